@@ -1,1 +1,64 @@
-fn main() {}
+//! Starts the server, says where it listens, and ends it on a signal.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use palabra_devserver::cli::Args;
+use palabra_devserver::server::{self, Running};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            let _ = writeln!(std::io::stderr().lock(), "palabra-devserver: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), String> {
+    let config = args.into_config()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("cannot start the runtime: {e}"))?;
+    runtime.block_on(async {
+        // The handlers stand before the address is told, so that a quick signal is never missed.
+        let end = end_signal()?;
+        let running = server::start(config).await?;
+        announce(&running)?;
+        end.await;
+        running.stop().await;
+        Ok(())
+    })
+}
+
+fn announce(running: &Running) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", running.announcement())
+        .and_then(|()| out.flush())
+        .map_err(|e| format!("stdout: {e}"))
+}
+
+#[cfg(unix)]
+fn end_signal() -> Result<impl Future<Output = ()>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let error = |e: std::io::Error| format!("cannot listen for signals: {e}");
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(error)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(error)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn end_signal() -> Result<impl Future<Output = ()>, String> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

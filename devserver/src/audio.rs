@@ -1,0 +1,119 @@
+//! Sample arithmetic: bytes to mono samples, any rate to 24 kHz, samples to the chunks of `output_audio_data`.
+
+use std::borrow::Cow;
+
+use rubato::audioadapter_buffers::owned::InterleavedOwned;
+use rubato::{Fft, FixedSync, Resampler};
+
+/// Rate of all translated speech (protocol.md 7).
+pub const OUTPUT_RATE: u32 = 24_000;
+/// Frames of one output chunk: 200 ms (protocol.md 5.3).
+pub const CHUNK_FRAMES: usize = 4_800;
+
+/// Interleaved s16le to mono frames; `None` when the bytes are not whole frames.
+pub fn mono_frames(bytes: &[u8], channels: u16) -> Option<Vec<i16>> {
+    let (samples, rest) = bytes.as_chunks::<2>();
+    let channels = usize::from(channels.max(1));
+    if !rest.is_empty() || samples.len() % channels != 0 {
+        return None;
+    }
+    let sample = |pair: &[u8; 2]| i32::from(i16::from_le_bytes(*pair));
+    Some(
+        samples
+            .chunks_exact(channels)
+            .map(|frame| (frame.iter().map(sample).sum::<i32>() / channels as i32) as i16)
+            .collect(),
+    )
+}
+
+/// Frames as s16le bytes.
+pub fn to_bytes(frames: &[i16]) -> Vec<u8> {
+    frames.iter().flat_map(|s| s.to_le_bytes()).collect()
+}
+
+/// A whole phrase at another rate; the length is exactly in proportion.
+pub fn resample(frames: &[i16], from: u32, to: u32) -> Cow<'_, [i16]> {
+    if from == to || frames.is_empty() {
+        return Cow::Borrowed(frames);
+    }
+    let wanted = (frames.len() as u64 * u64::from(to) / u64::from(from)) as usize;
+    let mut out = fft_resample(frames, from, to).unwrap_or_default();
+    out.resize(wanted, 0);
+    Cow::Owned(out)
+}
+
+fn fft_resample(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
+    let mut resampler = Fft::<f32>::new(from as usize, to as usize, 1024, 1, FixedSync::Both).ok()?;
+    let input: Vec<f32> = frames.iter().map(|&s| f32::from(s)).collect();
+    let length = input.len();
+    let input = InterleavedOwned::new_from(input, 1, length).ok()?;
+    let output = resampler.process_all(&input, length, None).ok()?;
+    // `as` saturates, which is the clipping wanted for overshoot.
+    Some(output.take_data().into_iter().map(|s| s.round() as i16).collect())
+}
+
+/// Removes a RIFF header from the first message of a `wav` stream (protocol.md 7).
+pub fn skip_riff_header(bytes: &[u8]) -> &[u8] {
+    if bytes.len() < 12 || &bytes[..4] != b"RIFF" || &bytes[8..12] != b"WAVE" {
+        return bytes;
+    }
+    let mut at = 12;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let size = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        if &head[..4] == b"data" {
+            return &bytes[at + 8..];
+        }
+        // RIFF parts are padded to an even length.
+        at = at.saturating_add(8).saturating_add(size).saturating_add(size & 1);
+    }
+    &[]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tone(rate: u32, seconds: f64) -> Vec<i16> {
+        (0..(f64::from(rate) * seconds) as usize)
+            .map(|n| ((n as f64 * 440.0 * std::f64::consts::TAU / f64::from(rate)).sin() * 8000.0) as i16)
+            .collect()
+    }
+
+    fn energy(frames: &[i16]) -> f64 {
+        let sum: f64 = frames.iter().map(|&s| f64::from(s) * f64::from(s)).sum();
+        (sum / frames.len() as f64).sqrt()
+    }
+
+    #[test]
+    fn stereo_is_mixed_and_torn_frames_are_refused() {
+        let bytes = to_bytes(&[100, 300, -200, 0]);
+        assert_eq!(mono_frames(&bytes, 2), Some(vec![200, -100]));
+        assert_eq!(mono_frames(&bytes[..7], 1), None);
+        assert_eq!(mono_frames(&bytes[..6], 2), None);
+        assert_eq!(mono_frames(&[], 1), Some(vec![]));
+    }
+
+    #[test]
+    fn resampling_keeps_length_and_energy() {
+        for rate in [16_000, 22_050, 44_100, 48_000] {
+            let input = tone(rate, 1.0);
+            let output = resample(&input, rate, OUTPUT_RATE);
+            assert_eq!(output.len(), OUTPUT_RATE as usize, "{rate}");
+            let (before, after) = (energy(&input), energy(&output));
+            assert!((before / after - 1.0).abs() < 0.03, "{rate}: {before} {after}");
+        }
+        assert!(matches!(
+            resample(&[1, 2], OUTPUT_RATE, OUTPUT_RATE),
+            Cow::Borrowed(_)
+        ));
+    }
+
+    #[test]
+    fn riff_headers_are_skipped_once_found() {
+        let mut wav = b"RIFF\x30\0\0\0WAVEfmt \x04\0\0\0abcddata\x02\0\0\0".to_vec();
+        wav.extend([1, 2]);
+        assert_eq!(skip_riff_header(&wav), [1, 2]);
+        assert_eq!(skip_riff_header(&[1, 2, 3]), [1, 2, 3]);
+        assert!(skip_riff_header(b"RIFF\x30\0\0\0WAVEfmt \xff\xff\xff\xffab").is_empty());
+    }
+}

@@ -1,0 +1,131 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::auth::Rule;
+use crate::engine::Kind;
+use crate::faults::{self, Faults};
+use crate::s2s::dialect::Dialect;
+use crate::server::Config;
+
+/// A local server that imitates Palabra's hosted service: session REST and the translation WebSocket.
+///
+/// When it listens it prints one JSON line: {"port", "api_url", "ws_url", "pid"}. Give api_url to a client
+/// together with any client id and secret, or ws_url together with any token that starts with "dev".
+/// What happened to each session is at GET /devserver/sessions. SIGINT or SIGTERM end it.
+#[derive(Parser, Debug)]
+#[command(name = "palabra-devserver", version, after_help = faults::help())]
+pub struct Args {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Serve https and wss with this certificate chain
+    #[arg(long, value_name = "PEM", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Private key of the certificate
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// What answers: loopback cuts the audio into phrases and speaks each back in every target
+    #[arg(long, value_name = "NAME", default_value = "loopback")]
+    engine: Kind,
+    /// Which client generation to speak to: superset, strict-v1 or strict-v2
+    #[arg(long, value_name = "NAME", default_value = "superset")]
+    dialect: Dialect,
+    /// Let in only this client id and secret (repeatable; without it any are let in)
+    #[arg(long, value_name = "ID:SECRET", value_parser = pair)]
+    accept: Vec<(String, String)>,
+    /// Let in this token or key without a REST session (repeatable)
+    #[arg(long, value_name = "TOKEN")]
+    token: Vec<String>,
+    /// Time between an accepted task and its start
+    #[arg(long, value_name = "MS", default_value_t = 300)]
+    start_delay_ms: u64,
+    /// Time without audio after which a session is closed
+    #[arg(long, value_name = "MS", default_value_t = 10_000)]
+    idle_timeout_ms: u64,
+    /// A fault for all sessions (repeatable; see below)
+    #[arg(long, value_name = "NAME[=VALUE]", value_parser = fault)]
+    fault: Vec<String>,
+    /// Write one line per request and message to stderr
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((id, secret)) if !id.is_empty() && !secret.is_empty() => Ok((id.to_owned(), secret.to_owned())),
+        _ => Err("expected ID:SECRET, neither of them empty".to_owned()),
+    }
+}
+
+fn fault(text: &str) -> Result<String, String> {
+    Faults::default().add(text).map(|()| text.to_owned())
+}
+
+impl Args {
+    pub fn into_config(self) -> Result<Config, String> {
+        let mut faults = Faults::default();
+        for item in &self.fault {
+            faults.add(item)?;
+        }
+        Ok(Config {
+            host: self.host,
+            port: self.port,
+            tls: self.tls_cert.zip(self.tls_key),
+            engine: self.engine,
+            dialect: self.dialect,
+            rule: Rule {
+                pairs: self.accept,
+                tokens: self.token,
+            },
+            start_delay: Duration::from_millis(self.start_delay_ms),
+            idle_timeout: Duration::from_millis(self.idle_timeout_ms),
+            faults,
+            verbose: self.verbose,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_become_a_config() {
+        let line = [
+            "x",
+            "--accept",
+            "a:b:c",
+            "--fault",
+            "garbage",
+            "--start-delay-ms",
+            "5",
+            "--port",
+            "9",
+        ];
+        let config = Args::parse_from(line).into_config().unwrap();
+        assert_eq!(config.rule.pairs, [("a".to_owned(), "b:c".to_owned())]);
+        assert!(config.faults.garbage);
+        assert_eq!((config.port, config.start_delay), (9, Duration::from_millis(5)));
+    }
+
+    #[test]
+    fn mistakes_are_usage_errors() {
+        for line in [
+            &["x", "--fault", "nonsense"][..],
+            &["x", "--accept", "no-colon"],
+            &["x", "--tls-cert", "only"],
+            &["x", "--engine", "magic"],
+            &["x", "--dialect", "v3"],
+        ] {
+            assert_eq!(Args::try_parse_from(line).unwrap_err().exit_code(), 2, "{line:?}");
+        }
+    }
+}

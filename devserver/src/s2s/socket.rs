@@ -1,0 +1,155 @@
+//! The WebSocket of one stream: reads and writes in one place, so that neither can block the other.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::{Sink, Stream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::Instant;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::conn::Conn;
+
+/// Largest message taken from a client.
+const MESSAGE_LIMIT: usize = 4 << 20;
+/// A client that reads nothing is given up when this much waits for it.
+const UNREAD_LIMIT: usize = 256 << 20;
+/// Time the peer gets to answer a close.
+const CLOSE_WAIT: Duration = Duration::from_secs(5);
+/// Time a slow reader gets for what was said before the close.
+const DELIVERY_WAIT: Duration = Duration::from_secs(60);
+
+/// A message that waits to be sent.
+struct Waiting {
+    message: Message,
+    /// Set on translated speech, so that an interrupt can take it back.
+    language: Option<String>,
+}
+
+pub struct Socket {
+    ws: WebSocketStream<Conn>,
+    waiting: VecDeque<Waiting>,
+    unread: usize,
+}
+
+impl Socket {
+    pub async fn new(conn: Conn, already_read: Vec<u8>) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(16 * 1024)
+            .write_buffer_size(16 * 1024)
+            .max_message_size(Some(MESSAGE_LIMIT))
+            .max_frame_size(Some(MESSAGE_LIMIT));
+        let ws = WebSocketStream::from_partially_read(conn, already_read, Role::Server, Some(config)).await;
+        Self {
+            ws,
+            waiting: VecDeque::new(),
+            unread: 0,
+        }
+    }
+
+    pub fn send(&mut self, message: Message, language: Option<String>) {
+        self.unread += message.len();
+        self.waiting.push_back(Waiting { message, language });
+    }
+
+    /// Takes back the speech in these languages that has not left yet.
+    pub fn withdraw_speech(&mut self, concerned: impl Fn(&str) -> bool) {
+        self.waiting
+            .retain(|w| w.language.as_deref().is_none_or(|language| !concerned(language)));
+        self.unread = self.waiting.iter().map(|w| w.message.len()).sum();
+    }
+
+    /// The client's next message, writing what waits meanwhile. `None` when the connection is over.
+    pub async fn next(&mut self) -> Option<Message> {
+        if self.unread > UNREAD_LIMIT {
+            return None;
+        }
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message>> {
+        if let Poll::Ready(Err(_)) = self.poll_write(cx) {
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut self.ws)
+            .poll_next(cx)
+            .map(|message| message.and_then(Result::ok))
+    }
+
+    /// Hands on as much as the connection takes.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        while !self.waiting.is_empty() {
+            std::task::ready!(Pin::new(&mut self.ws).poll_ready(cx))?;
+            if let Some(next) = self.waiting.pop_front() {
+                self.unread = self.unread.saturating_sub(next.message.len());
+                Pin::new(&mut self.ws).start_send(next.message)?;
+            }
+        }
+        Pin::new(&mut self.ws).poll_flush(cx)
+    }
+
+    /// Delivers what waits, closes with this code and waits for the answer.
+    pub async fn close(mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame {
+            code: CloseCode::from(code),
+            reason: reason.into(),
+        };
+        self.send(Message::Close(Some(frame)), None);
+        let given_up = Instant::now() + DELIVERY_WAIT;
+        // What the client still says is read and dropped, so that it cannot block what we still say.
+        loop {
+            match tokio::time::timeout(CLOSE_WAIT, self.next()).await {
+                Ok(None) => break,
+                Err(_) if self.waiting.is_empty() => break,
+                _ if Instant::now() >= given_up => break,
+                Ok(Some(_)) | Err(_) => {}
+            }
+        }
+        self.shut_down().await;
+    }
+
+    /// After the end of the connection or the client's close: its answer leaves, nothing else does.
+    pub async fn finish(mut self) {
+        self.waiting.clear();
+        let rest = async { while self.next().await.is_some() {} };
+        let _ = tokio::time::timeout(CLOSE_WAIT, rest).await;
+        self.shut_down().await;
+    }
+
+    /// Ends TLS and TCP in order.
+    async fn shut_down(&mut self) {
+        let _ = tokio::time::timeout(CLOSE_WAIT, self.ws.get_mut().shutdown()).await;
+    }
+
+    /// Ends the connection with a TCP reset.
+    pub fn reset(self) {
+        self.ws.get_ref().reset_switch().throw();
+    }
+
+    /// Ends TLS and TCP in order, without a WebSocket close.
+    pub async fn hang_up(mut self) {
+        let conn = self.ws.get_mut();
+        // Unread bytes would turn the orderly end into a reset.
+        drain(conn).await;
+        let _ = tokio::time::timeout(CLOSE_WAIT, conn.shutdown()).await;
+        drain(conn).await;
+    }
+}
+
+/// Reads whatever has already arrived.
+async fn drain(conn: &mut Conn) {
+    let mut bytes = vec![0; 64 * 1024];
+    let at_hand = Duration::from_millis(5);
+    for _ in 0..256 {
+        match tokio::time::timeout(at_hand, conn.read(&mut bytes)).await {
+            Ok(Ok(1..)) => {}
+            _ => break,
+        }
+    }
+}

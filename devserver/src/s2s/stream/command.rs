@@ -1,0 +1,181 @@
+//! What the commands of a client do (protocol.md 5.2).
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use super::super::commands::{self, End};
+use super::super::dialect::Ending;
+use super::super::incoming::Envelope;
+use super::super::messages;
+use super::super::task::{self, Task};
+use super::{Flow, Phase, Stream, unix_seconds};
+use crate::engine::Scope;
+
+impl Stream {
+    pub(super) fn no_task(&mut self) -> Flow {
+        self.send(messages::error("NOT_FOUND", "No active task found"));
+        Flow::Go
+    }
+
+    pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Result<Flow, String> {
+        let data = envelope.object()?;
+        if let Phase::Ending(..) = self.phase {
+            // Nothing but a forced end is of interest any more.
+            let forced = command == "end_task" && commands::end(&data)? == End::Force;
+            return Ok(if forced { Flow::Close(1000, "") } else { Flow::Go });
+        }
+        match command {
+            "set_task" => return self.set_task(&data).map(|()| Flow::Go),
+            "get_task" => return Ok(self.get_task()),
+            "end_task" => return commands::end(&data).map(|end| self.end(end)),
+            _ => {}
+        }
+        if !matches!(self.phase, Phase::Running | Phase::Paused) {
+            return Ok(self.no_task());
+        }
+        match command {
+            "pause_task" => {
+                self.pause();
+                self.acknowledge(command, "paused", None);
+            }
+            "tts_task" => self.say(&data)?,
+            _ => self.interrupt(command, commands::interrupt(&data)?),
+        }
+        Ok(Flow::Go)
+    }
+
+    pub(super) fn set_task(&mut self, data: &Map<String, Value>) -> Result<(), String> {
+        let faults = &self.session.faults;
+        if faults.reject_task {
+            let token = if faults.echo_token {
+                format!(" for {}", self.session.token)
+            } else {
+                String::new()
+            };
+            return Err(format!(
+                "1 validation error for SetTaskRequestMessage\n  refused on purpose{token}"
+            ));
+        }
+        let task = task::parse(data)?;
+        let unchanged = self.task.as_ref().is_some_and(|old| old.raw == task.raw);
+        match self.phase {
+            Phase::NoTask => {
+                let by_time = !faults.never_ready && faults.ready_after_polls.is_none();
+                let start = by_time.then(|| Instant::now() + self.shared.config.start_delay);
+                self.phase = Phase::Starting(start);
+                self.task = Some(task);
+            }
+            Phase::Running | Phase::Paused => {
+                let event = match self.phase {
+                    Phase::Paused => "resumed",
+                    _ if unchanged => "unchanged",
+                    _ => "updated",
+                };
+                self.apply(task);
+                self.run_from_now();
+                self.acknowledge("set_task", event, None);
+            }
+            Phase::Starting(_) | Phase::Ending(..) => self.task = Some(task),
+        }
+        Ok(())
+    }
+
+    pub(super) fn start(&mut self) {
+        let Some(task) = self.task.take() else { return };
+        self.started = unix_seconds();
+        self.apply(task);
+        self.run_from_now();
+        self.last_speech = Instant::now();
+        self.acknowledge("set_task", "started", None);
+    }
+
+    pub(super) fn apply(&mut self, task: Task) {
+        let mut out = Vec::new();
+        self.engine.configure(&task.settings, &mut out);
+        self.deliver(out);
+        self.task = Some(task);
+    }
+
+    /// The clocks that watch the audio begin anew.
+    pub(super) fn run_from_now(&mut self) {
+        if self.phase != Phase::Running {
+            self.last_audio = Instant::now();
+            self.pacing.restart();
+        }
+        self.phase = Phase::Running;
+    }
+
+    pub(super) fn get_task(&mut self) -> Flow {
+        if let (Phase::Starting(None), Some(polls)) = (self.phase, self.session.faults.ready_after_polls)
+            && !self.session.faults.never_ready
+            && self.polls >= polls
+        {
+            self.start();
+        }
+        match (&self.task, self.phase) {
+            (Some(task), Phase::Running | Phase::Paused) => {
+                let message = messages::current_task(&task.raw, self.phase == Phase::Paused);
+                self.send(message);
+                Flow::Go
+            }
+            _ => {
+                self.polls += 1;
+                self.no_task()
+            }
+        }
+    }
+
+    /// The phrase in progress is completed: what was said before the pause counts.
+    pub(super) fn pause(&mut self) {
+        let mut out = Vec::new();
+        self.engine.finish(&mut out);
+        self.deliver(out);
+        self.phase = Phase::Paused;
+    }
+
+    pub(super) fn interrupt(&mut self, command: &str, interrupt: commands::Interrupt) {
+        self.engine.interrupt(&interrupt.scope);
+        self.socket.withdraw_speech(|language| match &interrupt.scope {
+            Scope::All => true,
+            Scope::Languages(list) => list.iter().any(|l| l == language),
+        });
+        if interrupt.pause {
+            self.pause();
+        }
+        self.acknowledge(command, "interrupted", None);
+    }
+
+    pub(super) fn say(&mut self, data: &Map<String, Value>) -> Result<(), String> {
+        let targets: Vec<String> = self
+            .task
+            .iter()
+            .flat_map(|t| &t.settings.targets)
+            .map(|t| t.language.clone())
+            .collect();
+        let say = commands::say(data, &targets)?;
+        let mut out = Vec::new();
+        let id = self.engine.say(&say, &mut out);
+        self.acknowledge("tts_task", "queued", Some(&id));
+        self.deliver(out);
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self, end: End) -> Flow {
+        self.session.ended();
+        let End::After(eos_timeout) = end else {
+            return Flow::Close(1000, "");
+        };
+        let Ending {
+            silence,
+            tail,
+            marker,
+        } = self.shared.config.dialect.ending(eos_timeout);
+        if tail {
+            let mut out = Vec::new();
+            self.engine.finish(&mut out);
+            self.deliver(out);
+        }
+        self.phase = Phase::Ending((self.last_speech + silence).max(Instant::now()), marker);
+        Flow::Go
+    }
+}

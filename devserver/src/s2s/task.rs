@@ -1,0 +1,470 @@
+//! The settings object of `set_task`: what the server reads from it and what it refuses (protocol.md 6 and 14).
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::audio::OUTPUT_RATE;
+use crate::engine::{Settings, Target};
+
+/// Languages that can be spoken (protocol.md 11); older lists included.
+const SOURCES: &str = "ar hy eu be bn bg yue ca zh hr cs da nl en et fil fi fr gl de el he hi hu id ga it ja kk ko lv lt \
+    mk ms mt mr mn no fa pl pt ro ru sr sk sl es sw sv ta th tr uk ur ug vi cy ba eo ia auto";
+/// Languages that can be translated into (protocol.md 11); hidden ones included.
+const TARGETS: &str = "ar ar-sa ar-ae hy az be bs bg ca zh-hans zh-hant hr cs da nl en en-gb en-us et fil fi fr fr-ca gl \
+    de el he hi hu is id it ja kk ko lv lt mk ms no pl pt pt-br ro ru sr sk sl es es-ar es-ch es-co es-la es-mx sw sv \
+    ta th tr uk ur vi cy zh en-au en-ca";
+/// Sent unless the task lists others (protocol.md 6.5).
+const DEFAULT_MESSAGES: [&str; 3] = [
+    "translated_transcription",
+    "partial_transcription",
+    "validated_transcription",
+];
+/// Queue levels when the task names none, in ms (protocol.md 6.5).
+const QUEUE_DEFAULTS: (f64, f64) = (5_000.0, 20_000.0);
+
+/// An accepted task.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub settings: Settings,
+    pub channels: u16,
+    pub input: InputFormat,
+    pub output: Output,
+    pub allowed: HashSet<String>,
+    /// As it was sent, for the echo.
+    pub raw: Map<String, Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputFormat {
+    Pcm,
+    Wav,
+}
+
+/// How translated speech leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Text only.
+    None,
+    Pcm,
+    Zlib,
+}
+
+/// One thing that is wrong: where, and what.
+type Problem = (String, String);
+
+/// Reads and checks a task; the error is the text of a `VALIDATION_ERROR`.
+pub fn parse(raw: &Map<String, Value>) -> Result<Task, String> {
+    let mut reader = Reader { problems: Vec::new() };
+    let task = reader.task(raw);
+    match task.filter(|_| reader.problems.is_empty()) {
+        Some(task) => Ok(task),
+        None => Err(wording(&reader.problems)),
+    }
+}
+
+/// The printed form that the hosted service shows (protocol.md 5.6).
+fn wording(problems: &[Problem]) -> String {
+    let count = problems.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|(place, message)| format!("data -> {place}\n  {message}"))
+        .collect();
+    format!(
+        "{count} validation error{plural} for SetTaskRequestMessage\n{}",
+        lines.join("\n")
+    )
+}
+
+struct Reader {
+    problems: Vec<Problem>,
+}
+
+const REQUIRED: &str = "field required (type=value_error.missing)";
+
+impl Reader {
+    fn wrong(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.problems.push((place.into(), message.into()));
+    }
+
+    /// A member that must be an object.
+    fn object<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        key: &str,
+        place: &str,
+    ) -> Option<&'a Map<String, Value>> {
+        match of.get(key) {
+            Some(Value::Object(map)) => return Some(map),
+            None | Some(Value::Null) => self.wrong(place, REQUIRED),
+            Some(_) => self.wrong(place, "value is not a valid dict (type=type_error.dict)"),
+        }
+        None
+    }
+
+    /// A member that is one of a few words, or absent.
+    fn word<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        key: &str,
+        place: &str,
+        known: &[&str],
+    ) -> Option<&'a str> {
+        match of.get(key) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(word)) if known.contains(&word.as_str()) => Some(word),
+            Some(_) => {
+                let message = format!("value is not one of {} (type=type_error.enum)", known.join(", "));
+                self.wrong(format!("{place} -> {key}"), message);
+                None
+            }
+        }
+    }
+
+    /// A number in a range; text that holds a number counts (protocol.md 15, row 38).
+    fn number(&mut self, of: &Map<String, Value>, key: &str, place: &str, range: (f64, f64)) -> Option<f64> {
+        let number = match of.get(key) {
+            None | Some(Value::Null) => return None,
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(value) => value.as_f64(),
+        };
+        let fitting = number.filter(|n| (range.0..=range.1).contains(n));
+        if fitting.is_none() {
+            let message = format!(
+                "value must be a number from {} to {} (type=value_error)",
+                range.0, range.1
+            );
+            self.wrong(format!("{place} -> {key}"), message);
+        }
+        fitting
+    }
+
+    fn language(&mut self, value: Option<&Value>, place: &str, known: &str) -> Option<String> {
+        match value {
+            None | Some(Value::Null) => self.wrong(place, REQUIRED),
+            Some(Value::String(code)) if known.split_whitespace().any(|k| k == code) => {
+                return Some(code.clone());
+            }
+            Some(_) => self.wrong(place, "unknown language (type=value_error)"),
+        }
+        None
+    }
+
+    fn task(&mut self, raw: &Map<String, Value>) -> Option<Task> {
+        let input = self.input(raw);
+        let output = self.output(raw, input.as_ref().map(|i| i.kind));
+        let pipeline = self.object(raw, "pipeline", "pipeline")?;
+        let speech = self.transcription(pipeline);
+        let targets = self.translations(pipeline, speech.as_ref().map(|s| s.0.as_str()));
+        self.queues(raw, pipeline);
+        let (input, (source, closing_silence)) = (input?, speech?);
+        let settings = Settings {
+            rate: input.rate,
+            source,
+            targets: targets?,
+            closing_silence,
+        };
+        Some(Task {
+            settings,
+            channels: input.channels,
+            input: input.format,
+            output: output?,
+            allowed: allowed_messages(raw, pipeline),
+            raw: raw.clone(),
+        })
+    }
+
+    fn input<'a>(&mut self, raw: &'a Map<String, Value>) -> Option<Input<'a>> {
+        let stream = self.object(raw, "input_stream", "input_stream")?;
+        let place = "input_stream -> source";
+        let source = self.object(stream, "source", place)?;
+        self.word(stream, "content_type", "input_stream", &["audio", "ws"]);
+        let kind = self.stream_kind(source, place);
+        let format = self.word(source, "format", place, &["pcm_s16le", "wav", "opus"]);
+        let rate = self.number(source, "sample_rate", place, (16_000.0, 48_000.0));
+        let channels = self.number(source, "channels", place, (1.0, 2.0));
+        if format == Some("opus") {
+            self.wrong(
+                format!("{place} -> format"),
+                "this server cannot decode opus (type=value_error)",
+            );
+        }
+        Some(Input {
+            kind,
+            format: if format == Some("wav") {
+                InputFormat::Wav
+            } else {
+                InputFormat::Pcm
+            },
+            rate: rate.unwrap_or(f64::from(OUTPUT_RATE)) as u32,
+            channels: channels.unwrap_or(1.0) as u16,
+        })
+    }
+
+    fn stream_kind<'a>(&mut self, of: &'a Map<String, Value>, place: &str) -> &'a str {
+        match self.word(of, "type", place, &["ws", "webrtc", "livekit"]) {
+            // The old name of the same thing (protocol.md 16).
+            Some("livekit") => "webrtc",
+            Some(kind) => kind,
+            None => "ws",
+        }
+    }
+
+    fn output(&mut self, raw: &Map<String, Value>, input_kind: Option<&str>) -> Option<Output> {
+        if matches!(raw.get("output_stream"), None | Some(Value::Null)) {
+            return Some(Output::None);
+        }
+        let stream = self.object(raw, "output_stream", "output_stream")?;
+        let place = "output_stream -> target";
+        let target = self.object(stream, "target", place)?;
+        self.word(stream, "content_type", "output_stream", &["audio", "ws"]);
+        let kind = self.stream_kind(target, place);
+        if input_kind.is_some_and(|input| input != kind) {
+            self.wrong(place, "source and target types must be equal (type=value_error)");
+        }
+        let format = self.word(target, "format", place, &["pcm_s16le", "zlib_pcm_s16le"]);
+        Some(if format == Some("zlib_pcm_s16le") {
+            Output::Zlib
+        } else {
+            Output::Pcm
+        })
+    }
+
+    /// The spoken language and the silence that closes a phrase.
+    fn transcription(&mut self, pipeline: &Map<String, Value>) -> Option<(String, f64)> {
+        let place = "pipeline -> transcription";
+        let settings = self.object(pipeline, "transcription", place)?;
+        let language = self.language(
+            settings.get("source_language"),
+            &format!("{place} -> source_language"),
+            SOURCES,
+        );
+        let silence = self
+            .number(
+                settings,
+                "segment_confirmation_silence_threshold",
+                place,
+                (0.3, 2.0),
+            )
+            .unwrap_or(0.7);
+        let detected = || settings.get("detectable_languages")?.get(0)?.as_str();
+        let source = match language?.as_str() {
+            // Nothing here recognises languages: the first that is allowed, or English.
+            "auto" => detected().unwrap_or("en").to_owned(),
+            language => language.to_owned(),
+        };
+        Some((source, silence))
+    }
+
+    fn translations(&mut self, pipeline: &Map<String, Value>, source: Option<&str>) -> Option<Vec<Target>> {
+        let place = "pipeline -> translations";
+        let Some(list) = pipeline.get("translations").and_then(Value::as_array) else {
+            self.wrong(place, REQUIRED);
+            return None;
+        };
+        let mut targets: Vec<Target> = Vec::new();
+        for (n, entry) in list.iter().enumerate() {
+            let place = format!("{place} -> {n} -> target_language");
+            let Some(language) = self.language(entry.get("target_language"), &place, TARGETS) else {
+                continue;
+            };
+            let listed = entry.get("allowed_source_languages").and_then(Value::as_array);
+            let applies = listed.is_none_or(|l| l.is_empty() || l.iter().any(|s| s.as_str() == source));
+            if applies && targets.iter().all(|t| t.language != language) {
+                let partials = entry.get("translate_partial_transcriptions") == Some(&Value::Bool(true));
+                targets.push(Target { language, partials });
+            }
+        }
+        Some(targets)
+    }
+
+    fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) {
+        let key = "translation_queue_configs";
+        let Some(Value::Object(queues)) = pipeline.get(key).or_else(|| raw.get(key)) else {
+            return;
+        };
+        for (name, levels) in queues {
+            let level = |key: &str, default: f64| levels.get(key).and_then(Value::as_f64).unwrap_or(default);
+            let desired = level("desired_queue_level_ms", QUEUE_DEFAULTS.0);
+            if level("max_queue_level_ms", QUEUE_DEFAULTS.1) <= desired {
+                self.wrong(
+                    format!("pipeline -> {key} -> {name} -> __root__"),
+                    "max_queue_level_ms must be greater than desired_queue_level_ms (type=value_error)",
+                );
+            }
+        }
+    }
+}
+
+struct Input<'a> {
+    kind: &'a str,
+    format: InputFormat,
+    rate: u32,
+    channels: u16,
+}
+
+/// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names do no harm.
+fn allowed_messages(raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> HashSet<String> {
+    let key = "allowed_message_types";
+    match pipeline.get(key).or_else(|| raw.get(key)) {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => DEFAULT_MESSAGES.map(str::to_owned).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sample() -> Value {
+        json!({
+            "input_stream": {"content_type": "audio",
+                "source": {"type": "ws", "format": "pcm_s16le", "sample_rate": 24000, "channels": 1}},
+            "output_stream": {"content_type": "audio", "target": {"type": "ws", "format": "pcm_s16le"}},
+            "pipeline": {"transcription": {"source_language": "en"},
+                "translations": [{"target_language": "es", "speech_generation": {}}],
+                "allowed_message_types": ["translated_transcription"]}
+        })
+    }
+
+    fn check(task: &Value) -> Result<Task, String> {
+        parse(task.as_object().unwrap())
+    }
+
+    /// The sample with one place changed; `null` removes it.
+    fn changed(pointer: &str, value: Value) -> Value {
+        let mut task = sample();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let map = task.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        map.insert(key.to_owned(), value);
+        task
+    }
+
+    #[test]
+    fn what_the_helper_builds_is_accepted() {
+        let task = check(&sample()).unwrap();
+        assert_eq!(
+            (task.settings.rate, task.channels, task.output),
+            (24_000, 1, Output::Pcm)
+        );
+        assert_eq!(
+            task.settings.targets,
+            [Target {
+                language: "es".into(),
+                partials: false
+            }]
+        );
+        assert_eq!(task.settings.closing_silence, 0.7);
+        assert!(task.allowed.contains("translated_transcription") && task.allowed.len() == 1);
+    }
+
+    #[test]
+    fn mistakes_are_refused_with_their_place() {
+        for (pointer, value, part) in [
+            (
+                "/input_stream",
+                json!(null),
+                "data -> input_stream\n  field required",
+            ),
+            ("/input_stream/source/sample_rate", json!(8000), "sample_rate"),
+            ("/input_stream/source/channels", json!(3), "channels"),
+            ("/input_stream/source/format", json!("mp3"), "source -> format"),
+            ("/input_stream/source/format", json!("opus"), "cannot decode opus"),
+            (
+                "/input_stream/source/type",
+                json!("webrtc"),
+                "types must be equal",
+            ),
+            ("/output_stream/target/format", json!("mp3"), "target -> format"),
+            ("/pipeline", json!(null), "data -> pipeline\n"),
+            (
+                "/pipeline/transcription",
+                json!({}),
+                "source_language\n  field required",
+            ),
+            (
+                "/pipeline/transcription/source_language",
+                json!("xx"),
+                "unknown language",
+            ),
+            (
+                "/pipeline/transcription/segment_confirmation_silence_threshold",
+                json!(0.1),
+                "0.3 to 2",
+            ),
+            (
+                "/pipeline/translations",
+                json!(null),
+                "translations\n  field required",
+            ),
+            ("/pipeline/translations", json!([{}]), "0 -> target_language"),
+            (
+                "/pipeline/translations",
+                json!([{"target_language": "xx"}]),
+                "unknown language",
+            ),
+            (
+                "/pipeline/translation_queue_configs",
+                json!({"global": {"desired_queue_level_ms": 30000}}),
+                "global -> __root__",
+            ),
+        ] {
+            let error = check(&changed(pointer, value)).unwrap_err();
+            assert!(error.contains(part), "{pointer}: {error}");
+        }
+    }
+
+    #[test]
+    fn liberal_forms_are_accepted() {
+        for (pointer, value) in [
+            ("/input_stream/source/sample_rate", json!("16000")),
+            ("/input_stream/content_type", json!("ws")),
+            ("/pipeline/transcription/silence_threshold", json!(99)),
+            ("/pipeline/allowed_message_types", json!(["nonsense"])),
+            ("/pipeline/translations", json!([])),
+            ("/unknown", json!([1])),
+        ] {
+            let task = check(&changed(pointer, value));
+            assert!(task.is_ok(), "{pointer}: {task:?}");
+        }
+    }
+
+    #[test]
+    fn text_only_tasks_have_no_output() {
+        assert_eq!(
+            check(&changed("/output_stream", json!(null))).unwrap().output,
+            Output::None
+        );
+        let zlib = check(&changed("/output_stream/target/format", json!("zlib_pcm_s16le"))).unwrap();
+        assert_eq!(zlib.output, Output::Zlib);
+    }
+
+    #[test]
+    fn the_message_list_may_stand_beside_the_pipeline() {
+        let mut task = sample();
+        task["pipeline"]
+            .as_object_mut()
+            .unwrap()
+            .remove("allowed_message_types");
+        assert_eq!(check(&task).unwrap().allowed.len(), 3);
+        task["allowed_message_types"] = json!(["pipeline_timings"]);
+        assert!(check(&task).unwrap().allowed.contains("pipeline_timings"));
+    }
+
+    #[test]
+    fn detection_takes_the_first_listed_language() {
+        let mut task = changed("/pipeline/transcription/source_language", json!("auto"));
+        assert_eq!(check(&task).unwrap().settings.source, "en");
+        task["pipeline"]["transcription"]["detectable_languages"] = json!(["de", "fr"]);
+        task["pipeline"]["translations"] = json!([
+            {"target_language": "es", "allowed_source_languages": ["fr"]},
+            {"target_language": "it", "allowed_source_languages": ["de"]},
+        ]);
+        let settings = check(&task).unwrap().settings;
+        assert_eq!(settings.source, "de");
+        assert_eq!(settings.targets.len(), 1);
+        assert_eq!(settings.targets[0].language, "it");
+    }
+}

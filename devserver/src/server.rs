@@ -1,0 +1,189 @@
+//! Listens, takes connections, and closes them all when asked.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::auth::Rule;
+use crate::conn::Conn;
+use crate::engine::Kind;
+use crate::faults::Faults;
+use crate::log::Log;
+use crate::s2s::dialect::Dialect;
+use crate::store::Store;
+use crate::{http, tls};
+
+/// Time that open sockets get to say goodbye.
+const GOODBYE: Duration = Duration::from_millis(1500);
+/// A handshake that takes longer than this is given up.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+pub struct Config {
+    pub host: IpAddr,
+    pub port: u16,
+    pub tls: Option<(PathBuf, PathBuf)>,
+    pub engine: Kind,
+    pub dialect: Dialect,
+    pub rule: Rule,
+    pub start_delay: Duration,
+    pub idle_timeout: Duration,
+    pub faults: Faults,
+    pub verbose: bool,
+}
+
+/// What every connection may look at.
+pub struct Shared {
+    pub config: Config,
+    pub address: SocketAddr,
+    pub store: Store,
+    pub log: Log,
+    /// Becomes `true` when the server is to end.
+    ending: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Done when the server is to end.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ending = self.ending.clone();
+        // A dropped sender ends it as well.
+        async move { drop(ending.wait_for(|end| *end).await) }
+    }
+
+    /// `http` and `ws`, or their secure forms.
+    pub fn url(&self, scheme: &str, authority: Option<&str>, path: &str) -> String {
+        let secure = if self.config.tls.is_some() { "s" } else { "" };
+        // An unspecified address is no place to connect to: say what the caller used to get here.
+        match authority.filter(|_| self.address.ip().is_unspecified()) {
+            Some(authority) => format!("{scheme}{secure}://{authority}{path}"),
+            None => format!("{scheme}{secure}://{}{path}", self.address),
+        }
+    }
+}
+
+/// A server that is serving.
+pub struct Running {
+    shared: Arc<Shared>,
+    ending: watch::Sender<bool>,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    pub fn address(&self) -> SocketAddr {
+        self.shared.address
+    }
+
+    /// The one line that a program waiting for the server reads.
+    pub fn announcement(&self) -> Value {
+        json!({
+            "port": self.shared.address.port(),
+            "api_url": self.shared.url("http", None, ""),
+            "ws_url": self.shared.url("ws", None, "/streaming-api/v1/speech-to-speech/stream"),
+            "pid": std::process::id(),
+        })
+    }
+
+    /// Closes every socket; returns within two seconds.
+    pub async fn stop(self) {
+        // No receiver left means that nothing is open any more.
+        let _ = self.ending.send(true);
+        let _ = self.serving.await;
+    }
+}
+
+pub async fn start(config: Config) -> Result<Running, String> {
+    let acceptor = config
+        .tls
+        .as_ref()
+        .map(|(cert, key)| tls::acceptor(cert, key))
+        .transpose()?;
+    let wanted = SocketAddr::new(config.host, config.port);
+    let listener = TcpListener::bind(wanted)
+        .await
+        .map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
+    let (ending, watching) = watch::channel(false);
+    let log = Log::new(config.verbose);
+    let shared = Arc::new(Shared {
+        config,
+        address,
+        store: Store::default(),
+        log,
+        ending: watching,
+    });
+    let serving = tokio::spawn(serve(listener, acceptor, Arc::clone(&shared)));
+    Ok(Running {
+        shared,
+        ending,
+        serving,
+    })
+}
+
+async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
+    let mut ended = std::pin::pin!(shared.ended());
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((tcp, _)) => {
+                    connections.spawn(connection(tcp, acceptor.clone(), Arc::clone(&shared)));
+                }
+                // Out of descriptors, usually: the next moment may be better, a busy loop is not.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
+            Some(_) = connections.join_next() => {}
+            () = &mut ended => break,
+        }
+    }
+    drop(listener);
+    let all_gone = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(GOODBYE, all_gone).await;
+}
+
+async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
+    // Small messages must not wait for each other.
+    let _ = tcp.set_nodelay(true);
+    let conn = match acceptor {
+        None => Conn::plain(tcp),
+        Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(tcp)).await {
+            Ok(Ok(tls)) => Conn::tls(tls),
+            Ok(Err(error)) => return shared.log.line(format_args!("tls handshake: {error}")),
+            Err(_) => return shared.log.line("tls handshake: timed out"),
+        },
+    };
+    // An upgraded stream is served by this same task, so that ending waits for it.
+    let (upgrades, mut upgraded) = tokio::sync::mpsc::channel(1);
+    let door = http::Door {
+        shared,
+        upgrades,
+        reset: conn.reset_switch(),
+    };
+    let ended = door.shared.ended();
+    let handler = service_fn(move |request| http::handle(door.clone(), request));
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(conn), handler)
+        .with_upgrades();
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        _ = serving.as_mut() => {}
+        () = ended => {
+            serving.as_mut().graceful_shutdown();
+            let _ = serving.await;
+        }
+    }
+    if let Ok(stream) = upgraded.try_recv() {
+        stream.run().await;
+    }
+}

@@ -1,0 +1,235 @@
+//! A server in the test's own process, and a plain client for it.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use palabra_devserver::cli::Args;
+use palabra_devserver::server::{self, Running};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+/// Nothing in these tests takes longer.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+pub async fn serve(arguments: &[&str]) -> Running {
+    let delay = "--start-delay-ms";
+    let quick = if arguments.contains(&delay) {
+        &[][..]
+    } else {
+        &[delay, "20"]
+    };
+    let line = [&["palabra-devserver"], quick, arguments].concat();
+    let args = <Args as clap::Parser>::try_parse_from(line).expect("arguments");
+    server::start(args.into_config().expect("config"))
+        .await
+        .expect("server")
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON body")
+    }
+}
+
+/// One HTTP exchange on a connection of its own; `None` when it ends without an answer.
+pub async fn http(server: &Running, request: &str, headers: &str, body: &str) -> Option<Answer> {
+    let mut tcp = TcpStream::connect(server.address()).await.expect("connect");
+    let length = body.len();
+    let text = format!(
+        "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    );
+    tcp.write_all(text.as_bytes()).await.expect("request");
+    let mut bytes = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, tcp.read_to_end(&mut bytes))
+        .await
+        .expect("an end");
+    if read.is_err() || bytes.is_empty() {
+        return None;
+    }
+    let text = String::from_utf8(bytes).expect("text");
+    let (head, body) = text.split_once("\r\n\r\n").expect("head and body");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|s| s.parse().ok())
+        .expect("status");
+    Some(Answer {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
+}
+
+/// Creates a session with this client id.
+pub async fn create(server: &Running, client_id: &str) -> Answer {
+    let headers = format!("ClientID: {client_id}\r\nClientSecret: very-secret\r\n");
+    http(
+        server,
+        "POST /session-storage/session",
+        &headers,
+        r#"{"data":{}}"#,
+    )
+    .await
+    .expect("an answer")
+}
+
+/// The report about the only session.
+pub async fn report(server: &Running) -> Value {
+    http(server, "GET /devserver/sessions", "", "")
+        .await
+        .expect("an answer")
+        .json()[0]
+        .clone()
+}
+
+pub struct Client {
+    pub ws: WebSocketStream<TcpStream>,
+}
+
+/// What a stream gave until it ended.
+pub struct Rest {
+    pub messages: Vec<Value>,
+    pub close: Option<CloseFrame>,
+    pub error: Option<Error>,
+}
+
+impl Client {
+    /// Opens a stream; the error is the HTTP status.
+    pub async fn open(server: &Running, token: &str) -> Result<Client, u16> {
+        let path = format!("/streaming-api/0a/v1/speech-to-speech/stream?token={token}");
+        let tcp = TcpStream::connect(server.address()).await.expect("connect");
+        let url = format!("ws://{}{path}", server.address());
+        match tokio_tungstenite::client_async(url, tcp).await {
+            Ok((ws, _)) => Ok(Client { ws }),
+            Err(Error::Http(reply)) => Err(reply.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Opens a stream and waits until the task runs.
+    pub async fn running(server: &Running, token: &str) -> Client {
+        let mut client = Client::open(server, token).await.expect("upgrade");
+        client.send("set_task", task()).await;
+        assert_eq!(client.next_of("task_status").await["event"], "started");
+        client
+    }
+
+    pub async fn send(&mut self, kind: &str, data: Value) {
+        let text = json!({"message_type": kind, "data": data}).to_string();
+        self.ws.send(Message::text(text)).await.expect("send");
+    }
+
+    /// Sends frames at 16 kHz in messages of 320 ms.
+    pub async fn speak(&mut self, frames: &[i16]) {
+        for part in frames.chunks(5120) {
+            let bytes = palabra_devserver::audio::to_bytes(part);
+            self.send(
+                "input_audio_data",
+                json!({"data": base64_simd::STANDARD.encode_to_string(bytes)}),
+            )
+            .await;
+        }
+    }
+
+    /// The data of the next message of this type; others are passed over.
+    pub async fn next_of(&mut self, kind: &str) -> Value {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.ws.next())
+                .await
+                .expect("in time");
+            if let Message::Text(text) = message.expect("open").expect("sound") {
+                let value: Value = serde_json::from_str(&text).unwrap_or_default();
+                if value["message_type"] == kind {
+                    return value["data"].clone();
+                }
+            }
+        }
+    }
+
+    /// Everything until the stream ends; texts that are not JSON become JSON strings.
+    pub async fn rest(mut self) -> Rest {
+        let mut rest = Rest {
+            messages: Vec::new(),
+            close: None,
+            error: None,
+        };
+        while let Some(message) = tokio::time::timeout(PATIENCE, self.ws.next())
+            .await
+            .expect("in time")
+        {
+            match message {
+                Ok(Message::Text(text)) => {
+                    rest.messages
+                        .push(serde_json::from_str(&text).unwrap_or_else(|_| json!(text.as_str())));
+                }
+                Ok(Message::Close(frame)) => rest.close = frame,
+                Ok(_) => {}
+                Err(error) => {
+                    rest.error = Some(error);
+                    break;
+                }
+            }
+        }
+        rest
+    }
+}
+
+impl Rest {
+    pub fn kinds(&self) -> Vec<&str> {
+        let kinds = self.messages.iter().filter_map(|m| m["message_type"].as_str());
+        // How fast a test feeds says nothing about the stream.
+        kinds.filter(|kind| *kind != "warning").collect()
+    }
+
+    pub fn close_code(&self) -> Option<u16> {
+        self.close.as_ref().map(|frame| frame.code.into())
+    }
+
+    /// Frames of speech in one language.
+    pub fn speech(&self, language: &str) -> usize {
+        let audio = self
+            .messages
+            .iter()
+            .filter(|m| m["message_type"] == "output_audio_data");
+        audio
+            .filter(|m| m["data"]["language"] == language)
+            .map(|m| {
+                base64_simd::STANDARD
+                    .decode_to_vec(m["data"]["data"].as_str().expect("text"))
+                    .expect("base64")
+            })
+            .map(|bytes| bytes.len() / 2)
+            .sum()
+    }
+}
+
+/// A task for 16 kHz English into Spanish.
+pub fn task() -> Value {
+    json!({
+        "input_stream": {"content_type": "audio",
+            "source": {"type": "ws", "format": "pcm_s16le", "sample_rate": 16000, "channels": 1}},
+        "output_stream": {"content_type": "audio", "target": {"type": "ws", "format": "pcm_s16le"}},
+        "pipeline": {"transcription": {"source_language": "en"}, "translations": [{"target_language": "es"}]}
+    })
+}
+
+pub fn tone(seconds: f64) -> Vec<i16> {
+    (0..(16_000.0 * seconds) as usize)
+        .map(|n| ((n as f64 * 300.0 * std::f64::consts::TAU / 16_000.0).sin() * 6000.0) as i16)
+        .collect()
+}
+
+pub fn silence(seconds: f64) -> Vec<i16> {
+    vec![0; (16_000.0 * seconds) as usize]
+}

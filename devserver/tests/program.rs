@@ -1,0 +1,144 @@
+//! The program itself: its one line, its signals, its complaints, and TLS.
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_palabra-devserver");
+
+/// Starts the program and reads its line.
+fn start(arguments: &[&str]) -> (Child, Value) {
+    let mut child = Command::new(PROGRAM)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("start");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("stdout"))
+        .read_line(&mut line)
+        .expect("a line");
+    let info = serde_json::from_str(&line).expect("JSON");
+    (child, info)
+}
+
+fn refused(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().expect("start")
+}
+
+fn stop(mut child: Child) -> String {
+    let begun = Instant::now();
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .expect("kill")
+            .success()
+    );
+    assert_eq!(child.wait().expect("wait").code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    let mut text = String::new();
+    child
+        .stderr
+        .take()
+        .expect("stderr")
+        .read_to_string(&mut text)
+        .expect("text");
+    text
+}
+
+#[test]
+fn it_says_where_it_listens_and_ends_on_a_signal() {
+    let (child, info) = start(&[]);
+    let port = info["port"].as_u64().unwrap();
+    assert_eq!(info["api_url"], format!("http://127.0.0.1:{port}"));
+    assert_eq!(
+        info["ws_url"],
+        format!("ws://127.0.0.1:{port}/streaming-api/v1/speech-to-speech/stream")
+    );
+    assert_eq!(info["pid"], child.id());
+    assert_eq!(stop(child), "");
+}
+
+#[test]
+fn complaints_are_clear() {
+    let (child, info) = start(&[]);
+    let port = info["port"].to_string();
+    let taken = refused(&["--port", &port]);
+    assert_eq!(taken.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&taken.stderr).contains(&format!("cannot listen on 127.0.0.1:{port}")));
+    stop(child);
+    let no_file = refused(&["--tls-cert", "/nonexistent.pem", "--tls-key", "/nonexistent.key"]);
+    assert_eq!(no_file.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&no_file.stderr).contains("certificate file /nonexistent.pem"));
+    assert_eq!(refused(&["--fault", "nonsense"]).status.code(), Some(2));
+    let help = refused(&["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("reset_after_ms=MS"));
+}
+
+#[tokio::test]
+async fn tls_is_served_and_tokens_stay_out_of_the_log() {
+    use futures_util::{SinkExt, StreamExt};
+    use tokio_tungstenite::tungstenite::Message;
+
+    let directory = std::env::temp_dir().join(format!("palabra-devserver-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("directory");
+    let (cert_file, key_file) = (directory.join("cert.pem"), directory.join("key.pem"));
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("certificate");
+    std::fs::write(&cert_file, made.cert.pem()).expect("cert");
+    std::fs::write(&key_file, made.signing_key.serialize_pem()).expect("key");
+    let (child, info) = start(&[
+        "-v",
+        "--tls-cert",
+        cert_file.to_str().expect("path"),
+        "--tls-key",
+        key_file.to_str().expect("path"),
+        "--fault",
+        "close_after_audio=1",
+    ]);
+    assert!(info["ws_url"].as_str().unwrap().starts_with("wss://"));
+
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(made.cert.der().clone()).expect("root");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let address = format!("127.0.0.1:{}", info["port"]);
+    let tcp = tokio::net::TcpStream::connect(&address).await.expect("connect");
+    let name = rustls::pki_types::ServerName::try_from("127.0.0.1").expect("name");
+    let tls = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+    let tls = tls.connect(name, tcp).await.expect("TLS");
+    let url = format!("{}?token=dev-hidden", info["ws_url"].as_str().unwrap());
+    let (mut ws, _) = tokio_tungstenite::client_async(url, tls).await.expect("upgrade");
+    ws.send(Message::text(r#"{"message_type":"get_task"}"#))
+        .await
+        .expect("send");
+    let answer = ws.next().await.expect("open").expect("sound");
+    assert!(answer.to_text().expect("text").contains("NOT_FOUND"));
+    ws.send(Message::text(
+        r#"{"message_type":"input_audio_data","data":{"data":"AAAA"}}"#,
+    ))
+    .await
+    .expect("send");
+    // An end that TLS itself announced is not an error of the transport.
+    let end = ws.next().await;
+    assert!(
+        !matches!(&end, Some(Err(tokio_tungstenite::tungstenite::Error::Io(_)))),
+        "{end:?}"
+    );
+
+    let log = stop(child);
+    assert!(
+        log.contains("s1 <- get_task") && log.contains("s1 -> error"),
+        "{log}"
+    );
+    assert!(!log.contains("hidden") && !log.contains("AAAA"), "{log}");
+    let _ = std::fs::remove_dir_all(directory);
+}

@@ -1,0 +1,1239 @@
+/*
+ * palabra.h - Palabra AI's real-time speech services for programs that speak C
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Generated from src/ffi by cbindgen; do not edit.
+ *
+ * A guided tour
+ * =============
+ *
+ * What it does. You send audio in one language, as it is spoken; text and speech in other languages come
+ * back. A client holds credentials and endpoints. A session is one live conversation. An event is one thing
+ * that happened. Everything slow (network, TLS, JSON, base64) runs on one background thread of the library,
+ * however many sessions there are.
+ *
+ * The whole life of a session:
+ *
+ *     palabra_client *client = NULL;
+ *     palabra_session *session = NULL;
+ *     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+ *     palabra_event event = PALABRA_EVENT_INIT;
+ *     palabra_error error = PALABRA_ERROR_INIT;
+ *     int over = 0;
+ *
+ *     if (palabra_client_new(NULL, &client, &error) < 0) ...    credentials from the environment
+ *     config.source_language = "en";
+ *     config.target_languages = "es";
+ *     if (palabra_session_open(client, &config, &session, &error) < 0) ...
+ *
+ *     palabra_session_send_audio(session, samples, frames);     again and again, at the pace of speech
+ *
+ *     while (!over && palabra_session_poll_event(session, &event, 100) > 0) {
+ *         if (event.kind == PALABRA_EVENT_TRANSCRIPT) puts(event.text);
+ *         if (event.kind == PALABRA_EVENT_AUDIO) play(event.pcm, event.pcm_frames, event.sample_rate);
+ *         if (event.kind == PALABRA_EVENT_CLOSED) over = 1;     event.code and event.text say why
+ *         palabra_event_release(&event);
+ *     }
+ *
+ *     palabra_session_end(session, 0);                          then poll on: the tail comes, then CLOSED
+ *     palabra_session_close(session, 1000);
+ *     palabra_client_free(client);
+ *
+ * Events. There is one way out: palabra_session_poll_event(). Every session ends with exactly one CLOSED, and
+ * nothing follows it. Order is that of `seq`. If nobody polls, the queue fills up to its limits; then growing
+ * transcripts are dropped first, raw messages next, the oldest audio after that, and OVERFLOW tells how many.
+ *
+ * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size and should
+ * come at the pace of speech; a recording is sent in steps by the clock. Output is 24 kHz mono, comes in bursts,
+ * and plays for as long as it lasts: the caller buffers.
+ *
+ * Errors. A call returns 0 or a count on success and a negative PALABRA_ERR_* otherwise. Calls that can fail for
+ * many reasons take a palabra_error to explain it in. Nothing is kept per thread. An error that ends a session is
+ * in its CLOSED event and in palabra_session_last_error(). There is no reconnecting behind your back: the service
+ * ties a conversation to its connection. RETRIABLE says when opening a new session can help.
+ *
+ * Handles. A handle is a number in the clothes of a pointer. NULL, closed, garbage, of another kind, closed by
+ * another thread at this very moment: an error code, never a crash.
+ *
+ * Structs. Each begins with its size. Start from its _INIT macro, or its _init function in languages without
+ * macros: zero means the default everywhere. Structs only grow at their end, numbers are never reused, and a
+ * program compiled with an older header goes on working with a newer library.
+ *
+ * Threads. Every function says who may call it. In short: any thread, any time; but one sender of audio and one
+ * poller per session at a time, and a second one is told PALABRA_ERR_BUSY. Nothing blocks that has no timeout
+ * argument. palabra_session_send_audio() is safe on real-time threads.
+ *
+ * Memory. What you pass in is needed only during the call. What an event points to is yours until
+ * palabra_event_release(), also after the session is closed. Never free() anything of ours.
+ *
+ * What the library does to your process: it starts one thread with the first session (named "palabra", with all
+ * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; it reads
+ * PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET and PALABRA_API_URL unless told not to, and SSL_CERT_FILE and
+ * SSL_CERT_DIR where the system's certificates are looked for. It installs no signal handler (and no SIGPIPE can
+ * reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr, registers
+ * nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
+ * returns PALABRA_ERR_FORKED and the parent is not affected: fork first, then open. The code stays mapped after
+ * dlclose(); call palabra_shutdown() before it. Secrets appear in no text that comes out of the library.
+ */
+
+
+#ifndef PALABRA_H
+#define PALABRA_H
+
+#include <stdint.h>
+
+#if defined(_WIN32) && defined(PALABRA_SHARED)
+#define PALABRA_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define PALABRA_API __attribute__((visibility("default")))
+#else
+#define PALABRA_API
+#endif
+
+/** Start values of the structs: sizes set, everything else zero. */
+#define PALABRA_ERROR_INIT { (uint32_t)sizeof(palabra_error), 0, 0, 0, 0, {0}, {0} }
+#define PALABRA_CLIENT_CONFIG_INIT { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
+#define PALABRA_TRANSLATION_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_EVENT_INIT \
+    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
+
+
+/**
+ * Version of the API that this header describes: major version << 16 | minor version.
+ */
+#define PALABRA_API_VERSION 1
+
+/**
+ * The text or phrase is complete and will not change.
+ */
+#define PALABRA_FLAG_FINAL 1
+
+/**
+ * The text is in a target language.
+ */
+#define PALABRA_FLAG_TRANSLATION 2
+
+/**
+ * No more audio follows for this phrase and language.
+ */
+#define PALABRA_FLAG_LAST_CHUNK 4
+
+/**
+ * Trying the same again later can help.
+ */
+#define PALABRA_FLAG_RETRIABLE 8
+
+/**
+ * The session cannot go on.
+ */
+#define PALABRA_FLAG_FATAL 16
+
+/**
+ * The task is paused.
+ */
+#define PALABRA_FLAG_PAUSED 32
+
+/**
+ * Do not read any environment variable.
+ */
+#define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1
+
+/**
+ * Clone the speaker's voice; wins over `voice_id`.
+ */
+#define PALABRA_TRANSLATION_VOICE_CLONING 1
+
+/**
+ * Send growing translations too, not only growing transcripts.
+ */
+#define PALABRA_TRANSLATION_PARTIALS 2
+
+/**
+ * 16-bit signed samples in the byte order of this machine.
+ */
+#define PALABRA_ENCODING_S16 1
+
+/**
+ * Connecting, setting the task and waiting for the service.
+ */
+#define PALABRA_STATE_CONNECTING 1
+
+/**
+ * The service listens.
+ */
+#define PALABRA_STATE_READY 2
+
+/**
+ * The end was asked for; the tail is being delivered.
+ */
+#define PALABRA_STATE_ENDING 3
+
+/**
+ * Over. Events that still wait can be polled.
+ */
+#define PALABRA_STATE_CLOSED 4
+
+/**
+ * `text` is in the source language: translate it into every target instead of speaking it as it is.
+ */
+#define PALABRA_SPEAK_TRANSLATE 1
+
+/**
+ * Longest text that palabra_session_speak() takes, in bytes. The service allows 2048 characters.
+ */
+#define PALABRA_MAX_SPEAK_BYTES 8192
+
+/**
+ * No event.
+ */
+#define PALABRA_EVENT_NONE 0
+
+/**
+ * The service listens.
+ */
+#define PALABRA_EVENT_READY 1
+
+/**
+ * A text: `text`, `language`, `utterance`; FINAL: it is complete, else it replaces the one before;
+ * TRANSLATION: it is in a target language.
+ */
+#define PALABRA_EVENT_TRANSCRIPT 2
+
+/**
+ * Speech in a target language: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `utterance`;
+ * LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays.
+ */
+#define PALABRA_EVENT_AUDIO 3
+
+/**
+ * Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `utterance`.
+ */
+#define PALABRA_EVENT_SPEAK_STATUS 4
+
+/**
+ * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
+ * ("started"); PAUSED. Not every server does this.
+ */
+#define PALABRA_EVENT_TASK_STATUS 5
+
+/**
+ * The current task: `text` is the service's JSON.
+ */
+#define PALABRA_EVENT_TASK_INFO 6
+
+/**
+ * Nothing more will be said; CLOSED follows.
+ */
+#define PALABRA_EVENT_STREAM_END 7
+
+/**
+ * Advice of the service: `service_code`, `text`.
+ */
+#define PALABRA_EVENT_WARNING 8
+
+/**
+ * Something failed but the session lives: `code`, `service_code`, `text`.
+ */
+#define PALABRA_EVENT_ERROR 9
+
+/**
+ * Events were dropped because too many waited: `dropped` tells how many, `text` what.
+ */
+#define PALABRA_EVENT_OVERFLOW 10
+
+/**
+ * A message that the library does not model: `text` is its JSON.
+ */
+#define PALABRA_EVENT_RAW 12
+
+/**
+ * The session is over; nothing follows. `code` is PALABRA_OK or says why, with `text`, `service_code` and
+ * the flags RETRIABLE and FATAL.
+ */
+#define PALABRA_EVENT_CLOSED 13
+
+/**
+ * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
+ */
+typedef struct palabra_client palabra_client;
+
+/**
+ * One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
+ * any thread, is an error code and never undefined behaviour.
+ */
+typedef struct palabra_session palabra_session;
+
+/**
+ * Result of a call: 0 or more is success (some calls return a count), less than 0 is an error.
+ */
+typedef int32_t palabra_status;
+
+/**
+ * What went wrong, with everything the service told. Set `struct_size` before use (PALABRA_ERROR_INIT).
+ *
+ * Texts are NUL-terminated UTF-8, cut between characters if they do not fit, and never hold a secret.
+ */
+typedef struct palabra_error {
+    /**
+     * sizeof(palabra_error); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * One of PALABRA_ERR_*, or PALABRA_OK.
+     */
+    palabra_status code;
+    /**
+     * PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL.
+     */
+    uint32_t flags;
+    /**
+     * HTTP status of a refused call or upgrade; 0 if none.
+     */
+    int32_t http_status;
+    /**
+     * WebSocket close code (RFC 6455); 0 if none.
+     */
+    int32_t close_code;
+    /**
+     * The service's own error code, such as "VALIDATION_ERROR" or "100050"; "" if none.
+     */
+    char service_code[64];
+    /**
+     * One or more sentences for people.
+     */
+    char text[512];
+} palabra_error;
+
+/**
+ * Settings of a client. Zero or NULL means the default; prepare it with PALABRA_CLIENT_CONFIG_INIT or
+ * palabra_client_config_init(). Needed only during palabra_client_new(), which copies everything.
+ */
+typedef struct palabra_client_config {
+    /**
+     * sizeof(palabra_client_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_CLIENT_IGNORE_ENVIRONMENT or 0.
+     */
+    uint32_t flags;
+    /**
+     * Client id; NULL: PALABRA_CLIENT_ID of the environment. Give both of id and secret or neither.
+     */
+    const char *client_id;
+    /**
+     * Client secret; NULL: PALABRA_CLIENT_SECRET of the environment. Wiped from memory with the client.
+     */
+    const char *client_secret;
+    /**
+     * Address of the REST API; NULL: PALABRA_API_URL of the environment, else the hosted service.
+     */
+    const char *api_url;
+    /**
+     * PEM certificates to trust besides the system's and the bundled ones; NULL: none.
+     */
+    const char *ca_pem;
+    /**
+     * File with such certificates; NULL: none. Give at most one of `ca_pem` and `ca_file`.
+     */
+    const char *ca_file;
+    /**
+     * Name and version of a language binding, for the User-Agent; NULL: none.
+     */
+    const char *binding_name;
+    /**
+     * Limit for resolving, connecting and encrypting, in ms; 0: 10000.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Limit for one REST call, in ms; 0: 30000.
+     */
+    uint32_t rest_timeout_ms;
+} palabra_client_config;
+
+/**
+ * A REST session: what the service returns before a stream is opened. Pass `ws_url` and `token` on to
+ * palabra_translation_config. Texts are never NULL after success.
+ */
+typedef struct palabra_rest_session {
+    /**
+     * sizeof(palabra_rest_session).
+     */
+    uint32_t struct_size;
+    /**
+     * 0.
+     */
+    uint32_t flags;
+    /**
+     * The service's name for the session, for palabra_rest_session_delete().
+     */
+    const char *id;
+    /**
+     * Address of the translation stream.
+     */
+    const char *ws_url;
+    /**
+     * Address of the text-to-speech stream; "" from servers that do not give one.
+     */
+    const char *ws_tts_url;
+    /**
+     * The publisher token: a secret.
+     */
+    const char *token;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_rest_session;
+
+/**
+ * Settings of a translation. Zero or NULL means the default; prepare it with
+ * PALABRA_TRANSLATION_CONFIG_INIT or palabra_translation_config_init(). Needed only during
+ * palabra_session_open(), which copies everything. Languages and voices are not checked here: the service's
+ * refusal arrives with its own words.
+ */
+typedef struct palabra_translation_config {
+    /**
+     * sizeof(palabra_translation_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_TRANSLATION_* bits.
+     */
+    uint32_t flags;
+    /**
+     * Any number; comes back in every event of the session.
+     */
+    uint64_t session_tag;
+    /**
+     * Language spoken, such as "en" or "auto".
+     */
+    const char *source_language;
+    /**
+     * Languages wanted, separated by commas: "es" or "es,fr,de". Each gets texts and audio of its own.
+     */
+    const char *target_languages;
+    /**
+     * Voice of the translation; NULL: the service's choice.
+     */
+    const char *voice_id;
+    /**
+     * Service settings without a field of their own, as a JSON object laid over the task that the fields give:
+     * objects merge key by key, everything else replaces. Without languages it is the whole task.
+     */
+    const char *task_json;
+    /**
+     * Address of a stream to use instead of creating a REST session; needs `token`.
+     */
+    const char *ws_url;
+    /**
+     * Token for `ws_url`. Wiped from memory with the session.
+     */
+    const char *token;
+    /**
+     * PALABRA_ENCODING_S16, or 0 for the same.
+     */
+    int32_t input_encoding;
+    /**
+     * Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
+     */
+    uint32_t input_sample_rate;
+    /**
+     * Interleaved channels of the audio sent; 0: 1. The service takes 1 or 2.
+     */
+    uint32_t input_channels;
+    /**
+     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+     */
+    uint32_t chunk_ms;
+    /**
+     * Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+     */
+    uint32_t input_buffer_ms;
+    /**
+     * Silence that completes a phrase in ms; 0: the service's default.
+     */
+    uint32_t silence_threshold_ms;
+    /**
+     * Events that may wait to be polled; 0: 1000.
+     */
+    uint32_t event_limit;
+    /**
+     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     */
+    uint32_t event_bytes_limit;
+    /**
+     * Limit for reaching the stream in ms; 0: the client's.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Limit for the service to become ready once connected, in ms; 0: 30000.
+     */
+    uint32_t ready_timeout_ms;
+    /**
+     * Limit for silence of the service after the end, in ms, on top of `eos_timeout_s`; 0: 30000.
+     */
+    uint32_t end_timeout_ms;
+    /**
+     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     */
+    uint32_t liveness_timeout_ms;
+} palabra_translation_config;
+
+/**
+ * One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".
+ *
+ * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are UTF-8, never NULL
+ * in a delivered event, NUL-terminated, and counted in bytes without the terminator. Ignore and release kinds
+ * that you do not know: later versions add some.
+ */
+typedef struct palabra_event {
+    /**
+     * sizeof(palabra_event); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * One of PALABRA_EVENT_*.
+     */
+    int32_t kind;
+    /**
+     * Place in the order of delivery of this session, from 1 without gaps.
+     */
+    uint64_t seq;
+    /**
+     * When it arrived, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one).
+     */
+    uint64_t time_ns;
+    /**
+     * Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none.
+     */
+    uint64_t utterance;
+    /**
+     * CLOSED, ERROR: a status.
+     */
+    palabra_status code;
+    /**
+     * PALABRA_FLAG_* bits.
+     */
+    uint32_t flags;
+    /**
+     * AUDIO: frames per second.
+     */
+    uint32_t sample_rate;
+    /**
+     * AUDIO: interleaved channels.
+     */
+    uint32_t channels;
+    /**
+     * AUDIO: frames at `pcm`.
+     */
+    uint32_t pcm_frames;
+    /**
+     * Bytes of `text`.
+     */
+    uint32_t text_len;
+    /**
+     * Bytes of `language`.
+     */
+    uint32_t language_len;
+    /**
+     * Bytes of `id`.
+     */
+    uint32_t id_len;
+    /**
+     * OVERFLOW: events dropped.
+     */
+    uint64_t dropped;
+    /**
+     * `session_tag` of the config.
+     */
+    uint64_t session_tag;
+    /**
+     * The tag of the command that this answers.
+     */
+    uint64_t user_tag;
+    /**
+     * AUDIO: interleaved 16-bit samples; NULL if there are none.
+     */
+    const int16_t *pcm;
+    /**
+     * What is said.
+     */
+    const char *text;
+    /**
+     * Language code of text or audio.
+     */
+    const char *language;
+    /**
+     * The service's name of the phrase.
+     */
+    const char *id;
+    /**
+     * The service's own error, warning or command code.
+     */
+    const char *service_code;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_event;
+
+/**
+ * The contents of a WAV file.
+ */
+typedef struct palabra_wav {
+    /**
+     * sizeof(palabra_wav); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Frames per second.
+     */
+    uint32_t sample_rate;
+    /**
+     * Interleaved channels.
+     */
+    uint32_t channels;
+    /**
+     * Frames at `pcm`.
+     */
+    uint32_t frames;
+    /**
+     * Interleaved 16-bit samples; NULL if there are none.
+     */
+    const int16_t *pcm;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_wav;
+
+/**
+ * Success.
+ */
+#define PALABRA_OK 0
+
+/**
+ * An argument is NULL, out of range or contradicts another.
+ */
+#define PALABRA_ERR_INVALID_ARGUMENT -100
+
+/**
+ * The handle is NULL, closed, of another kind or was never a handle.
+ */
+#define PALABRA_ERR_BAD_HANDLE -101
+
+/**
+ * A text argument is not valid UTF-8.
+ */
+#define PALABRA_ERR_INVALID_UTF8 -102
+
+/**
+ * This version of the library does not do that.
+ */
+#define PALABRA_ERR_UNSUPPORTED -103
+
+/**
+ * The session is closed.
+ */
+#define PALABRA_ERR_CLOSED -200
+
+/**
+ * The session was ended and takes no more input.
+ */
+#define PALABRA_ERR_ENDED -201
+
+/**
+ * A bounded queue is full; try again later.
+ */
+#define PALABRA_ERR_AGAIN -202
+
+/**
+ * Another thread is inside the same call on the same handle.
+ */
+#define PALABRA_ERR_BUSY -203
+
+/**
+ * The time allowed for the call, or for the end of a session, has passed.
+ */
+#define PALABRA_ERR_TIMEOUT -204
+
+/**
+ * The library was started before fork() and does not work in the child.
+ */
+#define PALABRA_ERR_FORKED -205
+
+/**
+ * palabra_shutdown() stopped the library.
+ */
+#define PALABRA_ERR_SHUTDOWN -206
+
+/**
+ * The host name could not be resolved. Retriable.
+ */
+#define PALABRA_ERR_DNS -300
+
+/**
+ * No connection could be made to the server, or it did not answer in time. Retriable.
+ */
+#define PALABRA_ERR_CONNECT -301
+
+/**
+ * The connection broke or was closed by the server. Retriable.
+ */
+#define PALABRA_ERR_CONNECTION_LOST -302
+
+/**
+ * The connection went silent for longer than `liveness_timeout_ms`. Retriable.
+ */
+#define PALABRA_ERR_CONNECTION_DEAD -303
+
+/**
+ * The TLS handshake failed or the certificate is not trusted.
+ */
+#define PALABRA_ERR_TLS -400
+
+/**
+ * Credentials are missing or were refused.
+ */
+#define PALABRA_ERR_AUTH -500
+
+/**
+ * The server sent something that breaks the protocol.
+ */
+#define PALABRA_ERR_PROTOCOL -600
+
+/**
+ * The service refused the session. Retriable when the flag says so (overload, rate limit).
+ */
+#define PALABRA_ERR_SESSION -700
+
+/**
+ * The service did not become ready within `ready_timeout_ms`. Retriable.
+ */
+#define PALABRA_ERR_NOT_READY -701
+
+/**
+ * The service rejected the task; `service_code` and text are its own.
+ */
+#define PALABRA_ERR_TASK -702
+
+/**
+ * The service reported an error; `service_code` and text are its own.
+ */
+#define PALABRA_ERR_SERVICE -703
+
+/**
+ * A limit of this process is reached (handles, threads, descriptors).
+ */
+#define PALABRA_ERR_LIMIT -800
+
+/**
+ * A file could not be read or written.
+ */
+#define PALABRA_ERR_IO -801
+
+/**
+ * A defect in the library. Please report it.
+ */
+#define PALABRA_ERR_INTERNAL -900
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Tells the version of the API that the loaded library speaks.
+ *
+ * A program works with any library of the same major version whose minor version is not lower than the
+ * one it was compiled with: `palabra_api_version() >= PALABRA_API_VERSION` and equal upper 16 bits.
+ *
+ * @return major version << 16 | minor version.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API uint32_t palabra_api_version(void);
+
+/**
+ * Tells the version of the loaded library, for people.
+ *
+ * @return a static text such as "0.1.0"; never NULL.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
+ */
+PALABRA_API const char *palabra_version_string(void);
+
+/**
+ * Prepares a `palabra_error`: zeroes it and sets its size.
+ *
+ * @param error the struct to prepare.
+ * @param struct_size sizeof(palabra_error).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `error` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_error_init(struct palabra_error *error, uint32_t struct_size);
+
+/**
+ * Names a status: "PALABRA_ERR_TIMEOUT".
+ *
+ * @param code any number.
+ * @return a static text, never NULL; "PALABRA_UNKNOWN" for a number that this version does not know.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
+ */
+PALABRA_API const char *palabra_status_name(palabra_status code);
+
+/**
+ * Describes a status in one sentence.
+ *
+ * @param code any number.
+ * @return a static text, never NULL.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
+ */
+PALABRA_API const char *palabra_status_text(palabra_status code);
+
+/**
+ * Tells what a status means for what comes next, when nothing more is known than the status.
+ * `palabra_error.flags` and the flags of the CLOSED event know more.
+ *
+ * @param code any number.
+ * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API uint32_t palabra_status_flags(palabra_status code);
+
+/**
+ * Lists the codes that this version knows, so that bindings can build their tables.
+ *
+ * @param index 0, 1, 2, ...
+ * @param code receives the code with that index; not touched at the end of the list.
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT past the end or when `code` is NULL.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_status_list(uint32_t index, palabra_status *code);
+
+/**
+ * Prepares a client config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_client_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_client_config_init(struct palabra_client_config *config,
+                                          uint32_t struct_size);
+
+/**
+ * Makes a client. Nothing is sent: wrong credentials show when a session is opened.
+ *
+ * @param config settings; NULL for all defaults (credentials from the environment).
+ * @param client receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, a bad
+ *   address, unusable certificates;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_IO `ca_file` cannot be read;
+ *   PALABRA_ERR_LIMIT too many clients.
+ *
+ * **Threads:** any. **Blocks:** only to read `ca_file`. **Memory:** free with palabra_client_free().
+ * **Since:** 0.1. **Example:** hello.c
+ */
+PALABRA_API
+palabra_status palabra_client_new(const struct palabra_client_config *config,
+                                  struct palabra_client **client,
+                                  struct palabra_error *error);
+
+/**
+ * Gives a client back. Sessions opened with it live on.
+ *
+ * @param client the handle; NULL does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no client.
+ *
+ * **Threads:** any, also while others use the client. **Blocks:** never.
+ * **Memory:** credentials are wiped once the last session opened with it is gone. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_client_free(struct palabra_client *client);
+
+/**
+ * Creates a REST session. Sessions opened without `ws_url` do this by themselves; this is for programs
+ * that hand address and token to somebody else.
+ *
+ * Up to three attempts are made when the service does not answer or answers with a 5xx.
+ *
+ * @param client whose account.
+ * @param rest_session receives the session; release it with palabra_rest_session_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: as long as the attempts take.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client;
+ *   PALABRA_ERR_INVALID_ARGUMENT `rest_session` is NULL or its `struct_size` impossible;
+ *   PALABRA_ERR_AUTH credentials missing or refused (HTTP 401, 403, 404);
+ *   PALABRA_ERR_SESSION refused otherwise; `error->http_status` tells how;
+ *   PALABRA_ERR_DNS, _CONNECT, _CONNECTION_LOST, _TLS the service was not reached;
+ *   PALABRA_ERR_PROTOCOL the reply makes no sense;
+ *   PALABRA_ERR_TIMEOUT the time has passed;
+ *   PALABRA_ERR_LIMIT, _SHUTDOWN, _FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts live until the release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_rest_session_create(struct palabra_client *client,
+                                           struct palabra_rest_session *rest_session,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Deletes a REST session at the service. Without this it expires by itself.
+ *
+ * @param client whose account.
+ * @param id `palabra_rest_session.id`.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; errors as for palabra_rest_session_create(); one attempt is made.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_rest_session_delete(struct palabra_client *client,
+                                           const char *id,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Frees the texts of a REST session and zeroes the struct but for its size. The service is not told.
+ *
+ * @param rest_session the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its texts are wiped and freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_rest_session_release(struct palabra_rest_session *rest_session);
+
+/**
+ * Prepares a translation config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_translation_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_translation_config_init(struct palabra_translation_config *config,
+                                               uint32_t struct_size);
+
+/**
+ * Opens a translation session and returns at once, in state CONNECTING.
+ *
+ * The rest happens in the background: a REST session is created (unless `ws_url` and `token` are given),
+ * the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. The REST
+ * session is deleted when the conversation is over. Audio may be sent from the first moment.
+ *
+ * @param client whose account.
+ * @param config settings.
+ * @param session receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client;
+ *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
+ *   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
+ *   PALABRA_ERR_AUTH there are no credentials;
+ *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+ * **Example:** hello.c
+ */
+PALABRA_API
+palabra_status palabra_session_open(struct palabra_client *client,
+                                    const struct palabra_translation_config *config,
+                                    struct palabra_session **session,
+                                    struct palabra_error *error);
+
+/**
+ * Waits until a session is ready or closed. Events stay queued: READY, or CLOSED, is still delivered.
+ *
+ * @param session the session.
+ * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
+ * @return PALABRA_OK the session is ready (or already ending);
+ *   PALABRA_ERR_TIMEOUT not yet;
+ *   the code of the CLOSED event when the session closed with an error (see palabra_session_last_error()),
+ *   PALABRA_ERR_CLOSED when it closed without one;
+ *   PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, also several at once. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_wait_ready(struct palabra_session *session, int32_t timeout_ms);
+
+/**
+ * Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward.
+ *
+ * @param session the session.
+ * @return one of PALABRA_STATE_*, or PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_state(struct palabra_session *session);
+
+/**
+ * Explains why a session closed: everything that the CLOSED event has no room for.
+ *
+ * @param session the session.
+ * @param error receives the explanation; `code` is PALABRA_OK when the session is open or closed without error.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, or PALABRA_ERR_INVALID_ARGUMENT when `error` is NULL or its size
+ *   impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_last_error(struct palabra_session *session,
+                                          struct palabra_error *error);
+
+/**
+ * Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
+ *
+ * The text waits inside until the session is ready. The service's acknowledgement, if it gives one, is an event
+ * SPEAK_STATUS with `user_tag`; `utterance` there is the one of the texts and audio to come.
+ *
+ * @param session the session.
+ * @param text what to say.
+ * @param language the language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+ * @param flags PALABRA_SPEAK_TRANSLATE or 0.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK the text was taken;
+ *   PALABRA_ERR_AGAIN 32 commands wait already;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT a text is NULL, empty or too long;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_UNSUPPORTED (flags), PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_speak(struct palabra_session *session,
+                                     const char *text,
+                                     const char *language,
+                                     uint32_t flags,
+                                     uint64_t user_tag);
+
+/**
+ * Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
+ * then CLOSED. Keep polling until CLOSED arrives.
+ *
+ * @param session the session.
+ * @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
+ *   complete, 1 to 30; 0: 4.
+ * @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
+ *   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. Audio that another thread sends at the same moment may or may not go out.
+ * **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, uint32_t eos_timeout_s);
+
+/**
+ * Closes a session and gives the handle back, in whatever state it is. Events that were not polled are dropped
+ * (those already polled stay valid); for the tail of the translation, palabra_session_end() first.
+ *
+ * The handle is invalid as soon as the call begins: a thread that waits in another call on it comes back with
+ * PALABRA_ERR_CLOSED, later calls get PALABRA_ERR_BAD_HANDLE.
+ *
+ * @param session the session; NULL does nothing.
+ * @param drain_ms 0: return at once, while the goodbye to the service and the deletion of the REST session go on
+ *   in the background (4 s at most); more: wait up to so many ms for them.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was closed already or is no session.
+ *
+ * **Threads:** any, also while others are inside calls on the session. **Blocks:** up to `drain_ms`.
+ * **Memory:** frees the session. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_close(struct palabra_session *session,
+                                     uint32_t drain_ms);
+
+/**
+ * Takes audio on its way to the service. Any number of frames will do: they are gathered to chunks inside.
+ *
+ * A frame is one sample for every channel. Audio sent before READY waits inside; when the room of
+ * `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
+ *
+ * @param session the session.
+ * @param audio `frames` frames in the encoding, rate and channels of the config; any alignment.
+ * @param frames how many; 0 is allowed.
+ * @return number of frames taken, 0 to `frames`;
+ *   PALABRA_ERR_BUSY another thread is sending on this session;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL or `frames` impossible;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** one at a time per session; real-time threads welcome: wait-free, no lock, no allocation, no system
+ * call. **Blocks:** never. **Memory:** copied. **Since:** 0.1. **Example:** translate_file.c
+ */
+PALABRA_API
+palabra_status palabra_session_send_audio(struct palabra_session *session,
+                                          const void *audio,
+                                          uint32_t frames);
+
+/**
+ * Tells how many frames palabra_session_send_audio() would take right now.
+ *
+ * @param session the session.
+ * @return number of frames; errors as for palabra_session_send_audio().
+ *
+ * **Threads:** any; real-time threads welcome. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_audio_space(struct palabra_session *session);
+
+/**
+ * Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.
+ *
+ * @param event the struct to prepare.
+ * @param struct_size sizeof(palabra_event).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `event` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_event_init(struct palabra_event *event, uint32_t struct_size);
+
+/**
+ * Takes the next event of a session, waiting for one if there is none.
+ *
+ * Release every event before its struct is used again; hold as many as you like in structs of their own.
+ *
+ * @param session the session.
+ * @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
+ * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
+ * @return 1 an event was taken;
+ *   0 there was none within the time;
+ *   PALABRA_ERR_CLOSED there will be none: CLOSED was taken earlier, or the session was closed meanwhile;
+ *   PALABRA_ERR_BUSY another thread is polling this session;
+ *   PALABRA_ERR_INVALID_ARGUMENT `event` is NULL or its `struct_size` impossible;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT (too many unreleased events), PALABRA_ERR_FORKED.
+ *
+ * **Threads:** one at a time per session. **Blocks:** up to `timeout_ms`. **Memory:** release with
+ * palabra_event_release(). **Since:** 0.1. **Example:** hello.c
+ */
+PALABRA_API
+palabra_status palabra_session_poll_event(struct palabra_session *session,
+                                          struct palabra_event *event,
+                                          int32_t timeout_ms);
+
+/**
+ * Gives an event's memory back and zeroes the struct but for its size.
+ *
+ * @param event the event; NULL, NONE or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of an event that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its pointers are invalid from then on. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_event_release(struct palabra_event *event);
+
+/**
+ * Names a kind of event: "TRANSCRIPT".
+ *
+ * @param kind any number.
+ * @return a static text, never NULL; "UNKNOWN" for a number that this version does not know.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
+ */
+PALABRA_API const char *palabra_event_kind_name(int32_t kind);
+
+/**
+ * Prepares a `palabra_wav`: zeroes it and sets its size.
+ *
+ * @param wav the struct to prepare.
+ * @param struct_size sizeof(palabra_wav).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `wav` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_wav_init(struct palabra_wav *wav, uint32_t struct_size);
+
+/**
+ * Reads a whole 16-bit PCM WAV file of any rate and number of channels.
+ *
+ * @param path the file, as UTF-8.
+ * @param wav receives the contents; release it with palabra_wav_release().
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_IO the file cannot be read or is no WAV file;
+ *   PALABRA_ERR_UNSUPPORTED its samples are not 16-bit integers;
+ *   PALABRA_ERR_INVALID_ARGUMENT `path` or `wav` is NULL, or its `struct_size` impossible;
+ *   PALABRA_ERR_INVALID_UTF8; PALABRA_ERR_LIMIT.
+ *
+ * **Threads:** any. **Blocks:** on the disk. **Memory:** 2 bytes a sample until the release. **Since:** 0.1.
+ * **Example:** translate_file.c
+ */
+PALABRA_API
+palabra_status palabra_wav_read(const char *path,
+                                struct palabra_wav *wav,
+                                struct palabra_error *error);
+
+/**
+ * Frees the contents of a WAV file and zeroes the struct but for its size.
+ *
+ * @param wav the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** `pcm` is invalid from then on. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_wav_release(struct palabra_wav *wav);
+
+/**
+ * Writes a 16-bit PCM WAV file, replacing what was there.
+ *
+ * @param path the file, as UTF-8.
+ * @param pcm `frames` frames of interleaved samples; may be NULL when `frames` is 0.
+ * @param frames how many.
+ * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
+ * @param channels interleaved channels, 1 to 8.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_IO the file cannot be written;
+ *   PALABRA_ERR_INVALID_ARGUMENT `path` or `pcm` is NULL, a number is impossible;
+ *   PALABRA_ERR_INVALID_UTF8.
+ *
+ * **Threads:** any. **Blocks:** on the disk. **Memory:** none kept. **Since:** 0.1. **Example:** translate_file.c
+ */
+PALABRA_API
+palabra_status palabra_wav_write(const char *path,
+                                 const int16_t *pcm,
+                                 uint32_t frames,
+                                 uint32_t sample_rate,
+                                 uint32_t channels,
+                                 struct palabra_error *error);
+
+/**
+ * Stops the library: every session is asked to say goodbye, then the background thread is stopped and joined.
+ *
+ * Needed by leak checkers, plug-in hosts and programs that unload the library; a program that simply exits needs
+ * it only if REST sessions shall be deleted first. Handles stay what they are: sessions get a CLOSED event with
+ * PALABRA_ERR_SHUTDOWN and still have to be closed. A later palabra_session_open() starts the library afresh.
+ *
+ * @param timeout_ms how long sessions may take to say goodbye; 0: cut them off at once.
+ * @return PALABRA_OK; PALABRA_ERR_TIMEOUT sessions were cut off (the library is stopped all the same);
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** frees what the background thread held.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_shutdown(uint32_t timeout_ms);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PALABRA_H */

@@ -1,0 +1,59 @@
+//! Rate, channels and the arithmetic of chunks. Everything counts frames: one sample per channel.
+
+/// Bytes of one 16-bit sample.
+pub(crate) const SAMPLE_BYTES: usize = 2;
+
+/// The service's output: always 24 kHz mono (protocol.md 7).
+pub(crate) const OUTPUT: Format = Format {
+    sample_rate: 24_000,
+    channels: 1,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    pub sample_rate: u32,
+    pub channels: u32,
+}
+
+impl Default for Format {
+    /// What the official clients send when nothing is said.
+    fn default() -> Format {
+        Format {
+            sample_rate: 24_000,
+            channels: 1,
+        }
+    }
+}
+
+impl Format {
+    pub fn frame_bytes(self) -> usize {
+        self.channels as usize * SAMPLE_BYTES
+    }
+
+    /// Whole frames that fit into so many milliseconds.
+    pub fn frames_in_ms(self, ms: u32) -> usize {
+        (u64::from(self.sample_rate) * u64::from(ms) / 1000) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_those_of_the_protocol() {
+        for (rate, bytes) in [
+            (8000, 5120),
+            (16000, 10240),
+            (24000, 15360),
+            (44100, 28224),
+            (48000, 30720),
+        ] {
+            let format = Format {
+                sample_rate: rate,
+                channels: 1,
+            };
+            assert_eq!(format.frames_in_ms(320) * format.frame_bytes(), bytes);
+        }
+    }
+}

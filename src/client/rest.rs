@@ -1,0 +1,123 @@
+//! REST sessions: created before a stream, deleted after it (protocol.md 3).
+
+use std::time::Duration;
+
+use super::Client;
+use super::credentials::{self, Credentials};
+use super::secret::{Redactor, Secret};
+use crate::error::{Error, Result, Status};
+use crate::net::http::{self, Method, Reply, Request};
+use crate::net::url::percent_encode;
+use crate::wire::rest::{self as wire, Refusal};
+
+/// Before the second and the third attempt (protocol.md 3.1).
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1000)];
+
+#[derive(Clone, Debug)]
+pub struct RestSession {
+    pub id: String,
+    pub ws_url: String,
+    pub ws_tts_url: String,
+    pub token: Secret,
+}
+
+/// Creates a REST session: three attempts in all, and only where another attempt can help.
+pub async fn create(client: &Client) -> Result<RestSession> {
+    let credentials = credentials::require(client.credentials.as_ref())?;
+    let mut delays = RETRY_DELAYS.into_iter();
+    let mut attempts = 1;
+    loop {
+        let error = match create_once(client, credentials).await {
+            Ok(session) => return Ok(session),
+            Err(error) => error,
+        };
+        match delays.next() {
+            Some(delay) if is_worth_another_attempt(&error) => tokio::time::sleep(delay).await,
+            _ if attempts > 1 => {
+                let text = format!("{} (after {attempts} attempts)", error.text);
+                return Err(Error { text, ..error });
+            }
+            _ => return Err(error),
+        }
+        attempts += 1;
+    }
+}
+
+/// Deletes a REST session; one attempt, for it dies by itself before long.
+pub async fn delete(client: &Client, id: &str) -> Result<()> {
+    let credentials = credentials::require(client.credentials.as_ref())?;
+    let path = format!("{}{}", wire::DELETE_PATH, percent_encode(id));
+    let reply = call(client, credentials, Method::DELETE, &path, None).await?;
+    if (200..300).contains(&reply.status) {
+        Ok(())
+    } else {
+        Err(refused(credentials, "delete", &reply))
+    }
+}
+
+async fn create_once(client: &Client, credentials: &Credentials) -> Result<RestSession> {
+    let body = Some(wire::create_body());
+    let reply = call(client, credentials, Method::POST, wire::CREATE_PATH, body).await?;
+    if !(200..300).contains(&reply.status) {
+        return Err(refused(credentials, "create", &reply));
+    }
+    let session = wire::read_created(&reply.body).ok_or_else(|| {
+        Error::new(Status::Protocol, "the service's reply holds no session").with_http_status(reply.status)
+    })?;
+    Ok(RestSession {
+        id: session.id,
+        ws_url: session.ws_url,
+        ws_tts_url: session.ws_tts_url,
+        token: Secret::new(session.token),
+    })
+}
+
+async fn call(
+    client: &Client,
+    credentials: &Credentials,
+    method: Method,
+    path: &str,
+    json: Option<String>,
+) -> Result<Reply> {
+    let request = Request {
+        method,
+        url: &client.api_url.join(path)?,
+        headers: credentials.headers(),
+        user_agent: &client.user_agent,
+        json,
+    };
+    http::send(request, &client.tls, client.connect_timeout, client.rest_timeout).await
+}
+
+/// Refusals by HTTP status (protocol.md 3.1); the service's detail and code are kept, for a 403 can
+/// also mean an empty account (protocol.md 15 row 33).
+fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
+    let Refusal { code, text } = wire::read_refusal(&reply.body);
+    let mut redactor = Redactor::default();
+    redactor.add(credentials.secret());
+    let (status, retriable) = match reply.status {
+        401 | 403 | 404 => (Status::Auth, false),
+        429 | 500.. => (Status::Session, true),
+        _ => (Status::Session, false),
+    };
+    let mut sentence = format!(
+        "the service refused to {what} a session: HTTP status {}",
+        reply.status
+    );
+    if !text.is_empty() {
+        sentence = format!("{sentence}: {}", redactor.clean(text));
+    }
+    Error::new(status, sentence)
+        .with_http_status(reply.status)
+        .with_service_code(redactor.clean(code))
+        .with_retriable(retriable)
+}
+
+/// Transport errors and 5xx; 429 is left to the caller, whose account it is.
+fn is_worth_another_attempt(error: &Error) -> bool {
+    match error.status {
+        Status::Dns | Status::Connect | Status::ConnectionLost => true,
+        Status::Session => error.http_status >= 500,
+        _ => false,
+    }
+}

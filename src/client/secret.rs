@@ -1,0 +1,77 @@
+//! Texts that must never be seen: not in a log, an error, an event or a dump, and not in freed memory.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(Zeroizing::new(text.into()))
+    }
+
+    /// For the one place that puts it on the wire.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Takes secrets out of texts that come from outside: a server may well quote what it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    secrets: Vec<Secret>,
+}
+
+/// Anything shorter would blank out innocent words.
+const MIN_SECRET_CHARS: usize = 4;
+
+impl Redactor {
+    pub fn add(&mut self, secret: &Secret) {
+        if secret.expose().chars().count() >= MIN_SECRET_CHARS {
+            self.secrets.push(secret.clone());
+            let escaped = crate::net::url::percent_encode(secret.expose());
+            if escaped != secret.expose() {
+                self.secrets.push(Secret::new(escaped));
+            }
+        }
+    }
+
+    pub fn clean(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| {
+            if text.contains(secret.expose()) {
+                text.replace(secret.expose(), "***")
+            } else {
+                text
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_as_they_are_and_escaped() {
+        let mut redactor = Redactor::default();
+        let secret = Secret::new("hunter/22");
+        redactor.add(&secret);
+        assert_eq!(redactor.clean("a hunter/22 b hunter%2F22".into()), "a *** b ***");
+        assert_eq!(format!("{secret:?} {redactor:?}").matches("hunter").count(), 0);
+    }
+
+    #[test]
+    fn a_trivial_secret_does_not_eat_the_text() {
+        let mut redactor = Redactor::default();
+        redactor.add(&Secret::new("a"));
+        assert_eq!(redactor.clean("banana".into()), "banana");
+    }
+}

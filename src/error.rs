@@ -1,0 +1,161 @@
+//! What can go wrong, in the words that every layer shares.
+
+use std::fmt;
+
+/// One row per status keeps the number, the name and the text from drifting apart.
+macro_rules! statuses {
+    ($($name:ident = $code:literal, $c_name:literal, $retriable:literal, $text:literal;)*) => {
+        /// A result code. Negative numbers are errors in blocks of a hundred; a number is never reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(i32)]
+        pub enum Status {
+            $(#[doc = $text] $name = $code,)*
+        }
+
+        impl Status {
+            /// Every status, in the order of the header.
+            pub const ALL: &[Status] = &[$(Status::$name,)*];
+
+            /// The name of the C constant, NUL-terminated.
+            pub fn c_name(self) -> &'static std::ffi::CStr {
+                match self { $(Status::$name => $c_name,)* }
+            }
+
+            /// One sentence without a full stop, NUL-terminated.
+            pub fn c_text(self) -> &'static std::ffi::CStr {
+                match self { $(Status::$name => crate::error::c_str(concat!($text, "\0")),)* }
+            }
+
+            /// Whether trying the same again later can help, when nothing more is known than the status.
+            pub fn is_retriable(self) -> bool {
+                match self { $(Status::$name => $retriable,)* }
+            }
+        }
+    };
+}
+
+statuses! {
+    Ok = 0, c"PALABRA_OK", false, "success";
+    InvalidArgument = -100, c"PALABRA_ERR_INVALID_ARGUMENT", false, "an argument is NULL, out of range or contradicts another";
+    BadHandle = -101, c"PALABRA_ERR_BAD_HANDLE", false, "the handle is NULL, closed, of another kind or was never a handle";
+    InvalidUtf8 = -102, c"PALABRA_ERR_INVALID_UTF8", false, "a text argument is not valid UTF-8";
+    Unsupported = -103, c"PALABRA_ERR_UNSUPPORTED", false, "this version of the library does not do that";
+    Closed = -200, c"PALABRA_ERR_CLOSED", false, "the session is closed";
+    Ended = -201, c"PALABRA_ERR_ENDED", false, "the session was ended and takes no more input";
+    Again = -202, c"PALABRA_ERR_AGAIN", false, "a bounded queue is full; try again later";
+    Busy = -203, c"PALABRA_ERR_BUSY", false, "another thread is inside the same call on the same handle";
+    Timeout = -204, c"PALABRA_ERR_TIMEOUT", false, "the time allowed for the call has passed";
+    Forked = -205, c"PALABRA_ERR_FORKED", false, "the library was started before fork() and does not work in the child";
+    Shutdown = -206, c"PALABRA_ERR_SHUTDOWN", false, "palabra_shutdown stopped the library";
+    Dns = -300, c"PALABRA_ERR_DNS", true, "the host name could not be resolved";
+    Connect = -301, c"PALABRA_ERR_CONNECT", true, "no connection could be made to the server or proxy";
+    ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "the connection broke or was closed by the server";
+    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "the connection went silent for longer than the liveness timeout";
+    Tls = -400, c"PALABRA_ERR_TLS", false, "the TLS handshake failed or the certificate is not trusted";
+    Auth = -500, c"PALABRA_ERR_AUTH", false, "credentials are missing or were refused";
+    Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "the server sent something that breaks the protocol";
+    Session = -700, c"PALABRA_ERR_SESSION", false, "the service refused the session";
+    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "the service did not become ready in time";
+    Task = -702, c"PALABRA_ERR_TASK", false, "the service rejected the task";
+    Service = -703, c"PALABRA_ERR_SERVICE", false, "the service ended the session with an error";
+    Limit = -800, c"PALABRA_ERR_LIMIT", false, "a limit of this process is reached";
+    Io = -801, c"PALABRA_ERR_IO", false, "a file could not be read or written";
+    Internal = -900, c"PALABRA_ERR_INTERNAL", false, "a defect in the library; please report it";
+}
+
+/// Rows end in NUL by construction; a row that does not is reported as an empty text, never as a panic.
+fn c_str(text: &'static str) -> &'static std::ffi::CStr {
+    std::ffi::CStr::from_bytes_with_nul(text.as_bytes()).unwrap_or_default()
+}
+
+impl Status {
+    pub fn code(self) -> i32 {
+        self as i32
+    }
+
+    pub fn from_code(code: i32) -> Option<Status> {
+        Status::ALL.iter().copied().find(|status| status.code() == code)
+    }
+}
+
+/// An error with everything the service told about it. Texts are already free of secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    pub status: Status,
+    pub text: String,
+    /// HTTP status of a REST reply or a refused upgrade; 0 when there was none.
+    pub http_status: u16,
+    /// WebSocket close code (RFC 6455 section 7.4); 0 when there was none.
+    pub close_code: u16,
+    /// The service's own error code (protocol.md 3.1, 5.6); empty when there was none.
+    pub service_code: String,
+    pub retriable: bool,
+}
+
+impl Error {
+    pub fn new(status: Status, text: impl Into<String>) -> Error {
+        Error {
+            status,
+            text: text.into(),
+            http_status: 0,
+            close_code: 0,
+            service_code: String::new(),
+            retriable: status.is_retriable(),
+        }
+    }
+
+    pub fn with_http_status(mut self, http_status: u16) -> Error {
+        self.http_status = http_status;
+        self
+    }
+
+    pub fn with_close_code(mut self, close_code: u16) -> Error {
+        self.close_code = close_code;
+        self
+    }
+
+    pub fn with_service_code(mut self, service_code: impl Into<String>) -> Error {
+        self.service_code = service_code.into();
+        self
+    }
+
+    pub fn with_retriable(mut self, retriable: bool) -> Error {
+        self.retriable = retriable;
+        self
+    }
+
+    pub fn invalid(text: impl Into<String>) -> Error {
+        Error::new(Status::InvalidArgument, text)
+    }
+}
+
+/// The status alone, in its usual words.
+impl From<Status> for Error {
+    fn from(status: Status) -> Error {
+        Error::new(status, status.c_text().to_string_lossy())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Error {}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_found_again() {
+        for &status in Status::ALL {
+            assert_eq!(Status::from_code(status.code()), Some(status));
+            assert!(!status.c_text().is_empty());
+        }
+        assert_eq!(Status::from_code(-1), None);
+    }
+}

@@ -1,0 +1,169 @@
+//! What happened in a session, as one flat record for every kind.
+
+/// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum EventKind {
+    Ready = 1,
+    Transcript = 2,
+    Audio = 3,
+    SpeakStatus = 4,
+    TaskStatus = 5,
+    TaskInfo = 6,
+    StreamEnd = 7,
+    Warning = 8,
+    Error = 9,
+    Overflow = 10,
+    Raw = 12,
+    Closed = 13,
+}
+
+impl EventKind {
+    pub const ALL: &[EventKind] = &[
+        EventKind::Ready,
+        EventKind::Transcript,
+        EventKind::Audio,
+        EventKind::SpeakStatus,
+        EventKind::TaskStatus,
+        EventKind::TaskInfo,
+        EventKind::StreamEnd,
+        EventKind::Warning,
+        EventKind::Error,
+        EventKind::Overflow,
+        EventKind::Raw,
+        EventKind::Closed,
+    ];
+}
+
+/// Bits of [`Event::flags`]; part of the ABI.
+pub mod flag {
+    /// The text or phrase is complete and will not change.
+    pub(crate) const FINAL: u32 = 1;
+    /// The text is in a target language.
+    pub(crate) const TRANSLATION: u32 = 1 << 1;
+    /// No more audio follows for this phrase and language.
+    pub(crate) const LAST_CHUNK: u32 = 1 << 2;
+    /// Trying the same again later can help.
+    pub(crate) const RETRIABLE: u32 = 1 << 3;
+    /// The session cannot go on.
+    pub(crate) const FATAL: u32 = 1 << 4;
+    /// The task is paused.
+    pub(crate) const PAUSED: u32 = 1 << 5;
+}
+
+/// The short texts of one event in one allocation, each followed by a NUL.
+///
+/// The terminator costs nothing here and spares every C caller a copy.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    buffer: String,
+    ends: [usize; 4],
+}
+
+impl Texts {
+    pub fn new(text: &str, language: &str, id: &str, service_code: &str) -> Texts {
+        let parts = [text, language, id, service_code];
+        let mut buffer = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+        let ends = parts.map(|part| {
+            buffer.push_str(part);
+            buffer.push('\0');
+            buffer.len() - 1
+        });
+        Texts { buffer, ends }
+    }
+
+    pub fn text(&self) -> &str {
+        self.part(0)
+    }
+
+    /// Source or target language code, as the service writes it.
+    pub fn language(&self) -> &str {
+        self.part(1)
+    }
+
+    /// The service's id of the phrase.
+    pub fn id(&self) -> &str {
+        self.part(2)
+    }
+
+    /// The service's own error or warning code.
+    pub fn service_code(&self) -> &str {
+        self.part(3)
+    }
+
+    pub fn size_bytes(&self) -> usize {
+        self.buffer.len()
+    }
+
+    fn part(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + 1 };
+        self.buffer.get(start..self.ends[index]).unwrap_or_default()
+    }
+}
+
+/// One thing that happened. Fields that a kind does not use are zero or empty.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub kind: EventKind,
+    /// Monotonic arrival time.
+    pub time_ns: u64,
+    /// Local number of the phrase: equal for all texts and audio of one phrase.
+    pub utterance: u64,
+    /// `CLOSED` and `ERROR`: a [`crate::error::Status`] code.
+    pub code: i32,
+    pub flags: u32,
+    pub sample_rate: u32,
+    pub channels: u32,
+    pub pcm: Vec<i16>,
+    pub texts: Texts,
+    /// `OVERFLOW`: how many events were lost.
+    pub dropped: u64,
+    pub session_tag: u64,
+    pub user_tag: u64,
+}
+
+impl Event {
+    pub fn new(kind: EventKind) -> Event {
+        Event {
+            kind,
+            time_ns: 0,
+            utterance: 0,
+            code: 0,
+            flags: 0,
+            sample_rate: 0,
+            channels: 0,
+            pcm: Vec::new(),
+            texts: Texts::default(),
+            dropped: 0,
+            session_tag: 0,
+            user_tag: 0,
+        }
+    }
+
+    pub fn is(&self, bits: u32) -> bool {
+        self.flags & bits == bits
+    }
+
+    /// What the event weighs against the byte limit of a queue.
+    pub fn size_bytes(&self) -> usize {
+        size_of::<Event>() + self.pcm.len() * 2 + self.texts.size_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_apart() {
+        let texts = Texts::new("¿qué?", "es", "", "CODE");
+        assert_eq!((texts.text(), texts.language(), texts.id()), ("¿qué?", "es", ""));
+        assert_eq!(texts.service_code(), "CODE");
+    }
+
+    #[test]
+    fn no_texts_are_empty_texts() {
+        assert_eq!(Texts::default().text(), "");
+        assert_eq!(Texts::default().service_code(), "");
+    }
+}

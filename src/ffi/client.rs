@@ -1,0 +1,184 @@
+//! Clients: credentials, endpoints and trust.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use super::guard::{given_ms, guard, guard_explained, known_flags};
+use super::handles;
+use super::sized::{self, Sized32};
+use super::status::{palabra_error, palabra_status};
+use super::text;
+use crate::client::credentials::Credentials;
+use crate::client::{Client, ClientOptions};
+use crate::error::{Error, Status};
+
+/// Credentials, endpoints and trust, shared by any number of sessions. Opaque.
+pub struct palabra_client {
+    _opaque: (),
+}
+
+/// Do not read any environment variable.
+pub const PALABRA_CLIENT_IGNORE_ENVIRONMENT: u32 = 1;
+
+/// Settings of a client. Zero or NULL means the default; prepare it with PALABRA_CLIENT_CONFIG_INIT or
+/// palabra_client_config_init(). Needed only during palabra_client_new(), which copies everything.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_client_config {
+    /// sizeof(palabra_client_config).
+    pub struct_size: u32,
+    /// PALABRA_CLIENT_IGNORE_ENVIRONMENT or 0.
+    pub flags: u32,
+    /// Client id; NULL: PALABRA_CLIENT_ID of the environment. Give both of id and secret or neither.
+    pub client_id: *const c_char,
+    /// Client secret; NULL: PALABRA_CLIENT_SECRET of the environment. Wiped from memory with the client.
+    pub client_secret: *const c_char,
+    /// Address of the REST API; NULL: PALABRA_API_URL of the environment, else the hosted service.
+    pub api_url: *const c_char,
+    /// PEM certificates to trust besides the system's and the bundled ones; NULL: none.
+    pub ca_pem: *const c_char,
+    /// File with such certificates; NULL: none. Give at most one of `ca_pem` and `ca_file`.
+    pub ca_file: *const c_char,
+    /// Name and version of a language binding, for the User-Agent; NULL: none.
+    pub binding_name: *const c_char,
+    /// Limit for resolving, connecting and encrypting, in ms; 0: 10000.
+    pub connect_timeout_ms: u32,
+    /// Limit for one REST call, in ms; 0: 30000.
+    pub rest_timeout_ms: u32,
+}
+
+// SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
+unsafe impl Sized32 for palabra_client_config {
+    const FIRST_SIZE: usize = 16 + 6 * size_of::<usize>();
+}
+
+const _: () = assert!(size_of::<palabra_client_config>() == 16 + 6 * size_of::<usize>());
+
+/// Prepares a client config: zeroes it and sets its size.
+///
+/// @param config the struct to prepare.
+/// @param struct_size sizeof(palabra_client_config).
+/// @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_client_config_init(
+    config: *mut palabra_client_config,
+    struct_size: u32,
+) -> palabra_status {
+    // SAFETY: the caller's promise about `config` and its size.
+    guard(|| unsafe { sized::init(config, struct_size) }.map(|()| 0))
+}
+
+/// Makes a client. Nothing is sent: wrong credentials show when a session is opened.
+///
+/// @param config settings; NULL for all defaults (credentials from the environment).
+/// @param client receives the handle, NULL on failure.
+/// @param error explains a failure; may be NULL.
+/// @return PALABRA_OK;
+///   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, a bad
+///   address, unusable certificates;
+///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+///   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+///   PALABRA_ERR_IO `ca_file` cannot be read;
+///   PALABRA_ERR_LIMIT too many clients.
+///
+/// **Threads:** any. **Blocks:** only to read `ca_file`. **Memory:** free with palabra_client_free().
+/// **Since:** 0.1. **Example:** hello.c
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_client_new(
+    config: *const palabra_client_config,
+    client: *mut *mut palabra_client,
+    error: *mut palabra_error,
+) -> palabra_status {
+    // SAFETY: the caller's promises about the three pointers.
+    unsafe {
+        guard_explained(error, || {
+            let client = out_handle(client)?;
+            let options = if config.is_null() {
+                ClientOptions::default()
+            } else {
+                read_options(config)?
+            };
+            *client = handles::add_client(Arc::new(Client::new(options)?))?;
+            Ok(())
+        })
+    }
+}
+
+/// Gives a client back. Sessions opened with it live on.
+///
+/// @param client the handle; NULL does nothing.
+/// @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no client.
+///
+/// **Threads:** any, also while others use the client. **Blocks:** never.
+/// **Memory:** credentials are wiped once the last session opened with it is gone. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_client_free(client: *mut palabra_client) -> palabra_status {
+    guard(|| {
+        if !client.is_null() {
+            drop(handles::remove_client(client)?);
+            handles::sweep();
+        }
+        Ok(0)
+    })
+}
+
+/// Sets an out handle to NULL, for the failures to come.
+///
+/// # Safety
+/// `out` is NULL or writable and not used otherwise during `'a`.
+pub(super) unsafe fn out_handle<'a, T>(out: *mut *mut T) -> Result<&'a mut *mut T, Error> {
+    if out.is_null() {
+        return Err(Error::invalid("there is no place for the new handle"));
+    }
+    // SAFETY: not NULL, hence writable by the caller's promise.
+    unsafe {
+        out.write(std::ptr::null_mut());
+        Ok(&mut *out)
+    }
+}
+
+/// # Safety
+/// `config` is valid as `palabra_client_new` demands.
+unsafe fn read_options(config: *const palabra_client_config) -> Result<ClientOptions, Error> {
+    // SAFETY: the caller's promise, for the struct and for the texts that it points to.
+    unsafe {
+        let config = sized::read(config)?;
+        let flags = known_flags(config.flags, PALABRA_CLIENT_IGNORE_ENVIRONMENT)?;
+        let id = text::owned("client_id", config.client_id)?;
+        let secret = text::owned("client_secret", config.client_secret)?;
+        let ca_pem = text::owned("ca_pem", config.ca_pem)?;
+        let ca_file = text::owned("ca_file", config.ca_file)?;
+        Ok(ClientOptions {
+            credentials: pair(id, secret)?,
+            api_url: text::owned("api_url", config.api_url)?,
+            ca_pem: certificates(ca_pem, ca_file)?,
+            binding: text::owned("binding_name", config.binding_name)?,
+            connect_timeout: given_ms(config.connect_timeout_ms),
+            rest_timeout: given_ms(config.rest_timeout_ms),
+            ignore_environment: flags & PALABRA_CLIENT_IGNORE_ENVIRONMENT != 0,
+        })
+    }
+}
+
+fn pair(id: Option<String>, secret: Option<String>) -> Result<Option<Credentials>, Error> {
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some(Credentials::new(id, secret))),
+        (None, None) => Ok(None),
+        _ => Err(Error::invalid(
+            "give both client_id and client_secret, or neither",
+        )),
+    }
+}
+
+fn certificates(pem: Option<String>, file: Option<String>) -> Result<Option<Vec<u8>>, Error> {
+    match (pem, file) {
+        (Some(_), Some(_)) => Err(Error::invalid("give ca_pem or ca_file, not both")),
+        (Some(pem), None) => Ok(Some(pem.into_bytes())),
+        (None, Some(file)) => std::fs::read(&file)
+            .map(Some)
+            .map_err(|error| Error::new(Status::Io, format!("ca_file {file}: {error}"))),
+        (None, None) => Ok(None),
+    }
+}

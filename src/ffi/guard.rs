@@ -1,0 +1,76 @@
+//! What stands around every entry point: no panic gets out, no call works in a forked child.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::status::palabra_error;
+use crate::error::{Error, Status};
+use crate::runtime::{fork, panic};
+
+/// Runs a call that reports by status alone.
+pub(super) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
+    panic::quietly(|| guard_audio(call))
+}
+
+/// As [`guard`], without the thread-local mark: its first use on a thread may allocate.
+pub(super) fn guard_audio(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
+    if fork::is_child() {
+        return Status::Forked.code();
+    }
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => value,
+        Ok(Err(status)) => status.code(),
+        Err(_) => Status::Internal.code(),
+    }
+}
+
+/// Runs a call that can explain its failure in a `palabra_error`.
+///
+/// # Safety
+/// `error` is NULL or points to a `palabra_error` whose `struct_size` is set.
+pub(super) unsafe fn guard_explained(
+    error: *mut palabra_error,
+    call: impl FnOnce() -> Result<(), Error>,
+) -> i32 {
+    if fork::is_child() {
+        return Status::Forked.code();
+    }
+    let outcome = panic::quietly(|| catch_unwind(AssertUnwindSafe(call)))
+        .unwrap_or_else(|_| Err(Status::Internal.into()));
+    // SAFETY: the caller's promise about `error`.
+    let written = unsafe { palabra_error::write(error, outcome.as_ref().err()) };
+    match (outcome, written) {
+        (Err(failure), _) => failure.status.code(),
+        (Ok(()), Err(status)) => status.code(),
+        (Ok(()), Ok(())) => Status::Ok.code(),
+    }
+}
+
+/// A moment so many milliseconds from now; `None` for a negative number, which means no limit.
+pub(super) fn deadline(timeout_ms: i32) -> Option<Instant> {
+    let timeout = u64::try_from(timeout_ms).ok()?;
+    Some(Instant::now() + Duration::from_millis(timeout))
+}
+
+/// Counts come back in the same type as errors.
+pub(super) fn count(value: usize) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+/// Zero means that the caller leaves it to us.
+pub(super) fn given(value: u32) -> Option<u32> {
+    Some(value).filter(|&value| value != 0)
+}
+
+pub(super) fn given_ms(value: u32) -> Option<Duration> {
+    given(value).map(|ms| Duration::from_millis(ms.into()))
+}
+
+/// Refuses flags of a later version, which would be ignored otherwise.
+pub(super) fn known_flags(flags: u32, known: u32) -> Result<u32, Status> {
+    if flags & !known == 0 {
+        Ok(flags)
+    } else {
+        Err(Status::Unsupported)
+    }
+}

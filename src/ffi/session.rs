@@ -1,0 +1,365 @@
+//! Sessions: open, wait, end, close.
+
+use std::ffi::c_char;
+use std::time::Duration;
+
+use super::client::{out_handle, palabra_client};
+use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
+use super::handles;
+use super::process;
+use super::sized::{self, Sized32};
+use super::status::{palabra_error, palabra_status};
+use super::text;
+use crate::client::secret::Secret;
+use crate::error::{Error, Status};
+use crate::session::options::{StreamAddress, TranslationOptions};
+use crate::session::{MAX_SPEAK_BYTES, Session};
+
+/// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
+/// any thread, is an error code and never undefined behaviour.
+pub struct palabra_session {
+    _opaque: (),
+}
+
+/// Clone the speaker's voice; wins over `voice_id`.
+pub const PALABRA_TRANSLATION_VOICE_CLONING: u32 = 1;
+/// Send growing translations too, not only growing transcripts.
+pub const PALABRA_TRANSLATION_PARTIALS: u32 = 2;
+
+/// 16-bit signed samples in the byte order of this machine.
+pub const PALABRA_ENCODING_S16: i32 = 1;
+
+/// Settings of a translation. Zero or NULL means the default; prepare it with
+/// PALABRA_TRANSLATION_CONFIG_INIT or palabra_translation_config_init(). Needed only during
+/// palabra_session_open(), which copies everything. Languages and voices are not checked here: the service's
+/// refusal arrives with its own words.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_translation_config {
+    /// sizeof(palabra_translation_config).
+    pub struct_size: u32,
+    /// PALABRA_TRANSLATION_* bits.
+    pub flags: u32,
+    /// Any number; comes back in every event of the session.
+    pub session_tag: u64,
+    /// Language spoken, such as "en" or "auto".
+    pub source_language: *const c_char,
+    /// Languages wanted, separated by commas: "es" or "es,fr,de". Each gets texts and audio of its own.
+    pub target_languages: *const c_char,
+    /// Voice of the translation; NULL: the service's choice.
+    pub voice_id: *const c_char,
+    /// Service settings without a field of their own, as a JSON object laid over the task that the fields give:
+    /// objects merge key by key, everything else replaces. Without languages it is the whole task.
+    pub task_json: *const c_char,
+    /// Address of a stream to use instead of creating a REST session; needs `token`.
+    pub ws_url: *const c_char,
+    /// Token for `ws_url`. Wiped from memory with the session.
+    pub token: *const c_char,
+    /// PALABRA_ENCODING_S16, or 0 for the same.
+    pub input_encoding: i32,
+    /// Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
+    pub input_sample_rate: u32,
+    /// Interleaved channels of the audio sent; 0: 1. The service takes 1 or 2.
+    pub input_channels: u32,
+    /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+    pub chunk_ms: u32,
+    /// Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+    pub input_buffer_ms: u32,
+    /// Silence that completes a phrase in ms; 0: the service's default.
+    pub silence_threshold_ms: u32,
+    /// Events that may wait to be polled; 0: 1000.
+    pub event_limit: u32,
+    /// Bytes of events that may wait to be polled; 0: 16 MiB.
+    pub event_bytes_limit: u32,
+    /// Limit for reaching the stream in ms; 0: the client's.
+    pub connect_timeout_ms: u32,
+    /// Limit for the service to become ready once connected, in ms; 0: 30000.
+    pub ready_timeout_ms: u32,
+    /// Limit for silence of the service after the end, in ms, on top of `eos_timeout_s`; 0: 30000.
+    pub end_timeout_ms: u32,
+    /// Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+    pub liveness_timeout_ms: u32,
+}
+
+// SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
+unsafe impl Sized32 for palabra_translation_config {
+    const FIRST_SIZE: usize = 64 + 6 * size_of::<usize>();
+}
+
+const _: () = assert!(size_of::<palabra_translation_config>() == 64 + 6 * size_of::<usize>());
+
+/// Prepares a translation config: zeroes it and sets its size.
+///
+/// @param config the struct to prepare.
+/// @param struct_size sizeof(palabra_translation_config).
+/// @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_translation_config_init(
+    config: *mut palabra_translation_config,
+    struct_size: u32,
+) -> palabra_status {
+    // SAFETY: the caller's promise about `config` and its size.
+    guard(|| unsafe { sized::init(config, struct_size) }.map(|()| 0))
+}
+
+/// Opens a translation session and returns at once, in state CONNECTING.
+///
+/// The rest happens in the background: a REST session is created (unless `ws_url` and `token` are given),
+/// the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. The REST
+/// session is deleted when the conversation is over. Audio may be sent from the first moment.
+///
+/// @param client whose account.
+/// @param config settings.
+/// @param session receives the handle, NULL on failure.
+/// @param error explains a failure; may be NULL.
+/// @return PALABRA_OK;
+///   PALABRA_ERR_BAD_HANDLE no client;
+///   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
+///   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
+///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+///   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
+///   PALABRA_ERR_AUTH there are no credentials;
+///   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+///   PALABRA_ERR_FORKED.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+/// **Example:** hello.c
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_open(
+    client: *mut palabra_client,
+    config: *const palabra_translation_config,
+    session: *mut *mut palabra_session,
+    error: *mut palabra_error,
+) -> palabra_status {
+    // SAFETY: the caller's promises about the pointers.
+    unsafe {
+        guard_explained(error, || {
+            let out = out_handle(session)?;
+            let client = handles::client(client)?.clone();
+            let options = read_options(config)?;
+            process::before_start();
+            let session = Session::open(client, options)?;
+            *out = handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
+            Ok(())
+        })
+    }
+}
+
+/// Waits until a session is ready or closed. Events stay queued: READY, or CLOSED, is still delivered.
+///
+/// @param session the session.
+/// @param timeout_ms how long to wait; 0: not at all, negative: without limit.
+/// @return PALABRA_OK the session is ready (or already ending);
+///   PALABRA_ERR_TIMEOUT not yet;
+///   the code of the CLOSED event when the session closed with an error (see palabra_session_last_error()),
+///   PALABRA_ERR_CLOSED when it closed without one;
+///   PALABRA_ERR_BAD_HANDLE.
+///
+/// **Threads:** any, also several at once. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_wait_ready(
+    session: *mut palabra_session,
+    timeout_ms: i32,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        session
+            .wait_ready(deadline(timeout_ms))
+            .map(|()| 0)
+            .map_err(|error| error.status)
+    })
+}
+
+/// Connecting, setting the task and waiting for the service.
+pub const PALABRA_STATE_CONNECTING: i32 = 1;
+/// The service listens.
+pub const PALABRA_STATE_READY: i32 = 2;
+/// The end was asked for; the tail is being delivered.
+pub const PALABRA_STATE_ENDING: i32 = 3;
+/// Over. Events that still wait can be polled.
+pub const PALABRA_STATE_CLOSED: i32 = 4;
+
+/// Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward.
+///
+/// @param session the session.
+/// @return one of PALABRA_STATE_*, or PALABRA_ERR_BAD_HANDLE.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_state(session: *mut palabra_session) -> palabra_status {
+    guard(|| Ok(handles::session(session)?.phase() as i32))
+}
+
+/// Explains why a session closed: everything that the CLOSED event has no room for.
+///
+/// @param session the session.
+/// @param error receives the explanation; `code` is PALABRA_OK when the session is open or closed without error.
+/// @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, or PALABRA_ERR_INVALID_ARGUMENT when `error` is NULL or its size
+///   impossible.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_last_error(
+    session: *mut palabra_session,
+    error: *mut palabra_error,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        if error.is_null() {
+            return Err(Status::InvalidArgument);
+        }
+        // SAFETY: not NULL, hence a struct of the caller's.
+        unsafe { palabra_error::write(error, session.last_error().as_ref()) }.map(|()| 0)
+    })
+}
+
+/// `text` is in the source language: translate it into every target instead of speaking it as it is.
+pub const PALABRA_SPEAK_TRANSLATE: u32 = 1;
+
+/// Longest text that palabra_session_speak() takes, in bytes. The service allows 2048 characters.
+pub const PALABRA_MAX_SPEAK_BYTES: u32 = 8192;
+
+const _: () = assert!(PALABRA_MAX_SPEAK_BYTES as usize == MAX_SPEAK_BYTES);
+
+/// Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
+///
+/// The text waits inside until the session is ready. The service's acknowledgement, if it gives one, is an event
+/// SPEAK_STATUS with `user_tag`; `utterance` there is the one of the texts and audio to come.
+///
+/// @param session the session.
+/// @param text what to say.
+/// @param language the language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+/// @param flags PALABRA_SPEAK_TRANSLATE or 0.
+/// @param user_tag any number; comes back in the answer.
+/// @return PALABRA_OK the text was taken;
+///   PALABRA_ERR_AGAIN 32 commands wait already;
+///   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+///   PALABRA_ERR_INVALID_ARGUMENT a text is NULL, empty or too long;
+///   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_UNSUPPORTED (flags), PALABRA_ERR_BAD_HANDLE.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_speak(
+    session: *mut palabra_session,
+    text: *const c_char,
+    language: *const c_char,
+    flags: u32,
+    user_tag: u64,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        let translate = known_flags(flags, PALABRA_SPEAK_TRANSLATE)? != 0;
+        // SAFETY: the caller's promise about both texts.
+        let (text, language) = unsafe { (text::read(text)?, text::read(language)?) };
+        let (Some(text), Some(language)) = (text, language) else {
+            return Err(Status::InvalidArgument);
+        };
+        session
+            .speak(text, language, translate, user_tag)
+            .map(|()| 0)
+            .map_err(|error| error.status)
+    })
+}
+
+/// Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
+/// then CLOSED. Keep polling until CLOSED arrives.
+///
+/// @param session the session.
+/// @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
+///   complete, 1 to 30; 0: 4.
+/// @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
+///   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
+///
+/// **Threads:** any. Audio that another thread sends at the same moment may or may not go out.
+/// **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_end(session: *mut palabra_session, eos_timeout_s: u32) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        // The official clients' choice for files (protocol.md 13).
+        let seconds = given(eos_timeout_s).unwrap_or(4);
+        if seconds > 30 {
+            return Err(Status::InvalidArgument);
+        }
+        session.end(seconds).map(|()| 0)
+    })
+}
+
+/// Closes a session and gives the handle back, in whatever state it is. Events that were not polled are dropped
+/// (those already polled stay valid); for the tail of the translation, palabra_session_end() first.
+///
+/// The handle is invalid as soon as the call begins: a thread that waits in another call on it comes back with
+/// PALABRA_ERR_CLOSED, later calls get PALABRA_ERR_BAD_HANDLE.
+///
+/// @param session the session; NULL does nothing.
+/// @param drain_ms 0: return at once, while the goodbye to the service and the deletion of the REST session go on
+///   in the background (4 s at most); more: wait up to so many ms for them.
+/// @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was closed already or is no session.
+///
+/// **Threads:** any, also while others are inside calls on the session. **Blocks:** up to `drain_ms`.
+/// **Memory:** frees the session. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_close(session: *mut palabra_session, drain_ms: u32) -> palabra_status {
+    guard(|| {
+        if !session.is_null() {
+            let removed = handles::remove_session(session)?;
+            removed.close(Duration::from_millis(drain_ms.into()));
+            drop(removed);
+            handles::sweep();
+        }
+        Ok(0)
+    })
+}
+
+/// # Safety
+/// `config` is valid as `palabra_session_open` demands.
+unsafe fn read_options(config: *const palabra_translation_config) -> Result<TranslationOptions, Error> {
+    const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING | PALABRA_TRANSLATION_PARTIALS;
+    // SAFETY: the caller's promise, for the struct and for the texts that it points to.
+    unsafe {
+        let config = sized::read(config)?;
+        let flags = known_flags(config.flags, KNOWN)?;
+        if !matches!(config.input_encoding, 0 | PALABRA_ENCODING_S16) {
+            return Err(Error::new(
+                Status::Unsupported,
+                "this version takes 16-bit samples only",
+            ));
+        }
+        let ws_url = text::owned("ws_url", config.ws_url)?;
+        let token = text::owned("token", config.token)?;
+        Ok(TranslationOptions {
+            source_language: text::owned("source_language", config.source_language)?,
+            target_languages: text::owned("target_languages", config.target_languages)?,
+            voice_id: text::owned("voice_id", config.voice_id)?,
+            voice_cloning: flags & PALABRA_TRANSLATION_VOICE_CLONING != 0,
+            translate_partials: flags & PALABRA_TRANSLATION_PARTIALS != 0,
+            silence_threshold_ms: given(config.silence_threshold_ms),
+            task_json: text::owned("task_json", config.task_json)?,
+            sample_rate: given(config.input_sample_rate),
+            channels: given(config.input_channels),
+            chunk_ms: given(config.chunk_ms),
+            input_buffer_ms: given(config.input_buffer_ms),
+            event_limit: given(config.event_limit),
+            event_bytes_limit: given(config.event_bytes_limit),
+            connect_timeout: given_ms(config.connect_timeout_ms),
+            ready_timeout: given_ms(config.ready_timeout_ms),
+            end_timeout: given_ms(config.end_timeout_ms),
+            liveness_timeout: given_ms(config.liveness_timeout_ms),
+            stream: stream_address(ws_url, token)?,
+            session_tag: config.session_tag,
+        })
+    }
+}
+
+fn stream_address(ws_url: Option<String>, token: Option<String>) -> Result<Option<StreamAddress>, Error> {
+    match (ws_url, token) {
+        (Some(ws_url), Some(token)) => Ok(Some(StreamAddress {
+            ws_url,
+            token: Secret::new(token),
+        })),
+        (None, None) => Ok(None),
+        _ => Err(Error::invalid("give both ws_url and token, or neither")),
+    }
+}

@@ -1,0 +1,67 @@
+//! Texts across the border: NUL-terminated UTF-8 in, never lossy.
+
+use std::ffi::{CStr, c_char};
+
+use crate::error::{Error, Status};
+
+/// Reads a text argument; `None` for NULL.
+///
+/// # Safety
+/// `text` is NULL or points to a NUL-terminated string that lives during `'a`.
+pub(super) unsafe fn read<'a>(text: *const c_char) -> Result<Option<&'a str>, Status> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: not NULL, hence terminated by the caller's promise.
+    unsafe { CStr::from_ptr(text) }
+        .to_str()
+        .map(Some)
+        .map_err(|_| Status::InvalidUtf8)
+}
+
+/// As [`read`], copied; an empty text counts as none. `name` is for the error.
+///
+/// # Safety
+/// As for [`read`].
+pub(super) unsafe fn owned(name: &str, text: *const c_char) -> Result<Option<String>, Error> {
+    // SAFETY: the caller's promise.
+    match unsafe { read(text) } {
+        Ok(text) => Ok(text.filter(|text| !text.is_empty()).map(str::to_owned)),
+        Err(status) => Err(Error::new(status, format!("{name} is not valid UTF-8"))),
+    }
+}
+
+/// Copies as much of `text` as fits with its terminator, cut between characters.
+pub(super) fn fill<const N: usize>(buffer: &mut [c_char; N], text: &str) {
+    let mut len = text.len().min(N.saturating_sub(1));
+    while !text.is_char_boundary(len) {
+        len -= 1;
+    }
+    buffer.fill(0);
+    for (slot, byte) in buffer.iter_mut().zip(text.bytes().take(len)) {
+        *slot = byte as c_char;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        let mut buffer = [1 as c_char; 4];
+        fill(&mut buffer, "aéé");
+        // SAFETY: a local array with a terminator.
+        let text = unsafe { read(buffer.as_ptr()) };
+        assert_eq!(text, Ok(Some("aé")));
+        fill(&mut buffer, "");
+        assert_eq!(buffer, [0; 4]);
+    }
+
+    #[test]
+    fn invalid_utf8_is_an_error() {
+        let bytes = [0xffu8, 0];
+        // SAFETY: terminated.
+        assert_eq!(unsafe { read(bytes.as_ptr().cast()) }, Err(Status::InvalidUtf8));
+    }
+}

@@ -1,0 +1,124 @@
+//! From an address to an open stream.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::Stream;
+use super::tls::Tls;
+use super::url::Url;
+use crate::error::{Error, Result, Status};
+
+/// Delay before the next address is tried beside the ones under way (RFC 8305 section 5).
+const STAGGER: Duration = Duration::from_millis(250);
+
+/// Resolves, connects and encrypts, all within `timeout`.
+pub async fn open(url: &Url, tls: &Tls, timeout: Duration) -> Result<Stream> {
+    match tokio::time::timeout(timeout, open_unbounded(url, tls)).await {
+        Ok(opened) => opened,
+        Err(_) => Err(Error::new(
+            Status::Connect,
+            format!(
+                "{} did not answer within {} ms",
+                url.server(),
+                timeout.as_millis()
+            ),
+        )),
+    }
+}
+
+async fn open_unbounded(url: &Url, tls: &Tls) -> Result<Stream> {
+    let addresses = resolve(url).await?;
+    let tcp = race(addresses).await.map_err(|error| {
+        Error::new(
+            Status::Connect,
+            format!("connecting to {}: {error}", url.server()),
+        )
+    })?;
+    // A chunk must not wait for the acknowledgement of the one before it.
+    let _ = tcp.set_nodelay(true);
+    if url.is_secure() {
+        Ok(Stream::Tls(Box::new(tls.connect(url.host(), tcp).await?)))
+    } else {
+        Ok(Stream::Plain(tcp))
+    }
+}
+
+async fn resolve(url: &Url) -> Result<Vec<SocketAddr>> {
+    let found = tokio::net::lookup_host((url.host(), url.port()))
+        .await
+        .map_err(|error| Error::new(Status::Dns, format!("resolving {}: {error}", url.host())))?;
+    let addresses = alternate_families(found.collect());
+    if addresses.is_empty() {
+        return Err(Error::new(Status::Dns, format!("{} has no address", url.host())));
+    }
+    Ok(addresses)
+}
+
+/// The resolver's order within a family, the families taking turns (RFC 8305 section 4).
+fn alternate_families(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (mut first, mut second): (Vec<_>, Vec<_>) = addresses
+        .into_iter()
+        .partition(|address| address.is_ipv6() == first_is_v6);
+    first.reverse();
+    second.reverse();
+    let mut ordered = Vec::with_capacity(first.len() + second.len());
+    while !first.is_empty() || !second.is_empty() {
+        ordered.extend(first.pop());
+        ordered.extend(second.pop());
+    }
+    ordered
+}
+
+/// The first address that answers wins; a dead one delays the next by `STAGGER` only.
+async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
+    let mut waiting = addresses.into_iter();
+    let mut attempts = FuturesUnordered::new();
+    let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut next_start = Instant::now();
+    loop {
+        if waiting.len() == 0 && attempts.is_empty() {
+            return Err(last_error);
+        }
+        tokio::select! {
+            biased;
+            Some(attempt) = attempts.next(), if !attempts.is_empty() => match attempt {
+                Ok(stream) => return Ok(stream),
+                Err(error) => {
+                    last_error = error;
+                    next_start = Instant::now();
+                }
+            },
+            () = tokio::time::sleep_until(next_start), if waiting.len() > 0 => {
+                attempts.extend(waiting.next().map(TcpStream::connect));
+                next_start = Instant::now() + STAGGER;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_take_turns() {
+        let order = |texts: &[&str]| -> Vec<String> {
+            alternate_families(texts.iter().map(|text| text.parse().unwrap()).collect())
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        };
+        assert_eq!(
+            order(&["[::1]:1", "[::2]:1", "1.1.1.1:1", "[::3]:1"]),
+            ["[::1]:1", "1.1.1.1:1", "[::2]:1", "[::3]:1"]
+        );
+        assert_eq!(order(&["1.1.1.1:1", "[::1]:1"]), ["1.1.1.1:1", "[::1]:1"]);
+    }
+}

@@ -1,0 +1,10 @@
+//! Reaching the server: addresses, TLS, HTTP and WebSocket. Knows nothing of what is said.
+
+pub mod dial;
+pub mod http;
+mod stream;
+pub mod tls;
+pub mod url;
+pub mod websocket;
+
+pub use stream::Stream;

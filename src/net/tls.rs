@@ -1,0 +1,115 @@
+//! Whom to trust: the operating system's roots, the bundled ones and the caller's, merged.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::error::{Error, Result, Status};
+
+/// Reading the system's store costs milliseconds and does not change while a process runs.
+static COMMON_ROOTS: OnceLock<RootCertStore> = OnceLock::new();
+
+/// TLS settings of one client, built with its first encrypted connection.
+pub struct Tls {
+    extra_roots: Vec<CertificateDer<'static>>,
+    connector: OnceCell<TlsConnector>,
+}
+
+impl Tls {
+    /// `pem` holds any number of certificates to trust besides the usual ones.
+    pub fn new(pem: Option<&[u8]>) -> Result<Tls> {
+        let extra_roots = match pem {
+            None => Vec::new(),
+            Some(pem) => CertificateDer::pem_slice_iter(pem)
+                .collect::<std::result::Result<Vec<_>, _>>()
+                .map_err(|error| Error::invalid(format!("the CA certificates are not valid PEM: {error}")))?,
+        };
+        if pem.is_some() && extra_roots.is_empty() {
+            return Err(Error::invalid("the CA certificates hold no certificate"));
+        }
+        let mut roots = RootCertStore::empty();
+        for certificate in &extra_roots {
+            // Checked now: at the first connection nobody would look.
+            roots
+                .add(certificate.clone())
+                .map_err(|error| Error::invalid(format!("a CA certificate cannot be used: {error}")))?;
+        }
+        Ok(Tls {
+            extra_roots,
+            connector: OnceCell::new(),
+        })
+    }
+
+    pub async fn connect(&self, host: &str, tcp: TcpStream) -> Result<TlsStream<TcpStream>> {
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| Error::new(Status::Tls, "the host name cannot appear in a certificate"))?;
+        let connector = self.connector.get_or_try_init(|| self.build()).await?;
+        connector
+            .connect(name, tcp)
+            .await
+            .map_err(|error| tls_error(host, &error))
+    }
+
+    async fn build(&self) -> Result<TlsConnector> {
+        let common = tokio::task::spawn_blocking(|| COMMON_ROOTS.get_or_init(load_common_roots))
+            .await
+            .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))?;
+        let mut roots = common.clone();
+        for certificate in &self.extra_roots {
+            let _ = roots.add(certificate.clone());
+        }
+        // The provider is named here so that the host's own choice of a process default never matters.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::new(Status::Internal, error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(TlsConnector::from(Arc::new(config)))
+    }
+}
+
+fn load_common_roots() -> RootCertStore {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    // An unreadable system store is no reason to fail: the bundled roots stand in.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+fn tls_error(host: &str, error: &std::io::Error) -> Error {
+    use rustls::CertificateError as Certificate;
+
+    let cause = error
+        .get_ref()
+        .and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    let Some(cause) = cause else {
+        return Error::new(
+            Status::ConnectionLost,
+            format!("TLS handshake with {host} broke off: {error}"),
+        );
+    };
+    let hint = match cause {
+        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            "; if it is signed by your own authority, give its certificate as ca_file or ca_pem"
+        }
+        rustls::Error::InvalidCertificate(
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. },
+        ) => "; check the clock of this machine",
+        _ => "",
+    };
+    Error::new(
+        Status::Tls,
+        format!("TLS handshake with {host} failed: {cause}{hint}"),
+    )
+}

@@ -1,0 +1,16 @@
+//! The clock of event times.
+
+/// Nanoseconds of the monotonic clock that C programs read with `clock_gettime(CLOCK_MONOTONIC)`.
+#[cfg(unix)]
+pub fn monotonic_ns() -> u64 {
+    nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC)
+        .map(|time| time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64)
+        .unwrap_or_default()
+}
+
+/// Nanoseconds since the first call: elsewhere no clock is shared with the caller.
+#[cfg(not(unix))]
+pub fn monotonic_ns() -> u64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed().as_nanos() as u64
+}

@@ -1,0 +1,201 @@
+//! The one background runtime: a single thread that serves every session of the process.
+//!
+//! It starts with the first use, sleeps while nothing is live and stops only when `shutdown` asks,
+//! after which the next use starts a fresh one.
+
+pub mod clock;
+pub mod fork;
+pub mod panic;
+mod signals;
+#[allow(unsafe_code)]
+pub mod slots;
+pub mod ticker;
+#[allow(unsafe_code)]
+pub mod try_cell;
+
+use std::future::Future;
+use std::sync::mpsc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{oneshot, watch};
+
+use crate::error::{Error, Result, Status};
+use ticker::Ticker;
+
+static ENGINE: Mutex<Option<Engine>> = Mutex::new(None);
+
+/// What a session needs of the runtime.
+#[derive(Clone)]
+pub struct Runtime {
+    handle: tokio::runtime::Handle,
+    ticker: Arc<Ticker>,
+    stopping: watch::Receiver<bool>,
+    jobs: Arc<Jobs>,
+}
+
+struct Engine {
+    runtime: Runtime,
+    announce_stop: watch::Sender<bool>,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+/// The jobs that `shutdown` gives time to finish.
+#[derive(Default)]
+struct Jobs {
+    running: Mutex<usize>,
+    changed: Condvar,
+}
+
+/// Counts a job for as long as it lives, however it ends.
+struct JobGuard(Arc<Jobs>);
+
+/// The running runtime, started if need be.
+pub fn start() -> Result<Runtime> {
+    let mut engine = lock(&ENGINE);
+    if let Some(engine) = engine.as_ref() {
+        return Ok(engine.runtime.clone());
+    }
+    panic::install_hook();
+    let started = Engine::start()?;
+    let runtime = started.runtime.clone();
+    *engine = Some(started);
+    Ok(runtime)
+}
+
+/// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
+///
+/// `Err(Timeout)` says that something had to be cut off; the runtime is stopped all the same.
+pub fn shutdown(timeout: Duration) -> Result<()> {
+    let Some(engine) = lock(&ENGINE).take() else {
+        return Ok(());
+    };
+    let _ = engine.announce_stop.send(true);
+    let all_finished = engine.runtime.jobs.wait_until_none(Instant::now() + timeout);
+    let _ = engine.stop.send(());
+    if engine.thread.join().is_err() {
+        return Err(Error::new(Status::Internal, "the library's thread panicked"));
+    }
+    if all_finished {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Status::Timeout,
+            "sessions were cut off before they had finished",
+        ))
+    }
+}
+
+impl Engine {
+    fn start() -> Result<Engine> {
+        let tokio = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .thread_name("palabra-dns")
+            .build()
+            .map_err(|error| Error::new(Status::Limit, format!("the runtime could not start: {error}")))?;
+        let (announce_stop, stopping) = watch::channel(false);
+        let (stop, stopped) = oneshot::channel();
+        let runtime = Runtime {
+            handle: tokio.handle().clone(),
+            ticker: Arc::new(Ticker::default()),
+            stopping,
+            jobs: Arc::default(),
+        };
+        let ticker = runtime.ticker.clone();
+        let thread = signals::spawn_masked("palabra", move || {
+            panic::keep_quiet_here();
+            tokio.spawn(async move { ticker.run().await });
+            let _ = tokio.block_on(stopped);
+            // A resolver may block for half a minute: its helper thread is abandoned, not joined.
+            tokio.shutdown_background();
+        })
+        .map_err(|error| Error::new(Status::Limit, format!("no thread could be started: {error}")))?;
+        Ok(Engine {
+            runtime,
+            announce_stop,
+            stop,
+            thread,
+        })
+    }
+}
+
+impl Runtime {
+    /// Runs a job in the background; `shutdown` waits for it.
+    pub fn spawn<F>(&self, job: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let guard = JobGuard::new(self.jobs.clone());
+        self.handle.spawn(async move {
+            let _guard = guard;
+            job.await;
+        });
+    }
+
+    /// Runs a job in the background and waits for its result on the caller's thread.
+    pub fn run<T, F>(&self, timeout: Duration, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let task = self.handle.spawn(async move {
+            let _ = sender.send(job.await);
+        });
+        receiver.recv_timeout(timeout).unwrap_or_else(|error| {
+            task.abort();
+            Err(match error {
+                mpsc::RecvTimeoutError::Timeout => Error::new(Status::Timeout, "the call took too long"),
+                mpsc::RecvTimeoutError::Disconnected => {
+                    Error::new(Status::Shutdown, "the library was shut down during the call")
+                }
+            })
+        })
+    }
+
+    pub fn ticker(&self) -> &Arc<Ticker> {
+        &self.ticker
+    }
+
+    /// Completes when `shutdown` has been called.
+    pub async fn stopping(&mut self) {
+        // An error means that the sender is gone, which is the same news.
+        let _ = self.stopping.wait_for(|stopping| *stopping).await;
+    }
+}
+
+impl Jobs {
+    fn wait_until_none(&self, deadline: Instant) -> bool {
+        let mut running = lock(&self.running);
+        while *running > 0 {
+            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
+                return false;
+            };
+            let waited = self.changed.wait_timeout(running, left);
+            running = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+impl JobGuard {
+    fn new(jobs: Arc<Jobs>) -> JobGuard {
+        *lock(&jobs.running) += 1;
+        JobGuard(jobs)
+    }
+}
+
+impl Drop for JobGuard {
+    fn drop(&mut self) {
+        *lock(&self.0.running) -= 1;
+        self.0.changed.notify_all();
+    }
+}
+
+/// No invariant of ours spans a panic inside a lock, so a poisoned one is as good as any.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,34 @@
+//! Panics are caught at the door and in the tasks; this keeps them off the host's stderr.
+
+use std::cell::Cell;
+use std::sync::Once;
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Chains to whatever hook was there: silent inside the library, unchanged everywhere else.
+pub fn install_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !QUIET.with(Cell::get) {
+                previous(info);
+            }
+        }));
+    });
+}
+
+/// Marks a thread that is the library's own.
+pub fn keep_quiet_here() {
+    QUIET.with(|quiet| quiet.set(true));
+}
+
+/// Marks a caller's thread for as long as it is inside the library.
+pub fn quietly<R>(call: impl FnOnce() -> R) -> R {
+    let before = QUIET.with(|quiet| quiet.replace(true));
+    let result = call();
+    QUIET.with(|quiet| quiet.set(before));
+    result
+}

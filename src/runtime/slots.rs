@@ -1,0 +1,316 @@
+//! Generational slots: what a handle names, found without a lock and without trusting the caller.
+//!
+//! A handle is an id, never an address. Entering and leaving a slot are one atomic addition each, so
+//! the audio path stays wait-free. A slot is emptied only by the thread that closes it or by a later
+//! insertion, never by the thread that leaves it last: leaving must not free memory on an audio thread.
+
+use std::cell::UnsafeCell;
+use std::collections::VecDeque;
+use std::mem::MaybeUninit;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+const FIRST_SEGMENT: usize = 64;
+const SEGMENTS: usize = 14;
+
+const REFS: u64 = (1 << 32) - 1;
+const LIVE: u64 = 1 << 32;
+const CLOSING: u64 = 1 << 33;
+const GENERATION_SHIFT: u32 = 34;
+
+/// Which slot, and which of its successive tenants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotId {
+    pub index: u32,
+    pub generation: u32,
+}
+
+struct Slot<T> {
+    /// Tenants' generation, CLOSING and LIVE bits, and the number of threads inside.
+    word: AtomicU64,
+    value: UnsafeCell<MaybeUninit<T>>,
+}
+
+#[derive(Default)]
+struct Spare {
+    next_fresh: u32,
+    vacant: VecDeque<u32>,
+    /// Closed, but some thread was still inside when last looked at.
+    retired: Vec<u32>,
+}
+
+/// A table of `T` that grows in segments and never moves what it holds.
+pub struct Slots<T> {
+    segments: [OnceLock<Box<[Slot<T>]>>; SEGMENTS],
+    spare: Mutex<Spare>,
+    /// Generations wrap within what the handle of this platform has room for.
+    generation_mask: u32,
+    max_slots: u32,
+}
+
+// SAFETY: a value is shared only through `Ref` (`&T`, hence `T: Sync`) and is moved in and out by
+// whichever thread inserts or frees it (hence `T: Send`); `word` orders those moves.
+unsafe impl<T: Send + Sync> Sync for Slots<T> {}
+
+/// A tenant that cannot be freed while this lives.
+pub struct Ref<'a, T> {
+    slot: &'a Slot<T>,
+}
+
+impl<T> Slots<T> {
+    pub const fn new(index_bits: u32, generation_bits: u32) -> Slots<T> {
+        Slots {
+            segments: [const { OnceLock::new() }; SEGMENTS],
+            spare: Mutex::new(Spare {
+                next_fresh: 0,
+                vacant: VecDeque::new(),
+                retired: Vec::new(),
+            }),
+            generation_mask: ((1u64 << generation_bits) - 1) as u32,
+            max_slots: max_slots(index_bits),
+        }
+    }
+
+    /// Takes a slot; `None` when the table is full.
+    pub fn insert(&self, value: T) -> Option<SlotId> {
+        self.sweep();
+        let index = self.take_vacant()?;
+        let slot = self.slot_or_grow(index);
+        // SAFETY: a vacant slot belongs to the thread that took it from the list: it is not LIVE, so no
+        // `Ref` to its value exists, and the list gave it to nobody else.
+        unsafe { (*slot.value.get()).write(value) };
+        let before = slot.word.fetch_or(LIVE, Ordering::AcqRel);
+        Some(SlotId {
+            index,
+            generation: generation_of(before),
+        })
+    }
+
+    /// Enters a slot: wait-free.
+    pub fn get(&self, id: SlotId) -> Option<Ref<'_, T>> {
+        let slot = self.slot(id.index)?;
+        let before = slot.word.fetch_add(1, Ordering::Acquire);
+        let entered = Ref { slot };
+        let is_tenant = before & (LIVE | CLOSING) == LIVE && generation_of(before) == id.generation;
+        // A stranger's visit was counted too; dropping `entered` takes it back.
+        is_tenant.then_some(entered)
+    }
+
+    /// Closes a slot: of many callers exactly one gets the tenant, and nobody can enter afterwards.
+    pub fn remove(&self, id: SlotId) -> Option<Ref<'_, T>> {
+        let slot = self.slot(id.index)?;
+        let mut before = slot.word.load(Ordering::Relaxed);
+        loop {
+            if before & (LIVE | CLOSING) != LIVE || generation_of(before) != id.generation {
+                return None;
+            }
+            let closing = (before | CLOSING) + 1;
+            match slot
+                .word
+                .compare_exchange_weak(before, closing, Ordering::AcqRel, Ordering::Relaxed)
+            {
+                Ok(_) => break,
+                Err(now) => before = now,
+            }
+        }
+        self.lock().retired.push(id.index);
+        Some(Ref { slot })
+    }
+
+    /// Frees the closed tenants that nobody is inside any more.
+    pub fn sweep(&self) {
+        let mut freed = Vec::new();
+        {
+            let mut spare = self.lock();
+            let mut still_retired = Vec::new();
+            for index in std::mem::take(&mut spare.retired) {
+                match self.evict(index) {
+                    Some(value) => {
+                        freed.push(value);
+                        spare.vacant.push_back(index);
+                    }
+                    None => still_retired.push(index),
+                }
+            }
+            spare.retired = still_retired;
+        }
+        // Dropped outside the lock: a tenant may own much.
+        drop(freed);
+    }
+
+    fn evict(&self, index: u32) -> Option<T> {
+        let slot = self.slot(index)?;
+        let word = slot.word.load(Ordering::Relaxed);
+        if word & REFS != 0 {
+            return None;
+        }
+        let next_generation = u64::from((generation_of(word) + 1) & self.generation_mask);
+        let vacant = next_generation << GENERATION_SHIFT;
+        slot.word
+            .compare_exchange(word, vacant, Ordering::AcqRel, Ordering::Relaxed)
+            .ok()?;
+        // SAFETY: the slot was LIVE and CLOSING with nobody inside, and the exchange made it vacant, so
+        // no `Ref` exists or can be made; the lock on `spare` keeps a second evictor away.
+        Some(unsafe { (*slot.value.get()).assume_init_read() })
+    }
+
+    fn take_vacant(&self) -> Option<u32> {
+        let mut spare = self.lock();
+        // Oldest first spreads reuse over all slots, so a generation takes longest to come round.
+        if spare.next_fresh as usize >= FIRST_SEGMENT && !spare.vacant.is_empty() {
+            return spare.vacant.pop_front();
+        }
+        if spare.next_fresh < self.max_slots {
+            spare.next_fresh += 1;
+            return Some(spare.next_fresh - 1);
+        }
+        spare.vacant.pop_front()
+    }
+
+    fn slot(&self, index: u32) -> Option<&Slot<T>> {
+        let (segment, offset) = place(index);
+        self.segments.get(segment)?.get()?.get(offset)
+    }
+
+    fn slot_or_grow(&self, index: u32) -> &Slot<T> {
+        let (segment, offset) = place(index);
+        let slots = self.segments[segment].get_or_init(|| {
+            (0..FIRST_SEGMENT << segment)
+                .map(|_| Slot {
+                    word: AtomicU64::new(0),
+                    value: UnsafeCell::new(MaybeUninit::uninit()),
+                })
+                .collect()
+        });
+        &slots[offset]
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Spare> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Deref for Ref<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: a `Ref` is handed out only for a LIVE slot, and its visit keeps the count above zero,
+        // which keeps `evict` away.
+        unsafe { (*self.slot.value.get()).assume_init_ref() }
+    }
+}
+
+impl<T> Drop for Ref<'_, T> {
+    fn drop(&mut self) {
+        self.slot.word.fetch_sub(1, Ordering::Release);
+    }
+}
+
+fn generation_of(word: u64) -> u32 {
+    (word >> GENERATION_SHIFT) as u32
+}
+
+/// Segment `k` holds `FIRST_SEGMENT << k` slots, so indices fall into powers of two.
+fn place(index: u32) -> (usize, usize) {
+    let shifted = index as usize + FIRST_SEGMENT;
+    let segment = (shifted.ilog2() - FIRST_SEGMENT.ilog2()) as usize;
+    (segment, shifted - (FIRST_SEGMENT << segment))
+}
+
+const fn max_slots(index_bits: u32) -> u32 {
+    let by_bits = 1u64 << index_bits;
+    let by_segments = ((FIRST_SEGMENT << SEGMENTS) - FIRST_SEGMENT) as u64;
+    if by_bits < by_segments {
+        by_bits as u32
+    } else {
+        by_segments as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
+    fn table<T>() -> Slots<T> {
+        Slots::new(20, 28)
+    }
+
+    #[test]
+    fn a_stale_id_finds_nothing() {
+        let slots = table();
+        let first = slots.insert("a").unwrap();
+        assert_eq!(*slots.get(first).unwrap(), "a");
+        assert!(slots.remove(first).is_some());
+        assert!(slots.get(first).is_none());
+        assert!(slots.remove(first).is_none());
+        let others: Vec<_> = (0..500).map(|_| slots.insert("b").unwrap()).collect();
+        assert!(slots.get(first).is_none());
+        assert!(others.iter().all(|&id| slots.get(id).is_some()));
+    }
+
+    #[test]
+    fn garbage_finds_nothing() {
+        let slots = table();
+        slots.insert(1).unwrap();
+        for index in [1, 63, 64, 100_000, u32::MAX - 64, u32::MAX] {
+            assert!(slots.get(SlotId { index, generation: 0 }).is_none());
+            assert!(slots.remove(SlotId { index, generation: 7 }).is_none());
+        }
+    }
+
+    #[test]
+    fn the_tenant_outlives_those_inside() {
+        let slots = table();
+        let value = Arc::new(());
+        let id = slots.insert(value.clone()).unwrap();
+        let inside = slots.get(id).unwrap();
+        drop(slots.remove(id));
+        slots.sweep();
+        assert_eq!(Arc::strong_count(&value), 2, "still inside");
+        drop(inside);
+        slots.sweep();
+        assert_eq!(Arc::strong_count(&value), 1);
+    }
+
+    #[test]
+    fn a_full_table_says_so() {
+        let slots = Slots::new(3, 4);
+        let ids: Vec<_> = (0..8).map(|n| slots.insert(n).unwrap()).collect();
+        assert!(slots.insert(9).is_none());
+        drop(slots.remove(ids[0]));
+        assert!(slots.insert(9).is_some());
+    }
+
+    #[test]
+    fn of_many_closers_one_wins_and_nothing_leaks() {
+        let slots = table();
+        let drops = Arc::new(AtomicUsize::new(0));
+        struct Counted(Arc<AtomicUsize>);
+        impl Drop for Counted {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let rounds = 300;
+        for _ in 0..rounds {
+            let id = slots.insert(Counted(drops.clone())).unwrap();
+            let wins = AtomicUsize::new(0);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        for _ in 0..50 {
+                            drop(slots.get(id));
+                        }
+                        wins.fetch_add(slots.remove(id).is_some() as usize, Ordering::Relaxed);
+                    });
+                }
+            });
+            assert_eq!(wins.into_inner(), 1);
+        }
+        slots.sweep();
+        assert_eq!(drops.load(Ordering::Relaxed), rounds);
+    }
+}

@@ -1,0 +1,194 @@
+//! The task behind a session: connect, converse, say goodbye, clean up - and one CLOSED, come what may.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Session;
+use super::conversation::Conversation;
+use super::ingest::Chunks;
+use super::options::{Plan, StreamAddress};
+use crate::client::secret::Redactor;
+use crate::client::{Client, rest};
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::net::url::Url;
+use crate::net::websocket::WebSocket;
+use crate::runtime::Runtime;
+
+/// How long a session that was given up may still take to clean up after itself.
+const CLEAN_UP: Duration = Duration::from_secs(2);
+
+pub struct Driver {
+    session: Arc<Session>,
+    client: Arc<Client>,
+    plan: Plan,
+    chunks: Chunks,
+    runtime: Runtime,
+    redactor: Redactor,
+    /// A REST session that is ours to delete.
+    rest_session_id: Option<String>,
+}
+
+impl Driver {
+    pub fn new(
+        session: Arc<Session>,
+        client: Arc<Client>,
+        plan: Plan,
+        chunks: Chunks,
+        runtime: Runtime,
+    ) -> Driver {
+        let mut redactor = Redactor::default();
+        if let Some(credentials) = &client.credentials {
+            redactor.add(credentials.secret());
+        }
+        Driver {
+            session,
+            client,
+            plan,
+            chunks,
+            runtime,
+            redactor,
+            rest_session_id: None,
+        }
+    }
+
+    pub async fn run(mut self) {
+        let ending = Ending {
+            session: self.session.clone(),
+            outcome: None,
+        };
+        let outcome = self.converse().await;
+        ending.tell(outcome, &self.redactor);
+        self.clean_up().await;
+    }
+
+    async fn converse(&mut self) -> Result<()> {
+        let Some(socket) = self.unless_given_up(Driver::connect).await? else {
+            return Ok(());
+        };
+        let mut conversation = Conversation::new(
+            &self.session,
+            &self.plan,
+            &mut self.chunks,
+            &self.redactor,
+            socket,
+        );
+        self.runtime.ticker().watch(self.session.clone());
+        let outcome = tokio::select! {
+            outcome = conversation.run() => return outcome,
+            () = self.runtime.stopping() => Err(stopped()),
+        };
+        let _ = tokio::time::timeout(CLEAN_UP, conversation.take_leave()).await;
+        outcome
+    }
+
+    /// Runs a step that the owner may interrupt: `None` when the session was closed meanwhile.
+    async fn unless_given_up<T>(
+        &mut self,
+        step: impl AsyncFnOnce(&mut Driver) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let session = self.session.clone();
+        let mut runtime = self.runtime.clone();
+        let closed = async {
+            while !session.life.close_requested() {
+                session.wake.notified().await;
+            }
+        };
+        tokio::select! {
+            done = step(self) => done.map(Some),
+            () = closed => Ok(None),
+            () = runtime.stopping() => Err(stopped()),
+        }
+    }
+
+    /// The three ways to a stream (protocol.md 3.3).
+    async fn connect(&mut self) -> Result<WebSocket> {
+        let StreamAddress { ws_url, token } = match &self.plan.stream {
+            Some(stream) => stream.clone(),
+            None => {
+                let rest_session = rest::create(&self.client).await?;
+                self.rest_session_id = Some(rest_session.id);
+                StreamAddress {
+                    ws_url: rest_session.ws_url,
+                    token: rest_session.token,
+                }
+            }
+        };
+        self.redactor.add(&token);
+        let url = Url::parse(&ws_url)
+            .and_then(|url| url.with_query("token", token.expose()))
+            .map_err(|error| Error {
+                status: Status::Protocol,
+                ..error
+            })?;
+        WebSocket::connect(
+            &url,
+            &self.client.user_agent,
+            &self.client.tls,
+            self.plan.connect_timeout,
+        )
+        .await
+    }
+
+    /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
+    async fn clean_up(&mut self) {
+        if let Some(id) = self.rest_session_id.take() {
+            let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
+        }
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(Status::Shutdown, "palabra_shutdown stopped the session")
+}
+
+/// Delivers the terminal event when the task is done, cut off or has panicked.
+struct Ending {
+    session: Arc<Session>,
+    outcome: Option<Result<()>>,
+}
+
+impl Ending {
+    /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
+    fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
+        self.outcome = Some(outcome.map_err(|error| Error {
+            text: redactor.clean(error.text),
+            ..error
+        }));
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take().unwrap_or_else(|| {
+            Err(if std::thread::panicking() {
+                Error::new(Status::Internal, "a defect in the library ended the session")
+            } else {
+                stopped()
+            })
+        });
+        let session = &self.session;
+        session.life.enter_closed(outcome.as_ref().err().cloned());
+        session.events.push(closed_event(session.tag, outcome.err()));
+    }
+}
+
+fn closed_event(session_tag: u64, error: Option<Error>) -> Event {
+    let mut event = Event {
+        session_tag,
+        ..Event::new(EventKind::Closed)
+    };
+    if let Some(error) = error {
+        event.code = error.status.code();
+        event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };
+        event.texts = Texts::new(&error.text, "", "", &error.service_code);
+    }
+    event
+}
+
+/// Whoever waits in `close` is let go whatever became of the task.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.session.life.finish();
+    }
+}

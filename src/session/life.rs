@@ -1,0 +1,152 @@
+//! Where a session is in its life, and what its owner asked of it.
+//!
+//! CONNECTING -> READY -> ENDING -> CLOSED; from anywhere straight to CLOSED.
+
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Instant;
+
+use crate::error::{Error, Result, Status};
+use crate::runtime::lock;
+
+/// Numbers are part of the ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Phase {
+    Connecting = 1,
+    Ready = 2,
+    Ending = 3,
+    Closed = 4,
+}
+
+pub struct Life {
+    /// Read on audio threads, so outside the mutex; written only under it.
+    phase: AtomicI32,
+    /// Seconds of the requested end; 0 while none was requested.
+    end_request: AtomicU32,
+    close_requested: AtomicBool,
+    end: Mutex<Outcome>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Outcome {
+    error: Option<Error>,
+    /// The driver is gone: goodbye said, REST session deleted.
+    finished: bool,
+}
+
+impl Default for Life {
+    fn default() -> Life {
+        Life {
+            phase: AtomicI32::new(Phase::Connecting as i32),
+            end_request: AtomicU32::new(0),
+            close_requested: AtomicBool::new(false),
+            end: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+}
+
+impl Life {
+    pub fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            phase if phase == Phase::Connecting as i32 => Phase::Connecting,
+            phase if phase == Phase::Ready as i32 => Phase::Ready,
+            phase if phase == Phase::Ending as i32 => Phase::Ending,
+            _ => Phase::Closed,
+        }
+    }
+
+    pub fn enter(&self, phase: Phase) {
+        let _outcome = lock(&self.end);
+        self.phase.store(phase as i32, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn enter_closed(&self, error: Option<Error>) {
+        let mut outcome = lock(&self.end);
+        outcome.error = error;
+        self.phase.store(Phase::Closed as i32, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn finish(&self) {
+        lock(&self.end).finished = true;
+        self.changed.notify_all();
+    }
+
+    pub fn error(&self) -> Option<Error> {
+        lock(&self.end).error.clone()
+    }
+
+    /// Only the first request counts.
+    pub fn request_end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
+        if self.phase() == Phase::Closed {
+            return Err(Status::Closed);
+        }
+        self.end_request
+            .compare_exchange(0, eos_timeout_s, Ordering::AcqRel, Ordering::Acquire)
+            .map(drop)
+            .map_err(|_| Status::Ended)
+    }
+
+    pub fn end_requested(&self) -> Option<u32> {
+        Some(self.end_request.load(Ordering::Acquire)).filter(|&seconds| seconds != 0)
+    }
+
+    pub fn request_close(&self) {
+        let _outcome = lock(&self.end);
+        self.close_requested.store(true, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn close_requested(&self) -> bool {
+        self.close_requested.load(Ordering::Acquire)
+    }
+
+    pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
+        let mut outcome = lock(&self.end);
+        loop {
+            match self.phase() {
+                Phase::Ready | Phase::Ending => return Ok(()),
+                Phase::Closed => {
+                    let closed = || Error::new(Status::Closed, "the session was closed");
+                    return Err(outcome.error.clone().unwrap_or_else(closed));
+                }
+                Phase::Connecting if self.close_requested() => {
+                    return Err(Error::new(Status::Closed, "the session was closed"));
+                }
+                Phase::Connecting => {}
+            }
+            outcome = match deadline {
+                None => self.changed.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+                Some(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return Err(Error::new(Status::Timeout, "the session is not ready yet"));
+                    }
+                    self.changed
+                        .wait_timeout(outcome, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+            };
+        }
+    }
+
+    pub fn wait_finished(&self, deadline: Instant) {
+        let mut outcome = lock(&self.end);
+        while !outcome.finished {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            outcome = self
+                .changed
+                .wait_timeout(outcome, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! One live conversation over one WebSocket.
+//!
+//! [`Session`] is what the caller's threads touch; the driver's task owns the socket. They meet in the
+//! ring, the outbox, the event queue and the life of the session, and nowhere else.
+
+mod conversation;
+mod deadlines;
+mod driver;
+mod ingest;
+mod life;
+pub mod options;
+mod outbox;
+pub mod queue;
+mod readiness;
+mod utterances;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::client::Client;
+use crate::error::{Error, Result, Status};
+use crate::runtime::ticker::Tick;
+use crate::runtime::try_cell::TryCell;
+use crate::runtime::{self};
+use driver::Driver;
+use ingest::Ingest;
+use life::Life;
+use options::TranslationOptions;
+use outbox::{Command, Outbox};
+use queue::{Polled, Queue};
+
+pub use life::Phase;
+
+/// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
+pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
+
+pub struct Session {
+    tag: u64,
+    life: Life,
+    ingest: Ingest,
+    outbox: Outbox,
+    events: Queue,
+    /// One poller at a time, or the order of events would mean nothing.
+    poller: TryCell<()>,
+    /// Wakes the driver: a chunk is full, a command waits, the end or the close was asked for.
+    wake: Notify,
+}
+
+impl Session {
+    /// Checks the options and returns at once, in phase CONNECTING.
+    pub fn open(client: Arc<Client>, options: TranslationOptions) -> Result<Arc<Session>> {
+        let plan = options.plan(&client)?;
+        let runtime = runtime::start()?;
+        let (ingest, chunks) = Ingest::new(plan.input, plan.chunk_ms, plan.input_buffer_ms);
+        let session = Arc::new(Session {
+            tag: plan.tag,
+            life: Life::default(),
+            ingest,
+            outbox: Outbox::default(),
+            events: Queue::new(plan.event_limits),
+            poller: TryCell::new(()),
+            wake: Notify::new(),
+        });
+        runtime.spawn(Driver::new(session.clone(), client, plan, chunks, runtime.clone()).run());
+        Ok(session)
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.life.phase()
+    }
+
+    /// The error that closed the session, if one did.
+    pub fn last_error(&self) -> Option<Error> {
+        self.life.error()
+    }
+
+    /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.
+    pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
+        self.life.wait_ready(deadline)
+    }
+
+    /// Takes whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
+    pub fn send_audio(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
+        self.check_input_open()?;
+        self.ingest.send(bytes).ok_or(Status::Busy)
+    }
+
+    /// How many frames the ring would take right now.
+    pub fn audio_space(&self) -> std::result::Result<usize, Status> {
+        self.check_input_open()?;
+        Ok(self.ingest.space_frames())
+    }
+
+    pub fn input_frame_bytes(&self) -> usize {
+        self.ingest.frame_bytes()
+    }
+
+    /// Has the service say a text; the answer comes as an event with `user_tag`.
+    pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
+        if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
+            return Err(Error::invalid(format!(
+                "a text to speak has 1 to {MAX_SPEAK_BYTES} bytes"
+            )));
+        }
+        self.check_input_open()
+            .map_err(|status| Error::new(status, "the session takes no more input"))?;
+        self.outbox.add(Command::Speak {
+            text: text.to_owned(),
+            language: language.to_owned(),
+            translate,
+            user_tag,
+        })?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
+    pub fn end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
+        self.life.request_end(eos_timeout_s)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
+    pub fn close(&self, drain: Duration) {
+        self.life.request_close();
+        self.events.abandon();
+        self.wake.notify_one();
+        if !drain.is_zero() {
+            self.life.wait_finished(Instant::now() + drain);
+        }
+    }
+
+    /// Takes the next event, waiting until `deadline` (`None`: without limit).
+    pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
+        self.poller
+            .try_with(|()| self.events.poll(deadline))
+            .ok_or(Status::Busy)
+    }
+
+    fn check_input_open(&self) -> std::result::Result<(), Status> {
+        if self.life.phase() == Phase::Closed {
+            return Err(Status::Closed);
+        }
+        if self.life.end_requested().is_some() {
+            return Err(Status::Ended);
+        }
+        Ok(())
+    }
+}
+
+impl Tick for Session {
+    fn tick(&self) -> bool {
+        if self.ingest.has_chunk() {
+            self.wake.notify_one();
+        }
+        self.life.phase() != Phase::Closed
+    }
+}

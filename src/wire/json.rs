@@ -1,0 +1,141 @@
+//! Reading JSON the way a guest does: what is missing, null or odd is simply absent.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+/// A text that is borrowed where it holds no escape; anything but a text reads as empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Text::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Text::default())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Text::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Text::default())
+    }
+}
+
+/// `true` and nothing else is true.
+pub fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Value::deserialize(deserializer)? == Value::Bool(true))
+}
+
+/// The first of several keys that holds something, as text; a list of faults becomes one line.
+pub fn first_text(object: &Value, keys: &[&str]) -> String {
+    keys.iter()
+        .filter_map(|key| object.get(*key))
+        .map(text_of)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(fault_of).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    }
+}
+
+/// One entry of a validation report: `{"loc": [...], "msg": "..."}` (protocol.md 5.6).
+fn fault_of(item: &Value) -> String {
+    let message = first_text(item, &["msg", "message"]);
+    let place = item
+        .get("loc")
+        .and_then(Value::as_array)
+        .map(|steps| steps.iter().map(text_of).collect::<Vec<_>>().join("."));
+    match place {
+        Some(place) if !message.is_empty() => format!("{place}: {message}"),
+        _ => text_of(item),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn anything_reads_as_text() {
+        let read = |json: &str| serde_json::from_str::<Text<'_>>(json).unwrap().to_string();
+        assert_eq!(read(r#""a\u00e9""#), "aé");
+        assert_eq!(read("0"), "0");
+        for other in ["null", "true", "[1,[2]]", r#"{"a":{"b":1}}"#] {
+            assert_eq!(read(other), "");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_borrowed() {
+        let text: Text<'_> = serde_json::from_str(r#""abc""#).unwrap();
+        assert!(matches!(text.0, Cow::Borrowed("abc")));
+    }
+
+    #[test]
+    fn fault_lists_become_one_line() {
+        let report = json!({"desc": [{"loc": ["a", 0, "b"], "msg": "too low", "type": "x"}, "odd"]});
+        assert_eq!(first_text(&report, &["desc"]), "a.0.b: too low; odd");
+        assert_eq!(
+            first_text(&json!({"desc": null, "msg": "m"}), &["desc", "msg"]),
+            "m"
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! What is said on the wire: bytes to types and back. Pure: no I/O, no clock, no runtime.
+
+pub mod base64;
+pub mod json;
+pub mod rest;
+pub mod translation;

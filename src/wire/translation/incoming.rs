@@ -1,0 +1,379 @@
+//! Messages from the service (protocol.md 5.3), read without copying what can be borrowed.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::wire::base64;
+use crate::wire::json::{Text, first_text, truth};
+
+/// One message, in the words of the client. Borrows from the frame that carried it.
+#[derive(Debug)]
+pub enum Message<'a> {
+    Transcript(Transcript<'a>),
+    Audio(Audio<'a>),
+    /// `current_task`: the whole data object as JSON.
+    TaskInfo {
+        json: &'a str,
+    },
+    TaskStatus(TaskStatus),
+    StreamEnd,
+    Error {
+        code: String,
+        text: String,
+    },
+    Warning {
+        code: String,
+        text: String,
+    },
+    /// Everything else: the whole frame as JSON.
+    Raw {
+        json: &'a str,
+    },
+}
+
+#[derive(Debug)]
+pub struct Transcript<'a> {
+    pub text: Text<'a>,
+    pub language: Text<'a>,
+    pub id: Text<'a>,
+    pub is_final: bool,
+    pub is_translation: bool,
+}
+
+#[derive(Debug)]
+pub struct Audio<'a> {
+    pub language: Text<'a>,
+    pub id: Text<'a>,
+    pub is_last: bool,
+    base64: Text<'a>,
+}
+
+/// Acknowledgement of a command by servers of the second generation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TaskStatus {
+    pub command: String,
+    pub event: String,
+    pub status: String,
+    pub id: String,
+}
+
+/// How the service packs output audio (protocol.md 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputFormat {
+    Pcm,
+    ZlibPcm,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default)]
+    message_type: Text<'a>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct TranscriptData<'a> {
+    #[serde(borrow)]
+    transcription: TranscriptBody<'a>,
+}
+
+#[derive(Deserialize)]
+struct TranscriptBody<'a> {
+    #[serde(borrow, default)]
+    transcription_id: Text<'a>,
+    #[serde(borrow, default)]
+    language: Text<'a>,
+    #[serde(borrow, default)]
+    text: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct AudioData<'a> {
+    #[serde(borrow, default)]
+    transcription_id: Text<'a>,
+    #[serde(borrow, default)]
+    language: Text<'a>,
+    #[serde(borrow, default)]
+    data: Text<'a>,
+    #[serde(default, deserialize_with = "truth")]
+    last_chunk: bool,
+    /// An older server nests the same fields here.
+    #[serde(borrow, default)]
+    transcription: Option<Box<AudioData<'a>>>,
+}
+
+/// Reads one frame and hands the message to `take`; `None` for what cannot be read at all, which
+/// the protocol says to skip.
+pub fn read<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> Option<R> {
+    // A list would pass for a struct with serde.
+    if !frame.trim_start().starts_with('{') {
+        return None;
+    }
+    let envelope: Envelope<'_> = serde_json::from_str(frame).ok()?;
+    let data = envelope.data.map_or("{}", RawValue::get);
+    if !data.starts_with('"') {
+        return Some(take(classify(&envelope.message_type, data, frame)));
+    }
+    // Some servers encode the object twice.
+    let inner: String = serde_json::from_str(data).ok()?;
+    let _: &RawValue = serde_json::from_str(&inner).ok()?;
+    Some(take(classify(&envelope.message_type, &inner, frame)))
+}
+
+fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a> {
+    let typed = match message_type {
+        "partial_transcription" | "transcription" => transcript(data, false, false),
+        "validated_transcription" => transcript(data, true, false),
+        "partial_translated_transcription" => transcript(data, false, true),
+        "translated_transcription" => transcript(data, true, true),
+        "output_audio_data" => audio(data),
+        "current_task" => Some(Message::TaskInfo { json: data }),
+        "task_status" => Some(Message::TaskStatus(task_status(data))),
+        "eos" | "end_of_stream" => Some(Message::StreamEnd),
+        "error" => {
+            let (code, text) = complaint(data);
+            Some(Message::Error { code, text })
+        }
+        "warning" => {
+            let (code, text) = complaint(data);
+            Some(Message::Warning { code, text })
+        }
+        _ => None,
+    };
+    typed.unwrap_or(Message::Raw { json: frame })
+}
+
+fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Message<'_>> {
+    let body = serde_json::from_str::<TranscriptData<'_>>(data)
+        .ok()?
+        .transcription;
+    Some(Message::Transcript(Transcript {
+        text: body.text,
+        language: body.language,
+        id: body.transcription_id,
+        is_final,
+        is_translation,
+    }))
+}
+
+fn audio(data: &str) -> Option<Message<'_>> {
+    let mut body: AudioData<'_> = serde_json::from_str(data).ok()?;
+    if let Some(nested) = body.transcription.take() {
+        body = *nested;
+    }
+    Some(Message::Audio(Audio {
+        language: body.language,
+        id: body.transcription_id,
+        is_last: body.last_chunk,
+        base64: body.data,
+    }))
+}
+
+fn task_status(data: &str) -> TaskStatus {
+    let data: Value = serde_json::from_str(data).unwrap_or_default();
+    TaskStatus {
+        command: first_text(&data, &["command"]),
+        event: first_text(&data, &["event"]),
+        status: first_text(&data, &["task_status"]),
+        id: first_text(&data, &["transcription_id"]),
+    }
+}
+
+/// Code and text under whichever key this server uses (protocol.md 5.3, 15 row 17).
+fn complaint(data: &str) -> (String, String) {
+    let data: Value = serde_json::from_str(data).unwrap_or_default();
+    let mut code = first_text(&data, &["code", "error"]);
+    if code.is_empty() {
+        code.push_str("UNKNOWN_ERROR");
+    }
+    (
+        code,
+        first_text(&data, &["desc", "msg", "description", "message", "details"]),
+    )
+}
+
+/// Why the audio of a message could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadAudio {
+    Base64,
+    Zlib,
+}
+
+/// A 200 ms chunk inflates to 10 kB; this stops a bomb.
+const MAX_INFLATED_BYTES: u64 = 8 << 20;
+
+impl Audio<'_> {
+    /// Decodes the samples, once, into the buffer that the caller will see.
+    pub fn samples(&self, format: OutputFormat) -> Result<Vec<i16>, BadAudio> {
+        // The empty end marker is never compressed (protocol.md 7).
+        if format == OutputFormat::Pcm || self.base64.is_empty() {
+            return base64::decode_samples(&self.base64).ok_or(BadAudio::Base64);
+        }
+        let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
+        inflate(&packed)
+            .map(|bytes| base64::samples_of(&bytes))
+            .ok_or(BadAudio::Zlib)
+    }
+}
+
+fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
+    use std::io::Read;
+
+    let mut bytes = Vec::new();
+    let mut reader = flate2::read::ZlibDecoder::new(packed).take(MAX_INFLATED_BYTES + 1);
+    reader.read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_INFLATED_BYTES).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    fn summary(frame: &str) -> Option<String> {
+        read(frame, |message| match message {
+            Message::Transcript(t) => {
+                format!(
+                    "{} {} {} {} {}",
+                    &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation
+                )
+            }
+            Message::Audio(a) => {
+                format!(
+                    "{} {} {} {:?}",
+                    &*a.language,
+                    &*a.id,
+                    a.is_last,
+                    a.samples(OutputFormat::Pcm)
+                )
+            }
+            other => format!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn transcripts_of_every_kind() {
+        let frame = |kind: &str| {
+            format!(
+                r#"{{"message_type":"{kind}","data":{{"transcription":{{"transcription_id":"i","language":"en",
+                "text":"a\u00e9","segments":[],"translation_part_id":0}}}}}}"#
+            )
+        };
+        assert_eq!(
+            summary(&frame("partial_transcription")).unwrap(),
+            "aé en i false false"
+        );
+        assert_eq!(summary(&frame("transcription")).unwrap(), "aé en i false false");
+        assert_eq!(
+            summary(&frame("validated_transcription")).unwrap(),
+            "aé en i true false"
+        );
+        assert_eq!(
+            summary(&frame("partial_translated_transcription")).unwrap(),
+            "aé en i false true"
+        );
+        assert_eq!(
+            summary(&frame("translated_transcription")).unwrap(),
+            "aé en i true true"
+        );
+    }
+
+    #[test]
+    fn audio_flat_nested_and_twice_encoded() {
+        let flat = r#"{"transcription_id":"i","translation_part_id":"0","language":"es","last_chunk":true,"data":"AQA="}"#;
+        let nested = format!(r#"{{"transcription":{flat}}}"#);
+        let twice = serde_json::to_string(flat).unwrap();
+        for data in [flat, &nested, &twice] {
+            let frame = format!(r#"{{"message_type":"output_audio_data","data":{data}}}"#);
+            assert_eq!(summary(&frame).unwrap(), "es i true Ok([1])");
+        }
+    }
+
+    #[test]
+    fn audio_payloads_are_borrowed() {
+        let frame = r#"{"message_type":"output_audio_data","data":{"language":"es","data":"AQA="}}"#;
+        let borrowed = read(frame, |message| match message {
+            Message::Audio(audio) => matches!(audio.base64.0, Cow::Borrowed(_)),
+            _ => false,
+        });
+        assert_eq!(borrowed, Some(true));
+    }
+
+    #[test]
+    fn zlib_chunks_stand_alone_and_the_empty_marker_is_not_packed() {
+        use std::io::Write;
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&[1, 0, 2, 0]).unwrap();
+        let packed = base64_simd::STANDARD.encode_to_string(packer.finish().unwrap());
+        let samples = |data: &str| {
+            let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
+            read(&frame, |message| match message {
+                Message::Audio(audio) => audio.samples(OutputFormat::ZlibPcm),
+                _ => panic!("not audio"),
+            })
+            .unwrap()
+        };
+        assert_eq!(samples(&packed), Ok(vec![1, 2]));
+        assert_eq!(samples(""), Ok(vec![]));
+        assert_eq!(samples("AAAA"), Err(BadAudio::Zlib));
+        assert_eq!(samples("%"), Err(BadAudio::Base64));
+    }
+
+    #[test]
+    fn errors_under_any_key() {
+        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#)).unwrap();
+        assert_eq!(
+            error(r#"{"code":"C","desc":"d"}"#),
+            r#"Error { code: "C", text: "d" }"#
+        );
+        assert_eq!(
+            error(r#"{"error":"C","msg":"d"}"#),
+            r#"Error { code: "C", text: "d" }"#
+        );
+        assert_eq!(error("{}"), r#"Error { code: "UNKNOWN_ERROR", text: "" }"#);
+        assert_eq!(error("[]"), r#"Error { code: "UNKNOWN_ERROR", text: "" }"#);
+    }
+
+    #[test]
+    fn both_end_markers_and_missing_data() {
+        for kind in ["eos", "end_of_stream"] {
+            assert_eq!(
+                summary(&format!(r#"{{"message_type":"{kind}"}}"#)).unwrap(),
+                "StreamEnd"
+            );
+        }
+        assert!(
+            summary(r#"{"message_type":"current_task","data":null}"#)
+                .unwrap()
+                .starts_with("TaskInfo")
+        );
+    }
+
+    #[test]
+    fn what_is_not_modelled_is_kept_and_what_is_not_json_is_skipped() {
+        for raw in [
+            "{}",
+            r#"{"es":{"current_queue_level_ms":1200}}"#,
+            r#"{"message_type":"pipeline_timings","data":{}}"#,
+            r#"{"message_type":"partial_transcription","data":{"transcription":7}}"#,
+            r#"{"message_type":7}"#,
+        ] {
+            assert!(summary(raw).unwrap().starts_with("Raw"), "{raw}");
+        }
+        for junk in ["", "7", "[]", "{", r#"{"message_type":"eos","data":"{"}"#] {
+            assert_eq!(summary(junk), None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn acknowledgements() {
+        let frame = r#"{"message_type":"task_status","data":{"command":"tts_task","event":"queued",
+            "task_status":"running","transcription_id":"i"}}"#;
+        read(frame, |message| match message {
+            Message::TaskStatus(status) => assert_eq!((&*status.event, &*status.id), ("queued", "i")),
+            other => panic!("{other:?}"),
+        });
+    }
+}

@@ -1,0 +1,5 @@
+//! The language of a translation stream (protocol.md 5 and 6).
+
+pub mod incoming;
+pub mod outgoing;
+pub mod task;

@@ -1,0 +1,85 @@
+"""Runs palabra-devserver for as long as something needs it. Used by the demo, the C tests and the interop tests."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+
+START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+
+class DevserverError(Exception):
+    pass
+
+
+class Devserver:
+    """`with Devserver(path, args) as server:` starts it, and fails at the end unless it stopped with exit code 0."""
+
+    def __init__(self, path, args=(), log=None):
+        self.command = [str(path), "--port", "0", *args]
+        self.log = log
+        self.process = None
+
+    def __enter__(self):
+        try:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.log)
+        except OSError as error:
+            raise DevserverError(f"cannot start {self.command[0]}: {error.strerror}") from error
+        try:
+            told = json.loads(self._first_line())
+            self.api_url, self.ws_url = told["api_url"], told["ws_url"]
+        except (ValueError, KeyError) as error:
+            self._kill()
+            raise DevserverError(f"unexpected first line from the devserver: {error}") from error
+        except BaseException:
+            self._kill()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        code = self._stop()
+        # An earlier failure is the more telling one.
+        if code != 0 and kind is None:
+            raise DevserverError(f"the devserver ended with code {code}")
+
+    def environment(self):
+        """What a program needs to talk to this server instead of the hosted service."""
+        return {
+            **os.environ,
+            "PALABRA_API_URL": self.api_url,
+            "PALABRA_WS_URL": self.ws_url,
+            "PALABRA_CLIENT_ID": "demo",
+            "PALABRA_CLIENT_SECRET": "demo-secret",
+        }
+
+    def _first_line(self):
+        deadline = time.monotonic() + START_SECONDS
+        line = b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+                raise DevserverError("the devserver did not say where it listens")
+            piece = os.read(self.process.stdout.fileno(), 65536)
+            if not piece:
+                raise DevserverError(f"the devserver ended at once with code {self.process.wait()}")
+            line += piece
+        return line
+
+    def _stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            raise DevserverError("the devserver did not stop on SIGTERM") from None
+        self.process.stdout.close()
+        return code
+
+    def _kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
