@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import time
 
 START_SECONDS = 20.0
@@ -13,6 +14,11 @@ STOP_SECONDS = 10.0
 
 class DevserverError(Exception):
     pass
+
+
+def unwind_on_sigterm():
+    """SIGTERM leaves `with` blocks like Ctrl-C does, so that a killed run leaves no server behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 class Devserver:

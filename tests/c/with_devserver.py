@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
-from devserver import Devserver, DevserverError  # noqa: E402
+from devserver import Devserver, DevserverError, unwind_on_sigterm  # noqa: E402
 
 
 def arguments():
@@ -24,6 +24,7 @@ def arguments():
 
 def main():
     args = arguments()
+    unwind_on_sigterm()
     try:
         with Devserver(args.devserver, args.devserver_arg) as server:
             code = run(args.command, server.environment(), args.timeout)

@@ -1,0 +1,19 @@
+# Gathers what cargo built under the names that are installed. Run by the palabra_library target.
+file(MAKE_DIRECTORY ${stage})
+foreach(kind IN ITEMS shared import static)
+    if(built_${kind})
+        configure_file(${cargo_out}/${built_${kind}} ${stage}/${${kind}} COPYONLY)
+    endif()
+endforeach()
+foreach(link IN LISTS links)
+    file(CREATE_LINK ${shared} ${stage}/${link} SYMBOLIC)
+endforeach()
+
+# What a program that links the static library has to link too, in rustc's own words.
+file(STRINGS ${native_libs} native)
+string(REGEX MATCHALL "[^ \t;]+" native "${native}")
+list(REMOVE_DUPLICATES native)
+list(JOIN native " " native_flags)
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/palabra.pc.in ${stage}/palabra.pc @ONLY)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/palabraTargets.cmake.in ${stage}/palabraTargets.cmake @ONLY)
