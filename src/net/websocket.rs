@@ -9,6 +9,7 @@ use futures_util::{Sink, Stream as _};
 use hyper::header::{HeaderValue, USER_AGENT};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
@@ -164,17 +165,10 @@ fn lost(error: &WsError) -> Error {
             ),
         ),
         WsError::Utf8(_) => Error::new(Status::Protocol, "the server sent text that is not UTF-8"),
-        WsError::Protocol(error)
-            if !matches!(
-                error,
-                tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake
-            ) =>
-        {
-            Error::new(
-                Status::Protocol,
-                format!("the server broke the WebSocket protocol: {error}"),
-            )
-        }
+        WsError::Protocol(error) if *error != ProtocolError::ResetWithoutClosingHandshake => Error::new(
+            Status::Protocol,
+            format!("the server broke the WebSocket protocol: {error}"),
+        ),
         other => Error::new(Status::ConnectionLost, format!("the connection broke: {other}")),
     }
 }

@@ -1,0 +1,321 @@
+//! Servers that break every rule: the session ends once, with the right error, in time, and without a secret.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use palabra::client::secret::Secret;
+use palabra::client::{Client, ClientOptions, credentials::Credentials};
+use palabra::error::{Error, Status};
+use palabra::event::EventKind;
+use palabra::session::Session;
+use palabra::session::options::{StreamAddress, TranslationOptions};
+use palabra::session::queue::Polled;
+use tokio_tungstenite::tungstenite;
+
+const TOKEN: &str = "token-that-nobody-may-see";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Serves each connection with `serve`, for as long as the test runs.
+fn server(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let serve = serve.clone();
+            thread::spawn(move || serve(stream));
+        }
+    });
+    address.to_string()
+}
+
+/// A server that upgrades, waits for the task and then writes `bytes` as they are.
+fn stream_server(bytes: Vec<u8>) -> String {
+    server(move |tcp| {
+        let Ok(mut socket) = tungstenite::accept(tcp) else {
+            return;
+        };
+        let _ = socket.read();
+        let _ = socket.get_mut().write_all(&bytes);
+        read_until_gone(socket.get_mut());
+    })
+}
+
+fn read_until_gone(tcp: &mut TcpStream) {
+    let mut buffer = [0; 4096];
+    while matches!(tcp.read(&mut buffer), Ok(n) if n > 0) {}
+}
+
+/// An unmasked frame, as servers send it (RFC 6455 section 5.2).
+fn frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x80 | opcode];
+    match payload.len() {
+        len @ 0..=125 => bytes.push(len as u8),
+        len @ 126..=65535 => {
+            bytes.push(126);
+            bytes.extend((len as u16).to_be_bytes());
+        }
+        len => {
+            bytes.push(127);
+            bytes.extend((len as u64).to_be_bytes());
+        }
+    }
+    bytes.extend(payload);
+    bytes
+}
+
+fn text(payload: &str) -> Vec<u8> {
+    frame(1, payload.as_bytes())
+}
+
+fn client(api: &str) -> Arc<Client> {
+    let options = ClientOptions {
+        credentials: Some(Credentials::new("id", TOKEN)),
+        api_url: Some(format!("http://{api}")),
+        rest_timeout: Some(Duration::from_millis(500)),
+        ignore_environment: true,
+        ..ClientOptions::default()
+    };
+    Arc::new(Client::new(options).unwrap())
+}
+
+fn spanish() -> TranslationOptions {
+    TranslationOptions {
+        source_language: Some("en".into()),
+        target_languages: Some("es".into()),
+        ..TranslationOptions::default()
+    }
+}
+
+fn open_stream(address: &str) -> Arc<Session> {
+    let stream = StreamAddress {
+        ws_url: format!("ws://{address}/stream"),
+        token: Secret::new(TOKEN),
+    };
+    Session::open(
+        client("127.0.0.1:1"),
+        TranslationOptions {
+            stream: Some(stream),
+            ..spanish()
+        },
+    )
+    .unwrap()
+}
+
+/// Everything until CLOSED, which must come once and last; no text may hold the token.
+fn events_of(session: &Session) -> Vec<(EventKind, String)> {
+    let deadline = Some(Instant::now() + PATIENCE);
+    let mut events = Vec::new();
+    loop {
+        match session.poll_event(deadline).unwrap() {
+            Polled::Event(numbered) => {
+                let event = numbered.event;
+                assert!(!event.texts.text().contains(TOKEN), "{:?}", event.kind);
+                events.push((event.kind, event.texts.text().to_owned()));
+            }
+            Polled::Closed => break,
+            Polled::Nothing => panic!("no CLOSED in time after {events:?}"),
+        }
+    }
+    assert_eq!(
+        events
+            .iter()
+            .filter(|(kind, _)| *kind == EventKind::Closed)
+            .count(),
+        1
+    );
+    assert_eq!(events.last().unwrap().0, EventKind::Closed);
+    events
+}
+
+fn error_of(session: &Session) -> Error {
+    events_of(session);
+    session.last_error().expect("an error")
+}
+
+const RUNNING: &str = r#"{"message_type":"current_task","data":{"task_status":"running"}}"#;
+
+#[test]
+fn a_server_that_speaks_something_else() {
+    let address = server(|mut tcp| {
+        let _ = tcp.write_all(b"220 mail.example ESMTP\r\n");
+        read_until_gone(&mut tcp);
+    });
+    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+}
+
+#[test]
+fn a_server_that_hangs_up_in_the_upgrade() {
+    let address = server(|tcp| drop(tcp.shutdown(Shutdown::Both)));
+    let error = error_of(&open_stream(&address));
+    assert_eq!(
+        (error.status, error.retriable),
+        (Status::ConnectionLost, true),
+        "{}",
+        error.text
+    );
+}
+
+#[test]
+fn refusals_keep_status_and_reason_and_lose_the_token() {
+    let address = server(|mut tcp| {
+        let _ = tcp.read(&mut [0; 4096]);
+        let body = format!("no stream for {TOKEN}");
+        let reply = format!(
+            "HTTP/1.1 403 Forbidden\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let _ = tcp.write_all(reply.as_bytes());
+        read_until_gone(&mut tcp);
+    });
+    let error = error_of(&open_stream(&address));
+    assert_eq!((error.status, error.http_status), (Status::Auth, 403));
+    assert!(error.text.contains("no stream for ***"), "{}", error.text);
+}
+
+#[test]
+fn text_that_is_not_utf8() {
+    let address = stream_server(frame(1, b"{\"message_type\":\"\xff\"}"));
+    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+}
+
+#[test]
+fn a_message_of_ten_megabytes() {
+    let address = stream_server(frame(1, &vec![b' '; 10 << 20]));
+    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+}
+
+#[test]
+fn a_length_that_promises_exabytes() {
+    let address = stream_server(vec![0x81, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+}
+
+#[test]
+fn reserved_opcodes_and_masked_frames() {
+    for bytes in [frame(3, b"x"), vec![0x81, 0x81, 1, 2, 3, 4, 5], vec![0xf1, 0]] {
+        let address = stream_server(bytes);
+        assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+    }
+}
+
+#[test]
+fn junk_in_the_conversation_is_survived_and_order_is_kept() {
+    let mut bytes = text(RUNNING);
+    for junk in [
+        "",
+        "{",
+        "[]",
+        "7",
+        "null",
+        "\"x\"",
+        r#"{"message_type":"eos","data":"{"}"#,
+    ] {
+        bytes.extend(text(junk));
+    }
+    bytes.extend(frame(2, b"\xff\xfe"));
+    bytes.extend(frame(9, b"ping"));
+    bytes.extend(text(
+        r#"{"message_type":"output_audio_data","data":{"data":"%%%"}}"#,
+    ));
+    bytes.extend(text(
+        r#"{"message_type":"output_audio_data","data":{"transcription_id":null,"data":null}}"#,
+    ));
+    bytes.extend(text(&format!(
+        r#"{{"message_type":"error","data":{{"desc":["for {TOKEN}"]}}}}"#
+    )));
+    bytes.extend(text(r#"{"es":{"current_queue_level_ms":1}}"#));
+    bytes.extend(frame(2, br#"{"message_type":"eos","data":{}}"#));
+    bytes.extend(frame(8, &1000u16.to_be_bytes()));
+    let session = open_stream(&stream_server(bytes));
+    let events = events_of(&session);
+    let kinds: Vec<_> = events.iter().map(|(kind, _)| *kind).collect();
+    use EventKind::*;
+    assert_eq!(
+        kinds,
+        [Ready, TaskInfo, Error, Audio, Error, Raw, StreamEnd, Closed]
+    );
+    assert_eq!(events[4].1, "for ***");
+    assert_eq!(session.last_error(), None);
+}
+
+#[test]
+fn a_close_that_nobody_asked_for_tells_its_code() {
+    let mut bytes = text(RUNNING);
+    bytes.extend(frame(8, &[&1011u16.to_be_bytes()[..], b"overload"].concat()));
+    let error = error_of(&open_stream(&stream_server(bytes)));
+    assert_eq!((error.status, error.close_code), (Status::ConnectionLost, 1011));
+    assert!(error.text.contains("overload"));
+}
+
+#[test]
+fn a_complaint_before_the_close_is_the_reason() {
+    let mut bytes = text(RUNNING);
+    bytes.extend(text(
+        r#"{"message_type":"error","data":{"code":"SERVICE_TIMEOUT","desc":"no audio"}}"#,
+    ));
+    bytes.extend(frame(8, &1008u16.to_be_bytes()));
+    let error = error_of(&open_stream(&stream_server(bytes)));
+    assert_eq!((error.status, error.close_code), (Status::Service, 1008));
+    assert_eq!(error.service_code, "SERVICE_TIMEOUT");
+}
+
+/// What REST servers get wrong: each is refused within the REST timeout, and nothing hangs.
+#[test]
+fn rest_replies_that_make_no_sense() {
+    let cases: [(&str, &[u8], Status); 6] = [
+        ("not HTTP", b"hello\r\n\r\n", Status::ConnectionLost),
+        (
+            "not JSON",
+            b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nhi",
+            Status::Protocol,
+        ),
+        (
+            "a redirect",
+            b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
+            Status::Session,
+        ),
+        (
+            "no address",
+            b"HTTP/1.1 201 OK\r\nContent-Length: 11\r\n\r\n{\"data\":{}}",
+            Status::Protocol,
+        ),
+        (
+            "too long",
+            b"HTTP/1.1 201 OK\r\nContent-Length: 9000000\r\n\r\n",
+            Status::Protocol,
+        ),
+        ("silence", b"", Status::Connect),
+    ];
+    for (what, reply, expected) in cases {
+        let address = server(move |mut tcp| {
+            let _ = tcp.read(&mut [0; 4096]);
+            let _ = tcp.write_all(reply);
+            if reply.is_empty() {
+                return read_until_gone(&mut tcp);
+            }
+            // Enough of a body that the reader's own limit ends it.
+            while what == "too long" && tcp.write_all(&[b' '; 65536]).is_ok() {}
+        });
+        let session = Session::open(client(&address), spanish()).unwrap();
+        let error = error_of(&session);
+        assert_eq!(error.status, expected, "{what}: {}", error.text);
+    }
+}
+
+#[test]
+fn a_server_that_stops_in_the_middle_of_a_message() {
+    let whole = text(RUNNING);
+    let address = server(move |tcp| {
+        let Ok(mut socket) = tungstenite::accept(tcp) else {
+            return;
+        };
+        let _ = socket.read();
+        let _ = socket.get_mut().write_all(&whole[..whole.len() / 2]);
+        let _ = socket.get_mut().shutdown(Shutdown::Both);
+    });
+    assert_eq!(error_of(&open_stream(&address)).status, Status::ConnectionLost);
+}
