@@ -91,18 +91,8 @@ fn spanish() -> TranslationOptions {
 }
 
 fn open_stream(address: &str) -> Arc<Session> {
-    let stream = StreamAddress {
-        ws_url: format!("ws://{address}/stream"),
-        token: Secret::new(TOKEN),
-    };
-    Session::open(
-        client("127.0.0.1:1"),
-        TranslationOptions {
-            stream: Some(stream),
-            ..spanish()
-        },
-    )
-    .unwrap()
+    let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
+    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }).unwrap()
 }
 
 /// Everything until CLOSED, which must come once and last; no text may hold the token.
@@ -120,13 +110,7 @@ fn events_of(session: &Session) -> Vec<(EventKind, String)> {
             Polled::Nothing => panic!("no CLOSED in time after {events:?}"),
         }
     }
-    assert_eq!(
-        events
-            .iter()
-            .filter(|(kind, _)| *kind == EventKind::Closed)
-            .count(),
-        1
-    );
+    assert_eq!(events.iter().filter(|(kind, _)| *kind == EventKind::Closed).count(), 1);
     assert_eq!(events.last().unwrap().0, EventKind::Closed);
     events
 }
@@ -151,12 +135,7 @@ fn a_server_that_speaks_something_else() {
 fn a_server_that_hangs_up_in_the_upgrade() {
     let address = server(|tcp| drop(tcp.shutdown(Shutdown::Both)));
     let error = error_of(&open_stream(&address));
-    assert_eq!(
-        (error.status, error.retriable),
-        (Status::ConnectionLost, true),
-        "{}",
-        error.text
-    );
+    assert_eq!((error.status, error.retriable), (Status::ConnectionLost, true), "{}", error.text);
 }
 
 #[test]
@@ -164,10 +143,7 @@ fn refusals_keep_status_and_reason_and_lose_the_token() {
     let address = server(|mut tcp| {
         let _ = tcp.read(&mut [0; 4096]);
         let body = format!("no stream for {TOKEN}");
-        let reply = format!(
-            "HTTP/1.1 403 Forbidden\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
+        let reply = format!("HTTP/1.1 403 Forbidden\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         let _ = tcp.write_all(reply.as_bytes());
         read_until_gone(&mut tcp);
     });
@@ -205,28 +181,15 @@ fn reserved_opcodes_and_masked_frames() {
 #[test]
 fn junk_in_the_conversation_is_survived_and_order_is_kept() {
     let mut bytes = text(RUNNING);
-    for junk in [
-        "",
-        "{",
-        "[]",
-        "7",
-        "null",
-        "\"x\"",
-        r#"{"message_type":"eos","data":"{"}"#,
-    ] {
+    for junk in ["", "{", "[]", "7", "null", "\"x\"", r#"{"message_type":"eos","data":"{"}"#] {
         bytes.extend(text(junk));
     }
     bytes.extend(frame(2, b"\xff\xfe"));
     bytes.extend(frame(9, b"ping"));
-    bytes.extend(text(
-        r#"{"message_type":"output_audio_data","data":{"data":"%%%"}}"#,
-    ));
-    bytes.extend(text(
-        r#"{"message_type":"output_audio_data","data":{"transcription_id":null,"data":null}}"#,
-    ));
-    bytes.extend(text(&format!(
-        r#"{{"message_type":"error","data":{{"desc":["for {TOKEN}"]}}}}"#
-    )));
+    bytes.extend(text(r#"{"message_type":"output_audio_data","data":{"data":"%%%"}}"#));
+    bytes
+        .extend(text(r#"{"message_type":"output_audio_data","data":{"transcription_id":null,"data":null}}"#));
+    bytes.extend(text(&format!(r#"{{"message_type":"error","data":{{"desc":["for {TOKEN}"]}}}}"#)));
     bytes.extend(text(r#"{"es":{"current_queue_level_ms":1}}"#));
     bytes.extend(frame(2, br#"{"message_type":"eos","data":{}}"#));
     bytes.extend(frame(8, &1000u16.to_be_bytes()));
@@ -234,10 +197,7 @@ fn junk_in_the_conversation_is_survived_and_order_is_kept() {
     let events = events_of(&session);
     let kinds: Vec<_> = events.iter().map(|(kind, _)| *kind).collect();
     use EventKind::*;
-    assert_eq!(
-        kinds,
-        [Ready, TaskInfo, Error, Audio, Error, Raw, StreamEnd, Closed]
-    );
+    assert_eq!(kinds, [Ready, TaskInfo, Error, Audio, Error, Raw, StreamEnd, Closed]);
     assert_eq!(events[4].1, "for ***");
     assert_eq!(session.last_error(), None);
 }
@@ -254,9 +214,7 @@ fn a_close_that_nobody_asked_for_tells_its_code() {
 #[test]
 fn a_complaint_before_the_close_is_the_reason() {
     let mut bytes = text(RUNNING);
-    bytes.extend(text(
-        r#"{"message_type":"error","data":{"code":"SERVICE_TIMEOUT","desc":"no audio"}}"#,
-    ));
+    bytes.extend(text(r#"{"message_type":"error","data":{"code":"SERVICE_TIMEOUT","desc":"no audio"}}"#));
     bytes.extend(frame(8, &1008u16.to_be_bytes()));
     let error = error_of(&open_stream(&stream_server(bytes)));
     assert_eq!((error.status, error.close_code), (Status::Service, 1008));
@@ -268,26 +226,10 @@ fn a_complaint_before_the_close_is_the_reason() {
 fn rest_replies_that_make_no_sense() {
     let cases: [(&str, &[u8], Status); 6] = [
         ("not HTTP", b"hello\r\n\r\n", Status::ConnectionLost),
-        (
-            "not JSON",
-            b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nhi",
-            Status::Protocol,
-        ),
-        (
-            "a redirect",
-            b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
-            Status::Session,
-        ),
-        (
-            "no address",
-            b"HTTP/1.1 201 OK\r\nContent-Length: 11\r\n\r\n{\"data\":{}}",
-            Status::Protocol,
-        ),
-        (
-            "too long",
-            b"HTTP/1.1 201 OK\r\nContent-Length: 9000000\r\n\r\n",
-            Status::Protocol,
-        ),
+        ("not JSON", b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nhi", Status::Protocol),
+        ("a redirect", b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", Status::Session),
+        ("no address", b"HTTP/1.1 201 OK\r\nContent-Length: 11\r\n\r\n{\"data\":{}}", Status::Protocol),
+        ("too long", b"HTTP/1.1 201 OK\r\nContent-Length: 9000000\r\n\r\n", Status::Protocol),
         ("silence", b"", Status::Connect),
     ];
     for (what, reply, expected) in cases {

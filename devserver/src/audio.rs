@@ -102,10 +102,7 @@ mod tests {
             let (before, after) = (energy(&input), energy(&output));
             assert!((before / after - 1.0).abs() < 0.03, "{rate}: {before} {after}");
         }
-        assert!(matches!(
-            resample(&[1, 2], OUTPUT_RATE, OUTPUT_RATE),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(resample(&[1, 2], OUTPUT_RATE, OUTPUT_RATE), Cow::Borrowed(_)));
     }
 
     #[test]

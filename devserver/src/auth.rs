@@ -100,10 +100,7 @@ pub fn percent_decode(text: &str) -> String {
 
 /// One value of a query string, decoded.
 pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
-    let pair = query?
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)?;
+    let pair = query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;
     Some(percent_decode(pair.1))
 }
 
@@ -112,47 +109,28 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect()
     }
 
     #[test]
     fn both_header_spellings_and_bearer_are_read() {
         for name in ["ClientID", "ClientId"] {
             let found = Credential::from_headers(&headers(&[(name, "a"), ("ClientSecret", "b")]));
-            assert!(
-                found
-                    == Some(Credential::Pair {
-                        id: "a".into(),
-                        secret: "b".into()
-                    })
-            );
+            assert!(found == Some(Credential::Pair { id: "a".into(), secret: "b".into() }));
         }
         let found = Credential::from_headers(&headers(&[("Authorization", "bearer k")]));
         assert!(found == Some(Credential::Bearer("k".into())));
-        for missing in [
-            &[][..],
-            &[("ClientID", "a")],
-            &[("ClientID", ""), ("ClientSecret", "b")],
-        ] {
+        for missing in [&[][..], &[("ClientID", "a")], &[("ClientID", ""), ("ClientSecret", "b")]] {
             assert!(Credential::from_headers(&headers(missing)).is_none());
         }
     }
 
     #[test]
     fn an_open_rule_admits_all_and_a_restricted_one_only_its_own() {
-        let pair = |id: &str, secret: &str| Credential::Pair {
-            id: id.into(),
-            secret: secret.into(),
-        };
+        let pair = |id: &str, secret: &str| Credential::Pair { id: id.into(), secret: secret.into() };
         let open = Rule::default();
         assert!(open.admits(&pair("x", "y")) && open.admits_token("dev1") && !open.admits_token("abc"));
-        let tight = Rule {
-            pairs: vec![("a".into(), "b".into())],
-            tokens: vec!["t".into()],
-        };
+        let tight = Rule { pairs: vec![("a".into(), "b".into())], tokens: vec!["t".into()] };
         assert!(tight.admits(&pair("a", "b")) && !tight.admits(&pair("a", "c")));
         assert!(tight.admits(&Credential::Bearer("t".into())) && tight.admits_token("t"));
         assert!(!tight.admits_token("dev1"));
@@ -160,10 +138,7 @@ mod tests {
 
     #[test]
     fn queries_are_decoded_without_touching_plus() {
-        assert_eq!(
-            query_value(Some("a=1&token=x%2By+z%zz"), "token").as_deref(),
-            Some("x+y+z%zz")
-        );
+        assert_eq!(query_value(Some("a=1&token=x%2By+z%zz"), "token").as_deref(), Some("x+y+z%zz"));
         assert_eq!(query_value(Some("token="), "token").as_deref(), Some(""));
         assert_eq!(query_value(None, "token"), None);
     }

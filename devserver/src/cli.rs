@@ -81,10 +81,7 @@ impl Args {
             tls: self.tls_cert.zip(self.tls_key),
             engine: self.engine,
             dialect: self.dialect,
-            rule: Rule {
-                pairs: self.accept,
-                tokens: self.token,
-            },
+            rule: Rule { pairs: self.accept, tokens: self.token },
             start_delay: Duration::from_millis(self.start_delay_ms),
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),
             faults,
@@ -99,17 +96,7 @@ mod tests {
 
     #[test]
     fn arguments_become_a_config() {
-        let line = [
-            "x",
-            "--accept",
-            "a:b:c",
-            "--fault",
-            "garbage",
-            "--start-delay-ms",
-            "5",
-            "--port",
-            "9",
-        ];
+        let line = ["x", "--accept", "a:b:c", "--fault", "garbage", "--start-delay-ms", "5", "--port", "9"];
         let config = Args::parse_from(line).into_config().unwrap();
         assert_eq!(config.rule.pairs, [("a".to_owned(), "b:c".to_owned())]);
         assert!(config.faults.garbage);

@@ -32,17 +32,11 @@ impl ResetSwitch {
 
 impl Conn {
     pub fn plain(tcp: TcpStream) -> Self {
-        Self {
-            stream: Stream::Plain(tcp),
-            reset: ResetSwitch::default(),
-        }
+        Self { stream: Stream::Plain(tcp), reset: ResetSwitch::default() }
     }
 
     pub fn tls(tls: TlsStream<TcpStream>) -> Self {
-        Self {
-            stream: Stream::Tls(Box::new(tls)),
-            reset: ResetSwitch::default(),
-        }
+        Self { stream: Stream::Tls(Box::new(tls)), reset: ResetSwitch::default() }
     }
 
     pub fn reset_switch(&self) -> ResetSwitch {

@@ -121,10 +121,7 @@ impl Setter {
     fn apply(&self, faults: &mut Faults, name: &str, value: Option<&str>) -> Result<(), String> {
         let number = |lowest: u32, highest: u32| {
             let text = value.ok_or_else(|| format!("fault {name} needs a value: {name}=N"))?;
-            let parsed = text
-                .parse::<u32>()
-                .ok()
-                .filter(|n| (lowest..=highest).contains(n));
+            let parsed = text.parse::<u32>().ok().filter(|n| (lowest..=highest).contains(n));
             parsed.ok_or_else(|| format!("fault {name} needs a whole number from {lowest} to {highest}"))
         };
         match self {
@@ -215,14 +212,8 @@ mod tests {
 
     #[test]
     fn a_close_needs_only_one_of_its_two_values() {
-        assert_eq!(
-            parse("dev~close_code=1013").unwrap().close(),
-            Some((Duration::ZERO, 1013))
-        );
-        assert_eq!(
-            parse("dev~close_after_ms=5").unwrap().close(),
-            Some((Duration::from_millis(5), 1011))
-        );
+        assert_eq!(parse("dev~close_code=1013").unwrap().close(), Some((Duration::ZERO, 1013)));
+        assert_eq!(parse("dev~close_after_ms=5").unwrap().close(), Some((Duration::from_millis(5), 1011)));
         assert_eq!(parse("dev").unwrap().close(), None);
     }
 

@@ -40,10 +40,7 @@ pub async fn handle(door: Door, request: Request<Incoming>) -> Result<Reply, Abo
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let (log, known_path) = (door.shared.log, loggable(&path));
     let reply = route(door, &method, &path, request).await?;
-    log.line(format_args!(
-        "http {method} {known_path} {}",
-        reply.status().as_u16()
-    ));
+    log.line(format_args!("http {method} {known_path} {}", reply.status().as_u16()));
     Ok(reply)
 }
 
@@ -72,10 +69,7 @@ fn loggable(path: &str) -> String {
 pub fn json_reply(status: StatusCode, body: &Value) -> Reply {
     let mut reply = Response::new(Full::from(body.to_string()));
     *reply.status_mut() = status;
-    reply.headers_mut().insert(
-        CONTENT_TYPE,
-        hyper::header::HeaderValue::from_static("application/json"),
-    );
+    reply.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
     reply
 }
 

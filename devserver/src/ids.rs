@@ -25,12 +25,7 @@ pub fn jwt_like(kind: &str) -> String {
     let encode = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);
     let header = json!({"alg": "HS256", "typ": "JWT"}).to_string();
     let payload = json!({"iss": "devserver", "typ": kind, "jti": hex(&random::<8>())}).to_string();
-    format!(
-        "{}.{}.{}",
-        encode(header.as_bytes()),
-        encode(payload.as_bytes()),
-        encode(&random::<32>())
-    )
+    format!("{}.{}.{}", encode(header.as_bytes()), encode(payload.as_bytes()), encode(&random::<32>()))
 }
 
 /// Sixteen hex digits that depend on nothing but the arguments (protocol.md 5.3), so that runs can be compared.

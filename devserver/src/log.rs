@@ -35,13 +35,7 @@ pub fn shown(word: &str) -> String {
     }
     word.chars()
         .take(40)
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || "_-.:".contains(c) {
-                c
-            } else {
-                '?'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || "_-.:".contains(c) { c } else { '?' })
         .collect()
 }
 

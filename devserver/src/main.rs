@@ -37,9 +37,7 @@ fn run(args: Args) -> Result<(), String> {
 
 fn announce(running: &Running) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", running.announcement())
-        .and_then(|()| out.flush())
-        .map_err(|e| format!("stdout: {e}"))
+    writeln!(out, "{}", running.announcement()).and_then(|()| out.flush()).map_err(|e| format!("stdout: {e}"))
 }
 
 #[cfg(unix)]

@@ -46,13 +46,8 @@ pub async fn create(door: &Door, request: Request<Incoming>) -> Result<Reply, Ab
         *reply.status_mut() = StatusCode::CREATED;
         return Ok(reply);
     }
-    let session = shared
-        .store
-        .create(ids::jwt_like("session"), ids::jwt_like("publisher"), faults);
-    Ok(json_reply(
-        StatusCode::CREATED,
-        &description(shared, &session, authority.as_deref()),
-    ))
+    let session = shared.store.create(ids::jwt_like("session"), ids::jwt_like("publisher"), faults);
+    Ok(json_reply(StatusCode::CREATED, &description(shared, &session, authority.as_deref())))
 }
 
 /// `DELETE /session-storage/sessions/{id}` (protocol.md 3.2).
@@ -76,10 +71,7 @@ pub fn delete(shared: &Shared, request: &Request<Incoming>) -> Reply {
 /// The answer when no session is to be made.
 fn refusal(shared: &Shared, credential: &Credential, faults: &Faults) -> Option<Reply> {
     if faults.rest_echo_secret {
-        let detail = format!(
-            "the secret \"{}\" does not belong to this client",
-            credential.secret()
-        );
+        let detail = format!("the secret \"{}\" does not belong to this client", credential.secret());
         return Some(problem(StatusCode::UNAUTHORIZED, &detail));
     }
     if !shared.config.rule.admits(credential) {
@@ -96,19 +88,13 @@ async fn check_body(body: Incoming) -> Result<(), Box<Reply>> {
     let bytes = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(_) => {
-            return Err(Box::new(problem(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body too large or cut short",
-            )));
+            return Err(Box::new(problem(StatusCode::PAYLOAD_TOO_LARGE, "body too large or cut short")));
         }
     };
     if bytes.is_empty() || matches!(serde_json::from_slice(&bytes), Ok(Value::Object(_))) {
         Ok(())
     } else {
-        Err(Box::new(problem(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "the body is not a JSON object",
-        )))
+        Err(Box::new(problem(StatusCode::UNPROCESSABLE_ENTITY, "the body is not a JSON object")))
     }
 }
 
@@ -117,10 +103,7 @@ fn authority(headers: &HeaderMap) -> Option<String> {
 }
 
 fn description(shared: &Shared, session: &Session, authority: Option<&str>) -> Value {
-    let stream = format!(
-        "/streaming-api/{}/v1/speech-to-speech/stream",
-        ids::path_segment()
-    );
+    let stream = format!("/streaming-api/{}/v1/speech-to-speech/stream", ids::path_segment());
     let mut data = json!({
         "id": session.id,
         "publisher": session.token,

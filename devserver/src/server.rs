@@ -101,33 +101,15 @@ impl Running {
 }
 
 pub async fn start(config: Config) -> Result<Running, String> {
-    let acceptor = config
-        .tls
-        .as_ref()
-        .map(|(cert, key)| tls::acceptor(cert, key))
-        .transpose()?;
+    let acceptor = config.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
     let wanted = SocketAddr::new(config.host, config.port);
-    let listener = TcpListener::bind(wanted)
-        .await
-        .map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
-    let address = listener
-        .local_addr()
-        .map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
+    let listener = TcpListener::bind(wanted).await.map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
+    let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let (ending, watching) = watch::channel(false);
     let log = Log::new(config.verbose);
-    let shared = Arc::new(Shared {
-        config,
-        address,
-        store: Store::default(),
-        log,
-        ending: watching,
-    });
+    let shared = Arc::new(Shared { config, address, store: Store::default(), log, ending: watching });
     let serving = tokio::spawn(serve(listener, acceptor, Arc::clone(&shared)));
-    Ok(Running {
-        shared,
-        ending,
-        serving,
-    })
+    Ok(Running { shared, ending, serving })
 }
 
 async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
@@ -164,11 +146,7 @@ async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<S
     };
     // An upgraded stream is served by this same task, so that ending waits for it.
     let (upgrades, mut upgraded) = tokio::sync::mpsc::channel(1);
-    let door = http::Door {
-        shared,
-        upgrades,
-        reset: conn.reset_switch(),
-    };
+    let door = http::Door { shared, upgrades, reset: conn.reset_switch() };
     let ended = door.shared.ended();
     let handler = service_fn(move |request| http::handle(door.clone(), request));
     let serving = http1::Builder::new()

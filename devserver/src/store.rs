@@ -121,11 +121,7 @@ impl Store {
 
     /// The living REST session that this token was issued for.
     pub fn issued(&self, token: &str) -> Option<Arc<Session>> {
-        self.inner()
-            .by_token
-            .get(token)
-            .filter(|s| s.from_rest && s.is_alive())
-            .cloned()
+        self.inner().by_token.get(token).filter(|s| s.from_rest && s.is_alive()).cloned()
     }
 
     /// The session of a token that needs no REST call; the same for each of its connections.
@@ -167,9 +163,7 @@ impl Store {
 impl Inner {
     fn add(&mut self, id: String, token: String, faults: Faults, from_rest: bool) -> Arc<Session> {
         self.next_number += 1;
-        let created = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0.0, |d| d.as_secs_f64());
+        let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64());
         let session = Arc::new(Session {
             number: self.next_number,
             id: id.clone(),
@@ -211,10 +205,7 @@ mod tests {
     #[test]
     fn a_direct_token_keeps_one_session() {
         let store = Store::default();
-        let (a, b) = (
-            store.direct("dev1", Faults::default()),
-            store.direct("dev1", Faults::default()),
-        );
+        let (a, b) = (store.direct("dev1", Faults::default()), store.direct("dev1", Faults::default()));
         assert_eq!(a.id, b.id);
         assert!(store.issued("dev1").is_none());
     }

@@ -12,10 +12,7 @@ pub fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, String> {
         .and_then(|certs| certs.collect::<Result<Vec<_>, _>>())
         .map_err(|e| format!("certificate file {}: {e}", cert.display()))?;
     if chain.is_empty() {
-        return Err(format!(
-            "certificate file {}: holds no PEM certificate",
-            cert.display()
-        ));
+        return Err(format!("certificate file {}: holds no PEM certificate", cert.display()));
     }
     let private =
         PrivateKeyDer::from_pem_file(key).map_err(|e| format!("key file {}: {e}", key.display()))?;

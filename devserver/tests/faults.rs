@@ -40,12 +40,7 @@ async fn a_task_can_be_refused_even_with_the_token_in_the_text() {
     client.send("set_task", task()).await;
     let error = client.next_of("error").await;
     assert_eq!(error["code"], "VALIDATION_ERROR");
-    assert!(
-        error["desc"]
-            .as_str()
-            .unwrap()
-            .contains("dev~reject_task~echo_token")
-    );
+    assert!(error["desc"].as_str().unwrap().contains("dev~reject_task~echo_token"));
 }
 
 #[tokio::test]
@@ -62,9 +57,7 @@ async fn a_connection_can_be_reset_after_a_time_or_an_amount_of_audio() {
 async fn a_rest_session_inherits_its_faults() {
     let server = serve(&[]).await;
     let data = create(&server, "dev~reset_after_ms=50").await.json()["data"].clone();
-    let client = Client::open(&server, data["publisher"].as_str().unwrap())
-        .await
-        .unwrap();
+    let client = Client::open(&server, data["publisher"].as_str().unwrap()).await.unwrap();
     assert!(was_reset(&client.rest().await));
 }
 
@@ -74,11 +67,7 @@ async fn a_connection_can_end_in_order_without_a_close_frame() {
     let mut client = Client::running(&server, "dev~close_after_audio=3").await;
     client.speak(&silence(0.96)).await;
     let rest = client.rest().await;
-    assert!(
-        rest.close.is_none() && rest.error.is_some() && !was_reset(&rest),
-        "{:?}",
-        rest.error
-    );
+    assert!(rest.close.is_none() && rest.error.is_some() && !was_reset(&rest), "{:?}", rest.error);
     assert_eq!(report(&server).await["closed_code"], Value::Null);
 }
 

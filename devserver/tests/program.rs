@@ -18,9 +18,7 @@ fn start(arguments: &[&str]) -> (Child, Value) {
         .spawn()
         .expect("start");
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("stdout"))
-        .read_line(&mut line)
-        .expect("a line");
+    BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a line");
     let info = serde_json::from_str(&line).expect("JSON");
     (child, info)
 }
@@ -32,22 +30,11 @@ fn refused(arguments: &[&str]) -> Output {
 fn stop(mut child: Child) -> String {
     let begun = Instant::now();
     let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .expect("kill")
-            .success()
-    );
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
     assert_eq!(child.wait().expect("wait").code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(2));
     let mut text = String::new();
-    child
-        .stderr
-        .take()
-        .expect("stderr")
-        .read_to_string(&mut text)
-        .expect("text");
+    child.stderr.take().expect("stderr").read_to_string(&mut text).expect("text");
     text
 }
 
@@ -56,10 +43,7 @@ fn it_says_where_it_listens_and_ends_on_a_signal() {
     let (child, info) = start(&[]);
     let port = info["port"].as_u64().unwrap();
     assert_eq!(info["api_url"], format!("http://127.0.0.1:{port}"));
-    assert_eq!(
-        info["ws_url"],
-        format!("ws://127.0.0.1:{port}/streaming-api/v1/speech-to-speech/stream")
-    );
+    assert_eq!(info["ws_url"], format!("ws://127.0.0.1:{port}/streaming-api/v1/speech-to-speech/stream"));
     assert_eq!(info["pid"], child.id());
     assert_eq!(stop(child), "");
 }
@@ -117,28 +101,18 @@ async fn tls_is_served_and_tokens_stay_out_of_the_log() {
     let tls = tls.connect(name, tcp).await.expect("TLS");
     let url = format!("{}?token=dev-hidden", info["ws_url"].as_str().unwrap());
     let (mut ws, _) = tokio_tungstenite::client_async(url, tls).await.expect("upgrade");
-    ws.send(Message::text(r#"{"message_type":"get_task"}"#))
-        .await
-        .expect("send");
+    ws.send(Message::text(r#"{"message_type":"get_task"}"#)).await.expect("send");
     let answer = ws.next().await.expect("open").expect("sound");
     assert!(answer.to_text().expect("text").contains("NOT_FOUND"));
-    ws.send(Message::text(
-        r#"{"message_type":"input_audio_data","data":{"data":"AAAA"}}"#,
-    ))
-    .await
-    .expect("send");
+    ws.send(Message::text(r#"{"message_type":"input_audio_data","data":{"data":"AAAA"}}"#))
+        .await
+        .expect("send");
     // An end that TLS itself announced is not an error of the transport.
     let end = ws.next().await;
-    assert!(
-        !matches!(&end, Some(Err(tokio_tungstenite::tungstenite::Error::Io(_)))),
-        "{end:?}"
-    );
+    assert!(!matches!(&end, Some(Err(tokio_tungstenite::tungstenite::Error::Io(_)))), "{end:?}");
 
     let log = stop(child);
-    assert!(
-        log.contains("s1 <- get_task") && log.contains("s1 -> error"),
-        "{log}"
-    );
+    assert!(log.contains("s1 <- get_task") && log.contains("s1 -> error"), "{log}");
     assert!(!log.contains("hidden") && !log.contains("AAAA"), "{log}");
     let _ = std::fs::remove_dir_all(directory);
 }

@@ -13,33 +13,19 @@ use tokio_tungstenite::tungstenite::Message;
 async fn a_phrase_comes_back_in_order_and_the_stream_ends() {
     let server = serve(&[]).await;
     let mut client = Client::running(&server, "dev1").await;
-    client
-        .speak(&[silence(0.3), tone(1.2), silence(0.9), tone(0.7), silence(0.2)].concat())
-        .await;
+    client.speak(&[silence(0.3), tone(1.2), silence(0.9), tone(0.7), silence(0.2)].concat()).await;
     client.send("end_task", json!({})).await;
     let rest = client.rest().await;
     let mut kinds = rest.kinds();
     kinds.dedup();
-    let phrase = [
-        "partial_transcription",
-        "validated_transcription",
-        "translated_transcription",
-        "output_audio_data",
-    ];
+    let phrase =
+        ["partial_transcription", "validated_transcription", "translated_transcription", "output_audio_data"];
     assert_eq!(kinds, [&phrase[..], &phrase, &["end_of_stream"]].concat());
     assert_eq!(rest.close_code(), Some(1000));
     let seconds = rest.speech("es") as f64 / 24_000.0;
     assert!((seconds - 1.9).abs() < 0.15, "{seconds}");
-    let last = rest
-        .messages
-        .iter()
-        .rev()
-        .find(|m| m["message_type"] == "output_audio_data")
-        .unwrap();
-    assert_eq!(
-        (&last["data"]["last_chunk"], &last["data"]["data"]),
-        (&json!(true), &json!(""))
-    );
+    let last = rest.messages.iter().rev().find(|m| m["message_type"] == "output_audio_data").unwrap();
+    assert_eq!((&last["data"]["last_chunk"], &last["data"]["data"]), (&json!(true), &json!("")));
     let report = report(&server).await;
     assert_eq!(report["closed_code"], 1000);
     assert_eq!(report["audio_frames"], 16_000 * 33 / 10);
@@ -71,33 +57,15 @@ async fn commands_are_acknowledged() {
     for (command, data, event, status) in [
         ("set_task", task(), "unchanged", "running"),
         ("set_task", changed.clone(), "updated", "running"),
-        (
-            "flush_task",
-            json!({"languages": ["global"], "pause_task": false}),
-            "interrupted",
-            "running",
-        ),
+        ("flush_task", json!({"languages": ["global"], "pause_task": false}), "interrupted", "running"),
         ("pause_task", json!({}), "paused", "paused"),
-        (
-            "interrupt_task",
-            json!({"languages": ["fr"]}),
-            "interrupted",
-            "paused",
-        ),
+        ("interrupt_task", json!({"languages": ["fr"]}), "interrupted", "paused"),
         ("set_task", changed, "resumed", "running"),
-        (
-            "interrupt_task",
-            json!({"languages": ["global"], "pause_task": true}),
-            "interrupted",
-            "paused",
-        ),
+        ("interrupt_task", json!({"languages": ["global"], "pause_task": true}), "interrupted", "paused"),
     ] {
         client.send(command, data).await;
         let ack = client.next_of("task_status").await;
-        assert_eq!(
-            ack,
-            json!({"command": command, "event": event, "task_status": status})
-        );
+        assert_eq!(ack, json!({"command": command, "event": event, "task_status": status}));
     }
     client.send("get_task", json!({})).await;
     assert_eq!(client.next_of("current_task").await["task_status"], "paused");
@@ -110,22 +78,12 @@ async fn commands_are_acknowledged() {
 async fn texts_are_spoken() {
     let server = serve(&[]).await;
     let mut client = Client::running(&server, "dev1").await;
-    client
-        .send(
-            "tts_task",
-            json!({"text": "good morning", "language": "es", "translate_text": false}),
-        )
-        .await;
+    client.send("tts_task", json!({"text": "good morning", "language": "es", "translate_text": false})).await;
     let id = client.next_of("task_status").await["transcription_id"].clone();
     let text = client.next_of("translated_transcription").await["transcription"].clone();
-    assert_eq!(
-        (&text["transcription_id"], &text["text"]),
-        (&id, &json!("good morning"))
-    );
+    assert_eq!((&text["transcription_id"], &text["text"]), (&id, &json!("good morning")));
     assert_eq!(client.next_of("output_audio_data").await["transcription_id"], id);
-    client
-        .send("tts_task", json!({"text": "x", "language": "de"}))
-        .await;
+    client.send("tts_task", json!({"text": "x", "language": "de"})).await;
     assert_eq!(client.next_of("error").await["code"], "VALIDATION_ERROR");
 }
 
@@ -136,36 +94,18 @@ async fn mistakes_keep_the_stream_and_the_task() {
     let mut wrong = task();
     wrong["pipeline"]["transcription"]["source_language"] = json!("xx");
     client.send("set_task", wrong).await;
-    assert!(
-        client.next_of("error").await["desc"]
-            .as_str()
-            .unwrap()
-            .contains("source_language")
-    );
-    for text in [
-        "{",
-        r#"{"message_type":"what"}"#,
-        r#"{"message_type":"end_task","data":{"eos_timeout":99}}"#,
-    ] {
+    assert!(client.next_of("error").await["desc"].as_str().unwrap().contains("source_language"));
+    for text in
+        ["{", r#"{"message_type":"what"}"#, r#"{"message_type":"end_task","data":{"eos_timeout":99}}"#]
+    {
         client.ws.send(Message::text(text)).await.unwrap();
-        assert_eq!(
-            client.next_of("error").await["code"],
-            "VALIDATION_ERROR",
-            "{text}"
-        );
+        assert_eq!(client.next_of("error").await["code"], "VALIDATION_ERROR", "{text}");
     }
     client.send("input_audio_data", json!({"data": "AQID"})).await;
     assert_eq!(client.next_of("error").await["code"], "VALIDATION_ERROR");
     // JSON in a binary frame counts as well.
-    client
-        .ws
-        .send(Message::binary(&br#"{"message_type":"get_task","data":{}}"#[..]))
-        .await
-        .unwrap();
-    assert_eq!(
-        client.next_of("current_task").await["pipeline"],
-        task()["pipeline"]
-    );
+    client.ws.send(Message::binary(&br#"{"message_type":"get_task","data":{}}"#[..])).await.unwrap();
+    assert_eq!(client.next_of("current_task").await["pipeline"], task()["pipeline"]);
 }
 
 #[tokio::test]
@@ -179,10 +119,7 @@ async fn only_what_is_allowed_is_sent() {
     client.next_of("task_status").await;
     client.speak(&[tone(1.0), silence(1.0)].concat()).await;
     client.send("end_task", json!({})).await;
-    assert_eq!(
-        client.rest().await.kinds(),
-        ["validated_transcription", "pipeline_timings", "end_of_stream"]
-    );
+    assert_eq!(client.rest().await.kinds(), ["validated_transcription", "pipeline_timings", "end_of_stream"]);
 }
 
 #[tokio::test]
@@ -195,18 +132,9 @@ async fn the_silence_wait_counts_from_the_last_speech() {
     client.speak(&tone(0.5)).await;
     let rest = client.rest().await;
     let took = spoken.elapsed();
-    assert!(
-        took >= Duration::from_secs(1) && took < Duration::from_millis(1800),
-        "{took:?}"
-    );
+    assert!(took >= Duration::from_secs(1) && took < Duration::from_millis(1800), "{took:?}");
     assert_eq!(rest.kinds().last(), Some(&"eos"));
-    assert_eq!(
-        rest.kinds()
-            .iter()
-            .filter(|k| **k == "validated_transcription")
-            .count(),
-        1
-    );
+    assert_eq!(rest.kinds().iter().filter(|k| **k == "validated_transcription").count(), 1);
     assert_eq!(rest.close_code(), Some(1000));
 }
 

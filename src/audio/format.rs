@@ -4,10 +4,7 @@
 pub(crate) const SAMPLE_BYTES: usize = 2;
 
 /// The service's output: always 24 kHz mono (protocol.md 7).
-pub(crate) const OUTPUT: Format = Format {
-    sample_rate: 24_000,
-    channels: 1,
-};
+pub(crate) const OUTPUT: Format = Format { sample_rate: 24_000, channels: 1 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
@@ -18,10 +15,7 @@ pub struct Format {
 impl Default for Format {
     /// What the official clients send when nothing is said.
     fn default() -> Format {
-        Format {
-            sample_rate: 24_000,
-            channels: 1,
-        }
+        Format { sample_rate: 24_000, channels: 1 }
     }
 }
 
@@ -42,17 +36,8 @@ mod tests {
 
     #[test]
     fn chunks_are_those_of_the_protocol() {
-        for (rate, bytes) in [
-            (8000, 5120),
-            (16000, 10240),
-            (24000, 15360),
-            (44100, 28224),
-            (48000, 30720),
-        ] {
-            let format = Format {
-                sample_rate: rate,
-                channels: 1,
-            };
+        for (rate, bytes) in [(8000, 5120), (16000, 10240), (24000, 15360), (44100, 28224), (48000, 30720)] {
+            let format = Format { sample_rate: rate, channels: 1 };
             assert_eq!(format.frames_in_ms(320) * format.frame_bytes(), bytes);
         }
     }

@@ -22,10 +22,7 @@ pub fn read(path: &Path) -> Result<Wav> {
         .into_samples::<i16>()
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|error| file_error(path, &error))?;
-    let format = Format {
-        sample_rate: spec.sample_rate,
-        channels: spec.channels.into(),
-    };
+    let format = Format { sample_rate: spec.sample_rate, channels: spec.channels.into() };
     pcm.truncate(pcm.len() - pcm.len() % format.channels.max(1) as usize);
     Ok(Wav { format, pcm })
 }
@@ -68,10 +65,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let path = scratch("round-trip");
-        let format = Format {
-            sample_rate: 44_100,
-            channels: 2,
-        };
+        let format = Format { sample_rate: 44_100, channels: 2 };
         let pcm = [0, 1, -1, i16::MAX, i16::MIN, 7];
         write(&path, format, &pcm).unwrap();
         let wav = read(&path).unwrap();

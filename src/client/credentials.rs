@@ -11,18 +11,12 @@ pub struct Credentials {
 
 impl Credentials {
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Credentials {
-        Credentials {
-            client_id: client_id.into(),
-            client_secret: Secret::new(client_secret),
-        }
+        Credentials { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
     }
 
     /// The headers of every REST session call (protocol.md 3.1).
     pub fn headers(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("clientid", self.client_id.clone()),
-            ("clientsecret", self.client_secret.expose().to_owned()),
-        ]
+        vec![("clientid", self.client_id.clone()), ("clientsecret", self.client_secret.expose().to_owned())]
     }
 
     pub fn secret(&self) -> &Secret {

@@ -42,11 +42,7 @@ pub struct Client {
 impl Client {
     pub fn new(options: ClientOptions) -> Result<Client> {
         let from_environment = |name: &str| {
-            if options.ignore_environment {
-                None
-            } else {
-                environment(name)
-            }
+            if options.ignore_environment { None } else { environment(name) }
         };
         let api_url = options.api_url.or_else(|| from_environment("PALABRA_API_URL"));
         let credentials = options.credentials.or_else(|| {

@@ -48,11 +48,7 @@ pub async fn delete(client: &Client, id: &str) -> Result<()> {
     let credentials = credentials::require(client.credentials.as_ref())?;
     let path = format!("{}{}", wire::DELETE_PATH, percent_encode(id));
     let reply = call(client, credentials, Method::DELETE, &path, None).await?;
-    if (200..300).contains(&reply.status) {
-        Ok(())
-    } else {
-        Err(refused(credentials, "delete", &reply))
-    }
+    if (200..300).contains(&reply.status) { Ok(()) } else { Err(refused(credentials, "delete", &reply)) }
 }
 
 async fn create_once(client: &Client, credentials: &Credentials) -> Result<RestSession> {
@@ -100,10 +96,7 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
         429 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
-    let mut sentence = format!(
-        "the service refused to {what} a session: HTTP status {}",
-        reply.status
-    );
+    let mut sentence = format!("the service refused to {what} a session: HTTP status {}", reply.status);
     if !text.is_empty() {
         sentence = format!("{sentence}: {}", redactor.clean(text));
     }

@@ -46,11 +46,7 @@ impl Redactor {
 
     pub fn clean(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| {
-            if text.contains(secret.expose()) {
-                text.replace(secret.expose(), "***")
-            } else {
-                text
-            }
+            if text.contains(secret.expose()) { text.replace(secret.expose(), "***") } else { text }
         })
     }
 }

@@ -32,9 +32,8 @@ pub unsafe extern "C" fn palabra_session_send_audio(
 ) -> palabra_status {
     guard_audio(|| {
         let session = handles::session(session)?;
-        let bytes = (frames as usize)
-            .checked_mul(session.input_frame_bytes())
-            .ok_or(Status::InvalidArgument)?;
+        let bytes =
+            (frames as usize).checked_mul(session.input_frame_bytes()).ok_or(Status::InvalidArgument)?;
         if frames == 0 {
             return session.send_audio(&[]).map(count);
         }

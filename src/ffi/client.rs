@@ -95,11 +95,7 @@ pub unsafe extern "C" fn palabra_client_new(
     unsafe {
         guard_explained(error, || {
             let client = out_handle(client)?;
-            let options = if config.is_null() {
-                ClientOptions::default()
-            } else {
-                read_options(config)?
-            };
+            let options = if config.is_null() { ClientOptions::default() } else { read_options(config)? };
             *client = handles::add_client(Arc::new(Client::new(options)?))?;
             Ok(())
         })
@@ -166,9 +162,7 @@ fn pair(id: Option<String>, secret: Option<String>) -> Result<Option<Credentials
     match (id, secret) {
         (Some(id), Some(secret)) => Ok(Some(Credentials::new(id, secret))),
         (None, None) => Ok(None),
-        _ => Err(Error::invalid(
-            "give both client_id and client_secret, or neither",
-        )),
+        _ => Err(Error::invalid("give both client_id and client_secret, or neither")),
     }
 }
 

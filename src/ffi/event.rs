@@ -230,11 +230,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         dropped: event.dropped,
         session_tag: event.session_tag,
         user_tag: event.user_tag,
-        pcm: if event.pcm.is_empty() {
-            std::ptr::null()
-        } else {
-            event.pcm.as_ptr()
-        },
+        pcm: if event.pcm.is_empty() { std::ptr::null() } else { event.pcm.as_ptr() },
         text: terminated(texts.text()),
         language: terminated(texts.language()),
         id: terminated(texts.id()),
@@ -245,11 +241,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
 
 /// Every text of an event is followed by a NUL in its buffer; the empty one of no buffer is static.
 fn terminated(text: &str) -> *const c_char {
-    if text.is_empty() {
-        c"".as_ptr()
-    } else {
-        text.as_ptr().cast()
-    }
+    if text.is_empty() { c"".as_ptr() } else { text.as_ptr().cast() }
 }
 
 fn none() -> palabra_event {

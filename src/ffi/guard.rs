@@ -68,9 +68,5 @@ pub(super) fn given_ms(value: u32) -> Option<Duration> {
 
 /// Refuses flags of a later version, which would be ignored otherwise.
 pub(super) fn known_flags(flags: u32, known: u32) -> Result<u32, Status> {
-    if flags & !known == 0 {
-        Ok(flags)
-    } else {
-        Err(Status::Unsupported)
-    }
+    if flags & !known == 0 { Ok(flags) } else { Err(Status::Unsupported) }
 }

@@ -81,38 +81,18 @@ macro_rules! handle {
         }
 
         pub(super) fn $find(handle: *const $c_type) -> Result<Ref<'static, $tenant>, Status> {
-            to_id(Kind::$kind, handle.addr())
-                .and_then(|id| $table.get(id))
-                .ok_or(Status::BadHandle)
+            to_id(Kind::$kind, handle.addr()).and_then(|id| $table.get(id)).ok_or(Status::BadHandle)
         }
 
         /// Of many callers exactly one succeeds; the handle is invalid from then on.
         pub(super) fn $remove(handle: *const $c_type) -> Result<Ref<'static, $tenant>, Status> {
-            to_id(Kind::$kind, handle.addr())
-                .and_then(|id| $table.remove(id))
-                .ok_or(Status::BadHandle)
+            to_id(Kind::$kind, handle.addr()).and_then(|id| $table.remove(id)).ok_or(Status::BadHandle)
         }
     };
 }
 
-handle!(
-    Client,
-    palabra_client,
-    CLIENTS,
-    Arc<Client>,
-    add_client,
-    client,
-    remove_client
-);
-handle!(
-    Session,
-    palabra_session,
-    SESSIONS,
-    Arc<Session>,
-    add_session,
-    session,
-    remove_session
-);
+handle!(Client, palabra_client, CLIENTS, Arc<Client>, add_client, client, remove_client);
+handle!(Session, palabra_session, SESSIONS, Arc<Session>, add_session, session, remove_session);
 
 pub(super) fn add_payload(payload: Payload) -> Result<*mut std::ffi::c_void, Status> {
     let id = PAYLOADS.insert(payload).ok_or(Status::Limit)?;
@@ -143,11 +123,7 @@ mod tests {
 
     #[test]
     fn values_and_ids_are_one_to_one() {
-        for (index, generation) in [
-            (0, 0),
-            (1, 5),
-            ((1 << INDEX_BITS) - 1, (1 << GENERATION_BITS) - 1),
-        ] {
+        for (index, generation) in [(0, 0), (1, 5), ((1 << INDEX_BITS) - 1, (1 << GENERATION_BITS) - 1)] {
             let id = SlotId { index, generation };
             let value = to_value(Kind::Session, id);
             assert_eq!(to_id(Kind::Session, value), Some(id));

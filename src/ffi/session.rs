@@ -165,10 +165,7 @@ pub extern "C" fn palabra_session_wait_ready(
 ) -> palabra_status {
     guard(|| {
         let session = handles::session(session)?;
-        session
-            .wait_ready(deadline(timeout_ms))
-            .map(|()| 0)
-            .map_err(|error| error.status)
+        session.wait_ready(deadline(timeout_ms)).map(|()| 0).map_err(|error| error.status)
     })
 }
 
@@ -256,10 +253,7 @@ pub unsafe extern "C" fn palabra_session_speak(
         let (Some(text), Some(language)) = (text, language) else {
             return Err(Status::InvalidArgument);
         };
-        session
-            .speak(text, language, translate, user_tag)
-            .map(|()| 0)
-            .map_err(|error| error.status)
+        session.speak(text, language, translate, user_tag).map(|()| 0).map_err(|error| error.status)
     })
 }
 
@@ -322,10 +316,7 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, KNOWN)?;
         if !matches!(config.input_encoding, 0 | PALABRA_ENCODING_S16) {
-            return Err(Error::new(
-                Status::Unsupported,
-                "this version takes 16-bit samples only",
-            ));
+            return Err(Error::new(Status::Unsupported, "this version takes 16-bit samples only"));
         }
         let ws_url = text::owned("ws_url", config.ws_url)?;
         let token = text::owned("token", config.token)?;
@@ -355,10 +346,7 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
 
 fn stream_address(ws_url: Option<String>, token: Option<String>) -> Result<Option<StreamAddress>, Error> {
     match (ws_url, token) {
-        (Some(ws_url), Some(token)) => Ok(Some(StreamAddress {
-            ws_url,
-            token: Secret::new(token),
-        })),
+        (Some(ws_url), Some(token)) => Ok(Some(StreamAddress { ws_url, token: Secret::new(token) })),
         (None, None) => Ok(None),
         _ => Err(Error::invalid("give both ws_url and token, or neither")),
     }

@@ -83,11 +83,7 @@ unsafe fn checked_size<T: Sized32>(of: *const T) -> Result<usize, Status> {
     }
     // SAFETY: not NULL, and the size comes first in every struct of the ABI.
     let size = unsafe { of.cast::<u32>().read_unaligned() } as usize;
-    if (T::FIRST_SIZE..=MAX_SIZE).contains(&size) {
-        Ok(size)
-    } else {
-        Err(Status::InvalidArgument)
-    }
+    if (T::FIRST_SIZE..=MAX_SIZE).contains(&size) { Ok(size) } else { Err(Status::InvalidArgument) }
 }
 
 #[cfg(test)]
@@ -114,26 +110,12 @@ mod tests {
 
     #[test]
     fn older_callers_are_extended_with_zeros() {
-        assert_eq!(
-            read_words(&[8, 7, 99]),
-            Ok(Grown {
-                struct_size: 8,
-                first: 7,
-                later: 0
-            })
-        );
+        assert_eq!(read_words(&[8, 7, 99]), Ok(Grown { struct_size: 8, first: 7, later: 0 }));
     }
 
     #[test]
     fn newer_callers_may_not_use_what_we_do_not_know() {
-        assert_eq!(
-            read_words(&[16, 7, 8, 0]),
-            Ok(Grown {
-                struct_size: 16,
-                first: 7,
-                later: 8
-            })
-        );
+        assert_eq!(read_words(&[16, 7, 8, 0]), Ok(Grown { struct_size: 16, first: 7, later: 8 }));
         assert_eq!(read_words(&[16, 7, 8, 1]), Err(Status::Unsupported));
     }
 
@@ -143,19 +125,12 @@ mod tests {
             assert_eq!(read_words(&[size, 0, 0, 0]), Err(Status::InvalidArgument));
         }
         // SAFETY: NULL is allowed.
-        assert_eq!(
-            unsafe { read::<Grown>(std::ptr::null()) },
-            Err(Status::InvalidArgument)
-        );
+        assert_eq!(unsafe { read::<Grown>(std::ptr::null()) }, Err(Status::InvalidArgument));
     }
 
     #[test]
     fn writing_stays_inside_the_callers_struct() {
-        let value = Grown {
-            struct_size: 12,
-            first: 1,
-            later: 2,
-        };
+        let value = Grown { struct_size: 12, first: 1, later: 2 };
         let mut older = [8, 0, 99];
         // SAFETY: 12 bytes, of which 8 are declared.
         unsafe { write(older.as_mut_ptr().cast(), &value) }.unwrap();

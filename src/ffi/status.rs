@@ -140,12 +140,9 @@ impl palabra_error {
         }
         let explained = match error {
             Some(error) => palabra_error::of(error),
-            None => palabra_error {
-                code: 0,
-                flags: 0,
-                text: [0; 512],
-                ..palabra_error::of(&Status::Ok.into())
-            },
+            None => {
+                palabra_error { code: 0, flags: 0, text: [0; 512], ..palabra_error::of(&Status::Ok.into()) }
+            }
         };
         // SAFETY: the caller's promise.
         unsafe { sized::write(to, &explained) }
@@ -178,12 +175,7 @@ pub unsafe extern "C" fn palabra_error_init(error: *mut palabra_error, struct_si
 /// **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_status_name(code: palabra_status) -> *const c_char {
-    let name = if code >= 0 {
-        Some(Status::Ok)
-    } else {
-        Status::from_code(code)
-    }
-    .map(Status::c_name);
+    let name = if code >= 0 { Some(Status::Ok) } else { Status::from_code(code) }.map(Status::c_name);
     name.unwrap_or(c"PALABRA_UNKNOWN").as_ptr()
 }
 
@@ -195,14 +187,8 @@ pub extern "C" fn palabra_status_name(code: palabra_status) -> *const c_char {
 /// **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_status_text(code: palabra_status) -> *const c_char {
-    let text = if code >= 0 {
-        Some(Status::Ok)
-    } else {
-        Status::from_code(code)
-    }
-    .map(Status::c_text);
-    text.unwrap_or(c"a status that this version of the library does not know")
-        .as_ptr()
+    let text = if code >= 0 { Some(Status::Ok) } else { Status::from_code(code) }.map(Status::c_text);
+    text.unwrap_or(c"a status that this version of the library does not know").as_ptr()
 }
 
 /// Tells what a status means for what comes next, when nothing more is known than the status.
@@ -255,14 +241,8 @@ mod tests {
             Status::ALL.len() - 1 + 1,
             "this line too"
         );
-        let flags = [
-            flag::FINAL,
-            flag::TRANSLATION,
-            flag::LAST_CHUNK,
-            flag::RETRIABLE,
-            flag::FATAL,
-            flag::PAUSED,
-        ];
+        let flags =
+            [flag::FINAL, flag::TRANSLATION, flag::LAST_CHUNK, flag::RETRIABLE, flag::FATAL, flag::PAUSED];
         let constants = [
             PALABRA_FLAG_FINAL,
             PALABRA_FLAG_TRANSLATION,

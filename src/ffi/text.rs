@@ -13,10 +13,7 @@ pub(super) unsafe fn read<'a>(text: *const c_char) -> Result<Option<&'a str>, St
         return Ok(None);
     }
     // SAFETY: not NULL, hence terminated by the caller's promise.
-    unsafe { CStr::from_ptr(text) }
-        .to_str()
-        .map(Some)
-        .map_err(|_| Status::InvalidUtf8)
+    unsafe { CStr::from_ptr(text) }.to_str().map(Some).map_err(|_| Status::InvalidUtf8)
 }
 
 /// As [`read`], copied; an empty text counts as none. `name` is for the error.

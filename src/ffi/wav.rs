@@ -81,11 +81,7 @@ pub unsafe extern "C" fn palabra_wav_read(
                 channels: contents.format.channels,
                 frames: u32::try_from(frames)
                     .map_err(|_| Error::new(Status::Limit, "the file is too long"))?,
-                pcm: if contents.pcm.is_empty() {
-                    std::ptr::null()
-                } else {
-                    contents.pcm.as_ptr()
-                },
+                pcm: if contents.pcm.is_empty() { std::ptr::null() } else { contents.pcm.as_ptr() },
                 ..empty()
             };
             let payload = handles::add_payload(Payload::Wav(contents.pcm))?;
@@ -145,34 +141,17 @@ pub unsafe extern "C" fn palabra_wav_write(
         guard_explained(error, || {
             let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
             if sample_rate == 0 || !(1..=8).contains(&channels) {
-                return Err(Error::invalid(
-                    "a WAV file needs a sample rate and 1 to 8 channels",
-                ));
+                return Err(Error::invalid("a WAV file needs a sample rate and 1 to 8 channels"));
             }
             let samples = (frames as usize)
                 .checked_mul(channels as usize)
-                .filter(|samples| {
-                    samples
-                        .checked_mul(2)
-                        .is_some_and(|bytes| isize::try_from(bytes).is_ok())
-                })
+                .filter(|samples| samples.checked_mul(2).is_some_and(|bytes| isize::try_from(bytes).is_ok()))
                 .ok_or_else(|| Error::invalid("so many frames cannot be"))?;
             if pcm.is_null() && samples > 0 {
                 return Err(Error::invalid("pcm is missing"));
             }
-            let pcm = if samples == 0 {
-                &[]
-            } else {
-                std::slice::from_raw_parts(pcm, samples)
-            };
-            wav::write(
-                Path::new(&path),
-                Format {
-                    sample_rate,
-                    channels,
-                },
-                pcm,
-            )
+            let pcm = if samples == 0 { &[] } else { std::slice::from_raw_parts(pcm, samples) };
+            wav::write(Path::new(&path), Format { sample_rate, channels }, pcm)
         })
     }
 }

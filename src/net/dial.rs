@@ -23,23 +23,16 @@ pub async fn open(url: &Url, tls: &Tls, timeout: Duration) -> Result<Stream> {
         Ok(opened) => opened,
         Err(_) => Err(Error::new(
             Status::Connect,
-            format!(
-                "{} did not answer within {} ms",
-                url.server(),
-                timeout.as_millis()
-            ),
+            format!("{} did not answer within {} ms", url.server(), timeout.as_millis()),
         )),
     }
 }
 
 async fn open_unbounded(url: &Url, tls: &Tls) -> Result<Stream> {
     let addresses = resolve(url).await?;
-    let tcp = race(addresses).await.map_err(|error| {
-        Error::new(
-            Status::Connect,
-            format!("connecting to {}: {error}", url.server()),
-        )
-    })?;
+    let tcp = race(addresses)
+        .await
+        .map_err(|error| Error::new(Status::Connect, format!("connecting to {}: {error}", url.server())))?;
     // A chunk must not wait for the acknowledgement of the one before it.
     let _ = tcp.set_nodelay(true);
     if url.is_secure() {
@@ -63,9 +56,8 @@ async fn resolve(url: &Url) -> Result<Vec<SocketAddr>> {
 /// The resolver's order within a family, the families taking turns (RFC 8305 section 4).
 fn alternate_families(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (mut first, mut second): (Vec<_>, Vec<_>) = addresses
-        .into_iter()
-        .partition(|address| address.is_ipv6() == first_is_v6);
+    let (mut first, mut second): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
     first.reverse();
     second.reverse();
     let mut ordered = Vec::with_capacity(first.len() + second.len());

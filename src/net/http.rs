@@ -52,33 +52,19 @@ async fn send_unbounded(request: Request<'_>, tls: &Tls, connect_timeout: Durati
     let server = request.url.server();
     let stream = dial::open(request.url, tls, connect_timeout).await?;
     let broken = |error: hyper::Error| {
-        Error::new(
-            Status::ConnectionLost,
-            format!("the connection to {server} broke: {error}"),
-        )
+        Error::new(Status::ConnectionLost, format!("the connection to {server} broke: {error}"))
     };
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::<Stream>::new(stream))
-        .await
-        .map_err(broken)?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::<Stream>::new(stream)).await.map_err(broken)?;
     let exchange = async {
         let reply = sender.send_request(build(request)?).await.map_err(broken)?;
         let status = reply.status().as_u16();
-        let body = Limited::new(reply.into_body(), MAX_REPLY_BYTES)
-            .collect()
-            .await
-            .map_err(|error| {
-                let too_long = error.downcast_ref::<LengthLimitError>().is_some();
-                let status = if too_long {
-                    Status::Protocol
-                } else {
-                    Status::ConnectionLost
-                };
-                Error::new(status, format!("reading the reply of {server}: {error}"))
-            })?;
-        Ok(Reply {
-            status,
-            body: body.to_bytes(),
-        })
+        let body = Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect().await.map_err(|error| {
+            let too_long = error.downcast_ref::<LengthLimitError>().is_some();
+            let status = if too_long { Status::Protocol } else { Status::ConnectionLost };
+            Error::new(status, format!("reading the reply of {server}: {error}"))
+        })?;
+        Ok(Reply { status, body: body.to_bytes() })
     };
     tokio::pin!(exchange, connection);
     let mut connection_open = true;
@@ -101,10 +87,7 @@ fn build(request: Request<'_>) -> Result<hyper::Request<Full<Bytes>>> {
         .header(CONNECTION, "close");
     for (name, value) in request.headers {
         let mut value = HeaderValue::from_str(&value).map_err(|_| {
-            Error::new(
-                Status::Auth,
-                "the credentials hold a character that no header can carry",
-            )
+            Error::new(Status::Auth, "the credentials hold a character that no header can carry")
         })?;
         value.set_sensitive(true);
         builder = builder.header(name, value);
@@ -113,7 +96,5 @@ fn build(request: Request<'_>) -> Result<hyper::Request<Full<Bytes>>> {
         builder = builder.header(CONTENT_TYPE, "application/json");
     }
     let body = Full::new(Bytes::from(request.json.unwrap_or_default()));
-    builder
-        .body(body)
-        .map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
+    builder.body(body).map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
 }

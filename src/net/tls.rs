@@ -40,20 +40,14 @@ impl Tls {
                 .add(certificate.clone())
                 .map_err(|error| Error::invalid(format!("a CA certificate cannot be used: {error}")))?;
         }
-        Ok(Tls {
-            extra_roots,
-            connector: OnceCell::new(),
-        })
+        Ok(Tls { extra_roots, connector: OnceCell::new() })
     }
 
     pub async fn connect(&self, host: &str, tcp: TcpStream) -> Result<TlsStream<TcpStream>> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::new(Status::Tls, "the host name cannot appear in a certificate"))?;
         let connector = self.connector.get_or_try_init(|| self.build()).await?;
-        connector
-            .connect(name, tcp)
-            .await
-            .map_err(|error| tls_error(host, &error))
+        connector.connect(name, tcp).await.map_err(|error| tls_error(host, &error))
     }
 
     async fn build(&self) -> Result<TlsConnector> {
@@ -76,9 +70,7 @@ impl Tls {
 }
 
 fn load_common_roots() -> RootCertStore {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // An unreadable system store is no reason to fail: the bundled roots stand in.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
@@ -87,14 +79,9 @@ fn load_common_roots() -> RootCertStore {
 fn tls_error(host: &str, error: &std::io::Error) -> Error {
     use rustls::CertificateError as Certificate;
 
-    let cause = error
-        .get_ref()
-        .and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
     let Some(cause) = cause else {
-        return Error::new(
-            Status::ConnectionLost,
-            format!("TLS handshake with {host} broke off: {error}"),
-        );
+        return Error::new(Status::ConnectionLost, format!("TLS handshake with {host} broke off: {error}"));
     };
     let hint = match cause {
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
@@ -108,8 +95,5 @@ fn tls_error(host: &str, error: &std::io::Error) -> Error {
         ) => "; check the clock of this machine",
         _ => "",
     };
-    Error::new(
-        Status::Tls,
-        format!("TLS handshake with {host} failed: {cause}{hint}"),
-    )
+    Error::new(Status::Tls, format!("TLS handshake with {host} failed: {cause}{hint}"))
 }

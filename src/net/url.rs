@@ -14,30 +14,21 @@ pub struct Url {
 impl Url {
     pub fn parse(text: &str) -> Result<Url> {
         // The address itself may carry a token: no error ever quotes it.
-        let uri: Uri = text
-            .parse()
-            .map_err(|_| Error::invalid("an address is not a valid URL"))?;
+        let uri: Uri = text.parse().map_err(|_| Error::invalid("an address is not a valid URL"))?;
         let secure = match uri.scheme_str() {
             Some("https" | "wss") => true,
             Some("http" | "ws") => false,
             _ => {
-                return Err(Error::invalid(
-                    "an address must begin with http://, https://, ws:// or wss://",
-                ));
+                return Err(Error::invalid("an address must begin with http://, https://, ws:// or wss://"));
             }
         };
         if uri.host().is_none_or(str::is_empty) {
             return Err(Error::invalid("an address has no host"));
         }
         let url = Url { uri, secure };
-        let port = url
-            .authority()
-            .rsplit_once(':')
-            .filter(|(_, port)| !port.ends_with(']'));
+        let port = url.authority().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
         if port.is_some_and(|(_, port)| port.parse::<u16>().is_err()) {
-            return Err(Error::invalid(
-                "the port of an address is not a number up to 65535",
-            ));
+            return Err(Error::invalid("the port of an address is not a number up to 65535"));
         }
         Ok(url)
     }
@@ -48,11 +39,7 @@ impl Url {
 
     /// Host without the brackets of an IPv6 address.
     pub fn host(&self) -> &str {
-        self.uri
-            .host()
-            .unwrap_or_default()
-            .trim_start_matches('[')
-            .trim_end_matches(']')
+        self.uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
     }
 
     pub fn port(&self) -> u16 {
@@ -83,16 +70,8 @@ impl Url {
 
     /// This address with one more query parameter, escaped (protocol.md 4 and 15 row 48).
     pub fn with_query(&self, name: &str, value: &str) -> Result<Url> {
-        let separator = if self.path_and_query().contains('?') {
-            '&'
-        } else {
-            '?'
-        };
-        Url::parse(&format!(
-            "{}{separator}{name}={}",
-            self.uri,
-            percent_encode(value)
-        ))
+        let separator = if self.path_and_query().contains('?') { '&' } else { '?' };
+        Url::parse(&format!("{}{separator}{name}={}", self.uri, percent_encode(value)))
     }
 }
 
@@ -129,28 +108,16 @@ mod tests {
     #[test]
     fn a_token_joins_a_query_that_is_there() {
         assert_eq!(
-            url("ws://h/p")
-                .with_query("token", "a+b/c=")
-                .unwrap()
-                .path_and_query(),
+            url("ws://h/p").with_query("token", "a+b/c=").unwrap().path_and_query(),
             "/p?token=a%2Bb%2Fc%3D"
         );
-        assert_eq!(
-            url("ws://h/p?x=1")
-                .with_query("token", "t")
-                .unwrap()
-                .path_and_query(),
-            "/p?x=1&token=t"
-        );
+        assert_eq!(url("ws://h/p?x=1").with_query("token", "t").unwrap().path_and_query(), "/p?x=1&token=t");
     }
 
     #[test]
     fn paths_join_with_or_without_a_slash() {
         assert_eq!(url("http://h:1/").join("/a/b").unwrap().path_and_query(), "/a/b");
-        assert_eq!(
-            url("http://h:1/base").join("/a").unwrap().path_and_query(),
-            "/base/a"
-        );
+        assert_eq!(url("http://h:1/base").join("/a").unwrap().path_and_query(), "/base/a");
     }
 
     #[test]

@@ -45,20 +45,12 @@ pub enum Turn {
 impl WebSocket {
     /// Opens the connection and performs the upgrade, all within `timeout` (protocol.md 4).
     pub async fn connect(url: &Url, user_agent: &str, tls: &Tls, timeout: Duration) -> Result<WebSocket> {
-        match tokio::time::timeout(
-            timeout,
-            WebSocket::connect_unbounded(url, user_agent, tls, timeout),
-        )
-        .await
+        match tokio::time::timeout(timeout, WebSocket::connect_unbounded(url, user_agent, tls, timeout)).await
         {
             Ok(connected) => connected,
             Err(_) => Err(Error::new(
                 Status::Connect,
-                format!(
-                    "{} did not complete the upgrade within {} ms",
-                    url.server(),
-                    timeout.as_millis()
-                ),
+                format!("{} did not complete the upgrade within {} ms", url.server(), timeout.as_millis()),
             )),
         }
     }
@@ -104,18 +96,13 @@ impl WebSocket {
     }
 
     pub fn queue_close(&mut self) -> Result<()> {
-        let frame = CloseFrame {
-            code: CloseCode::Normal,
-            reason: Utf8Bytes::default(),
-        };
+        let frame = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
         self.queue(Message::Close(Some(frame)))
     }
 
     fn queue(&mut self, message: Message) -> Result<()> {
         self.unsent = true;
-        Pin::new(&mut self.inner)
-            .start_send(message)
-            .map_err(|error| lost(&error))
+        Pin::new(&mut self.inner).start_send(message).map_err(|error| lost(&error))
     }
 
     /// Writes what it can and reads the next message. Safe to cancel at any time.
@@ -135,13 +122,11 @@ impl WebSocket {
                 Poll::Pending => {}
             }
         }
-        Pin::new(&mut self.inner)
-            .poll_next(cx)
-            .map(|message| match message {
-                Some(Ok(message)) => turn_of(message),
-                Some(Err(error)) => Turn::Lost(lost(&error)),
-                None => Turn::Closed(1006, String::new()),
-            })
+        Pin::new(&mut self.inner).poll_next(cx).map(|message| match message {
+            Some(Ok(message)) => turn_of(message),
+            Some(Err(error)) => Turn::Lost(lost(&error)),
+            None => Turn::Closed(1006, String::new()),
+        })
     }
 }
 
@@ -159,16 +144,12 @@ fn lost(error: &WsError) -> Error {
     match error {
         WsError::Capacity(_) => Error::new(
             Status::Protocol,
-            format!(
-                "the server sent a message of more than {} MiB",
-                MAX_MESSAGE_BYTES >> 20
-            ),
+            format!("the server sent a message of more than {} MiB", MAX_MESSAGE_BYTES >> 20),
         ),
         WsError::Utf8(_) => Error::new(Status::Protocol, "the server sent text that is not UTF-8"),
-        WsError::Protocol(error) if *error != ProtocolError::ResetWithoutClosingHandshake => Error::new(
-            Status::Protocol,
-            format!("the server broke the WebSocket protocol: {error}"),
-        ),
+        WsError::Protocol(error) if *error != ProtocolError::ResetWithoutClosingHandshake => {
+            Error::new(Status::Protocol, format!("the server broke the WebSocket protocol: {error}"))
+        }
         other => Error::new(Status::ConnectionLost, format!("the connection broke: {other}")),
     }
 }
@@ -177,22 +158,14 @@ fn lost(error: &WsError) -> Error {
 fn upgrade_error(server: &str, error: WsError) -> Error {
     let WsError::Http(reply) = error else {
         return match error {
-            WsError::Io(error) => Error::new(
-                Status::ConnectionLost,
-                format!("the upgrade at {server} broke off: {error}"),
-            ),
-            other => Error::new(
-                Status::Protocol,
-                format!("{server} does not speak WebSocket: {other}"),
-            ),
+            WsError::Io(_) | WsError::Protocol(ProtocolError::HandshakeIncomplete) => {
+                Error::new(Status::ConnectionLost, format!("the upgrade at {server} broke off: {error}"))
+            }
+            other => Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {other}")),
         };
     };
     let http_status = reply.status().as_u16();
-    let reason = reply
-        .body()
-        .as_deref()
-        .map(|body| String::from_utf8_lossy(body))
-        .unwrap_or_default();
+    let reason = reply.body().as_deref().map(|body| String::from_utf8_lossy(body)).unwrap_or_default();
     let reason = reason.trim();
     let text = if reason.is_empty() {
         format!("{server} refused the stream with HTTP status {http_status}")
@@ -204,7 +177,5 @@ fn upgrade_error(server: &str, error: WsError) -> Error {
         409 | 429 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
-    Error::new(status, text)
-        .with_http_status(http_status)
-        .with_retriable(retriable)
+    Error::new(status, text).with_http_status(http_status).with_retriable(retriable)
 }

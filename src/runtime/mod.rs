@@ -81,10 +81,7 @@ pub fn shutdown(timeout: Duration) -> Result<()> {
     if all_finished {
         Ok(())
     } else {
-        Err(Error::new(
-            Status::Timeout,
-            "sessions were cut off before they had finished",
-        ))
+        Err(Error::new(Status::Timeout, "sessions were cut off before they had finished"))
     }
 }
 
@@ -113,12 +110,7 @@ impl Engine {
             tokio.shutdown_background();
         })
         .map_err(|error| Error::new(Status::Limit, format!("no thread could be started: {error}")))?;
-        Ok(Engine {
-            runtime,
-            announce_stop,
-            stop,
-            thread,
-        })
+        Ok(Engine { runtime, announce_stop, stop, thread })
     }
 }
 

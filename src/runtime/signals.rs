@@ -13,13 +13,7 @@ where
 
     let mut blocked = SigSet::all();
     // Faults of the thread itself cannot wait.
-    for fault in [
-        Signal::SIGSEGV,
-        Signal::SIGBUS,
-        Signal::SIGFPE,
-        Signal::SIGILL,
-        Signal::SIGTRAP,
-    ] {
+    for fault in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP] {
         blocked.remove(fault);
     }
     // Masked before it is born, so that no signal can arrive in between; its children inherit the mask.

@@ -62,11 +62,7 @@ impl<T> Slots<T> {
     pub const fn new(index_bits: u32, generation_bits: u32) -> Slots<T> {
         Slots {
             segments: [const { OnceLock::new() }; SEGMENTS],
-            spare: Mutex::new(Spare {
-                next_fresh: 0,
-                vacant: VecDeque::new(),
-                retired: Vec::new(),
-            }),
+            spare: Mutex::new(Spare { next_fresh: 0, vacant: VecDeque::new(), retired: Vec::new() }),
             generation_mask: ((1u64 << generation_bits) - 1) as u32,
             max_slots: max_slots(index_bits),
         }
@@ -81,10 +77,7 @@ impl<T> Slots<T> {
         // `Ref` to its value exists, and the list gave it to nobody else.
         unsafe { (*slot.value.get()).write(value) };
         let before = slot.word.fetch_or(LIVE, Ordering::AcqRel);
-        Some(SlotId {
-            index,
-            generation: generation_of(before),
-        })
+        Some(SlotId { index, generation: generation_of(before) })
     }
 
     /// Enters a slot: wait-free.
@@ -106,10 +99,7 @@ impl<T> Slots<T> {
                 return None;
             }
             let closing = (before | CLOSING) + 1;
-            match slot
-                .word
-                .compare_exchange_weak(before, closing, Ordering::AcqRel, Ordering::Relaxed)
-            {
+            match slot.word.compare_exchange_weak(before, closing, Ordering::AcqRel, Ordering::Relaxed) {
                 Ok(_) => break,
                 Err(now) => before = now,
             }
@@ -147,9 +137,7 @@ impl<T> Slots<T> {
         }
         let next_generation = u64::from((generation_of(word) + 1) & self.generation_mask);
         let vacant = next_generation << GENERATION_SHIFT;
-        slot.word
-            .compare_exchange(word, vacant, Ordering::AcqRel, Ordering::Relaxed)
-            .ok()?;
+        slot.word.compare_exchange(word, vacant, Ordering::AcqRel, Ordering::Relaxed).ok()?;
         // SAFETY: the slot was LIVE and CLOSING with nobody inside, and the exchange made it vacant, so
         // no `Ref` exists or can be made; the lock on `spare` keeps a second evictor away.
         Some(unsafe { (*slot.value.get()).assume_init_read() })
@@ -177,10 +165,7 @@ impl<T> Slots<T> {
         let (segment, offset) = place(index);
         let slots = self.segments[segment].get_or_init(|| {
             (0..FIRST_SEGMENT << segment)
-                .map(|_| Slot {
-                    word: AtomicU64::new(0),
-                    value: UnsafeCell::new(MaybeUninit::uninit()),
-                })
+                .map(|_| Slot { word: AtomicU64::new(0), value: UnsafeCell::new(MaybeUninit::uninit()) })
                 .collect()
         });
         &slots[offset]
@@ -221,11 +206,7 @@ fn place(index: u32) -> (usize, usize) {
 const fn max_slots(index_bits: u32) -> u32 {
     let by_bits = 1u64 << index_bits;
     let by_segments = ((FIRST_SEGMENT << SEGMENTS) - FIRST_SEGMENT) as u64;
-    if by_bits < by_segments {
-        by_bits as u32
-    } else {
-        by_segments as u32
-    }
+    if by_bits < by_segments { by_bits as u32 } else { by_segments as u32 }
 }
 
 #[cfg(test)]

@@ -19,10 +19,7 @@ struct Release<'a>(&'a AtomicBool);
 
 impl<T> TryCell<T> {
     pub const fn new(value: T) -> TryCell<T> {
-        TryCell {
-            taken: AtomicBool::new(false),
-            value: UnsafeCell::new(value),
-        }
+        TryCell { taken: AtomicBool::new(false), value: UnsafeCell::new(value) }
     }
 
     /// Runs `use_it` on the value, or returns `None` when another thread is doing so right now.

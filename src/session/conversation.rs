@@ -132,21 +132,13 @@ impl<'a> Conversation<'a> {
                 self.stage = Stage::Preparing;
                 Some(outgoing::set_task(self.task))
             }
-            Stage::Live => self
-                .next_command()
-                .or_else(|| self.next_chunk())
-                .or_else(|| self.next_end()),
+            Stage::Live => self.next_command().or_else(|| self.next_chunk()).or_else(|| self.next_end()),
             Stage::Preparing | Stage::Ending | Stage::Over => None,
         }
     }
 
     fn next_command(&mut self) -> Option<Vec<u8>> {
-        let Command::Speak {
-            text,
-            language,
-            translate,
-            user_tag,
-        } = self.session.outbox.take()?;
+        let Command::Speak { text, language, translate, user_tag } = self.session.outbox.take()?;
         self.unacknowledged.push_back(user_tag);
         Some(outgoing::speak(&text, &language, translate))
     }
@@ -166,8 +158,7 @@ impl<'a> Conversation<'a> {
         let seconds = self.session.life.end_requested()?;
         self.stage = Stage::Ending;
         self.session.life.enter(Phase::Ending);
-        self.deadlines
-            .ending(Instant::now(), Duration::from_secs(seconds.into()));
+        self.deadlines.ending(Instant::now(), Duration::from_secs(seconds.into()));
         Some(outgoing::end_task(Some(seconds)))
     }
 
@@ -179,18 +170,15 @@ impl<'a> Conversation<'a> {
             let outcome = match due {
                 Due::Ask => self.socket.queue_text(outgoing::get_task()),
                 Due::Ping => self.socket.queue_ping(),
-                Due::NotReady => Err(Error::new(
-                    Status::NotReady,
-                    "the service did not become ready in time",
-                )),
-                Due::Dead => Err(Error::new(
-                    Status::ConnectionDead,
-                    "nothing was heard from the server for too long",
-                )),
-                Due::EndOverdue => Err(Error::new(
-                    Status::Timeout,
-                    "the service did not finish after the end in time",
-                )),
+                Due::NotReady => {
+                    Err(Error::new(Status::NotReady, "the service did not become ready in time"))
+                }
+                Due::Dead => {
+                    Err(Error::new(Status::ConnectionDead, "nothing was heard from the server for too long"))
+                }
+                Due::EndOverdue => {
+                    Err(Error::new(Status::Timeout, "the service did not finish after the end in time"))
+                }
                 Due::Goodbye => return Some(Ok(())),
             };
             if outcome.is_err() {
@@ -273,11 +261,7 @@ impl<'a> Conversation<'a> {
         let mut event = Event::new(EventKind::Transcript);
         event.utterance = self.utterances.number(&transcript.id);
         event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
-        event.flags |= if transcript.is_translation {
-            flag::TRANSLATION
-        } else {
-            0
-        };
+        event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
         event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
         self.emit(event);
     }
@@ -299,20 +283,12 @@ impl<'a> Conversation<'a> {
 
     fn deliver_status(&mut self, status: &incoming::TaskStatus) {
         let speak = status.command == "tts_task";
-        let mut event = Event::new(if speak {
-            EventKind::SpeakStatus
-        } else {
-            EventKind::TaskStatus
-        });
+        let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
         if speak {
             event.user_tag = self.unacknowledged.pop_front().unwrap_or_default();
         }
         event.utterance = self.utterances.number(&status.id);
-        event.flags = if status.status == "paused" {
-            flag::PAUSED
-        } else {
-            0
-        };
+        event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
         event.texts = Texts::new(&status.event, "", &status.id, &status.command);
         self.emit(event);
     }
@@ -358,10 +334,6 @@ impl<'a> Conversation<'a> {
     }
 
     fn judge_loss(&self, error: Error) -> Result<()> {
-        if self.stage == Stage::Over {
-            Ok(())
-        } else {
-            Err(error)
-        }
+        if self.stage == Stage::Over { Ok(()) } else { Err(error) }
     }
 }

@@ -85,12 +85,7 @@ impl Deadlines {
     pub fn next(&self) -> Instant {
         let optional = [self.ask, self.ready, self.end, self.goodbye];
         let always = [self.next_ping, self.last_heard + self.liveness];
-        optional
-            .into_iter()
-            .flatten()
-            .chain(always)
-            .min()
-            .unwrap_or(self.next_ping)
+        optional.into_iter().flatten().chain(always).min().unwrap_or(self.next_ping)
     }
 
     /// What is due now, worst first; periodic things are put off to their next time.
@@ -164,11 +159,7 @@ mod tests {
         deadlines.progressed(start + 9 * S);
         assert_eq!(deadlines.take_due(start + 11 * S), Some(Due::Ping));
         deadlines.heard(start + 18 * S);
-        assert_eq!(
-            deadlines.take_due(start + 19 * S),
-            Some(Due::EndOverdue),
-            "a pong is no progress"
-        );
+        assert_eq!(deadlines.take_due(start + 19 * S), Some(Due::EndOverdue), "a pong is no progress");
         deadlines.stream_ended(start + 19 * S);
         assert_eq!(deadlines.take_due(start + 21 * S), Some(Due::Goodbye));
     }

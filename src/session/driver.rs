@@ -41,22 +41,11 @@ impl Driver {
         if let Some(credentials) = &client.credentials {
             redactor.add(credentials.secret());
         }
-        Driver {
-            session,
-            client,
-            plan,
-            chunks,
-            runtime,
-            redactor,
-            rest_session_id: None,
-        }
+        Driver { session, client, plan, chunks, runtime, redactor, rest_session_id: None }
     }
 
     pub async fn run(mut self) {
-        let ending = Ending {
-            session: self.session.clone(),
-            outcome: None,
-        };
+        let ending = Ending { session: self.session.clone(), outcome: None };
         let outcome = self.converse().await;
         ending.tell(outcome, &self.redactor);
         self.clean_up().await;
@@ -66,13 +55,8 @@ impl Driver {
         let Some(socket) = self.unless_given_up(Driver::connect).await? else {
             return Ok(());
         };
-        let mut conversation = Conversation::new(
-            &self.session,
-            &self.plan,
-            &mut self.chunks,
-            &self.redactor,
-            socket,
-        );
+        let mut conversation =
+            Conversation::new(&self.session, &self.plan, &mut self.chunks, &self.redactor, socket);
         self.runtime.ticker().watch(self.session.clone());
         let outcome = tokio::select! {
             outcome = conversation.run() => return outcome,
@@ -108,26 +92,14 @@ impl Driver {
             None => {
                 let rest_session = rest::create(&self.client).await?;
                 self.rest_session_id = Some(rest_session.id);
-                StreamAddress {
-                    ws_url: rest_session.ws_url,
-                    token: rest_session.token,
-                }
+                StreamAddress { ws_url: rest_session.ws_url, token: rest_session.token }
             }
         };
         self.redactor.add(&token);
         let url = Url::parse(&ws_url)
             .and_then(|url| url.with_query("token", token.expose()))
-            .map_err(|error| Error {
-                status: Status::Protocol,
-                ..error
-            })?;
-        WebSocket::connect(
-            &url,
-            &self.client.user_agent,
-            &self.client.tls,
-            self.plan.connect_timeout,
-        )
-        .await
+            .map_err(|error| Error { status: Status::Protocol, ..error })?;
+        WebSocket::connect(&url, &self.client.user_agent, &self.client.tls, self.plan.connect_timeout).await
     }
 
     /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
@@ -151,10 +123,7 @@ struct Ending {
 impl Ending {
     /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
     fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
-        self.outcome = Some(outcome.map_err(|error| Error {
-            text: redactor.clean(error.text),
-            ..error
-        }));
+        self.outcome = Some(outcome.map_err(|error| Error { text: redactor.clean(error.text), ..error }));
     }
 }
 
@@ -174,10 +143,7 @@ impl Drop for Ending {
 }
 
 fn closed_event(session_tag: u64, error: Option<Error>) -> Event {
-    let mut event = Event {
-        session_tag,
-        ..Event::new(EventKind::Closed)
-    };
+    let mut event = Event { session_tag, ..Event::new(EventKind::Closed) };
     if let Some(error) = error {
         event.code = error.status.code();
         event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };

@@ -39,13 +39,7 @@ impl Ingest {
             written: AtomicU64::new(0),
             read: AtomicU64::new(0),
         };
-        (
-            ingest,
-            Chunks {
-                consumer,
-                chunk_bytes,
-            },
-        )
+        (ingest, Chunks { consumer, chunk_bytes })
     }
 
     /// Takes as many whole frames as fit and says how many; `None` when another thread is sending.
@@ -104,10 +98,7 @@ impl Chunks {
 mod tests {
     use super::*;
 
-    const STEREO: Format = Format {
-        sample_rate: 16_000,
-        channels: 2,
-    };
+    const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
 
     #[test]
     fn only_whole_frames_enter_and_a_full_ring_says_how_many() {
@@ -125,14 +116,7 @@ mod tests {
 
     #[test]
     fn chunks_come_out_in_order_across_the_seam() {
-        let (ingest, mut chunks) = Ingest::new(
-            Format {
-                sample_rate: 8000,
-                channels: 1,
-            },
-            20,
-            60,
-        );
+        let (ingest, mut chunks) = Ingest::new(Format { sample_rate: 8000, channels: 1 }, 20, 60);
         let mut expected = 0u8;
         let mut next = 0u8;
         for _ in 0..50 {

@@ -126,10 +126,7 @@ impl Life {
                     if left.is_zero() {
                         return Err(Error::new(Status::Timeout, "the session is not ready yet"));
                     }
-                    self.changed
-                        .wait_timeout(outcome, left)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
+                    self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0
                 }
             };
         }
@@ -142,11 +139,7 @@ impl Life {
             if left.is_zero() {
                 return;
             }
-            outcome = self
-                .changed
-                .wait_timeout(outcome, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            outcome = self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 }

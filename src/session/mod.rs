@@ -100,12 +100,9 @@ impl Session {
     /// Has the service say a text; the answer comes as an event with `user_tag`.
     pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
         if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
-            return Err(Error::invalid(format!(
-                "a text to speak has 1 to {MAX_SPEAK_BYTES} bytes"
-            )));
+            return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
         }
-        self.check_input_open()
-            .map_err(|status| Error::new(status, "the session takes no more input"))?;
+        self.check_input_open().map_err(|status| Error::new(status, "the session takes no more input"))?;
         self.outbox.add(Command::Speak {
             text: text.to_owned(),
             language: language.to_owned(),
@@ -135,9 +132,7 @@ impl Session {
 
     /// Takes the next event, waiting until `deadline` (`None`: without limit).
     pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
-        self.poller
-            .try_with(|()| self.events.poll(deadline))
-            .ok_or(Status::Busy)
+        self.poller.try_with(|()| self.events.poll(deadline)).ok_or(Status::Busy)
     }
 
     fn check_input_open(&self) -> std::result::Result<(), Status> {

@@ -17,10 +17,7 @@ pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(15);
-pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits {
-    events: 1000,
-    bytes: 16 << 20,
-};
+pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 
 /// `None` and empty mean the default.
 #[derive(Default)]
@@ -92,9 +89,7 @@ impl TranslationOptions {
             )?,
             event_limits: Limits {
                 events: self.event_limit.map_or(limits.events, |events| events as usize),
-                bytes: self
-                    .event_bytes_limit
-                    .map_or(limits.bytes, |bytes| bytes as usize),
+                bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
             },
             connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
             ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
@@ -122,10 +117,7 @@ impl TranslationOptions {
             task::merge(&mut task, patch);
         }
         if !task::input_is_pcm(&task) {
-            return Err(Error::new(
-                Status::Unsupported,
-                "the input format of the task must be pcm_s16le",
-            ));
+            return Err(Error::new(Status::Unsupported, "the input format of the task must be pcm_s16le"));
         }
         self.check_agrees(task::input_format(&task))?;
         Ok(task)
@@ -151,30 +143,18 @@ impl TranslationOptions {
     fn check_agrees(&self, declared: Format) -> Result<()> {
         let agrees = self.sample_rate.is_none_or(|rate| rate == declared.sample_rate)
             && self.channels.is_none_or(|channels| channels == declared.channels);
-        if agrees {
-            Ok(())
-        } else {
-            Err(Error::invalid("task_json declares another input than the config"))
-        }
+        if agrees { Ok(()) } else { Err(Error::invalid("task_json declares another input than the config")) }
     }
 }
 
 fn parse_task(json: &str) -> Result<Value> {
     let task: Value = serde_json::from_str(json)
         .map_err(|error| Error::invalid(format!("task_json is not valid JSON: {error}")))?;
-    if task.is_object() {
-        Ok(task)
-    } else {
-        Err(Error::invalid("task_json is not a JSON object"))
-    }
+    if task.is_object() { Ok(task) } else { Err(Error::invalid("task_json is not a JSON object")) }
 }
 
 fn split_languages(list: &str) -> Vec<String> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|code| !code.is_empty())
-        .map(str::to_owned)
-        .collect()
+    list.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }
 
 /// The service has its own, narrower limits and its own words for them; these only keep memory sane.
@@ -190,9 +170,7 @@ fn liveness(timeout: Option<Duration>) -> Result<Duration> {
     if bounds.contains(&timeout) {
         Ok(timeout)
     } else {
-        Err(Error::invalid(
-            "liveness_timeout_ms must be between 5000 and 30000",
-        ))
+        Err(Error::invalid("liveness_timeout_ms must be between 5000 and 30000"))
     }
 }
 
@@ -246,47 +224,20 @@ mod tests {
     #[test]
     fn a_whole_task_needs_no_languages_and_sets_the_input() {
         let json = r#"{"input_stream":{"source":{"sample_rate":16000}},"pipeline":{}}"#;
-        let plan = plan(TranslationOptions {
-            task_json: Some(json.into()),
-            ..TranslationOptions::default()
-        });
-        assert_eq!(
-            plan.unwrap().input,
-            Format {
-                sample_rate: 16_000,
-                channels: 1
-            }
-        );
+        let plan = plan(TranslationOptions { task_json: Some(json.into()), ..TranslationOptions::default() });
+        assert_eq!(plan.unwrap().input, Format { sample_rate: 16_000, channels: 1 });
     }
 
     #[test]
     fn contradictions_and_nonsense_are_refused() {
-        let task = |json: &str| TranslationOptions {
-            task_json: Some(json.into()),
-            ..spanish()
-        };
+        let task = |json: &str| TranslationOptions { task_json: Some(json.into()), ..spanish() };
         for options in [
             TranslationOptions::default(),
-            TranslationOptions {
-                target_languages: None,
-                ..spanish()
-            },
-            TranslationOptions {
-                sample_rate: Some(4000),
-                ..spanish()
-            },
-            TranslationOptions {
-                channels: Some(9),
-                ..spanish()
-            },
-            TranslationOptions {
-                chunk_ms: Some(5),
-                ..spanish()
-            },
-            TranslationOptions {
-                liveness_timeout: Some(Duration::from_secs(1)),
-                ..spanish()
-            },
+            TranslationOptions { target_languages: None, ..spanish() },
+            TranslationOptions { sample_rate: Some(4000), ..spanish() },
+            TranslationOptions { channels: Some(9), ..spanish() },
+            TranslationOptions { chunk_ms: Some(5), ..spanish() },
+            TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
             task("{"),
             task("[]"),
             TranslationOptions {

@@ -9,12 +9,7 @@ use crate::runtime::lock;
 const MAX_COMMANDS: usize = 32;
 
 pub enum Command {
-    Speak {
-        text: String,
-        language: String,
-        translate: bool,
-        user_tag: u64,
-    },
+    Speak { text: String, language: String, translate: bool, user_tag: u64 },
 }
 
 #[derive(Default)]

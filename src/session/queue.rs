@@ -62,11 +62,7 @@ struct Dropped {
 
 impl Queue {
     pub fn new(limits: Limits) -> Queue {
-        Queue {
-            limits,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        }
+        Queue { limits, state: Mutex::default(), changed: Condvar::new() }
     }
 
     /// Adds an event, making room if there is none. After the terminal event it does nothing.
@@ -106,12 +102,7 @@ impl Queue {
             }
             state.pollers += 1;
             state = match deadline {
-                Some(_) => {
-                    self.changed
-                        .wait_timeout(state, left)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
-                }
+                Some(_) => self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
                 None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
             state.pollers -= 1;
@@ -145,10 +136,7 @@ impl State {
             None => self.take_waiting().or_else(|| self.terminal.take())?,
         };
         self.delivered += 1;
-        Some(Numbered {
-            seq: self.delivered,
-            event,
-        })
+        Some(Numbered { seq: self.delivered, event })
     }
 
     fn take_waiting(&mut self) -> Option<Event> {
@@ -171,10 +159,8 @@ impl State {
         let is_raw = |event: &Event| event.kind == EventKind::Raw;
         let is_audio = |event: &Event| event.kind == EventKind::Audio;
         let oldest = |wanted: &dyn Fn(&Event) -> bool| self.waiting.iter().position(wanted);
-        let victim = oldest(&is_partial)
-            .or_else(|| oldest(&is_raw))
-            .or_else(|| oldest(&is_audio))
-            .unwrap_or(0);
+        let victim =
+            oldest(&is_partial).or_else(|| oldest(&is_raw)).or_else(|| oldest(&is_audio)).unwrap_or(0);
         if let Some(event) = self.waiting.remove(victim) {
             self.bytes -= event.size_bytes();
             self.dropped.count(&event);
@@ -193,10 +179,8 @@ impl Dropped {
             return None;
         }
         let dropped = std::mem::take(self);
-        let text = format!(
-            "{} events with {} frames of audio were dropped",
-            dropped.events, dropped.audio_frames
-        );
+        let text =
+            format!("{} events with {} frames of audio were dropped", dropped.events, dropped.audio_frames);
         let mut event = Event::new(EventKind::Overflow);
         event.time_ns = clock::monotonic_ns();
         event.dropped = dropped.events;
@@ -210,25 +194,14 @@ mod tests {
     use super::*;
     use crate::event::Texts;
 
-    const SMALL: Limits = Limits {
-        events: 4,
-        bytes: 1 << 20,
-    };
+    const SMALL: Limits = Limits { events: 4, bytes: 1 << 20 };
 
     fn text(words: &str, flags: u32) -> Event {
-        Event {
-            flags,
-            texts: Texts::new(words, "", "", ""),
-            ..Event::new(EventKind::Transcript)
-        }
+        Event { flags, texts: Texts::new(words, "", "", ""), ..Event::new(EventKind::Transcript) }
     }
 
     fn audio(frames: usize) -> Event {
-        Event {
-            pcm: vec![0; frames],
-            channels: 1,
-            ..Event::new(EventKind::Audio)
-        }
+        Event { pcm: vec![0; frames], channels: 1, ..Event::new(EventKind::Audio) }
     }
 
     fn drain(queue: &Queue) -> Vec<Numbered> {
@@ -246,10 +219,7 @@ mod tests {
         queue.push(text("b", flag::FINAL));
         let events = drain(&queue);
         assert_eq!(
-            events
-                .iter()
-                .map(|e| (e.seq, e.event.texts.text()))
-                .collect::<Vec<_>>(),
+            events.iter().map(|e| (e.seq, e.event.texts.text())).collect::<Vec<_>>(),
             [(1, "a"), (2, "b")]
         );
     }
@@ -276,10 +246,7 @@ mod tests {
 
     #[test]
     fn bytes_bound_the_queue_too() {
-        let limits = Limits {
-            events: 1000,
-            bytes: 4 * audio(1000).size_bytes(),
-        };
+        let limits = Limits { events: 1000, bytes: 4 * audio(1000).size_bytes() };
         let queue = Queue::new(limits);
         for _ in 0..100 {
             queue.push(audio(1000));
@@ -305,10 +272,7 @@ mod tests {
         std::thread::scope(|scope| {
             let poller = scope.spawn(|| {
                 let first = queue.poll(None);
-                (
-                    matches!(first, Polled::Event(_)),
-                    matches!(queue.poll(None), Polled::Closed),
-                )
+                (matches!(first, Polled::Event(_)), matches!(queue.poll(None), Polled::Closed))
             });
             queue.push(audio(1));
             while lock(&queue.state).delivered == 0 {

@@ -31,10 +31,7 @@ pub fn judge(message: &Message<'_>) -> Verdict {
 fn is_running(status: &TaskStatus) -> bool {
     status.command == "set_task"
         && status.status == "running"
-        && matches!(
-            status.event.as_str(),
-            "started" | "updated" | "unchanged" | "resumed"
-        )
+        && matches!(status.event.as_str(), "started" | "updated" | "unchanged" | "resumed")
 }
 
 #[cfg(test)]
@@ -48,10 +45,7 @@ mod tests {
 
     #[test]
     fn both_generations_signal_readiness() {
-        assert!(matches!(
-            verdict(r#"{"message_type":"current_task","data":{}}"#),
-            Verdict::Ready
-        ));
+        assert!(matches!(verdict(r#"{"message_type":"current_task","data":{}}"#), Verdict::Ready));
         let started = r#"{"message_type":"task_status","data":
             {"command":"set_task","event":"started","task_status":"running"}}"#;
         assert!(matches!(verdict(started), Verdict::Ready));
@@ -76,13 +70,8 @@ mod tests {
     fn not_found_means_keep_asking_and_other_errors_end_it() {
         let error = |code| format!(r#"{{"message_type":"error","data":{{"code":"{code}","desc":"why"}}}}"#);
         assert!(matches!(verdict(&error("NOT_FOUND")), Verdict::Drop));
-        let Verdict::Fail(error) = verdict(&error("VALIDATION_ERROR")) else {
-            panic!()
-        };
-        assert_eq!(
-            (error.status, error.service_code.as_str()),
-            (Status::Task, "VALIDATION_ERROR")
-        );
+        let Verdict::Fail(error) = verdict(&error("VALIDATION_ERROR")) else { panic!() };
+        assert_eq!((error.status, error.service_code.as_str()), (Status::Task, "VALIDATION_ERROR"));
         assert!(error.text.contains("why"));
     }
 }

@@ -37,10 +37,7 @@ mod tests {
     #[test]
     fn equal_ids_have_equal_numbers() {
         let mut utterances = Utterances::default();
-        assert_eq!(
-            ["a", "b", "a", "", "b"].map(|id| utterances.number(id)),
-            [1, 2, 1, 0, 2]
-        );
+        assert_eq!(["a", "b", "a", "", "b"].map(|id| utterances.number(id)), [1, 2, 1, 0, 2]);
     }
 
     #[test]

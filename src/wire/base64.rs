@@ -10,21 +10,13 @@ pub fn encoded_len(bytes: usize) -> usize {
 /// Appends the text of `first` followed by `second`, the two halves of a ring's contents.
 pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
     // Groups of three bytes must not be cut where the ring wraps.
-    let seam = if second.is_empty() {
-        first.len()
-    } else {
-        first.len() - first.len() % 3
-    };
+    let seam = if second.is_empty() { first.len() } else { first.len() - first.len() % 3 };
     let (whole, rest) = first.split_at(seam);
     STANDARD.encode_append(whole, out);
     if second.is_empty() {
         return;
     }
-    let borrowed = if rest.is_empty() {
-        0
-    } else {
-        (3 - rest.len()).min(second.len())
-    };
+    let borrowed = if rest.is_empty() { 0 } else { (3 - rest.len()).min(second.len()) };
     let mut group = [0u8; 3];
     let group = &mut group[..rest.len() + borrowed];
     group[..rest.len()].copy_from_slice(rest);
@@ -54,10 +46,7 @@ pub fn decode_bytes(text: &str) -> Option<Vec<u8>> {
 
 /// Samples of raw little-endian bytes; an odd last byte is left out.
 pub fn samples_of(bytes: &[u8]) -> Vec<i16> {
-    bytes
-        .chunks_exact(2)
-        .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
-        .collect()
+    bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 
 /// Missing padding and line breaks are no reason to lose speech.
@@ -68,9 +57,7 @@ fn decode_forgiving(text: &[u8]) -> Option<Vec<i16>> {
 
 fn from_little_endian(mut samples: Vec<i16>) -> Vec<i16> {
     if cfg!(target_endian = "big") {
-        samples
-            .iter_mut()
-            .for_each(|sample| *sample = sample.swap_bytes());
+        samples.iter_mut().for_each(|sample| *sample = sample.swap_bytes());
     }
     samples
 }

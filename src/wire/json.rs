@@ -133,9 +133,6 @@ mod tests {
     fn fault_lists_become_one_line() {
         let report = json!({"desc": [{"loc": ["a", 0, "b"], "msg": "too low", "type": "x"}, "odd"]});
         assert_eq!(first_text(&report, &["desc"]), "a.0.b: too low; odd");
-        assert_eq!(
-            first_text(&json!({"desc": null, "msg": "m"}), &["desc", "msg"]),
-            "m"
-        );
+        assert_eq!(first_text(&json!({"desc": null, "msg": "m"}), &["desc", "msg"]), "m");
     }
 }

@@ -33,19 +33,11 @@ pub fn create_body() -> String {
 pub fn read_created(body: &[u8]) -> Option<RestSession> {
     let reply: Value = serde_json::from_slice(body).ok()?;
     let data = reply.get("data")?;
-    let text = |keys: &[&str]| {
-        keys.iter()
-            .find_map(|key| data.get(*key)?.as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text =
+        |keys: &[&str]| keys.iter().find_map(|key| data.get(*key)?.as_str()).unwrap_or_default().to_owned();
     let publisher = match data.get("publisher") {
         // Older servers send a list of tokens.
-        Some(Value::Array(tokens)) => tokens
-            .first()
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        Some(Value::Array(tokens)) => tokens.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
         _ => text(&["publisher"]),
     };
     let session = RestSession {
@@ -60,25 +52,14 @@ pub fn read_created(body: &[u8]) -> Option<RestSession> {
 /// Reads a refusal: the error list of RFC 9457 style, or whatever text there is.
 pub fn read_refusal(body: &[u8]) -> Refusal {
     let reply: Value = serde_json::from_slice(body).unwrap_or_default();
-    let errors = reply
-        .get("errors")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let texts: Vec<String> = errors
         .iter()
         .map(|error| first_text(error, &["detail", "title", "message"]))
         .filter(|text| !text.is_empty())
         .collect();
-    let code = errors
-        .first()
-        .map(|error| first_text(error, &["error_code", "code"]))
-        .unwrap_or_default();
-    let text = if texts.is_empty() {
-        excerpt(body)
-    } else {
-        texts.join("; ")
-    };
+    let code = errors.first().map(|error| first_text(error, &["error_code", "code"])).unwrap_or_default();
+    let text = if texts.is_empty() { excerpt(body) } else { texts.join("; ") };
     Refusal { code, text }
 }
 
@@ -103,13 +84,7 @@ mod tests {
 
     #[test]
     fn a_reply_without_address_or_token_is_no_session() {
-        for body in [
-            "",
-            "[]",
-            "{}",
-            r#"{"data":{"id":"i"}}"#,
-            r#"{"data":{"ws_url":"w","publisher":""}}"#,
-        ] {
+        for body in ["", "[]", "{}", r#"{"data":{"id":"i"}}"#, r#"{"data":{"ws_url":"w","publisher":""}}"#] {
             assert_eq!(read_created(body.as_bytes()), None, "{body}");
         }
     }
@@ -118,13 +93,7 @@ mod tests {
     fn refusals_keep_the_services_words() {
         let listed =
             br#"{"ok":false,"errors":[{"title":"Forbidden","detail":"no balance","error_code":100050}]}"#;
-        assert_eq!(
-            read_refusal(listed),
-            Refusal {
-                code: "100050".into(),
-                text: "no balance".into()
-            }
-        );
+        assert_eq!(read_refusal(listed), Refusal { code: "100050".into(), text: "no balance".into() });
         assert_eq!(read_refusal(b" gateway down ").text, "gateway down");
     }
 }

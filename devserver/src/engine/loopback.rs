@@ -36,10 +36,7 @@ struct Teller {
 
 impl Engine for Loopback {
     fn configure(&mut self, settings: &Settings, out: &mut Vec<Output>) {
-        let same_audio = self
-            .settings
-            .as_ref()
-            .is_some_and(|old| old.rate == settings.rate);
+        let same_audio = self.settings.as_ref().is_some_and(|old| old.rate == settings.rate);
         if same_audio && let Some(cutter) = &mut self.cutter {
             cutter.set_closing_silence(settings.closing_silence);
         } else {
@@ -65,11 +62,7 @@ impl Engine for Loopback {
         let id = transcription_id(SAY_IDS, self.said);
         let frames = voice::speak(&say.text);
         for language in &say.languages {
-            let text = if say.translate {
-                format!("[{language}] {}", say.text)
-            } else {
-                say.text.clone()
-            };
+            let text = if say.translate { format!("[{language}] {}", say.text) } else { say.text.clone() };
             let end = frames.len() as f64 / f64::from(OUTPUT_RATE);
             out.push(Output::Translation(Text {
                 id: id.clone(),
@@ -78,11 +71,7 @@ impl Engine for Loopback {
                 start: 0.0,
                 end,
             }));
-            out.push(Output::Speech {
-                id: id.clone(),
-                language: language.clone(),
-                frames: frames.clone(),
-            });
+            out.push(Output::Speech { id: id.clone(), language: language.clone(), frames: frames.clone() });
         }
         out.push(Output::Done { id: id.clone() });
         id
@@ -157,11 +146,7 @@ impl Teller {
         }
         for target in self.audible(settings) {
             let (id, language) = (text.id.clone(), target.language.clone());
-            out.push(Output::Speech {
-                id,
-                language,
-                frames: speech.to_vec(),
-            });
+            out.push(Output::Speech { id, language, frames: speech.to_vec() });
         }
         out.push(Output::Done { id: text.id });
         self.over();
@@ -176,10 +161,7 @@ impl Teller {
     }
 
     fn audible<'a>(&'a self, settings: &'a Settings) -> impl Iterator<Item = &'a super::Target> {
-        settings
-            .targets
-            .iter()
-            .filter(|t| !self.muted.contains(&t.language))
+        settings.targets.iter().filter(|t| !self.muted.contains(&t.language))
     }
 
     fn place(&self, start: u64, frames: usize, settings: &Settings) -> Text {
@@ -196,11 +178,7 @@ impl Teller {
 }
 
 fn translated(text: &Text, language: &str) -> Text {
-    Text {
-        language: language.to_owned(),
-        text: format!("[{language}] {}", text.text),
-        ..text.clone()
-    }
+    Text { language: language.to_owned(), text: format!("[{language}] {}", text.text), ..text.clone() }
 }
 
 #[cfg(test)]
@@ -209,10 +187,7 @@ mod tests {
     use super::*;
 
     fn settings(rate: u32) -> Settings {
-        let target = |language: &str| Target {
-            language: language.to_owned(),
-            partials: language == "fr",
-        };
+        let target = |language: &str| Target { language: language.to_owned(), partials: language == "fr" };
         Settings {
             rate,
             source: "en".to_owned(),
@@ -256,11 +231,7 @@ mod tests {
 
     #[test]
     fn a_phrase_is_told_in_order() {
-        let out = run(
-            24_000,
-            &talk(24_000, &[(false, 0.3), (true, 1.2), (false, 1.0)]),
-            7680,
-        );
+        let out = run(24_000, &talk(24_000, &[(false, 0.3), (true, 1.2), (false, 1.0)]), 7680);
         assert_eq!(kinds(&out), "pqpqpqvttssd");
         let texts: Vec<&str> = out
             .iter()
@@ -293,10 +264,7 @@ mod tests {
 
     #[test]
     fn the_same_audio_gives_the_same_output_however_split() {
-        let input = talk(
-            16_000,
-            &[(false, 0.2), (true, 1.7), (false, 0.8), (true, 0.9), (false, 0.9)],
-        );
+        let input = talk(16_000, &[(false, 0.2), (true, 1.7), (false, 0.8), (true, 0.9), (false, 0.9)]);
         let whole = run(16_000, &input, input.len());
         assert_eq!(kinds(&whole).matches('v').count(), 2);
         for portion in [101, 5120] {
@@ -307,11 +275,7 @@ mod tests {
     #[test]
     fn speech_out_is_as_long_as_speech_in_at_every_rate() {
         for rate in [16_000, 24_000, 44_100, 48_000] {
-            let out = run(
-                rate,
-                &talk(rate, &[(false, 0.5), (true, 3.0), (false, 1.0)]),
-                4000,
-            );
+            let out = run(rate, &talk(rate, &[(false, 0.5), (true, 3.0), (false, 1.0)]), 4000);
             let spoken: usize = out
                 .iter()
                 .filter_map(|o| match o {
@@ -343,10 +307,7 @@ mod tests {
         engine.feed(&talk(16_000, &[(true, 1.2)]), &mut out);
         engine.interrupt(&Scope::Languages(vec!["es".to_owned()]));
         out.clear();
-        engine.feed(
-            &talk(16_000, &[(false, 1.0), (true, 1.0), (false, 1.0)]),
-            &mut out,
-        );
+        engine.feed(&talk(16_000, &[(false, 1.0), (true, 1.0), (false, 1.0)]), &mut out);
         assert_eq!(kinds(&out), "pqvtsdpqpqvttssd");
     }
 
@@ -355,14 +316,7 @@ mod tests {
         let (mut engine, mut out) = (Loopback::default(), Vec::new());
         engine.configure(&settings(16_000), &mut out);
         let languages = vec!["es".to_owned(), "fr".to_owned()];
-        let id = engine.say(
-            &Say {
-                text: "hello".to_owned(),
-                languages,
-                translate: true,
-            },
-            &mut out,
-        );
+        let id = engine.say(&Say { text: "hello".to_owned(), languages, translate: true }, &mut out);
         assert_eq!(kinds(&out), "tstsd");
         assert!(matches!(&out[0], Output::Translation(t) if t.id == id && t.text == "[es] hello"));
     }

@@ -133,15 +133,8 @@ impl Cutter {
         let length = ((first_loud + PRE_ROLL) * self.window).min(self.recent.len());
         let frames = self.recent.split_off(self.recent.len() - length);
         self.forget_recent();
-        let phrase = Phrase {
-            start: self.position - length as u64,
-            spoken: frames.len(),
-            frames,
-        };
-        on_cut(Cut::Grown {
-            start: phrase.start,
-            frames: phrase.spoken,
-        });
+        let phrase = Phrase { start: self.position - length as u64, spoken: frames.len(), frames };
+        on_cut(Cut::Grown { start: phrase.start, frames: phrase.spoken });
         self.phrase = Some(phrase);
     }
 
@@ -149,10 +142,7 @@ impl Cutter {
         phrase.frames.extend_from_slice(window);
         if loud {
             phrase.spoken = phrase.frames.len();
-            on_cut(Cut::Grown {
-                start: phrase.start,
-                frames: phrase.spoken,
-            });
+            on_cut(Cut::Grown { start: phrase.start, frames: phrase.spoken });
         }
         let silent = (phrase.frames.len() - phrase.spoken) / self.window;
         if silent >= self.closing_windows || phrase.frames.len() >= LONGEST * self.window {
@@ -160,11 +150,7 @@ impl Cutter {
             on_cut(self.closed(phrase));
             if still_loud {
                 // The sound goes on: the next phrase begins here, so that no frame is lost.
-                self.phrase = Some(Phrase {
-                    start: self.position,
-                    frames: Vec::new(),
-                    spoken: 0,
-                });
+                self.phrase = Some(Phrase { start: self.position, frames: Vec::new(), spoken: 0 });
             }
         } else {
             self.phrase = Some(phrase);
@@ -174,10 +160,7 @@ impl Cutter {
     fn closed(&self, mut phrase: Phrase) -> Cut {
         let end = phrase.spoken + POST_ROLL * self.window;
         phrase.frames.truncate(end);
-        Cut::Closed {
-            start: phrase.start,
-            frames: phrase.frames,
-        }
+        Cut::Closed { start: phrase.start, frames: phrase.frames }
     }
 }
 
@@ -220,22 +203,13 @@ impl NoiseFloor {
         if self.blocks.len() > Self::BLOCKS {
             self.blocks.pop_front();
         }
-        self.blocks
-            .iter()
-            .copied()
-            .fold(self.quietest, f32::min)
-            .clamp(Self::RANGE.0, Self::RANGE.1)
+        self.blocks.iter().copied().fold(self.quietest, f32::min).clamp(Self::RANGE.0, Self::RANGE.1)
     }
 }
 
 impl Default for NoiseFloor {
     fn default() -> Self {
-        Self {
-            blocks: [Self::AT_FIRST].into(),
-            stretch: (0.0, 0),
-            quietest: f32::MAX,
-            stretches: 0,
-        }
+        Self { blocks: [Self::AT_FIRST].into(), stretch: (0.0, 0), quietest: f32::MAX, stretches: 0 }
     }
 }
 
@@ -250,11 +224,7 @@ struct HighPass {
 impl HighPass {
     fn new(rate: u32) -> Self {
         let step = std::f32::consts::TAU * 90.0 / rate as f32;
-        Self {
-            keep: 1.0 / (1.0 + step),
-            last_in: 0.0,
-            last_out: 0.0,
-        }
+        Self { keep: 1.0 / (1.0 + step), last_in: 0.0, last_out: 0.0 }
     }
 
     /// Level of a window in dB relative to full scale.
@@ -334,10 +304,7 @@ mod tests {
 
     #[test]
     fn portions_do_not_change_the_cuts() {
-        let input = with_noise(
-            [silence(0.4), tone(1.3), silence(0.9), tone(0.7), silence(0.2)].concat(),
-            40,
-        );
+        let input = with_noise([silence(0.4), tone(1.3), silence(0.9), tone(0.7), silence(0.2)].concat(), 40);
         let expected = closed(&input, input.len(), 0.7);
         assert_eq!(expected.len(), 2);
         for portion in [1, 7, 160, 333, 5120] {

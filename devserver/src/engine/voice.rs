@@ -14,18 +14,14 @@ const HARMONICS: u32 = 8;
 pub fn speak(text: &str) -> Vec<i16> {
     let seconds = (text.chars().count() as f64 * PER_CHARACTER).max(SHORTEST);
     let frames = (seconds * f64::from(OUTPUT_RATE)) as usize;
-    (0..frames)
-        .map(|n| sample(n as f64 / f64::from(OUTPUT_RATE)))
-        .collect()
+    (0..frames).map(|n| sample(n as f64 / f64::from(OUTPUT_RATE))).collect()
 }
 
 fn sample(time: f64) -> i16 {
     let turn = std::f64::consts::TAU * time;
     // Never quite silent between syllables, so that it stays one utterance.
     let loudness = 0.3 + 0.7 * (turn * SYLLABLES / 2.0).sin().powi(2);
-    let buzz: f64 = (1..=HARMONICS)
-        .map(|h| (turn * PITCH * f64::from(h)).sin() / f64::from(h))
-        .sum();
+    let buzz: f64 = (1..=HARMONICS).map(|h| (turn * PITCH * f64::from(h)).sin() / f64::from(h)).sum();
     (buzz * loudness * 6000.0) as i16
 }
 

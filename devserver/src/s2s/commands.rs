@@ -30,25 +30,16 @@ pub fn interrupt(data: &Map<String, Value>) -> Result<Interrupt, String> {
         }
         Some(_) => return Err("languages: value is not a valid list".to_owned()),
     };
-    Ok(Interrupt {
-        scope,
-        pause: boolean(data, "pause_task")?,
-    })
+    Ok(Interrupt { scope, pause: boolean(data, "pause_task")? })
 }
 
 /// `tts_task`; without translation the language must be one of the targets.
 pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, String> {
-    let text = data
-        .get("text")
-        .and_then(Value::as_str)
-        .ok_or("text: field required")?;
+    let text = data.get("text").and_then(Value::as_str).ok_or("text: field required")?;
     if text.trim().is_empty() || text.chars().count() > TEXT_LIMIT {
         return Err(format!("text: must have 1 to {TEXT_LIMIT} characters"));
     }
-    let language = data
-        .get("language")
-        .and_then(Value::as_str)
-        .ok_or("language: field required")?;
+    let language = data.get("language").and_then(Value::as_str).ok_or("language: field required")?;
     let translate = boolean(data, "translate_text")?;
     let languages = if translate {
         targets.to_vec()
@@ -57,11 +48,7 @@ pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, String>
     } else {
         return Err("language: must be one of the target languages".to_owned());
     };
-    Ok(Say {
-        text: text.to_owned(),
-        languages,
-        translate,
-    })
+    Ok(Say { text: text.to_owned(), languages, translate })
 }
 
 /// `end_task`.
@@ -103,20 +90,14 @@ mod tests {
 
     #[test]
     fn interrupts_name_all_or_some_languages() {
-        for all in [
-            json!({}),
-            json!({"languages": []}),
-            json!({"languages": ["global"], "pause_task": false}),
-        ] {
+        for all in
+            [json!({}), json!({"languages": []}), json!({"languages": ["global"], "pause_task": false})]
+        {
             assert!(matches!(interrupt(&map(all)).unwrap().scope, Scope::All));
         }
         let some = interrupt(&map(json!({"languages": ["es"], "pause_task": true}))).unwrap();
         assert!(some.pause && matches!(some.scope, Scope::Languages(l) if l == ["es"]));
-        for wrong in [
-            json!({"languages": "es"}),
-            json!({"languages": [1]}),
-            json!({"pause_task": 1}),
-        ] {
+        for wrong in [json!({"languages": "es"}), json!({"languages": [1]}), json!({"pause_task": 1})] {
             assert!(interrupt(&map(wrong)).is_err());
         }
     }
@@ -125,15 +106,9 @@ mod tests {
     fn texts_are_checked() {
         let targets = ["es".to_owned(), "fr".to_owned()];
         let ask = |v| say(&map(v), &targets);
+        assert_eq!(ask(json!({"text": "a", "language": "es"})).unwrap().languages, ["es"]);
         assert_eq!(
-            ask(json!({"text": "a", "language": "es"})).unwrap().languages,
-            ["es"]
-        );
-        assert_eq!(
-            ask(json!({"text": "a", "language": "en", "translate_text": true}))
-                .unwrap()
-                .languages
-                .len(),
+            ask(json!({"text": "a", "language": "en", "translate_text": true})).unwrap().languages.len(),
             2
         );
         for wrong in [

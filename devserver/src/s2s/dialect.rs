@@ -33,21 +33,13 @@ impl Dialect {
 
     pub fn ending(self, eos_timeout: Option<Duration>) -> Ending {
         match (self, eos_timeout) {
-            (Dialect::Superset | Dialect::StrictV1, Some(silence)) => Ending {
-                silence,
-                tail: true,
-                marker: Some("eos"),
-            },
-            (Dialect::StrictV1, None) => Ending {
-                silence: Duration::ZERO,
-                tail: false,
-                marker: None,
-            },
-            (Dialect::Superset, None) | (Dialect::StrictV2, _) => Ending {
-                silence: Duration::ZERO,
-                tail: true,
-                marker: Some("end_of_stream"),
-            },
+            (Dialect::Superset | Dialect::StrictV1, Some(silence)) => {
+                Ending { silence, tail: true, marker: Some("eos") }
+            }
+            (Dialect::StrictV1, None) => Ending { silence: Duration::ZERO, tail: false, marker: None },
+            (Dialect::Superset, None) | (Dialect::StrictV2, _) => {
+                Ending { silence: Duration::ZERO, tail: true, marker: Some("end_of_stream") }
+            }
         }
     }
 }
@@ -60,9 +52,7 @@ impl FromStr for Dialect {
             "superset" => Ok(Dialect::Superset),
             "strict-v1" => Ok(Dialect::StrictV1),
             "strict-v2" => Ok(Dialect::StrictV2),
-            other => Err(format!(
-                "unknown dialect \"{other}\" (known: superset, strict-v1, strict-v2)"
-            )),
+            other => Err(format!("unknown dialect \"{other}\" (known: superset, strict-v1, strict-v2)")),
         }
     }
 }

@@ -71,18 +71,9 @@ mod tests {
             (r#"{"message_type":"x","data":{"a":1}}"#, 1),
             (r#"{"message_type":"x","data":"{\"a\":1}"}"#, 1),
         ] {
-            assert_eq!(
-                Envelope::parse(text).unwrap().object().unwrap().len(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(Envelope::parse(text).unwrap().object().unwrap().len(), expected, "{text}");
         }
-        assert!(
-            Envelope::parse(r#"{"message_type":"x","data":[1]}"#)
-                .unwrap()
-                .object()
-                .is_err()
-        );
+        assert!(Envelope::parse(r#"{"message_type":"x","data":[1]}"#).unwrap().object().is_err());
         for text in ["", "[]", "{}", r#"{"message_type":3}"#] {
             assert!(Envelope::parse(text).is_err(), "{text}");
         }

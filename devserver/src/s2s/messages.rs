@@ -21,20 +21,12 @@ pub struct Outgoing {
 
 impl Outgoing {
     pub fn new(kind: &'static str, data: Value) -> Self {
-        Self {
-            kind,
-            data,
-            language: None,
-        }
+        Self { kind, data, language: None }
     }
 
     /// The JSON text; `twice` puts the data into a string (protocol.md 5.1).
     pub fn into_text(self, twice: bool) -> String {
-        let data = if twice {
-            Value::String(self.data.to_string())
-        } else {
-            self.data
-        };
+        let data = if twice { Value::String(self.data.to_string()) } else { self.data };
         json!({"message_type": self.kind, "data": data}).to_string()
     }
 }
@@ -44,10 +36,7 @@ pub fn error(code: &str, desc: &str) -> Outgoing {
 }
 
 pub fn warning(warning: Warning) -> Outgoing {
-    Outgoing::new(
-        "warning",
-        json!({"code": warning.code(), "message": warning.text()}),
-    )
+    Outgoing::new("warning", json!({"code": warning.code(), "message": warning.text()}))
 }
 
 /// The acknowledgement of a command.
@@ -85,10 +74,7 @@ pub fn transcription(kind: &'static str, text: &Text, started: f64) -> Outgoing 
             "words": words(text),
         }],
     });
-    if matches!(
-        kind,
-        "translated_transcription" | "partial_translated_transcription"
-    ) {
+    if matches!(kind, "translated_transcription" | "partial_translated_transcription") {
         // A number here, a string in audio (protocol.md 15, row 6).
         transcription["translation_part_id"] = json!(0);
     }
@@ -118,11 +104,7 @@ pub fn speech(id: &str, language: &str, frames: &[i16], zlib: bool) -> Vec<Outgo
 
 fn chunk(id: &str, language: &str, bytes: &[u8], zlib: bool, last: bool, delta: Option<u32>) -> Outgoing {
     // The empty marker stays empty (protocol.md 15, row 7).
-    let payload = if zlib && !bytes.is_empty() {
-        compressed(bytes)
-    } else {
-        bytes.to_vec()
-    };
+    let payload = if zlib && !bytes.is_empty() { compressed(bytes) } else { bytes.to_vec() };
     let data = json!({
         "transcription_id": id,
         "translation_part_id": "0",
@@ -131,11 +113,7 @@ fn chunk(id: &str, language: &str, bytes: &[u8], zlib: bool, last: bool, delta: 
         "data": base64_simd::STANDARD.encode_to_string(&payload),
         "chunk_generation_delta": delta,
     });
-    Outgoing {
-        kind: "output_audio_data",
-        data,
-        language: Some(language.to_owned()),
-    }
+    Outgoing { kind: "output_audio_data", data, language: Some(language.to_owned()) }
 }
 
 /// One independent zlib stream.
@@ -151,10 +129,7 @@ pub fn pipeline_timings(id: &str) -> Outgoing {
         "partial_transcription": 0.1, "validated_transcription": 0.2, "translated_transcription": 0.3,
         "prepared_tts_task": 0.4, "sent_tts_task": 0.4, "tts": 0.6, "sent_to_nats": 0.7, "total": 0.8,
     });
-    Outgoing::new(
-        "pipeline_timings",
-        json!({"transcription_id": id, "timings": timings}),
-    )
+    Outgoing::new("pipeline_timings", json!({"transcription_id": id, "timings": timings}))
 }
 
 pub fn tts_buffer_stats<'a>(now: f64, languages: impl Iterator<Item = &'a str>) -> Outgoing {
@@ -190,18 +165,10 @@ mod tests {
         let chunks = speech("id", "es", &vec![7; 10_000], false);
         let sizes: Vec<usize> = chunks
             .iter()
-            .map(|c| {
-                base64_simd::STANDARD
-                    .decode_to_vec(c.data["data"].as_str().unwrap())
-                    .unwrap()
-                    .len()
-            })
+            .map(|c| base64_simd::STANDARD.decode_to_vec(c.data["data"].as_str().unwrap()).unwrap().len())
             .collect();
         assert_eq!(sizes, [9600, 9600, 800, 0]);
-        let last: Vec<bool> = chunks
-            .iter()
-            .map(|c| c.data["last_chunk"].as_bool().unwrap())
-            .collect();
+        let last: Vec<bool> = chunks.iter().map(|c| c.data["last_chunk"].as_bool().unwrap()).collect();
         assert_eq!(last, [false, false, false, true]);
         assert_eq!(chunks[0].data["translation_part_id"], "0");
     }
@@ -209,13 +176,9 @@ mod tests {
     #[test]
     fn zlib_chunks_stand_alone_and_the_marker_stays_empty() {
         let chunks = speech("id", "es", &vec![7; 5_000], true);
-        let bytes = base64_simd::STANDARD
-            .decode_to_vec(chunks[1].data["data"].as_str().unwrap())
-            .unwrap();
+        let bytes = base64_simd::STANDARD.decode_to_vec(chunks[1].data["data"].as_str().unwrap()).unwrap();
         let mut plain = Vec::new();
-        flate2::read::ZlibDecoder::new(&bytes[..])
-            .read_to_end(&mut plain)
-            .unwrap();
+        flate2::read::ZlibDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
         assert_eq!(plain.len(), 400);
         assert_eq!(chunks[2].data["data"], "");
     }

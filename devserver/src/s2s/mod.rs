@@ -65,29 +65,16 @@ pub async fn upgrade(door: Door, mut request: Request<Incoming>) -> Reply {
     if let Some(delay) = session.faults.upgrade_delay {
         tokio::time::sleep(delay).await;
     }
-    if let Some(status) = session
-        .faults
-        .upgrade_status
-        .and_then(|s| StatusCode::from_u16(s).ok())
-    {
+    if let Some(status) = session.faults.upgrade_status.and_then(|s| StatusCode::from_u16(s).ok()) {
         return problem(status, "refused on purpose");
     }
     let Some(accept) = websocket_key(request.headers()) else {
-        let mut reply = problem(
-            StatusCode::UPGRADE_REQUIRED,
-            "this address speaks WebSocket version 13",
-        );
-        reply
-            .headers_mut()
-            .insert(UPGRADE, HeaderValue::from_static("websocket"));
+        let mut reply = problem(StatusCode::UPGRADE_REQUIRED, "this address speaks WebSocket version 13");
+        reply.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
         return reply;
     };
     let pending = hyper::upgrade::on(&mut request);
-    let taken = Upgrade {
-        shared: Arc::clone(&door.shared),
-        session,
-        pending,
-    };
+    let taken = Upgrade { shared: Arc::clone(&door.shared), session, pending };
     if door.upgrades.try_send(taken).is_err() {
         return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
     }
@@ -108,13 +95,8 @@ fn switching(accept: HeaderValue) -> Reply {
 /// The confirmation of a well-formed WebSocket request.
 fn websocket_key(headers: &HeaderMap) -> Option<HeaderValue> {
     let has = |name, word: &str| {
-        let value = headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default();
-        value
-            .split(',')
-            .any(|part| part.trim().eq_ignore_ascii_case(word))
+        let value = headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word))
     };
     let well_formed =
         has(CONNECTION, "upgrade") && has(UPGRADE, "websocket") && has(SEC_WEBSOCKET_VERSION, "13");
@@ -125,9 +107,7 @@ fn websocket_key(headers: &HeaderMap) -> Option<HeaderValue> {
 fn find_session(shared: &Shared, request: &Request<Incoming>) -> Result<Arc<Session>, Box<Reply>> {
     let from_query = auth::query_value(request.uri().query(), "token").filter(|t| !t.is_empty());
     let refused = || Box::new(empty_reply(StatusCode::FORBIDDEN));
-    let token = from_query
-        .or_else(|| auth::bearer(request.headers()))
-        .ok_or_else(refused)?;
+    let token = from_query.or_else(|| auth::bearer(request.headers())).ok_or_else(refused)?;
     if let Some(session) = shared.store.issued(&token) {
         return Ok(session);
     }

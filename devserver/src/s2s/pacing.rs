@@ -72,10 +72,7 @@ impl Pacing {
 
     /// When silence becomes a stall.
     pub fn stall_at(&self) -> Option<Instant> {
-        self.arrivals
-            .back()
-            .filter(|_| !self.stall_told)
-            .map(|(at, _)| *at + STALL)
+        self.arrivals.back().filter(|_| !self.stall_told).map(|(at, _)| *at + STALL)
     }
 
     pub fn stalled(&mut self, now: Instant) -> Option<Warning> {

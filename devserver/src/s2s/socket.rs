@@ -46,11 +46,7 @@ impl Socket {
             .max_message_size(Some(MESSAGE_LIMIT))
             .max_frame_size(Some(MESSAGE_LIMIT));
         let ws = WebSocketStream::from_partially_read(conn, already_read, Role::Server, Some(config)).await;
-        Self {
-            ws,
-            waiting: VecDeque::new(),
-            unread: 0,
-        }
+        Self { ws, waiting: VecDeque::new(), unread: 0 }
     }
 
     pub fn send(&mut self, message: Message, language: Option<String>) {
@@ -60,8 +56,7 @@ impl Socket {
 
     /// Takes back the speech in these languages that has not left yet.
     pub fn withdraw_speech(&mut self, concerned: impl Fn(&str) -> bool) {
-        self.waiting
-            .retain(|w| w.language.as_deref().is_none_or(|language| !concerned(language)));
+        self.waiting.retain(|w| w.language.as_deref().is_none_or(|language| !concerned(language)));
         self.unread = self.waiting.iter().map(|w| w.message.len()).sum();
     }
 
@@ -77,9 +72,7 @@ impl Socket {
         if let Poll::Ready(Err(_)) = self.poll_write(cx) {
             return Poll::Ready(None);
         }
-        Pin::new(&mut self.ws)
-            .poll_next(cx)
-            .map(|message| message.and_then(Result::ok))
+        Pin::new(&mut self.ws).poll_next(cx).map(|message| message.and_then(Result::ok))
     }
 
     /// Hands on as much as the connection takes.
@@ -96,10 +89,7 @@ impl Socket {
 
     /// Delivers what waits, closes with this code and waits for the answer.
     pub async fn close(mut self, code: u16, reason: &'static str) {
-        let frame = CloseFrame {
-            code: CloseCode::from(code),
-            reason: reason.into(),
-        };
+        let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
         self.send(Message::Close(Some(frame)), None);
         let given_up = Instant::now() + DELIVERY_WAIT;
         // What the client still says is read and dropped, so that it cannot block what we still say.

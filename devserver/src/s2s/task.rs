@@ -15,11 +15,8 @@ const TARGETS: &str = "ar ar-sa ar-ae hy az be bs bg ca zh-hans zh-hant hr cs da
     de el he hi hu is id it ja kk ko lv lt mk ms no pl pt pt-br ro ru sr sk sl es es-ar es-ch es-co es-la es-mx sw sv \
     ta th tr uk ur vi cy zh en-au en-ca";
 /// Sent unless the task lists others (protocol.md 6.5).
-const DEFAULT_MESSAGES: [&str; 3] = [
-    "translated_transcription",
-    "partial_transcription",
-    "validated_transcription",
-];
+const DEFAULT_MESSAGES: [&str; 3] =
+    ["translated_transcription", "partial_transcription", "validated_transcription"];
 /// Queue levels when the task names none, in ms (protocol.md 6.5).
 const QUEUE_DEFAULTS: (f64, f64) = (5_000.0, 20_000.0);
 
@@ -67,14 +64,9 @@ pub fn parse(raw: &Map<String, Value>) -> Result<Task, String> {
 fn wording(problems: &[Problem]) -> String {
     let count = problems.len();
     let plural = if count == 1 { "" } else { "s" };
-    let lines: Vec<String> = problems
-        .iter()
-        .map(|(place, message)| format!("data -> {place}\n  {message}"))
-        .collect();
-    format!(
-        "{count} validation error{plural} for SetTaskRequestMessage\n{}",
-        lines.join("\n")
-    )
+    let lines: Vec<String> =
+        problems.iter().map(|(place, message)| format!("data -> {place}\n  {message}")).collect();
+    format!("{count} validation error{plural} for SetTaskRequestMessage\n{}", lines.join("\n"))
 }
 
 struct Reader {
@@ -131,10 +123,8 @@ impl Reader {
         };
         let fitting = number.filter(|n| (range.0..=range.1).contains(n));
         if fitting.is_none() {
-            let message = format!(
-                "value must be a number from {} to {} (type=value_error)",
-                range.0, range.1
-            );
+            let message =
+                format!("value must be a number from {} to {} (type=value_error)", range.0, range.1);
             self.wrong(format!("{place} -> {key}"), message);
         }
         fitting
@@ -159,12 +149,7 @@ impl Reader {
         let targets = self.translations(pipeline, speech.as_ref().map(|s| s.0.as_str()));
         self.queues(raw, pipeline);
         let (input, (source, closing_silence)) = (input?, speech?);
-        let settings = Settings {
-            rate: input.rate,
-            source,
-            targets: targets?,
-            closing_silence,
-        };
+        let settings = Settings { rate: input.rate, source, targets: targets?, closing_silence };
         Some(Task {
             settings,
             channels: input.channels,
@@ -185,18 +170,11 @@ impl Reader {
         let rate = self.number(source, "sample_rate", place, (16_000.0, 48_000.0));
         let channels = self.number(source, "channels", place, (1.0, 2.0));
         if format == Some("opus") {
-            self.wrong(
-                format!("{place} -> format"),
-                "this server cannot decode opus (type=value_error)",
-            );
+            self.wrong(format!("{place} -> format"), "this server cannot decode opus (type=value_error)");
         }
         Some(Input {
             kind,
-            format: if format == Some("wav") {
-                InputFormat::Wav
-            } else {
-                InputFormat::Pcm
-            },
+            format: if format == Some("wav") { InputFormat::Wav } else { InputFormat::Pcm },
             rate: rate.unwrap_or(f64::from(OUTPUT_RATE)) as u32,
             channels: channels.unwrap_or(1.0) as u16,
         })
@@ -224,30 +202,17 @@ impl Reader {
             self.wrong(place, "source and target types must be equal (type=value_error)");
         }
         let format = self.word(target, "format", place, &["pcm_s16le", "zlib_pcm_s16le"]);
-        Some(if format == Some("zlib_pcm_s16le") {
-            Output::Zlib
-        } else {
-            Output::Pcm
-        })
+        Some(if format == Some("zlib_pcm_s16le") { Output::Zlib } else { Output::Pcm })
     }
 
     /// The spoken language and the silence that closes a phrase.
     fn transcription(&mut self, pipeline: &Map<String, Value>) -> Option<(String, f64)> {
         let place = "pipeline -> transcription";
         let settings = self.object(pipeline, "transcription", place)?;
-        let language = self.language(
-            settings.get("source_language"),
-            &format!("{place} -> source_language"),
-            SOURCES,
-        );
-        let silence = self
-            .number(
-                settings,
-                "segment_confirmation_silence_threshold",
-                place,
-                (0.3, 2.0),
-            )
-            .unwrap_or(0.7);
+        let language =
+            self.language(settings.get("source_language"), &format!("{place} -> source_language"), SOURCES);
+        let silence =
+            self.number(settings, "segment_confirmation_silence_threshold", place, (0.3, 2.0)).unwrap_or(0.7);
         let detected = || settings.get("detectable_languages")?.get(0)?.as_str();
         let source = match language?.as_str() {
             // Nothing here recognises languages: the first that is allowed, or English.
@@ -345,17 +310,8 @@ mod tests {
     #[test]
     fn what_the_helper_builds_is_accepted() {
         let task = check(&sample()).unwrap();
-        assert_eq!(
-            (task.settings.rate, task.channels, task.output),
-            (24_000, 1, Output::Pcm)
-        );
-        assert_eq!(
-            task.settings.targets,
-            [Target {
-                language: "es".into(),
-                partials: false
-            }]
-        );
+        assert_eq!((task.settings.rate, task.channels, task.output), (24_000, 1, Output::Pcm));
+        assert_eq!(task.settings.targets, [Target { language: "es".into(), partials: false }]);
         assert_eq!(task.settings.closing_silence, 0.7);
         assert!(task.allowed.contains("translated_transcription") && task.allowed.len() == 1);
     }
@@ -363,48 +319,20 @@ mod tests {
     #[test]
     fn mistakes_are_refused_with_their_place() {
         for (pointer, value, part) in [
-            (
-                "/input_stream",
-                json!(null),
-                "data -> input_stream\n  field required",
-            ),
+            ("/input_stream", json!(null), "data -> input_stream\n  field required"),
             ("/input_stream/source/sample_rate", json!(8000), "sample_rate"),
             ("/input_stream/source/channels", json!(3), "channels"),
             ("/input_stream/source/format", json!("mp3"), "source -> format"),
             ("/input_stream/source/format", json!("opus"), "cannot decode opus"),
-            (
-                "/input_stream/source/type",
-                json!("webrtc"),
-                "types must be equal",
-            ),
+            ("/input_stream/source/type", json!("webrtc"), "types must be equal"),
             ("/output_stream/target/format", json!("mp3"), "target -> format"),
             ("/pipeline", json!(null), "data -> pipeline\n"),
-            (
-                "/pipeline/transcription",
-                json!({}),
-                "source_language\n  field required",
-            ),
-            (
-                "/pipeline/transcription/source_language",
-                json!("xx"),
-                "unknown language",
-            ),
-            (
-                "/pipeline/transcription/segment_confirmation_silence_threshold",
-                json!(0.1),
-                "0.3 to 2",
-            ),
-            (
-                "/pipeline/translations",
-                json!(null),
-                "translations\n  field required",
-            ),
+            ("/pipeline/transcription", json!({}), "source_language\n  field required"),
+            ("/pipeline/transcription/source_language", json!("xx"), "unknown language"),
+            ("/pipeline/transcription/segment_confirmation_silence_threshold", json!(0.1), "0.3 to 2"),
+            ("/pipeline/translations", json!(null), "translations\n  field required"),
             ("/pipeline/translations", json!([{}]), "0 -> target_language"),
-            (
-                "/pipeline/translations",
-                json!([{"target_language": "xx"}]),
-                "unknown language",
-            ),
+            ("/pipeline/translations", json!([{"target_language": "xx"}]), "unknown language"),
             (
                 "/pipeline/translation_queue_configs",
                 json!({"global": {"desired_queue_level_ms": 30000}}),
@@ -433,10 +361,7 @@ mod tests {
 
     #[test]
     fn text_only_tasks_have_no_output() {
-        assert_eq!(
-            check(&changed("/output_stream", json!(null))).unwrap().output,
-            Output::None
-        );
+        assert_eq!(check(&changed("/output_stream", json!(null))).unwrap().output, Output::None);
         let zlib = check(&changed("/output_stream/target/format", json!("zlib_pcm_s16le"))).unwrap();
         assert_eq!(zlib.output, Output::Zlib);
     }
@@ -444,10 +369,7 @@ mod tests {
     #[test]
     fn the_message_list_may_stand_beside_the_pipeline() {
         let mut task = sample();
-        task["pipeline"]
-            .as_object_mut()
-            .unwrap()
-            .remove("allowed_message_types");
+        task["pipeline"].as_object_mut().unwrap().remove("allowed_message_types");
         assert_eq!(check(&task).unwrap().allowed.len(), 3);
         task["allowed_message_types"] = json!(["pipeline_timings"]);
         assert!(check(&task).unwrap().allowed.contains("pipeline_timings"));

@@ -18,16 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 pub async fn serve(arguments: &[&str]) -> Running {
     let delay = "--start-delay-ms";
-    let quick = if arguments.contains(&delay) {
-        &[][..]
-    } else {
-        &[delay, "20"]
-    };
+    let quick = if arguments.contains(&delay) { &[][..] } else { &[delay, "20"] };
     let line = [&["palabra-devserver"], quick, arguments].concat();
     let args = <Args as clap::Parser>::try_parse_from(line).expect("arguments");
-    server::start(args.into_config().expect("config"))
-        .await
-        .expect("server")
+    server::start(args.into_config().expect("config")).await.expect("server")
 }
 
 pub struct Answer {
@@ -51,46 +45,25 @@ pub async fn http(server: &Running, request: &str, headers: &str, body: &str) ->
     );
     tcp.write_all(text.as_bytes()).await.expect("request");
     let mut bytes = Vec::new();
-    let read = tokio::time::timeout(PATIENCE, tcp.read_to_end(&mut bytes))
-        .await
-        .expect("an end");
+    let read = tokio::time::timeout(PATIENCE, tcp.read_to_end(&mut bytes)).await.expect("an end");
     if read.is_err() || bytes.is_empty() {
         return None;
     }
     let text = String::from_utf8(bytes).expect("text");
     let (head, body) = text.split_once("\r\n\r\n").expect("head and body");
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|s| s.parse().ok())
-        .expect("status");
-    Some(Answer {
-        status,
-        head: head.to_owned(),
-        body: body.to_owned(),
-    })
+    let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("status");
+    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
 
 /// Creates a session with this client id.
 pub async fn create(server: &Running, client_id: &str) -> Answer {
     let headers = format!("ClientID: {client_id}\r\nClientSecret: very-secret\r\n");
-    http(
-        server,
-        "POST /session-storage/session",
-        &headers,
-        r#"{"data":{}}"#,
-    )
-    .await
-    .expect("an answer")
+    http(server, "POST /session-storage/session", &headers, r#"{"data":{}}"#).await.expect("an answer")
 }
 
 /// The report about the only session.
 pub async fn report(server: &Running) -> Value {
-    http(server, "GET /devserver/sessions", "", "")
-        .await
-        .expect("an answer")
-        .json()[0]
-        .clone()
+    http(server, "GET /devserver/sessions", "", "").await.expect("an answer").json()[0].clone()
 }
 
 pub struct Client {
@@ -134,20 +107,15 @@ impl Client {
     pub async fn speak(&mut self, frames: &[i16]) {
         for part in frames.chunks(5120) {
             let bytes = palabra_devserver::audio::to_bytes(part);
-            self.send(
-                "input_audio_data",
-                json!({"data": base64_simd::STANDARD.encode_to_string(bytes)}),
-            )
-            .await;
+            self.send("input_audio_data", json!({"data": base64_simd::STANDARD.encode_to_string(bytes)}))
+                .await;
         }
     }
 
     /// The data of the next message of this type; others are passed over.
     pub async fn next_of(&mut self, kind: &str) -> Value {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.ws.next())
-                .await
-                .expect("in time");
+            let message = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time");
             if let Message::Text(text) = message.expect("open").expect("sound") {
                 let value: Value = serde_json::from_str(&text).unwrap_or_default();
                 if value["message_type"] == kind {
@@ -159,19 +127,11 @@ impl Client {
 
     /// Everything until the stream ends; texts that are not JSON become JSON strings.
     pub async fn rest(mut self) -> Rest {
-        let mut rest = Rest {
-            messages: Vec::new(),
-            close: None,
-            error: None,
-        };
-        while let Some(message) = tokio::time::timeout(PATIENCE, self.ws.next())
-            .await
-            .expect("in time")
-        {
+        let mut rest = Rest { messages: Vec::new(), close: None, error: None };
+        while let Some(message) = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time") {
             match message {
                 Ok(Message::Text(text)) => {
-                    rest.messages
-                        .push(serde_json::from_str(&text).unwrap_or_else(|_| json!(text.as_str())));
+                    rest.messages.push(serde_json::from_str(&text).unwrap_or_else(|_| json!(text.as_str())));
                 }
                 Ok(Message::Close(frame)) => rest.close = frame,
                 Ok(_) => {}
@@ -198,10 +158,7 @@ impl Rest {
 
     /// Frames of speech in one language.
     pub fn speech(&self, language: &str) -> usize {
-        let audio = self
-            .messages
-            .iter()
-            .filter(|m| m["message_type"] == "output_audio_data");
+        let audio = self.messages.iter().filter(|m| m["message_type"] == "output_audio_data");
         audio
             .filter(|m| m["data"]["language"] == language)
             .map(|m| {

@@ -146,9 +146,7 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a
 }
 
 fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Message<'_>> {
-    let body = serde_json::from_str::<TranscriptData<'_>>(data)
-        .ok()?
-        .transcription;
+    let body = serde_json::from_str::<TranscriptData<'_>>(data).ok()?.transcription;
     Some(Message::Transcript(Transcript {
         text: body.text,
         language: body.language,
@@ -188,10 +186,7 @@ fn complaint(data: &str) -> (String, String) {
     if code.is_empty() {
         code.push_str("UNKNOWN_ERROR");
     }
-    (
-        code,
-        first_text(&data, &["desc", "msg", "description", "message", "details"]),
-    )
+    (code, first_text(&data, &["desc", "msg", "description", "message", "details"]))
 }
 
 /// Why the audio of a message could not be used.
@@ -212,9 +207,7 @@ impl Audio<'_> {
             return base64::decode_samples(&self.base64).ok_or(BadAudio::Base64);
         }
         let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        inflate(&packed)
-            .map(|bytes| base64::samples_of(&bytes))
-            .ok_or(BadAudio::Zlib)
+        inflate(&packed).map(|bytes| base64::samples_of(&bytes)).ok_or(BadAudio::Zlib)
     }
 }
 
@@ -235,19 +228,10 @@ mod tests {
     fn summary(frame: &str) -> Option<String> {
         read(frame, |message| match message {
             Message::Transcript(t) => {
-                format!(
-                    "{} {} {} {} {}",
-                    &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation
-                )
+                format!("{} {} {} {} {}", &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation)
             }
             Message::Audio(a) => {
-                format!(
-                    "{} {} {} {:?}",
-                    &*a.language,
-                    &*a.id,
-                    a.is_last,
-                    a.samples(OutputFormat::Pcm)
-                )
+                format!("{} {} {} {:?}", &*a.language, &*a.id, a.is_last, a.samples(OutputFormat::Pcm))
             }
             other => format!("{other:?}"),
         })
@@ -261,23 +245,11 @@ mod tests {
                 "text":"a\u00e9","segments":[],"translation_part_id":0}}}}}}"#
             )
         };
-        assert_eq!(
-            summary(&frame("partial_transcription")).unwrap(),
-            "aé en i false false"
-        );
+        assert_eq!(summary(&frame("partial_transcription")).unwrap(), "aé en i false false");
         assert_eq!(summary(&frame("transcription")).unwrap(), "aé en i false false");
-        assert_eq!(
-            summary(&frame("validated_transcription")).unwrap(),
-            "aé en i true false"
-        );
-        assert_eq!(
-            summary(&frame("partial_translated_transcription")).unwrap(),
-            "aé en i false true"
-        );
-        assert_eq!(
-            summary(&frame("translated_transcription")).unwrap(),
-            "aé en i true true"
-        );
+        assert_eq!(summary(&frame("validated_transcription")).unwrap(), "aé en i true false");
+        assert_eq!(summary(&frame("partial_translated_transcription")).unwrap(), "aé en i false true");
+        assert_eq!(summary(&frame("translated_transcription")).unwrap(), "aé en i true true");
     }
 
     #[test]
@@ -324,14 +296,8 @@ mod tests {
     #[test]
     fn errors_under_any_key() {
         let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#)).unwrap();
-        assert_eq!(
-            error(r#"{"code":"C","desc":"d"}"#),
-            r#"Error { code: "C", text: "d" }"#
-        );
-        assert_eq!(
-            error(r#"{"error":"C","msg":"d"}"#),
-            r#"Error { code: "C", text: "d" }"#
-        );
+        assert_eq!(error(r#"{"code":"C","desc":"d"}"#), r#"Error { code: "C", text: "d" }"#);
+        assert_eq!(error(r#"{"error":"C","msg":"d"}"#), r#"Error { code: "C", text: "d" }"#);
         assert_eq!(error("{}"), r#"Error { code: "UNKNOWN_ERROR", text: "" }"#);
         assert_eq!(error("[]"), r#"Error { code: "UNKNOWN_ERROR", text: "" }"#);
     }
@@ -339,16 +305,9 @@ mod tests {
     #[test]
     fn both_end_markers_and_missing_data() {
         for kind in ["eos", "end_of_stream"] {
-            assert_eq!(
-                summary(&format!(r#"{{"message_type":"{kind}"}}"#)).unwrap(),
-                "StreamEnd"
-            );
+            assert_eq!(summary(&format!(r#"{{"message_type":"{kind}"}}"#)).unwrap(), "StreamEnd");
         }
-        assert!(
-            summary(r#"{"message_type":"current_task","data":null}"#)
-                .unwrap()
-                .starts_with("TaskInfo")
-        );
+        assert!(summary(r#"{"message_type":"current_task","data":null}"#).unwrap().starts_with("TaskInfo"));
     }
 
     #[test]

@@ -27,10 +27,7 @@ pub fn get_task() -> Vec<u8> {
 
 /// Text to be spoken: as it stands in `language`, or translated from it into every target.
 pub fn speak(text: &str, language: &str, translate: bool) -> Vec<u8> {
-    message(
-        "tts_task",
-        &json!({"text": text, "language": language, "translate_text": translate}),
-    )
+    message("tts_task", &json!({"text": text, "language": language, "translate_text": translate}))
 }
 
 /// The end: the service waits for so many seconds of silence, delivers the tail and closes.
@@ -42,9 +39,7 @@ pub fn end_task(eos_timeout_s: Option<u32>) -> Vec<u8> {
 }
 
 fn message(message_type: &str, data: &Value) -> Vec<u8> {
-    json!({"message_type": message_type, "data": data})
-        .to_string()
-        .into_bytes()
+    json!({"message_type": message_type, "data": data}).to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -54,10 +49,7 @@ mod tests {
     #[test]
     fn audio_is_the_message_that_a_json_writer_would_make() {
         let message: Value = serde_json::from_slice(&audio(&[1, 2], &[3, 4, 5])).unwrap();
-        assert_eq!(
-            message,
-            json!({"message_type": "input_audio_data", "data": {"data": "AQIDBAU="}})
-        );
+        assert_eq!(message, json!({"message_type": "input_audio_data", "data": {"data": "AQIDBAU="}}));
     }
 
     #[test]

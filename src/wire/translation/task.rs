@@ -23,16 +23,10 @@ pub fn build(options: &TaskOptions) -> Value {
     if let Some(threshold) = options.silence_threshold_ms {
         transcription["segment_confirmation_silence_threshold"] = json!(f64::from(threshold) / 1000.0);
     }
-    let translations: Vec<Value> = options
-        .target_languages
-        .iter()
-        .map(|language| translation(language, options))
-        .collect();
-    let mut message_types = vec![
-        "translated_transcription",
-        "partial_transcription",
-        "validated_transcription",
-    ];
+    let translations: Vec<Value> =
+        options.target_languages.iter().map(|language| translation(language, options)).collect();
+    let mut message_types =
+        vec!["translated_transcription", "partial_transcription", "validated_transcription"];
     if options.translate_partials {
         message_types.push("partial_translated_transcription");
     }
@@ -94,9 +88,7 @@ pub fn input_format(task: &Value) -> Format {
 
 /// Whether the task's input is plain PCM, the only input that chunks can be cut from.
 pub fn input_is_pcm(task: &Value) -> bool {
-    task["input_stream"]["source"]["format"]
-        .as_str()
-        .is_none_or(|format| format == "pcm_s16le")
+    task["input_stream"]["source"]["format"].as_str().is_none_or(|format| format == "pcm_s16le")
 }
 
 pub fn output_format(task: &Value) -> OutputFormat {
@@ -142,51 +134,29 @@ mod tests {
 
     #[test]
     fn cloning_wins_over_a_voice() {
-        let task = build(&TaskOptions {
-            voice_id: Some("v".into()),
-            voice_cloning: true,
-            ..options()
-        });
+        let task = build(&TaskOptions { voice_id: Some("v".into()), voice_cloning: true, ..options() });
         let speech = &task["pipeline"]["translations"][0]["speech_generation"];
         assert_eq!(speech, &json!({"voice_cloning": true}));
     }
 
     #[test]
     fn thresholds_are_seconds_on_the_wire() {
-        let task = build(&TaskOptions {
-            silence_threshold_ms: Some(700),
-            ..options()
-        });
-        assert_eq!(
-            task["pipeline"]["transcription"]["segment_confirmation_silence_threshold"],
-            0.7
-        );
+        let task = build(&TaskOptions { silence_threshold_ms: Some(700), ..options() });
+        assert_eq!(task["pipeline"]["transcription"]["segment_confirmation_silence_threshold"], 0.7);
     }
 
     #[test]
     fn a_patch_merges_objects_and_replaces_the_rest() {
         let mut task = json!({"a": {"b": 1, "c": 2}, "list": [1, 2], "gone": {}});
-        merge(
-            &mut task,
-            json!({"a": {"b": 3}, "list": [4], "gone": null, "new": {"x": {}}}),
-        );
-        assert_eq!(
-            task,
-            json!({"a": {"b": 3, "c": 2}, "list": [4], "gone": null, "new": {"x": {}}})
-        );
+        merge(&mut task, json!({"a": {"b": 3}, "list": [4], "gone": null, "new": {"x": {}}}));
+        assert_eq!(task, json!({"a": {"b": 3, "c": 2}, "list": [4], "gone": null, "new": {"x": {}}}));
     }
 
     #[test]
     fn formats_are_read_back() {
         let task = json!({"input_stream": {"source": {"sample_rate": "16000", "channels": 2}},
             "output_stream": {"target": {"format": "zlib_pcm_s16le"}}});
-        assert_eq!(
-            input_format(&task),
-            Format {
-                sample_rate: 16000,
-                channels: 2
-            }
-        );
+        assert_eq!(input_format(&task), Format { sample_rate: 16000, channels: 2 });
         assert_eq!(output_format(&task), OutputFormat::ZlibPcm);
         assert_eq!(output_format(&json!({"output_stream": null})), OutputFormat::Pcm);
     }

@@ -15,9 +15,7 @@ impl Stream {
     }
 
     pub(super) fn stall_at(&self) -> Option<Instant> {
-        (self.phase == Phase::Running)
-            .then(|| self.pacing.stall_at())
-            .flatten()
+        (self.phase == Phase::Running).then(|| self.pacing.stall_at()).flatten()
     }
 
     pub(super) fn phase_at(&self) -> Option<Instant> {
@@ -53,11 +51,7 @@ impl Stream {
             Some(None) => Flow::Gone(None),
             None => Flow::Go,
         };
-        if matches!(flow, Flow::Go) {
-            self.on_time(Instant::now())
-        } else {
-            flow
-        }
+        if matches!(flow, Flow::Go) { self.on_time(Instant::now()) } else { flow }
     }
 
     pub(super) fn on_time(&mut self, now: Instant) -> Flow {
@@ -86,10 +80,7 @@ impl Stream {
             self.send(messages::warning(warning));
         }
         if due(self.idle_at()) {
-            self.send(messages::error(
-                "SERVICE_TIMEOUT",
-                "No input audio was received for too long",
-            ));
+            self.send(messages::error("SERVICE_TIMEOUT", "No input audio was received for too long"));
             return Flow::Close(1008, "no input audio");
         }
         if due(self.phase_at()) {

@@ -47,14 +47,9 @@ impl Stream {
     pub(super) fn set_task(&mut self, data: &Map<String, Value>) -> Result<(), String> {
         let faults = &self.session.faults;
         if faults.reject_task {
-            let token = if faults.echo_token {
-                format!(" for {}", self.session.token)
-            } else {
-                String::new()
-            };
-            return Err(format!(
-                "1 validation error for SetTaskRequestMessage\n  refused on purpose{token}"
-            ));
+            let token =
+                if faults.echo_token { format!(" for {}", self.session.token) } else { String::new() };
+            return Err(format!("1 validation error for SetTaskRequestMessage\n  refused on purpose{token}"));
         }
         let task = task::parse(data)?;
         let unchanged = self.task.as_ref().is_some_and(|old| old.raw == task.raw);
@@ -146,12 +141,8 @@ impl Stream {
     }
 
     pub(super) fn say(&mut self, data: &Map<String, Value>) -> Result<(), String> {
-        let targets: Vec<String> = self
-            .task
-            .iter()
-            .flat_map(|t| &t.settings.targets)
-            .map(|t| t.language.clone())
-            .collect();
+        let targets: Vec<String> =
+            self.task.iter().flat_map(|t| &t.settings.targets).map(|t| t.language.clone()).collect();
         let say = commands::say(data, &targets)?;
         let mut out = Vec::new();
         let id = self.engine.say(&say, &mut out);
@@ -165,11 +156,7 @@ impl Stream {
         let End::After(eos_timeout) = end else {
             return Flow::Close(1000, "");
         };
-        let Ending {
-            silence,
-            tail,
-            marker,
-        } = self.shared.config.dialect.ending(eos_timeout);
+        let Ending { silence, tail, marker } = self.shared.config.dialect.ending(eos_timeout);
         if tail {
             let mut out = Vec::new();
             self.engine.finish(&mut out);

@@ -21,9 +21,7 @@ impl Stream {
     }
 
     pub(super) fn send_late(&mut self, now: Instant) {
-        let (due, later) = std::mem::take(&mut self.late)
-            .into_iter()
-            .partition(|(at, _)| *at <= now);
+        let (due, later) = std::mem::take(&mut self.late).into_iter().partition(|(at, _)| *at <= now);
         self.late = later;
         let due: Vec<(Instant, Outgoing)> = due;
         for (_, message) in due {
@@ -50,10 +48,7 @@ impl Stream {
             Output::Translation(t) => text("translated_transcription", t),
             Output::Done { id } => {
                 let languages = task.settings.targets.iter().map(|t| t.language.as_str());
-                vec![
-                    messages::pipeline_timings(&id),
-                    messages::tts_buffer_stats(unix_seconds(), languages),
-                ]
+                vec![messages::pipeline_timings(&id), messages::tts_buffer_stats(unix_seconds(), languages)]
             }
             Output::Speech { id, language, frames } => {
                 return match task.output {
@@ -75,9 +70,7 @@ impl Stream {
         }
         let (kind, language) = (message.kind, message.language.clone());
         let text = message.into_text(faults.double_encode);
-        self.shared
-            .log
-            .message(self.session.number, "->", kind, text.len());
+        self.shared.log.message(self.session.number, "->", kind, text.len());
         self.socket.send(Message::text(text), language);
     }
 }

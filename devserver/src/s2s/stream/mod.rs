@@ -97,9 +97,7 @@ impl Stream {
 
     pub async fn run(mut self) {
         self.session.connected();
-        self.shared
-            .log
-            .line(format_args!("s{} open", self.session.number));
+        self.shared.log.line(format_args!("s{} open", self.session.number));
         let mut ended = std::pin::pin!(self.shared.ended());
         let flow = loop {
             let next_event = self.next_event();
@@ -127,10 +125,7 @@ impl Stream {
         };
         self.session.closed(by, code);
         let shown_code = code.map_or_else(|| "-".to_owned(), |c| c.to_string());
-        self.shared.log.line(format_args!(
-            "s{} closed by {by} {shown_code}",
-            self.session.number
-        ));
+        self.shared.log.line(format_args!("s{} closed by {by} {shown_code}", self.session.number));
         match flow {
             Flow::Go => {}
             Flow::Close(code, reason) => self.socket.close(code, reason).await,
@@ -211,11 +206,7 @@ impl Stream {
             return Ok(());
         }
         let with_header = task.input == InputFormat::Wav && self.first_audio;
-        let bytes = if with_header {
-            audio::skip_riff_header(bytes)
-        } else {
-            bytes
-        };
+        let bytes = if with_header { audio::skip_riff_header(bytes) } else { bytes };
         let frames = audio::mono_frames(bytes, task.channels)
             .ok_or_else(|| format!("data -> data: not whole frames of {} channels", task.channels))?;
         let seconds = frames.len() as f64 / f64::from(task.settings.rate);
@@ -237,7 +228,5 @@ impl Stream {
 }
 
 fn unix_seconds() -> f64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0.0, |d| d.as_secs_f64())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
 }
