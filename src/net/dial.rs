@@ -17,29 +17,42 @@ use crate::error::{Error, Result, Status};
 /// Delay before the next address is tried beside the ones under way (RFC 8305 section 5).
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// Resolves, connects and encrypts, all within `timeout`.
+/// Resolves, connects, passes the proxy if there is one, and encrypts, all within `timeout`.
 pub async fn open(url: &Url, tls: &Tls, timeout: Duration) -> Result<Stream> {
     match tokio::time::timeout(timeout, open_unbounded(url, tls)).await {
         Ok(opened) => opened,
-        Err(_) => Err(Error::new(
-            Status::Connect,
-            format!("{} did not answer within {} ms", url.server(), timeout.as_millis()),
-        )),
+        Err(_) => {
+            let way = url.proxy().map(|proxy| format!(" through the proxy {}", proxy.server()));
+            let (server, way) = (url.server(), way.unwrap_or_default());
+            let text = format!("{server} did not answer{way} within {} ms", timeout.as_millis());
+            Err(Error::new(Status::Connect, text))
+        }
     }
 }
 
 async fn open_unbounded(url: &Url, tls: &Tls) -> Result<Stream> {
-    let addresses = resolve(url).await?;
-    let tcp = race(addresses)
-        .await
-        .map_err(|error| Error::new(Status::Connect, format!("connecting to {}: {error}", url.server())))?;
-    // A chunk must not wait for the acknowledgement of the one before it.
-    let _ = tcp.set_nodelay(true);
+    let tcp = match url.proxy() {
+        None => connect(url).await?,
+        Some(proxy) => {
+            let mut tcp = connect(proxy.address()).await?;
+            proxy.pass(&mut tcp, url).await?;
+            tcp
+        }
+    };
     if url.is_secure() {
         Ok(Stream::Tls(Box::new(tls.connect(url.host(), tcp).await?)))
     } else {
         Ok(Stream::Plain(tcp))
     }
+}
+
+async fn connect(url: &Url) -> Result<TcpStream> {
+    let tcp = race(resolve(url).await?)
+        .await
+        .map_err(|error| Error::new(Status::Connect, format!("connecting to {}: {error}", url.server())))?;
+    // A chunk must not wait for the acknowledgement of the one before it.
+    let _ = tcp.set_nodelay(true);
+    Ok(tcp)
 }
 
 async fn resolve(url: &Url) -> Result<Vec<SocketAddr>> {

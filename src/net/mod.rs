@@ -2,6 +2,8 @@
 
 pub mod dial;
 pub mod http;
+mod no_proxy;
+pub mod proxy;
 mod stream;
 pub mod tls;
 pub mod url;

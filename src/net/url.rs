@@ -1,14 +1,18 @@
 //! Addresses of the service.
 
+use std::sync::Arc;
+
 use hyper::http::Uri;
 
+use super::proxy::Proxy;
 use crate::error::{Error, Result};
 
-/// An absolute address with one of the four schemes in use.
-#[derive(Clone, PartialEq, Eq)]
+/// An absolute address with one of the four schemes in use, and the way to it.
+#[derive(Clone)]
 pub struct Url {
     uri: Uri,
     secure: bool,
+    via: Option<Arc<Proxy>>,
 }
 
 impl Url {
@@ -25,12 +29,21 @@ impl Url {
         if uri.host().is_none_or(str::is_empty) {
             return Err(Error::invalid("an address has no host"));
         }
-        let url = Url { uri, secure };
+        let url = Url { uri, secure, via: None };
         let port = url.authority().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
         if port.is_some_and(|(_, port)| port.parse::<u16>().is_err()) {
             return Err(Error::invalid("the port of an address is not a number up to 65535"));
         }
         Ok(url)
+    }
+
+    /// The same address, reached through a proxy.
+    pub fn through(self, proxy: Arc<Proxy>) -> Url {
+        Url { via: Some(proxy), ..self }
+    }
+
+    pub fn proxy(&self) -> Option<&Proxy> {
+        self.via.as_deref()
     }
 
     pub fn is_secure(&self) -> bool {
@@ -50,6 +63,11 @@ impl Url {
     pub fn authority(&self) -> &str {
         let authority = self.uri.authority().map_or("", |authority| authority.as_str());
         authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    }
+
+    /// Name and password as they stand before the host, still escaped: a secret.
+    pub fn user_info(&self) -> Option<&str> {
+        self.uri.authority()?.as_str().rsplit_once('@').map(|(user_info, _)| user_info)
     }
 
     pub fn path_and_query(&self) -> &str {
@@ -90,6 +108,28 @@ pub fn percent_encode(text: &str) -> String {
     escaped
 }
 
+/// Undoes [`percent_encode`]; a lone `%` stays as it is.
+pub fn percent_decode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = (byte == b'%').then(|| after.get(..2)).flatten();
+        let digits = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
+        let value = digits.filter(|digits| !digits.starts_with('+'));
+        match value.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(value) => {
+                bytes.push(value);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +152,21 @@ mod tests {
             "/p?token=a%2Bb%2Fc%3D"
         );
         assert_eq!(url("ws://h/p?x=1").with_query("token", "t").unwrap().path_and_query(), "/p?x=1&token=t");
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        for text in ["plain", "p@ss:w%/ü", "%", "%%"] {
+            assert_eq!(percent_decode(&percent_encode(text)), text.as_bytes());
+        }
+        assert_eq!(percent_decode("100%+1%zz%"), b"100%+1%zz%");
+    }
+
+    #[test]
+    fn names_and_passwords_are_no_part_of_the_server() {
+        let url = url("http://me:secret@h:1/");
+        assert_eq!((url.user_info(), url.authority(), url.host()), (Some("me:secret"), "h:1", "h"));
+        assert_eq!(url.server(), "h:1");
     }
 
     #[test]
