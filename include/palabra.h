@@ -47,6 +47,12 @@
  * come at the pace of speech; a recording is sent in steps by the clock. Output is 24 kHz mono, comes in bursts,
  * and plays for as long as it lasts: the caller buffers.
  *
+ * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
+ * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
+ *
+ * Credentials. Either a client id and secret, or an API key and its region: in the client's config, or in the
+ * environment. The functions are the same; what is said to the service differs.
+ *
  * Errors. A call returns 0 or a count on success and a negative PALABRA_ERR_* otherwise. Calls that can fail for
  * many reasons take a palabra_error to explain it in. Nothing is kept per thread. An error that ends a session is
  * in its CLOSED event and in palabra_session_last_error(). There is no reconnecting behind your back: the service
@@ -67,9 +73,11 @@
  * palabra_event_release(), also after the session is closed. Never free() anything of ours.
  *
  * What the library does to your process: it starts one thread with the first session (named "palabra", with all
- * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; it reads
- * PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET and PALABRA_API_URL unless told not to, and SSL_CERT_FILE and
- * SSL_CERT_DIR where the system's certificates are looked for. It installs no signal handler (and no SIGPIPE can
+ * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; with each client
+ * it reads, unless told not to, PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET,
+ * PALABRA_API_URL, PALABRA_TRANSLATION_URL and the usual HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (and
+ * REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
+ * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and no SIGPIPE can
  * reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr, registers
  * nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
  * returns PALABRA_ERR_FORKED and the parent is not affected: fork first, then open. The code stays mapped after
@@ -92,10 +100,12 @@
 
 /** Start values of the structs: sizes set, everything else zero. */
 #define PALABRA_ERROR_INIT { (uint32_t)sizeof(palabra_error), 0, 0, 0, 0, {0}, {0} }
-#define PALABRA_CLIENT_CONFIG_INIT { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_CLIENT_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
@@ -152,6 +162,17 @@
 #define PALABRA_TRANSLATION_PARTIALS 2
 
 /**
+ * Have the service compress the speech that it sends; the events are the same.
+ */
+#define PALABRA_TRANSLATION_ZLIB_OUTPUT 4
+
+/**
+ * Talk to the stream as clients with an API key do, whatever the credentials: for `ws_url` and `token` of that
+ * kind. Without it such a stream is taken for one of the first generation.
+ */
+#define PALABRA_TRANSLATION_DIALECT_V2 8
+
+/**
  * 16-bit signed samples in the byte order of this machine.
  */
 #define PALABRA_ENCODING_S16 1
@@ -182,9 +203,19 @@
 #define PALABRA_SPEAK_TRANSLATE 1
 
 /**
+ * Pause as well.
+ */
+#define PALABRA_INTERRUPT_PAUSE 1
+
+/**
  * Longest text that palabra_session_speak() takes, in bytes. The service allows 2048 characters.
  */
 #define PALABRA_MAX_SPEAK_BYTES 8192
+
+/**
+ * Longest JSON that palabra_session_set_task() takes, in bytes.
+ */
+#define PALABRA_MAX_TASK_BYTES 262144
 
 /**
  * No event.
@@ -321,17 +352,39 @@ typedef struct palabra_client_config {
      */
     uint32_t flags;
     /**
-     * Client id; NULL: PALABRA_CLIENT_ID of the environment. Give both of id and secret or neither.
+     * Client id, the first generation of credentials. Give both of id and secret or neither.
      */
     const char *client_id;
     /**
-     * Client secret; NULL: PALABRA_CLIENT_SECRET of the environment. Wiped from memory with the client.
+     * Client secret. Wiped from memory with the client.
      */
     const char *client_secret;
+    /**
+     * API key, the second generation of credentials; not together with id and secret. Without either kind here,
+     * PALABRA_API_KEY of the environment counts, then PALABRA_CLIENT_ID with PALABRA_CLIENT_SECRET. Wiped from
+     * memory with the client.
+     */
+    const char *api_key;
+    /**
+     * Region of the API key, in upper or lower case; NULL: PALABRA_REGION of the environment, else "eu". Of no
+     * meaning for id and secret.
+     */
+    const char *region;
     /**
      * Address of the REST API; NULL: PALABRA_API_URL of the environment, else the hosted service.
      */
     const char *api_url;
+    /**
+     * Address of the translation stream for an API key, such as a devserver's; "{random_hash}" in it is replaced
+     * by random digits, new for each session. NULL: PALABRA_TRANSLATION_URL of the environment, else the region's.
+     */
+    const char *translation_url;
+    /**
+     * HTTP proxy for everything, "http://host:port" or "http://user:password@host:port" (escape with % what is
+     * special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or
+     * upper case; servers of this machine are then reached directly.
+     */
+    const char *proxy_url;
     /**
      * PEM certificates to trust besides the system's and the bundled ones; NULL: none.
      */
@@ -421,6 +474,34 @@ typedef struct palabra_translation_config {
      */
     const char *voice_id;
     /**
+     * What the service is to send, separated by commas, instead of "translated_transcription,
+     * partial_transcription,validated_transcription" (and "partial_translated_transcription" with
+     * PALABRA_TRANSLATION_PARTIALS). Audio, answers and errors always come.
+     */
+    const char *message_types;
+    /**
+     * Settings of the recognition, as a JSON object laid over `pipeline.transcription`, key by key.
+     */
+    const char *transcription_json;
+    /**
+     * What differs between targets, as a JSON object: language to an object laid over that target's settings, such
+     * as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
+     * targets, in its order.
+     */
+    const char *targets_json;
+    /**
+     * Glossaries of words to listen for: "all", "none" or ids separated by commas; NULL: the service's default.
+     */
+    const char *hotwords_glossaries;
+    /**
+     * Glossaries that correct what was heard; as above.
+     */
+    const char *verification_glossaries;
+    /**
+     * Glossaries of translations, for every target; as above.
+     */
+    const char *translation_glossaries;
+    /**
      * Service settings without a field of their own, as a JSON object laid over the task that the fields give:
      * objects merge key by key, everything else replaces. Without languages it is the whole task.
      */
@@ -481,6 +562,23 @@ typedef struct palabra_translation_config {
      * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
      */
     uint32_t liveness_timeout_ms;
+    /**
+     * Distance that the library keeps between two palabra_session_set_task() or _resume() on their way to the
+     * service, and between two palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
+     */
+    uint32_t task_interval_ms;
+    /**
+     * Distance between two palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s.
+     */
+    uint32_t pause_interval_ms;
+    /**
+     * Most palabra_session_speak() in a minute, of which a sixth may go at once; 0: 60, as the service allows.
+     */
+    uint32_t speak_per_minute;
+    /**
+     * Commands that may wait to be sent, 1 to 1024; 0: 32.
+     */
+    uint32_t command_limit;
 } palabra_translation_config;
 
 /**
@@ -833,16 +931,17 @@ palabra_status palabra_client_config_init(struct palabra_client_config *config,
                                           uint32_t struct_size);
 
 /**
- * Makes a client. Nothing is sent: wrong credentials show when a session is opened.
+ * Makes a client. Nothing is sent: wrong credentials, a wrong region and a proxy of the environment that cannot be
+ * used show when a session is opened. The environment is read now and not again.
  *
  * @param config settings; NULL for all defaults (credentials from the environment).
  * @param client receives the handle, NULL on failure.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, a bad
- *   address, unusable certificates;
+ *   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, both
+ *   kinds of credentials, `translation_url` without an API key, a bad address, unusable certificates;
  *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
- *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set, or `proxy_url` is no HTTP proxy;
  *   PALABRA_ERR_IO `ca_file` cannot be read;
  *   PALABRA_ERR_LIMIT too many clients.
  *
@@ -937,9 +1036,9 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
 /**
  * Opens a translation session and returns at once, in state CONNECTING.
  *
- * The rest happens in the background: a REST session is created (unless `ws_url` and `token` are given),
- * the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. The REST
- * session is deleted when the conversation is over. Audio may be sent from the first moment.
+ * The rest happens in the background: with a client id and secret a REST session is created (unless `ws_url` and
+ * `token` are given), the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
+ * reason. The REST session is deleted when the conversation is over. Audio may be sent from the first moment.
  *
  * @param client whose account.
  * @param config settings.
@@ -948,7 +1047,8 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
  * @return PALABRA_OK;
  *   PALABRA_ERR_BAD_HANDLE no client;
  *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
- *   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
+ *   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
+ *   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
  *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
  *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
  *   PALABRA_ERR_AUTH there are no credentials;
@@ -1004,38 +1104,12 @@ palabra_status palabra_session_last_error(struct palabra_session *session,
                                           struct palabra_error *error);
 
 /**
- * Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
- *
- * The text waits inside until the session is ready. The service's acknowledgement, if it gives one, is an event
- * SPEAK_STATUS with `user_tag`; `utterance` there is the one of the texts and audio to come.
- *
- * @param session the session.
- * @param text what to say.
- * @param language the language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
- * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @param user_tag any number; comes back in the answer.
- * @return PALABRA_OK the text was taken;
- *   PALABRA_ERR_AGAIN 32 commands wait already;
- *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
- *   PALABRA_ERR_INVALID_ARGUMENT a text is NULL, empty or too long;
- *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_UNSUPPORTED (flags), PALABRA_ERR_BAD_HANDLE.
- *
- * **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1
- */
-PALABRA_API
-palabra_status palabra_session_speak(struct palabra_session *session,
-                                     const char *text,
-                                     const char *language,
-                                     uint32_t flags,
-                                     uint64_t user_tag);
-
-/**
  * Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
- * then CLOSED. Keep polling until CLOSED arrives.
+ * then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
  *
  * @param session the session.
  * @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
- *   complete, 1 to 30; 0: 4.
+ *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
  * @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
  *   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
  *
@@ -1062,6 +1136,29 @@ PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, 
 PALABRA_API
 palabra_status palabra_session_close(struct palabra_session *session,
                                      uint32_t drain_ms);
+
+/**
+ * Builds the task that palabra_session_open() would set for a config, as JSON: what palabra_session_set_task()
+ * takes. Fields of the config that are not about the task are ignored.
+ *
+ * @param config settings.
+ * @param buffer receives the JSON, NUL-terminated, cut between characters when it does not fit; may be NULL when
+ *   `capacity` is 0.
+ * @param capacity room at `buffer` in bytes, with the terminator.
+ * @param error explains a failure; may be NULL.
+ * @return length of the whole JSON in bytes without the terminator: it was cut if that is `capacity` or more;
+ *   PALABRA_ERR_INVALID_ARGUMENT `config` or `buffer` is NULL, an impossible `struct_size`, languages missing, a
+ *   JSON text that is none or no object, contradictions as for palabra_session_open();
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none kept. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_task_build(const struct palabra_translation_config *config,
+                                  char *buffer,
+                                  uint32_t capacity,
+                                  struct palabra_error *error);
 
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered to chunks inside.
@@ -1095,6 +1192,118 @@ palabra_status palabra_session_send_audio(struct palabra_session *session,
  * **Threads:** any; real-time threads welcome. **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
 PALABRA_API palabra_status palabra_session_audio_space(struct palabra_session *session);
+
+/**
+ * Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
+ *
+ * Commands (this function and the next five) wait inside until the session is ready and until the service will take
+ * them: it allows only so many of each in a time, see `task_interval_ms`, `pause_interval_ms` and
+ * `speak_per_minute` of the config. They go out in the order of the calls, save that an interrupt goes first.
+ * Answers come as events with the `user_tag` of the call: here SPEAK_STATUS, whose `utterance` is the one of the
+ * texts and audio to come. A command that the service refuses is answered by ERROR, with the `user_tag` where the
+ * command can be told from the error. Servers of the first generation (client id and secret) answer only
+ * palabra_session_get_task() and refusals.
+ *
+ * @param session the session.
+ * @param text what to say.
+ * @param language the language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+ * @param flags PALABRA_SPEAK_TRANSLATE or 0.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK the text was taken;
+ *   PALABRA_ERR_AGAIN too many commands wait already (`command_limit`);
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT a text is NULL, empty or too long;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_UNSUPPORTED (flags), PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_speak(struct palabra_session *session,
+                                     const char *text,
+                                     const char *language,
+                                     uint32_t flags,
+                                     uint64_t user_tag);
+
+/**
+ * Throws the phrase in progress away: nothing more is said about it, and its speech stops coming. For a listener
+ * who is interrupted; speech that was delivered already is the caller's to drop.
+ *
+ * The service has two names for this, "flush" and "interrupt"; the one that the credentials ask for is used. It goes
+ * out ahead of commands that still wait inside, so texts to speak among those are spoken after it; with
+ * PALABRA_INTERRUPT_PAUSE it keeps its place among them. Answer: TASK_STATUS "interrupted".
+ *
+ * @param session the session.
+ * @param languages targets to interrupt, separated by commas; NULL or "": all.
+ * @param flags PALABRA_INTERRUPT_PAUSE or 0.
+ * @param user_tag any number; comes back in the answer.
+ * @return as palabra_session_speak().
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the text is copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_interrupt(struct palabra_session *session,
+                                         const char *languages,
+                                         uint32_t flags,
+                                         uint64_t user_tag);
+
+/**
+ * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service (and
+ * not billed), and the silence does not end the session. Answer: TASK_STATUS "paused".
+ *
+ * @param session the session.
+ * @param user_tag any number; comes back in the answer.
+ * @return as palabra_session_speak().
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_pause(struct palabra_session *session,
+                                     uint64_t user_tag);
+
+/**
+ * Goes on after a pause, with the task that the service accepted last (which is sent again: the service has no other
+ * way). Answer: TASK_STATUS "resumed", or "unchanged" when nothing was paused.
+ *
+ * @param session the session.
+ * @param user_tag any number; comes back in the answer.
+ * @return as palabra_session_speak().
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_resume(struct palabra_session *session,
+                                      uint64_t user_tag);
+
+/**
+ * Replaces the task while the session runs; also resumes a paused one. A new output format is followed. Answer:
+ * TASK_STATUS "updated", "unchanged" or "resumed"; or ERROR, and the old task goes on.
+ *
+ * @param session the session.
+ * @param task_json the whole task as a JSON object, such as palabra_task_build() makes.
+ * @param user_tag any number; comes back in the answer.
+ * @param error explains a failure; may be NULL.
+ * @return as palabra_session_speak();
+ *   PALABRA_ERR_INVALID_ARGUMENT `task_json` is NULL, longer than PALABRA_MAX_TASK_BYTES or no JSON object;
+ *   PALABRA_ERR_UNSUPPORTED it declares another input format, rate or channels than the session was opened with.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the text is copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_set_task(struct palabra_session *session,
+                                        const char *task_json,
+                                        uint64_t user_tag,
+                                        struct palabra_error *error);
+
+/**
+ * Asks for the task as the service sees it. Answer: TASK_INFO, with the flag PAUSED while it is paused.
+ *
+ * @param session the session.
+ * @param user_tag any number; comes back in the answer.
+ * @return as palabra_session_speak().
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_get_task(struct palabra_session *session, uint64_t user_tag);
 
 /**
  * Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.

@@ -1,37 +1,69 @@
-//! Client id and secret, the first generation of credentials (protocol.md 2).
+//! Whose account: client id and secret, or an API key (protocol.md 2).
 
 use super::secret::Secret;
 use crate::error::{Error, Result, Status};
 
+/// Where a key is at home when nobody says (protocol.md 2).
+pub(crate) const DEFAULT_REGION: &str = "eu";
+
 #[derive(Clone, Debug)]
-pub struct Credentials {
-    client_id: String,
-    client_secret: Secret,
+pub enum Credentials {
+    /// The first generation: sessions are created by REST.
+    Pair { client_id: String, client_secret: Secret },
+    /// The second generation: the key itself opens the streams of its region.
+    Key { key: Secret, region: String },
 }
 
 impl Credentials {
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Credentials {
-        Credentials { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
+        Credentials::Pair { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
     }
 
-    /// The headers of every REST session call (protocol.md 3.1).
+    /// Region names have no case (protocol.md 4.1).
+    pub fn key(key: Secret, region: Option<&str>) -> Credentials {
+        Credentials::Key { key, region: region.unwrap_or(DEFAULT_REGION).to_lowercase() }
+    }
+
+    /// The headers of every REST session call (protocol.md 3.1), which takes both kinds.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
-        vec![("clientid", self.client_id.clone()), ("clientsecret", self.client_secret.expose().to_owned())]
+        match self {
+            Credentials::Pair { client_id, client_secret } => {
+                vec![("clientid", client_id.clone()), ("clientsecret", client_secret.expose().to_owned())]
+            }
+            Credentials::Key { key, .. } => vec![("authorization", format!("Bearer {}", key.expose()))],
+        }
     }
 
     pub fn secret(&self) -> &Secret {
-        &self.client_secret
+        match self {
+            Credentials::Pair { client_secret, .. } => client_secret,
+            Credentials::Key { key, .. } => key,
+        }
     }
 }
 
 pub fn missing() -> Error {
     Error::new(
         Status::Auth,
-        "no credentials: set client_id and client_secret, or PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET",
+        "no credentials: set api_key (or PALABRA_API_KEY), or client_id and client_secret (or PALABRA_CLIENT_ID \
+         and PALABRA_CLIENT_SECRET)",
     )
 }
 
 /// The credentials, or the error that says where to put them.
 pub fn require(credentials: Option<&Credentials>) -> Result<&Credentials> {
     credentials.ok_or_else(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_bearer_and_nobody_sees_it() {
+        let credentials = Credentials::key(Secret::new("plain key"), Some("EU"));
+        assert_eq!(credentials.headers(), [("authorization", "Bearer plain key".to_owned())]);
+        assert!(!format!("{credentials:?}").contains("plain key"));
+        assert!(matches!(credentials, Credentials::Key { region, .. } if region == "eu"));
+    }
 }

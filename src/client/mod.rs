@@ -1,15 +1,20 @@
 //! A client: whose account, which endpoints, whom to trust. Cheap to share between sessions.
 
 pub mod credentials;
+pub mod endpoints;
+mod environment;
 pub mod rest;
 pub mod secret;
 
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::net::proxy::Proxies;
 use crate::net::tls::Tls;
 use crate::net::url::Url;
 use credentials::Credentials;
+use environment::Environment;
+use secret::Secret;
 
 const DEFAULT_API_URL: &str = "https://api.palabra.ai";
 /// Upgrades as slow as 4 s have been observed (protocol.md 4).
@@ -20,8 +25,16 @@ pub(crate) const DEFAULT_REST_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the caller says; `None` means the environment, then the default.
 #[derive(Default)]
 pub struct ClientOptions {
+    /// Client id and secret; not together with `api_key`.
     pub credentials: Option<Credentials>,
+    pub api_key: Option<Secret>,
+    /// Of the API key, whoever gives it.
+    pub region: Option<String>,
     pub api_url: Option<String>,
+    /// Where an API key finds translation; may contain `{random_hash}`.
+    pub translation_url: Option<String>,
+    /// May hold a name and a password.
+    pub proxy_url: Option<Secret>,
     pub ca_pem: Option<Vec<u8>>,
     /// Name and version of a language binding, for the User-Agent.
     pub binding: Option<String>,
@@ -33,6 +46,8 @@ pub struct ClientOptions {
 pub struct Client {
     pub credentials: Option<Credentials>,
     pub api_url: Url,
+    pub translation_url: Option<String>,
+    pub proxies: Proxies,
     pub tls: Tls,
     pub user_agent: String,
     pub connect_timeout: Duration,
@@ -41,18 +56,28 @@ pub struct Client {
 
 impl Client {
     pub fn new(options: ClientOptions) -> Result<Client> {
-        let from_environment = |name: &str| {
-            if options.ignore_environment { None } else { environment(name) }
-        };
-        let api_url = options.api_url.or_else(|| from_environment("PALABRA_API_URL"));
-        let credentials = options.credentials.or_else(|| {
-            let id = from_environment("PALABRA_CLIENT_ID")?;
-            let secret = from_environment("PALABRA_CLIENT_SECRET")?;
-            Some(Credentials::new(id, secret))
-        });
+        let environment = Environment::new(options.ignore_environment);
+        let own_translation = options.translation_url.is_some();
+        let translation_url = options.translation_url.or_else(|| environment.get("PALABRA_TRANSLATION_URL"));
+        if let Some(template) = &translation_url {
+            Url::parse(&endpoints::fill(template)?)?;
+        }
+        let credentials =
+            choose(options.credentials, options.api_key, options.region.as_deref(), &environment)?;
+        if own_translation && matches!(credentials, Some(Credentials::Pair { .. })) {
+            return Err(Error::invalid(
+                "translation_url goes with an API key; for a client id and secret the REST session names the address",
+            ));
+        }
+        let api_url = options.api_url.or_else(|| environment.get("PALABRA_API_URL"));
         Ok(Client {
             credentials,
             api_url: Url::parse(api_url.as_deref().unwrap_or(DEFAULT_API_URL))?,
+            translation_url,
+            proxies: match &options.proxy_url {
+                Some(url) => Proxies::always(url.expose())?,
+                None => Proxies::from_environment(|name| environment.get(name)),
+            },
             tls: Tls::new(options.ca_pem.as_deref())?,
             user_agent: user_agent(options.binding.as_deref()),
             connect_timeout: options.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
@@ -61,9 +86,29 @@ impl Client {
     }
 }
 
-/// A variable that is set and not empty.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+/// What the caller gave wins over the environment, and there a key wins over id and secret.
+fn choose(
+    pair: Option<Credentials>,
+    key: Option<Secret>,
+    region: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<Credentials>> {
+    let of_region = |key: Secret| {
+        let from_environment = environment.get("PALABRA_REGION");
+        Credentials::key(key, region.or(from_environment.as_deref()))
+    };
+    match (pair, key) {
+        (Some(_), Some(_)) => Err(Error::invalid("give an API key or a client id and secret, not both")),
+        (Some(pair), None) => Ok(Some(pair)),
+        (None, Some(key)) => Ok(Some(of_region(key))),
+        (None, None) => Ok(match environment.get("PALABRA_API_KEY") {
+            Some(key) => Some(of_region(Secret::new(key))),
+            None => environment
+                .get("PALABRA_CLIENT_ID")
+                .zip(environment.get("PALABRA_CLIENT_SECRET"))
+                .map(|(id, secret)| Credentials::new(id, secret)),
+        }),
+    }
 }
 
 fn user_agent(binding: Option<&str>) -> String {
@@ -71,5 +116,40 @@ fn user_agent(binding: Option<&str>) -> String {
     match binding {
         Some(binding) => format!("{library} ({binding})"),
         None => library.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(options: ClientOptions) -> Error {
+        Client::new(ClientOptions { ignore_environment: true, ..options }).err().unwrap()
+    }
+
+    #[test]
+    fn one_kind_of_credentials_at_a_time() {
+        let both = ClientOptions {
+            credentials: Some(Credentials::new("id", "secret")),
+            api_key: Some(Secret::new("key")),
+            ..ClientOptions::default()
+        };
+        assert!(refusal(both).text.contains("not both"));
+        let misplaced = ClientOptions {
+            credentials: Some(Credentials::new("id", "secret")),
+            translation_url: Some("ws://h".into()),
+            ..ClientOptions::default()
+        };
+        assert!(refusal(misplaced).text.contains("translation_url"));
+    }
+
+    #[test]
+    fn addresses_are_checked_at_once() {
+        let url = |url: &str| ClientOptions { translation_url: Some(url.into()), ..ClientOptions::default() };
+        assert!(refusal(url("streams of {random_hash}")).text.contains("URL"));
+        let proxy =
+            |url: &str| ClientOptions { proxy_url: Some(Secret::new(url)), ..ClientOptions::default() };
+        let error = refusal(proxy("socks5://user:hidden@h"));
+        assert!(error.text.contains("http://") && !error.text.contains("hidden"), "{}", error.text);
     }
 }

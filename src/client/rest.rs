@@ -77,7 +77,7 @@ async fn call(
 ) -> Result<Reply> {
     let request = Request {
         method,
-        url: &client.api_url.join(path)?,
+        url: &client.proxies.route(client.api_url.join(path)?)?,
         headers: credentials.headers(),
         user_agent: &client.user_agent,
         json,
@@ -109,7 +109,7 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
 /// Transport errors and 5xx; 429 is left to the caller, whose account it is.
 fn is_worth_another_attempt(error: &Error) -> bool {
     match error.status {
-        Status::Dns | Status::Connect | Status::ConnectionLost => true,
+        Status::Dns | Status::Connect | Status::ConnectionLost => error.retriable,
         Status::Session => error.http_status >= 500,
         _ => false,
     }

@@ -9,6 +9,7 @@ use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::credentials::Credentials;
+use crate::client::secret::Secret;
 use crate::client::{Client, ClientOptions};
 use crate::error::{Error, Status};
 
@@ -29,12 +30,26 @@ pub struct palabra_client_config {
     pub struct_size: u32,
     /// PALABRA_CLIENT_IGNORE_ENVIRONMENT or 0.
     pub flags: u32,
-    /// Client id; NULL: PALABRA_CLIENT_ID of the environment. Give both of id and secret or neither.
+    /// Client id, the first generation of credentials. Give both of id and secret or neither.
     pub client_id: *const c_char,
-    /// Client secret; NULL: PALABRA_CLIENT_SECRET of the environment. Wiped from memory with the client.
+    /// Client secret. Wiped from memory with the client.
     pub client_secret: *const c_char,
+    /// API key, the second generation of credentials; not together with id and secret. Without either kind here,
+    /// PALABRA_API_KEY of the environment counts, then PALABRA_CLIENT_ID with PALABRA_CLIENT_SECRET. Wiped from
+    /// memory with the client.
+    pub api_key: *const c_char,
+    /// Region of the API key, in upper or lower case; NULL: PALABRA_REGION of the environment, else "eu". Of no
+    /// meaning for id and secret.
+    pub region: *const c_char,
     /// Address of the REST API; NULL: PALABRA_API_URL of the environment, else the hosted service.
     pub api_url: *const c_char,
+    /// Address of the translation stream for an API key, such as a devserver's; "{random_hash}" in it is replaced
+    /// by random digits, new for each session. NULL: PALABRA_TRANSLATION_URL of the environment, else the region's.
+    pub translation_url: *const c_char,
+    /// HTTP proxy for everything, "http://host:port" or "http://user:password@host:port" (escape with % what is
+    /// special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or
+    /// upper case; servers of this machine are then reached directly.
+    pub proxy_url: *const c_char,
     /// PEM certificates to trust besides the system's and the bundled ones; NULL: none.
     pub ca_pem: *const c_char,
     /// File with such certificates; NULL: none. Give at most one of `ca_pem` and `ca_file`.
@@ -49,10 +64,10 @@ pub struct palabra_client_config {
 
 // SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
 unsafe impl Sized32 for palabra_client_config {
-    const FIRST_SIZE: usize = 16 + 6 * size_of::<usize>();
+    const FIRST_SIZE: usize = 16 + 10 * size_of::<usize>();
 }
 
-const _: () = assert!(size_of::<palabra_client_config>() == 16 + 6 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_client_config>() == 16 + 10 * size_of::<usize>());
 
 /// Prepares a client config: zeroes it and sets its size.
 ///
@@ -70,16 +85,17 @@ pub unsafe extern "C" fn palabra_client_config_init(
     guard(|| unsafe { sized::init(config, struct_size) }.map(|()| 0))
 }
 
-/// Makes a client. Nothing is sent: wrong credentials show when a session is opened.
+/// Makes a client. Nothing is sent: wrong credentials, a wrong region and a proxy of the environment that cannot be
+/// used show when a session is opened. The environment is read now and not again.
 ///
 /// @param config settings; NULL for all defaults (credentials from the environment).
 /// @param client receives the handle, NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK;
-///   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, a bad
-///   address, unusable certificates;
+///   PALABRA_ERR_INVALID_ARGUMENT `client` is NULL, an impossible `struct_size`, only one of id and secret, both
+///   kinds of credentials, `translation_url` without an API key, a bad address, unusable certificates;
 ///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
-///   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+///   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set, or `proxy_url` is no HTTP proxy;
 ///   PALABRA_ERR_IO `ca_file` cannot be read;
 ///   PALABRA_ERR_LIMIT too many clients.
 ///
@@ -148,7 +164,11 @@ unsafe fn read_options(config: *const palabra_client_config) -> Result<ClientOpt
         let ca_file = text::owned("ca_file", config.ca_file)?;
         Ok(ClientOptions {
             credentials: pair(id, secret)?,
+            api_key: text::owned("api_key", config.api_key)?.map(Secret::new),
+            region: text::owned("region", config.region)?,
             api_url: text::owned("api_url", config.api_url)?,
+            translation_url: text::owned("translation_url", config.translation_url)?,
+            proxy_url: text::owned("proxy_url", config.proxy_url)?.map(Secret::new),
             ca_pem: certificates(ca_pem, ca_file)?,
             binding: text::owned("binding_name", config.binding_name)?,
             connect_timeout: given_ms(config.connect_timeout_ms),

@@ -23,7 +23,11 @@ pub mod rest_session;
 
 pub mod session;
 
+pub mod task;
+
 pub mod audio;
+
+pub mod command;
 
 pub mod event;
 

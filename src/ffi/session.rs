@@ -12,8 +12,8 @@ use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
+use crate::session::Session;
 use crate::session::options::{StreamAddress, TranslationOptions};
-use crate::session::{MAX_SPEAK_BYTES, Session};
 
 /// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
 /// any thread, is an error code and never undefined behaviour.
@@ -25,6 +25,11 @@ pub struct palabra_session {
 pub const PALABRA_TRANSLATION_VOICE_CLONING: u32 = 1;
 /// Send growing translations too, not only growing transcripts.
 pub const PALABRA_TRANSLATION_PARTIALS: u32 = 2;
+/// Have the service compress the speech that it sends; the events are the same.
+pub const PALABRA_TRANSLATION_ZLIB_OUTPUT: u32 = 4;
+/// Talk to the stream as clients with an API key do, whatever the credentials: for `ws_url` and `token` of that
+/// kind. Without it such a stream is taken for one of the first generation.
+pub const PALABRA_TRANSLATION_DIALECT_V2: u32 = 8;
 
 /// 16-bit signed samples in the byte order of this machine.
 pub const PALABRA_ENCODING_S16: i32 = 1;
@@ -48,6 +53,22 @@ pub struct palabra_translation_config {
     pub target_languages: *const c_char,
     /// Voice of the translation; NULL: the service's choice.
     pub voice_id: *const c_char,
+    /// What the service is to send, separated by commas, instead of "translated_transcription,
+    /// partial_transcription,validated_transcription" (and "partial_translated_transcription" with
+    /// PALABRA_TRANSLATION_PARTIALS). Audio, answers and errors always come.
+    pub message_types: *const c_char,
+    /// Settings of the recognition, as a JSON object laid over `pipeline.transcription`, key by key.
+    pub transcription_json: *const c_char,
+    /// What differs between targets, as a JSON object: language to an object laid over that target's settings, such
+    /// as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
+    /// targets, in its order.
+    pub targets_json: *const c_char,
+    /// Glossaries of words to listen for: "all", "none" or ids separated by commas; NULL: the service's default.
+    pub hotwords_glossaries: *const c_char,
+    /// Glossaries that correct what was heard; as above.
+    pub verification_glossaries: *const c_char,
+    /// Glossaries of translations, for every target; as above.
+    pub translation_glossaries: *const c_char,
     /// Service settings without a field of their own, as a JSON object laid over the task that the fields give:
     /// objects merge key by key, everything else replaces. Without languages it is the whole task.
     pub task_json: *const c_char,
@@ -79,14 +100,23 @@ pub struct palabra_translation_config {
     pub end_timeout_ms: u32,
     /// Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
     pub liveness_timeout_ms: u32,
+    /// Distance that the library keeps between two palabra_session_set_task() or _resume() on their way to the
+    /// service, and between two palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
+    pub task_interval_ms: u32,
+    /// Distance between two palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s.
+    pub pause_interval_ms: u32,
+    /// Most palabra_session_speak() in a minute, of which a sixth may go at once; 0: 60, as the service allows.
+    pub speak_per_minute: u32,
+    /// Commands that may wait to be sent, 1 to 1024; 0: 32.
+    pub command_limit: u32,
 }
 
 // SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = 64 + 6 * size_of::<usize>();
+    const FIRST_SIZE: usize = 80 + 12 * size_of::<usize>();
 }
 
-const _: () = assert!(size_of::<palabra_translation_config>() == 64 + 6 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_translation_config>() == 80 + 12 * size_of::<usize>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -106,9 +136,9 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 
 /// Opens a translation session and returns at once, in state CONNECTING.
 ///
-/// The rest happens in the background: a REST session is created (unless `ws_url` and `token` are given),
-/// the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. The REST
-/// session is deleted when the conversation is over. Audio may be sent from the first moment.
+/// The rest happens in the background: with a client id and secret a REST session is created (unless `ws_url` and
+/// `token` are given), the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
+/// reason. The REST session is deleted when the conversation is over. Audio may be sent from the first moment.
 ///
 /// @param client whose account.
 /// @param config settings.
@@ -117,7 +147,8 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 /// @return PALABRA_OK;
 ///   PALABRA_ERR_BAD_HANDLE no client;
 ///   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
-///   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
+///   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
+///   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
 ///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
 ///   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
 ///   PALABRA_ERR_AUTH there are no credentials;
@@ -212,57 +243,12 @@ pub unsafe extern "C" fn palabra_session_last_error(
     })
 }
 
-/// `text` is in the source language: translate it into every target instead of speaking it as it is.
-pub const PALABRA_SPEAK_TRANSLATE: u32 = 1;
-
-/// Longest text that palabra_session_speak() takes, in bytes. The service allows 2048 characters.
-pub const PALABRA_MAX_SPEAK_BYTES: u32 = 8192;
-
-const _: () = assert!(PALABRA_MAX_SPEAK_BYTES as usize == MAX_SPEAK_BYTES);
-
-/// Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
-///
-/// The text waits inside until the session is ready. The service's acknowledgement, if it gives one, is an event
-/// SPEAK_STATUS with `user_tag`; `utterance` there is the one of the texts and audio to come.
-///
-/// @param session the session.
-/// @param text what to say.
-/// @param language the language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
-/// @param flags PALABRA_SPEAK_TRANSLATE or 0.
-/// @param user_tag any number; comes back in the answer.
-/// @return PALABRA_OK the text was taken;
-///   PALABRA_ERR_AGAIN 32 commands wait already;
-///   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
-///   PALABRA_ERR_INVALID_ARGUMENT a text is NULL, empty or too long;
-///   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_UNSUPPORTED (flags), PALABRA_ERR_BAD_HANDLE.
-///
-/// **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn palabra_session_speak(
-    session: *mut palabra_session,
-    text: *const c_char,
-    language: *const c_char,
-    flags: u32,
-    user_tag: u64,
-) -> palabra_status {
-    guard(|| {
-        let session = handles::session(session)?;
-        let translate = known_flags(flags, PALABRA_SPEAK_TRANSLATE)? != 0;
-        // SAFETY: the caller's promise about both texts.
-        let (text, language) = unsafe { (text::read(text)?, text::read(language)?) };
-        let (Some(text), Some(language)) = (text, language) else {
-            return Err(Status::InvalidArgument);
-        };
-        session.speak(text, language, translate, user_tag).map(|()| 0).map_err(|error| error.status)
-    })
-}
-
 /// Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
-/// then CLOSED. Keep polling until CLOSED arrives.
+/// then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
 ///
 /// @param session the session.
 /// @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
-///   complete, 1 to 30; 0: 4.
+///   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
 /// @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
 ///   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
 ///
@@ -309,8 +295,13 @@ pub extern "C" fn palabra_session_close(session: *mut palabra_session, drain_ms:
 
 /// # Safety
 /// `config` is valid as `palabra_session_open` demands.
-unsafe fn read_options(config: *const palabra_translation_config) -> Result<TranslationOptions, Error> {
-    const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING | PALABRA_TRANSLATION_PARTIALS;
+pub(super) unsafe fn read_options(
+    config: *const palabra_translation_config,
+) -> Result<TranslationOptions, Error> {
+    const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING
+        | PALABRA_TRANSLATION_PARTIALS
+        | PALABRA_TRANSLATION_ZLIB_OUTPUT
+        | PALABRA_TRANSLATION_DIALECT_V2;
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
@@ -327,6 +318,13 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
             voice_cloning: flags & PALABRA_TRANSLATION_VOICE_CLONING != 0,
             translate_partials: flags & PALABRA_TRANSLATION_PARTIALS != 0,
             silence_threshold_ms: given(config.silence_threshold_ms),
+            message_types: text::owned("message_types", config.message_types)?,
+            zlib_output: flags & PALABRA_TRANSLATION_ZLIB_OUTPUT != 0,
+            transcription_json: text::owned("transcription_json", config.transcription_json)?,
+            targets_json: text::owned("targets_json", config.targets_json)?,
+            hotwords_glossaries: text::owned("hotwords_glossaries", config.hotwords_glossaries)?,
+            verification_glossaries: text::owned("verification_glossaries", config.verification_glossaries)?,
+            translation_glossaries: text::owned("translation_glossaries", config.translation_glossaries)?,
             task_json: text::owned("task_json", config.task_json)?,
             sample_rate: given(config.input_sample_rate),
             channels: given(config.input_channels),
@@ -338,6 +336,11 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
             ready_timeout: given_ms(config.ready_timeout_ms),
             end_timeout: given_ms(config.end_timeout_ms),
             liveness_timeout: given_ms(config.liveness_timeout_ms),
+            task_interval: given_ms(config.task_interval_ms),
+            pause_interval: given_ms(config.pause_interval_ms),
+            speak_per_minute: given(config.speak_per_minute),
+            command_limit: given(config.command_limit),
+            dialect_v2: flags & PALABRA_TRANSLATION_DIALECT_V2 != 0,
             stream: stream_address(ws_url, token)?,
             session_tag: config.session_tag,
         })

@@ -28,12 +28,34 @@ pub(super) unsafe fn owned(name: &str, text: *const c_char) -> Result<Option<Str
     }
 }
 
-/// Copies as much of `text` as fits with its terminator, cut between characters.
-pub(super) fn fill<const N: usize>(buffer: &mut [c_char; N], text: &str) {
-    let mut len = text.len().min(N.saturating_sub(1));
+/// How many bytes of `text` fit beside a terminator, cut between characters.
+fn fitting(text: &str, capacity: usize) -> usize {
+    let mut len = text.len().min(capacity.saturating_sub(1));
     while !text.is_char_boundary(len) {
         len -= 1;
     }
+    len
+}
+
+/// Copies as much of `text` as fits and terminates it, if there is any room at all.
+///
+/// # Safety
+/// `capacity` is 0 or `buffer` points to so many writable bytes.
+pub(super) unsafe fn copy_out(text: &str, buffer: *mut c_char, capacity: u32) {
+    if capacity == 0 {
+        return;
+    }
+    let len = fitting(text, capacity as usize);
+    // SAFETY: `len` is less than `capacity`; a text of ours does not overlap the caller's buffer.
+    unsafe {
+        std::ptr::copy_nonoverlapping(text.as_ptr().cast(), buffer, len);
+        buffer.add(len).write(0);
+    }
+}
+
+/// Copies as much of `text` as fits with its terminator, cut between characters.
+pub(super) fn fill<const N: usize>(buffer: &mut [c_char; N], text: &str) {
+    let len = fitting(text, N);
     buffer.fill(0);
     for (slot, byte) in buffer.iter_mut().zip(text.bytes().take(len)) {
         *slot = byte as c_char;
@@ -53,6 +75,20 @@ mod tests {
         assert_eq!(text, Ok(Some("aé")));
         fill(&mut buffer, "");
         assert_eq!(buffer, [0; 4]);
+    }
+
+    #[test]
+    fn copies_are_terminated_whatever_the_room() {
+        for (capacity, expected) in [(1, ""), (2, "a"), (3, "a"), (4, "aé"), (9, "aé")] {
+            let mut buffer = [1 as c_char; 9];
+            // SAFETY: the array has at least that much room.
+            unsafe { copy_out("aé", buffer.as_mut_ptr(), capacity) };
+            // SAFETY: terminated.
+            assert_eq!(unsafe { read(buffer.as_ptr()) }, Ok(Some(expected)));
+            assert!(buffer[capacity as usize..].iter().all(|&byte| byte == 1));
+        }
+        // SAFETY: no room is no room, NULL or not.
+        unsafe { copy_out("a", std::ptr::null_mut(), 0) };
     }
 
     #[test]

@@ -69,6 +69,14 @@ impl Tls {
     }
 }
 
+/// Random bytes from the source that the keys of TLS come from.
+pub fn fill_random(bytes: &mut [u8]) -> Result<()> {
+    rustls::crypto::ring::default_provider()
+        .secure_random
+        .fill(bytes)
+        .map_err(|_| Error::new(Status::Internal, "the system has no random numbers"))
+}
+
 fn load_common_roots() -> RootCertStore {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // An unreadable system store is no reason to fail: the bundled roots stand in.

@@ -1,15 +1,14 @@
 //! One open stream: what goes out, what comes in, and when it is over (protocol.md 5).
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::Instant;
 
-use super::deadlines::{Deadlines, Due};
+use super::answers::Refused;
+use super::commands::Commands;
+use super::deadlines::{self, Deadlines, Due};
 use super::ingest::Chunks;
 use super::options::Plan;
-use super::outbox::Command;
 use super::readiness::{self, Verdict};
 use super::utterances::Utterances;
 use super::{Phase, Session};
@@ -18,7 +17,8 @@ use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::websocket::{Turn, WebSocket};
-use crate::wire::translation::incoming::{self, Message, OutputFormat};
+use crate::wire::translation::dialect::Dialect;
+use crate::wire::translation::incoming::{self, Message};
 use crate::wire::translation::{outgoing, task};
 
 /// Close codes of a peer that simply went (RFC 6455 section 7.4.1).
@@ -29,13 +29,11 @@ pub struct Conversation<'a> {
     chunks: &'a mut Chunks,
     redactor: &'a Redactor,
     socket: WebSocket,
-    task: &'a Value,
-    output_format: OutputFormat,
+    dialect: Dialect,
     stage: Stage,
     deadlines: Deadlines,
+    commands: Commands,
     utterances: Utterances,
-    /// Tags of texts to speak that the service has not acknowledged yet.
-    unacknowledged: VecDeque<u64>,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
 }
@@ -67,12 +65,17 @@ impl<'a> Conversation<'a> {
             chunks,
             redactor,
             socket,
-            task: &plan.task,
-            output_format: task::output_format(&plan.task),
+            dialect: plan.dialect,
             stage: Stage::Fresh,
-            deadlines: Deadlines::new(now, plan.ready_timeout, plan.liveness_timeout, plan.end_timeout),
+            deadlines: Deadlines::new(
+                now,
+                plan.ready_timeout,
+                plan.liveness_timeout,
+                plan.end_timeout,
+                deadlines::patience(plan.dialect),
+            ),
+            commands: Commands::new(plan),
             utterances: Utterances::default(),
-            unacknowledged: VecDeque::new(),
             complaint: None,
         }
     }
@@ -85,6 +88,7 @@ impl<'a> Conversation<'a> {
                 return Ok(());
             }
             self.write_what_is_due()?;
+            let next_look = self.next_look();
             tokio::select! {
                 turn = self.socket.turn() => {
                     if let Some(outcome) = self.take(turn) {
@@ -92,7 +96,7 @@ impl<'a> Conversation<'a> {
                     }
                 }
                 () = self.session.wake.notified() => {}
-                () = tokio::time::sleep_until(self.deadlines.next()) => {
+                () = tokio::time::sleep_until(next_look) => {
                     if let Some(outcome) = self.look_at_the_clock() {
                         return outcome;
                     }
@@ -130,7 +134,7 @@ impl<'a> Conversation<'a> {
         match self.stage {
             Stage::Fresh => {
                 self.stage = Stage::Preparing;
-                Some(outgoing::set_task(self.task))
+                Some(self.commands.first_task(Instant::now()))
             }
             Stage::Live => self.next_command().or_else(|| self.next_chunk()).or_else(|| self.next_end()),
             Stage::Preparing | Stage::Ending | Stage::Over => None,
@@ -138,9 +142,7 @@ impl<'a> Conversation<'a> {
     }
 
     fn next_command(&mut self) -> Option<Vec<u8>> {
-        let Command::Speak { text, language, translate, user_tag } = self.session.outbox.take()?;
-        self.unacknowledged.push_back(user_tag);
-        Some(outgoing::speak(&text, &language, translate))
+        self.commands.next(&self.session.outbox, Instant::now())
     }
 
     fn next_chunk(&mut self) -> Option<Vec<u8>> {
@@ -154,21 +156,34 @@ impl<'a> Conversation<'a> {
         Some(message)
     }
 
+    /// Not before the commands that still keep their distance.
     fn next_end(&mut self) -> Option<Vec<u8>> {
         let seconds = self.session.life.end_requested()?;
+        if self.commands.waits_until().is_some() {
+            return None;
+        }
+        let eos_timeout = self.dialect.eos_timeout(seconds);
         self.stage = Stage::Ending;
         self.session.life.enter(Phase::Ending);
-        self.deadlines.ending(Instant::now(), Duration::from_secs(seconds.into()));
-        Some(outgoing::end_task(Some(seconds)))
+        self.deadlines.ending(Instant::now(), Duration::from_secs(eos_timeout.unwrap_or(0).into()));
+        Some(outgoing::end_task(eos_timeout))
     }
 
     // --- the clock ---------------------------------------------------------------------------
+
+    fn next_look(&self) -> Instant {
+        let deadline = self.deadlines.next();
+        match self.commands.waits_until() {
+            Some(at) if self.stage == Stage::Live => deadline.min(at),
+            _ => deadline,
+        }
+    }
 
     fn look_at_the_clock(&mut self) -> Option<Result<()>> {
         let now = Instant::now();
         while let Some(due) = self.deadlines.take_due(now) {
             let outcome = match due {
-                Due::Ask => self.socket.queue_text(outgoing::get_task()),
+                Due::Ask => self.socket.queue_text(self.commands.poll(now)),
                 Due::Ping => self.socket.queue_ping(),
                 Due::NotReady => {
                     Err(Error::new(Status::NotReady, "the service did not become ready in time"))
@@ -219,10 +234,13 @@ impl<'a> Conversation<'a> {
 
     fn handle(&mut self, message: Message<'_>) -> Result<()> {
         if self.stage == Stage::Preparing {
-            match readiness::judge(&message) {
+            match readiness::judge(&message, self.commands.asked_too_early()) {
                 Verdict::Ready => self.become_ready(),
                 Verdict::Deliver => {}
-                Verdict::Drop => return Ok(()),
+                Verdict::Drop => {
+                    self.commands.told_task(Instant::now());
+                    return Ok(());
+                }
                 Verdict::Fail(error) => return Err(error),
             }
         }
@@ -241,17 +259,14 @@ impl<'a> Conversation<'a> {
         match message {
             Message::Transcript(transcript) => self.deliver_transcript(&transcript),
             Message::Audio(audio) => self.deliver_audio(&audio),
-            Message::TaskInfo { json } => self.emit_text(EventKind::TaskInfo, json, ""),
+            Message::TaskInfo { json } => self.deliver_task(json),
             Message::TaskStatus(status) => self.deliver_status(&status),
             Message::StreamEnd => {
                 self.stage = Stage::Over;
                 self.deadlines.stream_ended(Instant::now());
                 self.emit(Event::new(EventKind::StreamEnd));
             }
-            Message::Error { code, text } => {
-                self.emit_error(Status::Service, &text, &code);
-                self.complaint = Some((code, text));
-            }
+            Message::Error { code, text } => self.deliver_error(code, text),
             Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
             Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
         }
@@ -267,8 +282,8 @@ impl<'a> Conversation<'a> {
     }
 
     fn deliver_audio(&mut self, audio: &incoming::Audio<'_>) {
-        let Ok(pcm) = audio.samples(self.output_format) else {
-            self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "");
+        let Ok(pcm) = self.commands.samples(audio) else {
+            self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
             return;
         };
         let mut event = Event::new(EventKind::Audio);
@@ -284,18 +299,40 @@ impl<'a> Conversation<'a> {
     fn deliver_status(&mut self, status: &incoming::TaskStatus) {
         let speak = status.command == "tts_task";
         let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
-        if speak {
-            event.user_tag = self.unacknowledged.pop_front().unwrap_or_default();
-        }
+        event.user_tag = self.commands.acknowledged(status, Instant::now());
         event.utterance = self.utterances.number(&status.id);
         event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
         event.texts = Texts::new(&status.event, "", &status.id, &status.command);
         self.emit(event);
     }
 
-    fn emit_error(&self, status: Status, text: &str, service_code: &str) {
+    fn deliver_task(&mut self, json: &str) {
+        let mut event = Event::new(EventKind::TaskInfo);
+        event.user_tag = self.commands.told_task(Instant::now());
+        event.flags = if task::is_paused(json) { flag::PAUSED } else { 0 };
+        event.texts = Texts::new(&self.redactor.clean(json.to_owned()), "", "", "");
+        self.emit(event);
+    }
+
+    fn deliver_error(&mut self, code: String, text: String) {
+        match self.commands.refused(&code, &text, Instant::now()) {
+            // Said only because we asked too early.
+            Refused::OwnPoll => {}
+            // The session itself is none the worse for it.
+            Refused::Command { user_tag, .. } => {
+                self.emit_error(Status::Service, &text, &code, user_tag);
+            }
+            Refused::Unknown => {
+                self.emit_error(Status::Service, &text, &code, 0);
+                self.complaint = Some((code, text));
+            }
+        }
+    }
+
+    fn emit_error(&self, status: Status, text: &str, service_code: &str, user_tag: u64) {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
+        event.user_tag = user_tag;
         event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
         self.emit(event);
     }

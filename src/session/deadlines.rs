@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::wire::translation::dialect::Dialect;
+
 /// As the official clients ping (protocol.md 4).
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// As the service allows `get_task` (protocol.md 5.4).
 const ASK_INTERVAL: Duration = Duration::from_millis(2100);
+/// A server of the second generation speaks up by itself; one that does not is asked (protocol.md 5.4).
+const PATIENCE: Duration = Duration::from_secs(5);
 /// After the stream's end the server closes at once; this is for one that forgets.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -32,6 +36,8 @@ pub struct Deadlines {
     last_heard: Instant,
     next_ping: Instant,
     ask: Option<Instant>,
+    /// How long a server may say nothing before it is asked the first time.
+    patience: Duration,
     ready: Option<Instant>,
     end: Option<Instant>,
     goodbye: Option<Instant>,
@@ -43,13 +49,15 @@ impl Deadlines {
         ready_timeout: Duration,
         liveness: Duration,
         end_timeout: Duration,
+        patience: Duration,
     ) -> Deadlines {
         Deadlines {
             liveness,
             end_timeout,
             last_heard: now,
             next_ping: now + ping_interval(liveness),
-            ask: Some(now),
+            ask: Some(now + patience),
+            patience,
             ready: Some(now + ready_timeout),
             end: None,
             goodbye: None,
@@ -63,6 +71,7 @@ impl Deadlines {
 
     /// The server said something of the conversation: a tail may be long, only silence makes it overdue.
     pub fn progressed(&mut self, now: Instant) {
+        self.ask = self.ask.map(|at| at.max(now + self.patience));
         self.end = self.end.map(|at| at.max(now + self.end_timeout));
     }
 
@@ -115,6 +124,14 @@ impl Deadlines {
     }
 }
 
+/// How long to wait before asking whether the task runs.
+pub fn patience(dialect: Dialect) -> Duration {
+    match dialect {
+        Dialect::V1 => Duration::ZERO,
+        Dialect::V2 => PATIENCE,
+    }
+}
+
 /// Often enough that a living server is heard in time, twice over.
 fn ping_interval(liveness: Duration) -> Duration {
     PING_INTERVAL.min(liveness / 3)
@@ -129,7 +146,7 @@ mod tests {
     #[test]
     fn asking_goes_on_until_ready() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 15 * S, 30 * S);
+        let mut deadlines = Deadlines::new(start, 30 * S, 15 * S, 30 * S, Duration::ZERO);
         assert_eq!(deadlines.take_due(start), Some(Due::Ask));
         assert_eq!(deadlines.take_due(start), None);
         assert_eq!(deadlines.next(), start + ASK_INTERVAL);
@@ -140,9 +157,20 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_speaks_by_itself_is_asked_only_when_it_does_not() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 30 * S, 30 * S, 30 * S, patience(Dialect::V2));
+        deadlines.progressed(start + 2 * S);
+        assert_eq!(deadlines.take_due(start + 6 * S), None);
+        assert_eq!(deadlines.take_due(start + 7 * S), Some(Due::Ask));
+        assert_eq!(deadlines.take_due(start + 8 * S), None);
+        assert_eq!(deadlines.take_due(start + 10 * S), Some(Due::Ask));
+    }
+
+    #[test]
     fn silence_is_death_and_pings_come_in_time_to_prevent_it() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S);
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, Duration::ZERO);
         deadlines.ready();
         assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping));
         assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
@@ -153,7 +181,7 @@ mod tests {
     #[test]
     fn a_tail_that_keeps_coming_is_not_overdue() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 100 * S, 10 * S);
+        let mut deadlines = Deadlines::new(start, 30 * S, 100 * S, 10 * S, Duration::ZERO);
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         deadlines.progressed(start + 9 * S);

@@ -85,7 +85,7 @@ impl Driver {
         }
     }
 
-    /// The three ways to a stream (protocol.md 3.3).
+    /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
     async fn connect(&mut self) -> Result<WebSocket> {
         let StreamAddress { ws_url, token } = match &self.plan.stream {
             Some(stream) => stream.clone(),
@@ -99,6 +99,7 @@ impl Driver {
         let url = Url::parse(&ws_url)
             .and_then(|url| url.with_query("token", token.expose()))
             .map_err(|error| Error { status: Status::Protocol, ..error })?;
+        let url = self.client.proxies.route(url)?;
         WebSocket::connect(&url, &self.client.user_agent, &self.client.tls, self.plan.connect_timeout).await
     }
 

@@ -3,6 +3,8 @@
 //! [`Session`] is what the caller's threads touch; the driver's task owns the socket. They meet in the
 //! ring, the outbox, the event queue and the life of the session, and nowhere else.
 
+mod answers;
+mod commands;
 mod conversation;
 mod deadlines;
 mod driver;
@@ -12,13 +14,18 @@ pub mod options;
 mod outbox;
 pub mod queue;
 mod readiness;
+pub mod spacing;
+mod task_plan;
+mod tasks;
 mod utterances;
+mod verbs;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use crate::audio::format::Format;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::runtime::ticker::Tick;
@@ -28,17 +35,17 @@ use driver::Driver;
 use ingest::Ingest;
 use life::Life;
 use options::TranslationOptions;
-use outbox::{Command, Outbox};
+use outbox::Outbox;
 use queue::{Polled, Queue};
 
 pub use life::Phase;
-
-/// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
-pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
+pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
     tag: u64,
     life: Life,
+    /// What the ring holds; fixed for the life of the session.
+    input: Format,
     ingest: Ingest,
     outbox: Outbox,
     events: Queue,
@@ -57,8 +64,9 @@ impl Session {
         let session = Arc::new(Session {
             tag: plan.tag,
             life: Life::default(),
+            input: plan.input,
             ingest,
-            outbox: Outbox::default(),
+            outbox: Outbox::new(plan.command_limit),
             events: Queue::new(plan.event_limits),
             poller: TryCell::new(()),
             wake: Notify::new(),
@@ -95,22 +103,6 @@ impl Session {
 
     pub fn input_frame_bytes(&self) -> usize {
         self.ingest.frame_bytes()
-    }
-
-    /// Has the service say a text; the answer comes as an event with `user_tag`.
-    pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
-        if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
-            return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
-        }
-        self.check_input_open().map_err(|status| Error::new(status, "the session takes no more input"))?;
-        self.outbox.add(Command::Speak {
-            text: text.to_owned(),
-            language: language.to_owned(),
-            translate,
-            user_tag,
-        })?;
-        self.wake.notify_one();
-        Ok(())
     }
 
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::outbox::DEFAULT_COMMANDS;
 use super::queue::Limits;
+use super::spacing::SpacingLimits;
 use crate::audio::format::Format;
+use crate::client::credentials::{self, Credentials};
 use crate::client::secret::Secret;
-use crate::client::{Client, credentials};
-use crate::error::{Error, Result, Status};
+use crate::client::{Client, endpoints};
+use crate::error::{Error, Result};
 use crate::net::url::Url;
-use crate::wire::translation::task::{self, TaskOptions};
+use crate::wire::translation::dialect::Dialect;
+use crate::wire::translation::task;
 
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
@@ -29,6 +33,17 @@ pub struct TranslationOptions {
     pub voice_cloning: bool,
     pub translate_partials: bool,
     pub silence_threshold_ms: Option<u32>,
+    /// Comma-separated; replaces the usual list.
+    pub message_types: Option<String>,
+    pub zlib_output: bool,
+    /// A JSON object laid over the settings of the transcription.
+    pub transcription_json: Option<String>,
+    /// A JSON object: target language to its overrides. Without `target_languages` it names the targets too.
+    pub targets_json: Option<String>,
+    /// "all", "none" or ids separated by commas; so are the next two.
+    pub hotwords_glossaries: Option<String>,
+    pub verification_glossaries: Option<String>,
+    pub translation_glossaries: Option<String>,
     /// Merged over what the options above give; a whole task when there are no languages.
     pub task_json: Option<String>,
     pub sample_rate: Option<u32>,
@@ -41,6 +56,12 @@ pub struct TranslationOptions {
     pub ready_timeout: Option<Duration>,
     pub end_timeout: Option<Duration>,
     pub liveness_timeout: Option<Duration>,
+    pub task_interval: Option<Duration>,
+    pub pause_interval: Option<Duration>,
+    pub speak_per_minute: Option<u32>,
+    pub command_limit: Option<u32>,
+    /// Speak to the stream as clients with an API key do, whatever the credentials.
+    pub dialect_v2: bool,
     /// A REST session of the caller's, or an address and token from elsewhere.
     pub stream: Option<StreamAddress>,
     pub session_tag: u64,
@@ -54,6 +75,7 @@ pub struct StreamAddress {
 
 /// Everything the driver needs to know.
 pub struct Plan {
+    pub dialect: Dialect,
     pub task: Value,
     pub input: Format,
     pub chunk_ms: u32,
@@ -63,6 +85,8 @@ pub struct Plan {
     pub ready_timeout: Duration,
     pub end_timeout: Duration,
     pub liveness_timeout: Duration,
+    pub spacing: SpacingLimits,
+    pub command_limit: u32,
     /// `None`: create a REST session, and delete it in the end.
     pub stream: Option<StreamAddress>,
     pub tag: u64,
@@ -70,14 +94,11 @@ pub struct Plan {
 
 impl TranslationOptions {
     pub fn plan(self, client: &Client) -> Result<Plan> {
-        match &self.stream {
-            Some(stream) => drop(Url::parse(&stream.ws_url)?),
-            None => drop(credentials::require(client.credentials.as_ref())?),
-        }
         let task = self.task()?;
         let input = task::input_format(&task);
         let limits = DEFAULT_EVENT_LIMITS;
         Ok(Plan {
+            dialect: self.dialect(client),
             input: within(input)?,
             task,
             chunk_ms: range("chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
@@ -95,66 +116,52 @@ impl TranslationOptions {
             ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
             end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
-            stream: self.stream,
+            spacing: self.spacing()?,
+            command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            stream: self.stream_address(client)?,
             tag: self.session_tag,
         })
     }
 
-    fn task(&self) -> Result<Value> {
-        let patch = self.task_json.as_deref().map(parse_task).transpose()?;
-        let targets = split_languages(self.target_languages.as_deref().unwrap_or_default());
-        let mut task = match (&self.source_language, targets.is_empty()) {
-            (Some(source), false) => task::build(&self.task_options(source, targets)),
-            // The JSON is the whole task.
-            (None, true) if patch.is_some() => Value::Null,
-            _ => {
-                return Err(Error::invalid(
-                    "give source_language and target_languages, or a whole task_json",
-                ));
+    fn dialect(&self, client: &Client) -> Dialect {
+        let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
+        if self.dialect_v2 || (has_key && self.stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
+    }
+
+    /// Where the stream is; `None` when only a REST session will tell.
+    fn stream_address(&self, client: &Client) -> Result<Option<StreamAddress>> {
+        if let Some(stream) = &self.stream {
+            Url::parse(&stream.ws_url)?;
+            return Ok(Some(stream.clone()));
+        }
+        match credentials::require(client.credentials.as_ref())? {
+            Credentials::Pair { .. } => Ok(None),
+            Credentials::Key { key, region } => {
+                let ws_url = endpoints::translation(client.translation_url.as_deref(), region)?;
+                Ok(Some(StreamAddress { ws_url, token: key.clone() }))
             }
-        };
-        if let Some(patch) = patch {
-            task::merge(&mut task, patch);
-        }
-        if !task::input_is_pcm(&task) {
-            return Err(Error::new(Status::Unsupported, "the input format of the task must be pcm_s16le"));
-        }
-        self.check_agrees(task::input_format(&task))?;
-        Ok(task)
-    }
-
-    fn task_options(&self, source: &str, target_languages: Vec<String>) -> TaskOptions {
-        let usual = Format::default();
-        TaskOptions {
-            source_language: source.to_owned(),
-            target_languages,
-            input: Format {
-                sample_rate: self.sample_rate.unwrap_or(usual.sample_rate),
-                channels: self.channels.unwrap_or(usual.channels),
-            },
-            voice_id: self.voice_id.clone(),
-            voice_cloning: self.voice_cloning,
-            translate_partials: self.translate_partials,
-            silence_threshold_ms: self.silence_threshold_ms,
         }
     }
 
-    /// What the caller sends is what the task declares.
-    fn check_agrees(&self, declared: Format) -> Result<()> {
-        let agrees = self.sample_rate.is_none_or(|rate| rate == declared.sample_rate)
-            && self.channels.is_none_or(|channels| channels == declared.channels);
-        if agrees { Ok(()) } else { Err(Error::invalid("task_json declares another input than the config")) }
+    fn spacing(&self) -> Result<SpacingLimits> {
+        let usual = SpacingLimits::default();
+        let speak_per_minute = self.speak_per_minute.unwrap_or(usual.speak_per_minute);
+        Ok(SpacingLimits {
+            task: self.task_interval.unwrap_or(usual.task),
+            pause: self.pause_interval.unwrap_or(usual.pause),
+            speak_per_minute: range("speak_per_minute", speak_per_minute, 1, 60_000)?,
+        })
     }
 }
 
-fn parse_task(json: &str) -> Result<Value> {
-    let task: Value = serde_json::from_str(json)
-        .map_err(|error| Error::invalid(format!("task_json is not valid JSON: {error}")))?;
-    if task.is_object() { Ok(task) } else { Err(Error::invalid("task_json is not a JSON object")) }
-}
-
-fn split_languages(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect()
+/// Reads a text that must hold a JSON object; `name` is for the error.
+pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
+    let value: Value = serde_json::from_str(json)
+        .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {error}")))?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::invalid(format!("{name} is not a JSON object"))),
+    }
 }
 
 /// The service has its own, narrower limits and its own words for them; these only keep memory sane.
@@ -185,69 +192,83 @@ fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{Client, ClientOptions};
-    use serde_json::json;
+    use crate::client::ClientOptions;
+    use crate::error::Status;
 
-    fn plan(options: TranslationOptions) -> Result<Plan> {
-        let client = Client::new(ClientOptions {
-            credentials: Some(credentials::Credentials::new("id", "secret")),
-            ignore_environment: true,
+    const LOCAL: &str = "ws://h/{random_hash}/s";
+
+    fn client(options: ClientOptions) -> Client {
+        Client::new(ClientOptions { ignore_environment: true, ..options }).unwrap()
+    }
+
+    fn with_pair() -> Client {
+        client(ClientOptions {
+            credentials: Some(Credentials::new("id", "secret")),
             ..ClientOptions::default()
-        })?;
-        options.plan(&client)
+        })
+    }
+
+    fn with_key(region: &str, translation_url: Option<&str>) -> Client {
+        client(ClientOptions {
+            api_key: Some(Secret::new("the key")),
+            region: Some(region.into()),
+            translation_url: translation_url.map(str::to_owned),
+            ..ClientOptions::default()
+        })
     }
 
     fn spanish() -> TranslationOptions {
         TranslationOptions {
             source_language: Some("en".into()),
-            target_languages: Some("es, fr,".into()),
+            target_languages: Some("es".into()),
             ..TranslationOptions::default()
         }
     }
 
-    fn refusal(options: TranslationOptions) -> Error {
-        plan(options).err().unwrap()
-    }
-
     #[test]
-    fn targets_are_a_list() {
-        let plan = plan(spanish()).unwrap();
-        let targets: Vec<_> = plan.task["pipeline"]["translations"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|entry| entry["target_language"].clone())
-            .collect();
-        assert_eq!(targets, [json!("es"), json!("fr")]);
-    }
-
-    #[test]
-    fn a_whole_task_needs_no_languages_and_sets_the_input() {
-        let json = r#"{"input_stream":{"source":{"sample_rate":16000}},"pipeline":{}}"#;
-        let plan = plan(TranslationOptions { task_json: Some(json.into()), ..TranslationOptions::default() });
-        assert_eq!(plan.unwrap().input, Format { sample_rate: 16_000, channels: 1 });
-    }
-
-    #[test]
-    fn contradictions_and_nonsense_are_refused() {
-        let task = |json: &str| TranslationOptions { task_json: Some(json.into()), ..spanish() };
+    fn nonsense_is_refused() {
         for options in [
-            TranslationOptions::default(),
-            TranslationOptions { target_languages: None, ..spanish() },
             TranslationOptions { sample_rate: Some(4000), ..spanish() },
             TranslationOptions { channels: Some(9), ..spanish() },
             TranslationOptions { chunk_ms: Some(5), ..spanish() },
             TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
-            task("{"),
-            task("[]"),
-            TranslationOptions {
-                sample_rate: Some(24_000),
-                ..task(r#"{"input_stream":{"source":{"sample_rate":16000}}}"#)
-            },
+            TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
+            TranslationOptions { command_limit: Some(5000), ..spanish() },
         ] {
-            assert_eq!(refusal(options).status, Status::InvalidArgument);
+            assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }
-        let opus = task(r#"{"input_stream":{"source":{"format":"opus"}}}"#);
-        assert_eq!(refusal(opus).status, Status::Unsupported);
+    }
+
+    #[test]
+    fn the_dialect_follows_the_credentials_unless_told() {
+        let dialect = |options: TranslationOptions, client: &Client| options.plan(client).unwrap().dialect;
+        let stream = || Some(StreamAddress { ws_url: "ws://h".into(), token: Secret::new("t") });
+        let key = with_key("eu", None);
+        assert_eq!(dialect(spanish(), &with_pair()), Dialect::V1);
+        assert_eq!(dialect(spanish(), &key), Dialect::V2);
+        assert_eq!(dialect(TranslationOptions { stream: stream(), ..spanish() }, &key), Dialect::V1);
+        let told = TranslationOptions { stream: stream(), dialect_v2: true, ..spanish() };
+        assert_eq!(dialect(told, &with_pair()), Dialect::V2);
+    }
+
+    #[test]
+    fn a_key_needs_no_rest_session() {
+        let address = |client: &Client| spanish().plan(client).unwrap().stream;
+        assert!(address(&with_pair()).is_none());
+        let hosted = address(&with_key("EU", None)).unwrap();
+        assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);
+        assert_eq!(hosted.token.expose(), "the key");
+        let local = address(&with_key("mars", Some(LOCAL))).unwrap().ws_url;
+        assert_eq!(local.len(), "ws://h//s".len() + 32);
+        assert_ne!(Some(local), address(&with_key("mars", Some(LOCAL))).map(|stream| stream.ws_url));
+    }
+
+    #[test]
+    fn a_region_without_translation_says_so() {
+        for (region, part) in [("us", "no translation"), ("mars", "unknown region")] {
+            let error = spanish().plan(&with_key(region, None)).err().unwrap();
+            assert_eq!(error.status, Status::InvalidArgument);
+            assert!(error.text.contains(part), "{}", error.text);
+        }
     }
 }

@@ -3,31 +3,155 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::spacing::{Pace, Spacing};
 use crate::error::{Error, Result, Status};
 use crate::runtime::lock;
 
-const MAX_COMMANDS: usize = 32;
+pub(crate) const DEFAULT_COMMANDS: u32 = 32;
 
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Speak { text: String, language: String, translate: bool, user_tag: u64 },
+    Speak {
+        text: String,
+        language: String,
+        translate: bool,
+    },
+    /// No languages: all of them.
+    Interrupt {
+        languages: Vec<String>,
+        pause: bool,
+    },
+    Pause,
+    /// Sends the last accepted task again.
+    Resume,
+    SetTask(Value),
+    GetTask,
 }
 
-#[derive(Default)]
+impl Command {
+    pub fn pace(&self) -> Pace {
+        match self {
+            Command::Speak { .. } => Pace::Speak,
+            Command::Interrupt { .. } => Pace::Free,
+            Command::Pause => Pace::Pause,
+            Command::Resume | Command::SetTask(_) => Pace::SetTask,
+            Command::GetTask => Pace::GetTask,
+        }
+    }
+
+    /// A barge-in must not wait for the distances of other commands. One that pauses keeps its place,
+    /// or it would pause before an earlier resume.
+    fn overtakes(&self) -> bool {
+        matches!(self, Command::Interrupt { pause: false, .. })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    pub command: Command,
+    pub user_tag: u64,
+}
+
+/// What the driver finds.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    Request(Request),
+    /// The first one has to keep its distance until then.
+    WaitUntil(Instant),
+    Empty,
+}
+
 pub struct Outbox {
-    waiting: Mutex<VecDeque<Command>>,
+    limit: usize,
+    waiting: Mutex<VecDeque<Request>>,
 }
 
 impl Outbox {
-    pub fn add(&self, command: Command) -> Result<()> {
+    pub fn new(limit: u32) -> Outbox {
+        Outbox { limit: limit as usize, waiting: Mutex::default() }
+    }
+
+    pub fn add(&self, request: Request) -> Result<()> {
         let mut waiting = lock(&self.waiting);
-        if waiting.len() >= MAX_COMMANDS {
+        if waiting.len() >= self.limit {
             return Err(Error::new(Status::Again, "too many commands wait to be sent"));
         }
-        waiting.push_back(command);
+        waiting.push_back(request);
         Ok(())
     }
 
-    pub fn take(&self) -> Option<Command> {
-        lock(&self.waiting).pop_front()
+    /// The next command that may go out now, in the order in which they came.
+    pub fn next(&self, spacing: &Spacing, now: Instant) -> Next {
+        let mut waiting = lock(&self.waiting);
+        if let Some(place) = waiting.iter().position(|request| request.command.overtakes()) {
+            return waiting.remove(place).map_or(Next::Empty, Next::Request);
+        }
+        let Some(first) = waiting.front() else {
+            return Next::Empty;
+        };
+        match spacing.wait_until(first.command.pace(), now) {
+            Some(at) => Next::WaitUntil(at),
+            None => waiting.pop_front().map_or(Next::Empty, Next::Request),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spacing::SpacingLimits;
+    use super::*;
+    use std::time::Duration;
+
+    fn request(command: Command, user_tag: u64) -> Request {
+        Request { command, user_tag }
+    }
+
+    fn interrupt(pause: bool) -> Command {
+        Command::Interrupt { languages: Vec::new(), pause }
+    }
+
+    fn outbox(commands: Vec<Command>) -> Outbox {
+        let outbox = Outbox::new(DEFAULT_COMMANDS);
+        for (place, command) in commands.into_iter().enumerate() {
+            outbox.add(request(command, place as u64)).unwrap();
+        }
+        outbox
+    }
+
+    #[test]
+    fn a_full_outbox_says_again() {
+        let outbox = Outbox::new(2);
+        outbox.add(request(Command::Pause, 1)).unwrap();
+        outbox.add(request(Command::Pause, 2)).unwrap();
+        assert_eq!(outbox.add(request(Command::Pause, 3)).unwrap_err().status, Status::Again);
+    }
+
+    #[test]
+    fn order_is_kept_even_if_a_later_one_could_go() {
+        let now = Instant::now();
+        let mut spacing = Spacing::new(SpacingLimits::default());
+        spacing.note(Pace::SetTask, now);
+        let outbox = outbox(vec![Command::Resume, Command::Pause]);
+        let free = now + SpacingLimits::default().task;
+        assert_eq!(outbox.next(&spacing, now), Next::WaitUntil(free));
+        assert_eq!(outbox.next(&spacing, free), Next::Request(request(Command::Resume, 0)));
+        assert_eq!(outbox.next(&spacing, free), Next::Request(request(Command::Pause, 1)));
+        assert_eq!(outbox.next(&spacing, free), Next::Empty);
+    }
+
+    #[test]
+    fn only_a_plain_interrupt_overtakes() {
+        let now = Instant::now();
+        let mut spacing = Spacing::new(SpacingLimits::default());
+        spacing.note(Pace::SetTask, now);
+        let outbox = outbox(vec![Command::Resume, interrupt(true), interrupt(false)]);
+        assert_eq!(outbox.next(&spacing, now), Next::Request(request(interrupt(false), 2)));
+        assert!(matches!(outbox.next(&spacing, now), Next::WaitUntil(_)));
+        let later = now + Duration::from_secs(3);
+        assert_eq!(outbox.next(&spacing, later), Next::Request(request(Command::Resume, 0)));
+        assert_eq!(outbox.next(&spacing, later), Next::Request(request(interrupt(true), 1)));
     }
 }

@@ -14,12 +14,14 @@ pub enum Verdict {
     Fail(Error),
 }
 
-pub fn judge(message: &Message<'_>) -> Verdict {
+/// `asked` tells whether a question of ours is open: only then is a missing task no refusal. The first
+/// generation always asks; the second waits to be told and asks a silent server only.
+pub fn judge(message: &Message<'_>, asked: bool) -> Verdict {
     match message {
         // Any current task will do, whatever its status says.
         Message::TaskInfo { .. } => Verdict::Ready,
         Message::TaskStatus(status) if is_running(status) => Verdict::Ready,
-        Message::Error { code, .. } if code == "NOT_FOUND" => Verdict::Drop,
+        Message::Error { code, .. } if code == "NOT_FOUND" && asked => Verdict::Drop,
         Message::Error { code, text } => {
             let sentence = format!("the service rejected the task: {code}: {text}");
             Verdict::Fail(Error::new(Status::Task, sentence).with_service_code(code.as_str()))
@@ -40,7 +42,7 @@ mod tests {
     use crate::wire::translation::incoming::read;
 
     fn verdict(frame: &str) -> Verdict {
-        read(frame, |message| judge(&message)).unwrap()
+        read(frame, |message| judge(&message, true)).unwrap()
     }
 
     #[test]
@@ -64,6 +66,13 @@ mod tests {
             );
             assert!(matches!(verdict(&frame), Verdict::Deliver), "{frame}");
         }
+    }
+
+    #[test]
+    fn not_found_unasked_is_a_refusal() {
+        let frame = r#"{"message_type":"error","data":{"code":"NOT_FOUND"}}"#;
+        let verdict = read(frame, |message| judge(&message, false)).unwrap();
+        assert!(matches!(verdict, Verdict::Fail(error) if error.service_code == "NOT_FOUND"));
     }
 
     #[test]

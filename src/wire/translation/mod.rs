@@ -1,5 +1,7 @@
 //! The language of a translation stream (protocol.md 5 and 6).
 
+pub mod dialect;
+pub mod glossaries;
 pub mod incoming;
 pub mod outgoing;
 pub mod task;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::dialect::Dialect;
 use crate::wire::base64;
 
 const AUDIO_HEAD: &[u8] = br#"{"message_type":"input_audio_data","data":{"data":""#;
@@ -30,6 +31,16 @@ pub fn speak(text: &str, language: &str, translate: bool) -> Vec<u8> {
     message("tts_task", &json!({"text": text, "language": language, "translate_text": translate}))
 }
 
+pub fn pause_task() -> Vec<u8> {
+    message("pause_task", &json!({}))
+}
+
+/// Throws the phrase in progress away, for some targets or for all, and pauses if asked to.
+pub fn interrupt(dialect: Dialect, languages: &[String], pause: bool) -> Vec<u8> {
+    let languages = if languages.is_empty() { json!(["global"]) } else { json!(languages) };
+    message(dialect.interrupt_command(), &json!({"languages": languages, "pause_task": pause}))
+}
+
 /// The end: the service waits for so many seconds of silence, delivers the tail and closes.
 pub fn end_task(eos_timeout_s: Option<u32>) -> Vec<u8> {
     match eos_timeout_s {
@@ -50,6 +61,29 @@ mod tests {
     fn audio_is_the_message_that_a_json_writer_would_make() {
         let message: Value = serde_json::from_slice(&audio(&[1, 2], &[3, 4, 5])).unwrap();
         assert_eq!(message, json!({"message_type": "input_audio_data", "data": {"data": "AQIDBAU="}}));
+    }
+
+    #[test]
+    fn interrupts_are_said_in_the_dialect() {
+        let said = |dialect, languages: &[&str], pause| -> Value {
+            let languages: Vec<String> = languages.iter().map(|&code| code.to_owned()).collect();
+            serde_json::from_slice(&interrupt(dialect, &languages, pause)).unwrap()
+        };
+        let all =
+            json!({"message_type": "flush_task", "data": {"languages": ["global"], "pause_task": false}});
+        assert_eq!(said(Dialect::V1, &[], false), all);
+        let some = json!({"message_type": "interrupt_task", "data":
+            {"languages": ["es", "fr"], "pause_task": true}});
+        assert_eq!(said(Dialect::V2, &["es", "fr"], true), some);
+    }
+
+    #[test]
+    fn only_the_first_generation_names_a_silence() {
+        let end = |dialect: Dialect| -> Value {
+            serde_json::from_slice(&end_task(dialect.eos_timeout(4))).unwrap()
+        };
+        assert_eq!(end(Dialect::V1)["data"], json!({"eos_timeout": 4}));
+        assert_eq!(end(Dialect::V2)["data"], json!({}));
     }
 
     #[test]

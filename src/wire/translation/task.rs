@@ -2,35 +2,43 @@
 
 use serde_json::{Map, Value, json};
 
+use super::glossaries::Glossaries;
 use super::incoming::OutputFormat;
 use crate::audio::format::Format;
+use crate::error::{Error, Result};
+
+/// One target and what is special about it.
+pub type Target = (String, Map<String, Value>);
 
 /// The settings that have a name of their own; everything else comes as JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskOptions {
     pub source_language: String,
-    pub target_languages: Vec<String>,
+    pub targets: Vec<Target>,
     pub input: Format,
+    pub zlib_output: bool,
     pub voice_id: Option<String>,
     pub voice_cloning: bool,
     pub translate_partials: bool,
     pub silence_threshold_ms: Option<u32>,
+    pub message_types: Option<Vec<String>>,
+    /// Laid over `pipeline.transcription`, key by key.
+    pub transcription: Map<String, Value>,
+    pub hotwords_glossaries: Option<Glossaries>,
+    pub verification_glossaries: Option<Glossaries>,
+    pub translation_glossaries: Option<Glossaries>,
 }
 
+/// What the official helper asks for when nothing is said (protocol.md 6.6).
+const USUAL_MESSAGE_TYPES: [&str; 3] =
+    ["translated_transcription", "partial_transcription", "validated_transcription"];
+
 /// Builds the object that `set_task` carries, as the official helper does (protocol.md 6.6).
-pub fn build(options: &TaskOptions) -> Value {
-    let mut transcription = json!({"source_language": options.source_language});
-    if let Some(threshold) = options.silence_threshold_ms {
-        transcription["segment_confirmation_silence_threshold"] = json!(f64::from(threshold) / 1000.0);
-    }
+pub fn build(options: &TaskOptions) -> Result<Value> {
     let translations: Vec<Value> =
-        options.target_languages.iter().map(|language| translation(language, options)).collect();
-    let mut message_types =
-        vec!["translated_transcription", "partial_transcription", "validated_transcription"];
-    if options.translate_partials {
-        message_types.push("partial_translated_transcription");
-    }
-    json!({
+        options.targets.iter().map(|target| translation(target, options)).collect();
+    let output_format = if options.zlib_output { "zlib_pcm_s16le" } else { "pcm_s16le" };
+    Ok(json!({
         "input_stream": {
             "content_type": "audio",
             "source": {
@@ -40,16 +48,45 @@ pub fn build(options: &TaskOptions) -> Value {
                 "channels": options.input.channels,
             },
         },
-        "output_stream": {"content_type": "audio", "target": {"type": "ws", "format": "pcm_s16le"}},
+        "output_stream": {"content_type": "audio", "target": {"type": "ws", "format": output_format}},
         "pipeline": {
-            "transcription": transcription,
+            "transcription": transcription(options)?,
             "translations": translations,
-            "allowed_message_types": message_types,
+            "allowed_message_types": message_types(options),
         },
+    }))
+}
+
+fn message_types(options: &TaskOptions) -> Vec<String> {
+    options.message_types.clone().unwrap_or_else(|| {
+        let partials = options.translate_partials.then_some("partial_translated_transcription");
+        USUAL_MESSAGE_TYPES.into_iter().chain(partials).map(str::to_owned).collect()
     })
 }
 
-fn translation(language: &str, options: &TaskOptions) -> Value {
+/// Glossaries come after the caller's own keys, as in the official helper of 2.2.
+fn transcription(options: &TaskOptions) -> Result<Map<String, Value>> {
+    let mut settings = Map::new();
+    settings.insert("source_language".into(), json!(options.source_language));
+    if let Some(threshold) = options.silence_threshold_ms {
+        let seconds = f64::from(threshold) / 1000.0;
+        settings.insert("segment_confirmation_silence_threshold".into(), json!(seconds));
+    }
+    settings.extend(options.transcription.clone());
+    if let Some(glossaries) = &options.hotwords_glossaries {
+        glossaries.write("hotwords", &mut settings);
+    }
+    if let Some(glossaries) = &options.verification_glossaries {
+        let verification = settings.entry("verification").or_insert_with(|| json!({}));
+        let verification = verification
+            .as_object_mut()
+            .ok_or_else(|| Error::invalid("verification in transcription_json is not a JSON object"))?;
+        glossaries.write("verification", verification);
+    }
+    Ok(settings)
+}
+
+fn translation((language, overrides): &Target, options: &TaskOptions) -> Value {
     let mut speech = Map::new();
     // A cloned voice wins over a chosen one.
     if options.voice_cloning {
@@ -57,11 +94,33 @@ fn translation(language: &str, options: &TaskOptions) -> Value {
     } else if let Some(voice_id) = &options.voice_id {
         speech.insert("voice_id".into(), json!(voice_id));
     }
-    let mut entry = json!({"target_language": language, "speech_generation": speech});
+    let mut entry = Map::new();
+    entry.insert("target_language".into(), json!(language));
     if options.translate_partials {
-        entry["translate_partial_transcriptions"] = json!(true);
+        entry.insert("translate_partial_transcriptions".into(), json!(true));
     }
-    entry
+    if let Some(glossaries) = &options.translation_glossaries {
+        glossaries.write("translation", &mut entry);
+    }
+    for (key, value) in overrides {
+        match (key.as_str(), value) {
+            ("speech_generation", Value::Object(own)) => speech.extend(own.clone()),
+            _ => drop(entry.insert(key.clone(), value.clone())),
+        }
+    }
+    // Unless an override put something else than an object there.
+    entry.entry("speech_generation").or_insert(Value::Object(speech));
+    Value::Object(entry)
+}
+
+/// The parts of a list separated by commas.
+pub fn split_list(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a `current_task` says that the task is paused (protocol.md 5.3).
+pub fn is_paused(current_task: &str) -> bool {
+    serde_json::from_str::<Value>(current_task).is_ok_and(|task| task["task_status"] == "paused")
 }
 
 /// Lays `patch` over `task`: objects merge key by key, everything else (lists and null too) replaces.
@@ -113,9 +172,17 @@ mod tests {
     fn options() -> TaskOptions {
         TaskOptions {
             source_language: "en".into(),
-            target_languages: vec!["es".into()],
+            targets: vec![("es".into(), Map::new())],
             ..TaskOptions::default()
         }
+    }
+
+    fn built(options: &TaskOptions) -> Value {
+        build(options).unwrap()
+    }
+
+    fn object(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap()
     }
 
     #[test]
@@ -129,20 +196,63 @@ mod tests {
                 "allowed_message_types":
                     ["translated_transcription", "partial_transcription", "validated_transcription"]}
         });
-        assert_eq!(build(&options()), expected);
+        assert_eq!(built(&options()), expected);
     }
 
     #[test]
     fn cloning_wins_over_a_voice() {
-        let task = build(&TaskOptions { voice_id: Some("v".into()), voice_cloning: true, ..options() });
+        let task = built(&TaskOptions { voice_id: Some("v".into()), voice_cloning: true, ..options() });
         let speech = &task["pipeline"]["translations"][0]["speech_generation"];
         assert_eq!(speech, &json!({"voice_cloning": true}));
     }
 
     #[test]
     fn thresholds_are_seconds_on_the_wire() {
-        let task = build(&TaskOptions { silence_threshold_ms: Some(700), ..options() });
+        let task = built(&TaskOptions { silence_threshold_ms: Some(700), ..options() });
         assert_eq!(task["pipeline"]["transcription"]["segment_confirmation_silence_threshold"], 0.7);
+    }
+
+    #[test]
+    fn overrides_of_a_target_win() {
+        let overrides = object(json!({"speech_generation": {"voice_id": "w"}, "style": "x"}));
+        let task = built(&TaskOptions {
+            voice_id: Some("v".into()),
+            translation_glossaries: Some(Glossaries::Only(vec!["g".into()])),
+            targets: vec![("es".into(), overrides), ("fr".into(), Map::new())],
+            ..options()
+        });
+        let expected = json!([
+            {"target_language": "es", "speech_generation": {"voice_id": "w"}, "style": "x",
+                "allow_translation_glossaries": true, "allowed_translation_glossary_ids": ["g"]},
+            {"target_language": "fr", "speech_generation": {"voice_id": "v"},
+                "allow_translation_glossaries": true, "allowed_translation_glossary_ids": ["g"]},
+        ]);
+        assert_eq!(task["pipeline"]["translations"], expected);
+    }
+
+    #[test]
+    fn glossaries_of_the_source_come_last() {
+        let task = built(&TaskOptions {
+            transcription: object(json!({"source_language": "auto", "verification": {"style": "x"}})),
+            hotwords_glossaries: Some(Glossaries::None),
+            verification_glossaries: Some(Glossaries::All),
+            ..options()
+        });
+        let expected = json!({"source_language": "auto", "allow_hotwords_glossaries": false,
+            "verification": {"style": "x", "allow_verification_glossaries": true}});
+        assert_eq!(task["pipeline"]["transcription"], expected);
+        let nonsense = TaskOptions {
+            transcription: object(json!({"verification": 7})),
+            verification_glossaries: Some(Glossaries::All),
+            ..options()
+        };
+        assert!(build(&nonsense).is_err());
+    }
+
+    #[test]
+    fn a_paused_task_says_so() {
+        assert!(is_paused(r#"{"task_status":"paused"}"#));
+        assert!(!is_paused(r#"{"task_status":"running"}"#) && !is_paused("[]") && !is_paused(""));
     }
 
     #[test]

@@ -1,0 +1,200 @@
+//! Which command an answer belongs to. The service names the command in an acknowledgement and nothing at
+//! all in an error, and servers of the first generation acknowledge nothing (protocol.md 5.3).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// An acknowledgement that takes longer than this belongs to no command that we remember.
+const REMEMBERED: Duration = Duration::from_secs(30);
+/// A refusal comes at once; an error after this long is about something else.
+const REFUSAL: Duration = Duration::from_secs(5);
+/// More unanswered commands than the service lets through in the time that they are remembered.
+const MAX_PENDING: usize = 64;
+
+struct Pending {
+    command: &'static str,
+    user_tag: u64,
+    /// Sent by the session itself, not by its owner.
+    own: bool,
+    sent: Instant,
+}
+
+/// What an error of the service is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The session's own question whether the task runs yet.
+    OwnPoll,
+    Command {
+        command: &'static str,
+        user_tag: u64,
+    },
+    /// Cannot be told, or no command at all.
+    Unknown,
+}
+
+#[derive(Default)]
+pub struct Answers {
+    pending: VecDeque<Pending>,
+    /// The server acknowledges commands, so what is unanswered is recent.
+    acknowledging: bool,
+}
+
+impl Answers {
+    /// A command was sent for the session's owner.
+    pub fn expect(&mut self, command: &'static str, user_tag: u64, now: Instant) {
+        self.push(Pending { command, user_tag, own: false, sent: now });
+    }
+
+    /// A command was sent that the owner knows nothing of.
+    pub fn expect_own(&mut self, command: &'static str, now: Instant) {
+        self.push(Pending { command, user_tag: 0, own: true, sent: now });
+    }
+
+    /// The service acknowledged a command: the tag of the oldest of that name; 0 when nobody asked.
+    pub fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
+        self.acknowledging = true;
+        self.answered(command, now)
+    }
+
+    /// The service answered a question, which servers of both generations do.
+    pub fn answered(&mut self, command: &str, now: Instant) -> u64 {
+        self.pending.retain(|pending| now.saturating_duration_since(pending.sent) <= REMEMBERED);
+        let oldest = self.pending.iter().position(|pending| pending.command == command);
+        oldest.and_then(|place| self.pending.remove(place)).map_or(0, |pending| pending.user_tag)
+    }
+
+    pub fn polled(&self) -> bool {
+        self.pending.iter().any(|pending| pending.own && pending.command == "get_task")
+    }
+
+    pub fn acknowledging(&self) -> bool {
+        self.acknowledging
+    }
+
+    /// The service sent an error: finds the command that it refuses, if that can be told.
+    pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
+        let Some(place) = self.find_refused(code, text, now) else {
+            return Refused::Unknown;
+        };
+        match self.pending.remove(place) {
+            Some(Pending { own: true, .. }) => Refused::OwnPoll,
+            Some(Pending { command, user_tag, .. }) => Refused::Command { command, user_tag },
+            None => Refused::Unknown,
+        }
+    }
+
+    fn find_refused(&self, code: &str, text: &str, now: Instant) -> Option<usize> {
+        if code == "SERVICE_TIMEOUT" {
+            return None;
+        }
+        let not_found = code == "NOT_FOUND";
+        let mut candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
+            let recent = now.saturating_duration_since(pending.sent) <= REFUSAL;
+            // A task is never missing for a `set_task`, and only a missing one lets our own poll fail.
+            let fits = if not_found {
+                pending.command != "set_task" && (!pending.own || pending.command == "get_task")
+            } else {
+                !pending.own
+            };
+            recent && fits
+        });
+        // The model of the task names itself (protocol.md 5.6).
+        if text.contains("SetTask") {
+            let mut tasks = candidates.filter(|(_, pending)| pending.command == "set_task");
+            // Where nothing is acknowledged, the older ones may have been accepted long ago.
+            let refused = if self.acknowledging { tasks.next() } else { tasks.next_back() };
+            return refused.map(|(place, _)| place);
+        }
+        let (oldest, first) = candidates.next()?;
+        let certain = self.acknowledging || first.own || candidates.next().is_none();
+        certain.then_some(oldest)
+    }
+
+    fn push(&mut self, pending: Pending) {
+        if self.pending.len() == MAX_PENDING {
+            self.pending.pop_front();
+        }
+        self.pending.push_back(pending);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    fn command(command: &'static str, user_tag: u64) -> Refused {
+        Refused::Command { command, user_tag }
+    }
+
+    #[test]
+    fn answers_find_their_command_by_name_and_order() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        answers.expect_own("set_task", now);
+        for (name, tag) in [("tts_task", 1), ("pause_task", 2), ("tts_task", 3), ("set_task", 4)] {
+            answers.expect(name, tag, now);
+        }
+        let tags = ["set_task", "tts_task", "tts_task", "set_task", "pause_task", "pause_task"]
+            .map(|name| answers.acknowledged(name, now));
+        assert_eq!(tags, [0, 1, 3, 4, 2, 0]);
+    }
+
+    #[test]
+    fn what_was_never_answered_is_forgotten() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        answers.expect("pause_task", 1, now);
+        answers.expect("pause_task", 2, now + 40 * S);
+        assert_eq!(answers.acknowledged("pause_task", now + 41 * S), 2);
+        for tag in 0..1000 {
+            answers.expect("tts_task", tag, now);
+        }
+        assert_eq!(answers.pending.len(), MAX_PENDING);
+    }
+
+    #[test]
+    fn an_error_belongs_to_the_only_command_it_can_belong_to() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now), Refused::Unknown);
+        answers.expect("tts_task", 1, now);
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now + S), command("tts_task", 1));
+        answers.expect("tts_task", 1, now);
+        answers.expect("pause_task", 2, now);
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now), Refused::Unknown, "one of two");
+        assert_eq!(answers.refused("SERVICE_TIMEOUT", "", now), Refused::Unknown);
+        answers.expect("set_task", 3, now);
+        let text = "1 validation error for SetTaskRequestMessage";
+        assert_eq!(answers.refused("VALIDATION_ERROR", text, now), command("set_task", 3));
+        assert_eq!(answers.refused("VALIDATION_ERROR", "", now + 6 * S), Refused::Unknown, "too late");
+    }
+
+    #[test]
+    fn where_commands_are_acknowledged_the_oldest_unanswered_is_the_refused_one() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        answers.expect_own("set_task", now);
+        answers.acknowledged("set_task", now);
+        answers.expect("tts_task", 1, now);
+        answers.expect("tts_task", 2, now);
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("tts_task", 1));
+        assert_eq!(answers.acknowledged("tts_task", now), 2);
+    }
+
+    #[test]
+    fn a_poll_of_our_own_is_nobodys_business() {
+        let now = Instant::now();
+        let mut answers = Answers::default();
+        answers.expect_own("set_task", now);
+        answers.expect_own("get_task", now);
+        answers.expect("get_task", 7, now);
+        assert!(answers.polled());
+        assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::OwnPoll);
+        assert_eq!(answers.refused("NOT_FOUND", "", now), command("get_task", 7));
+        assert!(!answers.polled());
+    }
+}

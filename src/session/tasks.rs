@@ -1,0 +1,150 @@
+//! The task as it stands: what the service accepted, what it was asked for, and how its audio is packed.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::wire::translation::incoming::{Audio, BadAudio, OutputFormat};
+use crate::wire::translation::task;
+
+/// Unanswered proposals worth remembering: the service takes one every two seconds.
+const MAX_PROPOSED: usize = 4;
+
+pub struct Tasks {
+    accepted: Value,
+    /// Sent but neither acknowledged nor refused yet, oldest first.
+    proposed: VecDeque<Value>,
+    output: OutputFormat,
+    /// A format that was asked for and not seen yet. Chunks in the old one may still be under way.
+    coming: Option<OutputFormat>,
+}
+
+impl Tasks {
+    pub fn new(first: Value) -> Tasks {
+        let output = task::output_format(&first);
+        Tasks { accepted: first, proposed: VecDeque::new(), output, coming: None }
+    }
+
+    /// A task was sent to replace the one that runs. Where nothing is acknowledged, the ones before it
+    /// count as accepted by now.
+    pub fn propose(&mut self, proposal: Value, acknowledging: bool) {
+        while !acknowledging && !self.proposed.is_empty() {
+            self.accept();
+        }
+        let output = task::output_format(&proposal);
+        if output != self.output {
+            self.coming = Some(output);
+        }
+        if self.proposed.len() == MAX_PROPOSED {
+            self.proposed.pop_front();
+        }
+        self.proposed.push_back(proposal);
+    }
+
+    pub fn accept(&mut self) {
+        if let Some(proposal) = self.proposed.pop_front() {
+            self.accepted = proposal;
+        }
+    }
+
+    pub fn refuse(&mut self) {
+        self.proposed.pop_front();
+        if self.proposed.is_empty() {
+            self.coming = None;
+        }
+    }
+
+    /// The last task that the service accepted. Where it acknowledges nothing, one that it did not
+    /// refuse counts.
+    pub fn last_accepted(&self, acknowledging: bool) -> &Value {
+        self.proposed.back().filter(|_| !acknowledging).unwrap_or(&self.accepted)
+    }
+
+    /// Decodes a chunk in the format of the moment (protocol.md 15 row 41).
+    pub fn samples(&mut self, audio: &Audio<'_>) -> Result<Vec<i16>, BadAudio> {
+        let Some(coming) = self.coming else {
+            return audio.samples(self.output);
+        };
+        // A zlib stream ends in a checksum, so samples do not pass for one by chance.
+        let (samples, seen) = match audio.samples(OutputFormat::ZlibPcm) {
+            Ok(samples) => (samples, OutputFormat::ZlibPcm),
+            Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm)?, OutputFormat::Pcm),
+            Err(bad) => return Err(bad),
+        };
+        // The empty marker looks the same in both.
+        if seen == coming && !samples.is_empty() {
+            self.output = coming;
+            self.coming = None;
+        }
+        Ok(samples)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::translation::incoming::{Message, read};
+    use serde_json::json;
+    use std::io::Write;
+
+    fn task(format: &str) -> Value {
+        json!({"output_stream": {"target": {"format": format}}})
+    }
+
+    fn zlib(bytes: &[u8]) -> Vec<u8> {
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    }
+
+    fn decode(tasks: &mut Tasks, payload: &[u8]) -> Result<Vec<i16>, BadAudio> {
+        let data = base64_simd::STANDARD.encode_to_string(payload);
+        let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
+        let decoded = read(&frame, |message| match message {
+            Message::Audio(audio) => tasks.samples(&audio),
+            _ => panic!("not audio"),
+        });
+        decoded.unwrap()
+    }
+
+    #[test]
+    fn a_new_output_format_is_followed_chunk_by_chunk() {
+        let mut tasks = Tasks::new(task("pcm_s16le"));
+        tasks.propose(task("zlib_pcm_s16le"), true);
+        tasks.accept();
+        assert_eq!(decode(&mut tasks, &[1, 0]), Ok(vec![1]), "still under way");
+        assert_eq!(decode(&mut tasks, &[]), Ok(vec![]));
+        assert_eq!(decode(&mut tasks, &zlib(&[2, 0])), Ok(vec![2]));
+        assert_eq!(decode(&mut tasks, &[1, 0]), Err(BadAudio::Zlib), "settled");
+        tasks.propose(task("pcm_s16le"), true);
+        assert_eq!(decode(&mut tasks, &zlib(&[3, 0])), Ok(vec![3]));
+        assert_eq!(decode(&mut tasks, &[4, 0]), Ok(vec![4]));
+    }
+
+    #[test]
+    fn a_refused_format_changes_nothing() {
+        let mut tasks = Tasks::new(task("zlib_pcm_s16le"));
+        tasks.propose(task("pcm_s16le"), true);
+        tasks.refuse();
+        assert_eq!(decode(&mut tasks, &[1, 0]), Err(BadAudio::Zlib));
+    }
+
+    #[test]
+    fn the_last_accepted_task_is_what_a_resume_sends() {
+        let mut tasks = Tasks::new(json!(1));
+        tasks.propose(json!(2), false);
+        assert_eq!(tasks.last_accepted(true), &json!(1));
+        assert_eq!(tasks.last_accepted(false), &json!(2));
+        tasks.refuse();
+        assert_eq!(tasks.last_accepted(false), &json!(1));
+        tasks.propose(json!(3), true);
+        tasks.accept();
+        assert_eq!(tasks.last_accepted(true), &json!(3));
+        for n in 0..100 {
+            tasks.propose(json!(n), true);
+        }
+        assert_eq!(tasks.proposed.len(), MAX_PROPOSED);
+        tasks.propose(json!(7), false);
+        assert_eq!((tasks.proposed.len(), &tasks.accepted), (1, &json!(99)));
+    }
+}

@@ -1,0 +1,68 @@
+//! What the owner of a session can ask for while it lives. Everything here only leaves a note in the outbox.
+
+use serde_json::Value;
+
+use super::Session;
+use super::options::parse_object;
+use super::outbox::{Command, Request};
+use crate::error::{Error, Result, Status};
+use crate::wire::translation::task::{self, split_list};
+
+/// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
+pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
+/// The longest JSON of a task: far above any real one, and the outbox holds a bounded number of them.
+pub(crate) const MAX_TASK_BYTES: usize = 262_144;
+
+impl Session {
+    /// Has the service say a text; the answer comes as an event with `user_tag`, as for every verb.
+    pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
+        if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
+            return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
+        }
+        let (text, language) = (text.to_owned(), language.to_owned());
+        self.request(Command::Speak { text, language, translate }, user_tag)
+    }
+
+    /// Stops processing (and billing) until [`Session::resume`].
+    pub fn pause(&self, user_tag: u64) -> Result<()> {
+        self.request(Command::Pause, user_tag)
+    }
+
+    /// Goes on after a pause: there is no command for it, the last accepted task is sent again (protocol.md 5.2).
+    pub fn resume(&self, user_tag: u64) -> Result<()> {
+        self.request(Command::Resume, user_tag)
+    }
+
+    /// Throws the phrase in progress away, in some targets (separated by commas) or, with an empty list, in all.
+    pub fn interrupt(&self, languages: &str, pause: bool, user_tag: u64) -> Result<()> {
+        self.request(Command::Interrupt { languages: split_list(languages), pause }, user_tag)
+    }
+
+    /// Replaces the task. The input must stay what the ring holds.
+    pub fn set_task(&self, json: &str, user_tag: u64) -> Result<()> {
+        if json.len() > MAX_TASK_BYTES {
+            return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
+        }
+        let task = Value::Object(parse_object("the task", json)?);
+        if !task::input_is_pcm(&task) || task::input_format(&task) != self.input {
+            let text = format!(
+                "the input of an open session cannot change: it is pcm_s16le at {} Hz with {} channel(s)",
+                self.input.sample_rate, self.input.channels
+            );
+            return Err(Error::new(Status::Unsupported, text));
+        }
+        self.request(Command::SetTask(task), user_tag)
+    }
+
+    /// Asks for the task as the service sees it.
+    pub fn get_task(&self, user_tag: u64) -> Result<()> {
+        self.request(Command::GetTask, user_tag)
+    }
+
+    fn request(&self, command: Command, user_tag: u64) -> Result<()> {
+        self.check_input_open().map_err(Error::from)?;
+        self.outbox.add(Request { command, user_tag })?;
+        self.wake.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! A devserver in the test's own process, and sessions whose events can be waited for.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use palabra::client::secret::Secret;
+use palabra::client::{Client, ClientOptions, credentials::Credentials};
+use palabra::event::{Event, EventKind};
+use palabra::session::Session;
+use palabra::session::options::TranslationOptions;
+use palabra::session::queue::Polled;
+use palabra_devserver::auth::Rule;
+use palabra_devserver::engine::Kind;
+use palabra_devserver::faults::Faults;
+pub use palabra_devserver::s2s::dialect::Dialect;
+use palabra_devserver::server::{self, Config, Running};
+use serde_json::Value;
+
+pub mod flag {
+    pub use palabra::ffi::status::PALABRA_FLAG_LAST_CHUNK as LAST_CHUNK;
+    pub use palabra::ffi::status::PALABRA_FLAG_PAUSED as PAUSED;
+}
+
+/// Nothing in these tests takes longer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Serves until it is dropped.
+pub struct Devserver {
+    pub address: SocketAddr,
+    runtime: tokio::runtime::Runtime,
+    running: Option<Running>,
+}
+
+impl Devserver {
+    pub fn start(dialect: Dialect) -> Devserver {
+        Devserver::start_with(dialect, Faults::default())
+    }
+
+    pub fn start_with(dialect: Dialect, faults: Faults) -> Devserver {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let config = Config {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            tls: None,
+            engine: Kind::Loopback,
+            dialect,
+            rule: Rule::default(),
+            start_delay: Duration::from_millis(20),
+            idle_timeout: Duration::from_secs(10),
+            faults,
+            verbose: false,
+        };
+        let running = runtime.block_on(server::start(config)).unwrap();
+        Devserver { address: running.address(), runtime, running: Some(running) }
+    }
+
+    /// A client id and secret; the id may name faults.
+    pub fn with_pair(&self, id: &str) -> Arc<Client> {
+        client(ClientOptions {
+            credentials: Some(Credentials::new(id, "very-secret")),
+            api_url: Some(format!("http://{}", self.address)),
+            ..ClientOptions::default()
+        })
+    }
+
+    /// An API key, which may name faults.
+    pub fn with_key(&self, key: &str) -> Arc<Client> {
+        client(ClientOptions {
+            api_key: Some(Secret::new(key)),
+            translation_url: Some(self.translation_url()),
+            ..ClientOptions::default()
+        })
+    }
+
+    pub fn translation_url(&self) -> String {
+        format!("ws://{}/streaming-api/{{random_hash}}/v1/speech-to-speech/stream", self.address)
+    }
+
+    /// What the server saw of its only session.
+    pub fn report(&self) -> Value {
+        let mut tcp = TcpStream::connect(self.address).unwrap();
+        tcp.write_all(b"GET /devserver/sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        tcp.read_to_string(&mut reply).unwrap();
+        let (_, body) = reply.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str::<Value>(body).unwrap()[0].clone()
+    }
+
+    /// How many messages of a type the server received.
+    pub fn received(&self, message_type: &str) -> u64 {
+        self.report()["messages"][message_type].as_u64().unwrap_or(0)
+    }
+}
+
+impl Drop for Devserver {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.stop());
+        }
+    }
+}
+
+pub fn client(options: ClientOptions) -> Arc<Client> {
+    Arc::new(Client::new(ClientOptions { ignore_environment: true, ..options }).unwrap())
+}
+
+pub fn spanish() -> TranslationOptions {
+    TranslationOptions {
+        source_language: Some("en".into()),
+        target_languages: Some("es".into()),
+        ..TranslationOptions::default()
+    }
+}
+
+/// One session and everything that it said so far.
+pub struct Talk {
+    pub session: Arc<Session>,
+    pub events: Vec<Event>,
+}
+
+impl Talk {
+    pub fn open(client: &Arc<Client>, options: TranslationOptions) -> Talk {
+        Talk { session: Session::open(client.clone(), options).unwrap(), events: Vec::new() }
+    }
+
+    pub fn ready(client: &Arc<Client>, options: TranslationOptions) -> Talk {
+        let mut talk = Talk::open(client, options);
+        talk.wait(EventKind::Ready);
+        talk
+    }
+
+    fn next(&mut self) -> Option<Event> {
+        match self.session.poll_event(Some(Instant::now() + PATIENCE)).unwrap() {
+            Polled::Event(numbered) => {
+                self.events.push(numbered.event.clone());
+                Some(numbered.event)
+            }
+            Polled::Closed => None,
+            Polled::Nothing => panic!("nothing came after {:?}", self.summary()),
+        }
+    }
+
+    /// The next event that fits; those before it are passed over.
+    pub fn wait_for(&mut self, what: &str, fits: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            match self.next() {
+                Some(event) if fits(&event) => return event,
+                Some(_) => {}
+                None => panic!("closed before {what}: {:?}", self.summary()),
+            }
+        }
+    }
+
+    pub fn wait(&mut self, kind: EventKind) -> Event {
+        self.wait_for(&format!("{kind:?}"), |event| event.kind == kind)
+    }
+
+    /// The event that answers the command with this tag.
+    pub fn answer(&mut self, user_tag: u64) -> Event {
+        self.wait_for(&format!("the answer to {user_tag}"), |event| event.user_tag == user_tag)
+    }
+
+    /// Everything until CLOSED, which is returned.
+    pub fn to_the_end(&mut self) -> Event {
+        while self.next().is_some() {}
+        self.events.last().cloned().unwrap()
+    }
+
+    fn summary(&self) -> Vec<(EventKind, String)> {
+        self.events.iter().map(|event| (event.kind, event.texts.text().to_owned())).collect()
+    }
+}
+
+impl Drop for Talk {
+    fn drop(&mut self) {
+        self.session.close(Duration::ZERO);
+    }
+}

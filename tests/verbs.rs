@@ -1,0 +1,209 @@
+//! Every verb in both dialects: what goes to the service, and whose tag comes back.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Devserver, Dialect, Talk, flag, spanish};
+use palabra::error::Status;
+use palabra::event::{Event, EventKind};
+use palabra::session::Phase;
+use palabra::session::options::TranslationOptions;
+
+/// Distances short enough for a test.
+fn quick() -> TranslationOptions {
+    TranslationOptions {
+        task_interval: Some(Duration::from_millis(50)),
+        pause_interval: Some(Duration::from_millis(50)),
+        ..spanish()
+    }
+}
+
+/// The task of `quick`, with something laid over it.
+fn task(patch: &str) -> String {
+    TranslationOptions { task_json: Some(patch.to_owned()), ..spanish() }.task().unwrap().to_string()
+}
+
+fn said(event: &Event) -> (EventKind, &str, &str, bool) {
+    (event.kind, event.texts.service_code(), event.texts.text(), event.is(flag::PAUSED))
+}
+
+fn every_verb_is_acknowledged(talk: &mut Talk, interrupt: &str) {
+    use EventKind::{SpeakStatus, TaskStatus};
+    let session = talk.session.clone();
+    session.speak("hola", "es", false, 11).unwrap();
+    let queued = talk.answer(11);
+    assert_eq!(said(&queued), (SpeakStatus, "tts_task", "queued", false));
+    let spoken =
+        talk.wait_for("speech", |event| event.kind == EventKind::Audio && event.is(flag::LAST_CHUNK));
+    assert_eq!(spoken.utterance, queued.utterance);
+
+    session.pause(12).unwrap();
+    assert_eq!(said(&talk.answer(12)), (TaskStatus, "pause_task", "paused", true));
+    session.get_task(13).unwrap();
+    let paused = talk.answer(13);
+    assert_eq!((paused.kind, paused.is(flag::PAUSED)), (EventKind::TaskInfo, true));
+    session.resume(14).unwrap();
+    assert_eq!(said(&talk.answer(14)), (TaskStatus, "set_task", "resumed", false));
+
+    session.interrupt("", false, 15).unwrap();
+    assert_eq!(said(&talk.answer(15)), (TaskStatus, interrupt, "interrupted", false));
+    session.interrupt("es, fr", true, 16).unwrap();
+    assert_eq!(said(&talk.answer(16)), (TaskStatus, interrupt, "interrupted", true));
+
+    session.set_task(&task(r#"{"pipeline":{"transcription":{"diarize_speakers":true}}}"#), 17).unwrap();
+    assert_eq!(said(&talk.answer(17)), (TaskStatus, "set_task", "resumed", false));
+    session.resume(18).unwrap();
+    assert_eq!(said(&talk.answer(18)), (TaskStatus, "set_task", "unchanged", false));
+    session.get_task(19).unwrap();
+    assert!(talk.answer(19).texts.text().contains("diarize_speakers"));
+
+    session.end(1).unwrap();
+    assert_eq!(talk.to_the_end().code, Status::Ok.code());
+    assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::Error).count(), 0);
+}
+
+#[test]
+fn verbs_of_a_client_id_and_secret() {
+    let server = Devserver::start(Dialect::Superset);
+    let mut talk = Talk::ready(&server.with_pair("dev"), quick());
+    every_verb_is_acknowledged(&mut talk, "flush_task");
+    let report = server.report();
+    assert_eq!((&report["rest"], &report["messages"]["interrupt_task"]), (&true.into(), &().into()));
+    assert_eq!(report["messages"]["flush_task"], 2);
+}
+
+#[test]
+fn verbs_of_an_api_key() {
+    let server = Devserver::start(Dialect::StrictV2);
+    let mut talk = Talk::ready(&server.with_key("dev-key"), quick());
+    every_verb_is_acknowledged(&mut talk, "interrupt_task");
+    let report = server.report();
+    assert_eq!((&report["rest"], &report["messages"]["flush_task"]), (&false.into(), &().into()));
+    // Two from the test, none from polling.
+    assert_eq!(
+        (&report["messages"]["interrupt_task"], &report["messages"]["get_task"]),
+        (&2.into(), &2.into())
+    );
+}
+
+#[test]
+fn a_first_generation_server_answers_questions_and_refusals_only() {
+    let server = Devserver::start(Dialect::StrictV1);
+    let mut talk = Talk::ready(&server.with_pair("dev"), quick());
+    let session = talk.session.clone();
+    session.pause(1).unwrap();
+    session.get_task(2).unwrap();
+    assert!(talk.answer(2).is(flag::PAUSED));
+    session.resume(3).unwrap();
+    session.get_task(4).unwrap();
+    assert!(!talk.answer(4).is(flag::PAUSED));
+    session.set_task(r#"{"pipeline":{"transcription":{"source_language":"xx"}}}"#, 5).unwrap();
+    let refused = talk.answer(5);
+    assert_eq!((refused.kind, refused.texts.service_code()), (EventKind::Error, "VALIDATION_ERROR"));
+    // The refused task is not the one that a resume sends.
+    session.pause(6).unwrap();
+    session.resume(7).unwrap();
+    session.get_task(8).unwrap();
+    assert!(talk.answer(8).texts.text().contains(r#""source_language":"en""#));
+    assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::TaskStatus).count(), 0);
+}
+
+#[test]
+fn a_refused_command_names_its_tag_and_the_session_lives() {
+    let server = Devserver::start(Dialect::Superset);
+    for client in [server.with_pair("dev"), server.with_key("dev-key")] {
+        let mut talk = Talk::ready(&client, quick());
+        talk.session.speak("hola", "es", false, 1).unwrap();
+        talk.session.speak("hello", "en", false, 2).unwrap();
+        talk.session.speak("hola", "es", false, 3).unwrap();
+        assert_eq!(talk.answer(1).kind, EventKind::SpeakStatus);
+        let refused = talk.answer(2);
+        assert_eq!((refused.kind, refused.code), (EventKind::Error, Status::Service.code()));
+        assert_eq!(talk.answer(3).kind, EventKind::SpeakStatus);
+        assert_eq!(talk.session.phase(), Phase::Ready);
+    }
+}
+
+#[test]
+fn a_new_output_format_is_followed() {
+    let server = Devserver::start(Dialect::Superset);
+    let mut talk = Talk::ready(&server.with_key("dev-key"), quick());
+    let zlib = task(r#"{"output_stream":{"target":{"format":"zlib_pcm_s16le"}}}"#);
+    let mut lengths = Vec::new();
+    for change in [None, Some(zlib), Some(task("{}"))] {
+        if let Some(task) = change {
+            talk.session.set_task(&task, 1).unwrap();
+            assert_eq!(talk.answer(1).texts.text(), "updated");
+        }
+        talk.session.speak("hola", "es", false, 2).unwrap();
+        let mut frames = 0;
+        loop {
+            let event = talk.wait(EventKind::Audio);
+            frames += event.pcm.len();
+            if event.is(flag::LAST_CHUNK) {
+                break;
+            }
+        }
+        lengths.push(frames);
+    }
+    assert!(lengths[0] > 0 && lengths.iter().all(|&length| length == lengths[0]), "{lengths:?}");
+    assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::Error).count(), 0);
+}
+
+#[test]
+fn zlib_output_from_the_start() {
+    let server = Devserver::start(Dialect::Superset);
+    let mut talk = Talk::ready(&server.with_pair("dev"), TranslationOptions { zlib_output: true, ..quick() });
+    talk.session.speak("hola", "es", false, 2).unwrap();
+    assert!(!talk.wait(EventKind::Audio).pcm.is_empty());
+}
+
+#[test]
+fn what_can_be_told_at_once_is_refused_at_once() {
+    let server = Devserver::start(Dialect::Superset);
+    let talk =
+        Talk::ready(&server.with_pair("dev"), TranslationOptions { command_limit: Some(2), ..spanish() });
+    let session = &talk.session;
+    let refusal = |json: &str| session.set_task(json, 1).unwrap_err().status;
+    for json in ["", "{", "[]", "7", &format!("{{\"x\":\"{}\"}}", "x".repeat(300_000))] {
+        assert_eq!(refusal(json), Status::InvalidArgument);
+    }
+    let rate = r#"{"input_stream":{"source":{"sample_rate":16000}}}"#;
+    let opus = r#"{"input_stream":{"source":{"format":"opus"}}}"#;
+    assert_eq!([refusal(rate), refusal(opus)], [Status::Unsupported; 2]);
+    // The distance to the first task holds these back, so the outbox fills up.
+    session.get_task(1).unwrap();
+    while session.get_task(2).is_ok() {}
+    assert_eq!(session.pause(3).unwrap_err().status, Status::Again);
+    session.end(1).unwrap();
+    assert_eq!(session.pause(4).unwrap_err().status, Status::Ended);
+}
+
+#[test]
+fn commands_keep_their_distance_and_an_end_waits_for_them() {
+    let server = Devserver::start(Dialect::Superset);
+    let interval = Duration::from_millis(400);
+    let options = TranslationOptions { task_interval: Some(interval), ..spanish() };
+    let mut talk = Talk::ready(&server.with_key("dev-key"), options);
+    let start = Instant::now();
+    for tag in 1..=3 {
+        talk.session.get_task(tag).unwrap();
+    }
+    talk.session.end(1).unwrap();
+    for tag in 1..=3 {
+        assert_eq!(talk.answer(tag).kind, EventKind::TaskInfo);
+        assert!(start.elapsed() >= interval * (tag as u32 - 1), "{:?} for {tag}", start.elapsed());
+    }
+    assert_eq!(talk.to_the_end().code, Status::Ok.code());
+}
+
+#[test]
+fn an_interrupt_does_not_wait_for_others() {
+    let server = Devserver::start(Dialect::Superset);
+    let options = TranslationOptions { task_interval: Some(Duration::from_secs(600)), ..spanish() };
+    let mut talk = Talk::ready(&server.with_key("dev-key"), options);
+    talk.session.resume(1).unwrap();
+    talk.session.interrupt("", false, 2).unwrap();
+    assert_eq!(talk.answer(2).texts.text(), "interrupted");
+}
