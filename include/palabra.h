@@ -474,9 +474,9 @@ typedef struct palabra_translation_config {
      */
     const char *voice_id;
     /**
-     * What the service is to send, separated by commas, instead of "translated_transcription,
-     * partial_transcription,validated_transcription" (and "partial_translated_transcription" with
-     * PALABRA_TRANSLATION_PARTIALS). Audio, answers and errors always come.
+     * Types of the messages that the service is to send, separated by commas; NULL: translated_transcription,
+     * partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
+     * partial_translated_transcription. Audio, answers, warnings and errors always come.
      */
     const char *message_types;
     /**

@@ -59,7 +59,7 @@ fn every_verb_is_acknowledged(talk: &mut Talk, interrupt: &str) {
     assert!(talk.answer(19).texts.text().contains("diarize_speakers"));
 
     session.end(1).unwrap();
-    assert_eq!(talk.to_the_end().code, Status::Ok.code());
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
     assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::Error).count(), 0);
 }
 
@@ -195,7 +195,7 @@ fn commands_keep_their_distance_and_an_end_waits_for_them() {
         assert_eq!(talk.answer(tag).kind, EventKind::TaskInfo);
         assert!(start.elapsed() >= interval * (tag as u32 - 1), "{:?} for {tag}", start.elapsed());
     }
-    assert_eq!(talk.to_the_end().code, Status::Ok.code());
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
 }
 
 #[test]

@@ -53,9 +53,9 @@ pub struct palabra_translation_config {
     pub target_languages: *const c_char,
     /// Voice of the translation; NULL: the service's choice.
     pub voice_id: *const c_char,
-    /// What the service is to send, separated by commas, instead of "translated_transcription,
-    /// partial_transcription,validated_transcription" (and "partial_translated_transcription" with
-    /// PALABRA_TRANSLATION_PARTIALS). Audio, answers and errors always come.
+    /// Types of the messages that the service is to send, separated by commas; NULL: translated_transcription,
+    /// partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
+    /// partial_translated_transcription. Audio, answers, warnings and errors always come.
     pub message_types: *const c_char,
     /// Settings of the recognition, as a JSON object laid over `pipeline.transcription`, key by key.
     pub transcription_json: *const c_char,

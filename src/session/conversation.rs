@@ -171,10 +171,11 @@ impl<'a> Conversation<'a> {
 
     // --- the clock ---------------------------------------------------------------------------
 
+    /// A command that waits for its time is no reason to look while the network takes nothing.
     fn next_look(&self) -> Instant {
         let deadline = self.deadlines.next();
         match self.commands.waits_until() {
-            Some(at) if self.stage == Stage::Live => deadline.min(at),
+            Some(at) if self.stage == Stage::Live && !self.socket.has_unsent() => deadline.min(at),
             _ => deadline,
         }
     }

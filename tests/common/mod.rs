@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use palabra::event::{Event, EventKind};
 use palabra::session::Session;
 use palabra::session::options::TranslationOptions;
 use palabra::session::queue::Polled;
-use palabra_devserver::auth::Rule;
+pub use palabra_devserver::auth::Rule;
 use palabra_devserver::engine::Kind;
 use palabra_devserver::faults::Faults;
 pub use palabra_devserver::s2s::dialect::Dialect;
@@ -20,8 +21,10 @@ use palabra_devserver::server::{self, Config, Running};
 use serde_json::Value;
 
 pub mod flag {
-    pub use palabra::ffi::status::PALABRA_FLAG_LAST_CHUNK as LAST_CHUNK;
-    pub use palabra::ffi::status::PALABRA_FLAG_PAUSED as PAUSED;
+    use palabra::ffi::status;
+
+    pub const LAST_CHUNK: u32 = status::PALABRA_FLAG_LAST_CHUNK;
+    pub const PAUSED: u32 = status::PALABRA_FLAG_PAUSED;
 }
 
 /// Nothing in these tests takes longer.
@@ -36,22 +39,22 @@ pub struct Devserver {
 
 impl Devserver {
     pub fn start(dialect: Dialect) -> Devserver {
-        Devserver::start_with(dialect, Faults::default())
+        Devserver::start_with(dialect, Rule::default(), None)
     }
 
-    pub fn start_with(dialect: Dialect, faults: Faults) -> Devserver {
+    pub fn start_with(dialect: Dialect, rule: Rule, tls: Option<(PathBuf, PathBuf)>) -> Devserver {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let config = Config {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
-            tls: None,
+            tls,
             engine: Kind::Loopback,
             dialect,
-            rule: Rule::default(),
+            rule,
             start_delay: Duration::from_millis(20),
             idle_timeout: Duration::from_secs(10),
-            faults,
+            faults: Faults::default(),
             verbose: false,
         };
         let running = runtime.block_on(server::start(config)).unwrap();
@@ -165,7 +168,7 @@ impl Talk {
     }
 
     /// Everything until CLOSED, which is returned.
-    pub fn to_the_end(&mut self) -> Event {
+    pub fn until_closed(&mut self) -> Event {
         while self.next().is_some() {}
         self.events.last().cloned().unwrap()
     }

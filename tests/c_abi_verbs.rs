@@ -1,0 +1,133 @@
+//! The verbs, the credentials and the task as C sees them: what is checked before anything is sent.
+
+mod common;
+
+use std::ffi::{CStr, CString, c_char};
+use std::ptr::{null, null_mut};
+
+use common::{Devserver, Dialect};
+use palabra::ffi::client::*;
+use palabra::ffi::command::*;
+use palabra::ffi::session::*;
+use palabra::ffi::status::*;
+use palabra::ffi::task::palabra_task_build;
+
+fn prepared<T>(init: unsafe extern "C" fn(*mut T, u32) -> i32) -> T {
+    let mut value = std::mem::MaybeUninit::<T>::uninit();
+    // SAFETY: the function fills the whole struct, whose size it is told.
+    unsafe {
+        assert_eq!(init(value.as_mut_ptr(), size_of::<T>() as u32), 0);
+        value.assume_init()
+    }
+}
+
+fn english_to_spanish() -> palabra_translation_config {
+    let mut config = prepared(palabra_translation_config_init);
+    config.source_language = c"en".as_ptr();
+    config.target_languages = c"es".as_ptr();
+    config
+}
+
+/// Makes a client and says how that went.
+fn new_client(fill: impl FnOnce(&mut palabra_client_config)) -> (i32, *mut palabra_client, String) {
+    let mut config: palabra_client_config = prepared(palabra_client_config_init);
+    config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    fill(&mut config);
+    let mut error: palabra_error = prepared(palabra_error_init);
+    let mut client = null_mut();
+    // SAFETY: prepared structs; the texts are static or live in the caller.
+    let (status, text) = unsafe {
+        let status = palabra_client_new(&config, &mut client, &mut error);
+        (status, CStr::from_ptr(error.text.as_ptr()).to_str().unwrap().to_owned())
+    };
+    (status, client, text)
+}
+
+#[test]
+fn handles_flags_and_texts_are_checked() {
+    let server = Devserver::start(Dialect::Superset);
+    let url = CString::new(server.translation_url()).unwrap();
+    let (status, client, text) = new_client(|config| {
+        config.api_key = c"dev-key".as_ptr();
+        config.translation_url = url.as_ptr();
+    });
+    assert_eq!(status, PALABRA_OK, "{text}");
+    let mut session = null_mut();
+    let mut error: palabra_error = prepared(palabra_error_init);
+    let bad_utf8 = [0xffu8, 0];
+    let bad_utf8 = bad_utf8.as_ptr().cast::<c_char>();
+    // SAFETY: live handles, prepared structs, terminated texts or NULL.
+    unsafe {
+        assert_eq!(palabra_session_open(client, &english_to_spanish(), &mut session, &mut error), PALABRA_OK);
+        assert_eq!(palabra_session_wait_ready(session, 10_000), PALABRA_OK);
+        assert_eq!(palabra_session_interrupt(session, null(), 2, 1), PALABRA_ERR_UNSUPPORTED);
+        assert_eq!(palabra_session_interrupt(session, bad_utf8, 0, 1), PALABRA_ERR_INVALID_UTF8);
+        assert_eq!(palabra_session_interrupt(session, null(), PALABRA_INTERRUPT_PAUSE, 1), PALABRA_OK);
+        assert_eq!(
+            palabra_session_speak(session, null(), c"es".as_ptr(), 0, 1),
+            PALABRA_ERR_INVALID_ARGUMENT
+        );
+        assert_eq!(palabra_session_set_task(session, null(), 1, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+        let wrong = c"[1]".as_ptr();
+        assert_eq!(palabra_session_set_task(session, wrong, 1, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+        assert_eq!(CStr::from_ptr(error.text.as_ptr()), c"the task is not a JSON object");
+        assert_eq!(palabra_session_end(session, 1), PALABRA_OK);
+        assert_eq!(palabra_session_resume(session, 1), PALABRA_ERR_ENDED);
+        assert_eq!(palabra_session_close(session, 0), PALABRA_OK);
+        assert_eq!(palabra_session_pause(session, 1), PALABRA_ERR_BAD_HANDLE);
+        assert_eq!(palabra_session_get_task(null_mut(), 1), PALABRA_ERR_BAD_HANDLE);
+        assert_eq!(palabra_session_interrupt(null_mut(), null(), 0, 1), PALABRA_ERR_BAD_HANDLE);
+        assert_eq!(palabra_session_set_task(null_mut(), wrong, 1, null_mut()), PALABRA_ERR_BAD_HANDLE);
+        assert_eq!(palabra_client_free(client), PALABRA_OK);
+    }
+}
+
+#[test]
+fn credentials_that_contradict_each_other_are_refused() {
+    let (status, client, text) = new_client(|config| {
+        config.api_key = c"k".as_ptr();
+        config.client_id = c"i".as_ptr();
+        config.client_secret = c"s".as_ptr();
+    });
+    assert_eq!((status, client.is_null()), (PALABRA_ERR_INVALID_ARGUMENT, true));
+    assert!(text.contains("not both"), "{text}");
+    let (status, _, text) = new_client(|config| config.proxy_url = c"socks5://me:hidden@h".as_ptr());
+    assert_eq!(status, PALABRA_ERR_UNSUPPORTED);
+    assert!(!text.contains("hidden"), "{text}");
+}
+
+#[test]
+fn a_region_without_translation_is_refused_when_a_session_is_opened() {
+    let (_, client, _) = new_client(|config| {
+        config.api_key = c"k".as_ptr();
+        config.region = c"US".as_ptr();
+    });
+    let mut session = null_mut();
+    let mut error: palabra_error = prepared(palabra_error_init);
+    // SAFETY: a live handle and prepared structs.
+    let status = unsafe { palabra_session_open(client, &english_to_spanish(), &mut session, &mut error) };
+    assert_eq!((status, session.is_null()), (PALABRA_ERR_INVALID_ARGUMENT, true));
+    assert_eq!(palabra_client_free(client), PALABRA_OK);
+}
+
+#[test]
+fn a_task_is_copied_out_as_far_as_there_is_room() {
+    let mut error: palabra_error = prepared(palabra_error_init);
+    let config = english_to_spanish();
+    // SAFETY: prepared structs; buffers as large as said.
+    unsafe {
+        let needed = palabra_task_build(&config, null_mut(), 0, null_mut());
+        assert!(needed > 0);
+        let mut buffer = vec![1 as c_char; needed as usize + 1];
+        assert_eq!(palabra_task_build(&config, buffer.as_mut_ptr(), 4, &mut error), needed);
+        assert_eq!(CStr::from_ptr(buffer.as_ptr()).count_bytes(), 3);
+        assert_eq!(buffer[4], 1);
+        assert_eq!(palabra_task_build(&config, buffer.as_mut_ptr(), needed as u32 + 1, &mut error), needed);
+        assert_eq!(CStr::from_ptr(buffer.as_ptr()).count_bytes(), needed as usize);
+        assert_eq!(palabra_task_build(&config, null_mut(), 1, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+        let nothing = prepared(palabra_translation_config_init);
+        let failed = palabra_task_build(&nothing, buffer.as_mut_ptr(), 4, &mut error);
+        assert_eq!((failed, buffer[0]), (PALABRA_ERR_INVALID_ARGUMENT, 0));
+        assert_eq!(palabra_task_build(null(), null_mut(), 0, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+    }
+}

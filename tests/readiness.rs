@@ -1,0 +1,85 @@
+//! When a session is ready: either signal will do, whichever generation the server is of (protocol.md 5.4).
+
+mod common;
+
+use std::net::TcpListener;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Devserver, Dialect, Talk, client, spanish};
+use palabra::client::ClientOptions;
+use palabra::client::secret::Secret;
+use palabra::error::Status;
+use palabra::event::EventKind;
+use palabra::session::options::{StreamAddress, TranslationOptions};
+use tokio_tungstenite::tungstenite::{self, Message};
+
+#[test]
+fn every_pair_of_generations_comes_together() {
+    for dialect in [Dialect::Superset, Dialect::StrictV1, Dialect::StrictV2] {
+        let server = Devserver::start(dialect);
+        let talk = Talk::ready(&server.with_pair("dev"), spanish());
+        assert_eq!(talk.events[0].kind, EventKind::Ready, "no NOT_FOUND before it");
+        let _ = Talk::ready(&server.with_key("dev-key"), spanish());
+    }
+}
+
+#[test]
+fn the_second_generation_asks_a_silent_server_only() {
+    let server = Devserver::start(Dialect::StrictV1);
+    let start = Instant::now();
+    let _talk = Talk::ready(&server.with_key("dev-key"), spanish());
+    assert!(start.elapsed() >= Duration::from_secs(5));
+    assert_eq!(server.received("get_task"), 1);
+}
+
+/// A server that answers each message with the next of `replies`, then keeps the connection.
+fn scripted(replies: &'static [&'static [&'static str]]) -> StreamAddress {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let ws_url = format!("ws://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (tcp, _) = listener.accept().unwrap();
+        let mut socket = tungstenite::accept(tcp).unwrap();
+        let mut replies = replies.iter();
+        while let Ok(message) = socket.read() {
+            if message.is_text()
+                && let Some(replies) = replies.next()
+            {
+                for reply in *replies {
+                    let _ = socket.send(Message::text(*reply));
+                }
+            }
+        }
+    });
+    StreamAddress { ws_url, token: Secret::new("token") }
+}
+
+const NOT_FOUND: &str =
+    r#"{"message_type":"error","data":{"code":"NOT_FOUND","desc":"No active task found"}}"#;
+const CURRENT: &str = r#"{"message_type":"current_task","data":{"task_status":"running"}}"#;
+
+#[test]
+fn not_found_is_fatal_for_the_second_generation_and_nothing_for_the_first() {
+    let open = |dialect_v2| {
+        let stream = Some(scripted(&[&[NOT_FOUND], &[NOT_FOUND], &[CURRENT]]));
+        let options = TranslationOptions { stream, dialect_v2, ..spanish() };
+        Talk::open(&client(ClientOptions::default()), options)
+    };
+    let closed = open(true).until_closed();
+    assert_eq!((closed.code, closed.texts.service_code()), (Status::Task.code(), "NOT_FOUND"));
+    let mut first = open(false);
+    first.wait(EventKind::Ready);
+    assert_eq!(first.events.len(), 1, "nothing before READY");
+}
+
+#[test]
+fn an_answer_to_a_poll_that_comes_after_ready_is_nobodys_error() {
+    const STARTED: &str = r#"{"message_type":"task_status","data":
+        {"command":"set_task","event":"started","task_status":"running"}}"#;
+    let stream = Some(scripted(&[&[], &[STARTED, NOT_FOUND], &[CURRENT]]));
+    let options = TranslationOptions { stream, ..spanish() };
+    let mut talk = Talk::ready(&client(ClientOptions::default()), options);
+    talk.session.get_task(7).unwrap();
+    assert_eq!(talk.answer(7).kind, EventKind::TaskInfo);
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
+}
