@@ -126,6 +126,30 @@ fn a_refused_command_names_its_tag_and_the_session_lives() {
 }
 
 #[test]
+fn late_acknowledgements_find_their_commands() {
+    let server = Devserver::start(Dialect::StrictV2);
+    let mut talk = Talk::ready(&server.with_key("dev~late_ack=300"), quick());
+    for tag in 1..=3 {
+        talk.session.speak("hola", "es", false, tag).unwrap();
+    }
+    talk.session.interrupt("", false, 4).unwrap();
+    talk.session.pause(5).unwrap();
+    talk.session.resume(6).unwrap();
+    let answers: Vec<(u64, String)> = (0..6)
+        .map(|_| talk.wait_for("an answer", |event| event.user_tag != 0))
+        .map(|event| (event.user_tag, event.texts.service_code().to_owned()))
+        .collect();
+    let named = |command: &str| -> Vec<u64> {
+        answers.iter().filter(|(_, name)| name == command).map(|(tag, _)| *tag).collect()
+    };
+    assert_eq!(named("tts_task"), [1, 2, 3]);
+    assert_eq!(
+        (named("interrupt_task"), named("pause_task"), named("set_task")),
+        (vec![4], vec![5], vec![6])
+    );
+}
+
+#[test]
 fn a_new_output_format_is_followed() {
     let server = Devserver::start(Dialect::Superset);
     let mut talk = Talk::ready(&server.with_key("dev-key"), quick());

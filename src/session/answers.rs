@@ -90,7 +90,7 @@ impl Answers {
             return None;
         }
         let not_found = code == "NOT_FOUND";
-        let mut candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
+        let candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
             let recent = now.saturating_duration_since(pending.sent) <= REFUSAL;
             // A task is never missing for a `set_task`, and only a missing one lets our own poll fail.
             let fits = if not_found {
@@ -100,15 +100,18 @@ impl Answers {
             };
             recent && fits
         });
-        // The model of the task names itself (protocol.md 5.6).
-        if text.contains("SetTask") {
+        if is_about_a_task(text) {
             let mut tasks = candidates.filter(|(_, pending)| pending.command == "set_task");
             // Where nothing is acknowledged, the older ones may have been accepted long ago.
             let refused = if self.acknowledging { tasks.next() } else { tasks.next_back() };
             return refused.map(|(place, _)| place);
         }
-        let (oldest, first) = candidates.next()?;
-        let certain = self.acknowledging || first.own || candidates.next().is_none();
+        // Messages are handled in order, but a task takes its time to be acknowledged.
+        let (tasks, others): (Vec<_>, Vec<_>) =
+            candidates.partition(|(_, pending)| pending.command == "set_task");
+        let candidates = if others.is_empty() { tasks } else { others };
+        let &(oldest, first) = candidates.first()?;
+        let certain = self.acknowledging || first.own || candidates.len() == 1;
         certain.then_some(oldest)
     }
 
@@ -118,6 +121,11 @@ impl Answers {
         }
         self.pending.push_back(pending);
     }
+}
+
+/// The service's complaints about a task name its model or where in it the mistake is (protocol.md 5.6).
+fn is_about_a_task(text: &str) -> bool {
+    ["SetTask", "pipeline", "input_stream", "output_stream"].iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]
@@ -167,9 +175,10 @@ mod tests {
         answers.expect("pause_task", 2, now);
         assert_eq!(answers.refused("VALIDATION_ERROR", "", now), Refused::Unknown, "one of two");
         assert_eq!(answers.refused("SERVICE_TIMEOUT", "", now), Refused::Unknown);
-        answers.expect("set_task", 3, now);
-        let text = "1 validation error for SetTaskRequestMessage";
-        assert_eq!(answers.refused("VALIDATION_ERROR", text, now), command("set_task", 3));
+        for text in ["1 validation error for SetTaskRequestMessage", "data.pipeline.translations: none"] {
+            answers.expect("set_task", 3, now);
+            assert_eq!(answers.refused("VALIDATION_ERROR", text, now), command("set_task", 3));
+        }
         assert_eq!(answers.refused("VALIDATION_ERROR", "", now + 6 * S), Refused::Unknown, "too late");
     }
 
@@ -183,6 +192,10 @@ mod tests {
         answers.expect("tts_task", 2, now);
         assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("tts_task", 1));
         assert_eq!(answers.acknowledged("tts_task", now), 2);
+        answers.expect("set_task", 3, now);
+        answers.expect("tts_task", 4, now);
+        assert_eq!(answers.refused("VALIDATION_ERROR", "language", now), command("tts_task", 4));
+        assert_eq!(answers.refused("RATE_LIMIT_EXCEEDED", "", now), command("set_task", 3));
     }
 
     #[test]
