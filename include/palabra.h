@@ -95,7 +95,7 @@
 #define PALABRA_CLIENT_CONFIG_INIT { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
@@ -259,6 +259,11 @@
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
  */
 typedef struct palabra_client palabra_client;
+
+/**
+ * One place to wait for the events of many sessions. Opaque.
+ */
+typedef struct palabra_queue palabra_queue;
 
 /**
  * One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
@@ -434,6 +439,14 @@ typedef struct palabra_translation_config {
      */
     const char *token;
     /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * NULL. Keeps the numbers below aligned on every processor.
+     */
+    const char *reserved;
+    /**
      * PALABRA_ENCODING_S16, or 0 for the same.
      */
     int32_t input_encoding;
@@ -582,6 +595,15 @@ typedef struct palabra_event {
 } palabra_event;
 
 /**
+ * Told that events wait. May be NULL: no callback.
+ *
+ * It comes from any thread, possibly several times for one event and once for several; it comes at once when it
+ * is set while events wait. It must be short and must not call the library (it gets PALABRA_ERR_REENTRANT, except
+ * from palabra_event_release() and the `_wakeup` functions); its job is to make another thread poll.
+ */
+typedef void (*palabra_wakeup_callback)(void *user_data);
+
+/**
  * The contents of a WAV file.
  */
 typedef struct palabra_wav {
@@ -670,6 +692,11 @@ typedef struct palabra_wav {
  * palabra_shutdown() stopped the library.
  */
 #define PALABRA_ERR_SHUTDOWN -206
+
+/**
+ * The library was called from inside one of its callbacks.
+ */
+#define PALABRA_ERR_REENTRANT -207
 
 /**
  * The host name could not be resolved. Retriable.
@@ -946,7 +973,7 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
  * @param session receives the handle, NULL on failure.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_BAD_HANDLE no client;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
  *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
  *   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
  *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
@@ -1116,9 +1143,10 @@ PALABRA_API palabra_status palabra_event_init(struct palabra_event *event, uint3
  * @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
  * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
  * @return 1 an event was taken;
- *   0 there was none within the time;
+ *   0 there was none within the time, or palabra_session_wakeup() ended the wait;
  *   PALABRA_ERR_CLOSED there will be none: CLOSED was taken earlier, or the session was closed meanwhile;
  *   PALABRA_ERR_BUSY another thread is polling this session;
+ *   PALABRA_ERR_UNSUPPORTED its events go to a palabra_queue: poll that;
  *   PALABRA_ERR_INVALID_ARGUMENT `event` is NULL or its `struct_size` impossible;
  *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT (too many unreleased events), PALABRA_ERR_FORKED.
  *
@@ -1149,6 +1177,163 @@ PALABRA_API palabra_status palabra_event_release(struct palabra_event *event);
  * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
  */
 PALABRA_API const char *palabra_event_kind_name(int32_t kind);
+
+/**
+ * Makes a queue for the events of many sessions: put it into their configs and poll it from one thread.
+ *
+ * Sessions take turns, so that none starves the others; the order within a session is that of `seq`. Events name
+ * their session by `session_tag`. The limits of a session's config bound its part of the queue.
+ *
+ * @param queue receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK, PALABRA_ERR_INVALID_ARGUMENT `queue` is NULL, PALABRA_ERR_LIMIT too many queues.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** free with palabra_queue_free(). **Since:** 0.1.
+ * **Example:** many_sessions.c
+ */
+PALABRA_API
+palabra_status palabra_queue_new(struct palabra_queue **queue,
+                                 struct palabra_error *error);
+
+/**
+ * Takes the next event of any session of a queue, waiting for one if there is none.
+ *
+ * @param queue the queue.
+ * @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
+ * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
+ * @return 1 an event was taken;
+ *   0 there was none within the time, or palabra_queue_wakeup() ended the wait;
+ *   PALABRA_ERR_CLOSED the queue was freed meanwhile;
+ *   PALABRA_ERR_INVALID_ARGUMENT, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT,
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, also several at once (then the order within a session is for them to keep).
+ * **Blocks:** up to `timeout_ms`. **Memory:** release with palabra_event_release(). **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_poll_event(struct palabra_queue *queue,
+                                        struct palabra_event *event,
+                                        int32_t timeout_ms);
+
+/**
+ * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
+ *
+ * @param queue the queue.
+ * @return PALABRA_OK or PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, also in callbacks. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_queue_wakeup(struct palabra_queue *queue);
+
+/**
+ * Gives a descriptor for poll(), epoll or kqueue: readable exactly while something is there to poll.
+ *
+ * It is level-triggered and cleared by the library when the queue runs empty: wait for it, then poll with timeout
+ * 0 until 0 comes back; never read it, write it or close it.
+ *
+ * @param queue the queue.
+ * @return the descriptor (0 or more); PALABRA_ERR_UNSUPPORTED on Windows; PALABRA_ERR_LIMIT no descriptor can be
+ *   had; PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the queue's, closed with it; made at the first call.
+ * **Since:** 0.1. **Example:** epoll_loop.c
+ */
+PALABRA_API
+palabra_status palabra_queue_event_fd(struct palabra_queue *queue);
+
+/**
+ * Gives an event object for WaitForMultipleObjects: set exactly while something is there to poll.
+ *
+ * It is a manual-reset event, reset by the library when the queue runs empty: wait for it, then poll with timeout
+ * 0 until 0 comes back; never set, reset or close it.
+ *
+ * @param queue the queue.
+ * @param handle receives the HANDLE.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED elsewhere than on Windows; PALABRA_ERR_LIMIT,
+ *   PALABRA_ERR_INVALID_ARGUMENT, PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the queue's, closed with it. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_event_handle(struct palabra_queue *queue,
+                                          void **handle);
+
+/**
+ * Sets, replaces or (NULL) removes the wake-up callback of a queue. When this returns, the one before is not running
+ * and will not be called again: this waits for a call that is under way, and for nothing else.
+ *
+ * @param queue the queue.
+ * @param callback see palabra_wakeup_callback; NULL: none.
+ * @param user_data handed to the callback.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT.
+ *
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
+ * **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_set_wakeup_callback(struct palabra_queue *queue,
+                                                 palabra_wakeup_callback callback,
+                                                 void *user_data);
+
+/**
+ * Gives a queue back. Threads that wait on it come back with PALABRA_ERR_CLOSED; its sessions live on, but nobody
+ * can take their events any more: close them.
+ *
+ * @param queue the handle; NULL does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue.
+ *
+ * **Threads:** any. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_free(struct palabra_queue *queue);
+
+/**
+ * As palabra_queue_wakeup(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, also in callbacks. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_wakeup(struct palabra_session *session);
+
+/**
+ * As palabra_queue_event_fd(), for a session with a queue of its own. Closed with the session.
+ *
+ * @param session the session.
+ * @return as palabra_queue_event_fd(); PALABRA_ERR_UNSUPPORTED also when its events go to a shared queue.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the session's. **Since:** 0.1. **Example:** epoll_loop.c
+ */
+PALABRA_API palabra_status palabra_session_event_fd(struct palabra_session *session);
+
+/**
+ * As palabra_queue_event_handle(), for a session with a queue of its own. Closed with the session.
+ *
+ * @param session the session.
+ * @param handle receives the HANDLE.
+ * @return as palabra_queue_event_handle(); PALABRA_ERR_UNSUPPORTED also when its events go to a shared queue.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the session's. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_event_handle(struct palabra_session *session, void **handle);
+
+/**
+ * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @param callback see palabra_wakeup_callback; NULL: none.
+ * @param user_data handed to the callback.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE,
+ *   PALABRA_ERR_REENTRANT.
+ *
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
+ * **Memory:** `user_data` must live until the callback is replaced or the session closed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_set_wakeup_callback(struct palabra_session *session,
+                                                   palabra_wakeup_callback callback,
+                                                   void *user_data);
 
 /**
  * Prepares a `palabra_wav`: zeroes it and sets its size.

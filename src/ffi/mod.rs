@@ -27,6 +27,8 @@ pub mod audio;
 
 pub mod event;
 
+pub mod queue;
+
 pub mod wav;
 
 pub mod process;

@@ -1,18 +1,21 @@
 //! Sessions: open, wait, end, close.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{out_handle, palabra_client};
 use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
 use super::handles;
 use super::process;
+use super::queue::palabra_queue;
 use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::options::{StreamAddress, TranslationOptions};
+use crate::session::queue::Queue;
 use crate::session::{MAX_SPEAK_BYTES, Session};
 
 /// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
@@ -55,6 +58,10 @@ pub struct palabra_translation_config {
     pub ws_url: *const c_char,
     /// Token for `ws_url`. Wiped from memory with the session.
     pub token: *const c_char,
+    /// Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+    pub queue: *mut palabra_queue,
+    /// NULL. Keeps the numbers below aligned on every processor.
+    pub reserved: *const c_char,
     /// PALABRA_ENCODING_S16, or 0 for the same.
     pub input_encoding: i32,
     /// Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
@@ -83,10 +90,10 @@ pub struct palabra_translation_config {
 
 // SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = 64 + 6 * size_of::<usize>();
+    const FIRST_SIZE: usize = 64 + 8 * size_of::<usize>();
 }
 
-const _: () = assert!(size_of::<palabra_translation_config>() == 64 + 6 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_translation_config>() == 64 + 8 * size_of::<usize>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -115,7 +122,7 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 /// @param session receives the handle, NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK;
-///   PALABRA_ERR_BAD_HANDLE no client;
+///   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
 ///   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
 ///   range, languages missing, `task_json` is no JSON object, only one of `ws_url` and `token`;
 ///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
@@ -138,9 +145,9 @@ pub unsafe extern "C" fn palabra_session_open(
         guard_explained(error, || {
             let out = out_handle(session)?;
             let client = handles::client(client)?.clone();
-            let options = read_options(config)?;
+            let (options, queue) = read_options(config)?;
             process::before_start();
-            let session = Session::open(client, options)?;
+            let session = Session::open(client, options, queue)?;
             *out = handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
             Ok(())
         })
@@ -309,7 +316,9 @@ pub extern "C" fn palabra_session_close(session: *mut palabra_session, drain_ms:
 
 /// # Safety
 /// `config` is valid as `palabra_session_open` demands.
-unsafe fn read_options(config: *const palabra_translation_config) -> Result<TranslationOptions, Error> {
+unsafe fn read_options(
+    config: *const palabra_translation_config,
+) -> Result<(TranslationOptions, Option<Arc<Queue>>), Error> {
     const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING | PALABRA_TRANSLATION_PARTIALS;
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
@@ -320,7 +329,12 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
         }
         let ws_url = text::owned("ws_url", config.ws_url)?;
         let token = text::owned("token", config.token)?;
-        Ok(TranslationOptions {
+        if !config.reserved.is_null() {
+            return Err(Status::Unsupported.into());
+        }
+        let queue =
+            if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
+        let options = TranslationOptions {
             source_language: text::owned("source_language", config.source_language)?,
             target_languages: text::owned("target_languages", config.target_languages)?,
             voice_id: text::owned("voice_id", config.voice_id)?,
@@ -340,7 +354,8 @@ unsafe fn read_options(config: *const palabra_translation_config) -> Result<Tran
             liveness_timeout: given_ms(config.liveness_timeout_ms),
             stream: stream_address(ws_url, token)?,
             session_tag: config.session_tag,
-        })
+        };
+        Ok((options, queue))
     }
 }
 

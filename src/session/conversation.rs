@@ -307,8 +307,7 @@ impl<'a> Conversation<'a> {
         self.emit(event);
     }
 
-    fn emit(&self, mut event: Event) {
-        event.session_tag = self.session.tag;
+    fn emit(&self, event: Event) {
         self.session.events.push(event);
     }
 

@@ -8,6 +8,7 @@ mod deadlines;
 mod driver;
 mod ingest;
 mod life;
+pub mod mailbox;
 pub mod options;
 mod outbox;
 pub mod queue;
@@ -29,6 +30,7 @@ use ingest::Ingest;
 use life::Life;
 use options::TranslationOptions;
 use outbox::{Command, Outbox};
+use mailbox::Mailbox;
 use queue::{Polled, Queue};
 
 pub use life::Phase;
@@ -37,11 +39,12 @@ pub use life::Phase;
 pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
 
 pub struct Session {
-    tag: u64,
     life: Life,
     ingest: Ingest,
     outbox: Outbox,
-    events: Queue,
+    events: Arc<Mailbox>,
+    /// Its events are polled from a queue that the caller shares between sessions.
+    is_queue_shared: bool,
     /// One poller at a time, or the order of events would mean nothing.
     poller: TryCell<()>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was asked for.
@@ -50,16 +53,22 @@ pub struct Session {
 
 impl Session {
     /// Checks the options and returns at once, in phase CONNECTING.
-    pub fn open(client: Arc<Client>, options: TranslationOptions) -> Result<Arc<Session>> {
+    ///
+    /// Without a `queue` to share the session has one of its own.
+    pub fn open(
+        client: Arc<Client>,
+        options: TranslationOptions,
+        queue: Option<Arc<Queue>>,
+    ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
         let runtime = runtime::start()?;
         let (ingest, chunks) = Ingest::new(plan.input, plan.chunk_ms, plan.input_buffer_ms);
         let session = Arc::new(Session {
-            tag: plan.tag,
             life: Life::default(),
             ingest,
             outbox: Outbox::default(),
-            events: Queue::new(plan.event_limits),
+            is_queue_shared: queue.is_some(),
+            events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
             wake: Notify::new(),
         });
@@ -124,6 +133,9 @@ impl Session {
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
         self.events.abandon();
+        if !self.is_queue_shared {
+            self.events.queue().close();
+        }
         self.wake.notify_one();
         if !drain.is_zero() {
             self.life.wait_finished(Instant::now() + drain);
@@ -132,7 +144,15 @@ impl Session {
 
     /// Takes the next event, waiting until `deadline` (`None`: without limit).
     pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
-        self.poller.try_with(|()| self.events.poll(deadline)).ok_or(Status::Busy)
+        let queue = self.own_queue()?;
+        self.poller
+            .try_with(|()| if self.events.is_finished() { Polled::Closed } else { queue.poll(deadline) })
+            .ok_or(Status::Busy)
+    }
+
+    /// The queue to wait on, unless it is one that the caller shares between sessions.
+    pub fn own_queue(&self) -> std::result::Result<&Queue, Status> {
+        if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
     fn check_input_open(&self) -> std::result::Result<(), Status> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::queue::Limits;
+use super::mailbox::Limits;
 use crate::audio::format::Format;
 use crate::client::secret::Secret;
 use crate::client::{Client, credentials};
