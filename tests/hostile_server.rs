@@ -92,7 +92,8 @@ fn spanish() -> TranslationOptions {
 
 fn open_stream(address: &str) -> Arc<Session> {
     let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
-    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }, None).unwrap()
+    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }, None)
+        .unwrap()
 }
 
 /// Everything until CLOSED, which must come once and last; no text may hold the token.

@@ -332,8 +332,7 @@ unsafe fn read_options(
         if !config.reserved.is_null() {
             return Err(Status::Unsupported.into());
         }
-        let queue =
-            if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
+        let queue = if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
         let options = TranslationOptions {
             source_language: text::owned("source_language", config.source_language)?,
             target_languages: text::owned("target_languages", config.target_languages)?,

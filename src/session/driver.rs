@@ -62,7 +62,7 @@ impl Driver {
             outcome = conversation.run() => return outcome,
             () = self.runtime.stopping() => Err(stopped()),
         };
-        let _ = tokio::time::timeout(CLEAN_UP, conversation.take_leave()).await;
+        conversation.take_leave().await;
         outcome
     }
 

@@ -67,24 +67,24 @@ impl Mailbox {
         &self.queue
     }
 
-    /// Adds an event, making room if there is none. After the terminal event it does nothing.
-    pub fn push(self: &Arc<Self>, mut event: Event) {
-        event.time_ns = clock::monotonic_ns();
-        event.session_tag = self.session_tag;
+    /// Adds one event.
+    pub fn push(self: &Arc<Self>, event: Event) {
+        self.push_all([event]);
+    }
+
+    /// Adds events that arrived together, making room where there is none, and wakes a poller once.
+    /// After the terminal event it does nothing.
+    pub fn push_all(self: &Arc<Self>, events: impl IntoIterator<Item = Event>) {
+        let now = clock::monotonic_ns();
         let mut state = lock(&self.state);
-        if state.sealed || state.abandoned {
-            return;
+        for mut event in events {
+            event.time_ns = now;
+            event.session_tag = self.session_tag;
+            state.push(event, self.limits);
         }
-        if event.kind == EventKind::Closed {
-            state.terminal = Some(event);
-            state.sealed = true;
-        } else {
-            state.make_room(event.size_bytes(), self.limits);
-            state.add(event);
-        }
-        let was_listed = std::mem::replace(&mut state.listed, true);
+        let is_news = state.has_more() && !std::mem::replace(&mut state.listed, true);
         drop(state);
-        if !was_listed {
+        if is_news {
             self.queue.list(self.clone());
         }
     }
@@ -108,7 +108,8 @@ impl Mailbox {
         let forgotten = {
             let mut state = lock(&self.state);
             state.abandoned = true;
-            state.levels = Levels { waiting_events: 0, waiting_bytes: 0, waiting_audio_frames: 0, ..state.levels };
+            state.levels =
+                Levels { waiting_events: 0, waiting_bytes: 0, waiting_audio_frames: 0, ..state.levels };
             (std::mem::take(&mut state.waiting), state.terminal.take())
         };
         self.queue.unlist(self);
@@ -134,6 +135,19 @@ impl State {
         };
         self.delivered += 1;
         Some(Numbered { seq: self.delivered, event })
+    }
+
+    fn push(&mut self, event: Event, limits: Limits) {
+        if self.sealed || self.abandoned {
+            return;
+        }
+        if event.kind == EventKind::Closed {
+            self.terminal = Some(event);
+            self.sealed = true;
+        } else {
+            self.make_room(event.size_bytes(), limits);
+            self.add(event);
+        }
     }
 
     fn add(&mut self, event: Event) {
@@ -165,7 +179,8 @@ impl State {
         let is_raw = |event: &Event| event.kind == EventKind::Raw;
         let is_audio = |event: &Event| event.kind == EventKind::Audio;
         let oldest = |wanted: &dyn Fn(&Event) -> bool| self.waiting.iter().position(wanted);
-        let victim = oldest(&is_partial).or_else(|| oldest(&is_raw)).or_else(|| oldest(&is_audio)).unwrap_or(0);
+        let victim =
+            oldest(&is_partial).or_else(|| oldest(&is_raw)).or_else(|| oldest(&is_audio)).unwrap_or(0);
         if let Some(event) = self.take_waiting(victim) {
             self.dropped += 1;
             self.dropped_frames += event.pcm_frames();

@@ -5,6 +5,7 @@
 
 mod conversation;
 mod deadlines;
+mod dialogue;
 mod driver;
 mod ingest;
 mod life;
@@ -28,9 +29,9 @@ use crate::runtime::{self};
 use driver::Driver;
 use ingest::Ingest;
 use life::Life;
+use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::{Command, Outbox};
-use mailbox::Mailbox;
 use queue::{Polled, Queue};
 
 pub use life::Phase;

@@ -40,7 +40,7 @@ mod tests {
     use crate::wire::translation::incoming::read;
 
     fn verdict(frame: &str) -> Verdict {
-        read(frame, |message| judge(&message)).unwrap()
+        read(frame.as_bytes(), |message| judge(&message)).unwrap().unwrap()
     }
 
     #[test]
