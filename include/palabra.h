@@ -98,6 +98,8 @@
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_STATS_INIT \
+    { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
 
 
@@ -254,6 +256,16 @@
  * the flags RETRIABLE and FATAL.
  */
 #define PALABRA_EVENT_CLOSED 13
+
+/**
+ * A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
+ */
+#define MAX_MESSAGE_BYTES (8 << 20)
+
+/**
+ * Longest header: two bytes, eight of length, four of mask.
+ */
+#define MAX_HEADER_BYTES 14
 
 /**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
@@ -602,6 +614,84 @@ typedef struct palabra_event {
  * from palabra_event_release() and the `_wakeup` functions); its job is to make another thread poll.
  */
 typedef void (*palabra_wakeup_callback)(void *user_data);
+
+/**
+ * Figures of one session, from its opening to now. A figure that is not known yet is 0.
+ */
+typedef struct palabra_stats {
+    /**
+     * sizeof(palabra_stats); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Audio that waits to be sent, in ms.
+     */
+    uint32_t input_queue_ms;
+    /**
+     * Frames that palabra_session_send_audio() took.
+     */
+    uint64_t input_frames_taken;
+    /**
+     * Frames that were sent to the service.
+     */
+    uint64_t input_frames_sent;
+    /**
+     * Messages that carried them.
+     */
+    uint64_t chunks_sent;
+    /**
+     * Bytes of the stream written, frames of the WebSocket included.
+     */
+    uint64_t bytes_sent;
+    /**
+     * Bytes of the stream read.
+     */
+    uint64_t bytes_received;
+    /**
+     * Frames of translated speech received, in all languages together.
+     */
+    uint64_t audio_frames_received;
+    /**
+     * Events that were dropped because too many waited.
+     */
+    uint64_t events_dropped;
+    /**
+     * Frames of translated speech in them.
+     */
+    uint64_t audio_frames_dropped;
+    /**
+     * Events that wait to be polled.
+     */
+    uint32_t events_waiting;
+    /**
+     * Bytes that they take.
+     */
+    uint32_t event_bytes_waiting;
+    /**
+     * Frames of translated speech in them.
+     */
+    uint32_t audio_frames_waiting;
+    /**
+     * From palabra_session_open() to READY, in ms.
+     */
+    uint32_t ready_ms;
+    /**
+     * From the first chunk sent to the first translated speech, in ms.
+     */
+    uint32_t first_audio_ms;
+    /**
+     * Last round trip to the server and back, in us.
+     */
+    uint32_t round_trip_us;
+    /**
+     * Speech that waits at the service, in ms: the longest queue of its last report.
+     */
+    uint32_t server_queue_ms;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+} palabra_stats;
 
 /**
  * The contents of a WAV file.
@@ -1334,6 +1424,31 @@ PALABRA_API
 palabra_status palabra_session_set_wakeup_callback(struct palabra_session *session,
                                                    palabra_wakeup_callback callback,
                                                    void *user_data);
+
+/**
+ * Prepares a `palabra_stats`: zeroes it and sets its size.
+ *
+ * @param stats the struct to prepare.
+ * @param struct_size sizeof(palabra_stats).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `stats` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_stats_init(struct palabra_stats *stats, uint32_t struct_size);
+
+/**
+ * Tells the figures of a session.
+ *
+ * @param session the session.
+ * @param stats receives the figures.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, or PALABRA_ERR_INVALID_ARGUMENT when `stats` is NULL or its size
+ *   impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1. **Example:** many_sessions.c
+ */
+PALABRA_API
+palabra_status palabra_session_stats(struct palabra_session *session,
+                                     struct palabra_stats *stats);
 
 /**
  * Prepares a `palabra_wav`: zeroes it and sets its size.

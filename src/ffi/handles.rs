@@ -111,9 +111,7 @@ pub(super) fn release_payload(payload: *mut std::ffi::c_void) -> Result<(), Stat
         return Ok(());
     }
     let id = to_id(Kind::Payload, payload.addr()).ok_or(Status::BadHandle)?;
-    drop(PAYLOADS.remove(id).ok_or(Status::BadHandle)?);
-    PAYLOADS.sweep();
-    Ok(())
+    if PAYLOADS.discard(id) { Ok(()) } else { Err(Status::BadHandle) }
 }
 
 /// Frees what closed handles left behind because a thread was still inside.

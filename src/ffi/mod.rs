@@ -29,6 +29,8 @@ pub mod event;
 
 pub mod queue;
 
+pub mod stats;
+
 pub mod wav;
 
 pub mod process;

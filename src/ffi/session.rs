@@ -90,10 +90,10 @@ pub struct palabra_translation_config {
 
 // SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = 64 + 8 * size_of::<usize>();
+    const FIRST_SIZE: usize = 64 + size_of::<[usize; 8]>();
 }
 
-const _: () = assert!(size_of::<palabra_translation_config>() == 64 + 8 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_translation_config>() == 64 + size_of::<[usize; 8]>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///

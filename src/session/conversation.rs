@@ -12,6 +12,7 @@ use super::dialogue::{Dialogue, Stage};
 use super::ingest::Chunks;
 use super::options::Plan;
 use super::outbox::Command;
+use super::stats::Counters;
 use super::{Phase, Session};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
@@ -60,6 +61,7 @@ impl<'a> Conversation<'a> {
             let next_deadline = self.dialogue.deadlines.next();
             tokio::select! {
                 turn = turn(&mut self.socket, &mut self.dialogue) => {
+                    self.note_traffic();
                     self.dialogue.settle()?;
                     match turn {
                         Turn::Progress => {}
@@ -133,6 +135,8 @@ impl<'a> Conversation<'a> {
         })?;
         chunk.commit_all();
         self.session.ingest.note_read(bytes);
+        self.dialogue.first_chunk.get_or_insert_with(Instant::now);
+        Counters::add(&self.session.counters.chunks_sent, 1);
         Ok(true)
     }
 
@@ -145,6 +149,12 @@ impl<'a> Conversation<'a> {
         Ok(true)
     }
 
+    fn note_traffic(&self) {
+        let (received, sent) = self.socket.traffic();
+        Counters::set(&self.session.counters.bytes_received, received);
+        Counters::set(&self.session.counters.bytes_sent, sent);
+    }
+
     fn queue(&mut self, message: &[u8]) -> Result<()> {
         self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
     }
@@ -155,7 +165,10 @@ impl<'a> Conversation<'a> {
         while let Some(due) = self.dialogue.deadlines.take_due(now) {
             let done = match due {
                 Due::Ask => self.queue(&outgoing::get_task()),
-                Due::Ping => self.socket.queue_ping(),
+                Due::Ping => {
+                    self.dialogue.pinged = Some(now);
+                    self.socket.queue_ping()
+                }
                 Due::NotReady => over(Status::NotReady, "the service did not become ready in time"),
                 Due::Dead => over(Status::ConnectionDead, "nothing was heard from the server for too long"),
                 Due::EndOverdue => over(Status::Timeout, "the service did not finish after the end in time"),

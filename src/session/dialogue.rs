@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::deadlines::Deadlines;
 use super::readiness::{self, Verdict};
+use super::stats::Counters;
 use super::utterances::Utterances;
 use super::{Phase, Session};
 use crate::audio::format::OUTPUT;
@@ -45,6 +46,10 @@ pub struct Dialogue<'a> {
     /// Events of the messages that arrived together, handed over together.
     arrived: Vec<Event>,
     failure: Option<Error>,
+    /// When the first chunk went out.
+    pub first_chunk: Option<Instant>,
+    /// When the ping went out that was not answered yet.
+    pub pinged: Option<Instant>,
 }
 
 impl<'a> Dialogue<'a> {
@@ -65,6 +70,8 @@ impl<'a> Dialogue<'a> {
             complaint: None,
             arrived: Vec::new(),
             failure: None,
+            first_chunk: None,
+            pinged: None,
         }
     }
 
@@ -77,7 +84,13 @@ impl<'a> Dialogue<'a> {
             Incoming::Text(frame) => self.read(frame, true),
             // JSON is JSON, whichever frame it comes in; other bytes are not for us.
             Incoming::Binary(frame) => self.read(frame, false),
-            Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
+            Incoming::Pong(_) => {
+                if let Some(pinged) = self.pinged.take() {
+                    let round_trip = pinged.elapsed().as_micros() as u64;
+                    Counters::set(&self.session.counters.round_trip_us, round_trip);
+                }
+            }
+            Incoming::Ping(_) | Incoming::Close(..) => {}
         }
     }
 
@@ -142,6 +155,7 @@ impl<'a> Dialogue<'a> {
         self.stage = Stage::Live;
         self.deadlines.ready();
         self.session.life.enter(Phase::Ready);
+        Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
         self.emit(Event::new(EventKind::Ready));
     }
 
@@ -161,7 +175,12 @@ impl<'a> Dialogue<'a> {
                 self.complaint = Some((code, text));
             }
             Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
-            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
+            Message::Raw { json, queue_level_ms } => {
+                if let Some(level) = queue_level_ms {
+                    Counters::set(&self.session.counters.server_queue_ms, level);
+                }
+                self.emit_text(EventKind::Raw, json, "");
+            }
         }
     }
 
@@ -184,9 +203,17 @@ impl<'a> Dialogue<'a> {
         event.flags = if audio.is_last { flag::LAST_CHUNK } else { 0 };
         event.sample_rate = OUTPUT.sample_rate;
         event.channels = OUTPUT.channels;
+        self.count_audio(pcm.len());
         event.pcm = pcm;
         event.texts = Texts::new("", &audio.language, &audio.id, "");
         self.emit(event);
+    }
+
+    fn count_audio(&self, frames: usize) {
+        Counters::add(&self.session.counters.audio_frames_received, frames as u64);
+        if let Some(first_chunk) = self.first_chunk.filter(|_| frames > 0) {
+            Counters::set_once(&self.session.counters.first_audio_us, first_chunk.elapsed());
+        }
     }
 
     fn deliver_status(&mut self, status: &incoming::TaskStatus) {

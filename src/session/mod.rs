@@ -14,6 +14,7 @@ pub mod options;
 mod outbox;
 pub mod queue;
 mod readiness;
+pub mod stats;
 mod utterances;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::{Command, Outbox};
 use queue::{Polled, Queue};
+use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
 
@@ -50,6 +52,8 @@ pub struct Session {
     poller: TryCell<()>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was asked for.
     wake: Notify,
+    counters: Counters,
+    opened: Instant,
 }
 
 impl Session {
@@ -72,6 +76,8 @@ impl Session {
             events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
             wake: Notify::new(),
+            counters: Counters::default(),
+            opened: Instant::now(),
         });
         runtime.spawn(Driver::new(session.clone(), client, plan, chunks, runtime.clone()).run());
         Ok(session)
@@ -84,6 +90,25 @@ impl Session {
     /// The error that closed the session, if one did.
     pub fn last_error(&self) -> Option<Error> {
         self.life.error()
+    }
+
+    pub fn stats(&self) -> Stats {
+        let counters = &self.counters;
+        let (input_frames_taken, input_frames_sent) = self.ingest.frames();
+        Stats {
+            input_frames_taken,
+            input_frames_sent,
+            chunks_sent: load(&counters.chunks_sent),
+            bytes_sent: load(&counters.bytes_sent),
+            bytes_received: load(&counters.bytes_received),
+            audio_frames_received: load(&counters.audio_frames_received),
+            input_queue_ms: narrow(self.ingest.waiting_ms()),
+            ready_ms: narrow(load(&counters.ready_us).div_ceil(1000)),
+            first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
+            round_trip_us: narrow(load(&counters.round_trip_us)),
+            server_queue_ms: narrow(load(&counters.server_queue_ms)),
+            events: self.events.levels(),
+        }
     }
 
     /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.

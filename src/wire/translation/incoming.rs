@@ -32,6 +32,8 @@ pub enum Message<'a> {
     /// Everything else: the whole frame as JSON.
     Raw {
         json: &'a str,
+        /// The longest of the service's queues of speech, where it reports them (protocol.md 5.3).
+        queue_level_ms: Option<u64>,
     },
 }
 
@@ -184,7 +186,21 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a
         }
         _ => None,
     };
-    typed.unwrap_or(Message::Raw { json: frame })
+    typed.unwrap_or_else(|| Message::Raw {
+        json: frame,
+        queue_level_ms: queue_level(message_type, data, frame),
+    })
+}
+
+/// The report comes with an envelope (`tts_buffer_stats`) or without one.
+fn queue_level(message_type: &str, data: &str, frame: &str) -> Option<u64> {
+    let report: Value = match message_type {
+        "tts_buffer_stats" => serde_json::from_str::<Value>(data).ok()?.get_mut("stats")?.take(),
+        "" => serde_json::from_str(frame).ok()?,
+        _ => return None,
+    };
+    let levels = report.as_object()?.values();
+    levels.filter_map(|language| language.get("current_queue_level_ms")?.as_u64()).max()
 }
 
 fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Message<'_>> {
@@ -369,6 +385,20 @@ mod tests {
         }
         for junk in ["", "7", "[]", "{", r#"{"message_type":"eos","data":"{"}"#] {
             assert_eq!(summary(junk), None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn queue_levels_with_and_without_an_envelope() {
+        for frame in [
+            r#"{"es":{"current_queue_level_ms":1200},"fr":{"current_queue_level_ms":7}}"#,
+            r#"{"message_type":"tts_buffer_stats","data":{"stats":{"timestamp":1.5,"es":{"current_queue_level_ms":1200}}}}"#,
+        ] {
+            let level = read(frame.as_bytes(), |message| match message {
+                Message::Raw { queue_level_ms, .. } => queue_level_ms,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(level, Ok(Some(Some(1200))), "{frame}");
         }
     }
 
