@@ -129,7 +129,8 @@ fn a_server_that_speaks_something_else() {
         let _ = tcp.write_all(b"220 mail.example ESMTP\r\n");
         read_until_gone(&mut tcp);
     });
-    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+    let error = error_of(&open_stream(&address));
+    assert_eq!(error.status, Status::Protocol, "{}", error.text);
 }
 
 #[test]

@@ -49,9 +49,12 @@ pub async fn upgrade(url: &Url, user_agent: &str, stream: Stream) -> Result<(Str
             }
         }
     };
+    // The exchange may only know that it was cancelled; the connection knows why.
+    if is_open && matches!(&upgraded, Err(Failure::Http(error)) if error.is_canceled()) {
+        cause = connection.await.err();
+    }
     let upgraded = upgraded.map_err(|failure| match failure {
         Failure::Told(error) => error,
-        // The exchange only knows that it was cancelled; the connection knows why.
         Failure::Http(error) => broken_upgrade(&server, cause.as_ref().unwrap_or(&error)),
     })?;
     let parts = upgraded
