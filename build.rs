@@ -4,10 +4,7 @@ use std::env;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let abi = abi_version(
-        &variable("CARGO_PKG_VERSION_MAJOR"),
-        &variable("CARGO_PKG_VERSION_MINOR"),
-    );
+    let abi = abi_version(&variable("CARGO_PKG_VERSION_MAJOR"), &variable("CARGO_PKG_VERSION_MINOR"));
     match variable("CARGO_CFG_TARGET_OS").as_str() {
         "linux" => {
             link(&format!("-Wl,-soname,libpalabra.so.{abi}"));
@@ -21,11 +18,7 @@ fn main() {
 
 /// Every minor version may break the ABI before 1.0, only major ones after it.
 fn abi_version(major: &str, minor: &str) -> String {
-    if major == "0" {
-        format!("0.{minor}")
-    } else {
-        major.to_owned()
-    }
+    if major == "0" { format!("0.{minor}") } else { major.to_owned() }
 }
 
 fn variable(name: &str) -> String {
