@@ -105,9 +105,11 @@
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_STATS_INIT \
+    { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
 
 
@@ -287,9 +289,24 @@
 #define PALABRA_EVENT_CLOSED 13
 
 /**
+ * A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
+ */
+#define MAX_MESSAGE_BYTES (8 << 20)
+
+/**
+ * Longest header: two bytes, eight of length, four of mask.
+ */
+#define MAX_HEADER_BYTES 14
+
+/**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
  */
 typedef struct palabra_client palabra_client;
+
+/**
+ * One place to wait for the events of many sessions. Opaque.
+ */
+typedef struct palabra_queue palabra_queue;
 
 /**
  * One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
@@ -515,6 +532,14 @@ typedef struct palabra_translation_config {
      */
     const char *token;
     /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * NULL. Keeps the numbers below aligned on every processor.
+     */
+    const char *reserved;
+    /**
      * PALABRA_ENCODING_S16, or 0 for the same.
      */
     int32_t input_encoding;
@@ -680,6 +705,93 @@ typedef struct palabra_event {
 } palabra_event;
 
 /**
+ * Told that events wait. May be NULL: no callback.
+ *
+ * It comes from any thread, possibly several times for one event and once for several; it comes at once when it
+ * is set while events wait. It must be short and must not call the library (it gets PALABRA_ERR_REENTRANT, except
+ * from palabra_event_release() and the `_wakeup` functions); its job is to make another thread poll.
+ */
+typedef void (*palabra_wakeup_callback)(void *user_data);
+
+/**
+ * Figures of one session, from its opening to now. A figure that is not known yet is 0.
+ */
+typedef struct palabra_stats {
+    /**
+     * sizeof(palabra_stats); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Audio that waits to be sent, in ms.
+     */
+    uint32_t input_queue_ms;
+    /**
+     * Frames that palabra_session_send_audio() took.
+     */
+    uint64_t input_frames_taken;
+    /**
+     * Frames that were sent to the service.
+     */
+    uint64_t input_frames_sent;
+    /**
+     * Messages that carried them.
+     */
+    uint64_t chunks_sent;
+    /**
+     * Bytes of the stream written, frames of the WebSocket included.
+     */
+    uint64_t bytes_sent;
+    /**
+     * Bytes of the stream read.
+     */
+    uint64_t bytes_received;
+    /**
+     * Frames of translated speech received, in all languages together.
+     */
+    uint64_t audio_frames_received;
+    /**
+     * Events that were dropped because too many waited.
+     */
+    uint64_t events_dropped;
+    /**
+     * Frames of translated speech in them.
+     */
+    uint64_t audio_frames_dropped;
+    /**
+     * Events that wait to be polled.
+     */
+    uint32_t events_waiting;
+    /**
+     * Bytes that they take.
+     */
+    uint32_t event_bytes_waiting;
+    /**
+     * Frames of translated speech in them.
+     */
+    uint32_t audio_frames_waiting;
+    /**
+     * From palabra_session_open() to READY, in ms.
+     */
+    uint32_t ready_ms;
+    /**
+     * From the first chunk sent to the first translated speech, in ms.
+     */
+    uint32_t first_audio_ms;
+    /**
+     * Last round trip to the server and back, in us.
+     */
+    uint32_t round_trip_us;
+    /**
+     * Speech that waits at the service, in ms: the longest queue of its last report.
+     */
+    uint32_t server_queue_ms;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+} palabra_stats;
+
+/**
  * The contents of a WAV file.
  */
 typedef struct palabra_wav {
@@ -768,6 +880,11 @@ typedef struct palabra_wav {
  * palabra_shutdown() stopped the library.
  */
 #define PALABRA_ERR_SHUTDOWN -206
+
+/**
+ * The library was called from inside one of its callbacks.
+ */
+#define PALABRA_ERR_REENTRANT -207
 
 /**
  * The host name could not be resolved. Retriable.
@@ -1045,7 +1162,7 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
  * @param session receives the handle, NULL on failure.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_BAD_HANDLE no client;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
  *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
  *   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
  *   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
@@ -1325,9 +1442,10 @@ PALABRA_API palabra_status palabra_event_init(struct palabra_event *event, uint3
  * @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
  * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
  * @return 1 an event was taken;
- *   0 there was none within the time;
+ *   0 there was none within the time, or palabra_session_wakeup() ended the wait;
  *   PALABRA_ERR_CLOSED there will be none: CLOSED was taken earlier, or the session was closed meanwhile;
  *   PALABRA_ERR_BUSY another thread is polling this session;
+ *   PALABRA_ERR_UNSUPPORTED its events go to a palabra_queue: poll that;
  *   PALABRA_ERR_INVALID_ARGUMENT `event` is NULL or its `struct_size` impossible;
  *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT (too many unreleased events), PALABRA_ERR_FORKED.
  *
@@ -1358,6 +1476,188 @@ PALABRA_API palabra_status palabra_event_release(struct palabra_event *event);
  * **Threads:** any. **Blocks:** never. **Memory:** static, valid for ever. **Since:** 0.1
  */
 PALABRA_API const char *palabra_event_kind_name(int32_t kind);
+
+/**
+ * Makes a queue for the events of many sessions: put it into their configs and poll it from one thread.
+ *
+ * Sessions take turns, so that none starves the others; the order within a session is that of `seq`. Events name
+ * their session by `session_tag`. The limits of a session's config bound its part of the queue.
+ *
+ * @param queue receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK, PALABRA_ERR_INVALID_ARGUMENT `queue` is NULL, PALABRA_ERR_LIMIT too many queues.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** free with palabra_queue_free(). **Since:** 0.1.
+ * **Example:** many_sessions.c
+ */
+PALABRA_API
+palabra_status palabra_queue_new(struct palabra_queue **queue,
+                                 struct palabra_error *error);
+
+/**
+ * Takes the next event of any session of a queue, waiting for one if there is none.
+ *
+ * @param queue the queue.
+ * @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
+ * @param timeout_ms how long to wait; 0: not at all, negative: without limit.
+ * @return 1 an event was taken;
+ *   0 there was none within the time, or palabra_queue_wakeup() ended the wait;
+ *   PALABRA_ERR_CLOSED the queue was freed meanwhile;
+ *   PALABRA_ERR_INVALID_ARGUMENT, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT,
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, also several at once (then the order within a session is for them to keep).
+ * **Blocks:** up to `timeout_ms`. **Memory:** release with palabra_event_release(). **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_poll_event(struct palabra_queue *queue,
+                                        struct palabra_event *event,
+                                        int32_t timeout_ms);
+
+/**
+ * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
+ *
+ * @param queue the queue.
+ * @return PALABRA_OK or PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, also in callbacks. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_queue_wakeup(struct palabra_queue *queue);
+
+/**
+ * Gives a descriptor for poll(), epoll or kqueue: readable exactly while something is there to poll.
+ *
+ * It is level-triggered and cleared by the library when the queue runs empty: wait for it, then poll with timeout
+ * 0 until 0 comes back; never read it, write it or close it.
+ *
+ * @param queue the queue.
+ * @return the descriptor (0 or more); PALABRA_ERR_UNSUPPORTED on Windows; PALABRA_ERR_LIMIT no descriptor can be
+ *   had; PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the queue's, closed with it; made at the first call.
+ * **Since:** 0.1. **Example:** epoll_loop.c
+ */
+PALABRA_API
+palabra_status palabra_queue_event_fd(struct palabra_queue *queue);
+
+/**
+ * Gives an event object for WaitForMultipleObjects: set exactly while something is there to poll.
+ *
+ * It is a manual-reset event, reset by the library when the queue runs empty: wait for it, then poll with timeout
+ * 0 until 0 comes back; never set, reset or close it.
+ *
+ * @param queue the queue.
+ * @param handle receives the HANDLE.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED elsewhere than on Windows; PALABRA_ERR_LIMIT,
+ *   PALABRA_ERR_INVALID_ARGUMENT, PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the queue's, closed with it. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_event_handle(struct palabra_queue *queue,
+                                          void **handle);
+
+/**
+ * Sets, replaces or (NULL) removes the wake-up callback of a queue. When this returns, the one before is not running
+ * and will not be called again: this waits for a call that is under way, and for nothing else.
+ *
+ * @param queue the queue.
+ * @param callback see palabra_wakeup_callback; NULL: none.
+ * @param user_data handed to the callback.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT.
+ *
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
+ * **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_set_wakeup_callback(struct palabra_queue *queue,
+                                                 palabra_wakeup_callback callback,
+                                                 void *user_data);
+
+/**
+ * Gives a queue back. Threads that wait on it come back with PALABRA_ERR_CLOSED; its sessions live on, but nobody
+ * can take their events any more: close them.
+ *
+ * @param queue the handle; NULL does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue.
+ *
+ * **Threads:** any. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_queue_free(struct palabra_queue *queue);
+
+/**
+ * As palabra_queue_wakeup(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, also in callbacks. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_wakeup(struct palabra_session *session);
+
+/**
+ * As palabra_queue_event_fd(), for a session with a queue of its own. Closed with the session.
+ *
+ * @param session the session.
+ * @return as palabra_queue_event_fd(); PALABRA_ERR_UNSUPPORTED also when its events go to a shared queue.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the session's. **Since:** 0.1. **Example:** epoll_loop.c
+ */
+PALABRA_API palabra_status palabra_session_event_fd(struct palabra_session *session);
+
+/**
+ * As palabra_queue_event_handle(), for a session with a queue of its own. Closed with the session.
+ *
+ * @param session the session.
+ * @param handle receives the HANDLE.
+ * @return as palabra_queue_event_handle(); PALABRA_ERR_UNSUPPORTED also when its events go to a shared queue.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the session's. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_session_event_handle(struct palabra_session *session, void **handle);
+
+/**
+ * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @param callback see palabra_wakeup_callback; NULL: none.
+ * @param user_data handed to the callback.
+ * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE,
+ *   PALABRA_ERR_REENTRANT.
+ *
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
+ * **Memory:** `user_data` must live until the callback is replaced or the session closed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_set_wakeup_callback(struct palabra_session *session,
+                                                   palabra_wakeup_callback callback,
+                                                   void *user_data);
+
+/**
+ * Prepares a `palabra_stats`: zeroes it and sets its size.
+ *
+ * @param stats the struct to prepare.
+ * @param struct_size sizeof(palabra_stats).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `stats` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_stats_init(struct palabra_stats *stats, uint32_t struct_size);
+
+/**
+ * Tells the figures of a session.
+ *
+ * @param session the session.
+ * @param stats receives the figures.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, or PALABRA_ERR_INVALID_ARGUMENT when `stats` is NULL or its size
+ *   impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1. **Example:** many_sessions.c
+ */
+PALABRA_API
+palabra_status palabra_session_stats(struct palabra_session *session,
+                                     struct palabra_stats *stats);
 
 /**
  * Prepares a `palabra_wav`: zeroes it and sets its size.

@@ -47,6 +47,7 @@ statuses! {
     Timeout = -204, c"PALABRA_ERR_TIMEOUT", false, "the time allowed for the call has passed";
     Forked = -205, c"PALABRA_ERR_FORKED", false, "the library was started before fork() and does not work in the child";
     Shutdown = -206, c"PALABRA_ERR_SHUTDOWN", false, "palabra_shutdown stopped the library";
+    Reentrant = -207, c"PALABRA_ERR_REENTRANT", false, "the library was called from inside one of its callbacks";
     Dns = -300, c"PALABRA_ERR_DNS", true, "the host name could not be resolved";
     Connect = -301, c"PALABRA_ERR_CONNECT", true, "no connection could be made to the server or proxy";
     ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "the connection broke or was closed by the server";

@@ -140,6 +140,10 @@ impl Event {
         }
     }
 
+    pub fn pcm_frames(&self) -> u64 {
+        (self.pcm.len() / self.channels.max(1) as usize) as u64
+    }
+
     pub fn is(&self, bits: u32) -> bool {
         self.flags & bits == bits
     }

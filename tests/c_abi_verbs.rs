@@ -5,7 +5,7 @@ mod common;
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
 
-use common::{Devserver, Dialect};
+use common::Devserver;
 use palabra::ffi::client::*;
 use palabra::ffi::command::*;
 use palabra::ffi::session::*;
@@ -45,7 +45,7 @@ fn new_client(fill: impl FnOnce(&mut palabra_client_config)) -> (i32, *mut palab
 
 #[test]
 fn handles_flags_and_texts_are_checked() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let url = CString::new(server.translation_url()).unwrap();
     let (status, client, text) = new_client(|config| {
         config.api_key = c"dev-key".as_ptr();

@@ -5,7 +5,7 @@ mod common;
 use std::process::Command;
 use std::time::Duration;
 
-use common::{Devserver, Dialect, Rule, Talk, client, spanish};
+use common::{Devserver, Talk, client, spanish};
 use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
@@ -15,7 +15,7 @@ use palabra::session::options::{StreamAddress, TranslationOptions};
 
 #[test]
 fn a_key_with_any_character_opens_a_stream_without_a_rest_session() {
-    let server = Devserver::start(Dialect::StrictV2);
+    let server = Devserver::start("strict-v2");
     let talk = Talk::ready(&server.with_key("dev key/+%&=?#ü"), spanish());
     talk.session.end(1).unwrap();
     let report = server.report();
@@ -24,8 +24,7 @@ fn a_key_with_any_character_opens_a_stream_without_a_rest_session() {
 
 #[test]
 fn a_refused_key_is_an_auth_error_that_does_not_show_it() {
-    let rule = Rule { tokens: vec!["another".into()], ..Rule::default() };
-    let server = Devserver::start_with(Dialect::Superset, rule, None);
+    let server = Devserver::start_with(&["--token", "another"]);
     let mut talk = Talk::open(&server.with_key("key-that-nobody-may-see"), spanish());
     let closed = talk.until_closed();
     assert_eq!(closed.code, Status::Auth.code());
@@ -38,7 +37,7 @@ fn a_refused_key_is_an_auth_error_that_does_not_show_it() {
 
 #[test]
 fn rest_sessions_take_a_key_too() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let owner = client(ClientOptions {
         api_key: Some(Secret::new("dev-key")),
         api_url: Some(format!("http://{}", server.address)),
@@ -58,7 +57,7 @@ fn rest_sessions_take_a_key_too() {
 
 #[test]
 fn no_credentials_and_wrong_regions_show_before_connecting() {
-    let refusal = |options: ClientOptions| Session::open(client(options), spanish()).err().unwrap();
+    let refusal = |options: ClientOptions| Session::open(client(options), spanish(), None).err().unwrap();
     let none = refusal(ClientOptions::default());
     assert_eq!(none.status, Status::Auth);
     assert!(none.text.contains("PALABRA_API_KEY") && none.text.contains("PALABRA_CLIENT_ID"));

@@ -92,7 +92,8 @@ fn spanish() -> TranslationOptions {
 
 fn open_stream(address: &str) -> Arc<Session> {
     let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
-    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }).unwrap()
+    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }, None)
+        .unwrap()
 }
 
 /// Everything until CLOSED, which must come once and last; no text may hold the token.
@@ -128,7 +129,8 @@ fn a_server_that_speaks_something_else() {
         let _ = tcp.write_all(b"220 mail.example ESMTP\r\n");
         read_until_gone(&mut tcp);
     });
-    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+    let error = error_of(&open_stream(&address));
+    assert_eq!(error.status, Status::Protocol, "{}", error.text);
 }
 
 #[test]
@@ -242,7 +244,7 @@ fn rest_replies_that_make_no_sense() {
             // Enough of a body that the reader's own limit ends it.
             while what == "too long" && tcp.write_all(&[b' '; 65536]).is_ok() {}
         });
-        let session = Session::open(client(&address), spanish()).unwrap();
+        let session = Session::open(client(&address), spanish(), None).unwrap();
         let error = error_of(&session);
         assert_eq!(error.status, expected, "{what}: {}", error.text);
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, Dialect, Rule, Talk, client, spanish};
+use common::{Devserver, Talk, client, spanish};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};
@@ -112,7 +112,7 @@ fn failure(client: &Arc<Client>) -> Error {
 
 #[test]
 fn rest_calls_and_the_stream_go_through_it() {
-    let (server, proxy) = (Devserver::start(Dialect::Superset), Proxy::start(Manner::Open));
+    let (server, proxy) = (Devserver::start("superset"), Proxy::start(Manner::Open));
     let client = client(ClientOptions {
         credentials: Some(Credentials::new("dev", "very-secret")),
         api_url: Some(format!("http://{}", server.address)),
@@ -134,7 +134,8 @@ fn an_encrypted_stream_is_encrypted_to_the_server() {
         path
     };
     let paths = (file("cert", made.cert.pem()), file("key", made.signing_key.serialize_pem()));
-    let server = Devserver::start_with(Dialect::Superset, Rule::default(), Some(paths.clone()));
+    let (cert, key) = (paths.0.to_str().unwrap(), paths.1.to_str().unwrap());
+    let server = Devserver::start_with(&["--tls-cert", cert, "--tls-key", key]);
     let proxy = Proxy::start(Manner::Open);
     let client = client(ClientOptions {
         api_key: Some(Secret::new("dev-key")),
@@ -152,7 +153,7 @@ fn an_encrypted_stream_is_encrypted_to_the_server() {
 
 #[test]
 fn a_password_is_asked_for_and_given() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     // me : pass:word
     let proxy = Proxy::start(Manner::Password("Basic bWU6cGFzczp3b3Jk"));
     let _talk = Talk::ready(&streaming(&server, proxy.url("me:pass%3Aword@")), spanish());
@@ -165,7 +166,7 @@ fn a_password_is_asked_for_and_given() {
 
 #[test]
 fn one_that_hangs_is_given_up_in_time() {
-    let (server, proxy) = (Devserver::start(Dialect::Superset), Proxy::start(Manner::Hang));
+    let (server, proxy) = (Devserver::start("superset"), Proxy::start(Manner::Hang));
     let start = Instant::now();
     let error = failure(&streaming(&server, proxy.url("")));
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
@@ -175,7 +176,7 @@ fn one_that_hangs_is_given_up_in_time() {
 
 #[test]
 fn refusals_and_nonsense() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let cases = [
         ("HTTP/1.1 403 No\r\nContent-Length: 900\r\n\r\nnever", Status::Connect, 403, false),
         ("HTTP/1.1 503 Later\r\n\r\n", Status::Connect, 503, true),
@@ -195,7 +196,7 @@ fn refusals_and_nonsense() {
 
 #[test]
 fn a_proxy_that_is_not_there_is_a_connect_error() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let proxy_url = Some(Secret::new(format!("http://{free}")));
     let error = failure(&streaming(&server, proxy_url));

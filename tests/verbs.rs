@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Devserver, Dialect, Talk, flag, spanish};
+use common::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;
@@ -65,7 +65,7 @@ fn every_verb_is_acknowledged(talk: &mut Talk, interrupt: &str) {
 
 #[test]
 fn verbs_of_a_client_id_and_secret() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_pair("dev"), quick());
     every_verb_is_acknowledged(&mut talk, "flush_task");
     let report = server.report();
@@ -75,7 +75,7 @@ fn verbs_of_a_client_id_and_secret() {
 
 #[test]
 fn verbs_of_an_api_key() {
-    let server = Devserver::start(Dialect::StrictV2);
+    let server = Devserver::start("strict-v2");
     let mut talk = Talk::ready(&server.with_key("dev-key"), quick());
     every_verb_is_acknowledged(&mut talk, "interrupt_task");
     let report = server.report();
@@ -89,7 +89,7 @@ fn verbs_of_an_api_key() {
 
 #[test]
 fn a_first_generation_server_answers_questions_and_refusals_only() {
-    let server = Devserver::start(Dialect::StrictV1);
+    let server = Devserver::start("strict-v1");
     let mut talk = Talk::ready(&server.with_pair("dev"), quick());
     let session = talk.session.clone();
     session.pause(1).unwrap();
@@ -111,7 +111,7 @@ fn a_first_generation_server_answers_questions_and_refusals_only() {
 
 #[test]
 fn a_refused_command_names_its_tag_and_the_session_lives() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     for client in [server.with_pair("dev"), server.with_key("dev-key")] {
         let mut talk = Talk::ready(&client, quick());
         talk.session.speak("hola", "es", false, 1).unwrap();
@@ -127,7 +127,7 @@ fn a_refused_command_names_its_tag_and_the_session_lives() {
 
 #[test]
 fn late_acknowledgements_find_their_commands() {
-    let server = Devserver::start(Dialect::StrictV2);
+    let server = Devserver::start("strict-v2");
     let mut talk = Talk::ready(&server.with_key("dev~late_ack=300"), quick());
     for tag in 1..=3 {
         talk.session.speak("hola", "es", false, tag).unwrap();
@@ -151,7 +151,7 @@ fn late_acknowledgements_find_their_commands() {
 
 #[test]
 fn a_new_output_format_is_followed() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_key("dev-key"), quick());
     let zlib = task(r#"{"output_stream":{"target":{"format":"zlib_pcm_s16le"}}}"#);
     let mut lengths = Vec::new();
@@ -177,7 +177,7 @@ fn a_new_output_format_is_followed() {
 
 #[test]
 fn zlib_output_from_the_start() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_pair("dev"), TranslationOptions { zlib_output: true, ..quick() });
     talk.session.speak("hola", "es", false, 2).unwrap();
     assert!(!talk.wait(EventKind::Audio).pcm.is_empty());
@@ -185,7 +185,7 @@ fn zlib_output_from_the_start() {
 
 #[test]
 fn what_can_be_told_at_once_is_refused_at_once() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let talk =
         Talk::ready(&server.with_pair("dev"), TranslationOptions { command_limit: Some(2), ..spanish() });
     let session = &talk.session;
@@ -206,7 +206,7 @@ fn what_can_be_told_at_once_is_refused_at_once() {
 
 #[test]
 fn commands_keep_their_distance_and_an_end_waits_for_them() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let interval = Duration::from_millis(400);
     let options = TranslationOptions { task_interval: Some(interval), ..spanish() };
     let mut talk = Talk::ready(&server.with_key("dev-key"), options);
@@ -223,8 +223,28 @@ fn commands_keep_their_distance_and_an_end_waits_for_them() {
 }
 
 #[test]
+fn the_usual_distances_satisfy_the_services_limits() {
+    let server = Devserver::start_with(&["--dialect", "strict-v2"]);
+    let mut talk = Talk::ready(&server.with_key("dev-key"), spanish());
+    let session = talk.session.clone();
+    for tag in 1..=11 {
+        session.speak("hola", "es", false, tag).unwrap();
+    }
+    for tag in [12, 15] {
+        session.get_task(tag).unwrap();
+        session.pause(tag + 1).unwrap();
+        session.resume(tag + 2).unwrap();
+    }
+    session.end(1).unwrap();
+    for tag in 1..=17 {
+        assert_ne!(talk.answer(tag).kind, EventKind::Error, "{tag}");
+    }
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+}
+
+#[test]
 fn an_interrupt_does_not_wait_for_others() {
-    let server = Devserver::start(Dialect::Superset);
+    let server = Devserver::start("superset");
     let options = TranslationOptions { task_interval: Some(Duration::from_secs(600)), ..spanish() };
     let mut talk = Talk::ready(&server.with_key("dev-key"), options);
     talk.session.resume(1).unwrap();

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
 
 use crate::auth::Rule;
-use crate::engine::Kind;
+use crate::engine::script::Script;
+use crate::engine::{Kind, Source};
 use crate::faults::{self, Faults};
+use crate::s2s::Delivery;
 use crate::s2s::dialect::Dialect;
 use crate::server::Config;
 
@@ -32,9 +35,18 @@ pub struct Args {
     /// Private key of the certificate
     #[arg(long, value_name = "PEM", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// What answers: loopback cuts the audio into phrases and speaks each back in every target
+    /// What answers: loopback cuts the audio into phrases and speaks each back in every target; script follows a file
     #[arg(long, value_name = "NAME", default_value = "loopback")]
     engine: Kind,
+    /// What the script engine says and when (examples/script.json shows the form)
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// When speech leaves: burst (a phrase all at once) or paced (each chunk when it is to be played)
+    #[arg(long, value_name = "NAME", default_value = "burst")]
+    delivery: Delivery,
+    /// Take commands and connections at any pace (otherwise each command and token has the limits of the service)
+    #[arg(long)]
+    no_rate_limits: bool,
     /// Which client generation to speak to: superset, strict-v1 or strict-v2
     #[arg(long, value_name = "NAME", default_value = "superset")]
     dialect: Dialect,
@@ -69,6 +81,15 @@ fn fault(text: &str) -> Result<String, String> {
     Faults::default().add(text).map(|()| text.to_owned())
 }
 
+fn source(engine: Kind, script: Option<PathBuf>) -> Result<Source, String> {
+    match (engine, script) {
+        (Kind::Loopback, None) => Ok(Source::Loopback),
+        (Kind::Script, Some(file)) => Script::load(&file).map(|script| Source::Script(Arc::new(script))),
+        (Kind::Script, None) => Err("--engine script needs --script FILE".to_owned()),
+        (Kind::Loopback, Some(_)) => Err("--script needs --engine script".to_owned()),
+    }
+}
+
 impl Args {
     pub fn into_config(self) -> Result<Config, String> {
         let mut faults = Faults::default();
@@ -79,8 +100,10 @@ impl Args {
             host: self.host,
             port: self.port,
             tls: self.tls_cert.zip(self.tls_key),
-            engine: self.engine,
+            engine: source(self.engine, self.script)?,
             dialect: self.dialect,
+            delivery: self.delivery,
+            rate_limits: !self.no_rate_limits,
             rule: Rule { pairs: self.accept, tokens: self.token },
             start_delay: Duration::from_millis(self.start_delay_ms),
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),
@@ -111,8 +134,21 @@ mod tests {
             &["x", "--tls-cert", "only"],
             &["x", "--engine", "magic"],
             &["x", "--dialect", "v3"],
+            &["x", "--delivery", "slow"],
         ] {
             assert_eq!(Args::try_parse_from(line).unwrap_err().exit_code(), 2, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn an_engine_and_its_script_belong_together() {
+        for (line, part) in [
+            (&["x", "--engine", "script"][..], "needs --script"),
+            (&["x", "--script", "a.json"], "needs --engine script"),
+            (&["x", "--engine", "script", "--script", "none.json"], "none.json"),
+        ] {
+            let error = Args::parse_from(line).into_config().err().unwrap();
+            assert!(error.contains(part), "{error}");
         }
     }
 }

@@ -16,9 +16,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Rule;
 use crate::conn::Conn;
-use crate::engine::Kind;
+use crate::engine::Source;
 use crate::faults::Faults;
 use crate::log::Log;
+use crate::s2s::Delivery;
 use crate::s2s::dialect::Dialect;
 use crate::store::Store;
 use crate::{http, tls};
@@ -32,8 +33,10 @@ pub struct Config {
     pub host: IpAddr,
     pub port: u16,
     pub tls: Option<(PathBuf, PathBuf)>,
-    pub engine: Kind,
+    pub engine: Source,
     pub dialect: Dialect,
+    pub delivery: Delivery,
+    pub rate_limits: bool,
     pub rule: Rule,
     pub start_delay: Duration,
     pub idle_timeout: Duration,

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::faults::Faults;
+use crate::s2s::limits::Connections;
 
 /// Sessions kept in memory; the oldest are forgotten first.
 const REMEMBERED: usize = 10_000;
@@ -24,6 +26,7 @@ pub struct Session {
     pub faults: Faults,
     from_rest: bool,
     created: f64,
+    born: Instant,
     record: Mutex<Record>,
 }
 
@@ -32,6 +35,7 @@ struct Record {
     deleted: u32,
     ended: Option<Instant>,
     connections: u32,
+    admissions: Connections,
     audio_chunks: u64,
     audio_frames: u64,
     messages: BTreeMap<String, u64>,
@@ -44,8 +48,20 @@ impl Session {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn connected(&self) {
-        self.record().connections += 1;
+    /// Counts a connection; `false` when the token has had too many of late.
+    pub fn connected(&self, now: Instant) -> bool {
+        let mut record = self.record();
+        record.connections += 1;
+        record.admissions.take(now)
+    }
+
+    /// When a fault ends its life.
+    pub fn expires_at(&self) -> Option<Instant> {
+        self.faults.expire_after.map(|after| self.born + after)
+    }
+
+    pub fn has_expired(&self) -> bool {
+        self.expires_at().is_some_and(|at| Instant::now() >= at)
     }
 
     pub fn received(&self, kind: &str) {
@@ -171,6 +187,7 @@ impl Inner {
             faults,
             from_rest,
             created,
+            born: Instant::now(),
             record: Mutex::default(),
         });
         self.order.push_back(Arc::clone(&session));

@@ -2,14 +2,15 @@
 
 use std::ffi::{c_char, c_void};
 
-use super::guard::{count, deadline, guard};
+use super::guard::{count, deadline, guard, guard_anywhere};
 use super::handles::{self, Payload};
 use super::session::palabra_session;
 use super::sized::{self, Sized32};
 use super::status::palabra_status;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
-use crate::session::queue::{Numbered, Polled};
+use crate::session::mailbox::Numbered;
+use crate::session::queue::Polled;
 
 /// No event.
 pub const PALABRA_EVENT_NONE: i32 = 0;
@@ -124,9 +125,10 @@ pub unsafe extern "C" fn palabra_event_init(event: *mut palabra_event, struct_si
 /// @param event receives the event; on 0 its kind is NONE, on an error it is not touched.
 /// @param timeout_ms how long to wait; 0: not at all, negative: without limit.
 /// @return 1 an event was taken;
-///   0 there was none within the time;
+///   0 there was none within the time, or palabra_session_wakeup() ended the wait;
 ///   PALABRA_ERR_CLOSED there will be none: CLOSED was taken earlier, or the session was closed meanwhile;
 ///   PALABRA_ERR_BUSY another thread is polling this session;
+///   PALABRA_ERR_UNSUPPORTED its events go to a palabra_queue: poll that;
 ///   PALABRA_ERR_INVALID_ARGUMENT `event` is NULL or its `struct_size` impossible;
 ///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_LIMIT (too many unreleased events), PALABRA_ERR_FORKED.
 ///
@@ -140,17 +142,29 @@ pub unsafe extern "C" fn palabra_session_poll_event(
 ) -> palabra_status {
     guard(|| {
         let session = handles::session(session)?;
-        // SAFETY: the caller's promise about `event`. Checked first: an event that was taken could not be put back.
-        unsafe { sized::read(event)? };
-        let (event_out, taken) = match session.poll_event(deadline(timeout_ms))? {
-            Polled::Event(numbered) => (lease(*numbered)?, 1),
-            Polled::Nothing => (none(), 0),
-            Polled::Closed => return Err(Status::Closed),
-        };
-        // SAFETY: as above.
-        unsafe { sized::write(event, &event_out)? };
-        Ok(taken)
+        // SAFETY: the caller's promise about `event`.
+        unsafe { hand_over(event, || session.poll_event(deadline(timeout_ms))) }
     })
+}
+
+/// Polls and fills the caller's struct.
+///
+/// # Safety
+/// `event` is NULL or points to as many writable bytes as its `struct_size` says.
+pub(super) unsafe fn hand_over(
+    event: *mut palabra_event,
+    poll: impl FnOnce() -> Result<Polled, Status>,
+) -> Result<i32, Status> {
+    // SAFETY: the caller's promise. Checked first: an event that was taken could not be put back.
+    unsafe { sized::check(event)? };
+    let (filled, taken) = match poll()? {
+        Polled::Event(numbered) => (lease(numbered)?, 1),
+        Polled::Nothing => (none(), 0),
+        Polled::Closed => return Err(Status::Closed),
+    };
+    // SAFETY: as above.
+    unsafe { sized::write(event, &filled)? };
+    Ok(taken)
 }
 
 /// Gives an event's memory back and zeroes the struct but for its size.
@@ -161,7 +175,7 @@ pub unsafe extern "C" fn palabra_session_poll_event(
 /// **Threads:** any. **Blocks:** never. **Memory:** its pointers are invalid from then on. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_event_release(event: *mut palabra_event) -> palabra_status {
-    guard(|| {
+    guard_anywhere(|| {
         if event.is_null() {
             return Ok(0);
         }

@@ -5,14 +5,22 @@ use std::time::{Duration, Instant};
 
 use super::status::palabra_error;
 use crate::error::{Error, Status};
-use crate::runtime::{fork, panic};
+use crate::runtime::{fork, panic, reentry};
 
 /// Runs a call that reports by status alone.
 pub(super) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
+    if reentry::is_inside() {
+        return Status::Reentrant.code();
+    }
+    guard_anywhere(call)
+}
+
+/// As [`guard`], for calls that a callback may make too.
+pub(super) fn guard_anywhere(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
     panic::quietly(|| guard_audio(call))
 }
 
-/// As [`guard`], without the thread-local mark: its first use on a thread may allocate.
+/// As [`guard`], without the thread-local marks: their first use on a thread may allocate.
 pub(super) fn guard_audio(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
     if fork::is_child() {
         return Status::Forked.code();
@@ -34,6 +42,9 @@ pub(super) unsafe fn guard_explained(
 ) -> i32 {
     if fork::is_child() {
         return Status::Forked.code();
+    }
+    if reentry::is_inside() {
+        return Status::Reentrant.code();
     }
     let outcome = panic::quietly(|| catch_unwind(AssertUnwindSafe(call)))
         .unwrap_or_else(|_| Err(Status::Internal.into()));

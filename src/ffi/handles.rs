@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::client::palabra_client;
+use super::queue::palabra_queue;
 use super::rest_session::RestTexts;
 use super::session::palabra_session;
 use crate::client::Client;
@@ -10,6 +11,7 @@ use crate::error::Status;
 use crate::event::Texts;
 use crate::runtime::slots::{Ref, SlotId, Slots};
 use crate::session::Session;
+use crate::session::queue::Queue;
 
 /// On 64-bit: 0x5A5 | kind 4 | generation 28 | index 20. The upper bits make the value no address of any
 /// process, so following it by mistake faults at once.
@@ -23,21 +25,22 @@ mod layout {
     pub(super) const INDEX_SHIFT: u32 = 0;
 }
 
-/// On 32-bit: generation 17 | index 12 | kind 2 | 1. Odd, hence no address of a struct.
+/// On 32-bit: generation 16 | index 12 | kind 3 | 1. Odd, hence no address of a struct.
 #[cfg(target_pointer_width = "32")]
 mod layout {
     pub(super) const INDEX_BITS: u32 = 12;
-    pub(super) const GENERATION_BITS: u32 = 17;
+    pub(super) const GENERATION_BITS: u32 = 16;
     pub(super) const TAG: usize = 1;
     pub(super) const KIND_SHIFT: u32 = 1;
-    pub(super) const GENERATION_SHIFT: u32 = 15;
-    pub(super) const INDEX_SHIFT: u32 = 3;
+    pub(super) const GENERATION_SHIFT: u32 = 16;
+    pub(super) const INDEX_SHIFT: u32 = 4;
 }
 
 use layout::{GENERATION_BITS, GENERATION_SHIFT, INDEX_BITS, INDEX_SHIFT, KIND_SHIFT, TAG};
 
 static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS);
 static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS);
+static QUEUES: Slots<Arc<Queue>> = Slots::new(INDEX_BITS, GENERATION_BITS);
 static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS);
 
 /// Memory that a struct in the caller's hands points into. Held, not read: the C pointers do that.
@@ -54,6 +57,7 @@ enum Kind {
     Client = 1,
     Session = 2,
     Payload = 3,
+    Queue = 4,
 }
 
 fn to_value(kind: Kind, id: SlotId) -> usize {
@@ -94,6 +98,8 @@ macro_rules! handle {
 handle!(Client, palabra_client, CLIENTS, Arc<Client>, add_client, client, remove_client);
 handle!(Session, palabra_session, SESSIONS, Arc<Session>, add_session, session, remove_session);
 
+handle!(Queue, palabra_queue, QUEUES, Arc<Queue>, add_queue, queue, remove_queue);
+
 pub(super) fn add_payload(payload: Payload) -> Result<*mut std::ffi::c_void, Status> {
     let id = PAYLOADS.insert(payload).ok_or(Status::Limit)?;
     Ok(std::ptr::without_provenance_mut(to_value(Kind::Payload, id)))
@@ -105,15 +111,14 @@ pub(super) fn release_payload(payload: *mut std::ffi::c_void) -> Result<(), Stat
         return Ok(());
     }
     let id = to_id(Kind::Payload, payload.addr()).ok_or(Status::BadHandle)?;
-    drop(PAYLOADS.remove(id).ok_or(Status::BadHandle)?);
-    PAYLOADS.sweep();
-    Ok(())
+    if PAYLOADS.discard(id) { Ok(()) } else { Err(Status::BadHandle) }
 }
 
 /// Frees what closed handles left behind because a thread was still inside.
 pub(super) fn sweep() {
     CLIENTS.sweep();
     SESSIONS.sweep();
+    QUEUES.sweep();
     PAYLOADS.sweep();
 }
 

@@ -31,6 +31,10 @@ pub mod command;
 
 pub mod event;
 
+pub mod queue;
+
+pub mod stats;
+
 pub mod wav;
 
 pub mod process;

@@ -1,12 +1,14 @@
 //! Sessions: open, wait, end, close.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{out_handle, palabra_client};
 use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
 use super::handles;
 use super::process;
+use super::queue::palabra_queue;
 use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
@@ -14,6 +16,7 @@ use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
 use crate::session::options::{StreamAddress, TranslationOptions};
+use crate::session::queue::Queue;
 
 /// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
 /// any thread, is an error code and never undefined behaviour.
@@ -76,6 +79,10 @@ pub struct palabra_translation_config {
     pub ws_url: *const c_char,
     /// Token for `ws_url`. Wiped from memory with the session.
     pub token: *const c_char,
+    /// Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+    pub queue: *mut palabra_queue,
+    /// NULL. Keeps the numbers below aligned on every processor.
+    pub reserved: *const c_char,
     /// PALABRA_ENCODING_S16, or 0 for the same.
     pub input_encoding: i32,
     /// Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
@@ -113,10 +120,10 @@ pub struct palabra_translation_config {
 
 // SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = 80 + 12 * size_of::<usize>();
+    const FIRST_SIZE: usize = 80 + size_of::<[usize; 14]>();
 }
 
-const _: () = assert!(size_of::<palabra_translation_config>() == 80 + 12 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_translation_config>() == 80 + size_of::<[usize; 14]>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -145,7 +152,7 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 /// @param session receives the handle, NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK;
-///   PALABRA_ERR_BAD_HANDLE no client;
+///   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
 ///   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
 ///   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
 ///   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
@@ -169,9 +176,9 @@ pub unsafe extern "C" fn palabra_session_open(
         guard_explained(error, || {
             let out = out_handle(session)?;
             let client = handles::client(client)?.clone();
-            let options = read_options(config)?;
+            let (options, queue) = read_options(config)?;
             process::before_start();
-            let session = Session::open(client, options)?;
+            let session = Session::open(client, options, queue)?;
             *out = handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
             Ok(())
         })
@@ -297,7 +304,7 @@ pub extern "C" fn palabra_session_close(session: *mut palabra_session, drain_ms:
 /// `config` is valid as `palabra_session_open` demands.
 pub(super) unsafe fn read_options(
     config: *const palabra_translation_config,
-) -> Result<TranslationOptions, Error> {
+) -> Result<(TranslationOptions, Option<Arc<Queue>>), Error> {
     const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING
         | PALABRA_TRANSLATION_PARTIALS
         | PALABRA_TRANSLATION_ZLIB_OUTPUT
@@ -311,7 +318,11 @@ pub(super) unsafe fn read_options(
         }
         let ws_url = text::owned("ws_url", config.ws_url)?;
         let token = text::owned("token", config.token)?;
-        Ok(TranslationOptions {
+        if !config.reserved.is_null() {
+            return Err(Status::Unsupported.into());
+        }
+        let queue = if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
+        let options = TranslationOptions {
             source_language: text::owned("source_language", config.source_language)?,
             target_languages: text::owned("target_languages", config.target_languages)?,
             voice_id: text::owned("voice_id", config.voice_id)?,
@@ -343,7 +354,8 @@ pub(super) unsafe fn read_options(
             dialect_v2: flags & PALABRA_TRANSLATION_DIALECT_V2 != 0,
             stream: stream_address(ws_url, token)?,
             session_tag: config.session_tag,
-        })
+        };
+        Ok((options, queue))
     }
 }
 

@@ -58,6 +58,15 @@ pub(super) unsafe fn write<T: Sized32>(to: *mut T, value: &T) -> Result<(), Stat
     Ok(())
 }
 
+/// Whether a struct of the caller's has a possible size.
+///
+/// # Safety
+/// `of` is NULL or points to at least four readable bytes.
+pub(super) unsafe fn check<T: Sized32>(of: *const T) -> Result<(), Status> {
+    // SAFETY: the caller's promise.
+    unsafe { checked_size(of) }.map(drop)
+}
+
 /// Zeroes a struct and sets its size: what the `_init` functions do.
 ///
 /// # Safety

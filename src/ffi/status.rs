@@ -37,6 +37,9 @@ pub const PALABRA_ERR_FORKED: palabra_status = -205;
 /// palabra_shutdown() stopped the library.
 pub const PALABRA_ERR_SHUTDOWN: palabra_status = -206;
 
+/// The library was called from inside one of its callbacks.
+pub const PALABRA_ERR_REENTRANT: palabra_status = -207;
+
 /// The host name could not be resolved. Retriable.
 pub const PALABRA_ERR_DNS: palabra_status = -300;
 /// No connection could be made to the server, or it did not answer in time. Retriable.

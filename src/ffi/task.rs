@@ -39,7 +39,8 @@ pub unsafe extern "C" fn palabra_task_build(
             }
             // A caller that looks only at the buffer finds a text in it whatever happens.
             text::copy_out("", buffer, capacity);
-            let task = read_options(config)?.task()?.to_string();
+            let (options, _) = read_options(config)?;
+            let task = options.task()?.to_string();
             text::copy_out(&task, buffer, capacity);
             length = count(task.len());
             Ok(())

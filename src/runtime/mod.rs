@@ -4,8 +4,10 @@
 //! after which the next use starts a fresh one.
 
 pub mod clock;
+pub mod doorbell;
 pub mod fork;
 pub mod panic;
+pub mod reentry;
 mod signals;
 #[allow(unsafe_code)]
 pub mod slots;

@@ -70,8 +70,13 @@ impl<T> Slots<T> {
 
     /// Takes a slot; `None` when the table is full.
     pub fn insert(&self, value: T) -> Option<SlotId> {
-        self.sweep();
-        let index = self.take_vacant()?;
+        let (index, freed) = {
+            let mut spare = self.lock();
+            let freed = self.evict_retired(&mut spare);
+            (self.take_vacant(&mut spare)?, freed)
+        };
+        // Dropped outside the lock: a tenant may own much.
+        drop(freed);
         let slot = self.slot_or_grow(index);
         // SAFETY: a vacant slot belongs to the thread that took it from the list: it is not LIVE, so no
         // `Ref` to its value exists, and the list gave it to nobody else.
@@ -90,8 +95,39 @@ impl<T> Slots<T> {
         is_tenant.then_some(entered)
     }
 
-    /// Closes a slot: of many callers exactly one gets the tenant, and nobody can enter afterwards.
+    /// Closes a slot: of many callers exactly one gets the tenant, and nobody can enter afterwards. The
+    /// tenant is freed by a later [`Slots::sweep`] or [`Slots::insert`].
     pub fn remove(&self, id: SlotId) -> Option<Ref<'_, T>> {
+        let closed = self.close(id)?;
+        self.lock().retired.push(id.index);
+        Some(closed)
+    }
+
+    /// Closes a slot that nobody stays inside of, and frees its tenant.
+    pub fn discard(&self, id: SlotId) -> bool {
+        let Some(closed) = self.close(id) else { return false };
+        drop(closed);
+        let freed = {
+            let mut spare = self.lock();
+            let freed = self.evict(id.index);
+            match freed {
+                Some(_) => spare.vacant.push_back(id.index),
+                // A stranger with a stale id is looking in: somebody else will sweep up.
+                None => spare.retired.push(id.index),
+            }
+            freed
+        };
+        drop(freed);
+        true
+    }
+
+    /// Frees the closed tenants that nobody is inside any more.
+    pub fn sweep(&self) {
+        let freed = self.evict_retired(&mut self.lock());
+        drop(freed);
+    }
+
+    fn close(&self, id: SlotId) -> Option<Ref<'_, T>> {
         let slot = self.slot(id.index)?;
         let mut before = slot.word.load(Ordering::Relaxed);
         loop {
@@ -100,33 +136,26 @@ impl<T> Slots<T> {
             }
             let closing = (before | CLOSING) + 1;
             match slot.word.compare_exchange_weak(before, closing, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => break,
+                Ok(_) => return Some(Ref { slot }),
                 Err(now) => before = now,
             }
         }
-        self.lock().retired.push(id.index);
-        Some(Ref { slot })
     }
 
-    /// Frees the closed tenants that nobody is inside any more.
-    pub fn sweep(&self) {
+    fn evict_retired(&self, spare: &mut Spare) -> Vec<T> {
         let mut freed = Vec::new();
-        {
-            let mut spare = self.lock();
-            let mut still_retired = Vec::new();
-            for index in std::mem::take(&mut spare.retired) {
-                match self.evict(index) {
-                    Some(value) => {
-                        freed.push(value);
-                        spare.vacant.push_back(index);
-                    }
-                    None => still_retired.push(index),
+        let mut index = 0;
+        while let Some(&candidate) = spare.retired.get(index) {
+            match self.evict(candidate) {
+                Some(value) => {
+                    freed.push(value);
+                    spare.vacant.push_back(candidate);
+                    spare.retired.swap_remove(index);
                 }
+                None => index += 1,
             }
-            spare.retired = still_retired;
         }
-        // Dropped outside the lock: a tenant may own much.
-        drop(freed);
+        freed
     }
 
     fn evict(&self, index: u32) -> Option<T> {
@@ -143,8 +172,7 @@ impl<T> Slots<T> {
         Some(unsafe { (*slot.value.get()).assume_init_read() })
     }
 
-    fn take_vacant(&self) -> Option<u32> {
-        let mut spare = self.lock();
+    fn take_vacant(&self, spare: &mut Spare) -> Option<u32> {
         // Oldest first spreads reuse over all slots, so a generation takes longest to come round.
         if spare.next_fresh as usize >= FIRST_SEGMENT && !spare.vacant.is_empty() {
             return spare.vacant.pop_front();
@@ -254,6 +282,16 @@ mod tests {
         drop(inside);
         slots.sweep();
         assert_eq!(Arc::strong_count(&value), 1);
+    }
+
+    #[test]
+    fn discarding_frees_at_once_and_once() {
+        let slots = table();
+        let value = Arc::new(());
+        let id = slots.insert(value.clone()).unwrap();
+        assert!(slots.discard(id));
+        assert_eq!(Arc::strong_count(&value), 1);
+        assert!(!slots.discard(id));
     }
 
     #[test]

@@ -1,54 +1,33 @@
-//! One open stream: what goes out, what comes in, and when it is over (protocol.md 5).
+//! One open stream: what goes out and when, and when it is over (protocol.md 5). What comes in is the
+//! dialogue's.
 
+use std::future::poll_fn;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::answers::Refused;
 use super::commands::Commands;
 use super::deadlines::{self, Deadlines, Due};
+use super::dialogue::{Dialogue, Stage};
 use super::ingest::Chunks;
 use super::options::Plan;
-use super::readiness::{self, Verdict};
-use super::utterances::Utterances;
+use super::stats::Counters;
 use super::{Phase, Session};
-use crate::audio::format::OUTPUT;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
-use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::websocket::{Turn, WebSocket};
 use crate::wire::translation::dialect::Dialect;
-use crate::wire::translation::incoming::{self, Message};
-use crate::wire::translation::{outgoing, task};
+use crate::wire::translation::outgoing;
 
-/// Close codes of a peer that simply went (RFC 6455 section 7.4.1).
-const NORMAL_CLOSURE: u16 = 1000;
+/// How long saying goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 pub struct Conversation<'a> {
     session: &'a Session,
     chunks: &'a mut Chunks,
-    redactor: &'a Redactor,
-    socket: WebSocket,
     dialect: Dialect,
-    stage: Stage,
-    deadlines: Deadlines,
-    commands: Commands,
-    utterances: Utterances,
-    /// The service's last complaint: it explains a close that follows.
-    complaint: Option<(String, String)>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// The task has to be sent.
-    Fresh,
-    /// The task was sent; the service has not said that it runs.
-    Preparing,
-    Live,
-    /// `end_task` was sent.
-    Ending,
-    /// The service said that nothing follows.
-    Over,
+    socket: WebSocket,
+    dialogue: Dialogue<'a>,
 }
 
 impl<'a> Conversation<'a> {
@@ -59,24 +38,19 @@ impl<'a> Conversation<'a> {
         redactor: &'a Redactor,
         socket: WebSocket,
     ) -> Conversation<'a> {
-        let now = Instant::now();
+        let deadlines = Deadlines::new(
+            Instant::now(),
+            plan.ready_timeout,
+            plan.liveness_timeout,
+            plan.end_timeout,
+            deadlines::patience(plan.dialect),
+        );
         Conversation {
             session,
             chunks,
-            redactor,
-            socket,
             dialect: plan.dialect,
-            stage: Stage::Fresh,
-            deadlines: Deadlines::new(
-                now,
-                plan.ready_timeout,
-                plan.liveness_timeout,
-                plan.end_timeout,
-                deadlines::patience(plan.dialect),
-            ),
-            commands: Commands::new(plan),
-            utterances: Utterances::default(),
-            complaint: None,
+            socket,
+            dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
         }
     }
 
@@ -84,15 +58,19 @@ impl<'a> Conversation<'a> {
     pub async fn run(&mut self) -> Result<()> {
         loop {
             if self.session.life.close_requested() {
-                let _ = tokio::time::timeout(Duration::from_secs(2), self.take_leave()).await;
+                self.take_leave().await;
                 return Ok(());
             }
             self.write_what_is_due()?;
             let next_look = self.next_look();
             tokio::select! {
-                turn = self.socket.turn() => {
-                    if let Some(outcome) = self.take(turn) {
-                        return outcome;
+                turn = turn(&mut self.socket, &mut self.dialogue) => {
+                    self.note_traffic();
+                    self.dialogue.settle()?;
+                    match turn {
+                        Turn::Progress => {}
+                        Turn::Closed(code, reason) => return self.dialogue.judge_close(code, &reason),
+                        Turn::Lost(error) => return self.dialogue.judge_loss(error),
                     }
                 }
                 () = self.session.wake.notified() => {}
@@ -107,271 +85,130 @@ impl<'a> Conversation<'a> {
 
     /// Says goodbye as the official clients do when they leave: an end, a close, no waiting for the tail.
     pub async fn take_leave(&mut self) {
-        let spoken_for = matches!(self.stage, Stage::Ending | Stage::Over);
-        if !spoken_for && self.socket.queue_text(outgoing::end_task(None)).is_err() {
-            return;
-        }
-        if self.socket.queue_close().is_err() {
-            return;
-        }
-        while !matches!(self.socket.turn().await, Turn::Closed(..) | Turn::Lost(_)) {}
+        let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
 
-    // --- out ---------------------------------------------------------------------------------
+    async fn say_goodbye(&mut self) -> Result<()> {
+        if !matches!(self.dialogue.stage, Stage::Ending | Stage::Over) {
+            self.queue(&outgoing::end_task(None))?;
+        }
+        self.socket.queue_close()?;
+        while matches!(turn(&mut self.socket, &mut self.dialogue).await, Turn::Progress) {}
+        Ok(())
+    }
 
-    /// Queues messages until one has to wait for the network.
+    /// Queues messages until one would have to wait for the network.
     fn write_what_is_due(&mut self) -> Result<()> {
-        while !self.socket.has_unsent() {
-            match self.next_message() {
-                Some(message) => self.socket.queue_text(message)?,
-                None => break,
+        while self.socket.has_room() {
+            if !self.write_next()? {
+                break;
             }
         }
         Ok(())
     }
 
-    fn next_message(&mut self) -> Option<Vec<u8>> {
-        match self.stage {
+    /// Queues the next message; `false` when there is none.
+    fn write_next(&mut self) -> Result<bool> {
+        match self.dialogue.stage {
             Stage::Fresh => {
-                self.stage = Stage::Preparing;
-                Some(self.commands.first_task(Instant::now()))
+                self.dialogue.stage = Stage::Preparing;
+                let message = self.dialogue.commands.first_task(Instant::now());
+                self.queue(&message)?;
+                Ok(true)
             }
-            Stage::Live => self.next_command().or_else(|| self.next_chunk()).or_else(|| self.next_end()),
-            Stage::Preparing | Stage::Ending | Stage::Over => None,
+            Stage::Live => Ok(self.write_command()? || self.write_chunk()? || self.write_end()?),
+            Stage::Preparing | Stage::Ending | Stage::Over => Ok(false),
         }
     }
 
-    fn next_command(&mut self) -> Option<Vec<u8>> {
-        self.commands.next(&self.session.outbox, Instant::now())
+    fn write_command(&mut self) -> Result<bool> {
+        let outbox = &self.session.outbox;
+        let Some(message) = self.dialogue.commands.next(outbox, Instant::now()) else { return Ok(false) };
+        self.queue(&message)?;
+        Ok(true)
     }
 
-    fn next_chunk(&mut self) -> Option<Vec<u8>> {
+    /// The chunk is encoded from the ring straight into the frame that goes out.
+    fn write_chunk(&mut self) -> Result<bool> {
         let flush = self.session.life.end_requested().is_some();
-        let chunk = self.chunks.next(flush)?;
+        let Some(chunk) = self.chunks.next(flush) else { return Ok(false) };
         let (first, second) = chunk.as_slices();
-        let message = outgoing::audio(first, second);
         let bytes = chunk.len();
+        self.socket.queue_text(outgoing::audio_len(bytes), |frame| {
+            outgoing::append_audio(first, second, frame);
+        })?;
         chunk.commit_all();
         self.session.ingest.note_read(bytes);
-        Some(message)
+        self.dialogue.first_chunk.get_or_insert_with(Instant::now);
+        Counters::add(&self.session.counters.chunks_sent, 1);
+        Ok(true)
     }
 
     /// Not before the commands that still keep their distance.
-    fn next_end(&mut self) -> Option<Vec<u8>> {
-        let seconds = self.session.life.end_requested()?;
-        if self.commands.waits_until().is_some() {
-            return None;
+    fn write_end(&mut self) -> Result<bool> {
+        let Some(seconds) = self.session.life.end_requested() else { return Ok(false) };
+        if self.dialogue.commands.waits_until().is_some() {
+            return Ok(false);
         }
         let eos_timeout = self.dialect.eos_timeout(seconds);
-        self.stage = Stage::Ending;
+        let silence = Duration::from_secs(eos_timeout.unwrap_or(0).into());
+        self.dialogue.stage = Stage::Ending;
         self.session.life.enter(Phase::Ending);
-        self.deadlines.ending(Instant::now(), Duration::from_secs(eos_timeout.unwrap_or(0).into()));
-        Some(outgoing::end_task(eos_timeout))
+        self.dialogue.deadlines.ending(Instant::now(), silence);
+        self.queue(&outgoing::end_task(eos_timeout))?;
+        Ok(true)
     }
 
-    // --- the clock ---------------------------------------------------------------------------
+    fn note_traffic(&self) {
+        let (received, sent) = self.socket.traffic();
+        Counters::set(&self.session.counters.bytes_received, received);
+        Counters::set(&self.session.counters.bytes_sent, sent);
+    }
+
+    fn queue(&mut self, message: &[u8]) -> Result<()> {
+        self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
+    }
 
     /// A command that waits for its time is no reason to look while the network takes nothing.
     fn next_look(&self) -> Instant {
-        let deadline = self.deadlines.next();
-        match self.commands.waits_until() {
-            Some(at) if self.stage == Stage::Live && !self.socket.has_unsent() => deadline.min(at),
+        let deadline = self.dialogue.deadlines.next();
+        match self.dialogue.commands.waits_until() {
+            Some(at) if self.dialogue.stage == Stage::Live && self.socket.has_room() => deadline.min(at),
             _ => deadline,
         }
     }
 
+    /// Does what is due; an outcome when the conversation is over because of it.
     fn look_at_the_clock(&mut self) -> Option<Result<()>> {
         let now = Instant::now();
-        while let Some(due) = self.deadlines.take_due(now) {
-            let outcome = match due {
-                Due::Ask => self.socket.queue_text(self.commands.poll(now)),
-                Due::Ping => self.socket.queue_ping(),
-                Due::NotReady => {
-                    Err(Error::new(Status::NotReady, "the service did not become ready in time"))
+        while let Some(due) = self.dialogue.deadlines.take_due(now) {
+            let done = match due {
+                Due::Ask => {
+                    let message = self.dialogue.commands.poll(now);
+                    self.queue(&message)
                 }
-                Due::Dead => {
-                    Err(Error::new(Status::ConnectionDead, "nothing was heard from the server for too long"))
+                Due::Ping => {
+                    self.dialogue.pinged = Some(now);
+                    self.socket.queue_ping()
                 }
-                Due::EndOverdue => {
-                    Err(Error::new(Status::Timeout, "the service did not finish after the end in time"))
-                }
+                Due::NotReady => over(Status::NotReady, "the service did not become ready in time"),
+                Due::Dead => over(Status::ConnectionDead, "nothing was heard from the server for too long"),
+                Due::EndOverdue => over(Status::Timeout, "the service did not finish after the end in time"),
                 Due::Goodbye => return Some(Ok(())),
             };
-            if outcome.is_err() {
-                return Some(outcome);
+            if done.is_err() {
+                return Some(done);
             }
         }
         None
     }
+}
 
-    // --- in ----------------------------------------------------------------------------------
+/// One turn of the socket, its messages going to the dialogue.
+async fn turn(socket: &mut WebSocket, dialogue: &mut Dialogue<'_>) -> Turn {
+    poll_fn(|cx| socket.poll_turn(cx, &mut |incoming| dialogue.take(incoming))).await
+}
 
-    fn take(&mut self, turn: Turn) -> Option<Result<()>> {
-        match turn {
-            Turn::Sent => return None,
-            Turn::Closed(code, reason) => return Some(self.judge_close(code, &reason)),
-            Turn::Lost(error) => return Some(self.judge_loss(error)),
-            Turn::Alive => {}
-            Turn::Text(text) => {
-                if let Err(error) = self.read(&text) {
-                    return Some(Err(error));
-                }
-            }
-            // JSON is JSON, whichever frame it comes in.
-            Turn::Binary(bytes) => {
-                if let Some(Err(error)) = std::str::from_utf8(&bytes).ok().map(|text| self.read(text)) {
-                    return Some(Err(error));
-                }
-            }
-        }
-        self.deadlines.heard(Instant::now());
-        None
-    }
-
-    fn read(&mut self, frame: &str) -> Result<()> {
-        self.deadlines.progressed(Instant::now());
-        incoming::read(frame, |message| self.handle(message)).unwrap_or(Ok(()))
-    }
-
-    fn handle(&mut self, message: Message<'_>) -> Result<()> {
-        if self.stage == Stage::Preparing {
-            match readiness::judge(&message, self.commands.asked_too_early()) {
-                Verdict::Ready => self.become_ready(),
-                Verdict::Deliver => {}
-                Verdict::Drop => {
-                    self.commands.told_task(Instant::now());
-                    return Ok(());
-                }
-                Verdict::Fail(error) => return Err(error),
-            }
-        }
-        self.deliver(message);
-        Ok(())
-    }
-
-    fn become_ready(&mut self) {
-        self.stage = Stage::Live;
-        self.deadlines.ready();
-        self.session.life.enter(Phase::Ready);
-        self.emit(Event::new(EventKind::Ready));
-    }
-
-    fn deliver(&mut self, message: Message<'_>) {
-        match message {
-            Message::Transcript(transcript) => self.deliver_transcript(&transcript),
-            Message::Audio(audio) => self.deliver_audio(&audio),
-            Message::TaskInfo { json } => self.deliver_task(json),
-            Message::TaskStatus(status) => self.deliver_status(&status),
-            Message::StreamEnd => {
-                self.stage = Stage::Over;
-                self.deadlines.stream_ended(Instant::now());
-                self.emit(Event::new(EventKind::StreamEnd));
-            }
-            Message::Error { code, text } => self.deliver_error(code, text),
-            Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
-            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
-        }
-    }
-
-    fn deliver_transcript(&mut self, transcript: &incoming::Transcript<'_>) {
-        let mut event = Event::new(EventKind::Transcript);
-        event.utterance = self.utterances.number(&transcript.id);
-        event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
-        event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
-        event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
-        self.emit(event);
-    }
-
-    fn deliver_audio(&mut self, audio: &incoming::Audio<'_>) {
-        let Ok(pcm) = self.commands.samples(audio) else {
-            self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
-            return;
-        };
-        let mut event = Event::new(EventKind::Audio);
-        event.utterance = self.utterances.number(&audio.id);
-        event.flags = if audio.is_last { flag::LAST_CHUNK } else { 0 };
-        event.sample_rate = OUTPUT.sample_rate;
-        event.channels = OUTPUT.channels;
-        event.pcm = pcm;
-        event.texts = Texts::new("", &audio.language, &audio.id, "");
-        self.emit(event);
-    }
-
-    fn deliver_status(&mut self, status: &incoming::TaskStatus) {
-        let speak = status.command == "tts_task";
-        let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
-        event.user_tag = self.commands.acknowledged(status, Instant::now());
-        event.utterance = self.utterances.number(&status.id);
-        event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
-        event.texts = Texts::new(&status.event, "", &status.id, &status.command);
-        self.emit(event);
-    }
-
-    fn deliver_task(&mut self, json: &str) {
-        let mut event = Event::new(EventKind::TaskInfo);
-        event.user_tag = self.commands.told_task(Instant::now());
-        event.flags = if task::is_paused(json) { flag::PAUSED } else { 0 };
-        event.texts = Texts::new(&self.redactor.clean(json.to_owned()), "", "", "");
-        self.emit(event);
-    }
-
-    fn deliver_error(&mut self, code: String, text: String) {
-        match self.commands.refused(&code, &text, Instant::now()) {
-            // Said only because we asked too early.
-            Refused::OwnPoll => {}
-            // The session itself is none the worse for it.
-            Refused::Command { user_tag, .. } => {
-                self.emit_error(Status::Service, &text, &code, user_tag);
-            }
-            Refused::Unknown => {
-                self.emit_error(Status::Service, &text, &code, 0);
-                self.complaint = Some((code, text));
-            }
-        }
-    }
-
-    fn emit_error(&self, status: Status, text: &str, service_code: &str, user_tag: u64) {
-        let mut event = Event::new(EventKind::Error);
-        event.code = status.code();
-        event.user_tag = user_tag;
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
-        self.emit(event);
-    }
-
-    /// A text that is not speech may quote a secret.
-    fn emit_text(&self, kind: EventKind, text: &str, service_code: &str) {
-        let mut event = Event::new(kind);
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
-        self.emit(event);
-    }
-
-    fn emit(&self, mut event: Event) {
-        event.session_tag = self.session.tag;
-        self.session.events.push(event);
-    }
-
-    // --- the end -----------------------------------------------------------------------------
-
-    /// A close is an error unless the stream was over (protocol.md 5.5, 5.6).
-    fn judge_close(&self, code: u16, reason: &str) -> Result<()> {
-        let ended = self.stage == Stage::Over || (self.stage == Stage::Ending && code == NORMAL_CLOSURE);
-        if ended {
-            return Ok(());
-        }
-        if let Some((service_code, text)) = &self.complaint {
-            let sentence = format!("the service ended the session: {service_code}: {text}");
-            return Err(Error::new(Status::Service, sentence)
-                .with_service_code(service_code.as_str())
-                .with_close_code(code));
-        }
-        let sentence = match reason {
-            "" => format!("the server closed the connection (code {code})"),
-            reason => format!("the server closed the connection (code {code}): {reason}"),
-        };
-        Err(Error::new(Status::ConnectionLost, sentence).with_close_code(code))
-    }
-
-    fn judge_loss(&self, error: Error) -> Result<()> {
-        if self.stage == Stage::Over { Ok(()) } else { Err(error) }
-    }
+fn over(status: Status, text: &str) -> Result<()> {
+    Err(Error::new(status, text))
 }

@@ -62,7 +62,7 @@ impl Driver {
             outcome = conversation.run() => return outcome,
             () = self.runtime.stopping() => Err(stopped()),
         };
-        let _ = tokio::time::timeout(CLEAN_UP, conversation.take_leave()).await;
+        conversation.take_leave().await;
         outcome
     }
 
@@ -139,12 +139,12 @@ impl Drop for Ending {
         });
         let session = &self.session;
         session.life.enter_closed(outcome.as_ref().err().cloned());
-        session.events.push(closed_event(session.tag, outcome.err()));
+        session.events.push(closed_event(outcome.err()));
     }
 }
 
-fn closed_event(session_tag: u64, error: Option<Error>) -> Event {
-    let mut event = Event { session_tag, ..Event::new(EventKind::Closed) };
+fn closed_event(error: Option<Error>) -> Event {
+    let mut event = Event::new(EventKind::Closed);
     if let Some(error) = error {
         event.code = error.status.code();
         event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };

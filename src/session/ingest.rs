@@ -11,6 +11,7 @@ use crate::runtime::try_cell::TryCell;
 /// The callers' side. Counts in bytes; only whole frames ever enter.
 pub struct Ingest {
     producer: TryCell<Producer<u8>>,
+    format: Format,
     frame_bytes: usize,
     chunk_bytes: usize,
     capacity: usize,
@@ -33,6 +34,7 @@ impl Ingest {
         let (producer, consumer) = RingBuffer::new(capacity);
         let ingest = Ingest {
             producer: TryCell::new(producer),
+            format,
             frame_bytes,
             chunk_bytes,
             capacity,
@@ -71,6 +73,18 @@ impl Ingest {
     pub fn note_read(&self, bytes: usize) {
         let read = self.read.load(Ordering::Relaxed) + bytes as u64;
         self.read.store(read, Ordering::Release);
+    }
+
+    /// Frames taken from the caller and frames sent on.
+    pub fn frames(&self) -> (u64, u64) {
+        let frame_bytes = self.frame_bytes as u64;
+        let read = self.read.load(Ordering::Acquire) / frame_bytes;
+        (self.written.load(Ordering::Acquire) / frame_bytes, read)
+    }
+
+    pub fn waiting_ms(&self) -> u64 {
+        let frames = (self.waiting_bytes() / self.frame_bytes) as u64;
+        frames * 1000 / u64::from(self.format.sample_rate)
     }
 
     fn waiting_bytes(&self) -> usize {

@@ -7,14 +7,17 @@ mod answers;
 mod commands;
 mod conversation;
 mod deadlines;
+mod dialogue;
 mod driver;
 mod ingest;
 mod life;
+pub mod mailbox;
 pub mod options;
 mod outbox;
 pub mod queue;
 mod readiness;
 pub mod spacing;
+pub mod stats;
 mod task_plan;
 mod tasks;
 mod utterances;
@@ -34,42 +37,55 @@ use crate::runtime::{self};
 use driver::Driver;
 use ingest::Ingest;
 use life::Life;
+use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::Outbox;
 use queue::{Polled, Queue};
+use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
 pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
-    tag: u64,
     life: Life,
     /// What the ring holds; fixed for the life of the session.
     input: Format,
     ingest: Ingest,
     outbox: Outbox,
-    events: Queue,
+    events: Arc<Mailbox>,
+    /// Its events are polled from a queue that the caller shares between sessions.
+    is_queue_shared: bool,
     /// One poller at a time, or the order of events would mean nothing.
     poller: TryCell<()>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was asked for.
     wake: Notify,
+    counters: Counters,
+    opened: Instant,
 }
 
 impl Session {
     /// Checks the options and returns at once, in phase CONNECTING.
-    pub fn open(client: Arc<Client>, options: TranslationOptions) -> Result<Arc<Session>> {
+    ///
+    /// Without a `queue` to share the session has one of its own.
+    pub fn open(
+        client: Arc<Client>,
+        options: TranslationOptions,
+        queue: Option<Arc<Queue>>,
+    ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
         let runtime = runtime::start()?;
         let (ingest, chunks) = Ingest::new(plan.input, plan.chunk_ms, plan.input_buffer_ms);
         let session = Arc::new(Session {
-            tag: plan.tag,
             life: Life::default(),
             input: plan.input,
             ingest,
             outbox: Outbox::new(plan.command_limit),
-            events: Queue::new(plan.event_limits),
+            is_queue_shared: queue.is_some(),
+            events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
             wake: Notify::new(),
+            counters: Counters::default(),
+            opened: Instant::now(),
         });
         runtime.spawn(Driver::new(session.clone(), client, plan, chunks, runtime.clone()).run());
         Ok(session)
@@ -82,6 +98,25 @@ impl Session {
     /// The error that closed the session, if one did.
     pub fn last_error(&self) -> Option<Error> {
         self.life.error()
+    }
+
+    pub fn stats(&self) -> Stats {
+        let counters = &self.counters;
+        let (input_frames_taken, input_frames_sent) = self.ingest.frames();
+        Stats {
+            input_frames_taken,
+            input_frames_sent,
+            chunks_sent: load(&counters.chunks_sent),
+            bytes_sent: load(&counters.bytes_sent),
+            bytes_received: load(&counters.bytes_received),
+            audio_frames_received: load(&counters.audio_frames_received),
+            input_queue_ms: narrow(self.ingest.waiting_ms()),
+            ready_ms: narrow(load(&counters.ready_us).div_ceil(1000)),
+            first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
+            round_trip_us: narrow(load(&counters.round_trip_us)),
+            server_queue_ms: narrow(load(&counters.server_queue_ms)),
+            events: self.events.levels(),
+        }
     }
 
     /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.
@@ -116,6 +151,9 @@ impl Session {
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
         self.events.abandon();
+        if !self.is_queue_shared {
+            self.events.queue().close();
+        }
         self.wake.notify_one();
         if !drain.is_zero() {
             self.life.wait_finished(Instant::now() + drain);
@@ -124,7 +162,15 @@ impl Session {
 
     /// Takes the next event, waiting until `deadline` (`None`: without limit).
     pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
-        self.poller.try_with(|()| self.events.poll(deadline)).ok_or(Status::Busy)
+        let queue = self.own_queue()?;
+        self.poller
+            .try_with(|()| if self.events.is_finished() { Polled::Closed } else { queue.poll(deadline) })
+            .ok_or(Status::Busy)
+    }
+
+    /// The queue to wait on, unless it is one that the caller shares between sessions.
+    pub fn own_queue(&self) -> std::result::Result<&Queue, Status> {
+        if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
     fn check_input_open(&self) -> std::result::Result<(), Status> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
-use super::queue::Limits;
 use super::spacing::SpacingLimits;
 use crate::audio::format::Format;
 use crate::client::credentials::{self, Credentials};

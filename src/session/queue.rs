@@ -1,285 +1,303 @@
-//! Where events wait for the caller: bounded by count and by bytes, and honest about what it dropped.
+//! One place to wait for the events of one session or of many.
 //!
-//! A mutex and not a lock-free channel, because a full queue must reach into its middle; the audio
-//! path never comes here, and nothing is allocated or freed while the lock is held by the poller.
+//! It lists the mailboxes that hold something. A poll takes from the one that has waited longest, so a talkative
+//! session cannot starve the others; the order within a session is its own.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::event::{Event, EventKind, flag};
-use crate::runtime::{clock, lock};
-
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub events: usize,
-    pub bytes: usize,
-}
+use super::mailbox::{Mailbox, Numbered};
+use crate::runtime::doorbell::Doorbell;
+use crate::runtime::{lock, reentry};
 
 /// What a poll brought.
 #[derive(Debug)]
 pub enum Polled {
-    Event(Box<Numbered>),
+    Event(Numbered),
     Nothing,
-    /// The terminal event was taken earlier, or the handle was closed.
+    /// There will be nothing.
     Closed,
 }
 
-#[derive(Debug)]
-pub struct Numbered {
-    /// Place in the order of delivery, from 1 without gaps.
-    pub seq: u64,
-    pub event: Event,
-}
+type Callback = Box<dyn Fn() + Send + Sync>;
 
+#[derive(Default)]
 pub struct Queue {
-    limits: Limits,
-    state: Mutex<State>,
+    ready: Mutex<Ready>,
     changed: Condvar,
+    /// Made when somebody asks for it: those who do not, pay no descriptor.
+    doorbell: OnceLock<Doorbell>,
+    /// Held while it runs, so that replacing it waits for its end.
+    callback: Mutex<Option<Callback>>,
 }
 
 #[derive(Default)]
-struct State {
-    waiting: VecDeque<Event>,
-    bytes: usize,
-    delivered: u64,
-    dropped: Dropped,
-    /// Kept apart: it always has room.
-    terminal: Option<Event>,
-    /// Nothing comes after the terminal event.
-    sealed: bool,
-    /// The handle was closed: pollers leave.
-    abandoned: bool,
-    pollers: usize,
-}
-
-/// What an OVERFLOW event will tell.
-#[derive(Default)]
-struct Dropped {
-    events: u64,
-    audio_frames: u64,
+struct Ready {
+    mailboxes: VecDeque<Arc<Mailbox>>,
+    waiters: usize,
+    /// A wake-up that no poll has answered yet.
+    woken: bool,
+    closed: bool,
 }
 
 impl Queue {
-    pub fn new(limits: Limits) -> Queue {
-        Queue { limits, state: Mutex::default(), changed: Condvar::new() }
-    }
-
-    /// Adds an event, making room if there is none. After the terminal event it does nothing.
-    pub fn push(&self, mut event: Event) {
-        event.time_ns = clock::monotonic_ns();
-        let mut state = lock(&self.state);
-        if state.sealed || state.abandoned {
-            return;
-        }
-        if event.kind == EventKind::Closed {
-            state.terminal = Some(event);
-            state.sealed = true;
-        } else {
-            state.make_room(event.size_bytes(), self.limits);
-            state.bytes += event.size_bytes();
-            state.waiting.push_back(event);
-        }
-        self.notify(&state);
+    pub fn new() -> Queue {
+        Queue::default()
     }
 
     /// Takes the next event, waiting for one until `deadline` (`None`: without limit).
     pub fn poll(&self, deadline: Option<Instant>) -> Polled {
-        let mut state = lock(&self.state);
+        let mut ready = lock(&self.ready);
         loop {
-            if state.abandoned {
+            if ready.closed {
                 return Polled::Closed;
             }
-            if let Some(event) = state.next() {
-                return Polled::Event(Box::new(event));
+            if let Some(event) = ready.next() {
+                self.clear_if_quiet(&ready);
+                return Polled::Event(event);
             }
-            if state.sealed {
-                return Polled::Closed;
-            }
+            let woken = std::mem::take(&mut ready.woken);
+            self.clear_if_quiet(&ready);
             let left = deadline.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
+            if woken || left.is_zero() {
                 return Polled::Nothing;
             }
-            state.pollers += 1;
-            state = match deadline {
-                Some(_) => self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            ready.waiters += 1;
+            ready = match deadline {
+                Some(_) => self.changed.wait_timeout(ready, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.changed.wait(ready).unwrap_or_else(PoisonError::into_inner),
             };
-            state.pollers -= 1;
+            ready.waiters -= 1;
         }
     }
 
-    /// Sends pollers away for good and forgets what nobody can take any more.
-    pub fn abandon(&self) {
-        let mut state = lock(&self.state);
-        state.abandoned = true;
-        state.bytes = 0;
-        let forgotten = (std::mem::take(&mut state.waiting), state.terminal.take());
-        self.notify(&state);
-        drop(state);
+    /// Ends the wait of a poll, or the next one before it begins.
+    pub fn wake(&self) {
+        let mut ready = lock(&self.ready);
+        ready.woken = true;
+        self.announce(&ready);
+    }
+
+    /// Sends pollers away for good.
+    pub fn close(&self) {
+        let forgotten = {
+            let mut ready = lock(&self.ready);
+            ready.closed = true;
+            self.announce(&ready);
+            std::mem::take(&mut ready.mailboxes)
+        };
         drop(forgotten);
+        self.set_callback(None);
+    }
+
+    /// What a foreign event loop waits for: raised exactly while something is there to poll.
+    pub fn doorbell(&self) -> io::Result<&Doorbell> {
+        // Under the lock: between making it and raising it nothing may arrive.
+        let ready = lock(&self.ready);
+        if self.doorbell.get().is_none() {
+            let doorbell = Doorbell::new()?;
+            if !ready.is_quiet() {
+                doorbell.raise();
+            }
+            let _ = self.doorbell.set(doorbell);
+        }
+        self.doorbell.get().ok_or_else(|| io::ErrorKind::Other.into())
+    }
+
+    /// Replaces the callback. When this returns, the one before is not running and never will again.
+    pub fn set_callback(&self, callback: Option<Callback>) {
+        let mut current = lock(&self.callback);
+        *current = callback;
+        let something_waits = !lock(&self.ready).is_quiet();
+        // Told at once, or a wake-up from before would be lost.
+        if let Some(callback) = current.as_ref().filter(|_| something_waits) {
+            reentry::within(callback);
+        }
+    }
+
+    /// A mailbox got its first event.
+    pub(super) fn list(&self, mailbox: Arc<Mailbox>) {
+        let was_quiet = {
+            let mut ready = lock(&self.ready);
+            if ready.closed {
+                return;
+            }
+            let was_quiet = ready.is_quiet();
+            ready.mailboxes.push_back(mailbox);
+            self.notify_one(&ready);
+            if was_quiet {
+                self.ring();
+            }
+            was_quiet
+        };
+        if was_quiet {
+            self.call_back();
+        }
+    }
+
+    pub(super) fn unlist(&self, mailbox: &Arc<Mailbox>) {
+        let mut ready = lock(&self.ready);
+        ready.mailboxes.retain(|listed| !Arc::ptr_eq(listed, mailbox));
+        self.clear_if_quiet(&ready);
+    }
+
+    fn announce(&self, ready: &Ready) {
+        if ready.waiters > 0 {
+            self.changed.notify_all();
+        }
+        self.ring();
     }
 
     /// Waking nobody would still be a system call.
-    fn notify(&self, state: &State) {
-        if state.pollers > 0 {
-            self.changed.notify_all();
+    fn notify_one(&self, ready: &Ready) {
+        if ready.waiters > 0 {
+            self.changed.notify_one();
         }
     }
-}
 
-impl State {
-    fn next(&mut self) -> Option<Numbered> {
-        // What is dropped is always older than what waits, so the report comes first.
-        let event = match self.dropped.report() {
-            Some(report) => report,
-            None => self.take_waiting().or_else(|| self.terminal.take())?,
-        };
-        self.delivered += 1;
-        Some(Numbered { seq: self.delivered, event })
+    fn ring(&self) {
+        if let Some(doorbell) = self.doorbell.get() {
+            doorbell.raise();
+        }
     }
 
-    fn take_waiting(&mut self) -> Option<Event> {
-        let event = self.waiting.pop_front()?;
-        self.bytes -= event.size_bytes();
-        Some(event)
-    }
-
-    fn make_room(&mut self, bytes: usize, limits: Limits) {
-        while !self.waiting.is_empty()
-            && (self.waiting.len() >= limits.events || self.bytes + bytes > limits.bytes)
+    fn clear_if_quiet(&self, ready: &Ready) {
+        if ready.is_quiet()
+            && let Some(doorbell) = self.doorbell.get()
         {
-            self.sacrifice();
+            doorbell.clear();
         }
     }
 
-    /// Oldest partial text first (a newer one says more), then raw messages, then audio, then the rest.
-    fn sacrifice(&mut self) {
-        let is_partial = |event: &Event| event.kind == EventKind::Transcript && !event.is(flag::FINAL);
-        let is_raw = |event: &Event| event.kind == EventKind::Raw;
-        let is_audio = |event: &Event| event.kind == EventKind::Audio;
-        let oldest = |wanted: &dyn Fn(&Event) -> bool| self.waiting.iter().position(wanted);
-        let victim =
-            oldest(&is_partial).or_else(|| oldest(&is_raw)).or_else(|| oldest(&is_audio)).unwrap_or(0);
-        if let Some(event) = self.waiting.remove(victim) {
-            self.bytes -= event.size_bytes();
-            self.dropped.count(&event);
+    fn call_back(&self) {
+        if let Some(callback) = lock(&self.callback).as_ref() {
+            reentry::within(callback);
         }
     }
 }
 
-impl Dropped {
-    fn count(&mut self, event: &Event) {
-        self.events += 1;
-        self.audio_frames += (event.pcm.len() / event.channels.max(1) as usize) as u64;
+impl Ready {
+    fn is_quiet(&self) -> bool {
+        self.mailboxes.is_empty() && !self.woken && !self.closed
     }
 
-    fn report(&mut self) -> Option<Event> {
-        if self.events == 0 {
-            return None;
+    fn next(&mut self) -> Option<Numbered> {
+        while let Some(mailbox) = self.mailboxes.pop_front() {
+            let (event, more) = mailbox.take();
+            if more {
+                self.mailboxes.push_back(mailbox);
+            }
+            if event.is_some() {
+                return event;
+            }
         }
-        let dropped = std::mem::take(self);
-        let text =
-            format!("{} events with {} frames of audio were dropped", dropped.events, dropped.audio_frames);
-        let mut event = Event::new(EventKind::Overflow);
-        event.time_ns = clock::monotonic_ns();
-        event.dropped = dropped.events;
-        event.texts = crate::event::Texts::new(&text, "", "", "");
-        Some(event)
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Texts;
+    use crate::event::{Event, EventKind};
+    use crate::session::mailbox::Limits;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
-    const SMALL: Limits = Limits { events: 4, bytes: 1 << 20 };
+    const LIMITS: Limits = Limits { events: 100_000, bytes: 1 << 30 };
 
-    fn text(words: &str, flags: u32) -> Event {
-        Event { flags, texts: Texts::new(words, "", "", ""), ..Event::new(EventKind::Transcript) }
+    fn mailboxes(count: u64) -> (Arc<Queue>, Vec<Arc<Mailbox>>) {
+        let queue = Arc::new(Queue::new());
+        let mailboxes = (0..count).map(|tag| Mailbox::new(tag, LIMITS, queue.clone())).collect();
+        (queue, mailboxes)
     }
 
-    fn audio(frames: usize) -> Event {
-        Event { pcm: vec![0; frames], channels: 1, ..Event::new(EventKind::Audio) }
+    fn event() -> Event {
+        Event::new(EventKind::Raw)
     }
 
-    fn drain(queue: &Queue) -> Vec<Numbered> {
-        let mut events = Vec::new();
-        while let Polled::Event(event) = queue.poll(Some(Instant::now())) {
-            events.push(*event);
+    fn now(queue: &Queue) -> Option<Numbered> {
+        match queue.poll(Some(Instant::now())) {
+            Polled::Event(event) => Some(event),
+            _ => None,
         }
-        events
     }
 
     #[test]
-    fn first_in_first_out_and_numbered_without_gaps() {
-        let queue = Queue::new(SMALL);
-        queue.push(text("a", flag::FINAL));
-        queue.push(text("b", flag::FINAL));
-        let events = drain(&queue);
-        assert_eq!(
-            events.iter().map(|e| (e.seq, e.event.texts.text())).collect::<Vec<_>>(),
-            [(1, "a"), (2, "b")]
-        );
-    }
-
-    #[test]
-    fn partials_go_first_then_audio_and_the_loss_is_told_first() {
-        let queue = Queue::new(SMALL);
-        queue.push(audio(10));
-        queue.push(text("partial", 0));
-        queue.push(audio(20));
-        for n in 0..3 {
-            queue.push(text(&format!("final {n}"), flag::FINAL));
+    fn sessions_take_turns_and_each_keeps_its_order() {
+        let (queue, mailboxes) = mailboxes(2);
+        for _ in 0..3 {
+            mailboxes[0].push(event());
         }
-        queue.push(Event::new(EventKind::Closed));
-        let events = drain(&queue);
-        let kinds: Vec<_> = events.iter().map(|e| e.event.kind).collect();
-        assert_eq!(kinds[0], EventKind::Overflow);
-        assert_eq!(kinds[1], EventKind::Audio);
-        assert_eq!(kinds[2..5], [EventKind::Transcript; 3]);
-        assert_eq!(kinds[5], EventKind::Closed);
-        assert_eq!(events[0].event.dropped, 2);
-        assert!(events[0].event.texts.text().contains("10 frames"));
+        mailboxes[1].push(event());
+        let order: Vec<_> =
+            std::iter::from_fn(|| now(&queue)).map(|e| (e.event.session_tag, e.seq)).collect();
+        assert_eq!(order, [(0, 1), (1, 1), (0, 2), (0, 3)]);
     }
 
     #[test]
-    fn bytes_bound_the_queue_too() {
-        let limits = Limits { events: 1000, bytes: 4 * audio(1000).size_bytes() };
-        let queue = Queue::new(limits);
-        for _ in 0..100 {
-            queue.push(audio(1000));
-            assert!(lock(&queue.state).bytes <= limits.bytes);
-        }
-        let events = drain(&queue);
-        assert_eq!((events.len(), events[0].event.dropped), (5, 96));
-    }
-
-    #[test]
-    fn nothing_follows_the_terminal_event() {
-        let queue = Queue::new(SMALL);
-        queue.push(Event::new(EventKind::Closed));
-        queue.push(Event::new(EventKind::Closed));
-        queue.push(audio(1));
-        assert_eq!(drain(&queue).len(), 1);
-        assert!(matches!(queue.poll(None), Polled::Closed));
-    }
-
-    #[test]
-    fn a_waiting_poller_gets_the_event_and_leaves_when_abandoned() {
-        let queue = Queue::new(SMALL);
+    fn a_wakeup_ends_one_poll_even_if_it_came_before() {
+        let (queue, _) = mailboxes(0);
+        queue.wake();
+        assert!(matches!(queue.poll(None), Polled::Nothing));
         std::thread::scope(|scope| {
-            let poller = scope.spawn(|| {
-                let first = queue.poll(None);
-                (matches!(first, Polled::Event(_)), matches!(queue.poll(None), Polled::Closed))
-            });
-            queue.push(audio(1));
-            while lock(&queue.state).delivered == 0 {
+            let poller = scope.spawn(|| queue.poll(None));
+            while lock(&queue.ready).waiters == 0 {
                 std::thread::yield_now();
             }
-            queue.abandon();
-            assert_eq!(poller.join().unwrap(), (true, true));
+            queue.wake();
+            assert!(matches!(poller.join().unwrap(), Polled::Nothing));
         });
+    }
+
+    #[test]
+    fn closing_sends_pollers_away() {
+        let (queue, _) = mailboxes(0);
+        std::thread::scope(|scope| {
+            let poller = scope.spawn(|| queue.poll(None));
+            queue.close();
+            assert!(matches!(poller.join().unwrap(), Polled::Closed));
+        });
+    }
+
+    #[test]
+    fn the_callback_tells_of_the_first_event_and_of_what_waits_when_it_is_set() {
+        let (queue, mailboxes) = mailboxes(1);
+        let calls = Arc::new(AtomicU32::new(0));
+        mailboxes[0].push(event());
+        let counter = calls.clone();
+        queue.set_callback(Some(Box::new(move || {
+            assert!(reentry::is_inside());
+            counter.fetch_add(1, Ordering::Relaxed);
+        })));
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+        mailboxes[0].push(event());
+        assert_eq!(calls.load(Ordering::Relaxed), 1, "not empty before");
+        while now(&queue).is_some() {}
+        mailboxes[0].push(event());
+        assert_eq!(calls.load(Ordering::Relaxed), 2);
+        queue.set_callback(None);
+        while now(&queue).is_some() {}
+        mailboxes[0].push(event());
+        assert_eq!(calls.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn many_producers_lose_nothing_and_keep_their_order() {
+        let (queue, mailboxes) = mailboxes(8);
+        let each = 5_000;
+        std::thread::scope(|scope| {
+            for mailbox in &mailboxes {
+                scope.spawn(move || (0..each).for_each(|_| mailbox.push(event())));
+            }
+            let mut last = [0; 8];
+            for _ in 0..8 * each {
+                let Polled::Event(numbered) = queue.poll(None) else { panic!("closed") };
+                let last = &mut last[numbered.event.session_tag as usize];
+                assert_eq!(numbered.seq, *last + 1);
+                *last = numbered.seq;
+            }
+        });
+        assert!(now(&queue).is_none());
     }
 }

@@ -42,7 +42,7 @@ mod tests {
     use crate::wire::translation::incoming::read;
 
     fn verdict(frame: &str) -> Verdict {
-        read(frame, |message| judge(&message, true)).unwrap()
+        read(frame.as_bytes(), |message| judge(&message, true)).unwrap().unwrap()
     }
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn not_found_unasked_is_a_refusal() {
         let frame = r#"{"message_type":"error","data":{"code":"NOT_FOUND"}}"#;
-        let verdict = read(frame, |message| judge(&message, false)).unwrap();
+        let verdict = read(frame.as_bytes(), |message| judge(&message, false)).unwrap().unwrap();
         assert!(matches!(verdict, Verdict::Fail(error) if error.service_code == "NOT_FOUND"));
     }
 

@@ -100,11 +100,11 @@ mod tests {
     fn decode(tasks: &mut Tasks, payload: &[u8]) -> Result<Vec<i16>, BadAudio> {
         let data = base64_simd::STANDARD.encode_to_string(payload);
         let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
-        let decoded = read(&frame, |message| match message {
+        let decoded = read(frame.as_bytes(), |message| match message {
             Message::Audio(audio) => tasks.samples(&audio),
             _ => panic!("not audio"),
         });
-        decoded.unwrap()
+        decoded.unwrap().unwrap()
     }
 
     #[test]

@@ -19,6 +19,9 @@ impl Session {
         if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
             return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
         }
+        if language.is_empty() {
+            return Err(Error::invalid("the language of a text to speak is missing"));
+        }
         let (text, language) = (text.to_owned(), language.to_owned());
         self.request(Command::Speak { text, language, translate }, user_tag)
     }

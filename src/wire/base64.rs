@@ -26,8 +26,7 @@ pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Decodes 16-bit little-endian samples into a buffer of their own; an odd last byte is left out.
-pub fn decode_samples(text: &str) -> Option<Vec<i16>> {
-    let text = text.as_bytes();
+pub fn decode_samples(text: &[u8]) -> Option<Vec<i16>> {
     let Ok(len) = STANDARD.decoded_length(text) else {
         return decode_forgiving(text);
     };
@@ -40,8 +39,8 @@ pub fn decode_samples(text: &str) -> Option<Vec<i16>> {
     Some(from_little_endian(samples))
 }
 
-pub fn decode_bytes(text: &str) -> Option<Vec<u8>> {
-    base64_simd::forgiving_decode_to_vec(text.as_bytes()).ok()
+pub fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    base64_simd::forgiving_decode_to_vec(text).ok()
 }
 
 /// Samples of raw little-endian bytes; an odd last byte is left out.
@@ -86,10 +85,10 @@ mod tests {
         let samples = [0i16, 1, -1, i16::MAX, i16::MIN];
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let text = STANDARD.encode_to_string(&bytes);
-        assert_eq!(decode_samples(&text).unwrap(), samples);
-        assert_eq!(decode_samples(text.trim_end_matches('=')).unwrap(), samples);
-        assert!(decode_samples("").unwrap().is_empty());
-        assert_eq!(decode_samples("AAAA").unwrap(), [0], "an odd last byte");
-        assert!(decode_samples("no base64!").is_none());
+        assert_eq!(decode_samples(text.as_bytes()).unwrap(), samples);
+        assert_eq!(decode_samples(text.trim_end_matches('=').as_bytes()).unwrap(), samples);
+        assert!(decode_samples(b"").unwrap().is_empty());
+        assert_eq!(decode_samples(b"AAAA").unwrap(), [0], "an odd last byte");
+        assert!(decode_samples(b"no base64!").is_none());
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod base64;
 pub mod json;
+pub mod lexer;
 pub mod rest;
 pub mod translation;

@@ -2,8 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,11 +12,8 @@ use palabra::event::{Event, EventKind};
 use palabra::session::Session;
 use palabra::session::options::TranslationOptions;
 use palabra::session::queue::Polled;
-pub use palabra_devserver::auth::Rule;
-use palabra_devserver::engine::Kind;
-use palabra_devserver::faults::Faults;
-pub use palabra_devserver::s2s::dialect::Dialect;
-use palabra_devserver::server::{self, Config, Running};
+use palabra_devserver::cli::Args;
+use palabra_devserver::server::{self, Running};
 use serde_json::Value;
 
 pub mod flag {
@@ -38,25 +34,16 @@ pub struct Devserver {
 }
 
 impl Devserver {
-    pub fn start(dialect: Dialect) -> Devserver {
-        Devserver::start_with(dialect, Rule::default(), None)
+    /// One that takes commands at any pace: most tests have no time to keep distances.
+    pub fn start(dialect: &str) -> Devserver {
+        Devserver::start_with(&["--no-rate-limits", "--dialect", dialect])
     }
 
-    pub fn start_with(dialect: Dialect, rule: Rule, tls: Option<(PathBuf, PathBuf)>) -> Devserver {
+    pub fn start_with(arguments: &[&str]) -> Devserver {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let config = Config {
-            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: 0,
-            tls,
-            engine: Kind::Loopback,
-            dialect,
-            rule,
-            start_delay: Duration::from_millis(20),
-            idle_timeout: Duration::from_secs(10),
-            faults: Faults::default(),
-            verbose: false,
-        };
+        let line = [&["palabra-devserver", "--start-delay-ms", "20"], arguments].concat();
+        let config = <Args as clap::Parser>::try_parse_from(line).unwrap().into_config().unwrap();
         let running = runtime.block_on(server::start(config)).unwrap();
         Devserver { address: running.address(), runtime, running: Some(running) }
     }
@@ -127,7 +114,7 @@ pub struct Talk {
 
 impl Talk {
     pub fn open(client: &Arc<Client>, options: TranslationOptions) -> Talk {
-        Talk { session: Session::open(client.clone(), options).unwrap(), events: Vec::new() }
+        Talk { session: Session::open(client.clone(), options, None).unwrap(), events: Vec::new() }
     }
 
     pub fn ready(client: &Arc<Client>, options: TranslationOptions) -> Talk {

@@ -60,20 +60,7 @@ impl Engine for Loopback {
     fn say(&mut self, say: &Say, out: &mut Vec<Output>) -> String {
         self.said += 1;
         let id = transcription_id(SAY_IDS, self.said);
-        let frames = voice::speak(&say.text);
-        for language in &say.languages {
-            let text = if say.translate { format!("[{language}] {}", say.text) } else { say.text.clone() };
-            let end = frames.len() as f64 / f64::from(OUTPUT_RATE);
-            out.push(Output::Translation(Text {
-                id: id.clone(),
-                language: language.clone(),
-                text,
-                start: 0.0,
-                end,
-            }));
-            out.push(Output::Speech { id: id.clone(), language: language.clone(), frames: frames.clone() });
-        }
-        out.push(Output::Done { id: id.clone() });
+        voice::say(say, &id, out);
         id
     }
 
@@ -225,6 +212,7 @@ mod tests {
             Output::Translation(_) => 't',
             Output::Speech { .. } => 's',
             Output::Done { .. } => 'd',
+            Output::Timings { .. } | Output::Queue { .. } => 'r',
         };
         out.iter().map(letter).collect()
     }

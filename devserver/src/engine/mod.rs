@@ -2,9 +2,17 @@
 
 pub mod loopback;
 pub mod phrases;
+pub mod script;
 mod voice;
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use script::Script;
 
 /// What an engine needs to know of the task.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +60,41 @@ pub enum Output {
     Done {
         id: String,
     },
+    /// How long each stage of a phrase took (`pipeline_timings`).
+    Timings {
+        id: String,
+        timings: Map<String, Value>,
+    },
+    /// How much speech waits per language, as `tts_buffer_stats` or as a bare frame (protocol.md 5.3).
+    Queue {
+        levels: Levels,
+        bare: bool,
+    },
 }
+
+/// How much speech waits to be played in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    #[serde(rename = "current_queue_level_ms")]
+    pub current_ms: u64,
+    #[serde(rename = "max_queue_level_ms", default = "Level::usual_max")]
+    pub max_ms: u64,
+}
+
+impl Level {
+    fn usual_max() -> u64 {
+        20_000
+    }
+
+    /// Nothing waits.
+    pub fn empty() -> Self {
+        Self { current_ms: 0, max_ms: Self::usual_max() }
+    }
+}
+
+/// Levels by language.
+pub type Levels = BTreeMap<String, Level>;
 
 /// A text that the caller wants spoken (`tts_task`).
 #[derive(Clone, Debug)]
@@ -91,12 +133,21 @@ pub trait Engine: Send {
 pub enum Kind {
     #[default]
     Loopback,
+    Script,
 }
 
-impl Kind {
-    pub fn start(self) -> Box<dyn Engine> {
+/// An engine with what it needs; makes one for each stream.
+#[derive(Clone, Debug)]
+pub enum Source {
+    Loopback,
+    Script(Arc<Script>),
+}
+
+impl Source {
+    pub fn start(&self) -> Box<dyn Engine> {
         match self {
-            Kind::Loopback => Box::new(loopback::Loopback::default()),
+            Source::Loopback => Box::new(loopback::Loopback::default()),
+            Source::Script(script) => Box::new(script::Player::new(Arc::clone(script))),
         }
     }
 }
@@ -107,7 +158,8 @@ impl FromStr for Kind {
     fn from_str(name: &str) -> Result<Self, String> {
         match name {
             "loopback" => Ok(Kind::Loopback),
-            other => Err(format!("unknown engine \"{other}\" (known: loopback)")),
+            "script" => Ok(Kind::Script),
+            other => Err(format!("unknown engine \"{other}\" (known: loopback, script)")),
         }
     }
 }

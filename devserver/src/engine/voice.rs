@@ -1,5 +1,6 @@
 //! A made-up voice: a buzz with syllables, long in proportion to the text. Enough to hear that something is said.
 
+use super::{Output, Say, Text};
 use crate::audio::OUTPUT_RATE;
 
 /// Seconds per character and the shortest utterance.
@@ -9,6 +10,23 @@ const SHORTEST: f64 = 0.3;
 const SYLLABLES: f64 = 4.0;
 const PITCH: f64 = 140.0;
 const HARMONICS: u32 = 8;
+
+/// What is said for a `tts_task`: the text and its speech in each language.
+pub fn say(say: &Say, id: &str, out: &mut Vec<Output>) {
+    let frames = speak(&say.text);
+    for language in &say.languages {
+        let text = if say.translate { format!("[{language}] {}", say.text) } else { say.text.clone() };
+        out.push(Output::Translation(Text {
+            id: id.to_owned(),
+            language: language.clone(),
+            text,
+            start: 0.0,
+            end: frames.len() as f64 / f64::from(OUTPUT_RATE),
+        }));
+        out.push(Output::Speech { id: id.to_owned(), language: language.clone(), frames: frames.clone() });
+    }
+    out.push(Output::Done { id: id.to_owned() });
+}
 
 /// Speech-like audio at 24 kHz for a text.
 pub fn speak(text: &str) -> Vec<i16> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::refusal::{BOOLEAN, INTEGER, LIST, Problem, Refusal, TEXT, VALUE};
 use crate::engine::{Say, Scope};
 
 /// Longest text of `tts_task`, in code points.
@@ -16,37 +17,44 @@ pub struct Interrupt {
     pub pause: bool,
 }
 
-pub fn interrupt(data: &Map<String, Value>) -> Result<Interrupt, String> {
+pub fn interrupt(data: &Map<String, Value>) -> Result<Interrupt, Refusal> {
+    const MODEL: &str = "InterruptTaskRequestMessage";
     let scope = match data.get("languages") {
         None | Some(Value::Null) => Scope::All,
-        Some(Value::Array(list)) => {
-            let codes: Option<Vec<String>> = list.iter().map(|v| v.as_str().map(str::to_owned)).collect();
-            let codes = codes.ok_or("languages: str type expected")?;
-            if codes.is_empty() || codes.iter().any(|c| c == "global") {
-                Scope::All
-            } else {
-                Scope::Languages(codes)
-            }
-        }
-        Some(_) => return Err("languages: value is not a valid list".to_owned()),
+        Some(Value::Array(list)) => languages(list, MODEL)?,
+        Some(_) => return refused(MODEL, "languages", "value is not a valid list", LIST),
     };
-    Ok(Interrupt { scope, pause: boolean(data, "pause_task")? })
+    Ok(Interrupt { scope, pause: boolean(data, "pause_task", MODEL)? })
+}
+
+fn languages(list: &[Value], model: &'static str) -> Result<Scope, Refusal> {
+    if let Some(at) = list.iter().position(|code| !code.is_string()) {
+        return refused(model, format!("languages -> {at}"), "str type expected", TEXT);
+    }
+    let codes: Vec<String> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    Ok(if codes.is_empty() || codes.iter().any(|c| c == "global") {
+        Scope::All
+    } else {
+        Scope::Languages(codes)
+    })
 }
 
 /// `tts_task`; without translation the language must be one of the targets.
-pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, String> {
-    let text = data.get("text").and_then(Value::as_str).ok_or("text: field required")?;
+pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, Refusal> {
+    const MODEL: &str = "TTSTaskRequestMessage";
+    let text = text(data, "text", MODEL)?;
     if text.trim().is_empty() || text.chars().count() > TEXT_LIMIT {
-        return Err(format!("text: must have 1 to {TEXT_LIMIT} characters"));
+        let message = format!("must have 1 to {TEXT_LIMIT} characters");
+        return refused(MODEL, "text", message, VALUE);
     }
-    let language = data.get("language").and_then(Value::as_str).ok_or("language: field required")?;
-    let translate = boolean(data, "translate_text")?;
+    let language = self::text(data, "language", MODEL)?;
+    let translate = boolean(data, "translate_text", MODEL)?;
     let languages = if translate {
         targets.to_vec()
     } else if targets.iter().any(|t| t == language) {
         vec![language.to_owned()]
     } else {
-        return Err("language: must be one of the target languages".to_owned());
+        return refused(MODEL, "language", "must be one of the target languages", VALUE);
     };
     Ok(Say { text: text.to_owned(), languages, translate })
 }
@@ -58,25 +66,43 @@ pub enum End {
     After(Option<Duration>),
 }
 
-pub fn end(data: &Map<String, Value>) -> Result<End, String> {
-    if boolean(data, "force")? {
+pub fn end(data: &Map<String, Value>) -> Result<End, Refusal> {
+    const MODEL: &str = "EndTaskRequestMessage";
+    if boolean(data, "force", MODEL)? {
         return Ok(End::Force);
     }
     match data.get("eos_timeout") {
         None | Some(Value::Null) => Ok(End::After(None)),
         Some(value) => match value.as_u64() {
             Some(seconds @ 1..=30) => Ok(End::After(Some(Duration::from_secs(seconds)))),
-            _ => Err("eos_timeout: must be a whole number from 1 to 30".to_owned()),
+            _ => refused(MODEL, "eos_timeout", "must be a whole number from 1 to 30", INTEGER),
         },
     }
 }
 
-fn boolean(data: &Map<String, Value>, key: &str) -> Result<bool, String> {
+fn text<'a>(data: &'a Map<String, Value>, key: &str, model: &'static str) -> Result<&'a str, Refusal> {
+    match data.get(key) {
+        Some(Value::String(text)) => Ok(text),
+        None | Some(Value::Null) => Err(Refusal::new(model, vec![Problem::missing(key)])),
+        Some(_) => refused(model, key, "str type expected", TEXT),
+    }
+}
+
+fn boolean(data: &Map<String, Value>, key: &str, model: &'static str) -> Result<bool, Refusal> {
     match data.get(key) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
-        Some(_) => Err(format!("{key}: value could not be parsed to a boolean")),
+        Some(_) => refused(model, key, "value could not be parsed to a boolean", BOOLEAN),
     }
+}
+
+fn refused<T>(
+    model: &'static str,
+    place: impl Into<String>,
+    message: impl Into<String>,
+    kind: &'static str,
+) -> Result<T, Refusal> {
+    Err(Refusal::new(model, vec![Problem::new(place, message, kind)]))
 }
 
 #[cfg(test)]

@@ -6,6 +6,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::refusal::{DICT, Problem, Refusal, TEXT, VALUE};
+
+/// What a message is called that is wrong whatever its type.
+pub const MODEL: &str = "RequestMessage";
+const AUDIO_MODEL: &str = "InputAudioDataMessage";
 /// Largest audio payload in one message, base64 counted (protocol.md 5.2).
 const AUDIO_LIMIT: usize = 512 * 1024;
 
@@ -24,39 +29,51 @@ struct AudioData<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub fn parse(text: &'a str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|_| "the message is not an object with a message_type".to_owned())
+    pub fn parse(text: &'a str) -> Result<Self, Refusal> {
+        let why = "the message is not an object with a message_type";
+        serde_json::from_str(text).map_err(|_| refusal(MODEL, "", why, VALUE))
     }
 
     /// The data as an object; a missing one is empty, and a JSON string is decoded once more.
-    pub fn object(&self) -> Result<Map<String, Value>, String> {
+    pub fn object(&self) -> Result<Map<String, Value>, Refusal> {
+        let broken = |_| refusal(MODEL, "", "the string does not hold JSON", VALUE);
         let value = match self.data {
             None => Value::Null,
-            Some(raw) => serde_json::from_str(raw.get()).map_err(|e| format!("data: {e}"))?,
+            Some(raw) => serde_json::from_str(raw.get()).map_err(broken)?,
         };
         let value = match value {
-            Value::String(inner) => serde_json::from_str(&inner).map_err(|e| format!("data: {e}"))?,
+            Value::String(inner) => serde_json::from_str(&inner).map_err(broken)?,
             other => other,
         };
         match value {
             Value::Object(map) => Ok(map),
             Value::Null => Ok(Map::new()),
-            _ => Err("data: value is not a valid dict".to_owned()),
+            _ => Err(refusal(MODEL, "", "value is not a valid dict", DICT)),
         }
     }
 
     /// The decoded payload of `input_audio_data`.
-    pub fn audio(&self) -> Result<Vec<u8>, String> {
-        let raw = self.data.ok_or("data: field required")?;
+    pub fn audio(&self) -> Result<Vec<u8>, Refusal> {
+        let missing = || Refusal::new(AUDIO_MODEL, vec![Problem::missing("data")]);
+        let raw = self.data.ok_or_else(missing)?;
         let audio: AudioData =
-            serde_json::from_str(raw.get()).map_err(|_| "data -> data: str type expected")?;
+            serde_json::from_str(raw.get()).map_err(|_| bad_audio("str type expected", TEXT))?;
         if audio.data.len() > AUDIO_LIMIT {
-            return Err(format!("data -> data: longer than {AUDIO_LIMIT} characters"));
+            return Err(bad_audio(format!("longer than {AUDIO_LIMIT} characters"), VALUE));
         }
         base64_simd::STANDARD
             .decode_to_vec(audio.data.as_bytes())
-            .map_err(|_| "data -> data: not standard padded base64".to_owned())
+            .map_err(|_| bad_audio("not standard padded base64", VALUE))
     }
+}
+
+/// Why the payload of `input_audio_data` was refused.
+pub fn bad_audio(why: impl Into<String>, kind: &'static str) -> Refusal {
+    refusal(AUDIO_MODEL, "data", why, kind)
+}
+
+fn refusal(model: &'static str, place: &str, why: impl Into<String>, kind: &'static str) -> Refusal {
+    Refusal::new(model, vec![Problem::new(place, why, kind)])
 }
 
 #[cfg(test)]

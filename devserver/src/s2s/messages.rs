@@ -1,14 +1,14 @@
 //! Server messages: their types and shapes (protocol.md 5.3).
 
-use std::io::Write;
+use std::time::Duration;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use serde_json::{Map, Value, json};
 
 use super::pacing::Warning;
+use super::payload::Packing;
 use crate::audio;
-use crate::engine::Text;
+use crate::engine::{Level, Levels, Text};
+use crate::faults::ErrorKey;
 
 /// A message before it is put on the wire.
 #[derive(Clone, Debug)]
@@ -16,23 +16,51 @@ pub struct Outgoing {
     pub kind: &'static str,
     pub data: Value,
     /// Set on translated speech.
-    pub language: Option<String>,
+    pub spoken: Option<Spoken>,
+    /// The data alone is sent, without an envelope.
+    bare: bool,
+}
+
+/// What a piece of speech is.
+#[derive(Clone, Debug)]
+pub struct Spoken {
+    pub id: String,
+    pub language: String,
+    pub length: Duration,
 }
 
 impl Outgoing {
     pub fn new(kind: &'static str, data: Value) -> Self {
-        Self { kind, data, language: None }
+        Self { kind, data, spoken: None, bare: false }
     }
 
     /// The JSON text; `twice` puts the data into a string (protocol.md 5.1).
     pub fn into_text(self, twice: bool) -> String {
+        if self.bare {
+            return self.data.to_string();
+        }
         let data = if twice { Value::String(self.data.to_string()) } else { self.data };
         json!({"message_type": self.kind, "data": data}).to_string()
     }
+
+    /// Puts the text of an error under another key; the code goes along with `details` (protocol.md 5.3).
+    pub fn rename_text(&mut self, key: ErrorKey) {
+        let Value::Object(data) = &mut self.data else { return };
+        let mut rename = |from: &str, to: &str| {
+            if let Some(value) = data.remove(from) {
+                data.insert(to.to_owned(), value);
+            }
+        };
+        rename("desc", key.name());
+        if key == ErrorKey::Details {
+            rename("code", "error");
+        }
+    }
 }
 
-pub fn error(code: &str, desc: &str) -> Outgoing {
-    Outgoing::new("error", json!({"code": code, "desc": desc, "param": null}))
+/// `desc` is a text or a list of problems (protocol.md 5.6).
+pub fn error(code: &str, desc: impl Into<Value>) -> Outgoing {
+    Outgoing::new("error", json!({"code": code, "desc": desc.into(), "param": null}))
 }
 
 pub fn warning(warning: Warning) -> Outgoing {
@@ -94,51 +122,68 @@ fn words(text: &Text) -> Vec<Value> {
 }
 
 /// A phrase of speech as 200 ms chunks and an empty last one.
-pub fn speech(id: &str, language: &str, frames: &[i16], zlib: bool) -> Vec<Outgoing> {
+pub fn speech(id: &str, language: &str, frames: &[i16], packing: &Packing) -> Vec<Outgoing> {
     let full = frames.chunks(audio::CHUNK_FRAMES).enumerate().map(|(n, part)| {
         let delta = (n > 0).then_some(5);
-        chunk(id, language, &audio::to_bytes(part), zlib, false, delta)
+        chunk(id, language, part, packing, delta)
     });
-    full.chain([chunk(id, language, &[], zlib, true, None)]).collect()
+    full.chain([chunk(id, language, &[], packing, None)]).collect()
 }
 
-fn chunk(id: &str, language: &str, bytes: &[u8], zlib: bool, last: bool, delta: Option<u32>) -> Outgoing {
-    // The empty marker stays empty (protocol.md 15, row 7).
-    let payload = if zlib && !bytes.is_empty() { compressed(bytes) } else { bytes.to_vec() };
-    let data = json!({
+/// One piece of speech; an empty one ends its phrase (protocol.md 5.3).
+pub fn chunk(id: &str, language: &str, frames: &[i16], packing: &Packing, delta: Option<u32>) -> Outgoing {
+    let mut data = json!({
         "transcription_id": id,
         "translation_part_id": "0",
         "language": language,
-        "last_chunk": last,
-        "data": base64_simd::STANDARD.encode_to_string(&payload),
+        "last_chunk": frames.is_empty(),
+        "data": packing.pack(frames),
         "chunk_generation_delta": delta,
     });
-    Outgoing { kind: "output_audio_data", data, language: Some(language.to_owned()) }
+    if packing.nested {
+        data = json!({"transcription": data});
+    }
+    let spoken = Spoken {
+        id: id.to_owned(),
+        language: language.to_owned(),
+        length: Duration::from_secs_f64(frames.len() as f64 / f64::from(audio::OUTPUT_RATE)),
+    };
+    Outgoing { spoken: Some(spoken), ..Outgoing::new("output_audio_data", data) }
 }
 
-/// One independent zlib stream.
-fn compressed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory cannot fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+/// Times in the order in which a phrase takes them, when an engine measures none.
+pub fn usual_timings() -> Map<String, Value> {
+    let stages = [
+        ("partial_transcription", 0.1),
+        ("validated_transcription", 0.2),
+        ("translated_transcription", 0.3),
+        ("prepared_tts_task", 0.4),
+        ("sent_tts_task", 0.4),
+        ("tts", 0.6),
+        ("sent_to_nats", 0.7),
+        ("total", 0.8),
+    ];
+    stages.map(|(name, at)| (name.to_owned(), json!(at))).into_iter().collect()
 }
 
-pub fn pipeline_timings(id: &str) -> Outgoing {
-    let timings = json!({
-        "partial_transcription": 0.1, "validated_transcription": 0.2, "translated_transcription": 0.3,
-        "prepared_tts_task": 0.4, "sent_tts_task": 0.4, "tts": 0.6, "sent_to_nats": 0.7, "total": 0.8,
-    });
+pub fn pipeline_timings(id: &str, timings: Map<String, Value>) -> Outgoing {
     Outgoing::new("pipeline_timings", json!({"transcription_id": id, "timings": timings}))
 }
 
-pub fn tts_buffer_stats<'a>(now: f64, languages: impl Iterator<Item = &'a str>) -> Outgoing {
+fn levels_value(levels: &Levels) -> Map<String, Value> {
+    let value = |level: &Level| json!({"current_queue_level_ms": level.current_ms, "max_queue_level_ms": level.max_ms});
+    levels.iter().map(|(language, level)| (language.clone(), value(level))).collect()
+}
+
+pub fn tts_buffer_stats(now: f64, levels: &Levels) -> Outgoing {
     let mut stats = Map::from_iter([("timestamp".to_owned(), json!(now))]);
-    for language in languages {
-        let level = json!({"current_queue_level_ms": 0, "max_queue_level_ms": 20_000});
-        stats.insert(language.to_owned(), level);
-    }
+    stats.extend(levels_value(levels));
     Outgoing::new("tts_buffer_stats", json!({"stats": stats}))
+}
+
+/// Queue levels without an envelope (protocol.md 5.3).
+pub fn queue_levels(levels: &Levels) -> Outgoing {
+    Outgoing { bare: true, ..Outgoing::new("queue_levels", Value::Object(levels_value(levels))) }
 }
 
 /// What a careless server might put between good messages (protocol.md 5.1 and 5.3). Never a scalar as data.
@@ -158,11 +203,10 @@ pub fn garbage(turn: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn speech_is_cut_into_chunks_with_an_empty_end() {
-        let chunks = speech("id", "es", &vec![7; 10_000], false);
+        let chunks = speech("id", "es", &vec![7; 10_000], &Packing::default());
         let sizes: Vec<usize> = chunks
             .iter()
             .map(|c| base64_simd::STANDARD.decode_to_vec(c.data["data"].as_str().unwrap()).unwrap().len())
@@ -174,13 +218,20 @@ mod tests {
     }
 
     #[test]
-    fn zlib_chunks_stand_alone_and_the_marker_stays_empty() {
-        let chunks = speech("id", "es", &vec![7; 5_000], true);
-        let bytes = base64_simd::STANDARD.decode_to_vec(chunks[1].data["data"].as_str().unwrap()).unwrap();
-        let mut plain = Vec::new();
-        flate2::read::ZlibDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
-        assert_eq!(plain.len(), 400);
-        assert_eq!(chunks[2].data["data"], "");
+    fn bare_levels_have_no_envelope() {
+        let level = Level { current_ms: 1200, max_ms: 20_000 };
+        let text = queue_levels(&Levels::from([("es".to_owned(), level)])).into_text(true);
+        assert_eq!(
+            serde_json::from_str::<Value>(&text).unwrap(),
+            json!({"es": {"current_queue_level_ms": 1200, "max_queue_level_ms": 20_000}})
+        );
+    }
+
+    #[test]
+    fn the_text_of_errors_can_stand_elsewhere() {
+        let mut message = error("X", "y");
+        message.rename_text(ErrorKey::Details);
+        assert_eq!(message.data, json!({"error": "X", "details": "y", "param": null}));
     }
 
     #[test]

@@ -2,12 +2,18 @@
 
 mod commands;
 pub mod dialect;
+mod fields;
 mod incoming;
+pub mod limits;
 mod messages;
 mod pacing;
+mod payload;
+mod refusal;
 mod socket;
 mod stream;
 mod task;
+
+pub use stream::Delivery;
 
 use std::sync::Arc;
 
@@ -51,7 +57,12 @@ impl Upgrade {
         let Ok(parts) = upgraded.downcast::<TokioIo<Conn>>() else {
             return;
         };
-        let socket = socket::Socket::new(parts.io.into_inner(), parts.read_buf.to_vec()).await;
+        let socket = socket::Socket::new(
+            parts.io.into_inner(),
+            parts.read_buf.to_vec(),
+            self.session.faults.split_frames,
+        )
+        .await;
         stream::Stream::new(self.shared, self.session, socket).run().await;
     }
 }
@@ -59,6 +70,7 @@ impl Upgrade {
 /// Answers the upgrade: 403 with an empty body for a wrong token (protocol.md 4.2).
 pub async fn upgrade(door: Door, mut request: Request<Incoming>) -> Reply {
     let session = match find_session(&door.shared, &request) {
+        Ok(session) if session.has_expired() => return empty_reply(StatusCode::FORBIDDEN),
         Ok(session) => session,
         Err(reply) => return *reply,
     };

@@ -10,7 +10,8 @@ use futures_util::{Sink, Stream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -25,6 +26,11 @@ const CLOSE_WAIT: Duration = Duration::from_secs(5);
 /// Time a slow reader gets for what was said before the close.
 const DELIVERY_WAIT: Duration = Duration::from_secs(60);
 
+/// Frames written before reading has its turn.
+const WRITES_PER_TURN: usize = 64;
+/// Longest piece of a split message; prime, so that the cuts fall anywhere.
+const FRAGMENT: usize = 997;
+
 /// A message that waits to be sent.
 struct Waiting {
     message: Message,
@@ -32,21 +38,81 @@ struct Waiting {
     language: Option<String>,
 }
 
+/// The same audio over and over, made only when the connection takes it. Each has its number as id.
+pub struct Blast {
+    before_id: String,
+    after_id: String,
+    next: u32,
+    count: u32,
+}
+
+impl Blast {
+    /// The text has an empty `transcription_id`.
+    pub fn new(text: String, count: u32) -> Self {
+        let key = "\"transcription_id\":\"";
+        let at = text.find(key).map_or(0, |at| at + key.len());
+        Self { before_id: text[..at].to_owned(), after_id: text[at..].to_owned(), next: 0, count }
+    }
+}
+
+impl Iterator for Blast {
+    type Item = Message;
+
+    fn next(&mut self) -> Option<Message> {
+        let number = self.next;
+        (number < self.count).then(|| {
+            self.next += 1;
+            Message::text(format!("{}{number:016x}{}", self.before_id, self.after_id))
+        })
+    }
+}
+
 pub struct Socket {
     ws: WebSocketStream<Conn>,
     waiting: VecDeque<Waiting>,
     unread: usize,
+    /// Frames of the message that is being sent.
+    pieces: VecDeque<Message>,
+    /// Each message leaves as several frames.
+    split: bool,
+    reading: bool,
+    blast: Option<Blast>,
 }
 
 impl Socket {
-    pub async fn new(conn: Conn, already_read: Vec<u8>) -> Self {
+    pub async fn new(conn: Conn, already_read: Vec<u8>, split: bool) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(16 * 1024)
             .write_buffer_size(16 * 1024)
             .max_message_size(Some(MESSAGE_LIMIT))
             .max_frame_size(Some(MESSAGE_LIMIT));
         let ws = WebSocketStream::from_partially_read(conn, already_read, Role::Server, Some(config)).await;
-        Self { ws, waiting: VecDeque::new(), unread: 0 }
+        Self {
+            ws,
+            waiting: VecDeque::new(),
+            unread: 0,
+            pieces: VecDeque::new(),
+            split,
+            reading: true,
+            blast: None,
+        }
+    }
+
+    pub fn is_reading(&self) -> bool {
+        self.reading
+    }
+
+    /// From now on only writes.
+    pub fn stop_reading(&mut self) {
+        self.reading = false;
+    }
+
+    pub fn blast(&mut self, blast: Blast) {
+        self.blast = Some(blast);
+    }
+
+    pub fn is_blasting(&self) -> bool {
+        self.blast.is_some()
     }
 
     pub fn send(&mut self, message: Message, language: Option<String>) {
@@ -72,23 +138,62 @@ impl Socket {
         if let Poll::Ready(Err(_)) = self.poll_write(cx) {
             return Poll::Ready(None);
         }
+        if !self.reading {
+            return Poll::Pending;
+        }
         Pin::new(&mut self.ws).poll_next(cx).map(|message| message.and_then(Result::ok))
     }
 
     /// Hands on as much as the connection takes.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        while !self.waiting.is_empty() {
+        for _ in 0..WRITES_PER_TURN {
+            if !self.has_more() {
+                return Pin::new(&mut self.ws).poll_flush(cx);
+            }
             std::task::ready!(Pin::new(&mut self.ws).poll_ready(cx))?;
-            if let Some(next) = self.waiting.pop_front() {
-                self.unread = self.unread.saturating_sub(next.message.len());
-                Pin::new(&mut self.ws).start_send(next.message)?;
+            if let Some(next) = self.take_next() {
+                Pin::new(&mut self.ws).start_send(next)?;
             }
         }
-        Pin::new(&mut self.ws).poll_flush(cx)
+        // A reader as fast as this must not keep us from reading.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn has_more(&self) -> bool {
+        !self.pieces.is_empty() || !self.waiting.is_empty() || self.blast.is_some()
+    }
+
+    fn take_next(&mut self) -> Option<Message> {
+        if let Some(piece) = self.pieces.pop_front() {
+            return Some(piece);
+        }
+        let message = match self.waiting.pop_front() {
+            Some(next) => {
+                self.unread = self.unread.saturating_sub(next.message.len());
+                next.message
+            }
+            None => match self.blast.as_mut()?.next() {
+                Some(message) => message,
+                None => {
+                    self.blast = None;
+                    return None;
+                }
+            },
+        };
+        match message {
+            Message::Text(text) if self.split => {
+                self.pieces = fragments(text.as_bytes());
+                self.pieces.pop_front()
+            }
+            whole => Some(whole),
+        }
     }
 
     /// Delivers what waits, closes with this code and waits for the answer.
     pub async fn close(mut self, code: u16, reason: &'static str) {
+        self.reading = true;
+        self.blast = None;
         let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
         self.send(Message::Close(Some(frame)), None);
         let given_up = Instant::now() + DELIVERY_WAIT;
@@ -107,6 +212,8 @@ impl Socket {
     /// After the end of the connection or the client's close: its answer leaves, nothing else does.
     pub async fn finish(mut self) {
         self.waiting.clear();
+        self.pieces.clear();
+        self.blast = None;
         let rest = async { while self.next().await.is_some() {} };
         let _ = tokio::time::timeout(CLOSE_WAIT, rest).await;
         self.shut_down().await;
@@ -130,6 +237,21 @@ impl Socket {
         let _ = tokio::time::timeout(CLOSE_WAIT, conn.shutdown()).await;
         drain(conn).await;
     }
+}
+
+/// One text as several frames, a ping after the first (RFC 6455 section 5.4).
+fn fragments(text: &[u8]) -> VecDeque<Message> {
+    let size = (text.len() / 2 + 1).min(FRAGMENT);
+    let count = text.len().div_ceil(size);
+    let parts = text.chunks(size).enumerate().map(|(n, part)| {
+        let code = if n == 0 { Data::Text } else { Data::Continue };
+        Message::Frame(Frame::message(part.to_vec(), OpCode::Data(code), n + 1 == count))
+    });
+    let mut pieces: VecDeque<Message> = parts.collect();
+    if count > 1 {
+        pieces.insert(1, Message::Ping(Default::default()));
+    }
+    pieces
 }
 
 /// Reads whatever has already arrived.

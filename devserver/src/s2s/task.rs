@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::fields::Reader;
+use super::refusal::{DICT, LIST, Refusal, VALUE};
 use crate::audio::OUTPUT_RATE;
 use crate::engine::{Settings, Target};
 
@@ -19,6 +21,8 @@ const DEFAULT_MESSAGES: [&str; 3] =
     ["translated_transcription", "partial_transcription", "validated_transcription"];
 /// Queue levels when the task names none, in ms (protocol.md 6.5).
 const QUEUE_DEFAULTS: (f64, f64) = (5_000.0, 20_000.0);
+/// The name that the service gives to the shape of `set_task` (protocol.md 5.6).
+pub const MODEL: &str = "SetTaskRequestMessage";
 
 /// An accepted task.
 #[derive(Clone, Debug)]
@@ -47,100 +51,18 @@ pub enum Output {
     Zlib,
 }
 
-/// One thing that is wrong: where, and what.
-type Problem = (String, String);
-
-/// Reads and checks a task; the error is the text of a `VALIDATION_ERROR`.
-pub fn parse(raw: &Map<String, Value>) -> Result<Task, String> {
-    let mut reader = Reader { problems: Vec::new() };
+/// Reads and checks a task; the error is the content of a `VALIDATION_ERROR`.
+pub fn parse(raw: &Map<String, Value>) -> Result<Task, Refusal> {
+    let mut reader = Reader::default();
     let task = reader.task(raw);
-    match task.filter(|_| reader.problems.is_empty()) {
+    let problems = reader.into_problems();
+    match task.filter(|_| problems.is_empty()) {
         Some(task) => Ok(task),
-        None => Err(wording(&reader.problems)),
+        None => Err(Refusal::new(MODEL, problems)),
     }
 }
-
-/// The printed form that the hosted service shows (protocol.md 5.6).
-fn wording(problems: &[Problem]) -> String {
-    let count = problems.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let lines: Vec<String> =
-        problems.iter().map(|(place, message)| format!("data -> {place}\n  {message}")).collect();
-    format!("{count} validation error{plural} for SetTaskRequestMessage\n{}", lines.join("\n"))
-}
-
-struct Reader {
-    problems: Vec<Problem>,
-}
-
-const REQUIRED: &str = "field required (type=value_error.missing)";
 
 impl Reader {
-    fn wrong(&mut self, place: impl Into<String>, message: impl Into<String>) {
-        self.problems.push((place.into(), message.into()));
-    }
-
-    /// A member that must be an object.
-    fn object<'a>(
-        &mut self,
-        of: &'a Map<String, Value>,
-        key: &str,
-        place: &str,
-    ) -> Option<&'a Map<String, Value>> {
-        match of.get(key) {
-            Some(Value::Object(map)) => return Some(map),
-            None | Some(Value::Null) => self.wrong(place, REQUIRED),
-            Some(_) => self.wrong(place, "value is not a valid dict (type=type_error.dict)"),
-        }
-        None
-    }
-
-    /// A member that is one of a few words, or absent.
-    fn word<'a>(
-        &mut self,
-        of: &'a Map<String, Value>,
-        key: &str,
-        place: &str,
-        known: &[&str],
-    ) -> Option<&'a str> {
-        match of.get(key) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(word)) if known.contains(&word.as_str()) => Some(word),
-            Some(_) => {
-                let message = format!("value is not one of {} (type=type_error.enum)", known.join(", "));
-                self.wrong(format!("{place} -> {key}"), message);
-                None
-            }
-        }
-    }
-
-    /// A number in a range; text that holds a number counts (protocol.md 15, row 38).
-    fn number(&mut self, of: &Map<String, Value>, key: &str, place: &str, range: (f64, f64)) -> Option<f64> {
-        let number = match of.get(key) {
-            None | Some(Value::Null) => return None,
-            Some(Value::String(text)) => text.parse().ok(),
-            Some(value) => value.as_f64(),
-        };
-        let fitting = number.filter(|n| (range.0..=range.1).contains(n));
-        if fitting.is_none() {
-            let message =
-                format!("value must be a number from {} to {} (type=value_error)", range.0, range.1);
-            self.wrong(format!("{place} -> {key}"), message);
-        }
-        fitting
-    }
-
-    fn language(&mut self, value: Option<&Value>, place: &str, known: &str) -> Option<String> {
-        match value {
-            None | Some(Value::Null) => self.wrong(place, REQUIRED),
-            Some(Value::String(code)) if known.split_whitespace().any(|k| k == code) => {
-                return Some(code.clone());
-            }
-            Some(_) => self.wrong(place, "unknown language (type=value_error)"),
-        }
-        None
-    }
-
     fn task(&mut self, raw: &Map<String, Value>) -> Option<Task> {
         let input = self.input(raw);
         let output = self.output(raw, input.as_ref().map(|i| i.kind));
@@ -148,6 +70,7 @@ impl Reader {
         let speech = self.transcription(pipeline);
         let targets = self.translations(pipeline, speech.as_ref().map(|s| s.0.as_str()));
         self.queues(raw, pipeline);
+        let allowed = self.allowed_messages(raw, pipeline);
         let (input, (source, closing_silence)) = (input?, speech?);
         let settings = Settings { rate: input.rate, source, targets: targets?, closing_silence };
         Some(Task {
@@ -155,7 +78,7 @@ impl Reader {
             channels: input.channels,
             input: input.format,
             output: output?,
-            allowed: allowed_messages(raw, pipeline),
+            allowed,
             raw: raw.clone(),
         })
     }
@@ -167,10 +90,10 @@ impl Reader {
         self.word(stream, "content_type", "input_stream", &["audio", "ws"]);
         let kind = self.stream_kind(source, place);
         let format = self.word(source, "format", place, &["pcm_s16le", "wav", "opus"]);
-        let rate = self.number(source, "sample_rate", place, (16_000.0, 48_000.0));
-        let channels = self.number(source, "channels", place, (1.0, 2.0));
+        let rate = self.whole(source, "sample_rate", place, (16_000.0, 48_000.0));
+        let channels = self.whole(source, "channels", place, (1.0, 2.0));
         if format == Some("opus") {
-            self.wrong(format!("{place} -> format"), "this server cannot decode opus (type=value_error)");
+            self.wrong(format!("{place} -> format"), "this server cannot decode opus", VALUE);
         }
         Some(Input {
             kind,
@@ -199,7 +122,7 @@ impl Reader {
         self.word(stream, "content_type", "output_stream", &["audio", "ws"]);
         let kind = self.stream_kind(target, place);
         if input_kind.is_some_and(|input| input != kind) {
-            self.wrong(place, "source and target types must be equal (type=value_error)");
+            self.wrong(place, "source and target types must be equal", VALUE);
         }
         let format = self.word(target, "format", place, &["pcm_s16le", "zlib_pcm_s16le"]);
         Some(if format == Some("zlib_pcm_s16le") { Output::Zlib } else { Output::Pcm })
@@ -225,7 +148,7 @@ impl Reader {
     fn translations(&mut self, pipeline: &Map<String, Value>, source: Option<&str>) -> Option<Vec<Target>> {
         let place = "pipeline -> translations";
         let Some(list) = pipeline.get("translations").and_then(Value::as_array) else {
-            self.wrong(place, REQUIRED);
+            self.not_a(LIST, pipeline.get("translations"), place);
             return None;
         };
         let mut targets: Vec<Target> = Vec::new();
@@ -246,17 +169,39 @@ impl Reader {
 
     fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) {
         let key = "translation_queue_configs";
-        let Some(Value::Object(queues)) = pipeline.get(key).or_else(|| raw.get(key)) else {
+        let Some(queues) = pipeline.get(key).or_else(|| raw.get(key)).filter(|q| !q.is_null()) else {
             return;
         };
-        for (name, levels) in queues {
-            let level = |key: &str, default: f64| levels.get(key).and_then(Value::as_f64).unwrap_or(default);
-            let desired = level("desired_queue_level_ms", QUEUE_DEFAULTS.0);
-            if level("max_queue_level_ms", QUEUE_DEFAULTS.1) <= desired {
-                self.wrong(
-                    format!("pipeline -> {key} -> {name} -> __root__"),
-                    "max_queue_level_ms must be greater than desired_queue_level_ms (type=value_error)",
-                );
+        let place = format!("pipeline -> {key}");
+        let Value::Object(queues) = queues else {
+            return self.not_a(DICT, Some(queues), &place);
+        };
+        for name in queues.keys() {
+            let place = format!("{place} -> {name}");
+            let Some(levels) = self.object(queues, name, &place) else { continue };
+            let mut level = |key: &str| self.number(levels, key, &place, (0.0, f64::MAX));
+            let desired = level("desired_queue_level_ms").unwrap_or(QUEUE_DEFAULTS.0);
+            let most = level("max_queue_level_ms").unwrap_or(QUEUE_DEFAULTS.1);
+            if most <= desired {
+                let message = "max_queue_level_ms must be greater than desired_queue_level_ms";
+                self.wrong(format!("{place} -> __root__"), message, VALUE);
+            }
+        }
+    }
+
+    /// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names do no harm.
+    fn allowed_messages(
+        &mut self,
+        raw: &Map<String, Value>,
+        pipeline: &Map<String, Value>,
+    ) -> HashSet<String> {
+        let key = "allowed_message_types";
+        match pipeline.get(key).or_else(|| raw.get(key)) {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            None | Some(Value::Null) => DEFAULT_MESSAGES.map(str::to_owned).into(),
+            other => {
+                self.not_a(LIST, other, &format!("pipeline -> {key}"));
+                HashSet::new()
             }
         }
     }
@@ -267,15 +212,6 @@ struct Input<'a> {
     format: InputFormat,
     rate: u32,
     channels: u16,
-}
-
-/// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names do no harm.
-fn allowed_messages(raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> HashSet<String> {
-    let key = "allowed_message_types";
-    match pipeline.get(key).or_else(|| raw.get(key)) {
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => DEFAULT_MESSAGES.map(str::to_owned).into(),
-    }
 }
 
 #[cfg(test)]
@@ -295,7 +231,7 @@ mod tests {
     }
 
     fn check(task: &Value) -> Result<Task, String> {
-        parse(task.as_object().unwrap())
+        parse(task.as_object().unwrap()).map_err(|refusal| refusal.text())
     }
 
     /// The sample with one place changed; `null` removes it.
@@ -321,7 +257,10 @@ mod tests {
         for (pointer, value, part) in [
             ("/input_stream", json!(null), "data -> input_stream\n  field required"),
             ("/input_stream/source/sample_rate", json!(8000), "sample_rate"),
+            ("/input_stream/source/sample_rate", json!(24000.5), "not a valid integer"),
             ("/input_stream/source/channels", json!(3), "channels"),
+            ("/input_stream/source", json!(null), "source\n  field required"),
+            ("/input_stream/source", json!([]), "not a valid dict"),
             ("/input_stream/source/format", json!("mp3"), "source -> format"),
             ("/input_stream/source/format", json!("opus"), "cannot decode opus"),
             ("/input_stream/source/type", json!("webrtc"), "types must be equal"),
@@ -338,6 +277,19 @@ mod tests {
                 json!({"global": {"desired_queue_level_ms": 30000}}),
                 "global -> __root__",
             ),
+            (
+                "/pipeline/translation_queue_configs",
+                json!({"es": {"max_queue_level_ms": 5000}}),
+                "es -> __root__",
+            ),
+            (
+                "/pipeline/translation_queue_configs",
+                json!({"es": {"max_queue_level_ms": "much"}}),
+                "max_queue_level_ms\n  value must be a number",
+            ),
+            ("/pipeline/translation_queue_configs", json!([]), "not a valid dict"),
+            ("/pipeline/translations", json!({}), "not a valid list"),
+            ("/pipeline/allowed_message_types", json!("eos"), "not a valid list"),
         ] {
             let error = check(&changed(pointer, value)).unwrap_err();
             assert!(error.contains(part), "{pointer}: {error}");

@@ -16,7 +16,13 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 /// Nothing in these tests takes longer.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// A server that takes commands at any pace, so that tests need not wait.
 pub async fn serve(arguments: &[&str]) -> Running {
+    serve_limited(&[&["--no-rate-limits"], arguments].concat()).await
+}
+
+/// A server with the limits that are usual.
+pub async fn serve_limited(arguments: &[&str]) -> Running {
     let delay = "--start-delay-ms";
     let quick = if arguments.contains(&delay) { &[][..] } else { &[delay, "20"] };
     let line = [&["palabra-devserver"], quick, arguments].concat();
@@ -109,6 +115,20 @@ impl Client {
             let bytes = palabra_devserver::audio::to_bytes(part);
             self.send("input_audio_data", json!({"data": base64_simd::STANDARD.encode_to_string(bytes)}))
                 .await;
+        }
+    }
+
+    /// Type and data of the next message.
+    pub async fn next(&mut self) -> (String, Value) {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time");
+            if let Message::Text(text) = message.expect("open").expect("sound") {
+                let value: Value = serde_json::from_str(&text).expect("JSON");
+                return (
+                    value["message_type"].as_str().unwrap_or_default().to_owned(),
+                    value["data"].clone(),
+                );
+            }
         }
     }
 

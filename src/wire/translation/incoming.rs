@@ -1,11 +1,14 @@
 //! Messages from the service (protocol.md 5.3), read without copying what can be borrowed.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::wire::base64;
 use crate::wire::json::{Text, first_text, truth};
+use crate::wire::lexer::{self, Raw};
 
 /// One message, in the words of the client. Borrows from the frame that carried it.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub enum Message<'a> {
     /// Everything else: the whole frame as JSON.
     Raw {
         json: &'a str,
+        /// The longest of the service's queues of speech, where it reports them (protocol.md 5.3).
+        queue_level_ms: Option<u64>,
     },
 }
 
@@ -46,7 +51,7 @@ pub struct Audio<'a> {
     pub language: Text<'a>,
     pub id: Text<'a>,
     pub is_last: bool,
-    base64: Text<'a>,
+    base64: Cow<'a, [u8]>,
 }
 
 /// Acknowledgement of a command by servers of the second generation.
@@ -104,9 +109,48 @@ struct AudioData<'a> {
     transcription: Option<Box<AudioData<'a>>>,
 }
 
+/// A frame that is not UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotText;
+
 /// Reads one frame and hands the message to `take`; `None` for what cannot be read at all, which
 /// the protocol says to skip.
-pub fn read<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> Option<R> {
+pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<Option<R>, NotText> {
+    match plain_audio(frame) {
+        Some(audio) => Ok(Some(take(Message::Audio(audio)))),
+        None => std::str::from_utf8(frame).map(|frame| read_text(frame, take)).map_err(|_| NotText),
+    }
+}
+
+/// The short way for the message that makes up nearly all of the traffic: no tree, one look at each byte of
+/// base64 before it is decoded. `None` for everything that is not exactly that.
+fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
+    let mut message_type = None;
+    let mut data = None;
+    lexer::pairs(frame, |key, value| match (key, value) {
+        (b"message_type", Raw::Text(text)) => message_type = Some(text),
+        (b"data", Raw::Object(object)) => data = Some(object),
+        _ => {}
+    })?;
+    if message_type? != b"output_audio_data" {
+        return None;
+    }
+    let (mut id, mut language, mut base64, mut is_last, mut is_nested) =
+        (&b""[..], &b""[..], None, false, false);
+    lexer::pairs(data?, |key, value| match (key, value) {
+        (b"transcription_id", Raw::Text(text)) => id = text,
+        (b"language", Raw::Text(text)) => language = text,
+        (b"data", Raw::Text(text)) => base64 = Some(text),
+        (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+        (b"transcription", _) => is_nested = true,
+        _ => {}
+    })?;
+    let text = |bytes| std::str::from_utf8(bytes).map(|text| Text(Cow::Borrowed(text))).ok();
+    (!is_nested).then_some(())?;
+    Some(Audio { language: text(language)?, id: text(id)?, is_last, base64: Cow::Borrowed(base64?) })
+}
+
+fn read_text<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> Option<R> {
     // A list would pass for a struct with serde.
     if !frame.trim_start().starts_with('{') {
         return None;
@@ -142,7 +186,21 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a
         }
         _ => None,
     };
-    typed.unwrap_or(Message::Raw { json: frame })
+    typed.unwrap_or_else(|| Message::Raw {
+        json: frame,
+        queue_level_ms: queue_level(message_type, data, frame),
+    })
+}
+
+/// The report comes with an envelope (`tts_buffer_stats`) or without one.
+fn queue_level(message_type: &str, data: &str, frame: &str) -> Option<u64> {
+    let report: Value = match message_type {
+        "tts_buffer_stats" => serde_json::from_str::<Value>(data).ok()?.get_mut("stats")?.take(),
+        "" => serde_json::from_str(frame).ok()?,
+        _ => return None,
+    };
+    let levels = report.as_object()?.values();
+    levels.filter_map(|language| language.get("current_queue_level_ms")?.as_u64()).max()
 }
 
 fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Message<'_>> {
@@ -165,7 +223,10 @@ fn audio(data: &str) -> Option<Message<'_>> {
         language: body.language,
         id: body.transcription_id,
         is_last: body.last_chunk,
-        base64: body.data,
+        base64: match body.data.0 {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        },
     }))
 }
 
@@ -223,10 +284,9 @@ fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::borrow::Cow;
 
     fn summary(frame: &str) -> Option<String> {
-        read(frame, |message| match message {
+        read(frame.as_bytes(), |message| match message {
             Message::Transcript(t) => {
                 format!("{} {} {} {} {}", &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation)
             }
@@ -235,6 +295,7 @@ mod tests {
             }
             other => format!("{other:?}"),
         })
+        .unwrap()
     }
 
     #[test]
@@ -266,11 +327,11 @@ mod tests {
     #[test]
     fn audio_payloads_are_borrowed() {
         let frame = r#"{"message_type":"output_audio_data","data":{"language":"es","data":"AQA="}}"#;
-        let borrowed = read(frame, |message| match message {
-            Message::Audio(audio) => matches!(audio.base64.0, Cow::Borrowed(_)),
+        let borrowed = read(frame.as_bytes(), |message| match message {
+            Message::Audio(audio) => matches!(audio.base64, Cow::Borrowed(_)),
             _ => false,
         });
-        assert_eq!(borrowed, Some(true));
+        assert_eq!(borrowed, Ok(Some(true)));
     }
 
     #[test]
@@ -281,10 +342,11 @@ mod tests {
         let packed = base64_simd::STANDARD.encode_to_string(packer.finish().unwrap());
         let samples = |data: &str| {
             let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
-            read(&frame, |message| match message {
+            read(frame.as_bytes(), |message| match message {
                 Message::Audio(audio) => audio.samples(OutputFormat::ZlibPcm),
                 _ => panic!("not audio"),
             })
+            .unwrap()
             .unwrap()
         };
         assert_eq!(samples(&packed), Ok(vec![1, 2]));
@@ -327,12 +389,27 @@ mod tests {
     }
 
     #[test]
+    fn queue_levels_with_and_without_an_envelope() {
+        for frame in [
+            r#"{"es":{"current_queue_level_ms":1200},"fr":{"current_queue_level_ms":7}}"#,
+            r#"{"message_type":"tts_buffer_stats","data":{"stats":{"timestamp":1.5,"es":{"current_queue_level_ms":1200}}}}"#,
+        ] {
+            let level = read(frame.as_bytes(), |message| match message {
+                Message::Raw { queue_level_ms, .. } => queue_level_ms,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(level, Ok(Some(Some(1200))), "{frame}");
+        }
+    }
+
+    #[test]
     fn acknowledgements() {
         let frame = r#"{"message_type":"task_status","data":{"command":"tts_task","event":"queued",
             "task_status":"running","transcription_id":"i"}}"#;
-        read(frame, |message| match message {
+        read(frame.as_bytes(), |message| match message {
             Message::TaskStatus(status) => assert_eq!((&*status.event, &*status.id), ("queued", "i")),
             other => panic!("{other:?}"),
-        });
+        })
+        .unwrap();
     }
 }

@@ -8,14 +8,16 @@ use crate::wire::base64;
 const AUDIO_HEAD: &[u8] = br#"{"message_type":"input_audio_data","data":{"data":""#;
 const AUDIO_TAIL: &[u8] = br#""}}"#;
 
-/// One chunk of audio, given as the two halves of a ring's contents.
-pub fn audio(first: &[u8], second: &[u8]) -> Vec<u8> {
-    let text_len = base64::encoded_len(first.len() + second.len());
-    let mut message = Vec::with_capacity(AUDIO_HEAD.len() + text_len + AUDIO_TAIL.len());
+/// Length of the message for so many bytes of audio.
+pub fn audio_len(bytes: usize) -> usize {
+    AUDIO_HEAD.len() + base64::encoded_len(bytes) + AUDIO_TAIL.len()
+}
+
+/// Appends one chunk of audio, given as the two halves of a ring's contents.
+pub fn append_audio(first: &[u8], second: &[u8], message: &mut Vec<u8>) {
     message.extend_from_slice(AUDIO_HEAD);
-    base64::append(first, second, &mut message);
+    base64::append(first, second, message);
     message.extend_from_slice(AUDIO_TAIL);
-    message
 }
 
 pub fn set_task(task: &Value) -> Vec<u8> {
@@ -59,7 +61,10 @@ mod tests {
 
     #[test]
     fn audio_is_the_message_that_a_json_writer_would_make() {
-        let message: Value = serde_json::from_slice(&audio(&[1, 2], &[3, 4, 5])).unwrap();
+        let mut text = Vec::new();
+        append_audio(&[1, 2], &[3, 4, 5], &mut text);
+        assert_eq!(text.len(), audio_len(5));
+        let message: Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(message, json!({"message_type": "input_audio_data", "data": {"data": "AQIDBAU="}}));
     }
 

@@ -9,9 +9,16 @@ use tokio_tungstenite::tungstenite::Message;
 use super::super::messages::{self, Outgoing};
 use super::{Flow, PING_EVERY, Phase, Stream};
 
+/// Pings of a stream that reads nothing, so that it looks alive.
+const STALLED_PING_EVERY: Duration = Duration::from_secs(1);
+/// How soon to look again whether a blast is over.
+const BLAST_LOOK: Duration = Duration::from_millis(5);
+
 impl Stream {
     pub(super) fn idle_at(&self) -> Option<Instant> {
-        (self.phase == Phase::Running).then(|| self.last_audio + self.shared.config.idle_timeout)
+        // Who does not read cannot complain that nothing comes.
+        (self.phase == Phase::Running && self.socket.is_reading())
+            .then(|| self.last_audio + self.shared.config.idle_timeout)
     }
 
     pub(super) fn stall_at(&self) -> Option<Instant> {
@@ -21,15 +28,16 @@ impl Stream {
     pub(super) fn phase_at(&self) -> Option<Instant> {
         match self.phase {
             Phase::Starting(at) => at,
-            Phase::Ending(at, _) => Some(at),
-            Phase::NoTask | Phase::Running | Phase::Paused => None,
+            // All speech leaves before the marker.
+            Phase::Ending(at, _) => Some(self.held.speech_until().map_or(at, |speech| speech.max(at))),
+            Phase::NoTask | Phase::Running | Phase::Paused | Phase::Over => None,
         }
     }
 
     pub(super) fn next_event(&self) -> Instant {
         let faults = &self.session.faults;
         let fault = |after: Option<Duration>| after.map(|d| self.opened + d);
-        let late = self.late.iter().map(|(at, _)| *at).min();
+        let stall_reading = fault(faults.stall_reading_after).filter(|_| self.socket.is_reading());
         [
             fault(faults.reset_after),
             fault(faults.silent_after),
@@ -37,7 +45,9 @@ impl Stream {
             self.idle_at(),
             self.stall_at(),
             self.phase_at(),
-            late,
+            self.held.next_at(),
+            self.session.expires_at(),
+            stall_reading,
         ]
         .into_iter()
         .flatten()
@@ -69,9 +79,17 @@ impl Stream {
         {
             return Flow::Close(code, "closed on purpose");
         }
-        self.send_late(now);
+        if due(self.session.expires_at()) {
+            return Flow::Close(1008, "session expired");
+        }
+        if fault(faults.stall_reading_after) && self.socket.is_reading() {
+            self.socket.stop_reading();
+            self.next_ping = now;
+        }
+        self.send_due(now);
         if now >= self.next_ping {
-            self.next_ping = now + PING_EVERY;
+            let reads = self.socket.is_reading();
+            self.next_ping = now + if reads { PING_EVERY } else { STALLED_PING_EVERY };
             self.socket.send(Message::Ping(Default::default()), None);
         }
         if due(self.stall_at())
@@ -80,7 +98,7 @@ impl Stream {
             self.send(messages::warning(warning));
         }
         if due(self.idle_at()) {
-            self.send(messages::error("SERVICE_TIMEOUT", "No input audio was received for too long"));
+            self.send_error("SERVICE_TIMEOUT", "No input audio was received for too long");
             return Flow::Close(1008, "no input audio");
         }
         if due(self.phase_at()) {
@@ -95,17 +113,27 @@ impl Stream {
                 self.start();
                 Flow::Go
             }
-            Phase::Ending(_, marker) => {
-                // What was held back comes first: the marker is always the last message.
-                for (_, message) in std::mem::take(&mut self.late) {
-                    self.send(message);
-                }
-                if let Some(marker) = marker {
-                    self.send(Outgoing::new(marker, serde_json::json!({})));
-                }
-                Flow::Close(1000, "")
+            Phase::Ending(_, marker) if self.socket.is_blasting() => {
+                self.phase = Phase::Ending(Instant::now() + BLAST_LOOK, marker);
+                Flow::Go
             }
-            Phase::NoTask | Phase::Running | Phase::Paused => Flow::Go,
+            Phase::Ending(_, marker) => self.finish_stream(marker),
+            Phase::NoTask | Phase::Running | Phase::Paused | Phase::Over => Flow::Go,
         }
+    }
+
+    /// What was held back comes first: the marker is always the last message.
+    fn finish_stream(&mut self, marker: Option<&'static str>) -> Flow {
+        for message in self.held.all() {
+            self.send_now(message);
+        }
+        if let Some(marker) = marker.filter(|_| !self.session.faults.no_eos) {
+            self.send(Outgoing::new(marker, serde_json::json!({})));
+        }
+        if self.session.faults.no_close {
+            self.phase = Phase::Over;
+            return Flow::Go;
+        }
+        Flow::Close(1000, "")
     }
 }

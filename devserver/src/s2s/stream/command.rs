@@ -7,19 +7,37 @@ use super::super::commands::{self, End};
 use super::super::dialect::Ending;
 use super::super::incoming::Envelope;
 use super::super::messages;
+use super::super::refusal::{Problem, Refusal, VALUE};
 use super::super::task::{self, Task};
 use super::{Flow, Phase, Stream, unix_seconds};
 use crate::engine::Scope;
 
 impl Stream {
     pub(super) fn no_task(&mut self) -> Flow {
-        self.send(messages::error("NOT_FOUND", "No active task found"));
+        self.send_error("NOT_FOUND", "No active task found");
         Flow::Go
     }
 
-    pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Result<Flow, String> {
+    /// Too many of a command are answered with an error and otherwise ignored (protocol.md 14, row 12).
+    pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Flow {
+        if self.has_limits()
+            && let Err(limit) = self.commands.take(command, Instant::now())
+        {
+            self.send_error("RATE_LIMIT_EXCEEDED", &limit);
+            return Flow::Go;
+        }
+        match self.obey(command, envelope) {
+            Ok(flow) => flow,
+            Err(refusal) => {
+                self.send_refusal(&refusal);
+                Flow::Go
+            }
+        }
+    }
+
+    fn obey(&mut self, command: &str, envelope: &Envelope) -> Result<Flow, Refusal> {
         let data = envelope.object()?;
-        if let Phase::Ending(..) = self.phase {
+        if let Phase::Ending(..) | Phase::Over = self.phase {
             // Nothing but a forced end is of interest any more.
             let forced = command == "end_task" && commands::end(&data)? == End::Force;
             return Ok(if forced { Flow::Close(1000, "") } else { Flow::Go });
@@ -44,12 +62,13 @@ impl Stream {
         Ok(Flow::Go)
     }
 
-    pub(super) fn set_task(&mut self, data: &Map<String, Value>) -> Result<(), String> {
+    pub(super) fn set_task(&mut self, data: &Map<String, Value>) -> Result<(), Refusal> {
         let faults = &self.session.faults;
         if faults.reject_task {
             let token =
                 if faults.echo_token { format!(" for {}", self.session.token) } else { String::new() };
-            return Err(format!("1 validation error for SetTaskRequestMessage\n  refused on purpose{token}"));
+            let problem = Problem::new("", format!("refused on purpose{token}"), VALUE);
+            return Err(Refusal::new(task::MODEL, vec![problem]));
         }
         let task = task::parse(data)?;
         let unchanged = self.task.as_ref().is_some_and(|old| old.raw == task.raw);
@@ -70,7 +89,7 @@ impl Stream {
                 self.run_from_now();
                 self.acknowledge("set_task", event, None);
             }
-            Phase::Starting(_) | Phase::Ending(..) => self.task = Some(task),
+            Phase::Starting(_) | Phase::Ending(..) | Phase::Over => self.task = Some(task),
         }
         Ok(())
     }
@@ -82,12 +101,17 @@ impl Stream {
         self.run_from_now();
         self.last_speech = Instant::now();
         self.acknowledge("set_task", "started", None);
+        self.mischief_at_start();
     }
 
     pub(super) fn apply(&mut self, task: Task) {
         let mut out = Vec::new();
         self.engine.configure(&task.settings, &mut out);
         self.deliver(out);
+        if self.task.as_ref().is_some_and(|old| old.input != task.input) {
+            // A new container begins with a header of its own.
+            self.first_audio = true;
+        }
         self.task = Some(task);
     }
 
@@ -130,17 +154,20 @@ impl Stream {
 
     pub(super) fn interrupt(&mut self, command: &str, interrupt: commands::Interrupt) {
         self.engine.interrupt(&interrupt.scope);
-        self.socket.withdraw_speech(|language| match &interrupt.scope {
+        let concerned = |language: &str| match &interrupt.scope {
             Scope::All => true,
             Scope::Languages(list) => list.iter().any(|l| l == language),
-        });
+        };
+        self.socket.withdraw_speech(concerned);
+        self.held.withdraw_speech(concerned);
         if interrupt.pause {
             self.pause();
         }
         self.acknowledge(command, "interrupted", None);
+        self.late_chunks(&interrupt.scope);
     }
 
-    pub(super) fn say(&mut self, data: &Map<String, Value>) -> Result<(), String> {
+    pub(super) fn say(&mut self, data: &Map<String, Value>) -> Result<(), Refusal> {
         let targets: Vec<String> =
             self.task.iter().flat_map(|t| &t.settings.targets).map(|t| t.language.clone()).collect();
         let say = commands::say(data, &targets)?;

@@ -3,22 +3,29 @@
 mod clock;
 mod command;
 mod delivery;
+mod held;
+mod mischief;
 
+use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::incoming::Envelope;
-use super::messages::{self, Outgoing};
+use super::incoming::{self, Envelope};
+use super::limits;
+use super::messages;
 use super::pacing::Pacing;
+use super::refusal::{Problem, Refusal, VALUE};
 use super::socket::Socket;
 use super::task::{InputFormat, Task};
 use crate::audio;
 use crate::engine::Engine;
 use crate::server::Shared;
 use crate::store::Session;
+use held::Held;
 
 /// Pings to the client, so that its side of keeping alive is exercised too.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -36,6 +43,28 @@ enum Flow {
     Gone(Option<u16>),
 }
 
+/// When speech leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of a phrase at once, as the hosted service does (protocol.md 5.3).
+    #[default]
+    Burst,
+    /// Each chunk when it is to be played.
+    Paced,
+}
+
+impl FromStr for Delivery {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "burst" => Ok(Delivery::Burst),
+            "paced" => Ok(Delivery::Paced),
+            other => Err(format!("unknown delivery \"{other}\" (known: burst, paced)")),
+        }
+    }
+}
+
 /// How far the task has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase {
@@ -46,6 +75,8 @@ enum Phase {
     Paused,
     /// After `end_task`: the marker and the close follow then.
     Ending(Instant, Option<&'static str>),
+    /// All is said, but a fault keeps the connection open.
+    Over,
 }
 
 pub struct Stream {
@@ -67,7 +98,10 @@ pub struct Stream {
     audio_messages: u64,
     polls: u32,
     garbage_turn: usize,
-    late: Vec<(Instant, Outgoing)>,
+    held: Held,
+    /// Id of the latest phrase that was spoken in each language.
+    last_spoken: HashMap<String, String>,
+    commands: limits::Commands,
 }
 
 impl Stream {
@@ -91,13 +125,18 @@ impl Stream {
             audio_messages: 0,
             polls: 0,
             garbage_turn: 0,
-            late: Vec::new(),
+            held: Held::default(),
+            last_spoken: HashMap::new(),
+            commands: limits::Commands::default(),
         }
     }
 
     pub async fn run(mut self) {
-        self.session.connected();
+        let admitted = self.session.connected(Instant::now());
         self.shared.log.line(format_args!("s{} open", self.session.number));
+        if !admitted && self.has_limits() {
+            return self.leave(Flow::Close(1008, "too many connections")).await;
+        }
         let mut ended = std::pin::pin!(self.shared.ended());
         let flow = loop {
             let next_event = self.next_event();
@@ -155,9 +194,10 @@ impl Stream {
     fn on_text(&mut self, text: &str) -> Flow {
         let envelope = match Envelope::parse(text) {
             Ok(envelope) => envelope,
-            Err(error) => {
+            Err(refusal) => {
                 self.note_received("invalid", text.len());
-                return self.refuse(&error);
+                self.send_refusal(&refusal);
+                return Flow::Go;
             }
         };
         let kind: &str = &envelope.message_type;
@@ -165,12 +205,13 @@ impl Stream {
         match kind {
             "input_audio_data" => self.on_audio(&envelope),
             "set_task" | "get_task" | "pause_task" | "flush_task" | "interrupt_task" | "tts_task"
-            | "end_task" => match self.on_command(kind, &envelope) {
-                Ok(flow) => flow,
-                Err(error) => self.refuse(&error),
-            },
-            _ => self.refuse("message_type: unknown"),
+            | "end_task" => self.on_command(kind, &envelope),
+            _ => self.refuse("unknown message_type"),
         }
+    }
+
+    fn has_limits(&self) -> bool {
+        self.shared.config.rate_limits && !self.session.faults.no_rate_limits
     }
 
     fn note_received(&self, kind: &str, size: usize) {
@@ -180,7 +221,7 @@ impl Stream {
     }
 
     fn refuse(&mut self, why: &str) -> Flow {
-        self.send(messages::error("VALIDATION_ERROR", why));
+        self.send_refusal(&Refusal::new(incoming::MODEL, vec![Problem::new("", why, VALUE)]));
         Flow::Go
     }
 
@@ -194,12 +235,13 @@ impl Stream {
             return Flow::HangUp;
         }
         match envelope.audio().and_then(|bytes| self.take_audio(&bytes)) {
-            Ok(()) => Flow::Go,
-            Err(error) => self.refuse(&error),
+            Ok(()) => {}
+            Err(refusal) => self.send_refusal(&refusal),
         }
+        Flow::Go
     }
 
-    fn take_audio(&mut self, bytes: &[u8]) -> Result<(), String> {
+    fn take_audio(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let Some(task) = &self.task else { return Ok(()) };
         if self.phase != Phase::Running {
             // Audio before the start, in a pause or after the end is dropped (protocol.md 14, rows 13, 20, 26).
@@ -207,8 +249,10 @@ impl Stream {
         }
         let with_header = task.input == InputFormat::Wav && self.first_audio;
         let bytes = if with_header { audio::skip_riff_header(bytes) } else { bytes };
-        let frames = audio::mono_frames(bytes, task.channels)
-            .ok_or_else(|| format!("data -> data: not whole frames of {} channels", task.channels))?;
+        let frames = audio::mono_frames(bytes, task.channels).ok_or_else(|| {
+            let why = format!("not whole frames of {} channels", task.channels);
+            incoming::bad_audio(why, VALUE)
+        })?;
         let seconds = frames.len() as f64 / f64::from(task.settings.rate);
         let now = Instant::now();
         self.first_audio = false;

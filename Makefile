@@ -1,0 +1,38 @@
+# The commands of libpalabra. Each installs what it does not find (tools/install.sh) and can be repeated.
+# Everything lands in build/ and target/.
+
+CARGO ?= cargo
+PYTHON ?= python3
+CARGO_TARGET_DIR ?= target
+
+.PHONY: help demo test header clean
+
+help:
+	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
+	@echo 'make test     every check: format, header, lints, Rust tests, C tests, the official Python clients'
+	@echo 'make header   generate include/palabra.h from src/ffi'
+	@echo 'make clean    remove what was built; the tools in build/tools stay'
+
+demo:
+	tools/install.sh build recording
+	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
+	cmake --build build/cmake
+	cmake --install build/cmake --prefix build/prefix
+	$(CARGO) build --profile devserver --locked -p palabra-devserver --bin palabra-devserver
+	cmake -S examples-c -B build/examples -DCMAKE_PREFIX_PATH=$(CURDIR)/build/prefix
+	cmake --build build/examples
+	$(PYTHON) tools/recording.py build/recording.wav
+	$(PYTHON) tools/demo.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	    --program build/examples/translate_file --recording build/recording.wav --output build/translated.wav
+
+test:
+	tools/install.sh build lint header recording ctest interop
+	$(PYTHON) tools/test.py
+
+header:
+	tools/install.sh header
+	tools/header.sh
+
+clean:
+	rm -rf target
+	rm -rf $(filter-out build/tools,$(wildcard build/*))

@@ -1,0 +1,106 @@
+//! Why a message was refused, in the two forms that the hosted service shows (protocol.md 5.6).
+
+use serde_json::{Value, json};
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Where, below `data`: names and indexes with ` -> ` between them.
+    place: String,
+    message: String,
+    kind: &'static str,
+}
+
+/// Everything that is wrong with one message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Name of the message's shape.
+    model: &'static str,
+    problems: Vec<Problem>,
+}
+
+/// Kinds of problems.
+pub const MISSING: &str = "value_error.missing";
+pub const VALUE: &str = "value_error";
+pub const ENUM: &str = "type_error.enum";
+pub const DICT: &str = "type_error.dict";
+pub const LIST: &str = "type_error.list";
+pub const TEXT: &str = "type_error.str";
+pub const BOOLEAN: &str = "value_error.bool";
+pub const INTEGER: &str = "type_error.integer";
+
+impl Problem {
+    pub fn new(place: impl Into<String>, message: impl Into<String>, kind: &'static str) -> Self {
+        Self { place: place.into(), message: message.into(), kind }
+    }
+
+    pub fn missing(place: impl Into<String>) -> Self {
+        Self::new(place, "field required", MISSING)
+    }
+
+    /// The path as the printed form shows it.
+    fn path(&self) -> String {
+        if self.place.is_empty() { "data".to_owned() } else { format!("data -> {}", self.place) }
+    }
+
+    /// The path as the list shows it: indexes are numbers.
+    fn loc(&self) -> Value {
+        let path = self.path();
+        let step = |part: &str| part.parse::<u64>().map_or_else(|_| json!(part), |index| json!(index));
+        path.split(" -> ").map(step).collect()
+    }
+}
+
+impl Refusal {
+    pub fn new(model: &'static str, problems: Vec<Problem>) -> Self {
+        Self { model, problems }
+    }
+
+    /// The printed form.
+    pub fn text(&self) -> String {
+        let count = self.problems.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let lines: Vec<String> = self
+            .problems
+            .iter()
+            .map(|p| format!("{}\n  {} (type={})", p.path(), p.message, p.kind))
+            .collect();
+        format!("{count} validation error{plural} for {}\n{}", self.model, lines.join("\n"))
+    }
+
+    /// The form of a list.
+    pub fn list(&self) -> Value {
+        let entry = |p: &Problem| json!({"loc": p.loc(), "msg": p.message, "type": p.kind});
+        self.problems.iter().map(entry).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_name_place_and_kind() {
+        let refusal = Refusal::new(
+            "SetTaskRequestMessage",
+            vec![
+                Problem::missing("pipeline -> translations -> 0 -> target_language"),
+                Problem::new("", "value is not a valid dict", DICT),
+            ],
+        );
+        assert_eq!(
+            refusal.text(),
+            "2 validation errors for SetTaskRequestMessage\n\
+             data -> pipeline -> translations -> 0 -> target_language\n  field required (type=value_error.missing)\n\
+             data\n  value is not a valid dict (type=type_error.dict)"
+        );
+        assert_eq!(
+            refusal.list(),
+            json!([
+                {"loc": ["data", "pipeline", "translations", 0, "target_language"],
+                 "msg": "field required", "type": "value_error.missing"},
+                {"loc": ["data"], "msg": "value is not a valid dict", "type": "type_error.dict"},
+            ])
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! From bytes as they arrive to whole messages, copying only what arrives in pieces.
+
+use super::frame::{self, Header, Opcode, Violation};
+
+/// A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
+pub const MAX_MESSAGE_BYTES: usize = 8 << 20;
+
+/// One message or control frame.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Incoming<'a> {
+    /// Not checked to be UTF-8: whoever reads it does that where it matters.
+    Text(&'a [u8]),
+    Binary(&'a [u8]),
+    Ping(&'a [u8]),
+    Pong(&'a [u8]),
+    /// Code (1005 when none was given) and reason.
+    Close(u16, String),
+}
+
+#[derive(Default)]
+pub struct Assembler {
+    /// The beginning of a frame whose end has not arrived. Given back when it has: idle sessions hold nothing.
+    partial: Vec<u8>,
+    /// The fragments of a message whose last one has not arrived.
+    fragments: Vec<u8>,
+    fragmented: Option<Opcode>,
+}
+
+impl Assembler {
+    /// Takes bytes and hands on whatever they complete.
+    pub fn feed(&mut self, mut bytes: &[u8], take: &mut dyn FnMut(Incoming<'_>)) -> Result<(), Violation> {
+        while !bytes.is_empty() {
+            if self.partial.is_empty() {
+                let Some((header, end)) = whole_frame(bytes)? else {
+                    return self.keep(bytes);
+                };
+                self.frame(header, &bytes[header.header_bytes..end], take)?;
+                bytes = &bytes[end..];
+            } else {
+                let missing = missing_bytes(&self.partial)?.min(bytes.len());
+                self.partial.extend_from_slice(&bytes[..missing]);
+                bytes = &bytes[missing..];
+                if let Some((header, end)) = whole_frame(&self.partial)? {
+                    let partial = std::mem::take(&mut self.partial);
+                    self.frame(header, &partial[header.header_bytes..end], take)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), Violation> {
+        // One allocation of the right size instead of a series of growing ones.
+        self.partial.reserve_exact(bytes.len() + missing_bytes(bytes)?);
+        self.partial.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn frame(
+        &mut self,
+        header: Header,
+        payload: &[u8],
+        take: &mut dyn FnMut(Incoming<'_>),
+    ) -> Result<(), Violation> {
+        match header.opcode {
+            Opcode::Ping => take(Incoming::Ping(payload)),
+            Opcode::Pong => take(Incoming::Pong(payload)),
+            Opcode::Close => take(close(payload)?),
+            Opcode::Text | Opcode::Binary if self.fragmented.is_some() => return Err(Violation::BadFragment),
+            Opcode::Text | Opcode::Binary if header.is_last => take(message(header.opcode, payload)),
+            Opcode::Text | Opcode::Binary => {
+                self.fragmented = Some(header.opcode);
+                self.fragments.extend_from_slice(payload);
+            }
+            Opcode::Continuation => return self.fragment(header, payload, take),
+        }
+        Ok(())
+    }
+
+    fn fragment(
+        &mut self,
+        header: Header,
+        payload: &[u8],
+        take: &mut dyn FnMut(Incoming<'_>),
+    ) -> Result<(), Violation> {
+        let opcode = self.fragmented.ok_or(Violation::BadFragment)?;
+        if self.fragments.len() + payload.len() > MAX_MESSAGE_BYTES {
+            return Err(Violation::TooLong);
+        }
+        self.fragments.extend_from_slice(payload);
+        if header.is_last {
+            self.fragmented = None;
+            take(message(opcode, &std::mem::take(&mut self.fragments)));
+        }
+        Ok(())
+    }
+}
+
+/// The frame at the beginning of `bytes` and where it ends, if all of it is there.
+fn whole_frame(bytes: &[u8]) -> Result<Option<(Header, usize)>, Violation> {
+    let Some(header) = frame::read_header(bytes)? else { return Ok(None) };
+    let end = frame_end(header)?;
+    Ok((bytes.len() >= end).then_some((header, end)))
+}
+
+fn frame_end(header: Header) -> Result<usize, Violation> {
+    match usize::try_from(header.payload_bytes) {
+        Ok(payload) if payload <= MAX_MESSAGE_BYTES => Ok(header.header_bytes + payload),
+        _ => Err(Violation::TooLong),
+    }
+}
+
+/// How much of a begun frame is still to come, as far as its beginning tells.
+fn missing_bytes(partial: &[u8]) -> Result<usize, Violation> {
+    match frame::read_header(partial)? {
+        Some(header) => Ok(frame_end(header)? - partial.len()),
+        None => Ok(1),
+    }
+}
+
+fn message(opcode: Opcode, payload: &[u8]) -> Incoming<'_> {
+    if opcode == Opcode::Text { Incoming::Text(payload) } else { Incoming::Binary(payload) }
+}
+
+/// Code and reason (RFC 6455 section 7.4).
+fn close(payload: &[u8]) -> Result<Incoming<'_>, Violation> {
+    if payload.is_empty() {
+        return Ok(Incoming::Close(1005, String::new()));
+    }
+    let (code, reason) = payload.split_first_chunk::<2>().ok_or(Violation::BadClose)?;
+    let code = u16::from_be_bytes(*code);
+    if !(1000..5000).contains(&code) {
+        return Err(Violation::BadClose);
+    }
+    Ok(Incoming::Close(code, String::from_utf8_lossy(reason).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![first];
+        if payload.len() < 126 {
+            bytes.push(payload.len() as u8);
+        } else {
+            bytes.push(126);
+            bytes.extend((payload.len() as u16).to_be_bytes());
+        }
+        bytes.extend(payload);
+        bytes
+    }
+
+    fn conversation() -> (Vec<u8>, Vec<String>) {
+        let long = vec![b'x'; 300];
+        let bytes = [
+            frame(0x81, b"one"),
+            frame(0x01, b"tw"),
+            frame(0x89, b"ping"),
+            frame(0x80, b"o"),
+            frame(0x82, &long),
+            frame(0x8a, b""),
+            frame(0x81, b""),
+            frame(0x88, &[0x03, 0xe8, b'b', b'y', b'e']),
+        ]
+        .concat();
+        let expected = [
+            r#"Text("one")"#.to_owned(),
+            r#"Ping("ping")"#.to_owned(),
+            r#"Text("two")"#.to_owned(),
+            format!("Binary({:?})", "x".repeat(300)),
+            r#"Pong("")"#.to_owned(),
+            r#"Text("")"#.to_owned(),
+            r#"Close(1000, "bye")"#.to_owned(),
+        ];
+        (bytes, expected.to_vec())
+    }
+
+    fn name(incoming: Incoming<'_>) -> String {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        match incoming {
+            Incoming::Text(bytes) => format!("Text({:?})", text(bytes)),
+            Incoming::Binary(bytes) => format!("Binary({:?})", text(bytes)),
+            Incoming::Ping(bytes) => format!("Ping({:?})", text(bytes)),
+            Incoming::Pong(bytes) => format!("Pong({:?})", text(bytes)),
+            Incoming::Close(code, reason) => format!("Close({code}, {reason:?})"),
+        }
+    }
+
+    #[test]
+    fn cut_anywhere_the_messages_are_the_same() {
+        let (bytes, expected) = conversation();
+        for piece in 1..=bytes.len() {
+            let mut assembler = Assembler::default();
+            let mut seen = Vec::new();
+            for part in bytes.chunks(piece) {
+                assembler.feed(part, &mut |incoming| seen.push(name(incoming))).unwrap();
+            }
+            assert_eq!(seen, expected, "in pieces of {piece}");
+            assert_eq!(assembler.partial.capacity() + assembler.fragments.capacity(), 0, "holds nothing");
+        }
+    }
+
+    fn violation(bytes: &[u8]) -> Violation {
+        Assembler::default().feed(bytes, &mut |_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn fragments_out_of_place() {
+        assert_eq!(violation(&frame(0x80, b"x")), Violation::BadFragment);
+        assert_eq!(violation(&[frame(0x01, b"x"), frame(0x81, b"y")].concat()), Violation::BadFragment);
+    }
+
+    #[test]
+    fn lengths_are_refused_before_memory_is_taken() {
+        assert_eq!(violation(&[0x81, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0]), Violation::TooLong);
+        let many = [vec![0x01, 127], (MAX_MESSAGE_BYTES as u64).to_be_bytes().to_vec()].concat();
+        let mut assembler = Assembler::default();
+        assembler.feed(&many, &mut |_| ()).unwrap();
+        assembler.feed(&vec![0; MAX_MESSAGE_BYTES], &mut |_| ()).unwrap();
+        assert_eq!(assembler.feed(&frame(0x80, b"x"), &mut |_| ()), Err(Violation::TooLong));
+    }
+
+    #[test]
+    fn closes_that_make_no_sense() {
+        assert_eq!(violation(&frame(0x88, &[3])), Violation::BadClose);
+        assert_eq!(violation(&frame(0x88, &[0, 1])), Violation::BadClose);
+    }
+}

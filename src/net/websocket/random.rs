@@ -1,0 +1,36 @@
+//! Unpredictable bytes (RFC 6455 section 10.3), fetched from the system in bulk.
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::error::{Error, Result, Status};
+
+pub fn bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Error::new(Status::Internal, "the system gives no random bytes"))?;
+    Ok(bytes)
+}
+
+/// Mask keys for one connection: one system call for every 32.
+pub struct MaskKeys {
+    pool: [u8; 128],
+    left: usize,
+}
+
+impl MaskKeys {
+    pub fn new() -> MaskKeys {
+        MaskKeys { pool: [0; 128], left: 0 }
+    }
+
+    pub fn next(&mut self) -> Result<[u8; 4]> {
+        if self.left == 0 {
+            self.pool = bytes()?;
+            self.left = self.pool.len();
+        }
+        self.left -= 4;
+        let mut key = [0; 4];
+        key.copy_from_slice(&self.pool[self.left..self.left + 4]);
+        Ok(key)
+    }
+}

@@ -1,0 +1,19 @@
+//! Whether this thread is inside a callback of the caller's: calling back into the library from there
+//! could deadlock, so it is refused.
+
+use std::cell::Cell;
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+pub fn is_inside() -> bool {
+    INSIDE.with(Cell::get)
+}
+
+/// Runs a callback of the caller's.
+pub fn within(callback: impl FnOnce()) {
+    INSIDE.with(|inside| inside.set(true));
+    callback();
+    INSIDE.with(|inside| inside.set(false));
+}

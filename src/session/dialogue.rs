@@ -1,0 +1,268 @@
+//! What comes in on a stream and what it means (protocol.md 5): messages become events, and the end is judged.
+
+use tokio::time::Instant;
+
+use super::answers::Refused;
+use super::commands::Commands;
+use super::deadlines::Deadlines;
+use super::readiness::{self, Verdict};
+use super::stats::Counters;
+use super::utterances::Utterances;
+use super::{Phase, Session};
+use crate::audio::format::OUTPUT;
+use crate::client::secret::Redactor;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::net::websocket::Incoming;
+use crate::wire::translation::incoming::{self, Message};
+use crate::wire::translation::task;
+
+/// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
+const NORMAL_CLOSURE: u16 = 1000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The task has to be sent.
+    Fresh,
+    /// The task was sent; the service has not said that it runs.
+    Preparing,
+    Live,
+    /// `end_task` was sent.
+    Ending,
+    /// The service said that nothing follows.
+    Over,
+}
+
+pub struct Dialogue<'a> {
+    session: &'a Session,
+    redactor: &'a Redactor,
+    pub stage: Stage,
+    pub deadlines: Deadlines,
+    pub commands: Commands,
+    utterances: Utterances,
+    /// The service's last complaint: it explains a close that follows.
+    complaint: Option<(String, String)>,
+    /// Events of the messages that arrived together, handed over together.
+    arrived: Vec<Event>,
+    failure: Option<Error>,
+    /// When the first chunk went out.
+    pub first_chunk: Option<Instant>,
+    /// When the ping went out that was not answered yet.
+    pub pinged: Option<Instant>,
+}
+
+impl<'a> Dialogue<'a> {
+    pub fn new(
+        session: &'a Session,
+        redactor: &'a Redactor,
+        deadlines: Deadlines,
+        commands: Commands,
+    ) -> Dialogue<'a> {
+        Dialogue {
+            session,
+            redactor,
+            stage: Stage::Fresh,
+            deadlines,
+            commands,
+            utterances: Utterances::default(),
+            complaint: None,
+            arrived: Vec::new(),
+            failure: None,
+            first_chunk: None,
+            pinged: None,
+        }
+    }
+
+    /// Takes one message of a turn; what it leads to shows in [`Dialogue::settle`].
+    pub fn take(&mut self, incoming: Incoming<'_>) {
+        if self.failure.is_some() {
+            return;
+        }
+        match incoming {
+            Incoming::Text(frame) => self.read(frame, true),
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => self.read(frame, false),
+            Incoming::Pong(_) => {
+                if let Some(pinged) = self.pinged.take() {
+                    let round_trip = pinged.elapsed().as_micros() as u64;
+                    Counters::set(&self.session.counters.round_trip_us, round_trip);
+                }
+            }
+            Incoming::Ping(_) | Incoming::Close(..) => {}
+        }
+    }
+
+    /// Hands over what a turn brought.
+    pub fn settle(&mut self) -> Result<()> {
+        self.deadlines.heard(Instant::now());
+        if !self.arrived.is_empty() {
+            self.session.events.push_all(self.arrived.drain(..));
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// A close is an error unless the stream was over (protocol.md 5.5, 5.6).
+    pub fn judge_close(&self, code: u16, reason: &str) -> Result<()> {
+        let ended = self.stage == Stage::Over || (self.stage == Stage::Ending && code == NORMAL_CLOSURE);
+        if ended {
+            return Ok(());
+        }
+        if let Some((service_code, text)) = &self.complaint {
+            let sentence = format!("the service ended the session: {service_code}: {text}");
+            return Err(Error::new(Status::Service, sentence)
+                .with_service_code(service_code.as_str())
+                .with_close_code(code));
+        }
+        let sentence = match reason {
+            "" => format!("the server closed the connection (code {code})"),
+            reason => format!("the server closed the connection (code {code}): {reason}"),
+        };
+        Err(Error::new(Status::ConnectionLost, sentence).with_close_code(code))
+    }
+
+    pub fn judge_loss(&self, error: Error) -> Result<()> {
+        if self.stage == Stage::Over { Ok(()) } else { Err(error) }
+    }
+
+    fn read(&mut self, frame: &[u8], must_be_text: bool) {
+        self.deadlines.progressed(Instant::now());
+        let outcome = match incoming::read(frame, |message| self.handle(message)) {
+            Ok(outcome) => outcome.unwrap_or(Ok(())),
+            Err(_) if must_be_text => {
+                Err(Error::new(Status::Protocol, "the server sent text that is not UTF-8"))
+            }
+            Err(_) => Ok(()),
+        };
+        self.failure = outcome.err();
+    }
+
+    fn handle(&mut self, message: Message<'_>) -> Result<()> {
+        if self.stage == Stage::Preparing {
+            match readiness::judge(&message, self.commands.asked_too_early()) {
+                Verdict::Ready => self.become_ready(),
+                Verdict::Deliver => {}
+                Verdict::Drop => {
+                    self.commands.told_task(Instant::now());
+                    return Ok(());
+                }
+                Verdict::Fail(error) => return Err(error),
+            }
+        }
+        self.deliver(message);
+        Ok(())
+    }
+
+    fn become_ready(&mut self) {
+        self.stage = Stage::Live;
+        self.deadlines.ready();
+        self.session.life.enter(Phase::Ready);
+        Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
+        self.emit(Event::new(EventKind::Ready));
+    }
+
+    fn deliver(&mut self, message: Message<'_>) {
+        match message {
+            Message::Transcript(transcript) => self.deliver_transcript(&transcript),
+            Message::Audio(audio) => self.deliver_audio(&audio),
+            Message::TaskInfo { json } => self.deliver_task(json),
+            Message::TaskStatus(status) => self.deliver_status(&status),
+            Message::StreamEnd => {
+                self.stage = Stage::Over;
+                self.deadlines.stream_ended(Instant::now());
+                self.emit(Event::new(EventKind::StreamEnd));
+            }
+            Message::Error { code, text } => self.deliver_error(code, text),
+            Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
+            Message::Raw { json, queue_level_ms } => {
+                if let Some(level) = queue_level_ms {
+                    Counters::set(&self.session.counters.server_queue_ms, level);
+                }
+                self.emit_text(EventKind::Raw, json, "");
+            }
+        }
+    }
+
+    fn deliver_transcript(&mut self, transcript: &incoming::Transcript<'_>) {
+        let mut event = Event::new(EventKind::Transcript);
+        event.utterance = self.utterances.number(&transcript.id);
+        event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
+        event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
+        event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
+        self.emit(event);
+    }
+
+    fn deliver_audio(&mut self, audio: &incoming::Audio<'_>) {
+        let Ok(pcm) = self.commands.samples(audio) else {
+            self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
+            return;
+        };
+        let mut event = Event::new(EventKind::Audio);
+        event.utterance = self.utterances.number(&audio.id);
+        event.flags = if audio.is_last { flag::LAST_CHUNK } else { 0 };
+        event.sample_rate = OUTPUT.sample_rate;
+        event.channels = OUTPUT.channels;
+        self.count_audio(pcm.len());
+        event.pcm = pcm;
+        event.texts = Texts::new("", &audio.language, &audio.id, "");
+        self.emit(event);
+    }
+
+    fn count_audio(&self, frames: usize) {
+        Counters::add(&self.session.counters.audio_frames_received, frames as u64);
+        if let Some(first_chunk) = self.first_chunk.filter(|_| frames > 0) {
+            Counters::set_once(&self.session.counters.first_audio_us, first_chunk.elapsed());
+        }
+    }
+
+    fn deliver_status(&mut self, status: &incoming::TaskStatus) {
+        let speak = status.command == "tts_task";
+        let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
+        event.user_tag = self.commands.acknowledged(status, Instant::now());
+        event.utterance = self.utterances.number(&status.id);
+        event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
+        event.texts = Texts::new(&status.event, "", &status.id, &status.command);
+        self.emit(event);
+    }
+
+    fn deliver_task(&mut self, json: &str) {
+        let mut event = Event::new(EventKind::TaskInfo);
+        event.user_tag = self.commands.told_task(Instant::now());
+        event.flags = if task::is_paused(json) { flag::PAUSED } else { 0 };
+        event.texts = Texts::new(&self.redactor.clean(json.to_owned()), "", "", "");
+        self.emit(event);
+    }
+
+    fn deliver_error(&mut self, code: String, text: String) {
+        match self.commands.refused(&code, &text, Instant::now()) {
+            // Said only because we asked too early.
+            Refused::OwnPoll => {}
+            // The session itself is none the worse for it.
+            Refused::Command { user_tag, .. } => {
+                self.emit_error(Status::Service, &text, &code, user_tag);
+            }
+            Refused::Unknown => {
+                self.emit_error(Status::Service, &text, &code, 0);
+                self.complaint = Some((code, text));
+            }
+        }
+    }
+
+    fn emit_error(&mut self, status: Status, text: &str, service_code: &str, user_tag: u64) {
+        let mut event = Event::new(EventKind::Error);
+        event.code = status.code();
+        event.user_tag = user_tag;
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        self.emit(event);
+    }
+
+    /// A text that is not speech may quote a secret.
+    fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
+        let mut event = Event::new(kind);
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        self.emit(event);
+    }
+
+    fn emit(&mut self, event: Event) {
+        self.arrived.push(event);
+    }
+}

@@ -1,0 +1,195 @@
+/* What the ABI is made of: sizes and places of fields with 64-bit pointers, and the value of every constant.
+ * Programs that were compiled long ago rely on these numbers; a change that this file objects to breaks them.
+ */
+#include <palabra.h>
+
+#include <stddef.h>
+
+/* An array type of negative size does not compile. */
+#define HOLDS(name, condition) typedef char name[(condition) ? 1 : -1]
+#define SIZE(type, bytes) HOLDS(size_of_##type, sizeof(type) == (bytes))
+#define FIELD(type, field, place) HOLDS(place_of_##field##_in_##type, offsetof(type, field) == (place))
+#define VALUE(name, number) HOLDS(value_of_##name, (name) == (number))
+
+VALUE(PALABRA_API_VERSION, 1);
+
+VALUE(PALABRA_FLAG_FINAL, 1);
+VALUE(PALABRA_FLAG_TRANSLATION, 2);
+VALUE(PALABRA_FLAG_LAST_CHUNK, 4);
+VALUE(PALABRA_FLAG_RETRIABLE, 8);
+VALUE(PALABRA_FLAG_FATAL, 16);
+VALUE(PALABRA_FLAG_PAUSED, 32);
+
+VALUE(PALABRA_CLIENT_IGNORE_ENVIRONMENT, 1);
+
+VALUE(PALABRA_TRANSLATION_VOICE_CLONING, 1);
+VALUE(PALABRA_TRANSLATION_PARTIALS, 2);
+VALUE(PALABRA_TRANSLATION_ZLIB_OUTPUT, 4);
+VALUE(PALABRA_TRANSLATION_DIALECT_V2, 8);
+
+VALUE(PALABRA_ENCODING_S16, 1);
+
+VALUE(PALABRA_STATE_CONNECTING, 1);
+VALUE(PALABRA_STATE_READY, 2);
+VALUE(PALABRA_STATE_ENDING, 3);
+VALUE(PALABRA_STATE_CLOSED, 4);
+
+VALUE(PALABRA_SPEAK_TRANSLATE, 1);
+VALUE(PALABRA_INTERRUPT_PAUSE, 1);
+
+VALUE(PALABRA_MAX_SPEAK_BYTES, 8192);
+VALUE(PALABRA_MAX_TASK_BYTES, 262144);
+
+VALUE(PALABRA_EVENT_NONE, 0);
+VALUE(PALABRA_EVENT_READY, 1);
+VALUE(PALABRA_EVENT_TRANSCRIPT, 2);
+VALUE(PALABRA_EVENT_AUDIO, 3);
+VALUE(PALABRA_EVENT_SPEAK_STATUS, 4);
+VALUE(PALABRA_EVENT_TASK_STATUS, 5);
+VALUE(PALABRA_EVENT_TASK_INFO, 6);
+VALUE(PALABRA_EVENT_STREAM_END, 7);
+VALUE(PALABRA_EVENT_WARNING, 8);
+VALUE(PALABRA_EVENT_ERROR, 9);
+VALUE(PALABRA_EVENT_OVERFLOW, 10);
+VALUE(PALABRA_EVENT_RAW, 12);
+VALUE(PALABRA_EVENT_CLOSED, 13);
+
+VALUE(PALABRA_OK, 0);
+
+VALUE(PALABRA_ERR_INVALID_ARGUMENT, -100);
+VALUE(PALABRA_ERR_BAD_HANDLE, -101);
+VALUE(PALABRA_ERR_INVALID_UTF8, -102);
+VALUE(PALABRA_ERR_UNSUPPORTED, -103);
+VALUE(PALABRA_ERR_CLOSED, -200);
+VALUE(PALABRA_ERR_ENDED, -201);
+VALUE(PALABRA_ERR_AGAIN, -202);
+VALUE(PALABRA_ERR_BUSY, -203);
+VALUE(PALABRA_ERR_TIMEOUT, -204);
+VALUE(PALABRA_ERR_FORKED, -205);
+VALUE(PALABRA_ERR_SHUTDOWN, -206);
+VALUE(PALABRA_ERR_DNS, -300);
+VALUE(PALABRA_ERR_CONNECT, -301);
+VALUE(PALABRA_ERR_CONNECTION_LOST, -302);
+VALUE(PALABRA_ERR_CONNECTION_DEAD, -303);
+VALUE(PALABRA_ERR_TLS, -400);
+VALUE(PALABRA_ERR_AUTH, -500);
+VALUE(PALABRA_ERR_PROTOCOL, -600);
+VALUE(PALABRA_ERR_SESSION, -700);
+VALUE(PALABRA_ERR_NOT_READY, -701);
+VALUE(PALABRA_ERR_TASK, -702);
+VALUE(PALABRA_ERR_SERVICE, -703);
+VALUE(PALABRA_ERR_LIMIT, -800);
+VALUE(PALABRA_ERR_IO, -801);
+VALUE(PALABRA_ERR_INTERNAL, -900);
+
+SIZE(palabra_status, 4);
+
+#if UINTPTR_MAX == UINT64_MAX
+
+FIELD(palabra_error, struct_size, 0);
+FIELD(palabra_error, code, 4);
+FIELD(palabra_error, flags, 8);
+FIELD(palabra_error, http_status, 12);
+FIELD(palabra_error, close_code, 16);
+FIELD(palabra_error, service_code, 20);
+FIELD(palabra_error, text, 84);
+SIZE(palabra_error, 596);
+
+FIELD(palabra_client_config, struct_size, 0);
+FIELD(palabra_client_config, flags, 4);
+FIELD(palabra_client_config, client_id, 8);
+FIELD(palabra_client_config, client_secret, 16);
+FIELD(palabra_client_config, api_key, 24);
+FIELD(palabra_client_config, region, 32);
+FIELD(palabra_client_config, api_url, 40);
+FIELD(palabra_client_config, translation_url, 48);
+FIELD(palabra_client_config, proxy_url, 56);
+FIELD(palabra_client_config, ca_pem, 64);
+FIELD(palabra_client_config, ca_file, 72);
+FIELD(palabra_client_config, binding_name, 80);
+FIELD(palabra_client_config, connect_timeout_ms, 88);
+FIELD(palabra_client_config, rest_timeout_ms, 92);
+SIZE(palabra_client_config, 96);
+
+FIELD(palabra_rest_session, struct_size, 0);
+FIELD(palabra_rest_session, flags, 4);
+FIELD(palabra_rest_session, id, 8);
+FIELD(palabra_rest_session, ws_url, 16);
+FIELD(palabra_rest_session, ws_tts_url, 24);
+FIELD(palabra_rest_session, token, 32);
+FIELD(palabra_rest_session, payload, 40);
+SIZE(palabra_rest_session, 48);
+
+FIELD(palabra_translation_config, struct_size, 0);
+FIELD(palabra_translation_config, flags, 4);
+FIELD(palabra_translation_config, session_tag, 8);
+FIELD(palabra_translation_config, source_language, 16);
+FIELD(palabra_translation_config, target_languages, 24);
+FIELD(palabra_translation_config, voice_id, 32);
+FIELD(palabra_translation_config, message_types, 40);
+FIELD(palabra_translation_config, transcription_json, 48);
+FIELD(palabra_translation_config, targets_json, 56);
+FIELD(palabra_translation_config, hotwords_glossaries, 64);
+FIELD(palabra_translation_config, verification_glossaries, 72);
+FIELD(palabra_translation_config, translation_glossaries, 80);
+FIELD(palabra_translation_config, task_json, 88);
+FIELD(palabra_translation_config, ws_url, 96);
+FIELD(palabra_translation_config, token, 104);
+FIELD(palabra_translation_config, queue, 112);
+FIELD(palabra_translation_config, reserved, 120);
+FIELD(palabra_translation_config, input_encoding, 128);
+FIELD(palabra_translation_config, input_sample_rate, 132);
+FIELD(palabra_translation_config, input_channels, 136);
+FIELD(palabra_translation_config, chunk_ms, 140);
+FIELD(palabra_translation_config, input_buffer_ms, 144);
+FIELD(palabra_translation_config, silence_threshold_ms, 148);
+FIELD(palabra_translation_config, event_limit, 152);
+FIELD(palabra_translation_config, event_bytes_limit, 156);
+FIELD(palabra_translation_config, connect_timeout_ms, 160);
+FIELD(palabra_translation_config, ready_timeout_ms, 164);
+FIELD(palabra_translation_config, end_timeout_ms, 168);
+FIELD(palabra_translation_config, liveness_timeout_ms, 172);
+FIELD(palabra_translation_config, task_interval_ms, 176);
+FIELD(palabra_translation_config, pause_interval_ms, 180);
+FIELD(palabra_translation_config, speak_per_minute, 184);
+FIELD(palabra_translation_config, command_limit, 188);
+SIZE(palabra_translation_config, 192);
+
+FIELD(palabra_event, struct_size, 0);
+FIELD(palabra_event, kind, 4);
+FIELD(palabra_event, seq, 8);
+FIELD(palabra_event, time_ns, 16);
+FIELD(palabra_event, utterance, 24);
+FIELD(palabra_event, code, 32);
+FIELD(palabra_event, flags, 36);
+FIELD(palabra_event, sample_rate, 40);
+FIELD(palabra_event, channels, 44);
+FIELD(palabra_event, pcm_frames, 48);
+FIELD(palabra_event, text_len, 52);
+FIELD(palabra_event, language_len, 56);
+FIELD(palabra_event, id_len, 60);
+FIELD(palabra_event, dropped, 64);
+FIELD(palabra_event, session_tag, 72);
+FIELD(palabra_event, user_tag, 80);
+FIELD(palabra_event, pcm, 88);
+FIELD(palabra_event, text, 96);
+FIELD(palabra_event, language, 104);
+FIELD(palabra_event, id, 112);
+FIELD(palabra_event, service_code, 120);
+FIELD(palabra_event, payload, 128);
+SIZE(palabra_event, 136);
+
+FIELD(palabra_wav, struct_size, 0);
+FIELD(palabra_wav, sample_rate, 4);
+FIELD(palabra_wav, channels, 8);
+FIELD(palabra_wav, frames, 12);
+FIELD(palabra_wav, pcm, 16);
+FIELD(palabra_wav, payload, 24);
+SIZE(palabra_wav, 32);
+
+#endif
+
+int main(void)
+{
+    return 0;
+}

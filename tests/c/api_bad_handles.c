@@ -1,0 +1,165 @@
+/* NULL, closed, garbage and foreign handles give an error code from every function, and close nothing by accident. */
+#define _POSIX_C_SOURCE 200809L
+#include "peers.h"
+#include "random.h"
+#include "talk.h"
+
+static uint64_t calls;
+static palabra_client *live_client;
+static palabra_session *live_session;
+
+static void session_functions_refuse(palabra_session *handle)
+{
+    int16_t audio[160] = {0};
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_audio_space(handle), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_state(handle), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_wait_ready(handle, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_wait_ready(handle, -1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_last_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_speak(handle, "hello", "es", 0, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_end(handle, 0), PALABRA_ERR_BAD_HANDLE);
+    event.seq = 77;
+    CHECK_STATUS(palabra_session_poll_event(handle, &event, -1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(event.seq, 77);
+    if (handle != NULL)
+        CHECK_STATUS(palabra_session_close(handle, 1000), PALABRA_ERR_BAD_HANDLE);
+    calls += 11;
+}
+
+static void client_functions_refuse(palabra_client *handle)
+{
+    palabra_translation_config config = talk_config();
+    palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_session *session = live_session;
+
+    CHECK_STATUS(palabra_session_open(handle, &config, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+    CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_rest_session_create(handle, &rest, &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK(rest.id == NULL && rest.payload == NULL);
+    CHECK_STATUS(palabra_rest_session_delete(handle, "id", &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    if (handle != NULL)
+        CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
+    calls += 4;
+}
+
+/* Structs of ours that a program filled with nonsense. */
+static void releases_refuse(void *payload)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+
+    event.payload = payload;
+    wav.payload = payload;
+    rest.payload = payload;
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_release(&rest), PALABRA_ERR_BAD_HANDLE);
+    calls += 3;
+}
+
+static void everything_refuses(uintptr_t bits)
+{
+    if (bits != (uintptr_t)live_session)
+        session_functions_refuse((palabra_session *)bits);
+    if (bits != (uintptr_t)live_client)
+        client_functions_refuse((palabra_client *)bits);
+    if (bits != 0)
+        releases_refuse((void *)bits);
+}
+
+static void random_bits(void)
+{
+    uint64_t state = 1;
+    int i;
+    for (i = 0; i < 600; i++) {
+        uint64_t bits = random_next(&state);
+        everything_refuses((uintptr_t)bits);
+        everything_refuses((uintptr_t)(bits & 0xFFFF));
+        everything_refuses((uintptr_t)(bits | 1));
+    }
+}
+
+/* Real handles with one bit, or one field, changed. */
+static void near_misses(uintptr_t real)
+{
+    unsigned bit;
+    uintptr_t step;
+    for (bit = 0; bit < 8 * sizeof real; bit++)
+        everything_refuses(real ^ ((uintptr_t)1 << bit));
+    for (step = 1; step < 100; step++) {
+        everything_refuses(real + step);
+        everything_refuses(real - step);
+    }
+}
+
+static void pointers_to_something_else(void)
+{
+    static char storage[64];
+    int local = 0;
+    everything_refuses((uintptr_t)&local);
+    everything_refuses((uintptr_t)storage);
+    everything_refuses((uintptr_t)"text");
+    everything_refuses((uintptr_t)&palabra_session_close);
+    everything_refuses((uintptr_t)-1);
+}
+
+static void closed_handles(void)
+{
+    palabra_client *client = talk_client("id");
+    palabra_session *session = talk_open(client, NULL);
+    int i;
+
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+    session_functions_refuse(session);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client_functions_refuse(client);
+    for (i = 0; i < 200; i++) { /* their places are taken by others, their names never come back */
+        palabra_client *other = talk_client("id");
+        CHECK(other != client);
+        CHECK_STATUS(palabra_client_free(other), PALABRA_OK);
+    }
+    everything_refuses((uintptr_t)session);
+    everything_refuses((uintptr_t)client);
+    CHECK_STATUS(palabra_session_close(NULL, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(NULL), PALABRA_OK);
+}
+
+int main(void)
+{
+    char url[64];
+    int port = 0;
+    int peer = peers_silent(&port);
+
+    REQUIRE(peer >= 0);
+    setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
+    live_client = talk_client("id");
+    live_session = talk_open(live_client, NULL);
+    everything_refuses(0);
+    closed_handles();
+    random_bits();
+    near_misses((uintptr_t)live_session);
+    near_misses((uintptr_t)live_client);
+    pointers_to_something_else();
+    session_functions_refuse((palabra_session *)live_client);
+    client_functions_refuse((palabra_client *)live_session);
+    releases_refuse(live_client);
+    releases_refuse(live_session);
+    /* None of it touched what is real. */
+    CHECK_EQ(palabra_session_state(live_session), PALABRA_STATE_CONNECTING);
+    CHECK_STATUS(palabra_session_close(live_session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(live_client), PALABRA_OK);
+    palabra_shutdown(0);
+    close(peer);
+    printf("%llu calls\n", (unsigned long long)calls);
+    CHECK(calls >= 10000);
+    return check_result();
+}

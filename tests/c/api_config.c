@@ -1,0 +1,214 @@
+/* Settings that contradict each other or cannot be are refused at once, with a text that says which. */
+#define _POSIX_C_SOURCE 200809L
+#include "peers.h"
+#include "talk.h"
+
+static palabra_client *client;
+
+static void refused(const palabra_translation_config *config, palabra_status wanted, const char *part)
+{
+    palabra_session *session = (palabra_session *)&wanted;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open(client, config, &session, &error), wanted);
+    CHECK_STATUS(error.code, wanted);
+    CHECK_CONTAINS(error.text, part);
+    CHECK(session == NULL);
+    if (session != NULL)
+        palabra_session_close(session, 0);
+}
+
+static void accepted(const palabra_translation_config *config)
+{
+    palabra_session_close(talk_open(client, config), 0);
+}
+
+static void languages(void)
+{
+    palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "language");
+    config.source_language = "en";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target_languages");
+    config.target_languages = " , ,";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target_languages");
+    config.source_language = NULL;
+    config.target_languages = "es";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "source_language");
+    config.source_language = "en";
+    config.target_languages = "es, fr,de";
+    accepted(&config);
+}
+
+static void streams(void)
+{
+    palabra_translation_config config = talk_config();
+
+    config.ws_url = "ws://127.0.0.1:1/";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "token");
+    config.ws_url = NULL;
+    config.token = "a-token-of-the-tests";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
+    config.ws_url = "ftp://127.0.0.1/";
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "address");
+}
+
+static void tasks(void)
+{
+    static const char *const bad[] = {"{", "[]", "7", "null", "\"text\"", "{\"a\":1} x"};
+    palabra_translation_config config = talk_config();
+    size_t i;
+
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        config.task_json = bad[i];
+        refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
+    }
+    config.task_json = "{\"input_stream\":{\"source\":{\"sample_rate\":16000}}}";
+    config.input_sample_rate = 48000;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
+    config.input_sample_rate = 16000;
+    accepted(&config);
+    config.input_sample_rate = 0;
+    config.task_json = "{\"input_stream\":{\"source\":{\"format\":\"opus\"}}}";
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "pcm_s16le");
+}
+
+static void number(uint32_t *field, palabra_translation_config *config, uint32_t low, uint32_t high, const char *name)
+{
+    if (low > 1) {
+        *field = low - 1;
+        refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
+    }
+    *field = high + 1;
+    refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
+    *field = UINT32_MAX;
+    refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
+    *field = low;
+    accepted(config);
+    *field = high;
+    accepted(config);
+    *field = 0;
+}
+
+static void numbers(void)
+{
+    palabra_translation_config config = talk_config();
+
+    number(&config.chunk_ms, &config, 20, 1000, "chunk_ms");
+    number(&config.input_buffer_ms, &config, 20, 60000, "input_buffer_ms");
+    number(&config.liveness_timeout_ms, &config, 5000, 30000, "liveness_timeout_ms");
+    number(&config.input_channels, &config, 1, 8, "input_channels");
+    config.input_sample_rate = 7999;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+    config.input_sample_rate = 96000;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+}
+
+static void unknown_things(void)
+{
+    palabra_translation_config config = talk_config();
+
+    config.flags = 0x4000;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "");
+    config.flags = 0;
+    config.input_encoding = 99;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "16-bit");
+    config.input_encoding = -1;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "16-bit");
+    config.input_encoding = PALABRA_ENCODING_S16;
+    accepted(&config);
+}
+
+static void client_refused(const palabra_client_config *config, palabra_status wanted, const char *part)
+{
+    palabra_client *made = client;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_client_new(config, &made, &error), wanted);
+    CHECK_CONTAINS(error.text, part);
+    CHECK_LACKS(error.text, TALK_SECRET);
+    CHECK(made == NULL);
+}
+
+static void clients(void)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+
+    config.client_id = "id";
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "client_secret");
+    config.client_id = NULL;
+    config.client_secret = TALK_SECRET;
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "client_id");
+    config.client_id = "id";
+    config.api_url = "not an address";
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "address");
+    config.api_url = "http://127.0.0.1:99999";
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "port");
+    config.api_url = NULL;
+    config.ca_pem = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n";
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "certificate");
+    config.ca_file = "ca.pem";
+    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "ca_file");
+    config.ca_pem = NULL;
+    config.ca_file = "no-such-folder/ca.pem";
+    client_refused(&config, PALABRA_ERR_IO, "no-such-folder/ca.pem");
+    config.ca_file = NULL;
+    config.flags = 0x4000;
+    client_refused(&config, PALABRA_ERR_UNSUPPORTED, "");
+}
+
+static void no_credentials(void)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_translation_config translation = talk_config();
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_client *made = NULL;
+    palabra_session *session = NULL;
+
+    setenv("PALABRA_CLIENT_ID", "from the environment", 1);
+    setenv("PALABRA_CLIENT_SECRET", TALK_SECRET, 1);
+    config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    CHECK_STATUS(palabra_client_new(&config, &made, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_open(made, &translation, &session, &error), PALABRA_ERR_AUTH);
+    CHECK(session == NULL && error.text[0] != '\0');
+    CHECK_STATUS(palabra_client_free(made), PALABRA_OK);
+}
+
+static void ends(void)
+{
+    palabra_session *session = talk_open(client, NULL);
+
+    CHECK_STATUS(palabra_session_end(session, 31), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_end(session, UINT32_MAX), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_end(session, 30), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_speak(session, "late", "es", 0, 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_send_audio(session, NULL, 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_audio_space(session), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
+int main(void)
+{
+    char url[64];
+    int port = 0;
+    int peer = peers_silent(&port);
+
+    REQUIRE(peer >= 0);
+    setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
+    unsetenv("PALABRA_CLIENT_ID");
+    unsetenv("PALABRA_CLIENT_SECRET");
+    client = talk_client("id");
+    languages();
+    streams();
+    tasks();
+    numbers();
+    unknown_things();
+    clients();
+    no_credentials();
+    ends();
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    palabra_shutdown(0);
+    close(peer);
+    return check_result();
+}

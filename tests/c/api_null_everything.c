@@ -1,0 +1,118 @@
+/* NULL for every pointer of every function: an error code, or nothing where the header says so. */
+#define _POSIX_C_SOURCE 200809L
+#include "peers.h"
+#include "talk.h"
+
+static void structs_to_prepare(void)
+{
+    CHECK_STATUS(palabra_error_init(NULL, sizeof(palabra_error)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_client_config_init(NULL, sizeof(palabra_client_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_translation_config_init(NULL, sizeof(palabra_translation_config)),
+                 PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_event_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_wav_init(NULL, sizeof(palabra_wav)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_status_list(0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+}
+
+static void nothing_to_release(void)
+{
+    CHECK_STATUS(palabra_session_close(NULL, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(NULL, 1000), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_event_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_wav_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_rest_session_release(NULL), PALABRA_OK);
+}
+
+static void clients(void)
+{
+    palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_client_new(NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_client_new(NULL, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(error.code, PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_client_new(NULL, &client, NULL), PALABRA_OK);
+    CHECK(client != NULL);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+}
+
+static void session_opening(palabra_client *client)
+{
+    palabra_translation_config config = talk_config();
+    palabra_session *session = (palabra_session *)&config;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_session_open(client, NULL, &session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(session == NULL);
+    session = (palabra_session *)&config;
+    CHECK_STATUS(palabra_session_open(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+}
+
+static void session_calls(palabra_session *session)
+{
+    CHECK_STATUS(palabra_session_send_audio(session, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ(palabra_session_send_audio(session, NULL, 0), 0);
+    CHECK_STATUS(palabra_session_send_audio(NULL, NULL, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_speak(session, NULL, "es", 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_speak(session, "hello", NULL, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_speak(session, NULL, NULL, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_poll_event(session, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_poll_event(session, NULL, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_last_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+}
+
+static void rest_sessions(palabra_client *client)
+{
+    palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_rest_session_create(client, NULL, NULL, 100), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_create(client, NULL, &error, 100), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_create(NULL, &rest, NULL, 100), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_delete(client, NULL, NULL, 100), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_delete(NULL, "id", NULL, 100), PALABRA_ERR_BAD_HANDLE);
+}
+
+static void wav_files(void)
+{
+    palabra_wav wav = PALABRA_WAV_INIT;
+    int16_t sample = 0;
+
+    CHECK_STATUS(palabra_wav_read(NULL, &wav, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_wav_read("no-such-file.wav", NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_wav_write(NULL, &sample, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_wav_write("unwritten.wav", NULL, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(access("unwritten.wav", F_OK) != 0);
+}
+
+int main(void)
+{
+    char url[64];
+    int port = 0;
+    int peer = peers_silent(&port);
+    palabra_client *client;
+    palabra_session *session;
+
+    REQUIRE(peer >= 0);
+    setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
+    client = talk_client("id");
+    session = talk_open(client, NULL);
+    structs_to_prepare();
+    nothing_to_release();
+    clients();
+    session_opening(client);
+    session_calls(session);
+    rest_sessions(client);
+    wav_files();
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    palabra_shutdown(0);
+    close(peer);
+    return check_result();
+}

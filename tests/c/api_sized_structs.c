@@ -1,0 +1,183 @@
+/* Structs of callers that were compiled with an older or a newer header. */
+#define _POSIX_C_SOURCE 200809L
+#include "peers.h"
+#include "talk.h"
+
+#define TAIL 64 /* what a newer header might add */
+
+typedef struct {
+    palabra_client_config known;
+    unsigned char tail[TAIL];
+} newer_client_config;
+
+typedef struct {
+    palabra_translation_config known;
+    unsigned char tail[TAIL];
+} newer_translation_config;
+
+typedef struct {
+    palabra_error known;
+    unsigned char tail[TAIL];
+} newer_error;
+
+typedef struct {
+    palabra_event known;
+    unsigned char tail[TAIL];
+} newer_event;
+
+static const uint32_t impossible[] = {0, 1, 4, 15, UINT32_MAX, UINT32_MAX / 2, 1u << 20};
+
+#define IMPOSSIBLE (sizeof impossible / sizeof impossible[0])
+
+static int all_zero(const unsigned char *bytes, size_t count)
+{
+    while (count > 0 && bytes[count - 1] == 0)
+        count--;
+    return count == 0;
+}
+
+static void init_sets_the_size_and_zeroes(void)
+{
+    newer_error error;
+    size_t i;
+
+    memset(&error, 0xAA, sizeof error);
+    CHECK_STATUS(palabra_error_init(&error.known, sizeof error), PALABRA_OK);
+    CHECK_EQ(error.known.struct_size, sizeof error);
+    CHECK(all_zero((unsigned char *)&error + sizeof(uint32_t), sizeof error - sizeof(uint32_t)));
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        palabra_client_config client;
+        palabra_translation_config translation;
+        palabra_event event;
+        palabra_wav wav;
+        CHECK_STATUS(palabra_error_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_client_config_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_translation_config_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_event_init(&event, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_wav_init(&wav, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+    }
+}
+
+static void init_and_macro_agree(void)
+{
+    palabra_translation_config by_macro = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_translation_config by_call;
+    CHECK_STATUS(palabra_translation_config_init(&by_call, sizeof by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&by_macro, &by_call, sizeof by_call), 0);
+}
+
+static void client_configs(void)
+{
+    palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    newer_client_config newer;
+    size_t i;
+
+    memset(&newer, 0, sizeof newer);
+    newer.known.struct_size = sizeof newer;
+    CHECK_STATUS(palabra_client_new(&newer.known, &client, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    newer.tail[TAIL - 1] = 1;
+    CHECK_STATUS(palabra_client_new(&newer.known, &client, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK(client == NULL && error.text[0] != '\0');
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        config.struct_size = impossible[i];
+        client = (palabra_client *)&config;
+        CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(client == NULL);
+    }
+}
+
+static void translation_configs(palabra_client *client)
+{
+    palabra_session *session = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_translation_config config = talk_config();
+    newer_translation_config newer;
+    size_t i;
+
+    memset(&newer, 0, sizeof newer);
+    newer.known = talk_config();
+    newer.known.struct_size = sizeof newer;
+    CHECK_STATUS(palabra_session_open(client, &newer.known, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+    newer.tail[0] = 1;
+    CHECK_STATUS(palabra_session_open(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK(session == NULL);
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        config.struct_size = impossible[i];
+        session = (palabra_session *)&config;
+        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(session == NULL);
+    }
+}
+
+/* A caller who forgot to set the size of his error struct must not get half a success. */
+static void errors_of_impossible_size(palabra_client *client)
+{
+    palabra_translation_config config = talk_config();
+    palabra_error error;
+    size_t i;
+
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        palabra_client *new_client = client;
+        palabra_session *session = NULL;
+        memset(&error, 0xAA, sizeof error);
+        error.struct_size = impossible[i];
+        CHECK_STATUS(palabra_client_new(NULL, &new_client, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(new_client == NULL);
+        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(session == NULL);
+        CHECK_EQ((unsigned char)error.text[0], 0xAA);
+    }
+}
+
+static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *client)
+{
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+    newer_error error;
+    newer_event event;
+
+    memset(&error, 0xAA, sizeof error);
+    error.known.struct_size = sizeof error;
+    config.chunk_ms = 1;
+    CHECK_STATUS(palabra_session_open(client, &config, &session, &error.known), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(error.known.code, PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ(error.known.struct_size, sizeof error);
+    CHECK(all_zero(error.tail, TAIL));
+
+    session = talk_open(client, NULL);
+    memset(&event, 0, sizeof event);
+    event.known.struct_size = sizeof event;
+    CHECK_EQ(palabra_session_poll_event(session, &event.known, 0), 0);
+    CHECK_EQ(event.known.struct_size, sizeof event);
+    CHECK_EQ(event.known.kind, PALABRA_EVENT_NONE);
+    event.known.struct_size = 8;
+    CHECK_STATUS(palabra_session_poll_event(session, &event.known, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_event_release(&event.known), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
+int main(void)
+{
+    char url[64];
+    int port = 0;
+    int peer = peers_silent(&port);
+    palabra_client *client;
+
+    REQUIRE(peer >= 0);
+    setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
+    client = talk_client("id");
+    init_sets_the_size_and_zeroes();
+    init_and_macro_agree();
+    client_configs();
+    translation_configs(client);
+    errors_of_impossible_size(client);
+    newer_structs_are_filled_and_their_tail_is_zeroed(client);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    palabra_shutdown(0);
+    close(peer);
+    return check_result();
+}

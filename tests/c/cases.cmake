@@ -1,0 +1,131 @@
+# The ctest cases. Everything runs against an installed prefix, as a user's program would.
+#
+# The name of a source in tests/c says how it runs:
+#   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
+#   int_*    beside a devserver        rt_*     what the audio calls may not do; alone on the machine
+# A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
+# are made by make_certs.sh.
+# Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
+# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_CLIENT_ID and _SECRET.
+
+set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
+set(prefix ${PROJECT_BINARY_DIR}/prefix)
+set(consumer ${PROJECT_BINARY_DIR}/consumer)
+set(outputs ${PROJECT_BINARY_DIR}/outputs)
+set(speech ${outputs}/speech.wav)
+set(installed_library ${prefix}/${shared_dir}/${shared})
+file(MAKE_DIRECTORY ${outputs})
+
+# palabra_case(NAME TIMEOUT FIXTURES COMMAND...): FIXTURES is a list of what must be there first.
+function(palabra_case name timeout fixtures)
+    add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${outputs})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} FIXTURES_REQUIRED "${fixtures}"
+        ENVIRONMENT "PALABRA_LIBRARY=${installed_library};PALABRA_WAV=${speech}")
+endfunction()
+
+function(palabra_setup name timeout fixture)
+    add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} FIXTURES_SETUP ${fixture})
+endfunction()
+
+# --- What the cases stand on ------------------------------------------------------------------------------------
+palabra_setup(setup_install 60 prefix
+    ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --config $<CONFIG> --prefix ${prefix})
+palabra_setup(setup_configure 120 consumer
+    ${CMAKE_COMMAND} -S ${tests_dir} -B ${consumer} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=RelWithDebInfo
+        -DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${consumer}/$<0:>)
+palabra_setup(setup_build 300 consumer ${CMAKE_COMMAND} --build ${consumer} --config RelWithDebInfo --parallel 2)
+palabra_setup(setup_speech 30 speech
+    ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/recording.py --sentences 2 ${speech})
+palabra_setup(setup_certs 30 certs ${tests_dir}/make_certs.sh ${outputs}/certs)
+set_tests_properties(setup_configure PROPERTIES FIXTURES_REQUIRED prefix)
+set_tests_properties(setup_build PROPERTIES DEPENDS setup_configure)
+set(devserver ${PALABRA_DEVSERVER})
+if(NOT devserver)
+    set(devserver ${target_dir}/debug/palabra-devserver)
+    palabra_setup(setup_devserver 900 devserver
+        ${CARGO} build --locked -p palabra-devserver --bin palabra-devserver --target-dir ${target_dir})
+endif()
+
+# Runs a command beside a fresh devserver: palabra_server_case(NAME TIMEOUT DEVSERVER_ARGS COMMAND...)
+function(palabra_server_case name timeout devserver_args)
+    set(extra "")
+    foreach(arg IN LISTS devserver_args)
+        list(APPEND extra --devserver-arg=${arg})
+    endforeach()
+    set(fixtures prefix consumer speech devserver)
+    if("${devserver_args}" MATCHES "certs/")
+        list(APPEND fixtures certs)
+    endif()
+    # The wrapper gives up first, so that it and not ctest ends the devserver.
+    math(EXPR inner "${timeout} - 20")
+    palabra_case(${name} ${timeout} "${fixtures}" ${Python3_EXECUTABLE}
+        ${tests_dir}/with_devserver.py --devserver ${devserver} --timeout ${inner} ${extra} -- ${ARGN})
+endfunction()
+
+# --- The header and the exported names --------------------------------------------------------------------------
+set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${prefix}/${CMAKE_INSTALL_INCLUDEDIR})
+find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
+foreach(file IN ITEMS alone use)
+    foreach(standard IN ITEMS c99 c11 c17)
+        palabra_case(header_${file}_${standard} 30 prefix
+            ${CMAKE_C_COMPILER} -std=${standard} ${strict} ${tests_dir}/header_${file}.c)
+    endforeach()
+    foreach(standard IN ITEMS c++11 c++14 c++17 c++20)
+        palabra_case(header_${file}_${standard} 30 prefix
+            ${PALABRA_CXX} -x c++ -std=${standard} ${strict} ${tests_dir}/header_${file}.c)
+    endforeach()
+endforeach()
+palabra_case(header_run_c 30 "prefix;consumer" ${consumer}/header_c)
+palabra_case(header_run_cpp 30 "prefix;consumer" ${consumer}/header_cpp)
+if(NOT APPLE)
+    palabra_case(abi_symbols 30 prefix ${Python3_EXECUTABLE} ${tests_dir}/abi_symbols.py
+        --library ${installed_library} --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h --soname ${soname})
+endif()
+
+set(abi_dir ${PROJECT_SOURCE_DIR}/tests/abi)
+palabra_case(abi_layout 30 prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
+palabra_case(abi_names 30 prefix ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py
+    --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h)
+
+# --- Programs in tests/c ----------------------------------------------------------------------------------------
+file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    file(STRINGS ${source} asked LIMIT_INPUT 1000 LIMIT_COUNT 1 REGEX "devserver:")
+    string(REGEX REPLACE "^.*devserver:|\\*/.*$" "" devserver_args "${asked}")
+    separate_arguments(devserver_args UNIX_COMMAND "${devserver_args}")
+    if(asked OR name MATCHES "^int_")
+        palabra_server_case(${name} 120 "${devserver_args}" ${consumer}/${name})
+    else()
+        palabra_case(${name} 120 "prefix;consumer;speech" ${consumer}/${name})
+    endif()
+    if(name MATCHES "^rt_")
+        set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+    endif()
+endforeach()
+
+# --- Examples ---------------------------------------------------------------------------------------------------
+set(arguments_hello "")
+set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
+find_program(VALGRIND valgrind)
+find_program(PKG_CONFIG pkg-config)
+foreach(name IN ITEMS hello translate_file)
+    string(REPLACE OUTPUT ${name} arguments "${arguments_${name}}")
+    palabra_server_case(example_${name} 120 "" ${consumer}/${name} ${arguments})
+    string(REPLACE OUTPUT ${name}_static arguments "${arguments_${name}}")
+    palabra_server_case(example_${name}_static 120 "" ${consumer}/${name}_static ${arguments})
+    if(VALGRIND)
+        string(REPLACE OUTPUT ${name}_valgrind arguments "${arguments_${name}}")
+        palabra_server_case(valgrind_${name} 300 "" ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
+            --errors-for-leak-kinds=definite ${consumer}/${name} ${arguments})
+    endif()
+endforeach()
+if(PKG_CONFIG)
+    foreach(kind IN ITEMS shared static)
+        palabra_server_case(pkgconfig_${kind} 120 "" ${tests_dir}/pkgconfig.sh ${kind} ${prefix}/${CMAKE_INSTALL_LIBDIR}
+            ${PROJECT_SOURCE_DIR}/examples-c/hello.c ${outputs}/hello_pkgconfig_${kind})
+        set_tests_properties(pkgconfig_${kind} PROPERTIES ENVIRONMENT "CC=${CMAKE_C_COMPILER};PKG_CONFIG=${PKG_CONFIG}")
+    endforeach()
+endif()

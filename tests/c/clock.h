@@ -1,0 +1,29 @@
+/* Monotonic time for tests that measure how long something took. */
+#ifndef PALABRA_TESTS_CLOCK_H
+#define PALABRA_TESTS_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+static inline uint64_t clock_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static inline int64_t clock_now_ms(void)
+{
+    return (int64_t)(clock_now_ns() / 1000000u);
+}
+
+static inline void clock_sleep_ms(int64_t ms)
+{
+    struct timespec left;
+    left.tv_sec = (time_t)(ms / 1000);
+    left.tv_nsec = (long)(ms % 1000) * 1000000;
+    while (nanosleep(&left, &left) != 0)
+        continue;
+}
+
+#endif

@@ -1,0 +1,6 @@
+#include <palabra.h>
+
+int main(void)
+{
+    return palabra_api_version() == 0;
+}

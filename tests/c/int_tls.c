@@ -1,0 +1,70 @@
+/* Encrypted connections: an authority of one's own is trusted when it is given, as a file or as text, and not otherwise.
+ *
+ * devserver: --tls-cert certs/server.pem --tls-key certs/server.key
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "certs.h"
+#include "talk.h"
+
+static palabra_session *open_trusting(const char *ca_file, const char *ca_pem)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_client *client = NULL;
+    palabra_session *session;
+
+    config.client_id = "id";
+    config.client_secret = TALK_SECRET;
+    config.ca_file = ca_file;
+    config.ca_pem = ca_pem;
+    CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+    session = talk_open(client, NULL);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    return session;
+}
+
+static void is_trusted(palabra_session *session)
+{
+    talk_fate fate = {0};
+
+    CHECK_STATUS(palabra_session_speak(session, "hola", "es", 0, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    talk_until_closed(session, &fate, 20000);
+    CHECK_STATUS(fate.code, PALABRA_OK);
+    CHECK(fate.audio > 0);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
+static void is_not_trusted(palabra_session *session)
+{
+    talk_fate fate = {0};
+
+    talk_until_closed(session, &fate, 20000);
+    CHECK_STATUS(fate.code, PALABRA_ERR_TLS);
+    CHECK_EQ(fate.flags & PALABRA_FLAG_RETRIABLE, 0);
+    CHECK_CONTAINS(fate.text, "ca_file"); /* says what to do */
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
+static void read_file(const char *path, char *room, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    REQUIRE(file != NULL);
+    room[fread(room, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+int main(void)
+{
+    static char pem[8192];
+
+    if (!certs_served())
+        return check_skip("there is no devserver with a certificate (PALABRA_API_URL)");
+    read_file(certs_authority(), pem, sizeof pem);
+    is_trusted(open_trusting(certs_authority(), NULL));
+    is_trusted(open_trusting(NULL, pem));
+    is_not_trusted(open_trusting(NULL, NULL));
+    palabra_shutdown(5000);
+    return check_result();
+}

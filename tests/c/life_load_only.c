@@ -1,0 +1,22 @@
+/* A program that is linked to the library and never calls it: no thread, no descriptor, no output. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "check.h"
+#include "process.h"
+
+#include <signal.h>
+
+/* Keeps the linker from leaving the library out. */
+uint32_t (*volatile not_called)(void) = palabra_api_version;
+
+int main(void)
+{
+    struct sigaction pipe_action;
+
+    CHECK(not_called != NULL);
+    CHECK_EQ(process_threads(), 1);
+    CHECK_EQ(sigaction(SIGPIPE, NULL, &pipe_action), 0);
+    CHECK(pipe_action.sa_handler == SIG_DFL);
+    return check_result();
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Builds one program with nothing but pkg-config's answers, and runs it.
+# usage: pkgconfig.sh shared|static LIBDIR SOURCE PROGRAM
+set -eu
+kind=$1 libdir=$2 source=$3 program=$4
+export PKG_CONFIG_PATH="$libdir/pkgconfig"
+compile="${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror $source -o $program"
+
+if [ "$kind" = static ]; then
+    # Both libraries are in the folder, and the linker would take the shared one.
+    flags=$("${PKG_CONFIG:-pkg-config}" --static --cflags --libs palabra | sed 's/-lpalabra/-l:libpalabra.a/')
+    $compile $flags
+else
+    flags=$("${PKG_CONFIG:-pkg-config}" --cflags --libs palabra)
+    $compile $flags "-Wl,-rpath,$libdir"
+fi
+
+needs_shared=$(readelf -d "$program" | grep -c 'NEEDED.*libpalabra' || true)
+if [ "$kind" = static ] && [ "$needs_shared" != 0 ]; then
+    echo "pkgconfig: the program still needs the shared library" >&2
+    exit 1
+fi
+exec "$program"

@@ -1,0 +1,55 @@
+/* What the devserver at PALABRA_API_URL says of its sessions (GET /devserver/sessions), as text. */
+#ifndef PALABRA_TESTS_REPORT_H
+#define PALABRA_TESTS_REPORT_H
+
+#include "clock.h"
+#include "peers.h"
+
+#include <stdlib.h>
+
+static inline int report_port(void)
+{
+    const char *url = getenv("PALABRA_API_URL");
+    const char *colon = url == NULL ? NULL : strrchr(url, ':');
+    return colon == NULL ? 0 : atoi(colon + 1);
+}
+
+/* Returns the length of the reply in `room`, 0 when there is none. */
+static inline size_t report_read(char *room, size_t size)
+{
+    static const char request[] = "GET /devserver/sessions HTTP/1.1\r\nHost: devserver\r\nConnection: close\r\n\r\n";
+    size_t length = 0;
+    ssize_t got = 1;
+    struct pollfd ready;
+    int fd = peers_connect(report_port());
+
+    ready.fd = fd;
+    ready.events = POLLOUT;
+    if (poll(&ready, 1, 5000) != 1 || write(fd, request, sizeof request - 1) != (ssize_t)sizeof request - 1)
+        got = 0;
+    ready.events = POLLIN;
+    while (got > 0 && length < size - 1 && poll(&ready, 1, 5000) == 1) {
+        got = read(fd, room + length, size - 1 - length);
+        length += got > 0 ? (size_t)got : 0;
+    }
+    room[length] = '\0';
+    close(fd);
+    return length;
+}
+
+/* How often a part stands in the report. */
+static inline int report_count(const char *part)
+{
+    static char room[1 << 20];
+    int count = 0;
+    const char *at = room;
+
+    report_read(room, sizeof room);
+    while ((at = strstr(at, part)) != NULL) {
+        count++;
+        at++;
+    }
+    return count;
+}
+
+#endif

@@ -1,0 +1,69 @@
+"""What the tests of the 2.2.1 client share: its region table pointed at a devserver, and waiting for events."""
+
+import asyncio
+import importlib.metadata
+import json
+import urllib.request
+import uuid
+
+import palabra_ai
+import pytest
+from conftest import from_environment
+from devserver import Devserver
+
+WAIT = 20.0
+FRAMES_PER_SECOND = 24000
+
+
+def needs_v2():
+    """The 1.0.2 client is tested elsewhere, with its own interpreter."""
+    if not importlib.metadata.version("palabra-ai").startswith("2."):
+        pytest.skip("needs palabra-ai 2.x", allow_module_level=True)
+
+
+def start_devserver(*args):
+    return Devserver(from_environment("PALABRA_DEVSERVER"), args)
+
+
+def template(server):
+    """The stream's address with the random part that the client fills in."""
+    return server.ws_url.replace("/streaming-api/", "/streaming-api/{random_hash}/")
+
+
+def key(*faults):
+    """An API key that nobody else uses, with faults of its own."""
+    return "~".join(["dev", *faults, f".{uuid.uuid4().hex}"])
+
+
+def point_region(monkeypatch, server):
+    """Points the default region at `server`, as the client's own tests do."""
+    region = palabra_ai.Region(translation=template(server))
+    monkeypatch.setitem(palabra_ai.REGIONS, "eu", region)
+
+
+def sessions_of(server):
+    with urllib.request.urlopen(f"{server.api_url}/devserver/sessions", timeout=10) as reply:
+        return json.load(reply)
+
+
+async def everything(stream):
+    async with asyncio.timeout(60):
+        return [event async for event in stream]
+
+
+async def wait_for(stream, wanted):
+    """Reads on until an event satisfies `wanted`; returns it."""
+    async with asyncio.timeout(WAIT):
+        while True:
+            event = await stream.receive()
+            assert event is not None, "the stream ended"
+            if wanted(event):
+                return event
+
+
+def of(kind, events):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def seconds(pcm):
+    return len(pcm) / 2 / FRAMES_PER_SECOND

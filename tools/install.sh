@@ -1,0 +1,103 @@
+#!/bin/sh
+# Installs what a command needs and does not find. Safe to repeat: what is there is left alone.
+#
+# usage: tools/install.sh GROUP...
+#   build      cmake; a C compiler and cargo must be there already
+#   lint       rustfmt and clippy
+#   header     cbindgen, into build/tools/cargo
+#   recording  a human voice: pocketsphinx-testdata
+#   ctest      g++, pkg-config, valgrind, binutils, openssl
+#   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#
+# System packages come from apt-get, which needs root; everything else goes into build/.
+set -eu
+cd "$(dirname "$0")/.."
+
+CBINDGEN_VERSION=0.29.4
+packages=""
+
+say() { printf 'install: %s\n' "$*"; }
+fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+want() { packages="$packages $1"; }
+want_for() { has "$1" || want "$2"; }
+
+# First look at everything, so that apt runs once.
+look() {
+    case $1 in
+    build)
+        has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"
+        has cc || want gcc
+        has cc && echo 'int main(void){return 0;}' | cc -x c - -o /dev/null 2>/dev/null || want libc6-dev
+        want_for cmake cmake
+        ;;
+    lint | header) has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)" ;;
+    recording) dpkg -L pocketsphinx-testdata >/dev/null 2>&1 || want pocketsphinx-testdata ;;
+    ctest)
+        want_for c++ g++
+        want_for pkg-config pkg-config
+        want_for valgrind valgrind
+        want_for readelf binutils
+        want_for openssl openssl
+        ;;
+    interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
+    *) fail "unknown group: $1 (see the top of this file)" ;;
+    esac
+}
+
+install_packages() {
+    [ -n "$packages" ] || return 0
+    has apt-get || fail "please install these by hand, there is no apt-get here:$packages"
+    [ "$(id -u)" = 0 ] || fail "please run as root: apt-get install -y --no-install-recommends$packages"
+    say "apt-get:$packages"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq -o DPkg::Lock::Timeout=300 update || fail "apt-get update failed"
+    # shellcheck disable=SC2086
+    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages >/dev/null ||
+        fail "apt-get could not install:$packages"
+}
+
+component() {
+    cargo "$1" --version >/dev/null 2>&1 && return 0
+    has rustup || fail "cargo $1 is missing and there is no rustup to add it"
+    say "rustup: $2"
+    rustup component add "$2"
+}
+
+has_cbindgen() {
+    [ "$(build/tools/cargo/bin/cbindgen --version 2>/dev/null)" = "cbindgen $CBINDGEN_VERSION" ]
+}
+
+cbindgen() {
+    has_cbindgen && return 0
+    say "cargo: cbindgen $CBINDGEN_VERSION (one to two minutes, once)"
+    cargo install --quiet --locked --root build/tools/cargo --version "$CBINDGEN_VERSION" cbindgen 2>&1 |
+        grep -v 'be sure to add' || true
+    has_cbindgen || fail "cargo could not install cbindgen"
+}
+
+# A venv with exactly the packages of a file; the file kept inside tells a finished one from an old or broken one.
+venv() {
+    cmp -s "$2" "$1/requirements.txt" && return 0
+    say "venv $1: $(tr '\n' ' ' <"$2")"
+    rm -rf "$1"
+    python3 -m venv "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2" || fail "pip could not install $2"
+    cp "$2" "$1/requirements.txt"
+}
+
+finish() {
+    case $1 in
+    lint) component fmt rustfmt && component clippy clippy ;;
+    header) cbindgen ;;
+    interop)
+        venv build/tools/peer1 tests/interop/requirements.txt
+        venv build/tools/peer2 tests/interop/requirements-v2.txt
+        ;;
+    esac
+}
+
+[ $# -gt 0 ] || fail "which group? (see the top of this file)"
+for group in "$@"; do look "$group"; done
+install_packages
+for group in "$@"; do finish "$group"; done

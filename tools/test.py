@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
+
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, interop-v1, interop-v2
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+CMAKE_DIR = "build/cmake"
+PREFIX = "build/prefix"
+EXAMPLES = "build/examples"
+DEVSERVER = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug" / "palabra-devserver"
+CTEST_JOBS = "4"
+
+
+class Failed(Exception):
+    """A command of a stage ended with an error; carries its output."""
+
+    def __init__(self, output):
+        super().__init__()
+        self.output = output
+
+
+def run(*command, env=None):
+    """Shows the output as it comes and returns it."""
+    print(f"\n$ {' '.join(command)}", flush=True)
+    lines = []
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        for line in process.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    output = "".join(lines)
+    if process.returncode != 0:
+        raise Failed(output)
+    return output
+
+
+# --- Stages: each returns the output that its count is read from ------------------------------------------------
+
+
+def check_format():
+    run("cargo", "fmt", "--all", "--check")
+
+
+def check_header():
+    run("tools/header.sh", "--check")
+
+
+def check_clippy():
+    run("cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings")
+
+
+def rust_tests():
+    if subprocess.run(["cargo", "nextest", "--version"], capture_output=True).returncode == 0:
+        return run("cargo", "nextest", "run", "--workspace", "--locked", "--no-fail-fast")
+    return run("cargo", "test", "--workspace", "--all-targets", "--locked", "--no-fail-fast")
+
+
+def c_tests():
+    # The Rust tests have just built it; without them ctest builds its own.
+    devserver = DEVSERVER if DEVSERVER.exists() else ""
+    configure("-DPALABRA_BUILD_TESTS=ON", f"-DPALABRA_DEVSERVER={devserver}")
+    return run("ctest", "--test-dir", CMAKE_DIR, "--output-on-failure", "--parallel", CTEST_JOBS)
+
+
+def interop_v1():
+    return interop("peer1", "tests/interop", "--ignore-glob=*/test_v2_*")
+
+
+def interop_v2():
+    return interop("peer2", *sorted(str(path) for path in ROOT.glob("tests/interop/test_v2_*.py")))
+
+
+def interop(peer, *tests):
+    """With the interpreter that has the wanted generation of the official client."""
+    configure()
+    run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
+    run("cmake", "-S", "examples-c", "-B", EXAMPLES, f"-DCMAKE_PREFIX_PATH={ROOT / PREFIX}")
+    run("cmake", "--build", EXAMPLES)
+    if not DEVSERVER.exists():
+        run("cargo", "build", "--locked", "-p", "palabra-devserver")
+    env = {**os.environ, "PALABRA_EXAMPLES": str(ROOT / EXAMPLES), "PALABRA_DEVSERVER": str(DEVSERVER)}
+    return run(f"build/tools/{peer}/bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini", *tests, env=env)
+
+
+def configure(*options):
+    run("cmake", "-S", ".", "-B", CMAKE_DIR, "-DCMAKE_INSTALL_LIBDIR=lib", *options)
+    run("cmake", "--build", CMAKE_DIR)
+
+
+# --- Counts -----------------------------------------------------------------------------------------------------
+
+
+def number(pattern, text):
+    return sum(int(found) for found in re.findall(pattern, text))
+
+
+def count_rust(output):
+    """nextest closes with `Summary ... 9 passed, 1 failed`; cargo test says so once per program."""
+    summary = re.findall(r"^\s*Summary \[.*$|^test result: .*$", output, re.MULTILINE)
+    text = "\n".join(summary)
+    return number(r"(\d+) passed", text), number(r"(\d+) (?:failed|timed out|exec failed)", text)
+
+
+def count_ctest(output):
+    found = re.search(r"(\d+) tests failed out of (\d+)", output)
+    if not found:
+        return 0, 0
+    failed, total = int(found[1]), int(found[2])
+    return total - failed, failed
+
+
+def count_pytest(output):
+    summary = re.findall(r"^.*\d (?:passed|failed|errors?)\b.* in [\d.]+s.*$", output, re.MULTILINE)
+    last = summary[-1] if summary else ""
+    return number(r"(\d+) passed", last), number(r"(\d+) (?:failed|errors?)", last)
+
+
+STAGES = {
+    "format": (check_format, None),
+    "header": (check_header, None),
+    "clippy": (check_clippy, None),
+    "rust": (rust_tests, count_rust),
+    "c": (c_tests, count_ctest),
+    "interop-v1": (interop_v1, count_pytest),
+    "interop-v2": (interop_v2, count_pytest),
+}
+
+
+def run_stage(name):
+    """(passed, failed, seconds). A check without a runner counts nothing, or one failure."""
+    stage, count = STAGES[name]
+    begin = time.monotonic()
+    output, broken = "", False
+    try:
+        output = stage()
+    except Failed as error:
+        output, broken = error.output, True
+    except OSError as error:
+        print(f"test: {error}", file=sys.stderr)
+        broken = True
+    passed, failed = count(output) if count else (0, 0)
+    # A runner that found nothing to run has not shown anything.
+    if broken or (count and not passed):
+        failed = max(failed, 1)
+    return passed, failed, time.monotonic() - begin
+
+
+def main():
+    names = sys.argv[1:] or list(STAGES)
+    unknown = [name for name in names if name not in STAGES]
+    if unknown:
+        sys.exit(f"test: no such stage: {', '.join(unknown)} (there are: {', '.join(STAGES)})")
+    results = {name: run_stage(name) for name in names}
+    print(f"\n{'stage':<12}{'passed':>8}{'failed':>8}{'seconds':>9}")
+    for name, (passed, failed, seconds) in results.items():
+        counted = passed or ("ok" if not failed else 0)
+        print(f"{name:<12}{counted:>8}{failed:>8}{seconds:>9.1f}")
+    passed = sum(result[0] for result in results.values())
+    failed = sum(result[1] for result in results.values())
+    print(f"\n{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
