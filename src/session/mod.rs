@@ -41,6 +41,9 @@ pub use life::Phase;
 /// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
 pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
 
+/// No language code comes near this.
+const MAX_LANGUAGE_BYTES: usize = 64;
+
 pub struct Session {
     life: Life,
     ingest: Ingest,
@@ -136,6 +139,9 @@ impl Session {
     pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
         if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
             return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
+        }
+        if language.is_empty() || language.len() > MAX_LANGUAGE_BYTES {
+            return Err(Error::invalid(format!("a language code has 1 to {MAX_LANGUAGE_BYTES} bytes")));
         }
         self.check_input_open().map_err(|status| Error::new(status, "the session takes no more input"))?;
         self.outbox.add(Command::Speak {
