@@ -190,7 +190,7 @@
 #define PALABRA_STATE_READY 2
 
 /**
- * The end was asked for; the tail is being delivered.
+ * The end was asked for: what was sent goes out, the tail is being delivered.
  */
 #define PALABRA_STATE_ENDING 3
 
@@ -283,8 +283,8 @@
 #define PALABRA_EVENT_RAW 12
 
 /**
- * The session is over; nothing follows. `code` is PALABRA_OK or says why, with `text`, `service_code` and
- * the flags RETRIABLE and FATAL.
+ * The session is over; nothing follows. `code` is PALABRA_OK, or says why with `text`, `service_code` and the flags
+ * FATAL (always, on an error) and RETRIABLE.
  */
 #define PALABRA_EVENT_CLOSED 13
 
@@ -572,7 +572,8 @@ typedef struct palabra_translation_config {
      */
     uint32_t event_bytes_limit;
     /**
-     * Limit for reaching the stream in ms; 0: the client's.
+     * Limit for one attempt to reach the stream in ms; 0: the client's. Creating the REST session before it makes up
+     * to three attempts, each within the client's limits.
      */
     uint32_t connect_timeout_ms;
     /**
@@ -1082,6 +1083,19 @@ palabra_status palabra_client_new(const struct palabra_client_config *config,
 PALABRA_API palabra_status palabra_client_free(struct palabra_client *client);
 
 /**
+ * Prepares a `palabra_rest_session`: zeroes it and sets its size.
+ *
+ * @param rest_session the struct to prepare.
+ * @param struct_size sizeof(palabra_rest_session).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `rest_session` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_rest_session_init(struct palabra_rest_session *rest_session,
+                                         uint32_t struct_size);
+
+/**
  * Creates a REST session. Sessions opened without `ws_url` do this by themselves; this is for programs
  * that hand address and token to somebody else.
  *
@@ -1155,7 +1169,8 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
  *
  * The rest happens in the background: with a client id and secret a REST session is created (unless `ws_url` and
  * `token` are given), the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
- * reason. The REST session is deleted when the conversation is over. Audio may be sent from the first moment.
+ * reason. The REST session is deleted when the conversation is over. Audio may be sent, commands given and the end
+ * asked for from the first moment: they wait inside.
  *
  * @param client whose account.
  * @param config settings.
@@ -1284,7 +1299,8 @@ palabra_status palabra_task_build(const struct palabra_translation_config *confi
  * `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
  *
  * @param session the session.
- * @param audio `frames` frames in the encoding, rate and channels of the config; any alignment.
+ * @param audio `frames` frames in the encoding, rate and channels of the config; any alignment; may be NULL when
+ *   `frames` is 0.
  * @param frames how many; 0 is allowed.
  * @return number of frames taken, 0 to `frames`;
  *   PALABRA_ERR_BUSY another thread is sending on this session;

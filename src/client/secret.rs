@@ -46,8 +46,20 @@ impl Redactor {
 
     pub fn clean(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| {
-            if text.contains(secret.expose()) { text.replace(secret.expose(), "***") } else { text }
+            let secret = secret.expose();
+            let text = if text.contains(secret) { text.replace(secret, "***") } else { text };
+            mask_cut_off(text, secret)
         })
+    }
+}
+
+/// A text that was cut to length may end in the beginning of a secret.
+fn mask_cut_off(text: String, secret: &str) -> String {
+    let shortest = secret.char_indices().nth(MIN_SECRET_CHARS).map_or(secret.len(), |(at, _)| at);
+    let beginnings = secret.char_indices().rev().map(|(at, _)| at).filter(|&at| at >= shortest);
+    match beginnings.into_iter().find_map(|at| text.strip_suffix(&secret[..at])) {
+        Some(before) => format!("{before}***"),
+        None => text,
     }
 }
 
@@ -62,6 +74,15 @@ mod tests {
         redactor.add(&secret);
         assert_eq!(redactor.clean("a hunter/22 b hunter%2F22".into()), "a *** b ***");
         assert_eq!(format!("{secret:?} {redactor:?}").matches("hunter").count(), 0);
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_off_is_masked_too() {
+        let mut redactor = Redactor::default();
+        redactor.add(&Secret::new("hunter22"));
+        assert_eq!(redactor.clean("no session for hunter2".into()), "no session for ***");
+        assert_eq!(redactor.clean("a hunt".into()), "a ***");
+        assert_eq!(redactor.clean("the hun".into()), "the hun");
     }
 
     #[test]

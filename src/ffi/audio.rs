@@ -14,7 +14,8 @@ use crate::error::Status;
 /// `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
 ///
 /// @param session the session.
-/// @param audio `frames` frames in the encoding, rate and channels of the config; any alignment.
+/// @param audio `frames` frames in the encoding, rate and channels of the config; any alignment; may be NULL when
+///   `frames` is 0.
 /// @param frames how many; 0 is allowed.
 /// @return number of frames taken, 0 to `frames`;
 ///   PALABRA_ERR_BUSY another thread is sending on this session;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::guard::{given_ms, guard, guard_explained, known_flags};
 use super::handles;
+use super::out_handle::OutHandle;
 use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
@@ -109,10 +110,11 @@ pub unsafe extern "C" fn palabra_client_new(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the three pointers.
     unsafe {
+        let out = OutHandle::clear(client);
         guard_explained(error, || {
-            let client = out_handle(client)?;
+            let out = out.required()?;
             let options = if config.is_null() { ClientOptions::default() } else { read_options(config)? };
-            *client = handles::add_client(Arc::new(Client::new(options)?))?;
+            out.set(handles::add_client(Arc::new(Client::new(options)?))?);
             Ok(())
         })
     }
@@ -134,21 +136,6 @@ pub extern "C" fn palabra_client_free(client: *mut palabra_client) -> palabra_st
         }
         Ok(0)
     })
-}
-
-/// Sets an out handle to NULL, for the failures to come.
-///
-/// # Safety
-/// `out` is NULL or writable and not used otherwise during `'a`.
-pub(super) unsafe fn out_handle<'a, T>(out: *mut *mut T) -> Result<&'a mut *mut T, Error> {
-    if out.is_null() {
-        return Err(Error::invalid("there is no place for the new handle"));
-    }
-    // SAFETY: not NULL, hence writable by the caller's promise.
-    unsafe {
-        out.write(std::ptr::null_mut());
-        Ok(&mut *out)
-    }
 }
 
 /// # Safety

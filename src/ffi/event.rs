@@ -39,8 +39,8 @@ pub const PALABRA_EVENT_ERROR: i32 = 9;
 pub const PALABRA_EVENT_OVERFLOW: i32 = 10;
 /// A message that the library does not model: `text` is its JSON.
 pub const PALABRA_EVENT_RAW: i32 = 12;
-/// The session is over; nothing follows. `code` is PALABRA_OK or says why, with `text`, `service_code` and
-/// the flags RETRIABLE and FATAL.
+/// The session is over; nothing follows. `code` is PALABRA_OK, or says why with `text`, `service_code` and the flags
+/// FATAL (always, on an error) and RETRIABLE.
 pub const PALABRA_EVENT_CLOSED: i32 = 13;
 
 /// One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".

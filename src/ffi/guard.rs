@@ -40,14 +40,18 @@ pub(super) unsafe fn guard_explained(
     error: *mut palabra_error,
     call: impl FnOnce() -> Result<(), Error>,
 ) -> i32 {
-    if fork::is_child() {
-        return Status::Forked.code();
+    // SAFETY: the caller's promise about `error`. Checked first: a success could not be taken back.
+    if let Err(status) = unsafe { palabra_error::write(error, None) } {
+        return status.code();
     }
-    if reentry::is_inside() {
-        return Status::Reentrant.code();
-    }
-    let outcome = panic::quietly(|| catch_unwind(AssertUnwindSafe(call)))
-        .unwrap_or_else(|_| Err(Status::Internal.into()));
+    let outcome = if fork::is_child() {
+        Err(Status::Forked.into())
+    } else if reentry::is_inside() {
+        Err(Status::Reentrant.into())
+    } else {
+        panic::quietly(|| catch_unwind(AssertUnwindSafe(call)))
+            .unwrap_or_else(|_| Err(Status::Internal.into()))
+    };
     // SAFETY: the caller's promise about `error`.
     let written = unsafe { palabra_error::write(error, outcome.as_ref().err()) };
     match (outcome, written) {

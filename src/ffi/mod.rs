@@ -10,6 +10,7 @@
 
 mod guard;
 mod handles;
+mod out_handle;
 mod sized;
 mod text;
 

@@ -3,10 +3,10 @@
 use std::ffi::c_void;
 use std::sync::Arc;
 
-use super::client::out_handle;
 use super::event::{hand_over, palabra_event};
 use super::guard::{deadline, guard, guard_anywhere, guard_explained};
 use super::handles;
+use super::out_handle::OutHandle;
 use super::session::palabra_session;
 use super::status::{palabra_error, palabra_status};
 use crate::error::Status;
@@ -42,9 +42,10 @@ pub unsafe extern "C" fn palabra_queue_new(
 ) -> palabra_status {
     // SAFETY: the caller's promises about both pointers.
     unsafe {
+        let out = OutHandle::clear(queue);
         guard_explained(error, || {
-            let out = out_handle(queue)?;
-            *out = handles::add_queue(Arc::new(Queue::new()))?;
+            let out = out.required()?;
+            out.set(handles::add_queue(Arc::new(Queue::new()))?);
             Ok(())
         })
     }

@@ -44,6 +44,22 @@ unsafe impl Sized32 for palabra_rest_session {
 
 const _: () = assert!(size_of::<palabra_rest_session>() == 8 + 5 * size_of::<usize>());
 
+/// Prepares a `palabra_rest_session`: zeroes it and sets its size.
+///
+/// @param rest_session the struct to prepare.
+/// @param struct_size sizeof(palabra_rest_session).
+/// @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `rest_session` is NULL or the size is impossible.
+///
+/// **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_rest_session_init(
+    rest_session: *mut palabra_rest_session,
+    struct_size: u32,
+) -> palabra_status {
+    // SAFETY: the caller's promise about `rest_session` and its size.
+    guard(|| unsafe { sized::init(rest_session, struct_size) }.map(|()| 0))
+}
+
 /// Creates a REST session. Sessions opened without `ws_url` do this by themselves; this is for programs
 /// that hand address and token to somebody else.
 ///

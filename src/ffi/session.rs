@@ -4,9 +4,10 @@ use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::client::{out_handle, palabra_client};
+use super::client::palabra_client;
 use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
 use super::handles;
+use super::out_handle::OutHandle;
 use super::process;
 use super::queue::palabra_queue;
 use super::sized::{self, Sized32};
@@ -99,7 +100,8 @@ pub struct palabra_translation_config {
     pub event_limit: u32,
     /// Bytes of events that may wait to be polled; 0: 16 MiB.
     pub event_bytes_limit: u32,
-    /// Limit for reaching the stream in ms; 0: the client's.
+    /// Limit for one attempt to reach the stream in ms; 0: the client's. Creating the REST session before it makes up
+    /// to three attempts, each within the client's limits.
     pub connect_timeout_ms: u32,
     /// Limit for the service to become ready once connected, in ms; 0: 30000.
     pub ready_timeout_ms: u32,
@@ -145,7 +147,8 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 ///
 /// The rest happens in the background: with a client id and secret a REST session is created (unless `ws_url` and
 /// `token` are given), the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
-/// reason. The REST session is deleted when the conversation is over. Audio may be sent from the first moment.
+/// reason. The REST session is deleted when the conversation is over. Audio may be sent, commands given and the end
+/// asked for from the first moment: they wait inside.
 ///
 /// @param client whose account.
 /// @param config settings.
@@ -173,13 +176,14 @@ pub unsafe extern "C" fn palabra_session_open(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
+        let out = OutHandle::clear(session);
         guard_explained(error, || {
-            let out = out_handle(session)?;
+            let out = out.required()?;
             let client = handles::client(client)?.clone();
             let (options, queue) = read_options(config)?;
             process::before_start();
             let session = Session::open(client, options, queue)?;
-            *out = handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
+            out.set(handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?);
             Ok(())
         })
     }
@@ -211,7 +215,7 @@ pub extern "C" fn palabra_session_wait_ready(
 pub const PALABRA_STATE_CONNECTING: i32 = 1;
 /// The service listens.
 pub const PALABRA_STATE_READY: i32 = 2;
-/// The end was asked for; the tail is being delivered.
+/// The end was asked for: what was sent goes out, the tail is being delivered.
 pub const PALABRA_STATE_ENDING: i32 = 3;
 /// Over. Events that still wait can be polled.
 pub const PALABRA_STATE_CLOSED: i32 = 4;
@@ -246,7 +250,7 @@ pub unsafe extern "C" fn palabra_session_last_error(
             return Err(Status::InvalidArgument);
         }
         // SAFETY: not NULL, hence a struct of the caller's.
-        unsafe { palabra_error::write(error, session.last_error().as_ref()) }.map(|()| 0)
+        unsafe { palabra_error::write_fatal(error, session.last_error().as_ref()) }.map(|()| 0)
     })
 }
 

@@ -150,6 +150,20 @@ impl palabra_error {
         // SAFETY: the caller's promise.
         unsafe { sized::write(to, &explained) }
     }
+
+    /// As [`palabra_error::write`], for an error that ended a session, whatever its status means elsewhere.
+    ///
+    /// # Safety
+    /// As for [`palabra_error::write`].
+    pub(super) unsafe fn write_fatal(to: *mut palabra_error, error: Option<&Error>) -> Result<(), Status> {
+        let Some(error) = error else {
+            // SAFETY: the caller's promise.
+            return unsafe { palabra_error::write(to, None) };
+        };
+        let explained = palabra_error::of(error);
+        // SAFETY: the caller's promise.
+        unsafe { sized::write(to, &palabra_error { flags: explained.flags | flag::FATAL, ..explained }) }
+    }
 }
 
 fn flags_of(status: Status, retriable: bool) -> u32 {

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 
 use super::tls::Tls;
 use super::url::Url;
-use super::{Stream, dial};
+use super::{Stream, dial, with_causes};
 use crate::error::{Error, Result, Status};
 
 pub use hyper::Method;
@@ -52,7 +52,8 @@ async fn send_unbounded(request: Request<'_>, tls: &Tls, connect_timeout: Durati
     let server = request.url.server();
     let stream = dial::open(request.url, tls, connect_timeout).await?;
     let broken = |error: hyper::Error| {
-        Error::new(Status::ConnectionLost, format!("the connection to {server} broke: {error}"))
+        let reason = with_causes(&error);
+        Error::new(Status::ConnectionLost, format!("the connection to {server} broke: {reason}"))
     };
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::<Stream>::new(stream)).await.map_err(broken)?;

@@ -10,3 +10,17 @@ pub mod url;
 pub mod websocket;
 
 pub use stream::Stream;
+
+/// An error with its causes: the outermost alone often says only that something failed.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = error.source();
+    }
+    text
+}

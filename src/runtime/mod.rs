@@ -89,31 +89,40 @@ pub fn shutdown(timeout: Duration) -> Result<()> {
 
 impl Engine {
     fn start() -> Result<Engine> {
-        let tokio = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .thread_name("palabra-dns")
-            .build()
-            .map_err(|error| Error::new(Status::Limit, format!("the runtime could not start: {error}")))?;
         let (announce_stop, stopping) = watch::channel(false);
         let (stop, stopped) = oneshot::channel();
-        let runtime = Runtime {
-            handle: tokio.handle().clone(),
-            ticker: Arc::new(Ticker::default()),
-            stopping,
-            jobs: Arc::default(),
-        };
-        let ticker = runtime.ticker.clone();
+        let (report, reported) = mpsc::sync_channel(1);
+        let ticker = Arc::new(Ticker::default());
+        let ticking = ticker.clone();
         let thread = signals::spawn_masked("palabra", move || {
             panic::keep_quiet_here();
-            tokio.spawn(async move { ticker.run().await });
+            // Built here, so that nothing of it stays behind on the caller's thread.
+            let tokio = match build() {
+                Ok(tokio) => tokio,
+                Err(error) => return drop(report.send(Err(error))),
+            };
+            let _ = report.send(Ok(tokio.handle().clone()));
+            tokio.spawn(async move { ticking.run().await });
             let _ = tokio.block_on(stopped);
             // A resolver may block for half a minute: its helper thread is abandoned, not joined.
             tokio.shutdown_background();
         })
-        .map_err(|error| Error::new(Status::Limit, format!("no thread could be started: {error}")))?;
+        .map_err(|error| could_not_start(&error))?;
+        let handle = match reported.recv() {
+            Ok(built) => built.map_err(|error| could_not_start(&error))?,
+            Err(_) => return Err(Error::new(Status::Internal, "the library's thread panicked")),
+        };
+        let runtime = Runtime { handle, ticker, stopping, jobs: Arc::default() };
         Ok(Engine { runtime, announce_stop, stop, thread })
     }
+}
+
+fn build() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().thread_name("palabra-dns").build()
+}
+
+fn could_not_start(error: &std::io::Error) -> Error {
+    Error::new(Status::Limit, format!("the background thread could not be started: {error}"))
 }
 
 impl Runtime {

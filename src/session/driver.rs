@@ -14,6 +14,7 @@ use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::url::Url;
 use crate::net::websocket::WebSocket;
 use crate::runtime::Runtime;
+use crate::wire;
 
 /// How long a session that was given up may still take to clean up after itself.
 const CLEAN_UP: Duration = Duration::from_secs(2);
@@ -44,8 +45,13 @@ impl Driver {
         Driver { session, client, plan, chunks, runtime, redactor, rest_session_id: None }
     }
 
-    pub async fn run(mut self) {
+    pub fn run(self) -> impl Future<Output = ()> + Send {
+        // Made before the task runs: one that is cut off before it begins has an end all the same.
         let ending = Ending { session: self.session.clone(), outcome: None };
+        self.run_to(ending)
+    }
+
+    async fn run_to(mut self, ending: Ending) {
         let outcome = self.converse().await;
         ending.tell(outcome, &self.redactor);
         self.clean_up().await;
@@ -100,7 +106,8 @@ impl Driver {
             .and_then(|url| url.with_query("token", token.expose()))
             .map_err(|error| Error { status: Status::Protocol, ..error })?;
         let url = self.client.proxies.route(url)?;
-        WebSocket::connect(&url, &self.client.user_agent, &self.client.tls, self.plan.connect_timeout).await
+        let Client { user_agent, tls, .. } = &*self.client;
+        WebSocket::connect(&url, user_agent, tls, self.plan.connect_timeout, read_refusal).await
     }
 
     /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
@@ -109,6 +116,11 @@ impl Driver {
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
         }
     }
+}
+
+fn read_refusal(body: &[u8]) -> (String, String) {
+    let refusal = wire::rest::read_refusal(body);
+    (refusal.code, refusal.text)
 }
 
 fn stopped() -> Error {
@@ -124,7 +136,11 @@ struct Ending {
 impl Ending {
     /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
     fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
-        self.outcome = Some(outcome.map_err(|error| Error { text: redactor.clean(error.text), ..error }));
+        self.outcome = Some(outcome.map_err(|error| Error {
+            text: redactor.clean(error.text),
+            service_code: redactor.clean(error.service_code),
+            ..error
+        }));
     }
 }
 

@@ -52,6 +52,7 @@ impl Life {
     pub fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Acquire) {
             phase if phase == Phase::Connecting as i32 => Phase::Connecting,
+            phase if phase == Phase::Ready as i32 && self.end_requested().is_some() => Phase::Ending,
             phase if phase == Phase::Ready as i32 => Phase::Ready,
             phase if phase == Phase::Ending as i32 => Phase::Ending,
             _ => Phase::Closed,

@@ -12,6 +12,10 @@ use crate::wire::translation::task::{self, split_list};
 pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
 /// The longest JSON of a task: far above any real one, and the outbox holds a bounded number of them.
 pub(crate) const MAX_TASK_BYTES: usize = 262_144;
+/// No language code comes near this.
+const MAX_LANGUAGE_BYTES: usize = 64;
+/// The service knows fewer.
+const MAX_LANGUAGES: usize = 256;
 
 impl Session {
     /// Has the service say a text; the answer comes as an event with `user_tag`, as for every verb.
@@ -19,8 +23,8 @@ impl Session {
         if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
             return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
         }
-        if language.is_empty() {
-            return Err(Error::invalid("the language of a text to speak is missing"));
+        if language.is_empty() || language.len() > MAX_LANGUAGE_BYTES {
+            return Err(Error::invalid(format!("a language code has 1 to {MAX_LANGUAGE_BYTES} bytes")));
         }
         let (text, language) = (text.to_owned(), language.to_owned());
         self.request(Command::Speak { text, language, translate }, user_tag)
@@ -38,7 +42,13 @@ impl Session {
 
     /// Throws the phrase in progress away, in some targets (separated by commas) or, with an empty list, in all.
     pub fn interrupt(&self, languages: &str, pause: bool, user_tag: u64) -> Result<()> {
-        self.request(Command::Interrupt { languages: split_list(languages), pause }, user_tag)
+        let languages = split_list(languages);
+        if languages.len() > MAX_LANGUAGES || languages.iter().any(|code| code.len() > MAX_LANGUAGE_BYTES) {
+            let text =
+                format!("at most {MAX_LANGUAGES} language codes, each of up to {MAX_LANGUAGE_BYTES} bytes");
+            return Err(Error::invalid(text));
+        }
+        self.request(Command::Interrupt { languages, pause }, user_tag)
     }
 
     /// Replaces the task. The input must stay what the ring holds.

@@ -12,34 +12,26 @@
 #define VALUE(name, number) HOLDS(value_of_##name, (name) == (number))
 
 VALUE(PALABRA_API_VERSION, 1);
-
 VALUE(PALABRA_FLAG_FINAL, 1);
 VALUE(PALABRA_FLAG_TRANSLATION, 2);
 VALUE(PALABRA_FLAG_LAST_CHUNK, 4);
 VALUE(PALABRA_FLAG_RETRIABLE, 8);
 VALUE(PALABRA_FLAG_FATAL, 16);
 VALUE(PALABRA_FLAG_PAUSED, 32);
-
 VALUE(PALABRA_CLIENT_IGNORE_ENVIRONMENT, 1);
-
 VALUE(PALABRA_TRANSLATION_VOICE_CLONING, 1);
 VALUE(PALABRA_TRANSLATION_PARTIALS, 2);
 VALUE(PALABRA_TRANSLATION_ZLIB_OUTPUT, 4);
 VALUE(PALABRA_TRANSLATION_DIALECT_V2, 8);
-
 VALUE(PALABRA_ENCODING_S16, 1);
-
 VALUE(PALABRA_STATE_CONNECTING, 1);
 VALUE(PALABRA_STATE_READY, 2);
 VALUE(PALABRA_STATE_ENDING, 3);
 VALUE(PALABRA_STATE_CLOSED, 4);
-
 VALUE(PALABRA_SPEAK_TRANSLATE, 1);
 VALUE(PALABRA_INTERRUPT_PAUSE, 1);
-
 VALUE(PALABRA_MAX_SPEAK_BYTES, 8192);
 VALUE(PALABRA_MAX_TASK_BYTES, 262144);
-
 VALUE(PALABRA_EVENT_NONE, 0);
 VALUE(PALABRA_EVENT_READY, 1);
 VALUE(PALABRA_EVENT_TRANSCRIPT, 2);
@@ -53,9 +45,8 @@ VALUE(PALABRA_EVENT_ERROR, 9);
 VALUE(PALABRA_EVENT_OVERFLOW, 10);
 VALUE(PALABRA_EVENT_RAW, 12);
 VALUE(PALABRA_EVENT_CLOSED, 13);
-
+VALUE(MAX_HEADER_BYTES, 14);
 VALUE(PALABRA_OK, 0);
-
 VALUE(PALABRA_ERR_INVALID_ARGUMENT, -100);
 VALUE(PALABRA_ERR_BAD_HANDLE, -101);
 VALUE(PALABRA_ERR_INVALID_UTF8, -102);
@@ -67,6 +58,7 @@ VALUE(PALABRA_ERR_BUSY, -203);
 VALUE(PALABRA_ERR_TIMEOUT, -204);
 VALUE(PALABRA_ERR_FORKED, -205);
 VALUE(PALABRA_ERR_SHUTDOWN, -206);
+VALUE(PALABRA_ERR_REENTRANT, -207);
 VALUE(PALABRA_ERR_DNS, -300);
 VALUE(PALABRA_ERR_CONNECT, -301);
 VALUE(PALABRA_ERR_CONNECTION_LOST, -302);
@@ -82,10 +74,10 @@ VALUE(PALABRA_ERR_LIMIT, -800);
 VALUE(PALABRA_ERR_IO, -801);
 VALUE(PALABRA_ERR_INTERNAL, -900);
 
-SIZE(palabra_status, 4);
+/* The places of fields depend on the size of a pointer. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
 
-#if UINTPTR_MAX == UINT64_MAX
-
+SIZE(palabra_error, 596);
 FIELD(palabra_error, struct_size, 0);
 FIELD(palabra_error, code, 4);
 FIELD(palabra_error, flags, 8);
@@ -93,8 +85,8 @@ FIELD(palabra_error, http_status, 12);
 FIELD(palabra_error, close_code, 16);
 FIELD(palabra_error, service_code, 20);
 FIELD(palabra_error, text, 84);
-SIZE(palabra_error, 596);
 
+SIZE(palabra_client_config, 96);
 FIELD(palabra_client_config, struct_size, 0);
 FIELD(palabra_client_config, flags, 4);
 FIELD(palabra_client_config, client_id, 8);
@@ -109,8 +101,8 @@ FIELD(palabra_client_config, ca_file, 72);
 FIELD(palabra_client_config, binding_name, 80);
 FIELD(palabra_client_config, connect_timeout_ms, 88);
 FIELD(palabra_client_config, rest_timeout_ms, 92);
-SIZE(palabra_client_config, 96);
 
+SIZE(palabra_rest_session, 48);
 FIELD(palabra_rest_session, struct_size, 0);
 FIELD(palabra_rest_session, flags, 4);
 FIELD(palabra_rest_session, id, 8);
@@ -118,8 +110,8 @@ FIELD(palabra_rest_session, ws_url, 16);
 FIELD(palabra_rest_session, ws_tts_url, 24);
 FIELD(palabra_rest_session, token, 32);
 FIELD(palabra_rest_session, payload, 40);
-SIZE(palabra_rest_session, 48);
 
+SIZE(palabra_translation_config, 192);
 FIELD(palabra_translation_config, struct_size, 0);
 FIELD(palabra_translation_config, flags, 4);
 FIELD(palabra_translation_config, session_tag, 8);
@@ -153,8 +145,8 @@ FIELD(palabra_translation_config, task_interval_ms, 176);
 FIELD(palabra_translation_config, pause_interval_ms, 180);
 FIELD(palabra_translation_config, speak_per_minute, 184);
 FIELD(palabra_translation_config, command_limit, 188);
-SIZE(palabra_translation_config, 192);
 
+SIZE(palabra_event, 136);
 FIELD(palabra_event, struct_size, 0);
 FIELD(palabra_event, kind, 4);
 FIELD(palabra_event, seq, 8);
@@ -177,19 +169,32 @@ FIELD(palabra_event, language, 104);
 FIELD(palabra_event, id, 112);
 FIELD(palabra_event, service_code, 120);
 FIELD(palabra_event, payload, 128);
-SIZE(palabra_event, 136);
 
+SIZE(palabra_stats, 104);
+FIELD(palabra_stats, struct_size, 0);
+FIELD(palabra_stats, input_queue_ms, 4);
+FIELD(palabra_stats, input_frames_taken, 8);
+FIELD(palabra_stats, input_frames_sent, 16);
+FIELD(palabra_stats, chunks_sent, 24);
+FIELD(palabra_stats, bytes_sent, 32);
+FIELD(palabra_stats, bytes_received, 40);
+FIELD(palabra_stats, audio_frames_received, 48);
+FIELD(palabra_stats, events_dropped, 56);
+FIELD(palabra_stats, audio_frames_dropped, 64);
+FIELD(palabra_stats, events_waiting, 72);
+FIELD(palabra_stats, event_bytes_waiting, 76);
+FIELD(palabra_stats, audio_frames_waiting, 80);
+FIELD(palabra_stats, ready_ms, 84);
+FIELD(palabra_stats, first_audio_ms, 88);
+FIELD(palabra_stats, round_trip_us, 92);
+FIELD(palabra_stats, server_queue_ms, 96);
+FIELD(palabra_stats, reserved, 100);
+
+SIZE(palabra_wav, 32);
 FIELD(palabra_wav, struct_size, 0);
 FIELD(palabra_wav, sample_rate, 4);
 FIELD(palabra_wav, channels, 8);
 FIELD(palabra_wav, frames, 12);
 FIELD(palabra_wav, pcm, 16);
 FIELD(palabra_wav, payload, 24);
-SIZE(palabra_wav, 32);
-
 #endif
-
-int main(void)
-{
-    return 0;
-}

@@ -128,6 +128,9 @@ int main(void)
     main_thread = pthread_self();
     REQUIRE(peers_silent(&port) >= 0);
     remember_actions(before);
+    /* The kernel fills only its own part of a set. */
+    sigemptyset(&mask_before);
+    sigemptyset(&mask_after);
     pthread_sigmask(SIG_SETMASK, NULL, &mask_before);
     client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
     session = talk_open(client, NULL);

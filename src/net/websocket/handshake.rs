@@ -11,16 +11,24 @@ use ring::digest;
 
 use super::random;
 use crate::error::{Error, Result, Status};
-use crate::net::Stream;
 use crate::net::url::Url;
+use crate::net::{Stream, with_causes};
 
 /// Enough for a reason.
 const MAX_REASON_BYTES: usize = 4096;
 /// Appended to the key before it is hashed (RFC 6455 section 1.3).
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+/// Finds the service's code and text in the body of a refusal.
+pub type ReadRefusal = fn(&[u8]) -> (String, String);
+
 /// Upgrades the stream; also returns what the server sent right behind its reply.
-pub async fn upgrade(url: &Url, user_agent: &str, stream: Stream) -> Result<(Stream, Bytes)> {
+pub async fn upgrade(
+    url: &Url,
+    user_agent: &str,
+    stream: Stream,
+    read_refusal: ReadRefusal,
+) -> Result<(Stream, Bytes)> {
     let server = url.server();
     let key = base64_simd::STANDARD.encode_to_string(random::bytes::<16>()?);
     let request = request(url, user_agent, &key)?;
@@ -31,7 +39,7 @@ pub async fn upgrade(url: &Url, user_agent: &str, stream: Stream) -> Result<(Str
     let exchange = async {
         let reply = sender.send_request(request).await.map_err(Failure::Http)?;
         if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Failure::Told(refused(&server, reply).await));
+            return Err(Failure::Told(refused(&server, reply, read_refusal).await));
         }
         check_reply(&server, &reply, &key).map_err(Failure::Told)?;
         hyper::upgrade::on(reply).await.map_err(Failure::Http)
@@ -97,26 +105,32 @@ fn check_reply(server: &str, reply: &Response<Incoming>, key: &str) -> Result<()
 fn broken_upgrade(server: &str, error: &hyper::Error) -> Error {
     let by_io = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
     if by_io || error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        Error::new(Status::ConnectionLost, format!("the upgrade at {server} broke off: {error}"))
+        Error::new(
+            Status::ConnectionLost,
+            format!("the upgrade at {server} broke off: {}", with_causes(error)),
+        )
     } else {
-        Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {error}"))
+        Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {}", with_causes(error)))
     }
 }
 
 /// Refused upgrades by HTTP status (protocol.md 4.2).
-async fn refused(server: &str, reply: Response<Incoming>) -> Error {
+async fn refused(server: &str, reply: Response<Incoming>, read_refusal: ReadRefusal) -> Error {
     let http_status = reply.status().as_u16();
     let body = Limited::new(reply.into_body(), MAX_REASON_BYTES).collect().await;
     let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-    let reason = String::from_utf8_lossy(&body);
+    let (service_code, reason) = read_refusal(&body);
     let mut text = format!("{server} refused the stream with HTTP status {http_status}");
-    if !reason.trim().is_empty() {
-        text = format!("{text}: {}", reason.trim());
+    if !reason.is_empty() {
+        text = format!("{text}: {reason}");
     }
     let (status, retriable) = match http_status {
         401 | 403 => (Status::Auth, false),
         409 | 429 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
-    Error::new(status, text).with_http_status(http_status).with_retriable(retriable)
+    Error::new(status, text)
+        .with_http_status(http_status)
+        .with_service_code(service_code)
+        .with_retriable(retriable)
 }

@@ -25,6 +25,7 @@ use frame::{MAX_HEADER_BYTES, Opcode, Violation};
 use random::MaskKeys;
 
 pub use assembler::Incoming;
+pub use handshake::ReadRefusal;
 
 /// Holds a burst of a dozen audio messages; one for all sessions of the thread.
 const READ_BUFFER_BYTES: usize = 256 << 10;
@@ -61,10 +62,16 @@ pub enum Turn {
 
 impl WebSocket {
     /// Opens the connection and performs the upgrade, all within `timeout` (protocol.md 4).
-    pub async fn connect(url: &Url, user_agent: &str, tls: &Tls, timeout: Duration) -> Result<WebSocket> {
+    pub async fn connect(
+        url: &Url,
+        user_agent: &str,
+        tls: &Tls,
+        timeout: Duration,
+        read_refusal: ReadRefusal,
+    ) -> Result<WebSocket> {
         let connect = async {
             let stream = dial::open(url, tls, timeout).await?;
-            handshake::upgrade(url, user_agent, stream).await
+            handshake::upgrade(url, user_agent, stream, read_refusal).await
         };
         let (stream, early) = tokio::time::timeout(timeout, connect).await.unwrap_or_else(|_| {
             let text =
