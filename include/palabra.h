@@ -289,16 +289,6 @@
 #define PALABRA_EVENT_CLOSED 13
 
 /**
- * A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
- */
-#define MAX_MESSAGE_BYTES (8 << 20)
-
-/**
- * Longest header: two bytes, eight of length, four of mask.
- */
-#define MAX_HEADER_BYTES 14
-
-/**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
  */
 typedef struct palabra_client palabra_client;

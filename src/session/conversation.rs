@@ -28,6 +28,8 @@ pub struct Conversation<'a> {
     dialect: Dialect,
     socket: WebSocket,
     dialogue: Dialogue<'a>,
+    /// Bytes read when last looked at.
+    received: u64,
 }
 
 impl<'a> Conversation<'a> {
@@ -51,6 +53,7 @@ impl<'a> Conversation<'a> {
             dialect: plan.dialect,
             socket,
             dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
+            received: 0,
         }
     }
 
@@ -159,8 +162,13 @@ impl<'a> Conversation<'a> {
         Ok(true)
     }
 
-    fn note_traffic(&self) {
+    /// Only what was read shows that the server lives; what was written shows nothing.
+    fn note_traffic(&mut self) {
         let (received, sent) = self.socket.traffic();
+        if received != self.received {
+            self.received = received;
+            self.dialogue.deadlines.heard(Instant::now());
+        }
         Counters::set(&self.session.counters.bytes_received, received);
         Counters::set(&self.session.counters.bytes_sent, sent);
     }

@@ -94,7 +94,6 @@ impl<'a> Dialogue<'a> {
 
     /// Hands over what a turn brought.
     pub fn settle(&mut self) -> Result<()> {
-        self.deadlines.heard(Instant::now());
         if !self.arrived.is_empty() {
             self.session.events.push_all(self.arrived.drain(..));
         }

@@ -129,8 +129,8 @@ int main(void)
     REQUIRE(peers_silent(&port) >= 0);
     remember_actions(before);
     /* The kernel fills only its own part of a set. */
-    sigemptyset(&mask_before);
-    sigemptyset(&mask_after);
+    memset(&mask_before, 0, sizeof mask_before);
+    memset(&mask_after, 0, sizeof mask_after);
     pthread_sigmask(SIG_SETMASK, NULL, &mask_before);
     client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
     session = talk_open(client, NULL);

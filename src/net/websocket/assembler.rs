@@ -3,7 +3,7 @@
 use super::frame::{self, Header, Opcode, Violation};
 
 /// A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
-pub const MAX_MESSAGE_BYTES: usize = 8 << 20;
+pub(super) const MAX_MESSAGE_BYTES: usize = 8 << 20;
 
 /// One message or control frame.
 #[derive(Debug, PartialEq, Eq)]

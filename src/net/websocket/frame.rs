@@ -1,7 +1,7 @@
 //! Frames (RFC 6455 section 5): pure arithmetic on bytes.
 
 /// Longest header: two bytes, eight of length, four of mask.
-pub const MAX_HEADER_BYTES: usize = 14;
+pub(super) const MAX_HEADER_BYTES: usize = 14;
 /// Control frames carry at most this (RFC 6455 section 5.5).
 const MAX_CONTROL_BYTES: u64 = 125;
 
