@@ -104,10 +104,9 @@
     { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
-    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
     { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
@@ -173,6 +172,16 @@
  * kind. Without it such a stream is taken for one of the first generation.
  */
 #define PALABRA_TRANSLATION_DIALECT_V2 8
+
+/**
+ * Give the service's JSON with every transcript (`json`): segments, words and their times, as far as it sends them.
+ */
+#define PALABRA_TRANSLATION_JSON 16
+
+/**
+ * Tell in LOG events what the session does.
+ */
+#define PALABRA_TRANSLATION_LOG 32
 
 /**
  * 16-bit signed samples in the byte order of this machine.
@@ -253,7 +262,7 @@
 #define PALABRA_EVENT_TASK_STATUS 5
 
 /**
- * The current task: `text` is the service's JSON.
+ * The current task: `text` is the service's JSON; PAUSED; `user_tag` when it answers palabra_session_get_task().
  */
 #define PALABRA_EVENT_TASK_INFO 6
 
@@ -268,7 +277,7 @@
 #define PALABRA_EVENT_WARNING 8
 
 /**
- * Something failed but the session lives: `code`, `service_code`, `text`.
+ * Something failed but the session lives: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
  */
 #define PALABRA_EVENT_ERROR 9
 
@@ -276,6 +285,11 @@
  * Events were dropped because too many waited: `dropped` tells how many, `text` what.
  */
 #define PALABRA_EVENT_OVERFLOW 10
+
+/**
+ * What the session does, with PALABRA_TRANSLATION_LOG: `text`.
+ */
+#define PALABRA_EVENT_LOG 11
 
 /**
  * A message that the library does not model: `text` is its JSON.
@@ -526,10 +540,6 @@ typedef struct palabra_translation_config {
      */
     struct palabra_queue *queue;
     /**
-     * NULL. Keeps the numbers below aligned on every processor.
-     */
-    const char *reserved;
-    /**
      * PALABRA_ENCODING_S16, or 0 for the same.
      */
     int32_t input_encoding;
@@ -658,6 +668,14 @@ typedef struct palabra_event {
      */
     uint32_t id_len;
     /**
+     * Bytes of `json`.
+     */
+    uint32_t json_len;
+    /**
+     * Which part of a long phrase a translation or its audio is, from 0.
+     */
+    uint32_t part;
+    /**
      * OVERFLOW: events dropped.
      */
     uint64_t dropped;
@@ -689,6 +707,10 @@ typedef struct palabra_event {
      * The service's own error, warning or command code.
      */
     const char *service_code;
+    /**
+     * TRANSCRIPT, with PALABRA_TRANSLATION_JSON: the service's JSON.
+     */
+    const char *json;
     /**
      * The library's; leave it alone.
      */
@@ -777,9 +799,9 @@ typedef struct palabra_stats {
      */
     uint32_t server_queue_ms;
     /**
-     * 0.
+     * Commands that wait to be sent.
      */
-    uint32_t reserved;
+    uint32_t commands_waiting;
 } palabra_stats;
 
 /**

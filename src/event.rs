@@ -14,6 +14,7 @@ pub enum EventKind {
     Warning = 8,
     Error = 9,
     Overflow = 10,
+    Log = 11,
     Raw = 12,
     Closed = 13,
 }
@@ -30,6 +31,7 @@ impl EventKind {
         EventKind::Warning,
         EventKind::Error,
         EventKind::Overflow,
+        EventKind::Log,
         EventKind::Raw,
         EventKind::Closed,
     ];
@@ -57,12 +59,16 @@ pub mod flag {
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     buffer: String,
-    ends: [usize; 4],
+    ends: [usize; 5],
 }
 
 impl Texts {
     pub fn new(text: &str, language: &str, id: &str, service_code: &str) -> Texts {
-        let parts = [text, language, id, service_code];
+        Texts::with_json(text, language, id, service_code, "")
+    }
+
+    pub fn with_json(text: &str, language: &str, id: &str, service_code: &str, json: &str) -> Texts {
+        let parts = [text, language, id, service_code, json];
         let mut buffer = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
         let ends = parts.map(|part| {
             buffer.push_str(part);
@@ -89,6 +95,11 @@ impl Texts {
     /// The service's own error or warning code.
     pub fn service_code(&self) -> &str {
         self.part(3)
+    }
+
+    /// The message's data as the service wrote it, where that was asked for.
+    pub fn json(&self) -> &str {
+        self.part(4)
     }
 
     pub fn size_bytes(&self) -> usize {
@@ -120,6 +131,8 @@ pub struct Event {
     pub dropped: u64,
     pub session_tag: u64,
     pub user_tag: u64,
+    /// Which part of a long phrase a translated text or its audio is, from 0.
+    pub part: u32,
 }
 
 impl Event {
@@ -137,6 +150,7 @@ impl Event {
             dropped: 0,
             session_tag: 0,
             user_tag: 0,
+            part: 0,
         }
     }
 

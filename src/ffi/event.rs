@@ -27,16 +27,18 @@ pub const PALABRA_EVENT_SPEAK_STATUS: i32 = 4;
 /// The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
 /// ("started"); PAUSED. Not every server does this.
 pub const PALABRA_EVENT_TASK_STATUS: i32 = 5;
-/// The current task: `text` is the service's JSON.
+/// The current task: `text` is the service's JSON; PAUSED; `user_tag` when it answers palabra_session_get_task().
 pub const PALABRA_EVENT_TASK_INFO: i32 = 6;
 /// Nothing more will be said; CLOSED follows.
 pub const PALABRA_EVENT_STREAM_END: i32 = 7;
 /// Advice of the service: `service_code`, `text`.
 pub const PALABRA_EVENT_WARNING: i32 = 8;
-/// Something failed but the session lives: `code`, `service_code`, `text`.
+/// Something failed but the session lives: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
 pub const PALABRA_EVENT_ERROR: i32 = 9;
 /// Events were dropped because too many waited: `dropped` tells how many, `text` what.
 pub const PALABRA_EVENT_OVERFLOW: i32 = 10;
+/// What the session does, with PALABRA_TRANSLATION_LOG: `text`.
+pub const PALABRA_EVENT_LOG: i32 = 11;
 /// A message that the library does not model: `text` is its JSON.
 pub const PALABRA_EVENT_RAW: i32 = 12;
 /// The session is over; nothing follows. `code` is PALABRA_OK, or says why with `text`, `service_code` and the flags
@@ -77,6 +79,10 @@ pub struct palabra_event {
     pub language_len: u32,
     /// Bytes of `id`.
     pub id_len: u32,
+    /// Bytes of `json`.
+    pub json_len: u32,
+    /// Which part of a long phrase a translation or its audio is, from 0.
+    pub part: u32,
     /// OVERFLOW: events dropped.
     pub dropped: u64,
     /// `session_tag` of the config.
@@ -93,16 +99,18 @@ pub struct palabra_event {
     pub id: *const c_char,
     /// The service's own error, warning or command code.
     pub service_code: *const c_char,
+    /// TRANSCRIPT, with PALABRA_TRANSLATION_JSON: the service's JSON.
+    pub json: *const c_char,
     /// The library's; leave it alone.
     pub payload: *mut c_void,
 }
 
-// SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
+// SAFETY: integers and pointers, the size first, no padding between them, NULL is valid.
 unsafe impl Sized32 for palabra_event {
-    const FIRST_SIZE: usize = 88 + 6 * size_of::<usize>();
+    const FIRST_SIZE: usize = size_of::<palabra_event>();
 }
 
-const _: () = assert!(size_of::<palabra_event>() == 88 + 6 * size_of::<usize>());
+const _: () = assert!(std::mem::offset_of!(palabra_event, payload) == 96 + size_of::<[usize; 6]>());
 
 /// Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.
 ///
@@ -209,6 +217,7 @@ pub extern "C" fn palabra_event_kind_name(kind: i32) -> *const c_char {
         PALABRA_EVENT_WARNING => c"WARNING",
         PALABRA_EVENT_ERROR => c"ERROR",
         PALABRA_EVENT_OVERFLOW => c"OVERFLOW",
+        PALABRA_EVENT_LOG => c"LOG",
         PALABRA_EVENT_RAW => c"RAW",
         PALABRA_EVENT_CLOSED => c"CLOSED",
         _ => c"UNKNOWN",
@@ -241,6 +250,8 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         text_len: len(texts.text()),
         language_len: len(texts.language()),
         id_len: len(texts.id()),
+        json_len: len(texts.json()),
+        part: event.part,
         dropped: event.dropped,
         session_tag: event.session_tag,
         user_tag: event.user_tag,
@@ -249,6 +260,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         language: terminated(texts.language()),
         id: terminated(texts.id()),
         service_code: terminated(texts.service_code()),
+        json: terminated(texts.json()),
         ..none()
     }
 }
@@ -273,6 +285,8 @@ fn none() -> palabra_event {
         text_len: 0,
         language_len: 0,
         id_len: 0,
+        json_len: 0,
+        part: 0,
         dropped: 0,
         session_tag: 0,
         user_tag: 0,
@@ -281,6 +295,7 @@ fn none() -> palabra_event {
         language: std::ptr::null(),
         id: std::ptr::null(),
         service_code: std::ptr::null(),
+        json: std::ptr::null(),
         payload: std::ptr::null_mut(),
     }
 }
@@ -297,6 +312,7 @@ const _: () = {
     assert!(PALABRA_EVENT_WARNING == EventKind::Warning as i32);
     assert!(PALABRA_EVENT_ERROR == EventKind::Error as i32);
     assert!(PALABRA_EVENT_OVERFLOW == EventKind::Overflow as i32);
+    assert!(PALABRA_EVENT_LOG == EventKind::Log as i32);
     assert!(PALABRA_EVENT_RAW == EventKind::Raw as i32);
     assert!(PALABRA_EVENT_CLOSED == EventKind::Closed as i32);
 };

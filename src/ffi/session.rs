@@ -34,6 +34,10 @@ pub const PALABRA_TRANSLATION_ZLIB_OUTPUT: u32 = 4;
 /// Talk to the stream as clients with an API key do, whatever the credentials: for `ws_url` and `token` of that
 /// kind. Without it such a stream is taken for one of the first generation.
 pub const PALABRA_TRANSLATION_DIALECT_V2: u32 = 8;
+/// Give the service's JSON with every transcript (`json`): segments, words and their times, as far as it sends them.
+pub const PALABRA_TRANSLATION_JSON: u32 = 16;
+/// Tell in LOG events what the session does.
+pub const PALABRA_TRANSLATION_LOG: u32 = 32;
 
 /// 16-bit signed samples in the byte order of this machine.
 pub const PALABRA_ENCODING_S16: i32 = 1;
@@ -82,8 +86,6 @@ pub struct palabra_translation_config {
     pub token: *const c_char,
     /// Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
     pub queue: *mut palabra_queue,
-    /// NULL. Keeps the numbers below aligned on every processor.
-    pub reserved: *const c_char,
     /// PALABRA_ENCODING_S16, or 0 for the same.
     pub input_encoding: i32,
     /// Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
@@ -120,12 +122,13 @@ pub struct palabra_translation_config {
     pub command_limit: u32,
 }
 
-// SAFETY: integers and pointers, the size first, no padding (asserted below), NULL is valid.
+// SAFETY: integers and pointers, the size first, no padding between them, NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = 80 + size_of::<[usize; 14]>();
+    const FIRST_SIZE: usize = size_of::<palabra_translation_config>();
 }
 
-const _: () = assert!(size_of::<palabra_translation_config>() == 80 + size_of::<[usize; 14]>());
+const _: () =
+    assert!(std::mem::offset_of!(palabra_translation_config, command_limit) == 76 + size_of::<[usize; 13]>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -312,7 +315,9 @@ pub(super) unsafe fn read_options(
     const KNOWN: u32 = PALABRA_TRANSLATION_VOICE_CLONING
         | PALABRA_TRANSLATION_PARTIALS
         | PALABRA_TRANSLATION_ZLIB_OUTPUT
-        | PALABRA_TRANSLATION_DIALECT_V2;
+        | PALABRA_TRANSLATION_DIALECT_V2
+        | PALABRA_TRANSLATION_JSON
+        | PALABRA_TRANSLATION_LOG;
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
@@ -322,9 +327,6 @@ pub(super) unsafe fn read_options(
         }
         let ws_url = text::owned("ws_url", config.ws_url)?;
         let token = text::owned("token", config.token)?;
-        if !config.reserved.is_null() {
-            return Err(Status::Unsupported.into());
-        }
         let queue = if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
         let options = TranslationOptions {
             source_language: text::owned("source_language", config.source_language)?,
@@ -358,6 +360,8 @@ pub(super) unsafe fn read_options(
             dialect_v2: flags & PALABRA_TRANSLATION_DIALECT_V2 != 0,
             stream: stream_address(ws_url, token)?,
             session_tag: config.session_tag,
+            transcript_json: flags & PALABRA_TRANSLATION_JSON != 0,
+            log_events: flags & PALABRA_TRANSLATION_LOG != 0,
         };
         Ok((options, queue))
     }

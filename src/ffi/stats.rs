@@ -45,8 +45,8 @@ pub struct palabra_stats {
     pub round_trip_us: u32,
     /// Speech that waits at the service, in ms: the longest queue of its last report.
     pub server_queue_ms: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Commands that wait to be sent.
+    pub commands_waiting: u32,
 }
 
 // SAFETY: integers, the size first, no padding (asserted below).
@@ -108,6 +108,6 @@ fn filled(stats: &Stats) -> palabra_stats {
         first_audio_ms: stats.first_audio_ms,
         round_trip_us: stats.round_trip_us,
         server_queue_ms: stats.server_queue_ms,
-        reserved: 0,
+        commands_waiting: stats.commands_waiting,
     }
 }

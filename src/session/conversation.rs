@@ -117,6 +117,7 @@ impl<'a> Conversation<'a> {
                 self.dialogue.stage = Stage::Preparing;
                 let message = self.dialogue.commands.first_task(Instant::now());
                 self.queue(&message)?;
+                self.session.log(|| "task sent".to_owned());
                 Ok(true)
             }
             Stage::Live => Ok(self.write_command()? || self.write_chunk()? || self.write_end()?),
@@ -157,6 +158,7 @@ impl<'a> Conversation<'a> {
         let silence = Duration::from_secs(eos_timeout.unwrap_or(0).into());
         self.dialogue.stage = Stage::Ending;
         self.session.life.enter(Phase::Ending);
+        self.session.log(|| "end sent: the tail is awaited".to_owned());
         self.dialogue.deadlines.ending(Instant::now(), silence);
         self.queue(&outgoing::end_task(eos_timeout))?;
         Ok(true)

@@ -186,7 +186,9 @@ impl<'a> Dialogue<'a> {
         event.utterance = self.utterances.number(&transcript.id);
         event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
         event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
-        event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
+        event.part = transcript.part;
+        let json = if self.session.wants_json { transcript.json } else { "" };
+        event.texts = Texts::with_json(&transcript.text, &transcript.language, &transcript.id, "", json);
         self.emit(event);
     }
 
@@ -202,6 +204,7 @@ impl<'a> Dialogue<'a> {
         event.channels = OUTPUT.channels;
         self.count_audio(pcm.len());
         event.pcm = pcm;
+        event.part = audio.part;
         event.texts = Texts::new("", &audio.language, &audio.id, "");
         self.emit(event);
     }

@@ -98,6 +98,7 @@ impl Driver {
             None => {
                 let rest_session = rest::create(&self.client).await?;
                 self.rest_session_id = Some(rest_session.id);
+                self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
                 StreamAddress { ws_url: rest_session.ws_url, token: rest_session.token }
             }
         };
@@ -107,12 +108,15 @@ impl Driver {
             .map_err(|error| Error { status: Status::Protocol, ..error })?;
         let url = self.client.proxies.route(url)?;
         let Client { user_agent, tls, .. } = &*self.client;
-        WebSocket::connect(&url, user_agent, tls, self.plan.connect_timeout, read_refusal).await
+        let connect =
+            WebSocket::connect(&url, user_agent, tls, self.plan.connect_timeout, read_refusal).await;
+        connect.inspect(|_| self.session.log(|| format!("stream open at {}", url.server())))
     }
 
     /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
     async fn clean_up(&mut self) {
         if let Some(id) = self.rest_session_id.take() {
+            // After CLOSED nothing is told any more, so neither is this.
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
         }
     }

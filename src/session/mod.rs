@@ -31,6 +31,7 @@ use tokio::sync::Notify;
 use crate::audio::format::Format;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts};
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::runtime::{self};
@@ -61,6 +62,8 @@ pub struct Session {
     wake: Notify,
     counters: Counters,
     opened: Instant,
+    wants_json: bool,
+    wants_log: bool,
 }
 
 impl Session {
@@ -86,6 +89,8 @@ impl Session {
             wake: Notify::new(),
             counters: Counters::default(),
             opened: Instant::now(),
+            wants_json: plan.transcript_json,
+            wants_log: plan.log_events,
         });
         runtime.spawn(Driver::new(session.clone(), client, plan, chunks, runtime.clone()).run());
         Ok(session)
@@ -115,6 +120,7 @@ impl Session {
             first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
             round_trip_us: narrow(load(&counters.round_trip_us)),
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
+            commands_waiting: narrow(self.outbox.len() as u64),
             events: self.events.levels(),
         }
     }
@@ -171,6 +177,14 @@ impl Session {
     /// The queue to wait on, unless it is one that the caller shares between sessions.
     pub fn own_queue(&self) -> std::result::Result<&Queue, Status> {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
+    }
+
+    /// Tells the caller what is going on, if he wants to know. The words must hold no secret.
+    fn log(&self, words: impl FnOnce() -> String) {
+        if self.wants_log {
+            let texts = Texts::new(&words(), "", "", "");
+            self.events.push(Event { texts, ..Event::new(EventKind::Log) });
+        }
     }
 
     fn check_input_open(&self) -> std::result::Result<(), Status> {

@@ -65,6 +65,10 @@ pub struct TranslationOptions {
     /// A REST session of the caller's, or an address and token from elsewhere.
     pub stream: Option<StreamAddress>,
     pub session_tag: u64,
+    /// Transcripts come with the service's JSON.
+    pub transcript_json: bool,
+    /// The session tells what it does.
+    pub log_events: bool,
 }
 
 #[derive(Clone)]
@@ -90,6 +94,8 @@ pub struct Plan {
     /// `None`: create a REST session, and delete it in the end.
     pub stream: Option<StreamAddress>,
     pub tag: u64,
+    pub transcript_json: bool,
+    pub log_events: bool,
 }
 
 impl TranslationOptions {
@@ -120,6 +126,8 @@ impl TranslationOptions {
             command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
             stream: self.stream_address(client)?,
             tag: self.session_tag,
+            transcript_json: self.transcript_json,
+            log_events: self.log_events,
         })
     }
 

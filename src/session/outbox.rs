@@ -83,6 +83,10 @@ impl Outbox {
         Ok(())
     }
 
+    pub fn len(&self) -> usize {
+        lock(&self.waiting).len()
+    }
+
     /// The next command that may go out now, in the order in which they came.
     pub fn next(&self, spacing: &Spacing, now: Instant) -> Next {
         let mut waiting = lock(&self.waiting);

@@ -48,6 +48,7 @@ pub struct Stats {
     pub first_audio_ms: u32,
     pub round_trip_us: u32,
     pub server_queue_ms: u32,
+    pub commands_waiting: u32,
     pub events: Levels,
 }
 

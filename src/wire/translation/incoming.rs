@@ -44,6 +44,9 @@ pub struct Transcript<'a> {
     pub id: Text<'a>,
     pub is_final: bool,
     pub is_translation: bool,
+    pub part: u32,
+    /// The data object, with whatever segments and words there are.
+    pub json: &'a str,
 }
 
 #[derive(Debug)]
@@ -51,6 +54,7 @@ pub struct Audio<'a> {
     pub language: Text<'a>,
     pub id: Text<'a>,
     pub is_last: bool,
+    pub part: u32,
     base64: Cow<'a, [u8]>,
 }
 
@@ -92,6 +96,8 @@ struct TranscriptBody<'a> {
     language: Text<'a>,
     #[serde(borrow, default)]
     text: Text<'a>,
+    #[serde(borrow, default)]
+    translation_part_id: Text<'a>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +110,8 @@ struct AudioData<'a> {
     data: Text<'a>,
     #[serde(default, deserialize_with = "truth")]
     last_chunk: bool,
+    #[serde(borrow, default)]
+    translation_part_id: Text<'a>,
     /// An older server nests the same fields here.
     #[serde(borrow, default)]
     transcription: Option<Box<AudioData<'a>>>,
@@ -135,19 +143,26 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     if message_type? != b"output_audio_data" {
         return None;
     }
-    let (mut id, mut language, mut base64, mut is_last, mut is_nested) =
-        (&b""[..], &b""[..], None, false, false);
+    let (mut id, mut language, mut number) = (&b""[..], &b""[..], &b""[..]);
+    let (mut base64, mut is_last, mut is_nested) = (None, false, false);
     lexer::pairs(data?, |key, value| match (key, value) {
         (b"transcription_id", Raw::Text(text)) => id = text,
         (b"language", Raw::Text(text)) => language = text,
         (b"data", Raw::Text(text)) => base64 = Some(text),
+        (b"translation_part_id", Raw::Text(text) | Raw::Scalar(text)) => number = text,
         (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
         (b"transcription", _) => is_nested = true,
         _ => {}
     })?;
     let text = |bytes| std::str::from_utf8(bytes).map(|text| Text(Cow::Borrowed(text))).ok();
     (!is_nested).then_some(())?;
-    Some(Audio { language: text(language)?, id: text(id)?, is_last, base64: Cow::Borrowed(base64?) })
+    Some(Audio {
+        language: text(language)?,
+        id: text(id)?,
+        is_last,
+        part: part(number),
+        base64: Cow::Borrowed(base64?),
+    })
 }
 
 fn read_text<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> Option<R> {
@@ -211,6 +226,8 @@ fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Messag
         id: body.transcription_id,
         is_final,
         is_translation,
+        part: part(body.translation_part_id.as_bytes()),
+        json: data,
     }))
 }
 
@@ -223,11 +240,17 @@ fn audio(data: &str) -> Option<Message<'_>> {
         language: body.language,
         id: body.transcription_id,
         is_last: body.last_chunk,
+        part: part(body.translation_part_id.as_bytes()),
         base64: match body.data.0 {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         },
     }))
+}
+
+/// A number in texts, a text in audio (protocol.md 15 row 6).
+fn part(id: &[u8]) -> u32 {
+    std::str::from_utf8(id).ok().and_then(|id| id.parse().ok()).unwrap_or_default()
 }
 
 fn task_status(data: &str) -> TaskStatus {
