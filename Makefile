@@ -5,11 +5,12 @@ CARGO ?= cargo
 PYTHON ?= python3
 CARGO_TARGET_DIR ?= target
 
-.PHONY: help demo test header clean
+.PHONY: help demo test bench header clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
 	@echo 'make test     every check: format, header, lints, Rust tests, C tests, the official Python clients'
+	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
@@ -28,6 +29,21 @@ demo:
 test:
 	tools/install.sh build lint header recording ctest interop
 	$(PYTHON) tools/test.py
+
+# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.
+bench:
+	tools/install.sh build
+	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
+	cmake --build build/cmake
+	cmake --install build/cmake --prefix build/prefix
+	$(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/peer_client.c -o build/peer_client \
+	    -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib
+	$(CARGO) bench --locked -p palabra --bench micro
+ifdef PEERS
+	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
+	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \
+	    --client libpalabra=$(CURDIR)/build/peer_client
+endif
 
 header:
 	tools/install.sh header

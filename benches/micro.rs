@@ -1,0 +1,83 @@
+//! What one message costs, and what one call costs the caller. Run with `cargo bench --bench micro`.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use palabra::client::{Client, ClientOptions, credentials::Credentials};
+use palabra::session::Session;
+use palabra::session::options::TranslationOptions;
+use palabra::wire::translation::incoming::{self, Message, OutputFormat};
+use palabra::wire::translation::outgoing;
+
+fn main() {
+    divan::main();
+}
+
+/// 320 ms at 24 kHz mono.
+const CHUNK_BYTES: usize = 15_360;
+
+fn pcm() -> Vec<u8> {
+    (0..CHUNK_BYTES).map(|n| (n * 31) as u8).collect()
+}
+
+#[divan::bench(args = [CHUNK_BYTES, CHUNK_BYTES / 2 + 1])]
+fn encode_chunk(bencher: Bencher, seam: usize) {
+    let pcm = pcm();
+    let (first, second) = pcm.split_at(seam);
+    let mut message = Vec::with_capacity(outgoing::audio_len(CHUNK_BYTES));
+    bencher.counter(BytesCount::new(CHUNK_BYTES)).bench_local(|| {
+        message.clear();
+        outgoing::append_audio(black_box(first), black_box(second), &mut message);
+    });
+}
+
+#[divan::bench]
+fn decode_chunk(bencher: Bencher) {
+    let base64 = base64_simd::STANDARD.encode_to_string(pcm());
+    let frame = format!(
+        r#"{{"message_type":"output_audio_data","data":{{"transcription_id":"0123456789abcdef","translation_part_id":"0","language":"es","last_chunk":false,"data":"{base64}","chunk_generation_delta":null}}}}"#
+    );
+    bencher.counter(BytesCount::new(CHUNK_BYTES)).bench(|| {
+        incoming::read(black_box(frame.as_bytes()), |message| match message {
+            Message::Audio(audio) => audio.samples(OutputFormat::Pcm),
+            _ => unreachable!("an audio message"),
+        })
+    });
+}
+
+#[divan::bench]
+fn decode_transcript(bencher: Bencher) {
+    let frame = br#"{"message_type":"validated_transcription","data":{"transcription":{"transcription_id":"0123456789abcdef","language":"en","text":"He was not an ill disposed young man","segments":[{"text":"He was","start":0.0,"end":1.2}]}}}"#;
+    bencher.bench(|| incoming::read(black_box(frame), |message| matches!(message, Message::Transcript(_))));
+}
+
+/// 20 ms frames into the ring of a session that nobody answers; the ring holds more than all of them.
+#[divan::bench(sample_count = 25, sample_size = 100)]
+fn send_call_20_ms(bencher: Bencher) {
+    let session = waiting_session();
+    let frame = [7u8; 960];
+    bencher.bench_local(|| assert_eq!(session.send_audio(black_box(&frame)), Ok(480)));
+    session.close(std::time::Duration::ZERO);
+}
+
+fn waiting_session() -> Arc<Session> {
+    // Accepts nothing and refuses nothing: the session stays where it is.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let client = Client::new(ClientOptions {
+        credentials: Some(Credentials::new("id", "secret")),
+        api_url: Some(format!("http://{}", silent.local_addr().expect("an address"))),
+        ignore_environment: true,
+        ..ClientOptions::default()
+    });
+    // Lives as long as the benchmark.
+    std::mem::forget(silent);
+    let options = TranslationOptions {
+        source_language: Some("en".into()),
+        target_languages: Some("es".into()),
+        input_buffer_ms: Some(60_000),
+        ..TranslationOptions::default()
+    };
+    Session::open(Arc::new(client.expect("a client")), options, None).expect("a session")
+}
