@@ -126,4 +126,38 @@ mod tests {
         );
         assert_eq!(order(&["1.1.1.1:1", "[::1]:1"]), ["1.1.1.1:1", "[::1]:1"]);
     }
+
+    /// A listener whose queue is full answers nothing at all.
+    async fn black_hole() -> (tokio::net::TcpListener, Vec<TcpStream>) {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let mut waiting = Vec::new();
+        let connect = || TcpStream::connect(listener.local_addr().unwrap());
+        while let Ok(connected) = tokio::time::timeout(Duration::from_millis(100), connect()).await {
+            waiting.push(connected.unwrap());
+        }
+        (listener, waiting)
+    }
+
+    #[tokio::test]
+    async fn a_dead_address_costs_a_moment_and_not_the_whole_timeout() {
+        let (hole, _waiting) = black_hole().await;
+        let alive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addresses = vec![hole.local_addr().unwrap(), alive.local_addr().unwrap()];
+        let start = Instant::now();
+        let winner = race(addresses.clone()).await.unwrap();
+        assert_eq!(winner.peer_addr().unwrap(), addresses[1]);
+        assert!(start.elapsed() >= STAGGER && start.elapsed() < 8 * STAGGER, "{:?}", start.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_refused_address_costs_nothing() {
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let alive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let start = Instant::now();
+        assert!(race(vec![closed, alive.local_addr().unwrap()]).await.is_ok());
+        assert!(start.elapsed() < STAGGER);
+        assert!(race(vec![closed]).await.is_err());
+    }
 }
