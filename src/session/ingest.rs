@@ -31,7 +31,9 @@ impl Ingest {
         let chunk_bytes = format.frames_in_ms(chunk_ms).max(1) * frame_bytes;
         // Less than two chunks would stall a caller that sends chunk by chunk.
         let capacity = (format.frames_in_ms(buffer_ms) * frame_bytes).max(2 * chunk_bytes);
-        let (producer, consumer) = RingBuffer::new(capacity);
+        let (mut producer, consumer) = RingBuffer::new(capacity);
+        // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
+        drop(producer.write_chunk(capacity));
         let ingest = Ingest {
             producer: TryCell::new(producer),
             format,
