@@ -141,8 +141,8 @@ example_outcome(reconnect_gives_up 1 "(ready.*CONNECTION_LOST.*){3}giving up aft
     ${reconnect})
 example_outcome(reconnect_recovers 0 "SESSION.*trying again.*ready.*closed: PALABRA_OK"
     dev~rest_status=503~rest_fail_times=4 ${reconnect})
-example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up: this will not change" dev~rest_status=401
-    ${reconnect})
+example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up: this will not change"
+    dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
