@@ -109,9 +109,18 @@ endforeach()
 # --- Examples ---------------------------------------------------------------------------------------------------
 set(arguments_hello "")
 set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
+set(arguments_multi_language ${speech} ${outputs}/OUTPUT en es,fr,de)
+set(arguments_many_sessions ${speech} en es 100)
+set(arguments_reconnect ${speech} en es 3)
+set(arguments_epoll_loop ${speech} en es)
+set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(examples hello translate_file multi_language many_sessions reconnect speak)
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    list(APPEND examples epoll_loop)
+endif()
 find_program(VALGRIND valgrind)
 find_program(PKG_CONFIG pkg-config)
-foreach(name IN ITEMS hello translate_file)
+foreach(name IN LISTS examples)
     string(REPLACE OUTPUT ${name} arguments "${arguments_${name}}")
     palabra_server_case(example_${name} 120 "" ${consumer}/${name} ${arguments})
     string(REPLACE OUTPUT ${name}_static arguments "${arguments_${name}}")
@@ -122,6 +131,28 @@ foreach(name IN ITEMS hello translate_file)
             --errors-for-leak-kinds=definite ${consumer}/${name} ${arguments})
     endif()
 endforeach()
+# What they do when things go wrong: example_outcome(NAME EXIT_CODE OUTPUT_PATTERN CLIENT_ID COMMAND...).
+function(example_outcome name code pattern client_id)
+    palabra_server_case(example_${name} 120 "" ${CMAKE_COMMAND} -E env PALABRA_CLIENT_ID=${client_id}
+        ${Python3_EXECUTABLE} ${tests_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
+endfunction()
+set(reconnect ${consumer}/reconnect ${arguments_reconnect})
+example_outcome(reconnect_gives_up 1 "(ready.*CONNECTION_LOST.*){3}giving up after 3 failures" dev~reset_after_ms=1500
+    ${reconnect})
+example_outcome(reconnect_recovers 0 "SESSION.*trying again.*ready.*closed: PALABRA_OK"
+    dev~rest_status=503~rest_fail_times=4 ${reconnect})
+example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up: this will not change"
+    dev~rest_status=401 ${reconnect})
+example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
+    ${reconnect})
+example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
+    ${consumer}/speak ${outputs}/spoken.wav es)
+
+# --- What is written about it -----------------------------------------------------------------------------------
+palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
+palabra_server_case(docs_readme_example 120 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
+    --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+
 if(PKG_CONFIG)
     foreach(kind IN ITEMS shared static)
         palabra_server_case(pkgconfig_${kind} 120 "" ${tests_dir}/pkgconfig.sh ${kind} ${prefix}/${CMAKE_INSTALL_LIBDIR}

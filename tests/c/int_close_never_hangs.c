@@ -92,7 +92,7 @@ static void *poll_without_limit(void *argument)
     do {
         palabra_event_release(&event);
         w->polled = palabra_session_poll_event(w->session, &event, -1);
-    } while (w->polled > 0);
+    } while (w->polled > 0 || w->polled == PALABRA_ERR_BUSY); /* the other looks whether this one is inside */
     w->woken_ms = clock_now_ms();
     return NULL;
 }

@@ -1,8 +1,15 @@
+/* devserver: --no-rate-limits */
 /* A caller that does not poll: the queue keeps to its limits, OVERFLOW tells what was lost, CLOSED always comes. */
 #define _POSIX_C_SOURCE 200809L
-#include "talk.h"
+#include "direct.h"
+#include "process.h"
 
 #define TAG 0xABCDEF0123456789u
+#define CHUNK_FRAMES 4800u
+#define BLAST 3600u /* 720 s of speech: 60 s at more than ten times the speed */
+#define WARM_UP 200u
+#define BYTES_LIMIT (1u << 20)
+#define SLACK_KB 6144 /* allocators, and one read of the socket */
 
 static palabra_session *finished_session(uint32_t event_limit, uint32_t event_bytes_limit)
 {
@@ -49,6 +56,89 @@ static void check_what_is_left(palabra_session *session, uint32_t event_limit)
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 
+static void wait_closed(palabra_session *session)
+{
+    int64_t deadline = clock_now_ms() + 60000;
+
+    while (palabra_session_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
+        clock_sleep_ms(10);
+    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+}
+
+/* What was received is delivered or was dropped, to the event and to the frame; only audio had to go. */
+static void check_account(palabra_session *session, uint32_t blast)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_stats stats = PALABRA_STATS_INIT;
+    talk_fate fate = {0};
+    uint64_t frames = 0, dropped = 0, overflows = 0, dropped_frames;
+    char account[80];
+
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    dropped_frames = stats.audio_frames_dropped;
+    CHECK_WITHIN(stats.event_bytes_waiting, 1, BYTES_LIMIT);
+    while (palabra_session_poll_event(session, &event, 1000) > 0) {
+        talk_count(&fate, &event);
+        if (event.kind == PALABRA_EVENT_AUDIO)
+            frames += event.pcm_frames;
+        if (event.kind == PALABRA_EVENT_OVERFLOW) {
+            overflows++;
+            dropped += event.dropped;
+            snprintf(account, sizeof account, "%u events with %u frames", (unsigned)event.dropped,
+                     (unsigned)dropped_frames);
+            CHECK_CONTAINS(event.text, account);
+        }
+        palabra_event_release(&event);
+    }
+    CHECK_EQ(overflows, 1);
+    CHECK_EQ(dropped, stats.events_dropped);
+    CHECK_EQ(dropped_frames, dropped * CHUNK_FRAMES);
+    CHECK_EQ(fate.audio + dropped, blast);
+    CHECK_EQ(frames + dropped_frames, (uint64_t)blast * CHUNK_FRAMES);
+    CHECK_EQ(stats.audio_frames_received, (uint64_t)blast * CHUNK_FRAMES);
+    CHECK_WITHIN(fate.audio, BYTES_LIMIT / (CHUNK_FRAMES * 2u) - 2u, BYTES_LIMIT / (CHUNK_FRAMES * 2u));
+    CHECK_EQ(fate.ready, 1);
+    CHECK_EQ(fate.stream_end, 1);
+    CHECK_EQ(fate.closed, 1);
+    CHECK_STATUS(fate.code, PALABRA_OK);
+    CHECK(fate.gapless);
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    CHECK_EQ(stats.events_waiting, 0);
+    CHECK_EQ(stats.event_bytes_waiting, 0);
+    CHECK_EQ(stats.audio_frames_waiting, 0);
+}
+
+static palabra_session *unread(uint32_t blast)
+{
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+    char token[64];
+
+    snprintf(token, sizeof token, "dev~blast=%u", blast);
+    config.event_bytes_limit = BYTES_LIMIT;
+    session = direct_open(token, &config);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    wait_closed(session);
+    return session;
+}
+
+static void minutes_of_audio_that_nobody_reads(void)
+{
+    palabra_session *session = unread(WARM_UP); /* what the process needs anyway */
+    long before, grown;
+
+    check_account(session, WARM_UP);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+    before = process_rss_kb();
+    session = unread(BLAST);
+    grown = process_rss_kb() - before;
+    printf("%u s of speech unread: %ld kB more\n", BLAST / 5u, grown);
+    if (before > 0)
+        CHECK_WITHIN(grown, -SLACK_KB, (long)(BYTES_LIMIT >> 10) + SLACK_KB);
+    check_account(session, BLAST);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
 int main(void)
 {
     if (getenv("PALABRA_API_URL") == NULL)
@@ -57,6 +147,7 @@ int main(void)
     check_what_is_left(finished_session(5, 0), 5);
     check_what_is_left(finished_session(0, 20000), 1000);
     check_what_is_left(finished_session(0, 1), 1);
+    minutes_of_audio_that_nobody_reads();
     palabra_shutdown(5000);
     return check_result();
 }

@@ -1,8 +1,10 @@
-/* What this process has: threads and descriptors, counted in /proc. -1 where there is no /proc. */
+/* What this process has: threads, descriptors and memory, as /proc tells. -1 where there is no /proc. */
 #ifndef PALABRA_TESTS_PROCESS_H
 #define PALABRA_TESTS_PROCESS_H
 
 #include <dirent.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static inline int process_count(const char *folder)
 {
@@ -28,6 +30,20 @@ static inline int process_descriptors(void)
 {
     int count = process_count("/proc/self/fd");
     return count < 0 ? count : count - 1;
+}
+
+/* Memory that is really there. */
+static inline long process_rss_kb(void)
+{
+    long size = 0, resident = -1;
+    FILE *statm = fopen("/proc/self/statm", "r");
+
+    if (statm == NULL)
+        return -1;
+    if (fscanf(statm, "%ld %ld", &size, &resident) != 2)
+        resident = -1;
+    fclose(statm);
+    return resident < 0 ? -1 : resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 #endif

@@ -1,0 +1,149 @@
+/*
+ * Many conversations in one program: every session delivers to the same queue, and one thread polls it and sends the
+ * audio. Here all of them hear the same recording.
+ *
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... many_sessions INPUT.wav SOURCE TARGET [SESSIONS]
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <palabra.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define STEP_NS 20000000u /* audio is sent in steps of 20 ms */
+
+typedef struct {
+    palabra_session *session;
+    uint64_t start_ns; /* when its audio started; 0: not READY yet */
+    uint32_t sent, texts, speech_frames, speech_rate;
+    palabra_status outcome;
+    int ended;
+} call;
+
+typedef struct {
+    palabra_wav input;
+    palabra_queue *queue;
+    call *calls;
+    int count, open;
+} house;
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void take_event(house *h, const palabra_event *event) {
+    call *c = &h->calls[event->session_tag]; /* the tag is its place in the table */
+    if (event->kind == PALABRA_EVENT_READY)
+        c->start_ns = now_ns();
+    if (event->kind == PALABRA_EVENT_TRANSCRIPT && event->flags & PALABRA_FLAG_FINAL)
+        c->texts++;
+    if (event->kind == PALABRA_EVENT_AUDIO) {
+        c->speech_frames += event->pcm_frames;
+        c->speech_rate = event->sample_rate;
+    }
+    if (event->kind == PALABRA_EVENT_CLOSED) {
+        c->outcome = event->code;
+        h->open--;
+    }
+    if (event->code != PALABRA_OK) /* CLOSED or ERROR */
+        fprintf(stderr, "%u: %s %s\n", (unsigned)event->session_tag, palabra_status_name(event->code), event->text);
+}
+
+/* Each call has a clock of its own, counted from its start so that delays never add up. */
+static void send_due(house *h, call *c, uint64_t now) {
+    if (c->start_ns == 0 || c->ended)
+        return;
+    uint64_t due = ((now - c->start_ns) / STEP_NS + 1) * STEP_NS * h->input.sample_rate / 1000000000u;
+    uint32_t frames = (due < h->input.frames ? (uint32_t)due : h->input.frames) - c->sent;
+    const int16_t *next = h->input.pcm + (size_t)c->sent * h->input.channels;
+    palabra_status taken = palabra_session_send_audio(c->session, next, frames);
+    c->sent += taken > 0 ? (uint32_t)taken : 0;
+    c->ended = taken < 0 || c->sent == h->input.frames;
+    if (c->ended) /* all was said, or the session is closed already */
+        palabra_session_end(c->session, 0);
+}
+
+static void converse(house *h) {
+    palabra_event event = PALABRA_EVENT_INIT;
+    uint64_t next_ns = now_ns();
+
+    while (h->open > 0) {
+        uint64_t now = now_ns();
+        if (now >= next_ns) {
+            for (int i = 0; i < h->count; i++)
+                send_due(h, &h->calls[i], now);
+            next_ns = now + STEP_NS;
+        }
+        /* One event at a time keeps the sending in step: no burst of events can hold it up. */
+        if (palabra_queue_poll_event(h->queue, &event, (int)((next_ns - now) / 1000000u) + 1) > 0)
+            take_event(h, &event);
+        palabra_event_release(&event);
+    }
+}
+
+static int open_calls(house *h, palabra_client *client, char **argv, palabra_error *error) {
+    palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+    config.source_language = argv[2];
+    config.target_languages = argv[3];
+    config.input_sample_rate = h->input.sample_rate;
+    config.input_channels = h->input.channels;
+    config.queue = h->queue;
+    for (int i = 0; i < h->count; i++) {
+        config.session_tag = (uint64_t)i;
+        if (palabra_session_open(client, &config, &h->calls[i].session, error) < 0)
+            return -1;
+        h->open++;
+    }
+    return 0;
+}
+
+/* The figures live as long as the session: they are read before it is closed. */
+static int sum_up(const house *h) {
+    uint64_t bytes_sent = 0, bytes_received = 0, chunks = 0, dropped = 0;
+    int failed = 0;
+    for (int i = 0; i < h->count; i++) {
+        const call *c = &h->calls[i];
+        palabra_stats stats = PALABRA_STATS_INIT;
+        palabra_session_stats(c->session, &stats);
+        printf("%3d: ready after %u ms, first speech after %u ms, %u texts, %.1f s of speech, %s\n", i, stats.ready_ms,
+               stats.first_audio_ms, c->texts, c->speech_rate > 0 ? (double)c->speech_frames / c->speech_rate : 0.0,
+               palabra_status_name(c->outcome));
+        bytes_sent += stats.bytes_sent;
+        bytes_received += stats.bytes_received;
+        chunks += stats.chunks_sent;
+        dropped += stats.events_dropped;
+        failed += c->outcome != PALABRA_OK;
+    }
+    printf("%d sessions, %d failed: %.1f MB sent in %u chunks, %.1f MB received, %u events dropped\n", h->count, failed,
+           (double)bytes_sent / 1e6, (unsigned)chunks, (double)bytes_received / 1e6, (unsigned)dropped);
+    return failed;
+}
+
+int main(int argc, char **argv) {
+    house h = {.input = PALABRA_WAV_INIT, .count = argc == 5 ? atoi(argv[4]) : 100};
+    palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 1;
+
+    if (argc < 4 || argc > 5 || h.count < 1 || (h.calls = calloc((size_t)h.count, sizeof *h.calls)) == NULL) {
+        fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [SESSIONS]\n", argv[0]);
+        return 2;
+    }
+    if (palabra_wav_read(argv[1], &h.input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
+        palabra_queue_new(&h.queue, &error) < 0 || open_calls(&h, client, argv, &error) < 0) {
+        fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
+    } else {
+        converse(&h);
+        failed = sum_up(&h) > 0;
+    }
+    for (int i = 0; i < h.count; i++)
+        palabra_session_close(h.calls[i].session, 0); /* the goodbyes go on together */
+    palabra_queue_free(h.queue);
+    palabra_client_free(client);
+    palabra_wav_release(&h.input);
+    palabra_shutdown(5000); /* waits for them */
+    free(h.calls);
+    return failed;
+}

@@ -1,0 +1,24 @@
+/* Sessions straight at the devserver's stream, without REST: a token names the faults and tells sessions apart. */
+#ifndef PALABRA_TESTS_DIRECT_H
+#define PALABRA_TESTS_DIRECT_H
+
+#include "talk.h"
+
+/* `config` NULL: the usual one. The token is needed only during the call. */
+static inline palabra_session *direct_open(const char *token, const palabra_translation_config *config)
+{
+    palabra_client_config nothing = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_translation_config direct = config == NULL ? talk_config() : *config;
+    palabra_client *client = NULL;
+    palabra_session *session;
+
+    nothing.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    CHECK_STATUS(palabra_client_new(&nothing, &client, NULL), PALABRA_OK);
+    direct.ws_url = getenv("PALABRA_WS_URL");
+    direct.token = token;
+    session = talk_open(client, &direct);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    return session;
+}
+
+#endif

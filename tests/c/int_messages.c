@@ -1,0 +1,155 @@
+/* devserver: --no-rate-limits */
+/* Each message of the service becomes the event that the header promises, in whatever dress it comes. */
+#define _POSIX_C_SOURCE 200809L
+#include "direct.h"
+
+typedef struct {
+    talk_fate fate;
+    uint32_t warnings, errors, timings, levels, answers, task_infos, started;
+    uint64_t speech_frames;
+    char warning_codes[200], error_code[80], error_text[400];
+    palabra_status error_status;
+    uint32_t error_flags;
+} story;
+
+static void take(story *s, const palabra_event *event)
+{
+    talk_count(&s->fate, event);
+    switch (event->kind) {
+    case PALABRA_EVENT_WARNING:
+        s->warnings++;
+        strncat(s->warning_codes, event->service_code, sizeof s->warning_codes - strlen(s->warning_codes) - 1);
+        CHECK(event->text_len > 0);
+        break;
+    case PALABRA_EVENT_ERROR:
+        s->errors++;
+        s->error_status = event->code;
+        s->error_flags = event->flags;
+        snprintf(s->error_code, sizeof s->error_code, "%s", event->service_code);
+        snprintf(s->error_text, sizeof s->error_text, "%s", event->text);
+        break;
+    case PALABRA_EVENT_RAW:
+        s->timings += strstr(event->text, "pipeline_timings") != NULL;
+        s->levels += strstr(event->text, "queue_level_ms") != NULL;
+        break;
+    case PALABRA_EVENT_AUDIO:
+        s->speech_frames += event->pcm_frames;
+        break;
+    case PALABRA_EVENT_SPEAK_STATUS:
+        s->answers += event->user_tag == 7 && strcmp(event->text, "queued") == 0;
+        break;
+    case PALABRA_EVENT_TASK_INFO:
+        s->task_infos++;
+        CHECK_CONTAINS(event->text, "\"target_language\"");
+        break;
+    case PALABRA_EVENT_TASK_STATUS:
+        s->started += strcmp(event->service_code, "set_task") == 0 && strcmp(event->text, "started") == 0;
+        break;
+    }
+}
+
+/* Has a text spoken and takes everything up to CLOSED, which must be in order. */
+static story hear(const char *token, const char *task_json, const char *language)
+{
+    palabra_translation_config config = talk_config();
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_session *session;
+    int64_t deadline = clock_now_ms() + 20000;
+    story s;
+
+    memset(&s, 0, sizeof s);
+    config.task_json = task_json;
+    session = direct_open(token, &config);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_speak(session, "buenas tardes", language, 0, 7), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    while (s.fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 500) >= 0) {
+        if (event.kind != PALABRA_EVENT_NONE)
+            take(&s, &event);
+        palabra_event_release(&event);
+    }
+    CHECK_EQ(s.fate.ready, 1);
+    CHECK_EQ(s.fate.closed, 1);
+    CHECK_STATUS(s.fate.code, PALABRA_OK);
+    CHECK(s.fate.gapless);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+    return s;
+}
+
+static void warnings(void)
+{
+    story s = hear("dev~pacing_warning", NULL, "es");
+
+    CHECK(s.warnings >= 3);
+    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_TOO_FAST");
+    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_TOO_SLOW");
+    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_STALLED");
+}
+
+/* The text of an error stands under one of five keys, or is a list; its code can stand under another, too. */
+static void errors(void)
+{
+    static const char *const tokens[] = {"dev~.plain",           "dev~error_key=msg",     "dev~error_key=description",
+                                         "dev~error_key=message", "dev~error_key=details", "dev~desc_list"};
+    size_t i;
+
+    for (i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        story s = hear(tokens[i], NULL, "fr"); /* no target of the session */
+        if (!CHECK_EQ(s.errors, 1) || !CHECK_TEXT(s.error_code, "VALIDATION_ERROR") ||
+            !CHECK_STATUS(s.error_status, PALABRA_ERR_SERVICE) || !CHECK(strlen(s.error_text) > 5) ||
+            !CHECK_EQ(s.error_flags & PALABRA_FLAG_FATAL, 0))
+            fprintf(stderr, "  ^ with %s: \"%s\"\n", tokens[i], s.error_text);
+        CHECK_EQ(s.fate.audio, 0);
+    }
+}
+
+static void reports_that_were_asked_for(void)
+{
+    story without = hear("dev~.without", NULL, "es");
+    story with = hear("dev~.with",
+                      "{\"pipeline\":{\"allowed_message_types\":[\"translated_transcription\",\"pipeline_timings\","
+                      "\"tts_buffer_stats\"]}}",
+                      "es");
+
+    CHECK_EQ(without.timings + without.levels, 0);
+    CHECK(with.timings > 0);
+    CHECK(with.levels > 0);
+    CHECK(with.speech_frames > 0);
+}
+
+/* The same conversation in other dress: the same speech, one READY. */
+static void other_dress(void)
+{
+    static const char *const tokens[] = {"dev~double_encode", "dev~nested_audio", "dev~split_frames", "dev~extra_ready",
+                                         "dev~garbage", "dev~late_ack=200"};
+    static const char zlib[] = "{\"output_stream\":{\"target\":{\"format\":\"zlib_pcm_s16le\"}}}";
+    story plain = hear("dev~.dress", NULL, "es");
+    size_t i;
+
+    CHECK(plain.speech_frames > 0);
+    CHECK_EQ(plain.answers, 1);
+    CHECK_EQ(plain.errors, 0);
+    CHECK_EQ(plain.started, 1);
+    for (i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        story s = hear(tokens[i], NULL, "es");
+        if (!CHECK_EQ(s.speech_frames, plain.speech_frames) || !CHECK_EQ(s.answers, 1) || !CHECK_EQ(s.errors, 0))
+            fprintf(stderr, "  ^ with %s\n", tokens[i]);
+    }
+    plain = hear("dev~extra_ready~.both", NULL, "es"); /* both signs of readiness, three times each, are told */
+    CHECK(plain.started >= 3);
+    CHECK(plain.task_infos >= 3);
+    CHECK_EQ(hear("dev~.zlib", zlib, "es").speech_frames, plain.speech_frames);
+    CHECK_EQ(hear("dev~nested_audio~double_encode~.zlib", zlib, "es").speech_frames, plain.speech_frames);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    warnings();
+    errors();
+    reports_that_were_asked_for();
+    other_dress();
+    palabra_shutdown(5000);
+    return check_result();
+}

@@ -1,0 +1,171 @@
+/* The figures of a session add up with what was sent, what came and what the server says. */
+#define _POSIX_C_SOURCE 200809L
+#include "direct.h"
+#include "report.h"
+#include "tones.h"
+
+#define STEP 480u /* 20 ms */
+
+static palabra_stats stats_of(palabra_session *session)
+{
+    palabra_stats stats = PALABRA_STATS_INIT;
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    return stats;
+}
+
+static void nothing_yet(palabra_session *session)
+{
+    palabra_stats stats = stats_of(session);
+
+    CHECK_EQ(stats.struct_size, sizeof stats);
+    CHECK_EQ(stats.input_frames_taken, 0);
+    CHECK_EQ(stats.input_frames_sent, 0);
+    CHECK_EQ(stats.chunks_sent, 0);
+    CHECK_EQ(stats.audio_frames_received, 0);
+    CHECK_EQ(stats.events_dropped, 0);
+    CHECK_EQ(stats.first_audio_ms, 0);
+    CHECK_EQ(stats.round_trip_us, 0);
+    CHECK_EQ(stats.reserved, 0);
+}
+
+/* What waits before READY is told in ms, and all of it goes out. */
+static void audio_before_ready(palabra_session *session)
+{
+    static int16_t second[TONES_RATE];
+    palabra_stats stats;
+
+    CHECK_EQ(palabra_session_send_audio(session, second, TONES_RATE), TONES_RATE);
+    stats = stats_of(session);
+    CHECK_EQ(stats.input_frames_taken, TONES_RATE);
+    CHECK_EQ(stats.input_queue_ms + stats.input_frames_sent * 1000 / TONES_RATE, 1000);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+}
+
+static uint32_t speak_phrase(palabra_session *session)
+{
+    static int16_t pcm[TONES_RATE * 3];
+    uint32_t frames = tones_phrase(pcm, 200, 1500), sent;
+    int64_t start = clock_now_ms();
+
+    for (sent = 0; sent < frames; sent += STEP) {
+        uint32_t step = frames - sent < STEP ? frames - sent : STEP;
+        CHECK_EQ(palabra_session_send_audio(session, pcm + sent, step), step);
+        while (clock_now_ms() < start + (int64_t)sent * 1000 / TONES_RATE)
+            clock_sleep_ms(1);
+    }
+    return frames;
+}
+
+/* Pings go out every third of the liveness timeout. */
+static void wait_for_round_trip(palabra_session *session)
+{
+    int64_t deadline = clock_now_ms() + 4000;
+
+    while (stats_of(session).round_trip_us == 0 && clock_now_ms() < deadline)
+        clock_sleep_ms(20);
+    CHECK_WITHIN(stats_of(session).round_trip_us, 1, 1000000);
+}
+
+static uint64_t poll_to_the_end(palabra_session *session, talk_fate *fate)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    uint64_t frames = 0;
+
+    while (fate->closed == 0 && palabra_session_poll_event(session, &event, 20000) > 0) {
+        talk_count(fate, &event);
+        if (event.kind == PALABRA_EVENT_AUDIO)
+            frames += event.pcm_frames;
+        palabra_event_release(&event);
+    }
+    CHECK_EQ(fate->closed, 1);
+    return frames;
+}
+
+static void check_against_report(const palabra_stats *stats)
+{
+    char part[64];
+
+    snprintf(part, sizeof part, "\"audio_frames\":%u,", (unsigned)stats->input_frames_sent);
+    CHECK_EQ(report_count(part), 1);
+    snprintf(part, sizeof part, "\"audio_chunks\":%u,", (unsigned)stats->chunks_sent);
+    CHECK_EQ(report_count(part), 1);
+}
+
+static void a_whole_session(void)
+{
+    palabra_translation_config config = talk_config();
+    palabra_client *client = talk_client("id");
+    palabra_session *session;
+    palabra_stats stats;
+    talk_fate fate = {0};
+    uint64_t frames, heard, audio_bytes;
+    int64_t opened = clock_now_ms(), ready;
+
+    config.liveness_timeout_ms = 5000;
+    session = talk_open(client, &config);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    nothing_yet(session);
+    audio_before_ready(session);
+    ready = clock_now_ms() - opened;
+    CHECK_WITHIN(stats_of(session).ready_ms, 1, ready + 1);
+    frames = TONES_RATE + speak_phrase(session);
+    wait_for_round_trip(session);
+    stats = stats_of(session);
+    CHECK(stats.events_waiting > 0 && stats.event_bytes_waiting > 0);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    heard = poll_to_the_end(session, &fate);
+    CHECK_STATUS(fate.code, PALABRA_OK);
+    stats = stats_of(session);
+    audio_bytes = frames * 2;
+    CHECK_EQ(stats.input_frames_taken, frames);
+    CHECK_EQ(stats.input_frames_sent, frames);
+    CHECK_EQ(stats.input_queue_ms, 0);
+    CHECK_EQ(stats.chunks_sent, (frames + 7679) / 7680); /* 320 ms each, the last one shorter */
+    CHECK(stats.bytes_sent > audio_bytes * 4 / 3);
+    CHECK_WITHIN(stats.bytes_sent, audio_bytes * 4 / 3, audio_bytes * 4 / 3 + 10000);
+    CHECK(heard > 0);
+    CHECK_EQ(stats.audio_frames_received, heard);
+    CHECK(stats.bytes_received > heard * 2 * 4 / 3);
+    CHECK_EQ(stats.events_dropped, 0);
+    CHECK_EQ(stats.audio_frames_dropped, 0);
+    CHECK_EQ(stats.events_waiting, 0);
+    CHECK_EQ(stats.event_bytes_waiting, 0);
+    CHECK_EQ(stats.audio_frames_waiting, 0);
+    CHECK_WITHIN(stats.first_audio_ms, 1, clock_now_ms() - opened);
+    printf("ready %u ms, first audio %u ms, round trip %u us, %u bytes sent, %u received\n", stats.ready_ms,
+           stats.first_audio_ms, stats.round_trip_us, (unsigned)stats.bytes_sent, (unsigned)stats.bytes_received);
+    check_against_report(&stats);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);
+}
+
+/* Speech that waits unread is counted as waiting, speech that was dropped as dropped: together it is what came. */
+static void unread_speech(void)
+{
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+    palabra_stats stats;
+    int64_t deadline = clock_now_ms() + 10000;
+
+    config.event_limit = 10;
+    session = direct_open("dev~blast=50", &config);
+    do
+        stats = stats_of(session);
+    while (stats.audio_frames_waiting + stats.audio_frames_dropped < 50 * 4800 && clock_now_ms() < deadline);
+    CHECK_EQ(stats.audio_frames_received, 50 * 4800);
+    CHECK_EQ(stats.audio_frames_waiting + stats.audio_frames_dropped, 50 * 4800);
+    CHECK_EQ(stats.events_waiting, 10);
+    CHECK(stats.events_dropped >= 40);
+    CHECK(stats.event_bytes_waiting >= stats.audio_frames_waiting * 2);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    a_whole_session();
+    unread_speech();
+    palabra_shutdown(5000);
+    return check_result();
+}

@@ -1,0 +1,268 @@
+/* devserver: --no-rate-limits */
+/* The rules of the wake-up callback: at once when something waits, no calls from inside, never after its removal,
+ * and no event that it does not tell of. */
+#define _POSIX_C_SOURCE 200809L
+#include "direct.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+#define EVENTS 2000u
+
+typedef struct {
+    palabra_session *session;
+    palabra_event held; /* released inside */
+    volatile int calls, running, slow_ms;
+    palabra_status refused[5], allowed[2], taken;
+    sem_t told;
+} listener;
+
+static void listener_init(listener *l, const char *token)
+{
+    palabra_event fresh = PALABRA_EVENT_INIT;
+    palabra_translation_config config = talk_config();
+
+    memset(l, 0, sizeof *l);
+    REQUIRE(sem_init(&l->told, 0, 0) == 0);
+    l->held = fresh;
+    config.event_limit = 100000;
+    config.event_bytes_limit = 1u << 30;
+    l->session = direct_open(token, &config);
+}
+
+static void listener_free(listener *l)
+{
+    CHECK_STATUS(palabra_session_close(l->session, 0), PALABRA_OK);
+    sem_destroy(&l->told);
+}
+
+static int wait_told(listener *l, int64_t within_ms)
+{
+    struct timespec until;
+    int waited;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += (time_t)(within_ms / 1000);
+    do
+        waited = sem_timedwait(&l->told, &until);
+    while (waited != 0 && errno == EINTR);
+    return waited == 0;
+}
+
+static void tell(void *user_data)
+{
+    listener *l = user_data;
+    l->running = 1;
+    l->calls = l->calls + 1;
+    if (l->slow_ms > 0)
+        clock_sleep_ms(l->slow_ms);
+    sem_post(&l->told);
+    l->running = 0;
+}
+
+/* Takes everything that waits; returns whether CLOSED was among it. */
+static int drain(listener *l, talk_fate *fate)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+
+    while (palabra_session_poll_event(l->session, &event, 0) > 0) {
+        talk_count(fate, &event);
+        palabra_event_release(&event);
+    }
+    return fate->closed > 0;
+}
+
+static void wait_for_events(const listener *l)
+{
+    palabra_stats stats = PALABRA_STATS_INIT;
+    int64_t deadline = clock_now_ms() + 10000;
+
+    while (stats.events_waiting == 0 && clock_now_ms() < deadline) {
+        CHECK_STATUS(palabra_session_stats(l->session, &stats), PALABRA_OK);
+        clock_sleep_ms(5);
+    }
+    CHECK(stats.events_waiting > 0);
+}
+
+static void at_once_when_something_waits(void)
+{
+    listener l;
+    talk_fate fate = {0};
+
+    listener_init(&l, "dev~.at-once");
+    CHECK_STATUS(palabra_session_wait_ready(l.session, 10000), PALABRA_OK);
+    wait_for_events(&l);
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
+    CHECK(l.calls >= 1); /* nothing new may ever come */
+    CHECK_EQ(l.running, 0);
+    drain(&l, &fate);
+    listener_free(&l);
+}
+
+static void call_everything(void *user_data)
+{
+    listener *l = user_data;
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_stats stats = PALABRA_STATS_INIT;
+    int16_t frame = 0;
+
+    l->refused[0] = palabra_session_poll_event(l->session, &event, -1);
+    l->refused[1] = palabra_session_set_wakeup_callback(l->session, NULL, NULL);
+    l->refused[2] = palabra_session_close(l->session, 0);
+    l->refused[3] = palabra_session_stats(l->session, &stats);
+    l->refused[4] = palabra_shutdown(0);
+    l->taken = palabra_session_send_audio(l->session, &frame, 1); /* has no time to look where it is called */
+    l->allowed[0] = palabra_session_wakeup(l->session);
+    l->allowed[1] = palabra_event_release(&l->held);
+    l->calls = l->calls + 1;
+    sem_post(&l->told);
+}
+
+static void no_calls_from_inside(int set_while_something_waits)
+{
+    listener l;
+    talk_fate fate = {0};
+    int i;
+
+    listener_init(&l, "dev~.inside");
+    REQUIRE(palabra_session_poll_event(l.session, &l.held, 10000) == 1);
+    if (set_while_something_waits) {
+        CHECK_STATUS(palabra_session_speak(l.session, "hola", "es", 0, 0), PALABRA_OK);
+        wait_for_events(&l);
+    } else {
+        drain(&l, &fate);
+    }
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, call_everything, &l), PALABRA_OK);
+    if (!set_while_something_waits)
+        CHECK_STATUS(palabra_session_speak(l.session, "hola", "es", 0, 0), PALABRA_OK);
+    REQUIRE(wait_told(&l, 10000));
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, NULL, NULL), PALABRA_OK);
+    CHECK_EQ(l.taken, 1);
+    for (i = 0; i < 5; i++)
+        CHECK_STATUS(l.refused[i], PALABRA_ERR_REENTRANT);
+    for (i = 0; i < 2; i++)
+        CHECK_STATUS(l.allowed[i], PALABRA_OK);
+    CHECK(l.held.payload == NULL);
+    CHECK_EQ(palabra_session_state(l.session), PALABRA_STATE_READY); /* outside it works again */
+    listener_free(&l);
+}
+
+/* However a slow callback is got rid of, it has come back by then and is not called again. */
+static void never_after_its_removal(palabra_status (*remove_it)(listener *))
+{
+    listener l;
+    int calls, i;
+
+    listener_init(&l, "dev~.removal");
+    l.slow_ms = 200;
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
+    for (i = 0; i < 10000 && !l.running; i++)
+        clock_sleep_ms(1);
+    CHECK(l.running);
+    CHECK_STATUS(remove_it(&l), PALABRA_OK);
+    CHECK_EQ(l.running, 0);
+    calls = l.calls;
+    CHECK(calls > 0);
+    clock_sleep_ms(500); /* READY at least comes in this time */
+    CHECK_EQ(l.calls, calls);
+    palabra_session_close(l.session, 0);
+    sem_destroy(&l.told);
+}
+
+static palabra_status clear(listener *l)
+{
+    return palabra_session_set_wakeup_callback(l->session, NULL, NULL);
+}
+
+static void nothing(void *user_data)
+{
+    (void)user_data;
+}
+
+static palabra_status replace(listener *l)
+{
+    return palabra_session_set_wakeup_callback(l->session, nothing, NULL);
+}
+
+static palabra_status close_it(listener *l)
+{
+    return palabra_session_close(l->session, 0);
+}
+
+/* A thread that polls only when it is told gets every event. */
+static void it_tells_of_everything(int with_wakeups)
+{
+    listener l;
+    talk_fate fate = {0};
+    char token[64];
+
+    snprintf(token, sizeof token, "dev~blast=%u~.%d", EVENTS, with_wakeups);
+    listener_init(&l, token);
+    CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(l.session, 1), PALABRA_OK);
+    while (!drain(&l, &fate)) {
+        if (with_wakeups) /* meant for a poller that waits; there is none, and it must not hide the next event */
+            CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
+        if (!CHECK(wait_told(&l, 10000))) {
+            palabra_stats stats = PALABRA_STATS_INIT;
+            palabra_session_stats(l.session, &stats);
+            fprintf(stderr, "  ^ %u events wait and nobody was told (%s wake-ups)\n", stats.events_waiting,
+                    with_wakeups ? "with" : "without");
+            break;
+        }
+    }
+    if (fate.closed > 0) {
+        CHECK(fate.gapless);
+        CHECK_EQ(fate.audio, EVENTS);
+        CHECK_STATUS(fate.code, PALABRA_OK);
+        printf("%u events, %d calls\n", fate.events, l.calls);
+    }
+    listener_free(&l);
+}
+
+static void *wake_later(void *session)
+{
+    clock_sleep_ms(100);
+    CHECK_STATUS(palabra_session_wakeup(session), PALABRA_OK);
+    return NULL;
+}
+
+static void a_wakeup_ends_a_wait(void)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    listener l;
+    talk_fate fate = {0};
+    pthread_t thread;
+    int64_t before;
+
+    listener_init(&l, "dev~.wait");
+    CHECK_STATUS(palabra_session_wait_ready(l.session, 10000), PALABRA_OK);
+    clock_sleep_ms(100);
+    drain(&l, &fate);
+    before = clock_now_ms();
+    REQUIRE(pthread_create(&thread, NULL, wake_later, l.session) == 0);
+    CHECK_EQ(palabra_session_poll_event(l.session, &event, 20000), 0);
+    pthread_join(thread, NULL);
+    CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
+    CHECK_EQ(palabra_session_poll_event(l.session, &event, 20000), 0);
+    CHECK_WITHIN(clock_now_ms() - before, 99, 5000);
+    listener_free(&l);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    a_wakeup_ends_a_wait();
+    at_once_when_something_waits();
+    no_calls_from_inside(0);
+    no_calls_from_inside(1);
+    never_after_its_removal(clear);
+    never_after_its_removal(replace);
+    never_after_its_removal(close_it);
+    it_tells_of_everything(0);
+    it_tells_of_everything(1);
+    palabra_shutdown(5000);
+    return check_result();
+}

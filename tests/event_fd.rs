@@ -1,0 +1,101 @@
+//! A million events through the descriptor of a foreign event loop: none is lost, no wake-up is missed.
+//!
+//! They come from threads of the test and not from a network, each only when most of those before were taken: the
+//! queue runs empty all the time, and an event that finds it empty has to make the descriptor readable again. If one
+//! does not, the test waits in vain.
+#![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
+use palabra::event::{Event, EventKind};
+use palabra::session::mailbox::{Limits, Mailbox};
+use palabra::session::queue::{Polled, Queue};
+
+const SESSIONS: u64 = 4;
+const EVENTS_EACH: u64 = 250_000;
+const LIMITS: Limits = Limits { events: 1000, bytes: 1 << 24 };
+/// Something is certainly on its way.
+const STUCK_MS: u16 = 20_000;
+
+struct Line {
+    mailbox: Arc<Mailbox>,
+    taken: AtomicU64,
+}
+
+impl Line {
+    /// Sends all events, never more than a few ahead of the one who takes them.
+    fn send(&self) {
+        for sent in 0..EVENTS_EACH {
+            let ahead = 1 + sent % 3;
+            while sent - self.taken.load(Ordering::Acquire) >= ahead {
+                thread::yield_now();
+            }
+            self.mailbox.push(Event::new(EventKind::Raw));
+        }
+    }
+}
+
+/// Takes what waits until there is nothing, as the header asks for; checks the order within each session.
+fn drain(queue: &Queue, lines: &[Line]) -> u64 {
+    let mut count = 0;
+    loop {
+        match queue.poll(Some(Instant::now())) {
+            Polled::Event(numbered) => {
+                let line = &lines[numbered.event.session_tag as usize];
+                let before = line.taken.fetch_add(1, Ordering::Release);
+                assert_eq!(numbered.seq, before + 1, "an event of session {}", numbered.event.session_tag);
+                count += 1;
+            }
+            Polled::Nothing => return count,
+            Polled::Closed => panic!("nobody closed the queue"),
+        }
+    }
+}
+
+fn a_million_events(trigger: EpollFlags) {
+    let queue = Arc::new(Queue::new());
+    let mailbox = |tag| Mailbox::new(tag, LIMITS, queue.clone());
+    let lines: Vec<_> =
+        (0..SESSIONS).map(|tag| Line { mailbox: mailbox(tag), taken: AtomicU64::new(0) }).collect();
+    // SAFETY: the queue lives until the end of the test, and the descriptor with it.
+    let fd = unsafe { BorrowedFd::borrow_raw(queue.doorbell().unwrap().raw()) };
+    let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC).unwrap();
+    epoll.add(fd, EpollEvent::new(EpollFlags::EPOLLIN | trigger, 0)).unwrap();
+    let mut ready = [EpollEvent::empty()];
+    let (mut taken, mut returns) = (0, 0);
+    thread::scope(|scope| {
+        for line in &lines {
+            scope.spawn(|| line.send());
+        }
+        while taken < SESSIONS * EVENTS_EACH {
+            if epoll.wait(&mut ready, STUCK_MS).unwrap() == 0 {
+                // Not a panic: the threads that send would wait for ever.
+                eprintln!("stuck after {taken} events with {} waiting", drain(&queue, &lines));
+                std::process::exit(1);
+            }
+            returns += 1;
+            taken += drain(&queue, &lines);
+        }
+    });
+    assert_eq!(epoll.wait(&mut ready, 0u8).unwrap(), 0, "quiet when nothing waits");
+    assert!(lines.iter().all(|line| line.mailbox.levels().dropped_events == 0));
+    // Else the queue was never empty and nothing was tested.
+    assert!(returns > SESSIONS * EVENTS_EACH / 100, "readable only {returns} times");
+    println!("{taken} events, readable {returns} times");
+}
+
+#[test]
+fn level_triggered() {
+    a_million_events(EpollFlags::empty());
+}
+
+#[test]
+fn edge_triggered() {
+    a_million_events(EpollFlags::EPOLLET);
+}
