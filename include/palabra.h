@@ -721,8 +721,9 @@ typedef struct palabra_event {
  * Told that events wait. May be NULL: no callback.
  *
  * It comes from any thread, possibly several times for one event and once for several; it comes at once when it
- * is set while events wait. It must be short and must not call the library (it gets PALABRA_ERR_REENTRANT, except
- * from palabra_event_release() and the `_wakeup` functions); its job is to make another thread poll.
+ * is set while events wait. It must be short and must not call the library: it would get PALABRA_ERR_REENTRANT, except
+ * from palabra_event_release(), the `_wakeup` functions, the two audio calls of real-time threads and those that only
+ * name things. Its job is to make another thread poll.
  */
 typedef void (*palabra_wakeup_callback)(void *user_data);
 
@@ -1224,14 +1225,16 @@ palabra_status palabra_session_open(struct palabra_client *client,
 PALABRA_API palabra_status palabra_session_wait_ready(struct palabra_session *session, int32_t timeout_ms);
 
 /**
- * Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward.
+ * Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward. The state changes a moment
+ * before the event that tells of it can be polled.
  *
  * @param session the session.
  * @return one of PALABRA_STATE_*, or PALABRA_ERR_BAD_HANDLE.
  *
  * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
-PALABRA_API palabra_status palabra_session_state(struct palabra_session *session);
+PALABRA_API
+palabra_status palabra_session_state(struct palabra_session *session);
 
 /**
  * Explains why a session closed: everything that the CLOSED event has no room for.

@@ -83,3 +83,15 @@ fn an_answer_to_a_poll_that_comes_after_ready_is_nobodys_error() {
     assert_eq!(talk.answer(7).kind, EventKind::TaskInfo);
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
 }
+
+#[test]
+fn a_session_that_fails_deletes_its_rest_session() {
+    let server = Devserver::start("superset");
+    let options = TranslationOptions { ready_timeout: Some(Duration::from_millis(300)), ..spanish() };
+    let mut talk = Talk::open(&server.with_pair("dev~never_ready"), options);
+    let closed = talk.until_closed();
+    assert_eq!(closed.code, Status::NotReady.code());
+    // Waits for the deletion, which comes after CLOSED.
+    talk.session.close(Duration::from_secs(5));
+    assert_eq!(server.report()["deleted"], 1);
+}

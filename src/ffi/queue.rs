@@ -20,8 +20,9 @@ pub struct palabra_queue {
 /// Told that events wait. May be NULL: no callback.
 ///
 /// It comes from any thread, possibly several times for one event and once for several; it comes at once when it
-/// is set while events wait. It must be short and must not call the library (it gets PALABRA_ERR_REENTRANT, except
-/// from palabra_event_release() and the `_wakeup` functions); its job is to make another thread poll.
+/// is set while events wait. It must be short and must not call the library: it would get PALABRA_ERR_REENTRANT, except
+/// from palabra_event_release(), the `_wakeup` functions, the two audio calls of real-time threads and those that only
+/// name things. Its job is to make another thread poll.
 pub type palabra_wakeup_callback = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
 
 /// Makes a queue for the events of many sessions: put it into their configs and poll it from one thread.

@@ -223,7 +223,8 @@ pub const PALABRA_STATE_ENDING: i32 = 3;
 /// Over. Events that still wait can be polled.
 pub const PALABRA_STATE_CLOSED: i32 = 4;
 
-/// Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward.
+/// Tells where in its life a session is: CONNECTING, READY, ENDING, CLOSED, only forward. The state changes a moment
+/// before the event that tells of it can be polled.
 ///
 /// @param session the session.
 /// @return one of PALABRA_STATE_*, or PALABRA_ERR_BAD_HANDLE.

@@ -67,6 +67,13 @@ pub fn start() -> Result<Runtime> {
     Ok(runtime)
 }
 
+/// Frees something on the library's thread: megabytes of unread events take longer than a caller may wait.
+pub fn drop_later(value: impl Send + 'static) {
+    if let Some(engine) = lock(&ENGINE).as_ref() {
+        engine.runtime.handle.spawn(async move { drop(value) });
+    }
+}
+
 /// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
 ///
 /// `Err(Timeout)` says that something had to be cut off; the runtime is stopped all the same.

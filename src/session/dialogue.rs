@@ -154,8 +154,9 @@ impl<'a> Dialogue<'a> {
     fn become_ready(&mut self) {
         self.stage = Stage::Live;
         self.deadlines.ready();
-        self.session.life.enter(Phase::Ready);
+        // Known before anybody who waited for it can ask.
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
+        self.session.life.enter(Phase::Ready);
         self.emit(Event::new(EventKind::Ready));
     }
 

@@ -103,8 +103,8 @@ impl Mailbox {
         state.abandoned || (state.sealed && !state.has_more())
     }
 
-    /// Forgets what nobody can take any more.
-    pub fn abandon(self: &Arc<Self>) {
+    /// Forgets what nobody can take any more and returns it, for it may be much to free.
+    pub fn abandon(self: &Arc<Self>) -> impl Send + use<> {
         let forgotten = {
             let mut state = lock(&self.state);
             state.abandoned = true;
@@ -113,8 +113,7 @@ impl Mailbox {
             (std::mem::take(&mut state.waiting), state.terminal.take())
         };
         self.queue.unlist(self);
-        // Freed outside the lock: it may be much.
-        drop(forgotten);
+        forgotten
     }
 
     pub fn levels(&self) -> Levels {

@@ -156,7 +156,7 @@ impl Session {
     /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
-        self.events.abandon();
+        runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {
             self.events.queue().close();
         }

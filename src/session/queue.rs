@@ -55,6 +55,10 @@ impl Queue {
                 return Polled::Closed;
             }
             if let Some(event) = ready.next() {
+                // A mailbox is announced once, however much it holds: the next poller takes the next event.
+                if !ready.mailboxes.is_empty() {
+                    self.notify_one(&ready);
+                }
                 self.clear_if_quiet(&ready);
                 return Polled::Event(event);
             }
@@ -119,20 +123,21 @@ impl Queue {
 
     /// A mailbox got its first event.
     pub(super) fn list(&self, mailbox: Arc<Mailbox>) {
-        let was_quiet = {
+        let is_first = {
             let mut ready = lock(&self.ready);
             if ready.closed {
                 return;
             }
-            let was_quiet = ready.is_quiet();
-            ready.mailboxes.push_back(mailbox);
-            self.notify_one(&ready);
-            if was_quiet {
+            if ready.is_quiet() {
                 self.ring();
             }
-            was_quiet
+            // A wake-up that nobody has answered rang the doorbell, but the callback was not told of it.
+            let is_first = ready.mailboxes.is_empty();
+            ready.mailboxes.push_back(mailbox);
+            self.notify_one(&ready);
+            is_first
         };
-        if was_quiet {
+        if is_first {
             self.call_back();
         }
     }

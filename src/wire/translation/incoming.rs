@@ -426,6 +426,22 @@ mod tests {
     }
 
     #[test]
+    fn parts_are_numbers_in_texts_and_texts_in_audio() {
+        for frame in [
+            r#"{"message_type":"translated_transcription","data":{"transcription":{"translation_part_id":3}}}"#,
+            r#"{"message_type":"output_audio_data","data":{"translation_part_id":"3","data":""}}"#,
+            r#"{"message_type":"output_audio_data","data":{"translation_part_id":3,"data":"","x":"\n"}}"#,
+        ] {
+            let part = read(frame.as_bytes(), |message| match message {
+                Message::Transcript(transcript) => transcript.part,
+                Message::Audio(audio) => audio.part,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(part, Ok(Some(3)), "{frame}");
+        }
+    }
+
+    #[test]
     fn acknowledgements() {
         let frame = r#"{"message_type":"task_status","data":{"command":"tts_task","event":"queued",
             "task_status":"running","transcription_id":"i"}}"#;
