@@ -25,7 +25,7 @@ static void nothing_yet(palabra_session *session)
     CHECK_EQ(stats.events_dropped, 0);
     CHECK_EQ(stats.first_audio_ms, 0);
     CHECK_EQ(stats.round_trip_us, 0);
-    CHECK_EQ(stats.reserved, 0);
+    CHECK_EQ(stats.commands_waiting, 0);
 }
 
 /* What waits before READY is told in ms, and all of it goes out. */
