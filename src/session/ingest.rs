@@ -171,7 +171,9 @@ fn open_lane(input: InputFormat, wire: Format, chunk_ms: u32, buffer_ms: u32) ->
     let frame_bytes = input.frame_bytes();
     // Less than two chunks would stall a caller that sends chunk by chunk.
     let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
-    let (producer, consumer) = RingBuffer::new(frames * frame_bytes);
+    let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
+    // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
+    drop(producer.write_chunk(frames * frame_bytes));
     let inlet = Inlet { producer, format: input, frame_bytes };
     Ok((inlet, Lane { consumer, frame_bytes, converter }))
 }
