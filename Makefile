@@ -38,7 +38,7 @@ bench:
 	cmake --install build/cmake --prefix build/prefix
 	$(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/peer_client.c -o build/peer_client \
 	    -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib
-	$(CARGO) bench --locked -p palabra --bench micro
+	$(CARGO) bench --locked -p palabra --bench micro --bench resample
 ifdef PEERS
 	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
 	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \

@@ -43,9 +43,10 @@
  * nothing follows it. Order is that of `seq`. If nobody polls, the queue fills up to its limits; then growing
  * transcripts are dropped first, raw messages next, the oldest audio after that, and OVERFLOW tells how many.
  *
- * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size and should
- * come at the pace of speech; a recording is sent in steps by the clock. Output is 24 kHz mono, comes in bursts,
- * and plays for as long as it lasts: the caller buffers.
+ * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size, as 16-bit,
+ * float, mu-law or A-law, from 8 to 48 kHz, with up to 8 channels, and should come at the pace of speech; a recording
+ * is sent in steps by the clock. Output is 24 kHz mono, comes in bursts, and plays for as long as it lasts: the
+ * caller buffers.
  *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
@@ -104,7 +105,7 @@
     { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
@@ -187,6 +188,21 @@
  * 16-bit signed samples in the byte order of this machine.
  */
 #define PALABRA_ENCODING_S16 1
+
+/**
+ * 32-bit floats in the byte order of this machine, from -1 to 1; what lies beyond is clipped, NaN is silence.
+ */
+#define PALABRA_ENCODING_F32 2
+
+/**
+ * Bytes of mu-law (ITU-T G.711), as telephones in North America and Japan have it.
+ */
+#define PALABRA_ENCODING_MULAW 3
+
+/**
+ * Bytes of A-law (ITU-T G.711), as telephones everywhere else have it.
+ */
+#define PALABRA_ENCODING_ALAW 4
 
 /**
  * Connecting, setting the task and waiting for the service.
@@ -468,6 +484,14 @@ typedef struct palabra_rest_session {
  * PALABRA_TRANSLATION_CONFIG_INIT or palabra_translation_config_init(). Needed only during
  * palabra_session_open(), which copies everything. Languages and voices are not checked here: the service's
  * refusal arrives with its own words.
+ *
+ * What goes out. On the wire the audio is 16-bit at one rate, for the whole session, and has one channel: 8 and
+ * 11.025 kHz go out at 16 kHz, everything from 16 to 48 kHz as it is, unless `wire_sample_rate` or `task_json` says
+ * otherwise. Channels are mixed, or one is picked with `input_channel`; they stay apart only if `task_json` declares
+ * as many and none is picked. Audio that already is what goes out (16-bit, same rate, same channels) is sent as it
+ * stands. Everything else is converted on the library's thread, and arrives by at most 3 ms later for it.
+ * All rates can be converted whose ratio is one of whole numbers up to 1280, which 8000, 11025, 12000, 16000, 22050,
+ * 24000, 32000, 44100 and 48000 are among each other.
  */
 typedef struct palabra_translation_config {
     /**
@@ -540,17 +564,26 @@ typedef struct palabra_translation_config {
      */
     struct palabra_queue *queue;
     /**
-     * PALABRA_ENCODING_S16, or 0 for the same.
+     * PALABRA_ENCODING_* of the audio that you send; 0: PALABRA_ENCODING_S16. See "What goes out" below.
      */
     int32_t input_encoding;
     /**
-     * Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
+     * Its frames per second, 8000 to 48000; 0: as on the wire.
      */
     uint32_t input_sample_rate;
     /**
-     * Interleaved channels of the audio sent; 0: 1. The service takes 1 or 2.
+     * Its interleaved channels, 1 to 8; 0: what `task_json` declares, else 1.
      */
     uint32_t input_channels;
+    /**
+     * The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.
+     */
+    uint32_t input_channel;
+    /**
+     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else `input_sample_rate` but at
+     * least 16000, which is what the service takes, else 24000.
+     */
+    uint32_t wire_sample_rate;
     /**
      * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
      */
@@ -736,15 +769,15 @@ typedef struct palabra_stats {
      */
     uint32_t struct_size;
     /**
-     * Audio that waits to be sent, in ms.
+     * Audio that waits to be sent, in ms; right after a change of the input format by the new rate.
      */
     uint32_t input_queue_ms;
     /**
-     * Frames that palabra_session_send_audio() took.
+     * Frames that palabra_session_send_audio() took, as the caller counts them.
      */
     uint64_t input_frames_taken;
     /**
-     * Frames that were sent to the service.
+     * How many of them were sent to the service.
      */
     uint64_t input_frames_sent;
     /**
@@ -1193,9 +1226,11 @@ palabra_status palabra_translation_config_init(struct palabra_translation_config
  *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
  *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
  *   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
- *   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
+ *   among `target_languages`, `wire_sample_rate` is not what `task_json` declares, only one of `ws_url` and
+ *   `token`, no such region or no translation in it;
  *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
- *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know, or a rate that
+ *   it cannot convert to that of the wire;
  *   PALABRA_ERR_AUTH there are no credentials;
  *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
  *   PALABRA_ERR_FORKED.
@@ -1314,8 +1349,8 @@ palabra_status palabra_task_build(const struct palabra_translation_config *confi
  * `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
  *
  * @param session the session.
- * @param audio `frames` frames in the encoding, rate and channels of the config; any alignment; may be NULL when
- *   `frames` is 0.
+ * @param audio `frames` frames in the encoding, rate and channels of the config, or of the last
+ *   palabra_session_set_input_format(); any alignment; may be NULL when `frames` is 0.
  * @param frames how many; 0 is allowed.
  * @return number of frames taken, 0 to `frames`;
  *   PALABRA_ERR_BUSY another thread is sending on this session;
@@ -1330,6 +1365,35 @@ PALABRA_API
 palabra_status palabra_session_send_audio(struct palabra_session *session,
                                           const void *audio,
                                           uint32_t frames);
+
+/**
+ * Tells that the audio sent from now on has another format, as when the caller changes to another device.
+ *
+ * What was sent before is converted in its own format and goes out first; what goes out on the wire stays the same.
+ * The room of `input_buffer_ms` is there anew for the new format. The channel picked by `input_channel` stays; with
+ * fewer channels than that they are mixed.
+ *
+ * @param session the session.
+ * @param encoding PALABRA_ENCODING_*; 0: PALABRA_ENCODING_S16.
+ * @param sample_rate frames per second, 8000 to 48000.
+ * @param channels interleaved channels, 1 to 8.
+ * @return PALABRA_OK, also when nothing changes;
+ *   PALABRA_ERR_BUSY another thread is inside palabra_session_send_audio() or this call on this session;
+ *   PALABRA_ERR_AGAIN 16 changes wait already: their audio is still on its way, or the service is not READY;
+ *   PALABRA_ERR_UNSUPPORTED an encoding that this version does not know, or a rate that it cannot convert to that of
+ *   the wire;
+ *   PALABRA_ERR_INVALID_ARGUMENT a number out of its range;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED. After an error the format is what it was.
+ *
+ * **Threads:** best the one that sends: it alone knows which audio is the first of the new format. Not for real-time
+ * threads: it allocates. **Blocks:** never. **Memory:** room for audio in the new format. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_set_input_format(struct palabra_session *session,
+                                                int32_t encoding,
+                                                uint32_t sample_rate,
+                                                uint32_t channels);
 
 /**
  * Tells how many frames palabra_session_send_audio() would take right now.

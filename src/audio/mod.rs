@@ -1,4 +1,9 @@
-//! Samples: formats, chunks and files. Pure: no runtime, no network.
+//! Samples: formats, encodings, rates, chunks and files. Pure: no runtime, no network.
 
+pub mod convert;
 pub mod format;
+pub mod g711;
+pub mod mix;
+pub mod resample;
+pub mod samples;
 pub mod wav;

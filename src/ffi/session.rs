@@ -13,6 +13,7 @@ use super::queue::palabra_queue;
 use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
+use crate::audio::samples::Encoding;
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
@@ -41,11 +42,25 @@ pub const PALABRA_TRANSLATION_LOG: u32 = 32;
 
 /// 16-bit signed samples in the byte order of this machine.
 pub const PALABRA_ENCODING_S16: i32 = 1;
+/// 32-bit floats in the byte order of this machine, from -1 to 1; what lies beyond is clipped, NaN is silence.
+pub const PALABRA_ENCODING_F32: i32 = 2;
+/// Bytes of mu-law (ITU-T G.711), as telephones in North America and Japan have it.
+pub const PALABRA_ENCODING_MULAW: i32 = 3;
+/// Bytes of A-law (ITU-T G.711), as telephones everywhere else have it.
+pub const PALABRA_ENCODING_ALAW: i32 = 4;
 
 /// Settings of a translation. Zero or NULL means the default; prepare it with
 /// PALABRA_TRANSLATION_CONFIG_INIT or palabra_translation_config_init(). Needed only during
 /// palabra_session_open(), which copies everything. Languages and voices are not checked here: the service's
 /// refusal arrives with its own words.
+///
+/// What goes out. On the wire the audio is 16-bit at one rate, for the whole session, and has one channel: 8 and
+/// 11.025 kHz go out at 16 kHz, everything from 16 to 48 kHz as it is, unless `wire_sample_rate` or `task_json` says
+/// otherwise. Channels are mixed, or one is picked with `input_channel`; they stay apart only if `task_json` declares
+/// as many and none is picked. Audio that already is what goes out (16-bit, same rate, same channels) is sent as it
+/// stands. Everything else is converted on the library's thread, and arrives by at most 3 ms later for it.
+/// All rates can be converted whose ratio is one of whole numbers up to 1280, which 8000, 11025, 12000, 16000, 22050,
+/// 24000, 32000, 44100 and 48000 are among each other.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_translation_config {
@@ -86,12 +101,17 @@ pub struct palabra_translation_config {
     pub token: *const c_char,
     /// Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
     pub queue: *mut palabra_queue,
-    /// PALABRA_ENCODING_S16, or 0 for the same.
+    /// PALABRA_ENCODING_* of the audio that you send; 0: PALABRA_ENCODING_S16. See "What goes out" below.
     pub input_encoding: i32,
-    /// Frames per second of the audio sent; 0: 24000. The service takes 16000 to 48000.
+    /// Its frames per second, 8000 to 48000; 0: as on the wire.
     pub input_sample_rate: u32,
-    /// Interleaved channels of the audio sent; 0: 1. The service takes 1 or 2.
+    /// Its interleaved channels, 1 to 8; 0: what `task_json` declares, else 1.
     pub input_channels: u32,
+    /// The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.
+    pub input_channel: u32,
+    /// Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else `input_sample_rate` but at
+    /// least 16000, which is what the service takes, else 24000.
+    pub wire_sample_rate: u32,
     /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
     pub chunk_ms: u32,
     /// Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
@@ -128,7 +148,7 @@ unsafe impl Sized32 for palabra_translation_config {
 }
 
 const _: () =
-    assert!(std::mem::offset_of!(palabra_translation_config, command_limit) == 76 + size_of::<[usize; 13]>());
+    assert!(std::mem::offset_of!(palabra_translation_config, command_limit) == 84 + size_of::<[usize; 13]>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -161,9 +181,11 @@ pub unsafe extern "C" fn palabra_translation_config_init(
 ///   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
 ///   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its
 ///   range, languages missing, a JSON text that is none or no object, `targets_json` names a language that is not
-///   among `target_languages`, only one of `ws_url` and `token`, no such region or no translation in it;
+///   among `target_languages`, `wire_sample_rate` is not what `task_json` declares, only one of `ws_url` and
+///   `token`, no such region or no translation in it;
 ///   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
-///   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know;
+///   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or input format that this version does not know, or a rate that
+///   it cannot convert to that of the wire;
 ///   PALABRA_ERR_AUTH there are no credentials;
 ///   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
 ///   PALABRA_ERR_FORKED.
@@ -323,9 +345,6 @@ pub(super) unsafe fn read_options(
     unsafe {
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, KNOWN)?;
-        if !matches!(config.input_encoding, 0 | PALABRA_ENCODING_S16) {
-            return Err(Error::new(Status::Unsupported, "this version takes 16-bit samples only"));
-        }
         let ws_url = text::owned("ws_url", config.ws_url)?;
         let token = text::owned("token", config.token)?;
         let queue = if config.queue.is_null() { None } else { Some(handles::queue(config.queue)?.clone()) };
@@ -344,8 +363,11 @@ pub(super) unsafe fn read_options(
             verification_glossaries: text::owned("verification_glossaries", config.verification_glossaries)?,
             translation_glossaries: text::owned("translation_glossaries", config.translation_glossaries)?,
             task_json: text::owned("task_json", config.task_json)?,
+            encoding: read_encoding(config.input_encoding)?,
             sample_rate: given(config.input_sample_rate),
             channels: given(config.input_channels),
+            channel: given(config.input_channel),
+            wire_sample_rate: given(config.wire_sample_rate),
             chunk_ms: given(config.chunk_ms),
             input_buffer_ms: given(config.input_buffer_ms),
             event_limit: given(config.event_limit),
@@ -365,6 +387,16 @@ pub(super) unsafe fn read_options(
             log_events: flags & PALABRA_TRANSLATION_LOG != 0,
         };
         Ok((options, queue))
+    }
+}
+
+pub(super) fn read_encoding(encoding: i32) -> Result<Encoding, Error> {
+    match encoding {
+        0 | PALABRA_ENCODING_S16 => Ok(Encoding::S16),
+        PALABRA_ENCODING_F32 => Ok(Encoding::F32),
+        PALABRA_ENCODING_MULAW => Ok(Encoding::MuLaw),
+        PALABRA_ENCODING_ALAW => Ok(Encoding::ALaw),
+        _ => Err(Error::new(Status::Unsupported, "this version does not know that encoding")),
     }
 }
 

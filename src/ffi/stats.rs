@@ -13,11 +13,11 @@ use crate::session::stats::{Stats, narrow};
 pub struct palabra_stats {
     /// sizeof(palabra_stats); set by the caller, left alone by the library.
     pub struct_size: u32,
-    /// Audio that waits to be sent, in ms.
+    /// Audio that waits to be sent, in ms; right after a change of the input format by the new rate.
     pub input_queue_ms: u32,
-    /// Frames that palabra_session_send_audio() took.
+    /// Frames that palabra_session_send_audio() took, as the caller counts them.
     pub input_frames_taken: u64,
-    /// Frames that were sent to the service.
+    /// How many of them were sent to the service.
     pub input_frames_sent: u64,
     /// Messages that carried them.
     pub chunks_sent: u64,

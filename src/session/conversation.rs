@@ -132,17 +132,19 @@ impl<'a> Conversation<'a> {
         Ok(true)
     }
 
-    /// The chunk is encoded from the ring straight into the frame that goes out.
+    /// The chunk is converted if it must be; what fits the wire is encoded from the ring straight into the frame
+    /// that goes out.
     fn write_chunk(&mut self) -> Result<bool> {
         let flush = self.session.life.end_requested().is_some();
-        let Some(chunk) = self.chunks.next(flush) else { return Ok(false) };
-        let (first, second) = chunk.as_slices();
-        let bytes = chunk.len();
-        self.socket.queue_text(outgoing::audio_len(bytes), |frame| {
-            outgoing::append_audio(first, second, frame);
+        let socket = &mut self.socket;
+        let is_sent = self.chunks.next(flush, |first, second| {
+            socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {
+                outgoing::append_audio(first, second, frame);
+            })
         })?;
-        chunk.commit_all();
-        self.session.ingest.note_read(bytes);
+        if !is_sent {
+            return Ok(false);
+        }
         self.dialogue.first_chunk.get_or_insert_with(Instant::now);
         Counters::add(&self.session.counters.chunks_sent, 1);
         Ok(true)

@@ -28,7 +28,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
+use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
@@ -49,8 +51,8 @@ pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
     life: Life,
-    /// What the ring holds; fixed for the life of the session.
-    input: Format,
+    /// What goes out; fixed for the life of the session.
+    wire: Format,
     ingest: Ingest,
     outbox: Outbox,
     events: Arc<Mailbox>,
@@ -76,11 +78,11 @@ impl Session {
         queue: Option<Arc<Queue>>,
     ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
+        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.input_buffer_ms)?;
         let runtime = runtime::start()?;
-        let (ingest, chunks) = Ingest::new(plan.input, plan.chunk_ms, plan.input_buffer_ms);
         let session = Arc::new(Session {
             life: Life::default(),
-            input: plan.input,
+            wire: plan.wire,
             ingest,
             outbox: Outbox::new(plan.command_limit),
             is_queue_shared: queue.is_some(),
@@ -132,18 +134,32 @@ impl Session {
 
     /// Takes whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
     pub fn send_audio(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
+        self.send_audio_of(|_| Ok(bytes))
+    }
+
+    /// As [`Session::send_audio`], for callers who count frames: `bytes_of` is told how many bytes one has.
+    pub fn send_audio_of<'a>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
-        self.ingest.send(bytes).ok_or(Status::Busy)
+        self.ingest.send(bytes_of).unwrap_or(Err(Status::Busy))
+    }
+
+    /// What is sent from now on has another encoding, rate and number of channels; the wire stays as it is.
+    pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
+        self.check_input_open()?;
+        options::check_input(sample_rate, channels)?;
+        self.ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        // What is left of the old format can go on its way.
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// How many frames the ring would take right now.
     pub fn audio_space(&self) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
         Ok(self.ingest.space_frames())
-    }
-
-    pub fn input_frame_bytes(&self) -> usize {
-        self.ingest.frame_bytes()
     }
 
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.

@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
 use super::spacing::SpacingLimits;
+use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
+use crate::audio::mix::Selection;
+use crate::audio::samples::Encoding;
 use crate::client::credentials::{self, Credentials};
 use crate::client::secret::Secret;
 use crate::client::{Client, endpoints};
@@ -46,8 +49,14 @@ pub struct TranslationOptions {
     pub translation_glossaries: Option<String>,
     /// Merged over what the options above give; a whole task when there are no languages.
     pub task_json: Option<String>,
+    /// What the caller sends; without a rate it is that of the wire.
+    pub encoding: Encoding,
     pub sample_rate: Option<u32>,
     pub channels: Option<u32>,
+    /// The channel that sounds, counted from 1; all of them are mixed otherwise.
+    pub channel: Option<u32>,
+    /// What goes out; without it what the task declares, else what suits the input.
+    pub wire_sample_rate: Option<u32>,
     pub chunk_ms: Option<u32>,
     pub input_buffer_ms: Option<u32>,
     pub event_limit: Option<u32>,
@@ -81,7 +90,9 @@ pub struct StreamAddress {
 pub struct Plan {
     pub dialect: Dialect,
     pub task: Value,
-    pub input: Format,
+    pub input: InputFormat,
+    /// What the task declares.
+    pub wire: Format,
     pub chunk_ms: u32,
     pub input_buffer_ms: u32,
     pub event_limits: Limits,
@@ -101,11 +112,12 @@ pub struct Plan {
 impl TranslationOptions {
     pub fn plan(self, client: &Client) -> Result<Plan> {
         let task = self.task()?;
-        let input = task::input_format(&task);
+        let wire = task::input_format(&task);
         let limits = DEFAULT_EVENT_LIMITS;
         Ok(Plan {
             dialect: self.dialect(client),
-            input: within(input)?,
+            input: self.input(wire)?,
+            wire: within(wire)?,
             task,
             chunk_ms: range("chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
             input_buffer_ms: range(
@@ -129,6 +141,17 @@ impl TranslationOptions {
             transcript_json: self.transcript_json,
             log_events: self.log_events,
         })
+    }
+
+    fn input(&self, wire: Format) -> Result<InputFormat> {
+        let sample_rate = self.sample_rate.unwrap_or(wire.sample_rate);
+        let channels = self.channels.unwrap_or(wire.channels);
+        check_input(sample_rate, channels)?;
+        let selection = match self.channel {
+            Some(channel) => Selection::One(range("input_channel", channel, 1, channels)? as usize - 1),
+            None => Selection::All,
+        };
+        Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
     }
 
     fn dialect(&self, client: &Client) -> Dialect {
@@ -173,10 +196,16 @@ pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>>
 }
 
 /// The service has its own, narrower limits and its own words for them; these only keep memory sane.
-fn within(format: Format) -> Result<Format> {
-    range("input_sample_rate", format.sample_rate, 8000, 48_000)?;
-    range("input_channels", format.channels, 1, 8)?;
-    Ok(format)
+fn within(wire: Format) -> Result<Format> {
+    range("the sample rate of the task", wire.sample_rate, 8000, 48_000)?;
+    range("the number of channels of the task", wire.channels, 1, 8)?;
+    Ok(wire)
+}
+
+pub(super) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
+    range("input_sample_rate", sample_rate, 8000, 48_000)?;
+    range("input_channels", channels, 1, 8)?;
+    Ok(())
 }
 
 fn liveness(timeout: Option<Duration>) -> Result<Duration> {
@@ -189,7 +218,7 @@ fn liveness(timeout: Option<Duration>) -> Result<Duration> {
     }
 }
 
-fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
+pub(super) fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
     if (low..=high).contains(&value) {
         Ok(value)
     } else {
@@ -237,7 +266,12 @@ mod tests {
     fn nonsense_is_refused() {
         for options in [
             TranslationOptions { sample_rate: Some(4000), ..spanish() },
+            TranslationOptions { sample_rate: Some(50_000), ..spanish() },
             TranslationOptions { channels: Some(9), ..spanish() },
+            TranslationOptions { channel: Some(2), ..spanish() },
+            TranslationOptions { channels: Some(2), channel: Some(3), ..spanish() },
+            TranslationOptions { wire_sample_rate: Some(8000), ..spanish() },
+            TranslationOptions { wire_sample_rate: Some(96_000), ..spanish() },
             TranslationOptions { chunk_ms: Some(5), ..spanish() },
             TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
             TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
@@ -245,6 +279,36 @@ mod tests {
         ] {
             assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }
+    }
+
+    #[test]
+    fn the_wire_follows_the_input_unless_told() {
+        let formats = |options: TranslationOptions| {
+            let plan = options.plan(&with_pair()).unwrap();
+            let (input, wire) = (plan.input, plan.wire);
+            ((input.sample_rate, input.channels), (wire.sample_rate, wire.channels))
+        };
+        let input = |sample_rate, channels| TranslationOptions { sample_rate, channels, ..spanish() };
+        let declared = |json: &str, options| TranslationOptions { task_json: Some(json.into()), ..options };
+        assert_eq!(formats(spanish()), ((24_000, 1), (24_000, 1)));
+        for (rate, on_wire) in [
+            (8000, 16_000),
+            (11_025, 16_000),
+            (16_000, 16_000),
+            (22_050, 22_050),
+            (24_000, 24_000),
+            (44_100, 44_100),
+            (48_000, 48_000),
+        ] {
+            assert_eq!(formats(input(Some(rate), Some(2))), ((rate, 2), (on_wire, 1)));
+        }
+        let told = TranslationOptions { wire_sample_rate: Some(16_000), ..spanish() };
+        assert_eq!(formats(told), ((16_000, 1), (16_000, 1)));
+        let told = TranslationOptions { wire_sample_rate: Some(24_000), ..input(Some(8000), None) };
+        assert_eq!(formats(told), ((8000, 1), (24_000, 1)));
+        let stereo = r#"{"input_stream":{"source":{"sample_rate":16000,"channels":2}}}"#;
+        assert_eq!(formats(declared(stereo, spanish())), ((16_000, 2), (16_000, 2)));
+        assert_eq!(formats(declared(stereo, input(Some(48_000), Some(1)))), ((48_000, 1), (16_000, 2)));
     }
 
     #[test]

@@ -5,11 +5,15 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::options::{TranslationOptions, parse_object};
+use super::options::{TranslationOptions, parse_object, range};
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::wire::translation::glossaries::Glossaries;
 use crate::wire::translation::task::{self, Target, TaskOptions, split_list};
+
+/// What the service takes (protocol.md 6).
+const MIN_WIRE_RATE: u32 = 16_000;
+const MAX_WIRE_RATE: u32 = 48_000;
 
 impl TranslationOptions {
     /// The task that these options make, checked for contradictions but not for what the service allows.
@@ -32,20 +36,16 @@ impl TranslationOptions {
         if !task::input_is_pcm(&task) {
             return Err(Error::new(Status::Unsupported, "the input format of the task must be pcm_s16le"));
         }
-        self.check_agrees(task::input_format(&task))?;
+        self.check_wire(task::input_format(&task))?;
         Ok(task)
     }
 
     fn task_options(&self, source: &str, targets: Vec<Target>) -> Result<TaskOptions> {
-        let usual = Format::default();
         let transcription = self.transcription_json.as_deref();
         Ok(TaskOptions {
             source_language: source.to_owned(),
             targets,
-            input: Format {
-                sample_rate: self.sample_rate.unwrap_or(usual.sample_rate),
-                channels: self.channels.unwrap_or(usual.channels),
-            },
+            input: self.wire(),
             zlib_output: self.zlib_output,
             voice_id: self.voice_id.clone(),
             voice_cloning: self.voice_cloning,
@@ -80,11 +80,25 @@ impl TranslationOptions {
             .collect())
     }
 
-    /// What the caller sends is what the task declares.
-    fn check_agrees(&self, declared: Format) -> Result<()> {
-        let agrees = self.sample_rate.is_none_or(|rate| rate == declared.sample_rate)
-            && self.channels.is_none_or(|channels| channels == declared.channels);
-        if agrees { Ok(()) } else { Err(Error::invalid("task_json declares another input than the config")) }
+    /// What goes out unless `task_json` says otherwise: mono, at the rate of the input where the service takes
+    /// that (protocol.md 6), so that nothing is resampled without need.
+    fn wire(&self) -> Format {
+        let by_input = || self.sample_rate.map(|rate| rate.max(MIN_WIRE_RATE));
+        let usual = Format::default();
+        Format {
+            sample_rate: self.wire_sample_rate.or_else(by_input).unwrap_or(usual.sample_rate),
+            channels: usual.channels,
+        }
+    }
+
+    fn check_wire(&self, declared: Format) -> Result<()> {
+        let Some(wanted) = self.wire_sample_rate else { return Ok(()) };
+        range("wire_sample_rate", wanted, MIN_WIRE_RATE, MAX_WIRE_RATE)?;
+        if wanted == declared.sample_rate {
+            Ok(())
+        } else {
+            Err(Error::invalid("task_json declares another sample rate than wire_sample_rate"))
+        }
     }
 }
 
@@ -198,7 +212,7 @@ mod tests {
             task("{"),
             task("[]"),
             TranslationOptions {
-                sample_rate: Some(24_000),
+                wire_sample_rate: Some(24_000),
                 ..task(r#"{"input_stream":{"source":{"sample_rate":16000}}}"#)
             },
         ] {

@@ -51,16 +51,16 @@ impl Session {
         self.request(Command::Interrupt { languages, pause }, user_tag)
     }
 
-    /// Replaces the task. The input must stay what the ring holds.
+    /// Replaces the task. Its input must stay what goes out.
     pub fn set_task(&self, json: &str, user_tag: u64) -> Result<()> {
         if json.len() > MAX_TASK_BYTES {
             return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
         }
         let task = Value::Object(parse_object("the task", json)?);
-        if !task::input_is_pcm(&task) || task::input_format(&task) != self.input {
+        if !task::input_is_pcm(&task) || task::input_format(&task) != self.wire {
             let text = format!(
-                "the input of an open session cannot change: it is pcm_s16le at {} Hz with {} channel(s)",
-                self.input.sample_rate, self.input.channels
+                "what goes out cannot change in an open session: it is pcm_s16le at {} Hz with {} channel(s)",
+                self.wire.sample_rate, self.wire.channels
             );
             return Err(Error::new(Status::Unsupported, text));
         }

@@ -64,10 +64,15 @@ static void tasks(void)
         refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
     }
     config.task_json = "{\"input_stream\":{\"source\":{\"sample_rate\":16000}}}";
-    config.input_sample_rate = 48000;
+    config.wire_sample_rate = 48000;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
-    config.input_sample_rate = 16000;
+    config.wire_sample_rate = 16000;
     accepted(&config);
+    config.wire_sample_rate = 0;
+    config.input_sample_rate = 48000;
+    accepted(&config);
+    config.input_sample_rate = 44101;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "44101");
     config.input_sample_rate = 0;
     config.task_json = "{\"input_stream\":{\"source\":{\"format\":\"opus\"}}}";
     refused(&config, PALABRA_ERR_UNSUPPORTED, "pcm_s16le");
@@ -98,6 +103,11 @@ static void numbers(void)
     number(&config.input_buffer_ms, &config, 20, 60000, "input_buffer_ms");
     number(&config.liveness_timeout_ms, &config, 5000, 30000, "liveness_timeout_ms");
     number(&config.input_channels, &config, 1, 8, "input_channels");
+    number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
+    number(&config.input_channel, &config, 1, 1, "input_channel");
+    config.input_channels = 8;
+    number(&config.input_channel, &config, 1, 8, "input_channel");
+    config.input_channels = 0;
     config.input_sample_rate = 7999;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
     config.input_sample_rate = 96000;
@@ -112,11 +122,39 @@ static void unknown_things(void)
     refused(&config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
     config.input_encoding = 99;
-    refused(&config, PALABRA_ERR_UNSUPPORTED, "16-bit");
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
     config.input_encoding = -1;
-    refused(&config, PALABRA_ERR_UNSUPPORTED, "16-bit");
-    config.input_encoding = PALABRA_ENCODING_S16;
-    accepted(&config);
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
+    for (config.input_encoding = 0; config.input_encoding <= PALABRA_ENCODING_ALAW; config.input_encoding++)
+        accepted(&config);
+}
+
+static void input_formats(void)
+{
+    static const uint8_t audio[8 * 100];
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+
+    config.input_encoding = PALABRA_ENCODING_MULAW;
+    config.input_sample_rate = 8000;
+    session = talk_open(client, &config);
+    CHECK_EQ(palabra_session_audio_space(session), 16000);
+    CHECK_EQ(palabra_session_send_audio(session, audio, 800), 800);
+    CHECK_STATUS(palabra_session_set_input_format(session, 99, 48000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 9), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(NULL, 0, 48000, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(palabra_session_audio_space(session), 15200);
+    CHECK_STATUS(palabra_session_set_input_format(session, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
+    CHECK_EQ(palabra_session_audio_space(session), 96000);
+    CHECK_EQ(palabra_session_send_audio(session, audio, 100), 100);
+    CHECK_EQ(palabra_session_audio_space(session), 95900);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 1), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
 static void client_refused(const palabra_client_config *config, palabra_status wanted, const char *part)
@@ -204,6 +242,7 @@ int main(void)
     tasks();
     numbers();
     unknown_things();
+    input_formats();
     clients();
     no_credentials();
     ends();

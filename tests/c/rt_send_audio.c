@@ -1,5 +1,6 @@
-/* The audio calls use no allocator, no lock and no system call, in any outcome: this program's own malloc, free and
- * pthread_mutex_lock count calls of the sending thread, and a seccomp filter on that thread lets no system call pass.
+/* The audio calls use no allocator, no lock and no system call, in any outcome and every encoding: this program's own
+ * malloc, free and pthread_mutex_lock count calls of the sending thread, and a seccomp filter on that thread lets no
+ * system call pass.
  *
  * devserver:
  */
@@ -198,6 +199,7 @@ static int forbid_system_calls(void)
 #define MOST_FRAMES 960u
 #define LEAST_FRAMES 160u
 #define RATE 48000u
+#define CHANNELS 2u /* of the sessions that are converted */
 #define BUFFER_MS 60000u
 #define SESSIONS 24 /* rooms enough for so many calls that are accepted whole */
 #define BUCKETS 2000000 /* of 1 ns */
@@ -206,8 +208,11 @@ enum { WHOLE, PARTLY, FULL, BAD_HANDLE, ENDED, INVALID, OUTCOMES };
 static const char *const outcome_names[OUTCOMES] = {"accepted", "accepted in part", "ring full",
                                                     "bad handle", "ended", "invalid argument"};
 
-static palabra_session *sessions[SESSIONS], *ended_session, *closed_session, *live_session;
-static int16_t audio[MOST_FRAMES];
+#define ENCODINGS 4
+static const int32_t encodings[ENCODINGS] = {PALABRA_ENCODING_S16, PALABRA_ENCODING_F32, PALABRA_ENCODING_MULAW,
+                                             PALABRA_ENCODING_ALAW};
+static palabra_session *sessions[SESSIONS], *ended_session, *closed_session, *live_sessions[ENCODINGS];
+static float audio[MOST_FRAMES * CHANNELS]; /* room for the largest frames of all */
 static uint32_t histogram[BUCKETS];
 static unsigned long outcomes[OUTCOMES], unexpected, live_calls, live_frames;
 static uint64_t slowest_ns, random_state = 7;
@@ -276,12 +281,12 @@ static void meet_errors(void)
     }
 }
 
-/* A session whose other end is at work at the same time. */
+/* Sessions whose other end is at work at the same time: one in each encoding. */
 static void send_beside_the_driver(void)
 {
-    while (live_session != NULL && live_calls < CALLS) {
+    while (live_sessions[0] != NULL && live_calls < CALLS) {
         uint32_t frames = some_frames();
-        palabra_status status = timed_send(live_session, audio, frames);
+        palabra_status status = timed_send(live_sessions[live_calls % ENCODINGS], audio, frames);
         unexpected += status < 0;
         live_frames += status > 0 ? (unsigned long)status : 0;
         live_calls++;
@@ -344,8 +349,11 @@ static void open_sessions(palabra_client *client)
 
     config.input_sample_rate = RATE;
     config.input_buffer_ms = BUFFER_MS;
-    for (i = 0; i < SESSIONS; i++)
+    for (i = 0; i < SESSIONS; i++) {
+        config.input_encoding = encodings[i % ENCODINGS];
+        config.input_channels = i % ENCODINGS == 0 ? 1 : CHANNELS;
         sessions[i] = talk_open(client, &config);
+    }
     ended_session = talk_open(client, NULL);
     CHECK_STATUS(palabra_session_end(ended_session, 1), PALABRA_OK);
     closed_session = talk_open(client, NULL);
@@ -358,15 +366,28 @@ static void close_sessions(void)
     for (i = 0; i < SESSIONS; i++)
         CHECK_STATUS(palabra_session_close(sessions[i], 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(ended_session, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_close(live_session, 0), PALABRA_OK);
+    for (i = 0; i < ENCODINGS; i++)
+        CHECK_STATUS(palabra_session_close(live_sessions[i], 0), PALABRA_OK);
 }
 
-static void open_live_session(void)
+static void open_live_sessions(void)
 {
+    palabra_translation_config config = talk_config();
+    palabra_client *client;
+    int i;
+
     if (getenv("PALABRA_API_URL") == NULL)
         return;
-    live_session = talk_open_as("id");
-    CHECK_STATUS(palabra_session_wait_ready(live_session, 10000), PALABRA_OK);
+    client = talk_client("id");
+    config.wire_sample_rate = 16000;
+    for (i = 0; i < ENCODINGS; i++) {
+        config.input_encoding = encodings[i];
+        config.input_sample_rate = encodings[i] == PALABRA_ENCODING_F32 ? 48000 : i == 0 ? 16000 : 8000;
+        config.input_channels = encodings[i] == PALABRA_ENCODING_F32 ? CHANNELS : 1;
+        live_sessions[i] = talk_open(client, &config);
+        CHECK_STATUS(palabra_session_wait_ready(live_sessions[i], 10000), PALABRA_OK);
+    }
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
 int main(void)
@@ -378,7 +399,7 @@ int main(void)
 
     REQUIRE(peers_silent(&port) >= 0);
     client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
-    open_live_session();
+    open_live_sessions();
     open_sessions(client);
     REQUIRE(pthread_create(&thread, NULL, send_everything, NULL) == 0);
     pthread_detach(thread);

@@ -80,6 +80,7 @@ fn number_field<'a>(config: &'a mut palabra_translation_config, name: &str) -> &
         "flags" => &mut config.flags,
         "input_sample_rate" => &mut config.input_sample_rate,
         "input_channels" => &mut config.input_channels,
+        "wire_sample_rate" => &mut config.wire_sample_rate,
         "silence_threshold_ms" => &mut config.silence_threshold_ms,
         other => panic!("no number field {other}"),
     }

@@ -83,7 +83,7 @@ def fields(source, targets, options):
     else:
         config["target_languages"] = targets if isinstance(targets, str) else ",".join(targets)
     flags = {"voice_cloning": VOICE_CLONING, "translate_partials": PARTIALS}
-    same = {"input_sample_rate", "input_channels", "voice_id"}
+    same = {"input_sample_rate", "voice_id"}
     for name, value in options.items():
         if value is None or name == "input_format":
             continue
@@ -91,6 +91,9 @@ def fields(source, targets, options):
             config["flags"] |= flags[name] if value else 0
         elif name in same:
             config[name] = value
+        elif name == "input_channels":
+            # Our wire is mono unless the task says otherwise, however many channels come in.
+            config["task_json"] = json.dumps({"input_stream": {"source": {"channels": value}}})
         elif name == "output_format":
             config["flags"] |= ZLIB_OUTPUT if value.startswith("zlib") else 0
         elif name == "silence_threshold":

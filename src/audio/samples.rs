@@ -1,0 +1,95 @@
+//! Encodings of a sample. Between them everything is a float in -1 to 1.
+
+use super::g711;
+
+/// A sample of 16 bits has this many steps above zero and below.
+const FULL_SCALE: f32 = 32_768.0;
+
+/// How a sample is written. Multi-byte samples are in the byte order of this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    #[default]
+    S16,
+    F32,
+    MuLaw,
+    ALaw,
+}
+
+impl Encoding {
+    pub fn sample_bytes(self) -> usize {
+        match self {
+            Encoding::S16 => 2,
+            Encoding::F32 => 4,
+            Encoding::MuLaw | Encoding::ALaw => 1,
+        }
+    }
+
+    /// Reads as many whole samples as both sides hold.
+    pub fn decode(self, bytes: &[u8], samples: &mut [f32]) {
+        match self {
+            Encoding::S16 => each(bytes, samples, |bytes| f32::from(i16::from_ne_bytes(bytes)) / FULL_SCALE),
+            Encoding::F32 => each(bytes, samples, |bytes| tame(f32::from_ne_bytes(bytes))),
+            Encoding::MuLaw => each(bytes, samples, |[byte]| law(&g711::MULAW, byte)),
+            Encoding::ALaw => each(bytes, samples, |[byte]| law(&g711::ALAW, byte)),
+        }
+    }
+}
+
+/// The nearest value of 16 bits; what lies beyond them is clipped.
+pub fn to_s16(sample: f32) -> i16 {
+    // `as` saturates.
+    (sample * FULL_SCALE).round_ties_even() as i16
+}
+
+fn each<const N: usize>(bytes: &[u8], samples: &mut [f32], decode: impl Fn([u8; N]) -> f32) {
+    for (sample, bytes) in samples.iter_mut().zip(bytes.as_chunks::<N>().0) {
+        *sample = decode(*bytes);
+    }
+}
+
+fn law(table: &[i16; 256], byte: u8) -> f32 {
+    f32::from(table[usize::from(byte)]) / FULL_SCALE
+}
+
+/// One wild value must not ring through the filter; no number at all is silence.
+fn tame(sample: f32) -> f32 {
+    if sample.is_nan() { 0.0 } else { sample.clamp(-1.0, 1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(encoding: Encoding, bytes: &[u8]) -> Vec<f32> {
+        let mut samples = vec![9.0; bytes.len() / encoding.sample_bytes()];
+        encoding.decode(bytes, &mut samples);
+        samples
+    }
+
+    #[test]
+    fn sixteen_bits_come_back_as_they_were() {
+        for value in i16::MIN..=i16::MAX {
+            assert_eq!(to_s16(decoded(Encoding::S16, &value.to_ne_bytes())[0]), value);
+        }
+    }
+
+    #[test]
+    fn telephone_bytes_are_their_table() {
+        for byte in 0..=255u8 {
+            let (mulaw, alaw) = (decoded(Encoding::MuLaw, &[byte])[0], decoded(Encoding::ALaw, &[byte])[0]);
+            assert_eq!(to_s16(mulaw), g711::MULAW[usize::from(byte)]);
+            assert_eq!(to_s16(alaw), g711::ALAW[usize::from(byte)]);
+        }
+    }
+
+    #[test]
+    fn floats_are_clipped_and_nonsense_is_silence() {
+        let values =
+            [0.0, 0.5, -0.5, 1.0, -1.0, 7.0, -7.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1e-40];
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_ne_bytes()).collect();
+        let samples: Vec<i16> = decoded(Encoding::F32, &bytes).into_iter().map(to_s16).collect();
+        const MAX: i16 = i16::MAX;
+        const MIN: i16 = i16::MIN;
+        assert_eq!(samples, [0, 16_384, -16_384, MAX, MIN, MAX, MIN, MAX, MIN, 0, 0]);
+    }
+}
