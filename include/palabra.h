@@ -39,9 +39,11 @@
  *     palabra_session_close(session, 1000);
  *     palabra_client_free(client);
  *
- * Events. There is one way out: palabra_session_poll_event(). Every session ends with exactly one CLOSED, and
- * nothing follows it. Order is that of `seq`. If nobody polls, the queue fills up to its limits; then growing
- * transcripts are dropped first, raw messages next, the oldest audio after that, and OVERFLOW tells how many.
+ * Events. There is one way out: polling, of the session or of a palabra_queue that many sessions share. A descriptor
+ * (palabra_session_event_fd()), an event object on Windows and a wake-up callback only say: look now. Every session
+ * ends with exactly one CLOSED, and nothing follows it. Order is that of `seq`. If nobody polls, a session's events
+ * pile up to their limits; then growing transcripts are dropped first, raw messages next, the oldest audio after
+ * that, and OVERFLOW tells how many.
  *
  * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size, as 16-bit,
  * float, mu-law or A-law, from 8 to 48 kHz, with up to 8 channels, and should come at the pace of speech; a recording
@@ -78,9 +80,9 @@
  * it reads, unless told not to, PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET,
  * PALABRA_API_URL, PALABRA_TRANSLATION_URL and the usual HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (and
  * REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
- * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and no SIGPIPE can
- * reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr, registers
- * nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
+ * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and
+ * no SIGPIPE can reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr,
+ * registers nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
  * returns PALABRA_ERR_FORKED and the parent is not affected: fork first, then open. The code stays mapped after
  * dlclose(); call palabra_shutdown() before it. Secrets appear in no text that comes out of the library.
  */
