@@ -36,8 +36,11 @@ bench:
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
 	cmake --install build/cmake --prefix build/prefix
-	$(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/peer_client.c -o build/peer_client \
-	    -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib
+	for program in peer_client send_call; do \
+	    $(CC) -std=gnu99 -O2 -Wall -Wextra -Werror -Ibuild/prefix/include benches/$$program.c -o build/$$program \
+	        -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
+	done
+	build/send_call 100
 	$(CARGO) bench --locked -p palabra --bench micro --bench resample
 ifdef PEERS
 	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
