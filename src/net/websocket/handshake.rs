@@ -103,14 +103,23 @@ fn check_reply(server: &str, reply: &Response<Incoming>, key: &str) -> Result<()
 }
 
 fn broken_upgrade(server: &str, error: &hyper::Error) -> Error {
-    let by_io = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
-    if by_io || error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        Error::new(
-            Status::ConnectionLost,
-            format!("the upgrade at {server} broke off: {}", with_causes(error)),
-        )
+    if has_hung_up(error) {
+        let text = format!("the upgrade at {server} broke off: {}", with_causes(error));
+        Error::new(Status::ConnectionLost, text)
     } else {
         Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {}", with_causes(error)))
+    }
+}
+
+/// Whether the connection went, rather than said something strange. A cancelled exchange has its reason as cause.
+fn has_hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<std::io::Error>() {
+        return true;
+    }
+    let Some(http) = error.downcast_ref::<hyper::Error>() else { return false };
+    match error.source() {
+        Some(cause) => has_hung_up(cause),
+        None => http.is_incomplete_message() || http.is_closed() || http.is_canceled(),
     }
 }
 
