@@ -26,6 +26,9 @@ use tokio::sync::{oneshot, watch};
 use crate::error::{Error, Result, Status};
 use ticker::Ticker;
 
+/// Long enough for a caller to leave the call that gave something up.
+const DROP_DELAY: Duration = Duration::from_millis(20);
+
 static ENGINE: Mutex<Option<Engine>> = Mutex::new(None);
 
 /// What a session needs of the runtime.
@@ -68,9 +71,14 @@ pub fn start() -> Result<Runtime> {
 }
 
 /// Frees something on the library's thread: megabytes of unread events take longer than a caller may wait.
+///
+/// Not at once: a thread just woken may take the caller's processor, and he would wait for all the freeing.
 pub fn drop_later(value: impl Send + 'static) {
     if let Some(engine) = lock(&ENGINE).as_ref() {
-        engine.runtime.handle.spawn(async move { drop(value) });
+        engine.runtime.handle.spawn(async move {
+            tokio::time::sleep(DROP_DELAY).await;
+            drop(value);
+        });
     }
 }
 
