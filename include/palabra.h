@@ -107,11 +107,12 @@
     { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
-    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
     { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_PLAYOUT_STATS_INIT { (uint32_t)sizeof(palabra_playout_stats), 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
 
 
@@ -149,6 +150,11 @@
  * The task is paused.
  */
 #define PALABRA_FLAG_PAUSED 32
+
+/**
+ * Lost because too much waited.
+ */
+#define PALABRA_FLAG_DROPPED 64
 
 /**
  * Do not read any environment variable.
@@ -207,6 +213,16 @@
 #define PALABRA_ENCODING_ALAW 4
 
 /**
+ * The service speaks faster when speech piles up.
+ */
+#define PALABRA_TEMPO_AUTO 1
+
+/**
+ * The service never changes its tempo.
+ */
+#define PALABRA_TEMPO_FIXED 2
+
+/**
  * Connecting, setting the task and waiting for the service.
  */
 #define PALABRA_STATE_CONNECTING 1
@@ -225,6 +241,36 @@
  * Over. Events that still wait can be polled.
  */
 #define PALABRA_STATE_CLOSED 4
+
+/**
+ * Translated speech comes in AUDIO events, 24 kHz mono, as fast as the service sends it.
+ */
+#define PALABRA_OUTPUT_EVENTS 0
+
+/**
+ * It waits inside, by language, for palabra_session_read_audio(); no AUDIO events come.
+ */
+#define PALABRA_OUTPUT_PLAYOUT 1
+
+/**
+ * Both.
+ */
+#define PALABRA_OUTPUT_BOTH 2
+
+/**
+ * All frames are silence: nothing is to be heard now, or what comes next is not here yet.
+ */
+#define PALABRA_SOUND_SILENCE 0
+
+/**
+ * At least one frame is speech.
+ */
+#define PALABRA_SOUND_SPEECH 1
+
+/**
+ * All frames are silence, and nothing else will come: the session is closed and everything was read.
+ */
+#define PALABRA_SOUND_ENDED 2
 
 /**
  * `text` is in the source language: translate it into every target instead of speaking it as it is.
@@ -319,6 +365,24 @@
  * FATAL (always, on an error) and RETRIABLE.
  */
 #define PALABRA_EVENT_CLOSED 13
+
+/**
+ * A phrase begins to be heard: `played_frame`, `language`, `id`, `utterance`, `part`. These three come where speech is
+ * read by palabra_session_read_audio(), some ms after it happened, and not after CLOSED.
+ */
+#define PALABRA_EVENT_PLAYOUT_STARTED 14
+
+/**
+ * It was heard to its end: as above, and `heard_ms`, `phrase_ms`.
+ */
+#define PALABRA_EVENT_PLAYOUT_FINISHED 15
+
+/**
+ * It was taken back by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the `phrase_ms` that
+ * had arrived; `heard_ms` is 0 when it had not begun. DROPPED: nobody took it back, but more than `playout_cap_ms`
+ * waited.
+ */
+#define PALABRA_EVENT_PLAYOUT_CUT 16
 
 /**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
@@ -640,7 +704,97 @@ typedef struct palabra_translation_config {
      * Commands that may wait to be sent, 1 to 1024; 0: 32.
      */
     uint32_t command_limit;
+    /**
+     * PALABRA_OUTPUT_*: how translated speech comes; 0: PALABRA_OUTPUT_EVENTS.
+     */
+    int32_t output_mode;
+    /**
+     * PALABRA_ENCODING_* of what palabra_session_read_audio() gives; 0: PALABRA_ENCODING_S16. This and the next two can
+     * be changed with palabra_session_set_output_format().
+     */
+    int32_t output_encoding;
+    /**
+     * Its frames per second, 8000 to 48000; 0: 24000, which is what the service sends.
+     */
+    uint32_t output_sample_rate;
+    /**
+     * Its interleaved channels, 1 to 8, each with the same speech; 0: 1.
+     */
+    uint32_t output_channels;
+    /**
+     * Speech that must be here before a phrase begins to be heard, or goes on after it broke off, in ms, 1 to 2000; 0:
+     * 60. More of it bridges an uneven network, and delays.
+     */
+    uint32_t playout_prime_ms;
+    /**
+     * Most speech that may wait in one language, in ms, 500 to 600000; 0: 30000.
+     */
+    uint32_t playout_cap_ms;
+    /**
+     * Speech that should wait in one language at most, in ms, up to `playout_cap_ms`: above it pauses between words are
+     * shortened, above twice of it short pieces of speech are left out besides, softly, a tenth of the time; 0: off.
+     */
+    uint32_t playout_target_ms;
+    /**
+     * Speech that the service aims to have waiting, for all targets, in ms; 0: its default, 5000. This and the next
+     * four are the service's own settings against piling up.
+     */
+    uint32_t queue_level_ms;
+    /**
+     * Speech at the service above which it drops the oldest, in ms; more than `queue_level_ms`; 0: its default, 20000.
+     */
+    uint32_t queue_max_ms;
+    /**
+     * PALABRA_TEMPO_*: whether the service speaks faster when speech piles up; 0: its default, which is that it does.
+     */
+    int32_t auto_tempo;
+    /**
+     * Slowest tempo then, in percent of the natural one; 0: the service's default.
+     */
+    uint32_t min_tempo_percent;
+    /**
+     * Fastest tempo then, in percent of the natural one; 0: the service's default.
+     */
+    uint32_t max_tempo_percent;
 } palabra_translation_config;
+
+/**
+ * Figures of the playout of one language.
+ */
+typedef struct palabra_playout_stats {
+    /**
+     * sizeof(palabra_playout_stats); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Speech that is here and was not read yet, in ms.
+     */
+    uint32_t waiting_ms;
+    /**
+     * How often speech broke off because the rest of the phrase was not here.
+     */
+    uint64_t underruns;
+    /**
+     * Phrases that began to be heard.
+     */
+    uint64_t phrases_started;
+    /**
+     * Phrases that were heard to their end.
+     */
+    uint64_t phrases_finished;
+    /**
+     * Phrases that were taken back, heard in part or not at all.
+     */
+    uint64_t phrases_cut;
+    /**
+     * Phrases that were lost, whole or from some point on, because more than `playout_cap_ms` waited.
+     */
+    uint64_t phrases_dropped;
+    /**
+     * Speech and silence that was left out because more than `playout_target_ms` waited, in ms.
+     */
+    uint64_t skipped_ms;
+} palabra_playout_stats;
 
 /**
  * One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".
@@ -722,6 +876,19 @@ typedef struct palabra_event {
      * The tag of the command that this answers.
      */
     uint64_t user_tag;
+    /**
+     * PLAYOUT_STARTED: frames that had been read from the language, silence included, when the phrase began; the
+     * others: when it was last heard. In frames of the format that is read now.
+     */
+    uint64_t played_frame;
+    /**
+     * PLAYOUT_FINISHED, _CUT: how much of the phrase was heard, in ms.
+     */
+    uint32_t heard_ms;
+    /**
+     * PLAYOUT_*: how much of the phrase had arrived, in ms.
+     */
+    uint32_t phrase_ms;
     /**
      * AUDIO: interleaved 16-bit samples; NULL if there are none.
      */
@@ -1406,6 +1573,96 @@ palabra_status palabra_session_set_input_format(struct palabra_session *session,
  * **Threads:** any; real-time threads welcome. **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
 PALABRA_API palabra_status palabra_session_audio_space(struct palabra_session *session);
+
+/**
+ * Gives exactly as many frames as are asked for: what is to be heard next in a language, and silence where nothing
+ * is. Call it once per tick or audio callback, with its number of frames; the pace of these calls is the pace of
+ * the speech. The session must have been opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *
+ * A phrase begins when `playout_prime_ms` of it are here, or all of it. Where speech breaks off (the rest is late, or
+ * palabra_session_interrupt() or palabra_session_pause() took it back) it fades within 5 ms, and comes back in as
+ * many. Each language has a buffer of its own, so readers at different paces do not disturb each other; a reader
+ * that stands still loses whole phrases, the oldest first, above `playout_cap_ms`. PLAYOUT_STARTED, _FINISHED and
+ * _CUT tell which phrase was heard when.
+ *
+ * It goes on after CLOSED until everything was read. At most 250 ms are fed ahead for sure: ask for no more at once.
+ *
+ * @param session the session.
+ * @param language one of the targets, as in `target_languages`; NULL or "": the first of them.
+ * @param audio receives `frames` frames in the format of the config, or of palabra_session_set_output_format(); any
+ *   alignment. Not touched on an error.
+ * @param frames how many.
+ * @return PALABRA_SOUND_SILENCE, PALABRA_SOUND_SPEECH or PALABRA_SOUND_ENDED: `audio` is filled;
+ *   PALABRA_ERR_BUSY another thread reads this language right now, or changes its format;
+ *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS;
+ *   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` is impossible, or there is no such target;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** one at a time per language; real-time threads welcome: wait-free, no lock, no allocation, no system
+ * call. **Blocks:** never. **Memory:** copied. **Since:** 0.1. **Example:** phone_call.c
+ */
+PALABRA_API
+palabra_status palabra_session_read_audio(struct palabra_session *session,
+                                          const char *language,
+                                          void *audio,
+                                          uint32_t frames);
+
+/**
+ * Tells in which format a language is read from now on, as when its player changes to another device. What waits is
+ * kept; it is converted. Also gives each reader a format of its own, where those differ from the config.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": all that there are.
+ * @param encoding PALABRA_ENCODING_*; 0: PALABRA_ENCODING_S16.
+ * @param sample_rate frames per second, 8000 to 48000.
+ * @param channels interleaved channels, 1 to 8, each with the same speech.
+ * @return PALABRA_OK, also when nothing changes;
+ *   PALABRA_ERR_BUSY another thread reads this language right now: nothing changed (in it, nor in those after it);
+ *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, an encoding that this version does not
+ *   know, or a rate that it cannot convert 24000 Hz to;
+ *   PALABRA_ERR_INVALID_ARGUMENT a number out of its range, or there is no such target;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** best the one that reads: it alone knows which frames are the first of the new format. Not for
+ * real-time threads: it allocates. **Blocks:** never. **Memory:** a buffer in the new format. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_set_output_format(struct palabra_session *session,
+                                                 const char *language,
+                                                 int32_t encoding,
+                                                 uint32_t sample_rate,
+                                                 uint32_t channels);
+
+/**
+ * Prepares a `palabra_playout_stats`: zeroes it and sets its size.
+ *
+ * @param stats the struct to prepare.
+ * @param struct_size sizeof(palabra_playout_stats).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `stats` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_playout_stats_init(struct palabra_playout_stats *stats,
+                                          uint32_t struct_size);
+
+/**
+ * Tells the figures of the playout of one language.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": the first of them.
+ * @param stats receives the figures.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS;
+ *   PALABRA_ERR_INVALID_ARGUMENT `stats` is NULL or its size impossible, or there is no such target;
+ *   PALABRA_ERR_BAD_HANDLE.
+ *
+ * **Threads:** any, but not real-time threads: it takes a lock. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_playout_stats(struct palabra_session *session,
+                                             const char *language,
+                                             struct palabra_playout_stats *stats);
 
 /**
  * Has the service say a text, as if it had been heard. Its transcripts and audio come as events.

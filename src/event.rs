@@ -17,6 +17,9 @@ pub enum EventKind {
     Log = 11,
     Raw = 12,
     Closed = 13,
+    PlayoutStarted = 14,
+    PlayoutFinished = 15,
+    PlayoutCut = 16,
 }
 
 impl EventKind {
@@ -34,6 +37,9 @@ impl EventKind {
         EventKind::Log,
         EventKind::Raw,
         EventKind::Closed,
+        EventKind::PlayoutStarted,
+        EventKind::PlayoutFinished,
+        EventKind::PlayoutCut,
     ];
 }
 
@@ -51,6 +57,8 @@ pub mod flag {
     pub(crate) const FATAL: u32 = 1 << 4;
     /// The task is paused.
     pub(crate) const PAUSED: u32 = 1 << 5;
+    /// Lost because too much waited.
+    pub(crate) const DROPPED: u32 = 1 << 6;
 }
 
 /// The short texts of one event in one allocation, each followed by a NUL.
@@ -133,6 +141,11 @@ pub struct Event {
     pub user_tag: u64,
     /// Which part of a long phrase a translated text or its audio is, from 0.
     pub part: u32,
+    /// `PLAYOUT_*`: how many frames the player had taken when it happened.
+    pub played_frame: u64,
+    /// `PLAYOUT_*`: how much of the phrase was heard, and how much of it has arrived.
+    pub heard_ms: u32,
+    pub phrase_ms: u32,
 }
 
 impl Event {
@@ -151,6 +164,9 @@ impl Event {
             session_tag: 0,
             user_tag: 0,
             part: 0,
+            played_frame: 0,
+            heard_ms: 0,
+            phrase_ms: 0,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Rate, channels and the arithmetic of chunks. Everything counts frames: one sample per channel.
 
+use super::samples::Encoding;
+
 /// Bytes of one 16-bit sample.
 pub(crate) const SAMPLE_BYTES: usize = 2;
 
@@ -27,6 +29,24 @@ impl Format {
     /// Whole frames that fit into so many milliseconds.
     pub fn frames_in_ms(self, ms: u32) -> usize {
         (u64::from(self.sample_rate) * u64::from(ms) / 1000) as usize
+    }
+}
+
+/// What a player takes: every channel has the same speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayoutFormat {
+    pub encoding: Encoding,
+    pub sample_rate: u32,
+    pub channels: u32,
+}
+
+impl PlayoutFormat {
+    pub fn frame_bytes(self) -> usize {
+        self.channels as usize * self.encoding.sample_bytes()
+    }
+
+    pub fn frames_in_ms(self, ms: u32) -> usize {
+        Format { sample_rate: self.sample_rate, channels: 1 }.frames_in_ms(ms)
     }
 }
 

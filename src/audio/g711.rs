@@ -1,4 +1,4 @@
-//! Telephone samples: mu-law and A-law (ITU-T G.711), a byte to 16 bits.
+//! Telephone samples: mu-law and A-law (ITU-T G.711), a byte to 16 bits and back.
 
 /// What each byte of mu-law stands for: 14 bits, in the upper bits of 16.
 pub static MULAW: [i16; 256] = {
@@ -40,6 +40,26 @@ const fn alaw(byte: u8) -> i16 {
     if byte & 0x80 != 0 { magnitude } else { -magnitude }
 }
 
+/// What lies beyond is clipped: the sum with the bias would need a 16th bit.
+const MULAW_CLIP: u16 = 32_635;
+
+/// The byte whose step the sample is in; its value is the middle of the step.
+pub fn to_mulaw(sample: i16) -> u8 {
+    let magnitude = sample.unsigned_abs().min(MULAW_CLIP) + 0x84;
+    let exponent = magnitude.ilog2() as u8 - 7;
+    let mantissa = (magnitude >> (exponent + 3)) as u8 & 0x0f;
+    let sign = if sample < 0 { 0x80 } else { 0 };
+    !(sign | exponent << 4 | mantissa)
+}
+
+/// As above.
+pub fn to_alaw(sample: i16) -> u8 {
+    let (magnitude, sign) = if sample < 0 { (!sample as u16, 0) } else { (sample as u16, 0x80) };
+    let exponent = (magnitude.max(0x80).ilog2() as u8) - 7;
+    let mantissa = (magnitude >> (exponent.max(1) + 3)) as u8 & 0x0f;
+    (sign | exponent << 4 | mantissa) ^ 0x55
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +89,29 @@ mod tests {
             assert_eq!(i32::from(ALAW[usize::from(byte)]), signed * 8, "{byte:#04x}");
         }
         assert_eq!((ALAW[0xd5], ALAW[0x55], ALAW[0xaa], ALAW[0x2a]), (8, -8, 32_256, -32_256));
+    }
+
+    /// No sample is further from its byte's value than half a step; a step is a 16th of the value or less.
+    #[test]
+    fn every_sample_is_within_half_a_step() {
+        for sample in i16::MIN..=i16::MAX {
+            let off = |value: i16| i32::from(value).abs_diff(i32::from(sample));
+            let size = u32::from(sample.unsigned_abs().min(MULAW_CLIP));
+            let beyond = u32::from(sample.unsigned_abs()) - size;
+            assert!(off(MULAW[usize::from(to_mulaw(sample))]) <= (size + 0x84) / 32 + beyond, "{sample}");
+            let alaw = off(ALAW[usize::from(to_alaw(sample))]);
+            assert!(alaw <= (u32::from(sample.unsigned_abs()) / 32).max(8), "{sample}");
+        }
+        assert_eq!((to_mulaw(0), to_alaw(0)), (0xff, 0xd5));
+    }
+
+    #[test]
+    fn bytes_survive_the_way_through_samples() {
+        for byte in 0..=255u8 {
+            // Mu-law has two zeros; the other one is not produced.
+            assert!(to_mulaw(MULAW[usize::from(byte)]) == byte || byte == 0x7f);
+            assert_eq!(to_alaw(ALAW[usize::from(byte)]), byte);
+        }
     }
 
     #[test]

@@ -6,4 +6,5 @@ pub mod g711;
 pub mod mix;
 pub mod resample;
 pub mod samples;
+pub mod shorten;
 pub mod wav;

@@ -1,4 +1,4 @@
-//! Encodings of a sample. Between them everything is a float in -1 to 1.
+//! Encodings of a sample. On the way in everything becomes a float in -1 to 1, on the way out it is 16 bits.
 
 use super::g711;
 
@@ -27,12 +27,27 @@ impl Encoding {
     /// Reads as many whole samples as both sides hold.
     pub fn decode(self, bytes: &[u8], samples: &mut [f32]) {
         match self {
-            Encoding::S16 => each(bytes, samples, |bytes| f32::from(i16::from_ne_bytes(bytes)) / FULL_SCALE),
+            Encoding::S16 => each(bytes, samples, |bytes| from_s16(i16::from_ne_bytes(bytes))),
             Encoding::F32 => each(bytes, samples, |bytes| tame(f32::from_ne_bytes(bytes))),
             Encoding::MuLaw => each(bytes, samples, |[byte]| law(&g711::MULAW, byte)),
             Encoding::ALaw => each(bytes, samples, |[byte]| law(&g711::ALAW, byte)),
         }
     }
+
+    /// Writes each sample to all of its frame's channels, as many frames as both sides hold.
+    pub fn encode(self, samples: &[i16], channels: usize, bytes: &mut [u8]) {
+        match self {
+            Encoding::S16 => spread(samples, channels, bytes, i16::to_ne_bytes),
+            Encoding::F32 => spread(samples, channels, bytes, |sample| from_s16(sample).to_ne_bytes()),
+            Encoding::MuLaw => spread(samples, channels, bytes, |sample| [g711::to_mulaw(sample)]),
+            Encoding::ALaw => spread(samples, channels, bytes, |sample| [g711::to_alaw(sample)]),
+        }
+    }
+}
+
+/// A sample of 16 bits in -1 to 1.
+pub fn from_s16(sample: i16) -> f32 {
+    f32::from(sample) / FULL_SCALE
 }
 
 /// The nearest value of 16 bits; what lies beyond them is clipped.
@@ -47,8 +62,22 @@ fn each<const N: usize>(bytes: &[u8], samples: &mut [f32], decode: impl Fn([u8; 
     }
 }
 
+fn spread<const N: usize>(
+    samples: &[i16],
+    channels: usize,
+    bytes: &mut [u8],
+    encode: impl Fn(i16) -> [u8; N],
+) {
+    for (frame, &sample) in bytes.chunks_exact_mut(channels * N).zip(samples) {
+        let encoded = encode(sample);
+        for channel in frame.as_chunks_mut::<N>().0 {
+            *channel = encoded;
+        }
+    }
+}
+
 fn law(table: &[i16; 256], byte: u8) -> f32 {
-    f32::from(table[usize::from(byte)]) / FULL_SCALE
+    from_s16(table[usize::from(byte)])
 }
 
 /// One wild value must not ring through the filter; no number at all is silence.
@@ -79,6 +108,20 @@ mod tests {
             let (mulaw, alaw) = (decoded(Encoding::MuLaw, &[byte])[0], decoded(Encoding::ALaw, &[byte])[0]);
             assert_eq!(to_s16(mulaw), g711::MULAW[usize::from(byte)]);
             assert_eq!(to_s16(alaw), g711::ALAW[usize::from(byte)]);
+        }
+    }
+
+    #[test]
+    fn what_goes_out_comes_back_in_on_every_channel() {
+        let samples = [0i16, 1000, -1000, i16::MAX, i16::MIN];
+        for (encoding, most_off) in
+            [(Encoding::S16, 0), (Encoding::F32, 0), (Encoding::MuLaw, 700), (Encoding::ALaw, 600)]
+        {
+            let mut bytes = vec![0; samples.len() * 3 * encoding.sample_bytes()];
+            encoding.encode(&samples, 3, &mut bytes);
+            for (n, &value) in decoded(encoding, &bytes).iter().enumerate() {
+                assert!(to_s16(value).abs_diff(samples[n / 3]) <= most_off, "{encoding:?} {n}");
+            }
         }
     }
 

@@ -44,6 +44,15 @@ pub const PALABRA_EVENT_RAW: i32 = 12;
 /// The session is over; nothing follows. `code` is PALABRA_OK, or says why with `text`, `service_code` and the flags
 /// FATAL (always, on an error) and RETRIABLE.
 pub const PALABRA_EVENT_CLOSED: i32 = 13;
+/// A phrase begins to be heard: `played_frame`, `language`, `id`, `utterance`, `part`. These three come where speech is
+/// read by palabra_session_read_audio(), some ms after it happened, and not after CLOSED.
+pub const PALABRA_EVENT_PLAYOUT_STARTED: i32 = 14;
+/// It was heard to its end: as above, and `heard_ms`, `phrase_ms`.
+pub const PALABRA_EVENT_PLAYOUT_FINISHED: i32 = 15;
+/// It was taken back by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the `phrase_ms` that
+/// had arrived; `heard_ms` is 0 when it had not begun. DROPPED: nobody took it back, but more than `playout_cap_ms`
+/// waited.
+pub const PALABRA_EVENT_PLAYOUT_CUT: i32 = 16;
 
 /// One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".
 ///
@@ -89,6 +98,13 @@ pub struct palabra_event {
     pub session_tag: u64,
     /// The tag of the command that this answers.
     pub user_tag: u64,
+    /// PLAYOUT_STARTED: frames that had been read from the language, silence included, when the phrase began; the
+    /// others: when it was last heard. In frames of the format that is read now.
+    pub played_frame: u64,
+    /// PLAYOUT_FINISHED, _CUT: how much of the phrase was heard, in ms.
+    pub heard_ms: u32,
+    /// PLAYOUT_*: how much of the phrase had arrived, in ms.
+    pub phrase_ms: u32,
     /// AUDIO: interleaved 16-bit samples; NULL if there are none.
     pub pcm: *const i16,
     /// What is said.
@@ -110,7 +126,7 @@ unsafe impl Sized32 for palabra_event {
     const FIRST_SIZE: usize = size_of::<palabra_event>();
 }
 
-const _: () = assert!(std::mem::offset_of!(palabra_event, payload) == 96 + size_of::<[usize; 6]>());
+const _: () = assert!(std::mem::offset_of!(palabra_event, payload) == 112 + size_of::<[usize; 6]>());
 
 /// Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.
 ///
@@ -220,6 +236,9 @@ pub extern "C" fn palabra_event_kind_name(kind: i32) -> *const c_char {
         PALABRA_EVENT_LOG => c"LOG",
         PALABRA_EVENT_RAW => c"RAW",
         PALABRA_EVENT_CLOSED => c"CLOSED",
+        PALABRA_EVENT_PLAYOUT_STARTED => c"PLAYOUT_STARTED",
+        PALABRA_EVENT_PLAYOUT_FINISHED => c"PLAYOUT_FINISHED",
+        PALABRA_EVENT_PLAYOUT_CUT => c"PLAYOUT_CUT",
         _ => c"UNKNOWN",
     };
     name.as_ptr()
@@ -255,6 +274,9 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         dropped: event.dropped,
         session_tag: event.session_tag,
         user_tag: event.user_tag,
+        played_frame: event.played_frame,
+        heard_ms: event.heard_ms,
+        phrase_ms: event.phrase_ms,
         pcm: if event.pcm.is_empty() { std::ptr::null() } else { event.pcm.as_ptr() },
         text: terminated(texts.text()),
         language: terminated(texts.language()),
@@ -290,6 +312,9 @@ fn none() -> palabra_event {
         dropped: 0,
         session_tag: 0,
         user_tag: 0,
+        played_frame: 0,
+        heard_ms: 0,
+        phrase_ms: 0,
         pcm: std::ptr::null(),
         text: std::ptr::null(),
         language: std::ptr::null(),
@@ -315,4 +340,7 @@ const _: () = {
     assert!(PALABRA_EVENT_LOG == EventKind::Log as i32);
     assert!(PALABRA_EVENT_RAW == EventKind::Raw as i32);
     assert!(PALABRA_EVENT_CLOSED == EventKind::Closed as i32);
+    assert!(PALABRA_EVENT_PLAYOUT_STARTED == EventKind::PlayoutStarted as i32);
+    assert!(PALABRA_EVENT_PLAYOUT_FINISHED == EventKind::PlayoutFinished as i32);
+    assert!(PALABRA_EVENT_PLAYOUT_CUT == EventKind::PlayoutCut as i32);
 };

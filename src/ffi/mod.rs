@@ -28,6 +28,8 @@ pub mod task;
 
 pub mod audio;
 
+pub mod playout;
+
 pub mod command;
 
 pub mod event;

@@ -8,6 +8,7 @@ use super::client::palabra_client;
 use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
 use super::handles;
 use super::out_handle::OutHandle;
+use super::playout::{PALABRA_OUTPUT_BOTH, PALABRA_OUTPUT_EVENTS, PALABRA_OUTPUT_PLAYOUT};
 use super::process;
 use super::queue::palabra_queue;
 use super::sized::{self, Sized32};
@@ -18,7 +19,9 @@ use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
 use crate::session::options::{StreamAddress, TranslationOptions};
+use crate::session::playout::OutputMode;
 use crate::session::queue::Queue;
+use crate::wire::translation::task::QueueSettings;
 
 /// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from
 /// any thread, is an error code and never undefined behaviour.
@@ -48,6 +51,11 @@ pub const PALABRA_ENCODING_F32: i32 = 2;
 pub const PALABRA_ENCODING_MULAW: i32 = 3;
 /// Bytes of A-law (ITU-T G.711), as telephones everywhere else have it.
 pub const PALABRA_ENCODING_ALAW: i32 = 4;
+
+/// The service speaks faster when speech piles up.
+pub const PALABRA_TEMPO_AUTO: i32 = 1;
+/// The service never changes its tempo.
+pub const PALABRA_TEMPO_FIXED: i32 = 2;
 
 /// Settings of a translation. Zero or NULL means the default; prepare it with
 /// PALABRA_TRANSLATION_CONFIG_INIT or palabra_translation_config_init(). Needed only during
@@ -140,6 +148,34 @@ pub struct palabra_translation_config {
     pub speak_per_minute: u32,
     /// Commands that may wait to be sent, 1 to 1024; 0: 32.
     pub command_limit: u32,
+    /// PALABRA_OUTPUT_*: how translated speech comes; 0: PALABRA_OUTPUT_EVENTS.
+    pub output_mode: i32,
+    /// PALABRA_ENCODING_* of what palabra_session_read_audio() gives; 0: PALABRA_ENCODING_S16. This and the next two can
+    /// be changed with palabra_session_set_output_format().
+    pub output_encoding: i32,
+    /// Its frames per second, 8000 to 48000; 0: 24000, which is what the service sends.
+    pub output_sample_rate: u32,
+    /// Its interleaved channels, 1 to 8, each with the same speech; 0: 1.
+    pub output_channels: u32,
+    /// Speech that must be here before a phrase begins to be heard, or goes on after it broke off, in ms, 1 to 2000; 0:
+    /// 60. More of it bridges an uneven network, and delays.
+    pub playout_prime_ms: u32,
+    /// Most speech that may wait in one language, in ms, 500 to 600000; 0: 30000.
+    pub playout_cap_ms: u32,
+    /// Speech that should wait in one language at most, in ms, up to `playout_cap_ms`: above it pauses between words are
+    /// shortened, above twice of it short pieces of speech are left out besides, softly, a tenth of the time; 0: off.
+    pub playout_target_ms: u32,
+    /// Speech that the service aims to have waiting, for all targets, in ms; 0: its default, 5000. This and the next
+    /// four are the service's own settings against piling up.
+    pub queue_level_ms: u32,
+    /// Speech at the service above which it drops the oldest, in ms; more than `queue_level_ms`; 0: its default, 20000.
+    pub queue_max_ms: u32,
+    /// PALABRA_TEMPO_*: whether the service speaks faster when speech piles up; 0: its default, which is that it does.
+    pub auto_tempo: i32,
+    /// Slowest tempo then, in percent of the natural one; 0: the service's default.
+    pub min_tempo_percent: u32,
+    /// Fastest tempo then, in percent of the natural one; 0: the service's default.
+    pub max_tempo_percent: u32,
 }
 
 // SAFETY: integers and pointers, the size first, no padding between them, NULL is valid.
@@ -147,8 +183,9 @@ unsafe impl Sized32 for palabra_translation_config {
     const FIRST_SIZE: usize = size_of::<palabra_translation_config>();
 }
 
-const _: () =
-    assert!(std::mem::offset_of!(palabra_translation_config, command_limit) == 84 + size_of::<[usize; 13]>());
+const _: () = assert!(
+    std::mem::offset_of!(palabra_translation_config, max_tempo_percent) == 132 + size_of::<[usize; 13]>()
+);
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -385,6 +422,20 @@ pub(super) unsafe fn read_options(
             session_tag: config.session_tag,
             transcript_json: flags & PALABRA_TRANSLATION_JSON != 0,
             log_events: flags & PALABRA_TRANSLATION_LOG != 0,
+            output: read_output_mode(config.output_mode)?,
+            output_encoding: read_encoding(config.output_encoding)?,
+            output_sample_rate: given(config.output_sample_rate),
+            output_channels: given(config.output_channels),
+            playout_prime_ms: given(config.playout_prime_ms),
+            playout_cap_ms: given(config.playout_cap_ms),
+            playout_target_ms: given(config.playout_target_ms),
+            queue: QueueSettings {
+                level_ms: given(config.queue_level_ms),
+                max_level_ms: given(config.queue_max_ms),
+                auto_tempo: read_auto_tempo(config.auto_tempo)?,
+                min_tempo_percent: given(config.min_tempo_percent),
+                max_tempo_percent: given(config.max_tempo_percent),
+            },
         };
         Ok((options, queue))
     }
@@ -397,6 +448,24 @@ pub(super) fn read_encoding(encoding: i32) -> Result<Encoding, Error> {
         PALABRA_ENCODING_MULAW => Ok(Encoding::MuLaw),
         PALABRA_ENCODING_ALAW => Ok(Encoding::ALaw),
         _ => Err(Error::new(Status::Unsupported, "this version does not know that encoding")),
+    }
+}
+
+fn read_output_mode(mode: i32) -> Result<OutputMode, Error> {
+    match mode {
+        PALABRA_OUTPUT_EVENTS => Ok(OutputMode::Events),
+        PALABRA_OUTPUT_PLAYOUT => Ok(OutputMode::Playout),
+        PALABRA_OUTPUT_BOTH => Ok(OutputMode::Both),
+        _ => Err(Error::new(Status::Unsupported, "this version does not know that output_mode")),
+    }
+}
+
+fn read_auto_tempo(tempo: i32) -> Result<Option<bool>, Error> {
+    match tempo {
+        0 => Ok(None),
+        PALABRA_TEMPO_AUTO => Ok(Some(true)),
+        PALABRA_TEMPO_FIXED => Ok(Some(false)),
+        _ => Err(Error::new(Status::Unsupported, "this version does not know that auto_tempo")),
     }
 }
 

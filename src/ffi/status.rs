@@ -87,6 +87,8 @@ pub const PALABRA_FLAG_RETRIABLE: u32 = 8;
 pub const PALABRA_FLAG_FATAL: u32 = 16;
 /// The task is paused.
 pub const PALABRA_FLAG_PAUSED: u32 = 32;
+/// Lost because too much waited.
+pub const PALABRA_FLAG_DROPPED: u32 = 64;
 
 /// What went wrong, with everything the service told. Set `struct_size` before use (PALABRA_ERROR_INIT).
 ///
@@ -258,8 +260,15 @@ mod tests {
             Status::ALL.len() - 1 + 1,
             "this line too"
         );
-        let flags =
-            [flag::FINAL, flag::TRANSLATION, flag::LAST_CHUNK, flag::RETRIABLE, flag::FATAL, flag::PAUSED];
+        let flags = [
+            flag::FINAL,
+            flag::TRANSLATION,
+            flag::LAST_CHUNK,
+            flag::RETRIABLE,
+            flag::FATAL,
+            flag::PAUSED,
+            flag::DROPPED,
+        ];
         let constants = [
             PALABRA_FLAG_FINAL,
             PALABRA_FLAG_TRANSLATION,
@@ -267,6 +276,7 @@ mod tests {
             PALABRA_FLAG_RETRIABLE,
             PALABRA_FLAG_FATAL,
             PALABRA_FLAG_PAUSED,
+            PALABRA_FLAG_DROPPED,
         ];
         assert_eq!(flags, constants);
     }

@@ -16,6 +16,18 @@ pub(super) unsafe fn read<'a>(text: *const c_char) -> Result<Option<&'a str>, St
     unsafe { CStr::from_ptr(text) }.to_str().map(Some).map_err(|_| Status::InvalidUtf8)
 }
 
+/// The bytes of a text that is only compared with others, so that nothing has to be checked; none for NULL.
+///
+/// # Safety
+/// As for [`read`].
+pub(super) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
+    if text.is_null() {
+        return &[];
+    }
+    // SAFETY: not NULL, hence terminated by the caller's promise.
+    unsafe { CStr::from_ptr(text) }.to_bytes()
+}
+
 /// As [`read`], copied; an empty text counts as none. `name` is for the error.
 ///
 /// # Safety

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::answers::Refused;
 use super::commands::Commands;
 use super::deadlines::Deadlines;
+use super::playout::Speech;
 use super::readiness::{self, Verdict};
 use super::stats::Counters;
 use super::utterances::Utterances;
@@ -188,6 +189,12 @@ impl<'a> Dialogue<'a> {
         event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
         event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
         event.part = transcript.part;
+        if let Some(playout) = &self.session.playout
+            && transcript.is_final
+            && transcript.is_translation
+        {
+            playout.announce(&transcript.language, &transcript.id);
+        }
         let json = if self.session.wants_json { transcript.json } else { "" };
         event.texts = Texts::with_json(&transcript.text, &transcript.language, &transcript.id, "", json);
         self.emit(event);
@@ -198,12 +205,27 @@ impl<'a> Dialogue<'a> {
             self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
             return;
         };
+        self.count_audio(pcm.len());
+        let utterance = self.utterances.number(&audio.id);
+        let pcm = match &self.session.playout {
+            None => pcm,
+            Some(playout) => {
+                // Copied only for those who want both.
+                let events_pcm = if self.session.emits_audio { pcm.clone() } else { Vec::new() };
+                let (id, part, is_last) = (audio.id.to_string(), audio.part, audio.is_last);
+                let speech = Speech { utterance, id, part, pcm, is_last };
+                self.arrived.extend(playout.add(&audio.language, speech));
+                events_pcm
+            }
+        };
+        if !self.session.emits_audio {
+            return;
+        }
         let mut event = Event::new(EventKind::Audio);
-        event.utterance = self.utterances.number(&audio.id);
+        event.utterance = utterance;
         event.flags = if audio.is_last { flag::LAST_CHUNK } else { 0 };
         event.sample_rate = OUTPUT.sample_rate;
         event.channels = OUTPUT.channels;
-        self.count_audio(pcm.len());
         event.pcm = pcm;
         event.part = audio.part;
         event.texts = Texts::new("", &audio.language, &audio.id, "");

@@ -158,6 +158,9 @@ impl Drop for Ending {
             })
         });
         let session = &self.session;
+        if let Some(playout) = &session.playout {
+            playout.finish();
+        }
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.events.push(closed_event(outcome.err()));
     }

@@ -14,6 +14,7 @@ mod life;
 pub mod mailbox;
 pub mod options;
 mod outbox;
+pub mod playout;
 pub mod queue;
 mod readiness;
 pub mod spacing;
@@ -29,7 +30,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use crate::audio::convert::InputFormat;
-use crate::audio::format::Format;
+use crate::audio::format::{Format, PlayoutFormat};
 use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
@@ -37,12 +38,14 @@ use crate::event::{Event, EventKind, Texts};
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::runtime::{self};
+use crate::wire::translation::task;
 use driver::Driver;
 use ingest::Ingest;
 use life::Life;
 use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::Outbox;
+use playout::{Line, LineStats, OutputMode, Playout, Sound};
 use queue::{Polled, Queue};
 use stats::{Counters, Stats, load, narrow};
 
@@ -55,6 +58,10 @@ pub struct Session {
     wire: Format,
     ingest: Ingest,
     outbox: Outbox,
+    /// Where speech waits for those who take it frame by frame.
+    playout: Option<Playout>,
+    /// Speech comes as events.
+    emits_audio: bool,
     events: Arc<Mailbox>,
     /// Its events are polled from a queue that the caller shares between sessions.
     is_queue_shared: bool,
@@ -79,12 +86,18 @@ impl Session {
     ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
         let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.input_buffer_ms)?;
+        let playout = match plan.output {
+            OutputMode::Events => None,
+            _ => Some(Playout::new(plan.playout, &task::target_languages(&plan.task))?),
+        };
         let runtime = runtime::start()?;
         let session = Arc::new(Session {
             life: Life::default(),
             wire: plan.wire,
             ingest,
             outbox: Outbox::new(plan.command_limit),
+            playout,
+            emits_audio: plan.output != OutputMode::Playout,
             is_queue_shared: queue.is_some(),
             events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
@@ -162,6 +175,47 @@ impl Session {
         Ok(self.ingest.space_frames())
     }
 
+    /// Fills whole frames with what is to be heard next in a language, and with silence where nothing is.
+    /// Wait-free: safe on a real-time thread. `bytes_of` is told how many bytes a frame has.
+    pub fn read_audio<'a>(
+        &self,
+        language: &[u8],
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
+    ) -> std::result::Result<Sound, Status> {
+        let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
+        line.read(bytes_of).unwrap_or(Err(Status::Busy))
+    }
+
+    /// What is read from now on, in one language or in all of them, has another format.
+    pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
+        options::check_output(format)?;
+        let playout = self.playout()?;
+        let lines: Vec<&Line> = match language {
+            [] => playout.lines().collect(),
+            _ => vec![playout.line(language).ok_or(Status::InvalidArgument)?],
+        };
+        for line in lines {
+            self.events.push_all(line.set_format(format)?);
+        }
+        Ok(())
+    }
+
+    /// What one line of the playout has done until now.
+    pub fn playout_stats(&self, language: &[u8]) -> std::result::Result<LineStats, Status> {
+        self.playout()?.line(language).map(Line::stats).ok_or(Status::InvalidArgument)
+    }
+
+    fn playout(&self) -> std::result::Result<&Playout, Status> {
+        self.playout.as_ref().ok_or(Status::Unsupported)
+    }
+
+    /// Nothing that is known of now is heard any more.
+    fn flush_playout(&self, languages: &[String]) {
+        if let Some(playout) = &self.playout {
+            self.events.push_all(playout.flush(languages));
+        }
+    }
+
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
     pub fn end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
         self.life.request_end(eos_timeout_s)?;
@@ -219,6 +273,11 @@ impl Tick for Session {
         if self.ingest.has_chunk() {
             self.wake.notify_one();
         }
-        self.life.phase() != Phase::Closed
+        // What is here is still heard after the end.
+        let is_heard = self.playout.as_ref().is_some_and(|playout| {
+            self.events.push_all(playout.feed());
+            playout.is_busy() && !self.life.close_requested()
+        });
+        is_heard || self.life.phase() != Phase::Closed
     }
 }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
+use super::playout::{OutputMode, PlayoutOptions};
 use super::spacing::SpacingLimits;
 use crate::audio::convert::InputFormat;
-use crate::audio::format::Format;
+use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
 use crate::client::credentials::{self, Credentials};
@@ -17,10 +18,12 @@ use crate::client::{Client, endpoints};
 use crate::error::{Error, Result};
 use crate::net::url::Url;
 use crate::wire::translation::dialect::Dialect;
-use crate::wire::translation::task;
+use crate::wire::translation::task::{self, QueueSettings};
 
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
+pub(crate) const DEFAULT_PRIME_MS: u32 = 60;
+pub(crate) const DEFAULT_CAP_MS: u32 = 30_000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(15);
@@ -78,6 +81,15 @@ pub struct TranslationOptions {
     pub transcript_json: bool,
     /// The session tells what it does.
     pub log_events: bool,
+    pub output: OutputMode,
+    /// What players take unless they say otherwise.
+    pub output_encoding: Encoding,
+    pub output_sample_rate: Option<u32>,
+    pub output_channels: Option<u32>,
+    pub playout_prime_ms: Option<u32>,
+    pub playout_cap_ms: Option<u32>,
+    pub playout_target_ms: Option<u32>,
+    pub queue: QueueSettings,
 }
 
 #[derive(Clone)]
@@ -107,6 +119,8 @@ pub struct Plan {
     pub tag: u64,
     pub transcript_json: bool,
     pub log_events: bool,
+    pub output: OutputMode,
+    pub playout: PlayoutOptions,
 }
 
 impl TranslationOptions {
@@ -140,7 +154,26 @@ impl TranslationOptions {
             tag: self.session_tag,
             transcript_json: self.transcript_json,
             log_events: self.log_events,
+            output: self.output,
+            playout: self.playout()?,
         })
+    }
+
+    fn playout(&self) -> Result<PlayoutOptions> {
+        let format = PlayoutFormat {
+            encoding: self.output_encoding,
+            sample_rate: self.output_sample_rate.unwrap_or(OUTPUT.sample_rate),
+            channels: self.output_channels.unwrap_or(OUTPUT.channels),
+        };
+        check_output(format)?;
+        let cap_ms = range("playout_cap_ms", self.playout_cap_ms.unwrap_or(DEFAULT_CAP_MS), 500, 600_000)?;
+        let prime_ms = range("playout_prime_ms", self.playout_prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
+        if prime_ms > cap_ms {
+            return Err(Error::invalid("playout_prime_ms is more than playout_cap_ms"));
+        }
+        let target_ms =
+            self.playout_target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
+        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms })
     }
 
     fn input(&self, wire: Format) -> Result<InputFormat> {
@@ -205,6 +238,12 @@ fn within(wire: Format) -> Result<Format> {
 pub(super) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
     range("input_sample_rate", sample_rate, 8000, 48_000)?;
     range("input_channels", channels, 1, 8)?;
+    Ok(())
+}
+
+pub(super) fn check_output(format: PlayoutFormat) -> Result<()> {
+    range("output_sample_rate", format.sample_rate, 8000, 48_000)?;
+    range("output_channels", format.channels, 1, 8)?;
     Ok(())
 }
 

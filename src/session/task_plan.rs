@@ -57,6 +57,7 @@ impl TranslationOptions {
             hotwords_glossaries: glossaries("hotwords_glossaries", &self.hotwords_glossaries)?,
             verification_glossaries: glossaries("verification_glossaries", &self.verification_glossaries)?,
             translation_glossaries: glossaries("translation_glossaries", &self.translation_glossaries)?,
+            queue: self.queue,
         })
     }
 

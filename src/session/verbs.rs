@@ -32,6 +32,7 @@ impl Session {
 
     /// Stops processing (and billing) until [`Session::resume`].
     pub fn pause(&self, user_tag: u64) -> Result<()> {
+        self.flush_playout(&[]);
         self.request(Command::Pause, user_tag)
     }
 
@@ -48,6 +49,8 @@ impl Session {
                 format!("at most {MAX_LANGUAGES} language codes, each of up to {MAX_LANGUAGE_BYTES} bytes");
             return Err(Error::invalid(text));
         }
+        // First and in any case: whoever interrupts wants silence now.
+        self.flush_playout(&languages);
         self.request(Command::Interrupt { languages, pause }, user_tag)
     }
 
@@ -63,6 +66,9 @@ impl Session {
                 self.wire.sample_rate, self.wire.channels
             );
             return Err(Error::new(Status::Unsupported, text));
+        }
+        if let Some(playout) = &self.playout {
+            playout.add_languages(&task::target_languages(&task))?;
         }
         self.request(Command::SetTask(task), user_tag)
     }

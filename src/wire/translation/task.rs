@@ -27,6 +27,38 @@ pub struct TaskOptions {
     pub hotwords_glossaries: Option<Glossaries>,
     pub verification_glossaries: Option<Glossaries>,
     pub translation_glossaries: Option<Glossaries>,
+    pub queue: QueueSettings,
+}
+
+/// How much speech the service lets pile up, and whether it speaks faster then, for all targets (protocol.md 6.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueSettings {
+    pub level_ms: Option<u32>,
+    pub max_level_ms: Option<u32>,
+    pub auto_tempo: Option<bool>,
+    pub min_tempo_percent: Option<u32>,
+    pub max_tempo_percent: Option<u32>,
+}
+
+impl QueueSettings {
+    fn write(&self, task: &mut Value) {
+        if *self == QueueSettings::default() {
+            return;
+        }
+        let mut global = Map::new();
+        let mut put = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                global.insert(key.into(), value);
+            }
+        };
+        let factor = |percent: u32| json!(f64::from(percent) / 100.0);
+        put("desired_queue_level_ms", self.level_ms.map(Value::from));
+        put("max_queue_level_ms", self.max_level_ms.map(Value::from));
+        put("auto_tempo", self.auto_tempo.map(Value::from));
+        put("min_tempo", self.min_tempo_percent.map(factor));
+        put("max_tempo", self.max_tempo_percent.map(factor));
+        task["pipeline"]["translation_queue_configs"] = json!({ "global": global });
+    }
 }
 
 /// What the official helper asks for when nothing is said (protocol.md 6.6).
@@ -38,7 +70,7 @@ pub fn build(options: &TaskOptions) -> Result<Value> {
     let translations: Vec<Value> =
         options.targets.iter().map(|target| translation(target, options)).collect();
     let output_format = if options.zlib_output { "zlib_pcm_s16le" } else { "pcm_s16le" };
-    Ok(json!({
+    let mut task = json!({
         "input_stream": {
             "content_type": "audio",
             "source": {
@@ -54,7 +86,9 @@ pub fn build(options: &TaskOptions) -> Result<Value> {
             "translations": translations,
             "allowed_message_types": message_types(options),
         },
-    }))
+    });
+    options.queue.write(&mut task);
+    Ok(task)
 }
 
 fn message_types(options: &TaskOptions) -> Vec<String> {
@@ -133,6 +167,20 @@ pub fn merge(task: &mut Value, patch: Value) {
         }
         (task, patch) => *task = patch,
     }
+}
+
+/// The languages that a task wants, each once.
+pub fn target_languages(task: &Value) -> Vec<String> {
+    let mut languages: Vec<String> = Vec::new();
+    for entry in task["pipeline"]["translations"].as_array().into_iter().flatten() {
+        match entry["target_language"].as_str() {
+            Some(language) if !languages.iter().any(|known| known == language) => {
+                languages.push(language.to_owned());
+            }
+            _ => {}
+        }
+    }
+    languages
 }
 
 /// The input that a task declares; what it leaves out is the service's default.

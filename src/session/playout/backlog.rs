@@ -1,0 +1,256 @@
+//! The phrases of one language that are not over yet, oldest first, and the speech of them that waits.
+
+use std::collections::VecDeque;
+
+use crate::audio::format::OUTPUT;
+
+/// What is handed on at a time: 10 ms.
+const BLOCK: usize = 240;
+/// However short they are: a bound for memory.
+const MAX_PHRASES: usize = 1024;
+/// Ids that may be asked about again: far more than are under way at once.
+const MAX_IDS: usize = 128;
+
+/// A chunk of speech as it arrived (protocol.md 5.3).
+pub struct Speech {
+    pub utterance: u64,
+    pub id: String,
+    pub part: u32,
+    pub pcm: Vec<i16>,
+    pub is_last: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing of it was fed.
+    Waiting,
+    Feeding,
+    /// All of it was fed: the end is the player's to tell.
+    Fed,
+    /// Taken back after feeding began: the player tells how much was heard.
+    Flushed,
+}
+
+pub struct Phrase {
+    /// Counts up within the line.
+    pub number: u64,
+    pub utterance: u64,
+    pub id: String,
+    pub part: u32,
+    pub stage: Stage,
+    /// All of its speech has arrived.
+    complete: bool,
+    /// Frames that arrived, and those that still wait here.
+    received: usize,
+    waiting: usize,
+    chunks: VecDeque<Vec<i16>>,
+    /// Frames of the first chunk that were handed on.
+    used: usize,
+}
+
+impl Phrase {
+    pub fn received_ms(&self) -> u64 {
+        self.received as u64 * 1000 / u64::from(OUTPUT.sample_rate)
+    }
+
+    /// The next piece of its speech.
+    fn take(&mut self) -> Option<&[i16]> {
+        while self.chunks.front().is_some_and(|chunk| self.used >= chunk.len()) {
+            self.chunks.pop_front();
+            self.used = 0;
+        }
+        let rest = self.chunks.front()?.get(self.used..)?;
+        let block = &rest[..rest.len().min(BLOCK)];
+        self.used += block.len();
+        self.waiting -= block.len();
+        Some(block)
+    }
+
+    fn is_for(&self, speech: &Speech) -> bool {
+        self.id == speech.id && self.part == speech.part
+    }
+
+    /// Frees its speech and says how much that was.
+    fn empty(&mut self) -> usize {
+        self.chunks.clear();
+        std::mem::take(&mut self.waiting)
+    }
+}
+
+/// The next thing to feed.
+pub enum Next<'a> {
+    Begin(u64),
+    Speech(&'a [i16]),
+    End,
+    /// More of it has to arrive first.
+    Nothing,
+}
+
+#[derive(Default)]
+pub struct Backlog {
+    phrases: VecDeque<Phrase>,
+    /// Frames that wait here in all.
+    waiting: usize,
+    last: u64,
+    /// Phrases that were heard of, and those of them whose speech is not wanted any more.
+    known: VecDeque<String>,
+    unwanted: VecDeque<String>,
+    /// No speech follows.
+    closing: bool,
+}
+
+impl Backlog {
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    pub fn know(&mut self, id: &str) {
+        remember(&mut self.known, id);
+    }
+
+    /// Adds what arrived, unless it belongs to a phrase that was taken back.
+    pub fn add(&mut self, speech: Speech) {
+        if self.unwanted.contains(&speech.id) {
+            return;
+        }
+        self.know(&speech.id);
+        let open = |phrase: &&mut Phrase| {
+            matches!(phrase.stage, Stage::Waiting | Stage::Feeding) && phrase.is_for(&speech)
+        };
+        let frames = speech.pcm.len();
+        match self.phrases.iter_mut().find(open) {
+            Some(phrase) => {
+                phrase.complete |= speech.is_last;
+                phrase.received += frames;
+                phrase.waiting += frames;
+                phrase.chunks.push_back(speech.pcm);
+            }
+            // The marker of an end alone makes no phrase.
+            None if frames == 0 => return,
+            None => {
+                self.last += 1;
+                self.phrases.push_back(Phrase {
+                    number: self.last,
+                    utterance: speech.utterance,
+                    id: speech.id,
+                    part: speech.part,
+                    stage: Stage::Waiting,
+                    complete: speech.is_last,
+                    received: frames,
+                    waiting: frames,
+                    chunks: VecDeque::from([speech.pcm]),
+                    used: 0,
+                });
+            }
+        }
+        self.waiting += frames;
+    }
+
+    /// What to feed now. Phrases of a language follow one another (protocol.md 14 row 15), so one that has a
+    /// successor is over even if nobody said so.
+    pub fn next(&mut self) -> Next<'_> {
+        let open = |phrase: &Phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding);
+        let Some(index) = self.phrases.iter().position(open) else { return Next::Nothing };
+        let has_successor = index + 1 < self.phrases.len();
+        let phrase = &mut self.phrases[index];
+        if phrase.stage == Stage::Waiting {
+            phrase.stage = Stage::Feeding;
+            return Next::Begin(phrase.number);
+        }
+        if phrase.waiting == 0 {
+            if phrase.complete || has_successor || self.closing {
+                phrase.stage = Stage::Fed;
+                return Next::End;
+            }
+            return Next::Nothing;
+        }
+        match phrase.take() {
+            Some(block) => {
+                self.waiting -= block.len();
+                Next::Speech(block)
+            }
+            None => Next::Nothing,
+        }
+    }
+
+    /// No speech follows: the phrases that are here are whole.
+    pub fn close(&mut self) {
+        self.closing = true;
+    }
+
+    pub fn is_closing(&self) -> bool {
+        self.closing
+    }
+
+    /// Whether the player has all that is here.
+    pub fn is_fed(&self) -> bool {
+        self.phrases.iter().all(|phrase| matches!(phrase.stage, Stage::Fed | Stage::Flushed))
+    }
+
+    /// Takes everything back that was heard of until now. Returned are the phrases that nobody heard anything of.
+    pub fn flush(&mut self) -> Vec<Phrase> {
+        for id in std::mem::take(&mut self.known) {
+            remember(&mut self.unwanted, &id);
+        }
+        for phrase in &mut self.phrases {
+            self.waiting -= phrase.empty();
+            if phrase.stage == Stage::Feeding {
+                phrase.stage = Stage::Flushed;
+            }
+        }
+        let (unheard, begun): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.phrases).into_iter().partition(|phrase| phrase.stage == Stage::Waiting);
+        self.phrases = begun.into();
+        unheard
+    }
+
+    /// The oldest phrase that can go as a whole because too much waits.
+    pub fn drop_oldest(&mut self, most: usize) -> Option<Phrase> {
+        let count = self.phrases.iter().filter(|phrase| phrase.stage == Stage::Waiting).count();
+        if self.waiting <= most && count <= MAX_PHRASES {
+            return None;
+        }
+        let oldest = self.phrases.iter().position(|phrase| phrase.stage == Stage::Waiting)?;
+        let mut phrase = self.phrases.remove(oldest)?;
+        self.waiting -= phrase.empty();
+        // The rest of it is not wanted either.
+        self.known.retain(|id| *id != phrase.id);
+        remember(&mut self.unwanted, &phrase.id);
+        Some(phrase)
+    }
+
+    /// Ends the phrase that is being fed early, when it alone is too much: its newest speech goes.
+    pub fn shorten(&mut self, most: usize) -> bool {
+        let feeding = |phrase: &&mut Phrase| phrase.stage == Stage::Feeding;
+        let Some(phrase) = self.phrases.iter_mut().find(feeding).filter(|_| self.waiting > most) else {
+            return false;
+        };
+        while self.waiting > most && phrase.chunks.len() > 1 {
+            let frames = phrase.chunks.pop_back().map_or(0, |chunk| chunk.len());
+            phrase.waiting -= frames;
+            phrase.received -= frames;
+            self.waiting -= frames;
+        }
+        phrase.complete = true;
+        remember(&mut self.unwanted, &phrase.id);
+        true
+    }
+
+    pub fn find(&self, number: u64) -> Option<&Phrase> {
+        self.phrases.iter().find(|phrase| phrase.number == number)
+    }
+
+    pub fn remove(&mut self, number: u64) {
+        self.phrases.retain(|phrase| phrase.number != number);
+    }
+}
+
+fn remember(ids: &mut VecDeque<String>, id: &str) {
+    if id.is_empty() || ids.iter().any(|known| known == id) {
+        return;
+    }
+    if ids.len() == MAX_IDS {
+        ids.pop_front();
+    }
+    ids.push_back(id.to_owned());
+}

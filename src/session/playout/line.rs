@@ -1,0 +1,132 @@
+//! The speech of one language on its way to one player.
+
+use std::sync::Mutex;
+
+use super::PlayoutOptions;
+use super::backlog::Speech;
+use super::feeder::Feeder;
+use super::outlet::Outlet;
+use super::reader::{Reader, Remainder, Sound};
+use super::ring;
+use crate::audio::format::PlayoutFormat;
+use crate::audio::resample::{Ratio, Resampler};
+use crate::audio::samples::{from_s16, to_s16};
+use crate::error::{Result, Status};
+use crate::event::Event;
+use crate::runtime::lock;
+use crate::runtime::try_cell::TryCell;
+
+/// What one line has done until now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineStats {
+    /// Speech that is here and was not played.
+    pub waiting_ms: u64,
+    /// How often speech broke off because the rest was not here.
+    pub underruns: u64,
+    pub phrases_started: u64,
+    pub phrases_finished: u64,
+    /// Taken back by a flush, heard in part or not at all.
+    pub phrases_cut: u64,
+    /// Lost, whole or in part, because too much waited.
+    pub phrases_dropped: u64,
+    /// Left out to catch up.
+    pub skipped_ms: u64,
+}
+
+pub struct Line {
+    language: String,
+    options: PlayoutOptions,
+    /// Never taken on the player's side.
+    feeder: Mutex<Feeder>,
+    reader: TryCell<Reader>,
+}
+
+impl Line {
+    pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
+        let (outlet, reader) = open(options.format, options.prime_ms)?;
+        let feeder = Feeder::new(language.clone(), outlet, options);
+        Ok(Line { language, options, feeder: Mutex::new(feeder), reader: TryCell::new(reader) })
+    }
+
+    pub fn is_for(&self, language: &[u8]) -> bool {
+        self.language.as_bytes().eq_ignore_ascii_case(language)
+    }
+
+    pub fn add(&self, speech: Speech) -> Vec<Event> {
+        lock(&self.feeder).add(speech)
+    }
+
+    pub fn announce(&self, id: &str) {
+        lock(&self.feeder).announce(id);
+    }
+
+    pub fn flush(&self) -> Vec<Event> {
+        lock(&self.feeder).flush()
+    }
+
+    pub fn feed(&self) -> Vec<Event> {
+        lock(&self.feeder).feed()
+    }
+
+    pub fn finish(&self) {
+        lock(&self.feeder).close();
+    }
+
+    pub fn is_busy(&self) -> bool {
+        lock(&self.feeder).is_busy()
+    }
+
+    pub fn stats(&self) -> LineStats {
+        lock(&self.feeder).stats()
+    }
+
+    /// Fills exactly the frames that `bytes_of` gives, told how many bytes one has; `None` when another thread is
+    /// reading. Wait-free: safe on a real-time thread.
+    pub fn read<'a, E>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], E>,
+    ) -> Option<std::result::Result<Sound, E>> {
+        self.reader.try_with(|reader| Ok(reader.read(bytes_of(reader.format().frame_bytes())?)))
+    }
+
+    /// What is read from now on has another format. What was about to sound still does.
+    pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
+        let changed = self.reader.try_with(|reader| {
+            if format == reader.format() {
+                return Ok(Vec::new());
+            }
+            let (outlet, mut next) = open(format, self.options.prime_ms)?;
+            // From here on nothing is fed into the old ring.
+            let mut feeder = lock(&self.feeder);
+            feeder.settle();
+            let mut left = reader.leave();
+            next.take_over(reader, &left);
+            left.change_rate(reader.format().sample_rate, format.sample_rate);
+            let events = feeder.change_outlet(outlet, &left);
+            *reader = next;
+            Ok(events)
+        });
+        changed.unwrap_or(Err(Status::Busy.into()))
+    }
+}
+
+fn open(format: PlayoutFormat, prime_ms: u32) -> Result<(Outlet, Reader)> {
+    let (feed, play) = ring::new(format, prime_ms);
+    Ok((Outlet::new(format, feed)?, Reader::new(format, prime_ms, play)))
+}
+
+impl Remainder {
+    /// Half a second at most: it may take its time.
+    fn change_rate(&mut self, from: u32, to: u32) {
+        let Some(ratio) = Ratio::between(from, to).filter(|_| from != to) else { return };
+        let floats: Vec<f32> = self.samples.iter().map(|&sample| from_s16(sample)).collect();
+        let mut resampler = Resampler::new(ratio);
+        let mut resampled = Vec::new();
+        resampler.process(&floats, &mut resampled);
+        resampler.finish(&mut resampled);
+        self.samples = resampled.into_iter().map(to_s16).collect();
+        let scaled = |place: u64| place * u64::from(to) / u64::from(from);
+        self.borders.iter_mut().for_each(|border| border.at = scaled(border.at));
+        self.complete_to = scaled(self.complete_to);
+    }
+}

@@ -1,0 +1,133 @@
+//! The way out in pull mode: speech waits here by language, and whoever plays it takes exactly as many frames as
+//! he needs, whenever he needs them.
+//!
+//! Two sides meet in each [`Line`]. The library's thread keeps the phrases and feeds what sounds next into a small
+//! ring, in the format of the one who plays; he takes it from there, wait-free, with soft edges where speech breaks
+//! off. So flushing, dropping and skipping are decided with everything at hand, and only samples cross the border.
+
+mod backlog;
+mod feeder;
+mod line;
+mod marks;
+mod outlet;
+mod reader;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, OnceLock};
+
+use crate::audio::format::PlayoutFormat;
+use crate::error::{Error, Result, Status};
+use crate::event::Event;
+use crate::runtime::lock;
+
+pub use backlog::{Phrase, Speech};
+pub use line::{Line, LineStats};
+pub use reader::Sound;
+
+/// More targets than the service takes at once.
+const MAX_LINES: usize = 32;
+
+/// Where translated speech goes. Numbers are part of the ABI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputMode {
+    #[default]
+    Events = 0,
+    Playout = 1,
+    Both = 2,
+}
+
+/// How every line starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayoutOptions {
+    pub format: PlayoutFormat,
+    /// What must wait before a phrase begins to sound, or goes on after an underrun.
+    pub prime_ms: u32,
+    /// The most that may wait; whole phrases are dropped above it.
+    pub cap_ms: u32,
+    /// Speech is shortened while more than this waits.
+    pub target_ms: Option<u32>,
+}
+
+/// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
+pub struct Playout {
+    options: PlayoutOptions,
+    lines: [OnceLock<Line>; MAX_LINES],
+    adding: Mutex<()>,
+}
+
+impl Playout {
+    pub fn new(options: PlayoutOptions, languages: &[String]) -> Result<Playout> {
+        let playout =
+            Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], adding: Mutex::default() };
+        playout.add_languages(languages)?;
+        Ok(playout)
+    }
+
+    /// Makes lines for languages that have none yet.
+    pub fn add_languages(&self, languages: &[String]) -> Result<()> {
+        let _adding = lock(&self.adding);
+        for language in languages {
+            if self.find(language.as_bytes()).is_some() {
+                continue;
+            }
+            let line = Line::new(language.clone(), self.options)?;
+            let free = self.lines.iter().find(|slot| slot.get().is_none());
+            let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
+            // Only this function sets a slot, under its lock.
+            let _ = free.set(line);
+        }
+        Ok(())
+    }
+
+    /// The line of a language; the first one when none is named.
+    pub fn line(&self, language: &[u8]) -> Option<&Line> {
+        if language.is_empty() { self.lines().next() } else { self.find(language) }
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().map_while(OnceLock::get)
+    }
+
+    /// A chunk of speech arrived. What that makes known is in the events.
+    pub fn add(&self, language: &str, speech: Speech) -> Vec<Event> {
+        if self.find(language.as_bytes()).is_none() && self.add_languages(&[language.to_owned()]).is_err() {
+            return Vec::new();
+        }
+        self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
+    }
+
+    /// A translated text arrived: its speech is on its way.
+    pub fn announce(&self, language: &str, id: &str) {
+        if let Some(line) = self.find(language.as_bytes()) {
+            line.announce(id);
+        }
+    }
+
+    /// Nothing that was known of before sounds any more, in these languages or, without any, in all.
+    pub fn flush(&self, languages: &[String]) -> Vec<Event> {
+        let concerned =
+            |line: &&Line| languages.is_empty() || languages.iter().any(|code| line.is_for(code.as_bytes()));
+        self.lines().filter(concerned).flat_map(Line::flush).collect()
+    }
+
+    /// Feeds what sounds next; to be called every few milliseconds.
+    pub fn feed(&self) -> Vec<Event> {
+        self.lines().flat_map(Line::feed).collect()
+    }
+
+    /// No speech follows: what is here is all there is.
+    pub fn finish(&self) {
+        self.lines().for_each(Line::finish);
+    }
+
+    /// Whether speech waits that has to be fed.
+    pub fn is_busy(&self) -> bool {
+        self.lines().any(Line::is_busy)
+    }
+
+    fn find(&self, language: &[u8]) -> Option<&Line> {
+        self.lines().find(|line| line.is_for(language))
+    }
+}

@@ -1,0 +1,334 @@
+//! The player's side of a line: exactly as many frames as are asked for, with soft edges where speech breaks off.
+//!
+//! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
+
+use std::sync::atomic::Ordering;
+
+use super::marks::{Border, Edge, Mark, MarkKind, Place};
+use super::ring::PlaySide;
+use crate::audio::format::PlayoutFormat;
+
+/// How long speech takes to vanish or to come back.
+const RAMP_MS: u32 = 5;
+/// Frames made at a time.
+const BLOCK: usize = 256;
+
+/// What a read gave. Numbers are part of the ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sound {
+    Silence = 0,
+    /// At least one frame of speech.
+    Speech = 1,
+    /// Silence, and nothing else will come.
+    Ended = 2,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voice {
+    Silent,
+    Speaking,
+    /// On the way to silence.
+    Falling,
+}
+
+/// What a ring still held, its places counted from the first sample.
+pub struct Remainder {
+    pub samples: Vec<i16>,
+    pub borders: Vec<Border>,
+    pub complete_to: Place,
+}
+
+/// The phrase that sounds.
+struct Current {
+    phrase: u64,
+    begin: Place,
+    /// Frames of it that were played from another ring.
+    heard_before: u64,
+}
+
+impl Current {
+    fn heard(&self, until: Place) -> u64 {
+        self.heard_before + (until - self.begin)
+    }
+}
+
+pub struct Reader {
+    side: PlaySide,
+    format: PlayoutFormat,
+    voice: Voice,
+    /// Loudness, from 0 to `ramp`.
+    level: u32,
+    ramp: u32,
+    prime: u64,
+    at: Place,
+    /// Frames given, silence included, and how many there were when speech was last heard.
+    clock: u64,
+    spoke_until: u64,
+    last: i16,
+    current: Option<Current>,
+}
+
+impl Reader {
+    pub fn new(format: PlayoutFormat, prime_ms: u32, side: PlaySide) -> Reader {
+        let ramp = (format.frames_in_ms(RAMP_MS) as u32).max(1);
+        Reader {
+            side,
+            format,
+            voice: Voice::Silent,
+            level: ramp,
+            ramp,
+            // Less than the ramp could not even fade.
+            prime: (format.frames_in_ms(prime_ms) as u64).max(2 * u64::from(ramp)),
+            at: 0,
+            clock: 0,
+            spoke_until: 0,
+            last: 0,
+            current: None,
+        }
+    }
+
+    pub fn format(&self) -> PlayoutFormat {
+        self.format
+    }
+
+    /// Fills whole frames.
+    pub fn read(&mut self, out: &mut [u8]) -> Sound {
+        let mut is_speech = false;
+        let mut samples = [0; BLOCK];
+        let channels = self.format.channels as usize;
+        for piece in out.chunks_mut(BLOCK * self.format.frame_bytes()) {
+            let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
+            is_speech |= self.fill(samples);
+            self.format.encoding.encode(samples, channels, piece);
+        }
+        self.side.shared.played.store(self.at, Ordering::Release);
+        match is_speech {
+            true => Sound::Speech,
+            false if self.is_over() => Sound::Ended,
+            false => Sound::Silence,
+        }
+    }
+
+    /// Takes what is left out of its ring, for one in another format. What was taken back stays behind.
+    pub fn leave(&mut self) -> Remainder {
+        self.skip_flushed();
+        let complete_to = self.side.shared.complete_to.load(Ordering::Acquire);
+        let from = self.at;
+        let mut samples = vec![0; self.side.samples.slots()];
+        self.take(&mut samples);
+        let borders = std::iter::from_fn(|| self.side.borders.pop().ok());
+        let borders = borders.map(|border| Border { at: border.at.saturating_sub(from), ..border }).collect();
+        Remainder { samples, borders, complete_to: complete_to.saturating_sub(from) }
+    }
+
+    /// Goes on where another reader left off: the clock and the phrase that sounds stay what they are.
+    pub fn take_over(&mut self, other: &mut Reader, left: &Remainder) {
+        let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
+        let scaled = |frames: u64| frames * to / from;
+        self.clock = scaled(other.clock - left.samples.len() as u64);
+        self.spoke_until = scaled(other.spoke_until);
+        self.current = other.current.take().map(|current| Current {
+            heard_before: scaled(current.heard(other.at - left.samples.len() as u64)),
+            begin: 0,
+            ..current
+        });
+    }
+
+    fn is_over(&self) -> bool {
+        // In this order: what was written before the end was told is seen.
+        self.side.shared.ended.load(Ordering::Acquire)
+            && self.voice == Voice::Silent
+            && self.side.samples.is_empty()
+            && self.side.borders.is_empty()
+    }
+
+    fn fill(&mut self, out: &mut [i16]) -> bool {
+        let mut is_speech = false;
+        let mut done = 0;
+        while done < out.len() {
+            let rest = &mut out[done..];
+            if self.voice == Voice::Silent && !self.may_begin() {
+                rest.fill(0);
+                self.clock += rest.len() as u64;
+                break;
+            }
+            let frames = match self.voice {
+                Voice::Falling => self.fall(rest),
+                _ => self.speak(rest),
+            };
+            is_speech |= frames > 0;
+            done += frames;
+        }
+        is_speech
+    }
+
+    /// Begins to speak when enough waits.
+    fn may_begin(&mut self) -> bool {
+        self.skip_flushed();
+        self.pass_end();
+        let complete = self.side.shared.complete_to.load(Ordering::Acquire);
+        let available = self.side.samples.slots() as u64;
+        let may = available >= self.prime || (available > 0 && complete > self.at);
+        if may {
+            self.voice = Voice::Speaking;
+            // A phrase begins as it is; one that broke off comes back softly.
+            self.level = if self.current.is_some() { 0 } else { self.ramp };
+        }
+        may
+    }
+
+    fn speak(&mut self, out: &mut [i16]) -> usize {
+        if self.flush_to() > self.at {
+            self.voice = Voice::Falling;
+            return 0;
+        }
+        self.pass_begin();
+        if self.pass_end() {
+            self.voice = Voice::Silent;
+            return 0;
+        }
+        let frames = self.safe_frames().min(out.len());
+        if frames == 0 {
+            self.side.shared.underruns.fetch_add(1, Ordering::Relaxed);
+            self.voice = Voice::Falling;
+            return 0;
+        }
+        self.take(&mut out[..frames]);
+        for sample in &mut out[..frames] {
+            if self.level == self.ramp {
+                break;
+            }
+            *sample = self.scaled(*sample);
+            self.level += 1;
+        }
+        self.spoke_until = self.clock;
+        frames
+    }
+
+    /// What can be played in full: up to the next border, and while the phrase is not whole, not the last few
+    /// frames, for they are needed to fade with.
+    fn safe_frames(&self) -> usize {
+        // In this order: the samples of what is complete are there.
+        let complete = self.side.shared.complete_to.load(Ordering::Acquire).saturating_sub(self.at);
+        let available = self.side.samples.slots() as u64;
+        let safe = complete.max(available.saturating_sub(self.ramp.into())).min(available);
+        safe.min(self.to_next_border()) as usize
+    }
+
+    fn fall(&mut self, out: &mut [i16]) -> usize {
+        // What comes after a flush is another phrase.
+        let flush_to = self.flush_to();
+        let available =
+            if flush_to > self.at { flush_to - self.at } else { self.side.samples.slots() as u64 };
+        let usable = available.min(self.to_next_border());
+        let frames = out.len().min(self.level as usize);
+        let fresh = frames.min(usable as usize);
+        self.take(&mut out[..fresh]);
+        // Where nothing is left to fade, the last sample sinks.
+        self.clock += (frames - fresh) as u64;
+        out[fresh..frames].fill(self.last);
+        for sample in &mut out[..frames] {
+            self.level -= 1;
+            *sample = self.scaled(*sample);
+        }
+        if self.level == 0 {
+            self.voice = Voice::Silent;
+        }
+        self.spoke_until = self.clock;
+        frames
+    }
+
+    fn scaled(&self, sample: i16) -> i16 {
+        (i32::from(sample) * self.level as i32 / self.ramp as i32) as i16
+    }
+
+    /// Moves samples from the ring; there are as many.
+    fn take(&mut self, out: &mut [i16]) {
+        let (taken, _) = self.side.samples.pop_partial_slice(out);
+        let taken = taken.len() as u64;
+        if let Some(&last) = out.last() {
+            self.last = last;
+        }
+        self.at += taken;
+        self.clock += taken;
+    }
+
+    fn flush_to(&self) -> Place {
+        self.side.shared.flush_to.load(Ordering::Acquire)
+    }
+
+    /// Leaves out what was taken back, and tells how much of it had been heard.
+    fn skip_flushed(&mut self) {
+        let to = self.flush_to();
+        if to <= self.at {
+            return;
+        }
+        self.cut();
+        if let Ok(flushed) = self.side.samples.read_chunk((to - self.at) as usize) {
+            flushed.commit_all();
+        }
+        self.at = to;
+        while let Some(border) = self.next_border() {
+            match border.edge {
+                Edge::Begin(phrase) if self.is_flushed(phrase) => self.mark(MarkKind::Cut, phrase, 0),
+                Edge::End if border.at <= to => {}
+                _ => break,
+            }
+            let _ = self.side.borders.pop();
+        }
+    }
+
+    fn cut(&mut self) {
+        if let Some(current) = self.current.take() {
+            self.mark(MarkKind::Cut, current.phrase, current.heard(self.at));
+        }
+    }
+
+    fn is_flushed(&self, phrase: u64) -> bool {
+        phrase <= self.side.shared.flushed_phrase.load(Ordering::Acquire)
+    }
+
+    fn pass_begin(&mut self) {
+        while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
+            && at == self.at
+        {
+            let _ = self.side.borders.pop();
+            // One that was taken back before its first sample.
+            if self.is_flushed(phrase) {
+                self.mark(MarkKind::Cut, phrase, 0);
+                continue;
+            }
+            self.current = Some(Current { phrase, begin: at, heard_before: 0 });
+            self.spoke_until = self.clock;
+            self.mark(MarkKind::Started, phrase, 0);
+        }
+    }
+
+    /// Whether the phrase ends here.
+    fn pass_end(&mut self) -> bool {
+        let Some(Border { at, edge: Edge::End }) = self.next_border().filter(|border| border.at == self.at)
+        else {
+            return false;
+        };
+        let _ = self.side.borders.pop();
+        if let Some(current) = self.current.take() {
+            self.mark(MarkKind::Finished, current.phrase, current.heard(at));
+        }
+        true
+    }
+
+    fn next_border(&self) -> Option<Border> {
+        self.side.borders.peek().ok().copied()
+    }
+
+    fn to_next_border(&self) -> u64 {
+        self.next_border().map_or(u64::MAX, |border| border.at - self.at)
+    }
+
+    /// A phrase starts where speech is heard next, and is over where it was heard last.
+    fn mark(&mut self, kind: MarkKind, phrase: u64, heard: u64) {
+        let heard_us = heard * 1_000_000 / u64::from(self.format.sample_rate);
+        // It has room for every phrase that can be in the ring.
+        let _ = self.side.marks.push(Mark { kind, phrase, frame: self.spoke_until, heard_us });
+    }
+}

@@ -1,0 +1,342 @@
+//! A line as its player hears it.
+
+use super::*;
+use crate::audio::samples::Encoding;
+use crate::event::{EventKind, flag};
+
+const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
+const OPTIONS: PlayoutOptions = PlayoutOptions { format: S16, prime_ms: 60, cap_ms: 10_000, target_ms: None };
+/// 10 ms.
+const TICK: usize = 240;
+const RAMP: usize = 120;
+
+fn playout(options: PlayoutOptions) -> Playout {
+    Playout::new(options, &["es".to_owned()]).unwrap()
+}
+
+fn speech(id: &str, pcm: Vec<i16>, is_last: bool) -> Speech {
+    Speech { utterance: 1, id: id.to_owned(), part: 0, pcm, is_last }
+}
+
+/// Recognisable at every sample, and never silent.
+fn pattern(from: usize, frames: usize) -> Vec<i16> {
+    (from..from + frames).map(|n| 100 + (n * 7 % 5000) as i16).collect()
+}
+
+fn read_in(playout: &Playout, language: &str, frames: usize) -> (Vec<i16>, Sound) {
+    let mut bytes = vec![0; frames * 2];
+    let line = playout.line(language.as_bytes()).unwrap();
+    let sound = line.read(|frame_bytes| {
+        assert_eq!(frame_bytes, 2);
+        Ok::<_, ()>(&mut bytes)
+    });
+    let samples = bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)).collect();
+    (samples, sound.unwrap().unwrap())
+}
+
+fn read(playout: &Playout, frames: usize) -> (Vec<i16>, Sound) {
+    read_in(playout, "es", frames)
+}
+
+/// Reads tick by tick, feeding as the library does, until so many frames are there.
+fn play(playout: &Playout, frames: usize) -> (Vec<i16>, Vec<Event>) {
+    let (mut heard, mut events) = (Vec::new(), Vec::new());
+    while heard.len() < frames {
+        events.extend(playout.feed());
+        heard.extend(read(playout, TICK.min(frames - heard.len())).0);
+    }
+    events.extend(playout.feed());
+    (heard, events)
+}
+
+fn kinds(events: &[Event]) -> Vec<EventKind> {
+    events.iter().map(|event| event.kind).collect()
+}
+
+#[test]
+fn without_speech_there_is_silence() {
+    let playout = playout(OPTIONS);
+    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Silence));
+    playout.finish();
+    assert!(playout.is_busy());
+    playout.feed();
+    assert!(!playout.is_busy());
+    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Ended));
+}
+
+#[test]
+fn a_phrase_is_heard_as_it_is_and_its_marks_are_exact() {
+    let playout = playout(OPTIONS);
+    read(&playout, 1000);
+    playout.add("es", speech("a", pattern(0, 3000), false));
+    playout.add("ES", speech("a", pattern(3000, 2000), true));
+    let (heard, events) = play(&playout, 6000);
+    assert!(heard[..5000] == pattern(0, 5000) && heard[5000..] == [0; 1000]);
+    assert_eq!(kinds(&events), [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
+    assert_eq!((events[0].played_frame, events[1].played_frame), (1000, 6000));
+    assert_eq!((events[1].heard_ms, events[1].phrase_ms), (208, 208));
+    assert_eq!((events[1].texts.id(), events[1].texts.language(), events[1].utterance), ("a", "es", 1));
+    playout.finish();
+    playout.feed();
+    assert_eq!(read(&playout, 1).1, Sound::Ended);
+}
+
+#[test]
+fn the_split_of_reads_changes_nothing() {
+    for step in [1, 7, 119, 256, 257, 4000] {
+        let playout = playout(OPTIONS);
+        playout.add("es", speech("a", pattern(0, 5000), true));
+        let mut heard = Vec::new();
+        while heard.len() < 5000 {
+            playout.feed();
+            heard.extend(read(&playout, step).0);
+        }
+        assert!(heard[..5000] == pattern(0, 5000), "{step}");
+    }
+}
+
+#[test]
+fn a_phrase_waits_until_it_is_primed_or_whole() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", pattern(0, 1400), false));
+    assert_eq!(play(&playout, TICK).0, [0; TICK]);
+    playout.add("es", speech("a", pattern(1400, 40), false));
+    assert_eq!(play(&playout, TICK).0, pattern(0, TICK));
+    let short = self::playout(OPTIONS);
+    short.add("es", speech("b", pattern(0, 100), true));
+    assert_eq!(play(&short, 100).0, pattern(0, 100));
+}
+
+/// Steps of a level of 8000 that fades over 120 frames, with rounding.
+fn largest_step(heard: &[i16]) -> u16 {
+    heard.windows(2).map(|pair| pair[0].abs_diff(pair[1])).max().unwrap_or(0)
+}
+
+#[test]
+fn an_underrun_fades_out_and_in_and_loses_nothing() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", vec![8000; 2400], false));
+    let (before, _) = play(&playout, 3600);
+    assert!(before[..2400 - RAMP].iter().all(|&sample| sample == 8000));
+    assert!(before[2400..].iter().all(|&sample| sample == 0));
+    assert!(largest_step(&before) <= 8000 / RAMP as u16 + 1);
+    playout.add("es", speech("a", vec![8000; 2400], true));
+    let (after, events) = play(&playout, 3600);
+    assert!(after[RAMP..2400].iter().all(|&sample| sample == 8000) && after[2400..] == [0; 1200]);
+    assert!(largest_step(&after[..2400]) <= 8000 / RAMP as u16 + 1);
+    assert_eq!((kinds(&events).last(), events[0].heard_ms), (Some(&EventKind::PlayoutFinished), 200));
+    assert_eq!(playout.line(b"es").unwrap().stats().underruns, 1);
+}
+
+/// Barge-in: a burst of 6 s, interrupted after 1.2 s, with late chunks of the old phrase and a new one after them.
+#[test]
+fn a_flush_is_silence_within_5_ms_and_nothing_old_comes_back() {
+    let playout = playout(OPTIONS);
+    for _ in 0..30 {
+        playout.add("es", speech("old", vec![8000; 4800], false));
+    }
+    playout.add("es", speech("next", vec![9000; 4800], true));
+    let (heard, _) = play(&playout, 28_800);
+    assert!(heard.iter().all(|&sample| sample == 8000));
+    let unheard = playout.flush(&[]);
+    assert_eq!(kinds(&unheard), [EventKind::PlayoutCut]);
+    assert_eq!((unheard[0].texts.id(), unheard[0].heard_ms, unheard[0].phrase_ms), ("next", 0, 200));
+    for _ in 0..5 {
+        playout.add("es", speech("old", vec![8000; 4800], false));
+    }
+    playout.add("es", speech("old", Vec::new(), true));
+    playout.add("es", speech("next", vec![9000; 4800], true));
+    playout.add("es", speech("new", vec![-500; 4800], true));
+    let (heard, events) = play(&playout, 7200);
+    let ramp = RAMP + 1;
+    assert!(largest_step(&heard[..ramp]) <= 8000 / RAMP as u16 + 1 && heard[ramp] <= 0);
+    assert!(heard[ramp..].iter().all(|&sample| sample == 0 || sample == -500));
+    assert_eq!(heard.iter().filter(|&&sample| sample == -500).count(), 4800);
+    let cut = &events[0];
+    assert_eq!((cut.kind, cut.texts.id()), (EventKind::PlayoutCut, "old"));
+    assert!((1200..=1205).contains(&cut.heard_ms), "{}", cut.heard_ms);
+    assert_eq!((cut.phrase_ms, cut.played_frame), (6000, 28_800 + RAMP as u64));
+    assert_eq!(kinds(&events)[1..], [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
+}
+
+#[test]
+fn a_phrase_that_was_announced_does_not_outlive_a_flush_but_a_later_one_does() {
+    let playout = playout(OPTIONS);
+    playout.announce("es", "old");
+    playout.flush(&["es".to_owned()]);
+    playout.announce("es", "new");
+    playout.add("es", speech("old", pattern(0, 2400), true));
+    playout.add("es", speech("new", pattern(0, 2400), true));
+    let (heard, _) = play(&playout, 4800);
+    assert!(heard[..2400] == pattern(0, 2400) && heard[2400..] == [0; 2400]);
+}
+
+#[test]
+fn flushing_one_language_leaves_the_others() {
+    let playout = Playout::new(OPTIONS, &["es".to_owned(), "fr".to_owned()]).unwrap();
+    playout.add("es", speech("a", pattern(0, 2400), true));
+    playout.add("fr", speech("a", pattern(0, 2400), true));
+    playout.flush(&["fr".to_owned()]);
+    assert_eq!(read_in(&playout, "es", 100).0, pattern(0, 100));
+    assert_eq!(read_in(&playout, "fr", 100).1, Sound::Silence);
+}
+
+/// The service is 60 s ahead of a reader that stands still.
+#[test]
+fn a_full_line_drops_whole_phrases_oldest_first_and_counts_them() {
+    let playout = Playout::new(OPTIONS, &["es".to_owned(), "fr".to_owned()]).unwrap();
+    let line = playout.line(b"es").unwrap();
+    let mut dropped = Vec::new();
+    for n in 0..30 {
+        for _ in 0..10 {
+            dropped.extend(playout.add("es", speech(&n.to_string(), vec![n + 1; 4800], false)));
+            playout.add("fr", speech(&n.to_string(), vec![n + 1; 4800], false));
+            assert!(line.stats().waiting_ms <= 10_200, "{}", line.stats().waiting_ms);
+            // The other reader keeps up.
+            for _ in 0..20 {
+                playout.feed();
+                assert!(read_in(&playout, "fr", TICK).1 == Sound::Speech || n == 0);
+            }
+        }
+        dropped.extend(playout.add("es", speech(&n.to_string(), Vec::new(), true)));
+    }
+    assert!(dropped.iter().all(|event| event.kind == EventKind::PlayoutCut && event.is(flag::DROPPED)));
+    let ids: Vec<_> = dropped.iter().map(|event| event.texts.id().parse::<usize>().unwrap()).collect();
+    assert_eq!(line.stats().phrases_dropped as usize, ids.len());
+    assert!(ids.len() >= 24 && ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    // What is left are the first phrase, which had begun, and the newest ones, all of them whole.
+    let (heard, _) = play(&playout, 20 * 24_000);
+    for n in 0..30usize {
+        let frames = heard.iter().filter(|&&sample| sample == n as i16 + 1).count();
+        assert_eq!(frames, if ids.contains(&n) { 0 } else { 48_000 }, "phrase {n}");
+    }
+    assert_eq!(playout.line(b"fr").unwrap().stats().phrases_dropped, 0);
+}
+
+#[test]
+fn one_endless_phrase_stays_within_the_cap() {
+    let playout = playout(OPTIONS);
+    for _ in 0..1000 {
+        playout.add("es", speech("a", vec![1; 4800], false));
+        assert!(playout.line(b"es").unwrap().stats().waiting_ms <= 10_200);
+    }
+    assert!(playout.line(b"es").unwrap().stats().phrases_dropped > 0);
+}
+
+#[test]
+fn speech_is_shortened_only_while_too_much_waits() {
+    let hurried = PlayoutOptions { target_ms: Some(1000), ..OPTIONS };
+    let playout = playout(hurried);
+    // Half speech, half pause.
+    let pcm: Vec<i16> = (0..8 * 24_000).map(|n| if n / 12_000 % 2 == 0 { 3000 } else { 0 }).collect();
+    playout.add("es", speech("a", pcm, true));
+    let mut frames = 0;
+    while playout.line(b"es").unwrap().stats().waiting_ms > 0 {
+        playout.feed();
+        frames += read(&playout, TICK).0.len();
+    }
+    let skipped = playout.line(b"es").unwrap().stats().skipped_ms;
+    assert!(skipped > 1500, "{skipped}");
+    let total = frames as u64 * 1000 / 24_000 + skipped;
+    assert!(total.abs_diff(8000) <= 20, "{total}");
+}
+
+#[test]
+fn every_format_is_given_and_a_change_in_mid_phrase_goes_on() {
+    let playout = playout(OPTIONS);
+    let sine = |n: usize| (8000.0 * (n as f64 * 440.0 * std::f64::consts::TAU / 24_000.0).sin()) as i16;
+    playout.add("es", speech("a", (0..72_000).map(sine).collect(), true));
+    let line = playout.line(b"es").unwrap();
+    let formats = [
+        (Encoding::S16, 24_000, 1),
+        (Encoding::F32, 48_000, 2),
+        (Encoding::MuLaw, 8000, 1),
+        (Encoding::ALaw, 44_100, 3),
+    ];
+    let mut played_ms = 0;
+    for (encoding, sample_rate, channels) in formats {
+        let format = PlayoutFormat { encoding, sample_rate, channels };
+        line.set_format(format).unwrap();
+        let frames = format.frames_in_ms(10);
+        let mut bytes = vec![0; frames * format.frame_bytes()];
+        let mut samples = vec![0.0; frames * channels as usize];
+        let mut power = 0.0;
+        for _ in 0..50 {
+            playout.feed();
+            let sound = line.read(|size| {
+                assert_eq!(size, format.frame_bytes());
+                Ok::<_, ()>(&mut bytes)
+            });
+            assert_eq!(sound, Some(Ok(Sound::Speech)));
+            encoding.decode(&bytes, &mut samples);
+            power +=
+                samples.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / samples.len() as f64;
+        }
+        let level = (power / 50.0).sqrt() * 32_768.0 * std::f64::consts::SQRT_2;
+        assert!((7700.0..8200.0).contains(&level), "{encoding:?}: {level}");
+        played_ms += 500;
+    }
+    line.set_format(S16).unwrap();
+    let (rest, events) = play(&playout, 36_000);
+    let sounding = rest.iter().rposition(|&sample| sample != 0).unwrap() / 24;
+    assert!((sounding as i64 - (3000 - played_ms)).abs() <= 2, "{sounding}");
+    assert_eq!(kinds(&events), [EventKind::PlayoutStarted, EventKind::PlayoutFinished].split_at(1).1);
+    assert!((2990..=3010).contains(&events[0].heard_ms), "{}", events[0].heard_ms);
+}
+
+#[test]
+fn a_second_reader_and_a_change_during_a_read_are_refused() {
+    let playout = playout(OPTIONS);
+    let line = playout.line(b"es").unwrap();
+    let inside = line.read(|_| {
+        assert!(line.read(|_| Err::<&mut [u8], ()>(())).is_none());
+        let changed = line.set_format(PlayoutFormat { channels: 2, ..S16 });
+        assert_eq!(changed.unwrap_err().status, Status::Busy);
+        Err::<&mut [u8], _>(())
+    });
+    assert_eq!(inside, Some(Err(())));
+    let odd = line.set_format(PlayoutFormat { sample_rate: 44_101, ..S16 });
+    assert_eq!(odd.unwrap_err().status, Status::Unsupported);
+    assert!(playout.line(b"de").is_none());
+}
+
+#[test]
+fn languages_are_added_within_a_bound() {
+    let playout = playout(OPTIONS);
+    let many: Vec<String> = (1..MAX_LINES).map(|n| format!("l{n}")).collect();
+    playout.add_languages(&many).unwrap();
+    playout.add_languages(&many).unwrap();
+    assert_eq!(playout.add_languages(&["one more".to_owned()]).unwrap_err().status, Status::Limit);
+    assert!(playout.add("one more", speech("a", vec![1], true)).is_empty());
+    assert_eq!(playout.lines().count(), MAX_LINES);
+}
+
+#[test]
+fn two_threads_and_flushes_at_any_time_leave_no_old_sample() {
+    let playout = &playout(OPTIONS);
+    const ROUNDS: i16 = 200;
+    let done = &std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for round in 1..=ROUNDS {
+                playout.add("es", speech(&round.to_string(), vec![round * 100; 9000], round % 3 == 0));
+                playout.feed();
+                std::thread::yield_now();
+                if round % 2 == 0 {
+                    playout.flush(&[]);
+                }
+            }
+            done.store(true, std::sync::atomic::Ordering::Release);
+        });
+        let mut newest = 0;
+        while !done.load(std::sync::atomic::Ordering::Acquire) {
+            for sample in read(playout, 97).0 {
+                // Levels of later phrases are higher, and a ramp goes down from the newest one heard.
+                newest = newest.max(sample);
+                assert!((0..=newest).contains(&sample));
+            }
+        }
+    });
+    let (rest, _) = play(playout, 9000);
+    assert!(rest[9000 - TICK..].iter().all(|&sample| sample == 0));
+}
