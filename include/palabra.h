@@ -107,7 +107,7 @@
     { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
@@ -735,6 +735,23 @@ typedef struct palabra_translation_config {
      * shortened, above twice of it short pieces of speech are left out besides, softly, a tenth of the time; 0: off.
      */
     uint32_t playout_target_ms;
+    /**
+     * How loud the speaker is heard under the translation by palabra_session_read_audio(), in percent, 1 to 100; 0: not at
+     * all. What was said is heard about a chunk and a half later.
+     */
+    uint32_t original_percent;
+    /**
+     * How loud the speaker is while the translation speaks, in percent, 1 to 100; 0: 20.
+     */
+    uint32_t duck_percent;
+    /**
+     * How long it takes to get there, in ms, 1 to 10000; 0: 50.
+     */
+    uint32_t duck_attack_ms;
+    /**
+     * How long it takes to come back, in ms, 1 to 10000; 0: 300.
+     */
+    uint32_t duck_release_ms;
     /**
      * Speech that the service aims to have waiting, for all targets, in ms; 0: its default, 5000. This and the next
      * four are the service's own settings against piling up.

@@ -1,6 +1,7 @@
 //! Samples: formats, encodings, rates, chunks and files. Pure: no runtime, no network.
 
 pub mod convert;
+pub mod duck;
 pub mod format;
 pub mod g711;
 pub mod mix;

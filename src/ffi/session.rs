@@ -165,6 +165,15 @@ pub struct palabra_translation_config {
     /// Speech that should wait in one language at most, in ms, up to `playout_cap_ms`: above it pauses between words are
     /// shortened, above twice of it short pieces of speech are left out besides, softly, a tenth of the time; 0: off.
     pub playout_target_ms: u32,
+    /// How loud the speaker is heard under the translation by palabra_session_read_audio(), in percent, 1 to 100; 0: not at
+    /// all. What was said is heard about a chunk and a half later.
+    pub original_percent: u32,
+    /// How loud the speaker is while the translation speaks, in percent, 1 to 100; 0: 20.
+    pub duck_percent: u32,
+    /// How long it takes to get there, in ms, 1 to 10000; 0: 50.
+    pub duck_attack_ms: u32,
+    /// How long it takes to come back, in ms, 1 to 10000; 0: 300.
+    pub duck_release_ms: u32,
     /// Speech that the service aims to have waiting, for all targets, in ms; 0: its default, 5000. This and the next
     /// four are the service's own settings against piling up.
     pub queue_level_ms: u32,
@@ -184,7 +193,7 @@ unsafe impl Sized32 for palabra_translation_config {
 }
 
 const _: () = assert!(
-    std::mem::offset_of!(palabra_translation_config, max_tempo_percent) == 132 + size_of::<[usize; 13]>()
+    std::mem::offset_of!(palabra_translation_config, max_tempo_percent) == 148 + size_of::<[usize; 13]>()
 );
 
 /// Prepares a translation config: zeroes it and sets its size.
@@ -429,6 +438,10 @@ pub(super) unsafe fn read_options(
             playout_prime_ms: given(config.playout_prime_ms),
             playout_cap_ms: given(config.playout_cap_ms),
             playout_target_ms: given(config.playout_target_ms),
+            original_percent: given(config.original_percent),
+            duck_percent: given(config.duck_percent),
+            duck_attack_ms: given(config.duck_attack_ms),
+            duck_release_ms: given(config.duck_release_ms),
             queue: QueueSettings {
                 level_ms: given(config.queue_level_ms),
                 max_level_ms: given(config.queue_max_ms),

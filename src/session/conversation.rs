@@ -137,7 +137,11 @@ impl<'a> Conversation<'a> {
     fn write_chunk(&mut self) -> Result<bool> {
         let flush = self.session.life.end_requested().is_some();
         let socket = &mut self.socket;
+        let playout = self.session.playout.as_ref();
         let is_sent = self.chunks.next(flush, |first, second| {
+            if let Some(playout) = playout {
+                playout.add_original([first, second]);
+            }
             socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {
                 outgoing::append_audio(first, second, frame);
             })

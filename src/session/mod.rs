@@ -195,7 +195,7 @@ impl Session {
             _ => vec![playout.line(language).ok_or(Status::InvalidArgument)?],
         };
         for line in lines {
-            self.events.push_all(line.set_format(format)?);
+            self.tell(line.set_format(format)?);
         }
         Ok(())
     }
@@ -212,7 +212,7 @@ impl Session {
     /// Nothing that is known of now is heard any more.
     fn flush_playout(&self, languages: &[String]) {
         if let Some(playout) = &self.playout {
-            self.events.push_all(playout.flush(languages));
+            self.tell(playout.flush(languages));
         }
     }
 
@@ -249,6 +249,12 @@ impl Session {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
+    fn tell(&self, events: Vec<Event>) {
+        if !events.is_empty() {
+            self.events.push_all(events);
+        }
+    }
+
     /// Tells the caller what is going on, if he wants to know. The words must hold no secret.
     fn log(&self, words: impl FnOnce() -> String) {
         if self.wants_log {
@@ -275,7 +281,7 @@ impl Tick for Session {
         }
         // What is here is still heard after the end.
         let is_heard = self.playout.as_ref().is_some_and(|playout| {
-            self.events.push_all(playout.feed());
+            self.tell(playout.feed());
             playout.is_busy() && !self.life.close_requested()
         });
         is_heard || self.life.phase() != Phase::Closed

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
-use super::playout::{OutputMode, PlayoutOptions};
+use super::playout::{OriginalOptions, OutputMode, PlayoutOptions};
 use super::spacing::SpacingLimits;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
@@ -89,6 +89,11 @@ pub struct TranslationOptions {
     pub playout_prime_ms: Option<u32>,
     pub playout_cap_ms: Option<u32>,
     pub playout_target_ms: Option<u32>,
+    /// How loud the original is under the translation; not at all without it.
+    pub original_percent: Option<u32>,
+    pub duck_percent: Option<u32>,
+    pub duck_attack_ms: Option<u32>,
+    pub duck_release_ms: Option<u32>,
     pub queue: QueueSettings,
 }
 
@@ -155,11 +160,23 @@ impl TranslationOptions {
             transcript_json: self.transcript_json,
             log_events: self.log_events,
             output: self.output,
-            playout: self.playout()?,
+            playout: self.playout(wire)?,
         })
     }
 
-    fn playout(&self) -> Result<PlayoutOptions> {
+    fn original(&self, wire: Format) -> Result<Option<OriginalOptions>> {
+        let Some(percent) = self.original_percent else { return Ok(None) };
+        Ok(Some(OriginalOptions {
+            wire,
+            chunk_ms: self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS),
+            percent: range("original_percent", percent, 1, 100)?,
+            duck_percent: range("duck_percent", self.duck_percent.unwrap_or(20), 1, 100)?,
+            attack_ms: range("duck_attack_ms", self.duck_attack_ms.unwrap_or(50), 1, 10_000)?,
+            release_ms: range("duck_release_ms", self.duck_release_ms.unwrap_or(300), 1, 10_000)?,
+        }))
+    }
+
+    fn playout(&self, wire: Format) -> Result<PlayoutOptions> {
         let format = PlayoutFormat {
             encoding: self.output_encoding,
             sample_rate: self.output_sample_rate.unwrap_or(OUTPUT.sample_rate),
@@ -173,7 +190,7 @@ impl TranslationOptions {
         }
         let target_ms =
             self.playout_target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
-        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms })
+        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms, original: self.original(wire)? })
     }
 
     fn input(&self, wire: Format) -> Result<InputFormat> {

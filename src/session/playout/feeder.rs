@@ -6,6 +6,7 @@ use super::PlayoutOptions;
 use super::backlog::{Backlog, Next, Phrase, Speech};
 use super::line::LineStats;
 use super::marks::{Mark, MarkKind};
+use super::original::OriginalFeed;
 use super::outlet::Outlet;
 use super::reader::Remainder;
 use crate::audio::format::OUTPUT;
@@ -19,6 +20,7 @@ pub struct Feeder {
     language: String,
     backlog: Backlog,
     outlet: Outlet,
+    original: Option<OriginalFeed>,
     options: PlayoutOptions,
     shortener: Shortener,
     shortened: Vec<i16>,
@@ -29,11 +31,17 @@ pub struct Feeder {
 }
 
 impl Feeder {
-    pub fn new(language: String, outlet: Outlet, options: PlayoutOptions) -> Feeder {
+    pub fn new(
+        language: String,
+        outlet: Outlet,
+        original: Option<OriginalFeed>,
+        options: PlayoutOptions,
+    ) -> Feeder {
         Feeder {
             language,
             backlog: Backlog::default(),
             outlet,
+            original,
             options,
             shortener: Shortener::default(),
             shortened: Vec::new(),
@@ -48,6 +56,12 @@ impl Feeder {
         let mut events = self.feed();
         self.keep_cap(&mut events);
         events
+    }
+
+    pub fn add_original(&mut self, chunk: [&[u8]; 2]) {
+        if let Some(original) = &mut self.original {
+            chunk.into_iter().for_each(|part| original.add(part));
+        }
     }
 
     pub fn announce(&mut self, id: &str) {
@@ -123,7 +137,12 @@ impl Feeder {
     }
 
     /// Goes on with another ring, which begins with what the old one still held.
-    pub fn change_outlet(&mut self, mut outlet: Outlet, left: &Remainder) -> Vec<Event> {
+    pub fn change_outlet(
+        &mut self,
+        mut outlet: Outlet,
+        original: Option<OriginalFeed>,
+        left: &Remainder,
+    ) -> Vec<Event> {
         let events = self.tell_marks();
         let old = self.outlet.shared();
         let new = outlet.shared();
@@ -132,6 +151,7 @@ impl Feeder {
         new.ended.store(old.ended.load(Ordering::Relaxed), Ordering::Relaxed);
         outlet.carry_over(&left.samples, &left.borders, left.complete_to);
         self.outlet = outlet;
+        self.original = original;
         events
     }
 

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use super::PlayoutOptions;
 use super::backlog::Speech;
 use super::feeder::Feeder;
+use super::original::{self, OriginalFeed};
 use super::outlet::Outlet;
 use super::reader::{Reader, Remainder, Sound};
 use super::ring;
@@ -43,8 +44,8 @@ pub struct Line {
 
 impl Line {
     pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
-        let (outlet, reader) = open(options.format, options.prime_ms)?;
-        let feeder = Feeder::new(language.clone(), outlet, options);
+        let (outlet, original, reader) = open(options.format, &options)?;
+        let feeder = Feeder::new(language.clone(), outlet, original, options);
         Ok(Line { language, options, feeder: Mutex::new(feeder), reader: TryCell::new(reader) })
     }
 
@@ -54,6 +55,10 @@ impl Line {
 
     pub fn add(&self, speech: Speech) -> Vec<Event> {
         lock(&self.feeder).add(speech)
+    }
+
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        lock(&self.feeder).add_original(chunk);
     }
 
     pub fn announce(&self, id: &str) {
@@ -95,14 +100,14 @@ impl Line {
             if format == reader.format() {
                 return Ok(Vec::new());
             }
-            let (outlet, mut next) = open(format, self.options.prime_ms)?;
+            let (outlet, original, mut next) = open(format, &self.options)?;
             // From here on nothing is fed into the old ring.
             let mut feeder = lock(&self.feeder);
             feeder.settle();
             let mut left = reader.leave();
             next.take_over(reader, &left);
             left.change_rate(reader.format().sample_rate, format.sample_rate);
-            let events = feeder.change_outlet(outlet, &left);
+            let events = feeder.change_outlet(outlet, original, &left);
             *reader = next;
             Ok(events)
         });
@@ -110,9 +115,12 @@ impl Line {
     }
 }
 
-fn open(format: PlayoutFormat, prime_ms: u32) -> Result<(Outlet, Reader)> {
-    let (feed, play) = ring::new(format, prime_ms);
-    Ok((Outlet::new(format, feed)?, Reader::new(format, prime_ms, play)))
+fn open(format: PlayoutFormat, options: &PlayoutOptions) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
+    let (feed, play) = ring::new(format, options.prime_ms);
+    let outlet = Outlet::new(format, feed)?;
+    let (original, mix) =
+        options.original.map(|original| original::open(original, format)).transpose()?.unzip();
+    Ok((outlet, original, Reader::new(format, options.prime_ms, play, mix)))
 }
 
 impl Remainder {

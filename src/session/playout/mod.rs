@@ -9,6 +9,7 @@ mod backlog;
 mod feeder;
 mod line;
 mod marks;
+mod original;
 mod outlet;
 mod reader;
 mod ring;
@@ -24,6 +25,7 @@ use crate::runtime::lock;
 
 pub use backlog::{Phrase, Speech};
 pub use line::{Line, LineStats};
+pub use original::OriginalOptions;
 pub use reader::Sound;
 
 /// More targets than the service takes at once.
@@ -48,6 +50,8 @@ pub struct PlayoutOptions {
     pub cap_ms: u32,
     /// Speech is shortened while more than this waits.
     pub target_ms: Option<u32>,
+    /// The speaker is heard under the translation.
+    pub original: Option<OriginalOptions>,
 }
 
 /// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
@@ -96,6 +100,13 @@ impl Playout {
             return Vec::new();
         }
         self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
+    }
+
+    /// A chunk of what the speaker said goes out.
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        if self.options.original.is_some() {
+            self.lines().for_each(|line| line.add_original(chunk));
+        }
     }
 
     /// A translated text arrived: its speech is on its way.

@@ -5,6 +5,7 @@
 use std::sync::atomic::Ordering;
 
 use super::marks::{Border, Edge, Mark, MarkKind, Place};
+use super::original::OriginalMix;
 use super::ring::PlaySide;
 use crate::audio::format::PlayoutFormat;
 
@@ -54,6 +55,7 @@ impl Current {
 
 pub struct Reader {
     side: PlaySide,
+    original: Option<OriginalMix>,
     format: PlayoutFormat,
     voice: Voice,
     /// Loudness, from 0 to `ramp`.
@@ -69,10 +71,16 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub fn new(format: PlayoutFormat, prime_ms: u32, side: PlaySide) -> Reader {
+    pub fn new(
+        format: PlayoutFormat,
+        prime_ms: u32,
+        side: PlaySide,
+        original: Option<OriginalMix>,
+    ) -> Reader {
         let ramp = (format.frames_in_ms(RAMP_MS) as u32).max(1);
         Reader {
             side,
+            original,
             format,
             voice: Voice::Silent,
             level: ramp,
@@ -98,7 +106,11 @@ impl Reader {
         let channels = self.format.channels as usize;
         for piece in out.chunks_mut(BLOCK * self.format.frame_bytes()) {
             let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
-            is_speech |= self.fill(samples);
+            let is_speaking = self.fill(samples);
+            is_speech |= is_speaking;
+            if let Some(original) = &mut self.original {
+                original.mix(samples, is_speaking);
+            }
             self.format.encoding.encode(samples, channels, piece);
         }
         self.side.shared.played.store(self.at, Ordering::Release);

@@ -1,0 +1,67 @@
+//! The original under its translation: quieter while the translation speaks, and back again after it.
+
+use super::samples::{from_s16, to_s16};
+
+/// How loud the original is, as shares of full loudness, and how many frames a change takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ducking {
+    pub open: f32,
+    pub ducked: f32,
+    pub attack_frames: u32,
+    pub release_frames: u32,
+}
+
+pub struct Ducker {
+    ducking: Ducking,
+    gain: f32,
+}
+
+impl Ducker {
+    pub fn new(ducking: Ducking) -> Ducker {
+        Ducker { ducking, gain: ducking.open }
+    }
+
+    /// Adds the original to the speech; where it is shorter, nothing is added.
+    pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) {
+        let Ducking { open, ducked, attack_frames, release_frames } = self.ducking;
+        let (target, frames) = if is_speaking { (ducked, attack_frames) } else { (open, release_frames) };
+        let step = (open - ducked).abs() / frames.max(1) as f32;
+        let mut original = original.iter();
+        for sample in speech {
+            self.gain += (target - self.gain).clamp(-step, step);
+            if let Some(&under) = original.next() {
+                *sample = to_s16(from_s16(*sample) + from_s16(under) * self.gain);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DUCKING: Ducking = Ducking { open: 1.0, ducked: 0.25, attack_frames: 100, release_frames: 200 };
+
+    #[test]
+    fn the_original_sinks_under_speech_and_comes_back() {
+        let mut ducker = Ducker::new(DUCKING);
+        let original = [8000; 300];
+        let mut heard = [0; 300];
+        ducker.mix(&mut heard, &original, false);
+        assert_eq!(heard, [8000; 300]);
+        heard.fill(1000);
+        ducker.mix(&mut heard, &original, true);
+        assert!(heard[..100].is_sorted_by(|a, b| a > b) && heard[100..].iter().all(|&sample| sample == 3000));
+        heard.fill(0);
+        ducker.mix(&mut heard, &original, false);
+        assert!(heard[..200].is_sorted_by(|a, b| a < b) && heard[200..].iter().all(|&sample| sample == 8000));
+    }
+
+    #[test]
+    fn a_short_original_adds_nothing_where_it_is_not_and_a_loud_one_is_clipped() {
+        let mut ducker = Ducker::new(DUCKING);
+        let mut heard = [i16::MAX; 4];
+        ducker.mix(&mut heard, &[i16::MAX, i16::MIN], false);
+        assert_eq!(heard, [i16::MAX, -1, i16::MAX, i16::MAX]);
+    }
+}
