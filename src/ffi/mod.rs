@@ -38,4 +38,6 @@ pub mod stats;
 
 pub mod wav;
 
+pub mod file;
+
 pub mod process;

@@ -9,11 +9,14 @@ mod conversation;
 mod deadlines;
 mod dialogue;
 mod driver;
+pub mod file;
+pub mod gap;
 mod ingest;
 mod life;
 pub mod mailbox;
 pub mod options;
 mod outbox;
+pub mod paced;
 pub mod queue;
 mod readiness;
 pub mod spacing;
@@ -23,7 +26,7 @@ mod tasks;
 mod utterances;
 mod verbs;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -36,13 +39,15 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
-use crate::runtime::{self};
+use crate::runtime::{self, lock};
 use driver::Driver;
+use gap::{Gap, Policy, Step};
 use ingest::Ingest;
 use life::Life;
 use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::Outbox;
+use paced::Pacer;
 use queue::{Polled, Queue};
 use stats::{Counters, Stats, load, narrow};
 
@@ -54,6 +59,9 @@ pub struct Session {
     /// What goes out; fixed for the life of the session.
     wire: Format,
     ingest: Ingest,
+    /// Touched by the runtime and by who asks for figures, never on the way of the caller's audio.
+    gap: Option<Mutex<Gap>>,
+    pacer: Pacer,
     outbox: Outbox,
     events: Arc<Mailbox>,
     /// Its events are polled from a queue that the caller shares between sessions.
@@ -78,12 +86,14 @@ impl Session {
         queue: Option<Arc<Queue>>,
     ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
-        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.input_buffer_ms)?;
+        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.room_ms())?;
         let runtime = runtime::start()?;
         let session = Arc::new(Session {
             life: Life::default(),
             wire: plan.wire,
             ingest,
+            gap: plan.gap(tokio::time::Instant::now()),
+            pacer: Pacer::default(),
             outbox: Outbox::new(plan.command_limit),
             is_queue_shared: queue.is_some(),
             events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
@@ -124,6 +134,10 @@ impl Session {
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
             commands_waiting: narrow(self.outbox.len() as u64),
             events: self.events.levels(),
+            silence_frames_sent: load(&counters.silence_frames_sent),
+            input_frames_dropped: self.ingest.dropped(),
+            gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
+            gap_pauses: narrow(load(&counters.gap_pauses)),
         }
     }
 
@@ -203,6 +217,14 @@ impl Session {
         }
     }
 
+    /// What the policy for missing input wants to be done now.
+    fn gap_step(&self) -> Step {
+        let Some(gap) = &self.gap else { return Step::None };
+        let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
+        gap.look(self.ingest.frames().0, self.ingest.sample_rate(), now);
+        gap.step(now, self.life.end_requested().is_some())
+    }
+
     fn check_input_open(&self) -> std::result::Result<(), Status> {
         if self.life.phase() == Phase::Closed {
             return Err(Status::Closed);
@@ -216,7 +238,7 @@ impl Session {
 
 impl Tick for Session {
     fn tick(&self) -> bool {
-        if self.ingest.has_chunk() {
+        if self.ingest.has_chunk() || self.gap_step() != Step::None {
             self.wake.notify_one();
         }
         self.life.phase() != Phase::Closed

@@ -1,9 +1,12 @@
 //! What the caller wants of a translation, checked and with every default filled in.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::gap::{Gap, Policy};
+use super::ingest::HEADROOM_MS;
 use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
 use super::spacing::SpacingLimits;
@@ -24,6 +27,10 @@ pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(15);
+/// More than a caller's blocks and their jitter.
+pub(crate) const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
+/// Longer than a speaker thinks.
+pub(crate) const DEFAULT_GAP_BEFORE_PAUSE: Duration = Duration::from_secs(5);
 pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 
 /// `None` and empty mean the default.
@@ -78,6 +85,11 @@ pub struct TranslationOptions {
     pub transcript_json: bool,
     /// The session tells what it does.
     pub log_events: bool,
+    /// What happens when input stops coming, and after how long; without a time that of the policy.
+    pub gap_policy: Policy,
+    pub gap_after: Option<Duration>,
+    /// What does not fit while connecting pushes the oldest out.
+    pub drop_oldest: bool,
 }
 
 #[derive(Clone)]
@@ -107,6 +119,20 @@ pub struct Plan {
     pub tag: u64,
     pub transcript_json: bool,
     pub log_events: bool,
+    gap_policy: Policy,
+    gap_after: Duration,
+    pub drop_oldest: bool,
+}
+
+impl Plan {
+    /// Frames that come between two looks at the ring need a place too.
+    pub fn room_ms(&self) -> u32 {
+        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
+    }
+
+    pub fn gap(&self, now: tokio::time::Instant) -> Option<Mutex<Gap>> {
+        (self.gap_policy != Policy::None).then(|| Mutex::new(Gap::new(self.gap_policy, self.gap_after, now)))
+    }
 }
 
 impl TranslationOptions {
@@ -140,7 +166,25 @@ impl TranslationOptions {
             tag: self.session_tag,
             transcript_json: self.transcript_json,
             log_events: self.log_events,
+            gap_policy: self.gap_policy,
+            gap_after: self.gap_after()?,
+            drop_oldest: self.drop_oldest,
         })
+    }
+
+    fn gap_after(&self) -> Result<Duration> {
+        let usual = if self.gap_policy == Policy::Pause {
+            DEFAULT_GAP_BEFORE_PAUSE
+        } else {
+            DEFAULT_GAP_BEFORE_SILENCE
+        };
+        let after = self.gap_after.unwrap_or(usual);
+        let bounds = Duration::from_millis(20)..=Duration::from_secs(3600);
+        if bounds.contains(&after) {
+            Ok(after)
+        } else {
+            Err(Error::invalid("gap_after_ms must be between 20 and 3600000"))
+        }
     }
 
     fn input(&self, wire: Format) -> Result<InputFormat> {
@@ -276,6 +320,8 @@ mod tests {
             TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
             TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
             TranslationOptions { command_limit: Some(5000), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_millis(19)), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_secs(3601)), ..spanish() },
         ] {
             assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }

@@ -150,6 +150,13 @@ pub fn input_is_pcm(task: &Value) -> bool {
     task["input_stream"]["source"]["format"].as_str().is_none_or(|format| format == "pcm_s16le")
 }
 
+/// The languages that a task translates into.
+pub fn target_languages(task: &Value) -> Vec<String> {
+    let translations = task["pipeline"]["translations"].as_array();
+    let codes = translations.into_iter().flatten().filter_map(|entry| entry["target_language"].as_str());
+    codes.map(str::to_owned).collect()
+}
+
 pub fn output_format(task: &Value) -> OutputFormat {
     match task["output_stream"]["target"]["format"].as_str() {
         Some("zlib_pcm_s16le") => OutputFormat::ZlibPcm,
