@@ -107,13 +107,15 @@
     { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
-    { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_PLAYOUT_STATS_INIT { (uint32_t)sizeof(palabra_playout_stats), 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
+#define PALABRA_FILE_OPTIONS_INIT { (uint32_t)sizeof(palabra_file_options), 0, 0, 0, 0, 0 }
+#define PALABRA_FILE_RESULT_INIT { (uint32_t)sizeof(palabra_file_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /**
@@ -191,6 +193,32 @@
  * Tell in LOG events what the session does.
  */
 #define PALABRA_TRANSLATION_LOG 32
+
+/**
+ * While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being taken:
+ * for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning would be
+ * lost. The room is half a second larger with it, and blocks of up to that length are always taken.
+ */
+#define PALABRA_TRANSLATION_DROP_OLDEST 64
+
+/**
+ * Nothing happens.
+ */
+#define PALABRA_GAP_NONE 0
+
+/**
+ * Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes on
+ * listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
+ */
+#define PALABRA_GAP_SILENCE 1
+
+/**
+ * The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the distance
+ * that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with `user_tag`
+ * 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the policy is off
+ * until palabra_session_resume() or palabra_session_set_task().
+ */
+#define PALABRA_GAP_PAUSE 2
 
 /**
  * 16-bit signed samples in the byte order of this machine.
@@ -773,6 +801,15 @@ typedef struct palabra_translation_config {
      * Fastest tempo then, in percent of the natural one; 0: the service's default.
      */
     uint32_t max_tempo_percent;
+    /**
+     * PALABRA_GAP_*: what happens when you stop sending while the session is READY, as on hold; 0: nothing.
+     */
+    uint32_t gap_policy;
+    /**
+     * How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
+     * 200 for silence, 5000 for a pause. Longer than the blocks that you send.
+     */
+    uint32_t gap_after_ms;
 } palabra_translation_config;
 
 /**
@@ -1022,6 +1059,22 @@ typedef struct palabra_stats {
      * Commands that wait to be sent.
      */
     uint32_t commands_waiting;
+    /**
+     * Frames of silence that PALABRA_GAP_SILENCE sent, as they are on the wire.
+     */
+    uint64_t silence_frames_sent;
+    /**
+     * Frames that PALABRA_TRANSLATION_DROP_OLDEST dropped before READY; they count as taken and not as sent.
+     */
+    uint64_t input_frames_dropped;
+    /**
+     * PALABRA_GAP_SILENCE or PALABRA_GAP_PAUSE while that is what happens, else PALABRA_GAP_NONE.
+     */
+    uint32_t gap_in_effect;
+    /**
+     * How often PALABRA_GAP_PAUSE paused the task.
+     */
+    uint32_t gap_pauses;
 } palabra_stats;
 
 /**
@@ -1053,6 +1106,151 @@ typedef struct palabra_wav {
      */
     void *payload;
 } palabra_wav;
+
+/**
+ * How far palabra_translate_file() is.
+ */
+typedef struct palabra_progress {
+    /**
+     * sizeof(palabra_progress) of the library: what lies beyond it is not there.
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_STATE_* of the session.
+     */
+    int32_t state;
+    /**
+     * How much of the file was sent, in ms.
+     */
+    uint64_t position_ms;
+    /**
+     * How long the file is, in ms.
+     */
+    uint64_t total_ms;
+    /**
+     * Transcripts so far: `text` is new when this has grown.
+     */
+    uint32_t transcripts;
+    /**
+     * PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript.
+     */
+    uint32_t flags;
+    /**
+     * The last transcript; "" before the first. Valid during the callback.
+     */
+    const char *text;
+    /**
+     * Its language; "" before the first.
+     */
+    const char *language;
+} palabra_progress;
+
+/**
+ * Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the thread
+ * that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no callback.
+ *
+ * @return 0 to go on; anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
+ */
+typedef int32_t (*palabra_progress_callback)(const struct palabra_progress *progress, void *user_data);
+
+/**
+ * Settings of palabra_translate_file(). Zero or NULL means the default; prepare it with PALABRA_FILE_OPTIONS_INIT or
+ * palabra_file_options_init().
+ */
+typedef struct palabra_file_options {
+    /**
+     * sizeof(palabra_file_options).
+     */
+    uint32_t struct_size;
+    /**
+     * Speed of sending in hundredths of the speed of speech, 10 to 1000; 0: 100. The service expects 100.
+     */
+    uint32_t pace_percent;
+    /**
+     * How far ahead of that sending may run in ms, up to 60000; 0: not at all.
+     */
+    uint32_t lead_ms;
+    /**
+     * As for palabra_session_end(), 1 to 30; 0: 4.
+     */
+    uint32_t eos_timeout_s;
+    /**
+     * Told how far it is; NULL: nobody is.
+     */
+    palabra_progress_callback progress;
+    /**
+     * Handed to the callback.
+     */
+    void *user_data;
+} palabra_file_options;
+
+/**
+ * The speech of one target. Comes in arrays, so it never grows.
+ */
+typedef struct palabra_file_output {
+    /**
+     * The target, as it stands in the name of its file.
+     */
+    char language[32];
+    /**
+     * Frames of speech.
+     */
+    uint64_t frames;
+} palabra_file_output;
+
+/**
+ * What came of palabra_translate_file(). Prepare it with PALABRA_FILE_RESULT_INIT or palabra_file_result_init().
+ */
+typedef struct palabra_file_result {
+    /**
+     * sizeof(palabra_file_result); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Room at `outputs`; set by the caller.
+     */
+    uint32_t output_capacity;
+    /**
+     * Targets that were spoken; those beyond `output_capacity` are only counted.
+     */
+    uint32_t output_count;
+    /**
+     * Transcripts that came, growing ones included.
+     */
+    uint32_t transcripts;
+    /**
+     * Frames of the file that were sent.
+     */
+    uint64_t input_frames;
+    /**
+     * Frames of speech, in all languages together.
+     */
+    uint64_t output_frames;
+    /**
+     * Frames per second of the file.
+     */
+    uint32_t input_sample_rate;
+    /**
+     * Frames per second of the speech; 0 if there was none.
+     */
+    uint32_t output_sample_rate;
+    /**
+     * WARNING and ERROR events of the session.
+     */
+    uint32_t warnings;
+    /**
+     * From the first chunk sent to the first speech, in ms; 0 if there was none.
+     */
+    uint32_t first_audio_ms;
+    /**
+     * Events that were lost because the callback or the disk took too long; 0: nothing is missing.
+     */
+    uint64_t events_dropped;
+    /**
+     * Receives the targets that were spoken; NULL when `output_capacity` is 0. Set by the caller.
+     */
+    struct palabra_file_output *outputs;
+} palabra_file_result;
 
 /**
  * Success.
@@ -2094,6 +2292,131 @@ palabra_status palabra_wav_write(const char *path,
                                  uint32_t sample_rate,
                                  uint32_t channels,
                                  struct palabra_error *error);
+
+/**
+ * Sends audio at the pace of speech, as it is due by the clock, and returns when all of it was taken.
+ *
+ * Nothing is sent before READY. What is due is counted from the beginning, so that delays never add up, and a call
+ * that follows at once goes on where the one before ended: a lead is given once and not with every call.
+ *
+ * @param session the session.
+ * @param audio as for palabra_session_send_audio().
+ * @param frames how many; 0 is allowed.
+ * @param lead_ms how far ahead of real time sending may run, up to 60000; 0: not at all. The service expects the pace of
+ *   speech; some 100 ms bridge the jitter of a busy machine.
+ * @param timeout_ms how long to take at most; negative: without limit.
+ * @return number of frames sent: fewer than `frames` when the time was over or the session ended or closed meanwhile. If
+ *   that was before the first frame, the reason:
+ *   PALABRA_ERR_TIMEOUT;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED, or the code of the CLOSED event when it closed before it was READY;
+ *   PALABRA_ERR_BUSY another thread is sending on this session;
+ *   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` impossible, `lead_ms` too large;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** one sender at a time per session; the events are another thread's to poll meanwhile, or wait.
+ * **Blocks:** for as long as the audio lasts, up to `timeout_ms`; palabra_session_end() and _close() end it within 20
+ * ms. **Memory:** `audio` must live until it returns. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_send_paced(struct palabra_session *session,
+                                          const void *audio,
+                                          uint32_t frames,
+                                          uint32_t lead_ms,
+                                          int32_t timeout_ms);
+
+/**
+ * Sends a WAV file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+ *
+ * The file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
+ * channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it was
+ * (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+ *
+ * @param session the session.
+ * @param path the file, as UTF-8.
+ * @param lead_ms as for palabra_session_send_paced().
+ * @param timeout_ms how long to take at most; negative: without limit.
+ * @param error explains a failure; may be NULL.
+ * @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the time
+ *   was over or the session ended or closed meanwhile;
+ *   PALABRA_ERR_IO the file cannot be read or is no WAV file, be it in the middle;
+ *   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
+ *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of range;
+ *   PALABRA_ERR_AGAIN 16 changes of the input format wait already;
+ *   PALABRA_ERR_INVALID_UTF8, and before the first frame what palabra_session_send_paced() returns.
+ *
+ * **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and on
+ * the disk. **Memory:** 100 ms of the file. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_send_file(struct palabra_session *session,
+                                         const char *path,
+                                         uint32_t lead_ms,
+                                         int32_t timeout_ms,
+                                         struct palabra_error *error);
+
+/**
+ * Prepares file options: zeroes them and sets their size.
+ *
+ * @param options the struct to prepare.
+ * @param struct_size sizeof(palabra_file_options).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `options` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_file_options_init(struct palabra_file_options *options,
+                                         uint32_t struct_size);
+
+/**
+ * Prepares a file result: zeroes it and sets its size.
+ *
+ * @param result the struct to prepare.
+ * @param struct_size sizeof(palabra_file_result).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `result` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_file_result_init(struct palabra_file_result *result, uint32_t struct_size);
+
+/**
+ * Translates a WAV file: opens a session, sends the file at its pace, and writes the speech of each target to a WAV file
+ * of its own until the tail has come and the session is closed.
+ *
+ * A file begins with the first speech of its language, replaces what was there, and grows as the speech comes. Whatever
+ * ends the translation (an error, the callback, the timeout), files that were begun stay and are complete with what was
+ * received until then; a target that was not spoken has no file.
+ *
+ * @param client whose account.
+ * @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
+ *   `input_sample_rate` and `input_channels` are ignored. `queue` must be NULL.
+ * @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
+ * @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with
+ *   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL: nowhere.
+ * @param options pace and progress; NULL: the defaults.
+ * @param result receives figures, also on failure; may be NULL.
+ * @param timeout_ms how long to take at most; negative: without limit.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_TIMEOUT; PALABRA_ERR_CLOSED the callback asked to stop;
+ *   the code of the CLOSED event when the session closed with an error;
+ *   PALABRA_ERR_IO a file cannot be read or written, or the folder for the speech does not exist;
+ *   PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_ARGUMENT as for palabra_session_open() and _send_file(), or `queue` is
+ *   not NULL, `input_path` is, or a number is out of its range;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_AUTH, PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT,
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any; each call has a session of its own. **Blocks:** for as long as the file and its tail last, up to
+ * `timeout_ms`, and on the disk. **Memory:** none kept. **Since:** 0.1. **Example:** translate_whole_file.c
+ */
+PALABRA_API
+palabra_status palabra_translate_file(struct palabra_client *client,
+                                      const struct palabra_translation_config *config,
+                                      const char *input_path,
+                                      const char *output_pattern,
+                                      const struct palabra_file_options *options,
+                                      struct palabra_file_result *result,
+                                      int32_t timeout_ms,
+                                      struct palabra_error *error);
 
 /**
  * Stops the library: every session is asked to say goodbye, then the background thread is stopped and joined.

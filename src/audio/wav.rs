@@ -1,9 +1,18 @@
-//! 16-bit WAV files.
+//! WAV files: whole ones of 16 bits here, streamed ones in the modules below.
+
+pub mod reader;
+pub mod writer;
 
 use std::path::Path;
 
 use super::format::Format;
+use super::samples::Encoding;
 use crate::error::{Error, Result, Status};
+use reader::Reader;
+use writer::Writer;
+
+/// Frames read at a time.
+const BLOCK: usize = 65_536;
 
 pub struct Wav {
     pub format: Format,
@@ -12,38 +21,25 @@ pub struct Wav {
 }
 
 pub fn read(path: &Path) -> Result<Wav> {
-    let reader = hound::WavReader::open(path).map_err(|error| file_error(path, &error))?;
-    let spec = reader.spec();
-    if spec.bits_per_sample != 16 || spec.sample_format != hound::SampleFormat::Int {
+    let mut reader = Reader::open(path)?;
+    if reader.encoding() != Encoding::S16 {
         let text = format!("{} is not a 16-bit PCM WAV file", path.display());
         return Err(Error::new(Status::Unsupported, text));
     }
-    let mut pcm = reader
-        .into_samples::<i16>()
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|error| file_error(path, &error))?;
-    let format = Format { sample_rate: spec.sample_rate, channels: spec.channels.into() };
-    pcm.truncate(pcm.len() - pcm.len() % format.channels.max(1) as usize);
-    Ok(Wav { format, pcm })
+    let (mut pcm, mut block) = (Vec::new(), Vec::new());
+    loop {
+        reader.read(BLOCK, &mut block)?;
+        if block.is_empty() {
+            return Ok(Wav { format: reader.format(), pcm });
+        }
+        pcm.extend(block.as_chunks::<2>().0.iter().map(|&bytes| i16::from_ne_bytes(bytes)));
+    }
 }
 
 pub fn write(path: &Path, format: Format, pcm: &[i16]) -> Result<()> {
-    let spec = hound::WavSpec {
-        channels: u16::try_from(format.channels)
-            .map_err(|_| Error::invalid("too many channels for a WAV file"))?,
-        sample_rate: format.sample_rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let write_all = || {
-        let mut writer = hound::WavWriter::create(path, spec)?;
-        let mut samples =
-            writer.get_i16_writer(u32::try_from(pcm.len()).map_err(|_| hound::Error::Unsupported)?);
-        pcm.iter().for_each(|&sample| samples.write_sample(sample));
-        samples.flush()?;
-        writer.finalize()
-    };
-    write_all().map_err(|error| file_error(path, &error))
+    let mut writer = Writer::create(path, format)?;
+    writer.append(pcm)?;
+    writer.finish()
 }
 
 fn file_error(path: &Path, error: &hound::Error) -> Error {
@@ -54,13 +50,15 @@ fn file_error(path: &Path, error: &hound::Error) -> Error {
     Error::new(status, format!("{}: {error}", path.display()))
 }
 
+/// A place for a file of a test.
+#[cfg(test)]
+fn scratch(name: &str) -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("palabra-wav-{}-{name}.wav", std::process::id()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn scratch(name: &str) -> std::path::PathBuf {
-        std::env::temp_dir().join(format!("palabra-wav-{}-{name}.wav", std::process::id()))
-    }
 
     #[test]
     fn what_is_written_is_read() {

@@ -40,4 +40,6 @@ pub mod stats;
 
 pub mod wav;
 
+pub mod file;
+
 pub mod process;

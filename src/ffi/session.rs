@@ -18,6 +18,7 @@ use crate::audio::samples::Encoding;
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
+use crate::session::gap::Policy;
 use crate::session::options::{StreamAddress, TranslationOptions};
 use crate::session::playout::OutputMode;
 use crate::session::queue::Queue;
@@ -42,6 +43,22 @@ pub const PALABRA_TRANSLATION_DIALECT_V2: u32 = 8;
 pub const PALABRA_TRANSLATION_JSON: u32 = 16;
 /// Tell in LOG events what the session does.
 pub const PALABRA_TRANSLATION_LOG: u32 = 32;
+
+/// While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being taken:
+/// for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning would be
+/// lost. The room is half a second larger with it, and blocks of up to that length are always taken.
+pub const PALABRA_TRANSLATION_DROP_OLDEST: u32 = 64;
+
+/// Nothing happens.
+pub const PALABRA_GAP_NONE: u32 = 0;
+/// Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes on
+/// listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
+pub const PALABRA_GAP_SILENCE: u32 = 1;
+/// The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the distance
+/// that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with `user_tag`
+/// 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the policy is off
+/// until palabra_session_resume() or palabra_session_set_task().
+pub const PALABRA_GAP_PAUSE: u32 = 2;
 
 /// 16-bit signed samples in the byte order of this machine.
 pub const PALABRA_ENCODING_S16: i32 = 1;
@@ -185,16 +202,20 @@ pub struct palabra_translation_config {
     pub min_tempo_percent: u32,
     /// Fastest tempo then, in percent of the natural one; 0: the service's default.
     pub max_tempo_percent: u32,
+    /// PALABRA_GAP_*: what happens when you stop sending while the session is READY, as on hold; 0: nothing.
+    pub gap_policy: u32,
+    /// How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
+    /// 200 for silence, 5000 for a pause. Longer than the blocks that you send.
+    pub gap_after_ms: u32,
 }
 
 // SAFETY: integers and pointers, the size first, no padding between them, NULL is valid.
 unsafe impl Sized32 for palabra_translation_config {
-    const FIRST_SIZE: usize = size_of::<palabra_translation_config>();
+    const FIRST_SIZE: usize = 88 + size_of::<[usize; 13]>();
 }
 
-const _: () = assert!(
-    std::mem::offset_of!(palabra_translation_config, max_tempo_percent) == 148 + size_of::<[usize; 13]>()
-);
+const _: () =
+    assert!(std::mem::offset_of!(palabra_translation_config, gap_after_ms) == 156 + size_of::<[usize; 13]>());
 
 /// Prepares a translation config: zeroes it and sets its size.
 ///
@@ -386,7 +407,8 @@ pub(super) unsafe fn read_options(
         | PALABRA_TRANSLATION_ZLIB_OUTPUT
         | PALABRA_TRANSLATION_DIALECT_V2
         | PALABRA_TRANSLATION_JSON
-        | PALABRA_TRANSLATION_LOG;
+        | PALABRA_TRANSLATION_LOG
+        | PALABRA_TRANSLATION_DROP_OLDEST;
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
@@ -449,8 +471,20 @@ pub(super) unsafe fn read_options(
                 min_tempo_percent: given(config.min_tempo_percent),
                 max_tempo_percent: given(config.max_tempo_percent),
             },
+            gap_policy: read_gap_policy(config.gap_policy)?,
+            gap_after: given_ms(config.gap_after_ms),
+            drop_oldest: flags & PALABRA_TRANSLATION_DROP_OLDEST != 0,
         };
         Ok((options, queue))
+    }
+}
+
+fn read_gap_policy(policy: u32) -> Result<Policy, Error> {
+    match policy {
+        PALABRA_GAP_NONE => Ok(Policy::None),
+        PALABRA_GAP_SILENCE => Ok(Policy::Silence),
+        PALABRA_GAP_PAUSE => Ok(Policy::Pause),
+        _ => Err(Error::new(Status::Unsupported, "this version does not know that gap_policy")),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::guard::guard;
 use super::handles;
-use super::session::palabra_session;
+use super::session::{PALABRA_GAP_NONE, PALABRA_GAP_PAUSE, PALABRA_GAP_SILENCE, palabra_session};
 use super::sized::{self, Sized32};
 use super::status::palabra_status;
+use crate::session::gap::Policy;
 use crate::session::stats::{Stats, narrow};
 
 /// Figures of one session, from its opening to now. A figure that is not known yet is 0.
@@ -47,6 +48,14 @@ pub struct palabra_stats {
     pub server_queue_ms: u32,
     /// Commands that wait to be sent.
     pub commands_waiting: u32,
+    /// Frames of silence that PALABRA_GAP_SILENCE sent, as they are on the wire.
+    pub silence_frames_sent: u64,
+    /// Frames that PALABRA_TRANSLATION_DROP_OLDEST dropped before READY; they count as taken and not as sent.
+    pub input_frames_dropped: u64,
+    /// PALABRA_GAP_SILENCE or PALABRA_GAP_PAUSE while that is what happens, else PALABRA_GAP_NONE.
+    pub gap_in_effect: u32,
+    /// How often PALABRA_GAP_PAUSE paused the task.
+    pub gap_pauses: u32,
 }
 
 // SAFETY: integers, the size first, no padding (asserted below).
@@ -54,7 +63,7 @@ unsafe impl Sized32 for palabra_stats {
     const FIRST_SIZE: usize = 104;
 }
 
-const _: () = assert!(size_of::<palabra_stats>() == 104);
+const _: () = assert!(size_of::<palabra_stats>() == 128);
 
 /// Prepares a `palabra_stats`: zeroes it and sets its size.
 ///
@@ -109,5 +118,13 @@ fn filled(stats: &Stats) -> palabra_stats {
         round_trip_us: stats.round_trip_us,
         server_queue_ms: stats.server_queue_ms,
         commands_waiting: stats.commands_waiting,
+        silence_frames_sent: stats.silence_frames_sent,
+        input_frames_dropped: stats.input_frames_dropped,
+        gap_in_effect: match stats.gap_in_effect {
+            Policy::None => PALABRA_GAP_NONE,
+            Policy::Silence => PALABRA_GAP_SILENCE,
+            Policy::Pause => PALABRA_GAP_PAUSE,
+        },
+        gap_pauses: stats.gap_pauses,
     }
 }

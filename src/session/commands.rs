@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::answers::{Answers, Refused};
 use super::options::Plan;
-use super::outbox::{Command, Next, Outbox, Request};
+use super::outbox::{Command, Effect, Next, Outbox, Request};
 use super::spacing::{Pace, Spacing};
 use super::tasks::Tasks;
 use crate::wire::translation::dialect::Dialect;
@@ -18,6 +18,8 @@ pub struct Commands {
     tasks: Tasks,
     /// When the first waiting command may go.
     waits_until: Option<Instant>,
+    /// What the last command did to whether the task runs, until somebody asks.
+    effect: Option<Effect>,
 }
 
 impl Commands {
@@ -28,6 +30,7 @@ impl Commands {
             answers: Answers::default(),
             tasks: Tasks::new(plan.task.clone()),
             waits_until: None,
+            effect: None,
         }
     }
 
@@ -58,6 +61,17 @@ impl Commands {
         }
     }
 
+    /// A command of the session's own, if it may go out now. Its answer comes with tag 0.
+    pub fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
+        let may_go = self.spacing.wait_until(command.pace(), now).is_none();
+        may_go.then(|| self.send(Request { command, user_tag: 0 }, now))
+    }
+
+    /// What the command that was taken last does to whether the task runs.
+    pub fn take_effect(&mut self) -> Option<Effect> {
+        self.effect.take()
+    }
+
     /// When [`Commands::next`] will have something to send that has to wait now.
     pub fn waits_until(&self) -> Option<Instant> {
         self.waits_until
@@ -66,6 +80,7 @@ impl Commands {
     fn send(&mut self, request: Request, now: Instant) -> Vec<u8> {
         let Request { command, user_tag } = request;
         self.spacing.note(command.pace(), now);
+        self.effect = command.effect();
         self.answers.expect(self.name(&command), user_tag, now);
         match command {
             Command::Speak { text, language, translate } => outgoing::speak(&text, &language, translate),

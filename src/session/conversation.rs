@@ -1,6 +1,8 @@
 //! One open stream: what goes out and when, and when it is over (protocol.md 5). What comes in is the
 //! dialogue's.
 
+mod gaps;
+
 use std::future::poll_fn;
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ pub struct Conversation<'a> {
     session: &'a Session,
     chunks: &'a mut Chunks,
     dialect: Dialect,
+    /// How much input may wait until READY, if what is older is dropped.
+    keep_ms: Option<u32>,
     socket: WebSocket,
     dialogue: Dialogue<'a>,
     /// Bytes read when last looked at.
@@ -51,6 +55,7 @@ impl<'a> Conversation<'a> {
             session,
             chunks,
             dialect: plan.dialect,
+            keep_ms: plan.drop_oldest.then_some(plan.input_buffer_ms),
             socket,
             dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
             received: 0,
@@ -120,14 +125,21 @@ impl<'a> Conversation<'a> {
                 self.session.log(|| "task sent".to_owned());
                 Ok(true)
             }
-            Stage::Live => Ok(self.write_command()? || self.write_chunk()? || self.write_end()?),
-            Stage::Preparing | Stage::Ending | Stage::Over => Ok(false),
+            Stage::Live => {
+                Ok(self.write_command()? || self.write_chunk()? || self.mind_gap()? || self.write_end()?)
+            }
+            Stage::Preparing => {
+                self.drop_old_input();
+                Ok(false)
+            }
+            Stage::Ending | Stage::Over => Ok(false),
         }
     }
 
     fn write_command(&mut self) -> Result<bool> {
         let outbox = &self.session.outbox;
         let Some(message) = self.dialogue.commands.next(outbox, Instant::now()) else { return Ok(false) };
+        self.note_effect(false);
         self.queue(&message)?;
         Ok(true)
     }
@@ -135,7 +147,14 @@ impl<'a> Conversation<'a> {
     /// The chunk is converted if it must be; what fits the wire is encoded from the ring straight into the frame
     /// that goes out.
     fn write_chunk(&mut self) -> Result<bool> {
-        let flush = self.session.life.end_requested().is_some();
+        if self.holds_input() {
+            return Ok(false);
+        }
+        self.write_chunk_of(self.session.life.end_requested().is_some())
+    }
+
+    /// With `flush` also what is left of a chunk.
+    fn write_chunk_of(&mut self, flush: bool) -> Result<bool> {
         let socket = &mut self.socket;
         let playout = self.session.playout.as_ref();
         let is_sent = self.chunks.next(flush, |first, second| {
@@ -157,7 +176,7 @@ impl<'a> Conversation<'a> {
     /// Not before the commands that still keep their distance.
     fn write_end(&mut self) -> Result<bool> {
         let Some(seconds) = self.session.life.end_requested() else { return Ok(false) };
-        if self.dialogue.commands.waits_until().is_some() {
+        if self.dialogue.commands.waits_until().is_some() || self.holds_fresh_input() {
             return Ok(false);
         }
         let eos_timeout = self.dialect.eos_timeout(seconds);

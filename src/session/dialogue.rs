@@ -15,6 +15,7 @@ use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::websocket::Incoming;
+use crate::runtime::lock;
 use crate::wire::translation::incoming::{self, Message};
 use crate::wire::translation::task;
 
@@ -157,6 +158,9 @@ impl<'a> Dialogue<'a> {
         self.deadlines.ready();
         // Known before anybody who waited for it can ask.
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
+        if let Some(gap) = &self.session.gap {
+            lock(gap).begin(Instant::now());
+        }
         self.session.life.enter(Phase::Ready);
         self.emit(Event::new(EventKind::Ready));
     }

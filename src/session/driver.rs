@@ -1,5 +1,6 @@
 //! The task behind a session: connect, converse, say goodbye, clean up - and one CLOSED, come what may.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,12 +19,15 @@ use crate::wire;
 
 /// How long a session that was given up may still take to clean up after itself.
 const CLEAN_UP: Duration = Duration::from_secs(2);
+/// As often as the ticker looks.
+const LOOK: Duration = Duration::from_millis(10);
 
 pub struct Driver {
     session: Arc<Session>,
     client: Arc<Client>,
     plan: Plan,
-    chunks: Chunks,
+    /// Until the stream is open.
+    chunks: Option<Chunks>,
     runtime: Runtime,
     redactor: Redactor,
     /// A REST session that is ours to delete.
@@ -42,7 +46,7 @@ impl Driver {
         if let Some(credentials) = &client.credentials {
             redactor.add(credentials.secret());
         }
-        Driver { session, client, plan, chunks, runtime, redactor, rest_session_id: None }
+        Driver { session, client, plan, chunks: Some(chunks), runtime, redactor, rest_session_id: None }
     }
 
     pub fn run(self) -> impl Future<Output = ()> + Send {
@@ -58,11 +62,15 @@ impl Driver {
     }
 
     async fn converse(&mut self) -> Result<()> {
-        let Some(socket) = self.unless_given_up(Driver::connect).await? else {
-            return Ok(());
+        let Some(mut chunks) = self.chunks.take() else { return Ok(()) };
+        let keep_ms = self.plan.drop_oldest.then_some(self.plan.input_buffer_ms);
+        let connected = tokio::select! {
+            connected = self.unless_given_up(Driver::connect) => connected?,
+            never = keep_newest(&mut chunks, keep_ms) => match never {},
         };
+        let Some(socket) = connected else { return Ok(()) };
         let mut conversation =
-            Conversation::new(&self.session, &self.plan, &mut self.chunks, &self.redactor, socket);
+            Conversation::new(&self.session, &self.plan, &mut chunks, &self.redactor, socket);
         self.runtime.ticker().watch(self.session.clone());
         let outcome = tokio::select! {
             outcome = conversation.run() => return outcome,
@@ -119,6 +127,15 @@ impl Driver {
             // After CLOSED nothing is told any more, so neither is this.
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
         }
+    }
+}
+
+/// Looks after the ring while nothing is taken out of it, with `None` not at all.
+async fn keep_newest(chunks: &mut Chunks, keep_ms: Option<u32>) -> Infallible {
+    let Some(keep_ms) = keep_ms else { return std::future::pending().await };
+    loop {
+        chunks.drop_older_than(keep_ms);
+        tokio::time::sleep(LOOK).await;
     }
 }
 

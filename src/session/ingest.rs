@@ -17,6 +17,8 @@ use crate::runtime::try_cell::TryCell;
 
 /// Formats that the driver has not come to yet: far more than anybody changes within a chunk.
 const MAX_LANES: usize = 16;
+/// Room for what comes between two looks of [`Chunks::drop_older_than`]: blocks of half a second and 10 ms besides.
+pub(super) const HEADROOM_MS: u32 = 500;
 
 /// The callers' side. Only whole frames ever enter.
 pub struct Ingest {
@@ -47,6 +49,7 @@ pub struct Chunks {
 /// One input format and the end of its ring that is emptied.
 struct Lane {
     consumer: Consumer<u8>,
+    sample_rate: u32,
     frame_bytes: usize,
     /// `None`: its bytes go out as they are.
     converter: Option<Converter>,
@@ -56,7 +59,9 @@ struct Lane {
 #[derive(Default)]
 struct Shared {
     taken: AtomicU64,
+    /// Out of the rings: on its way, or dropped.
     sent: AtomicU64,
+    dropped: AtomicU64,
     /// `taken` when the current ring began.
     lane_start: AtomicU64,
     capacity: AtomicU64,
@@ -142,14 +147,35 @@ impl Ingest {
 
     /// Frames taken from the caller and frames sent on.
     pub fn frames(&self) -> (u64, u64) {
-        let sent = self.shared.sent.load(Ordering::Acquire);
-        (self.shared.taken.load(Ordering::Acquire), sent)
+        let (taken, gone) = self.passed();
+        (taken, gone - self.dropped().min(gone))
+    }
+
+    /// Frames that were too old when the service became ready.
+    pub fn dropped(&self) -> u64 {
+        self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Frames per second of what the caller sends now.
+    pub fn sample_rate(&self) -> u32 {
+        self.shared.sample_rate.load(Ordering::Relaxed) as u32
+    }
+
+    /// The format of what the caller sends now; `None` when another thread is sending.
+    pub fn format(&self) -> Option<InputFormat> {
+        self.inlet.try_with(|inlet| inlet.format)
+    }
+
+    /// Frames that went into the rings and frames that left them.
+    fn passed(&self) -> (u64, u64) {
+        let gone = self.shared.sent.load(Ordering::Acquire);
+        (self.shared.taken.load(Ordering::Acquire), gone)
     }
 
     /// While two formats wait, both count by the rate of the later one.
     pub fn waiting_ms(&self) -> u64 {
-        let (taken, sent) = self.frames();
-        taken.saturating_sub(sent) * 1000 / self.shared.sample_rate.load(Ordering::Relaxed)
+        let (taken, gone) = self.passed();
+        taken.saturating_sub(gone) * 1000 / self.shared.sample_rate.load(Ordering::Relaxed)
     }
 }
 
@@ -175,7 +201,7 @@ fn open_lane(input: InputFormat, wire: Format, chunk_ms: u32, buffer_ms: u32) ->
     // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));
     let inlet = Inlet { producer, format: input, frame_bytes };
-    Ok((inlet, Lane { consumer, frame_bytes, converter }))
+    Ok((inlet, Lane { consumer, sample_rate: input.sample_rate, frame_bytes, converter }))
 }
 
 impl Shared {
@@ -196,6 +222,20 @@ impl Shared {
 impl Lane {
     fn waiting(&self) -> usize {
         self.consumer.slots() / self.frame_bytes
+    }
+
+    fn waiting_ms(&self) -> u64 {
+        self.waiting() as u64 * 1000 / u64::from(self.sample_rate)
+    }
+
+    /// Throws away the oldest frames, so many milliseconds of them, and says how many those were.
+    fn drop_oldest(&mut self, ms: u64) -> usize {
+        let frames = (u64::from(self.sample_rate) * ms).div_ceil(1000) as usize;
+        let frames = frames.min(self.waiting());
+        self.consumer.read_chunk(frames * self.frame_bytes).map_or(0, |chunk| {
+            chunk.commit_all();
+            frames
+        })
     }
 
     /// Frames to take for so many frames on the wire.
@@ -273,6 +313,55 @@ impl Chunks {
         chunk.commit_all();
         self.shared.note_sent(take / self.lane.frame_bytes);
         Ok(true)
+    }
+
+    /// Gathers what is left of the input, which has stopped, and tells how many frames are missing to a chunk.
+    pub fn settle(&mut self) -> usize {
+        self.leave_old_lanes();
+        let sent = self.lane.finish(&mut self.pending);
+        self.shared.note_sent(sent);
+        self.expect();
+        self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes())
+    }
+
+    /// Gives a chunk to `send` that is what was gathered and silence, and tells how many frames of that.
+    pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
+        let gathered = self.pending.len();
+        let bytes = self.chunk_bytes();
+        self.pending.resize(bytes.max(gathered), 0);
+        let outcome = send(&self.pending[..bytes], &[]);
+        if outcome.is_err() {
+            self.pending.truncate(gathered);
+        } else {
+            self.pending.drain(..bytes);
+        }
+        self.expect();
+        outcome.map(|()| bytes.saturating_sub(gathered) / self.wire.frame_bytes())
+    }
+
+    pub fn chunk_frames(&self) -> usize {
+        self.chunk_frames
+    }
+
+    /// Throws away what is older than the newest `keep_ms`: a conversation that begins is not to begin with the past.
+    pub fn drop_older_than(&mut self, keep_ms: u32) {
+        self.leave_old_lanes();
+        let mut excess = self.waiting_ms().saturating_sub(keep_ms.into());
+        let dropped = self.lane.drop_oldest(excess);
+        excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
+        let mut gone = dropped;
+        for lane in lock(&self.shared.lanes).iter_mut() {
+            let dropped = lane.drop_oldest(excess);
+            excess -= excess.min(dropped as u64 * 1000 / u64::from(lane.sample_rate));
+            gone += dropped;
+        }
+        self.shared.dropped.fetch_add(gone as u64, Ordering::Relaxed);
+        self.shared.note_sent(gone);
+    }
+
+    fn waiting_ms(&self) -> u64 {
+        let later: u64 = lock(&self.shared.lanes).iter().map(Lane::waiting_ms).sum();
+        self.lane.waiting_ms() + later
     }
 
     /// While the ring is one that is no longer filled and holds less than a chunk: goes on to the next.
@@ -463,6 +552,76 @@ mod tests {
         assert_eq!(mulaw(8000).unwrap_err().status, Status::Again);
         assert!(take(&mut chunks, true).is_some());
         mulaw(8000).unwrap();
+    }
+
+    #[test]
+    fn silence_completes_a_chunk_and_what_follows_begins_another() {
+        let (ingest, mut chunks) = plain(MONO, 20, 1000);
+        send(&ingest, &[1; 2 * 420]);
+        assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
+        assert_eq!(chunks.settle(), 220);
+        let silent = |chunks: &mut Chunks| {
+            let mut taken = Vec::new();
+            let frames = chunks.next_silent(|first, second| {
+                taken = [first, second].concat();
+                Ok(())
+            });
+            (frames.unwrap(), taken)
+        };
+        assert_eq!(silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));
+        assert_eq!(silent(&mut chunks), (320, vec![0; 640]));
+        assert_eq!(ingest.frames(), (420, 420));
+        send(&ingest, &[2; 640]);
+        assert!(ingest.has_chunk());
+        assert_eq!(take(&mut chunks, false).unwrap(), [2; 640]);
+    }
+
+    #[test]
+    fn gathered_input_is_not_lost_when_more_comes_before_the_silence() {
+        for encoding in [Encoding::S16, Encoding::MuLaw] {
+            let (ingest, mut chunks) = Ingest::new(input(encoding, 16_000), MONO, 20, 1000).unwrap();
+            let bytes = encoding.sample_bytes();
+            send(&ingest, &vec![0xff; bytes * 100]);
+            assert_eq!(chunks.settle(), 220);
+            assert!(chunks.next_silent(|_, _| Err(Status::Internal.into())).is_err());
+            send(&ingest, &vec![0xff; bytes * 219]);
+            assert!(!ingest.has_chunk() && take(&mut chunks, false).is_none());
+            send(&ingest, &vec![0xff; bytes * 321]);
+            assert!(ingest.has_chunk());
+            assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
+            assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
+            assert_eq!((take(&mut chunks, true), ingest.frames()), (None, (640, 640)));
+        }
+    }
+
+    #[test]
+    fn the_oldest_input_makes_room_for_the_newest() {
+        let (ingest, mut chunks) = plain(MONO, 20, 1000);
+        send(&ingest, &[1; 2 * 8000]);
+        send(&ingest, &[2; 2 * 4800]);
+        chunks.drop_older_than(1000);
+        assert_eq!(ingest.dropped(), 0);
+        chunks.drop_older_than(400);
+        assert_eq!((ingest.dropped(), ingest.frames(), ingest.waiting_ms()), (6400, (12_800, 0), 400));
+        assert_eq!(ingest.space_frames(), 16_000 - 6400);
+        let mut wire = Vec::new();
+        while let Some(chunk) = take(&mut chunks, true) {
+            wire.extend(chunk);
+        }
+        assert!(wire == [[1; 2 * 1600].as_slice(), &[2; 2 * 4800]].concat());
+        assert_eq!(ingest.frames(), (12_800, 6400));
+    }
+
+    #[test]
+    fn the_oldest_input_is_that_of_the_oldest_format() {
+        let (ingest, mut chunks) = plain(MONO, 20, 1000);
+        send(&ingest, &[1; 2 * 1600]);
+        ingest.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
+        send(&ingest, &[2; 4000]);
+        chunks.drop_older_than(550);
+        assert_eq!(ingest.dropped(), 800, "50 ms");
+        chunks.drop_older_than(250);
+        assert_eq!(ingest.dropped(), 1600 + 2000, "all of it, and 250 ms");
     }
 
     #[test]

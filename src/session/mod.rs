@@ -9,12 +9,16 @@ mod conversation;
 mod deadlines;
 mod dialogue;
 mod driver;
+pub mod file;
+pub mod gap;
 mod ingest;
 mod life;
 pub mod mailbox;
 pub mod options;
 mod outbox;
+pub mod paced;
 pub mod playout;
+mod playout_plan;
 pub mod queue;
 mod readiness;
 pub mod spacing;
@@ -24,7 +28,7 @@ mod tasks;
 mod utterances;
 mod verbs;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -37,14 +41,16 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
-use crate::runtime::{self};
+use crate::runtime::{self, lock};
 use crate::wire::translation::task;
 use driver::Driver;
+use gap::{Gap, Policy, Step};
 use ingest::Ingest;
 use life::Life;
 use mailbox::Mailbox;
 use options::TranslationOptions;
 use outbox::Outbox;
+use paced::Pacer;
 use playout::{Line, LineStats, OutputMode, Playout, Sound};
 use queue::{Polled, Queue};
 use stats::{Counters, Stats, load, narrow};
@@ -57,6 +63,9 @@ pub struct Session {
     /// What goes out; fixed for the life of the session.
     wire: Format,
     ingest: Ingest,
+    /// Touched by the runtime and by who asks for figures, never on the way of the caller's audio.
+    gap: Option<Mutex<Gap>>,
+    pacer: Pacer,
     outbox: Outbox,
     /// Where speech waits for those who take it frame by frame.
     playout: Option<Playout>,
@@ -85,7 +94,7 @@ impl Session {
         queue: Option<Arc<Queue>>,
     ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
-        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.input_buffer_ms)?;
+        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.room_ms())?;
         let playout = match plan.output {
             OutputMode::Events => None,
             _ => Some(Playout::new(plan.playout, &task::target_languages(&plan.task))?),
@@ -95,6 +104,8 @@ impl Session {
             life: Life::default(),
             wire: plan.wire,
             ingest,
+            gap: plan.gap(tokio::time::Instant::now()),
+            pacer: Pacer::default(),
             outbox: Outbox::new(plan.command_limit),
             playout,
             emits_audio: plan.output != OutputMode::Playout,
@@ -137,6 +148,10 @@ impl Session {
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
             commands_waiting: narrow(self.outbox.len() as u64),
             events: self.events.levels(),
+            silence_frames_sent: load(&counters.silence_frames_sent),
+            input_frames_dropped: self.ingest.dropped(),
+            gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
+            gap_pauses: narrow(load(&counters.gap_pauses)),
         }
     }
 
@@ -188,7 +203,7 @@ impl Session {
 
     /// What is read from now on, in one language or in all of them, has another format.
     pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
-        options::check_output(format)?;
+        playout_plan::check_output(format)?;
         let playout = self.playout()?;
         let lines: Vec<&Line> = match language {
             [] => playout.lines().collect(),
@@ -263,6 +278,14 @@ impl Session {
         }
     }
 
+    /// What the policy for missing input wants to be done now.
+    fn gap_step(&self) -> Step {
+        let Some(gap) = &self.gap else { return Step::None };
+        let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
+        gap.look(self.ingest.frames().0, self.ingest.sample_rate(), now);
+        gap.step(now, self.life.end_requested().is_some())
+    }
+
     fn check_input_open(&self) -> std::result::Result<(), Status> {
         if self.life.phase() == Phase::Closed {
             return Err(Status::Closed);
@@ -276,7 +299,7 @@ impl Session {
 
 impl Tick for Session {
     fn tick(&self) -> bool {
-        if self.ingest.has_chunk() {
+        if self.ingest.has_chunk() || self.gap_step() != Step::None {
             self.wake.notify_one();
         }
         // What is here is still heard after the end.

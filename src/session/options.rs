@@ -1,15 +1,18 @@
 //! What the caller wants of a translation, checked and with every default filled in.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::gap::{Gap, Policy};
+use super::ingest::HEADROOM_MS;
 use super::mailbox::Limits;
 use super::outbox::DEFAULT_COMMANDS;
-use super::playout::{OriginalOptions, OutputMode, PlayoutOptions};
+use super::playout::{OutputMode, PlayoutOptions};
 use super::spacing::SpacingLimits;
 use crate::audio::convert::InputFormat;
-use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
+use crate::audio::format::Format;
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
 use crate::client::credentials::{self, Credentials};
@@ -22,11 +25,13 @@ use crate::wire::translation::task::{self, QueueSettings};
 
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
-pub(crate) const DEFAULT_PRIME_MS: u32 = 60;
-pub(crate) const DEFAULT_CAP_MS: u32 = 30_000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(15);
+/// More than a caller's blocks and their jitter.
+pub(crate) const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
+/// Longer than a speaker thinks.
+pub(crate) const DEFAULT_GAP_BEFORE_PAUSE: Duration = Duration::from_secs(5);
 pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 
 /// `None` and empty mean the default.
@@ -95,6 +100,11 @@ pub struct TranslationOptions {
     pub duck_attack_ms: Option<u32>,
     pub duck_release_ms: Option<u32>,
     pub queue: QueueSettings,
+    /// What happens when input stops coming, and after how long; without a time that of the policy.
+    pub gap_policy: Policy,
+    pub gap_after: Option<Duration>,
+    /// What does not fit while connecting pushes the oldest out.
+    pub drop_oldest: bool,
 }
 
 #[derive(Clone)]
@@ -126,6 +136,20 @@ pub struct Plan {
     pub log_events: bool,
     pub output: OutputMode,
     pub playout: PlayoutOptions,
+    gap_policy: Policy,
+    gap_after: Duration,
+    pub drop_oldest: bool,
+}
+
+impl Plan {
+    /// Frames that come between two looks at the ring need a place too.
+    pub fn room_ms(&self) -> u32 {
+        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
+    }
+
+    pub fn gap(&self, now: tokio::time::Instant) -> Option<Mutex<Gap>> {
+        (self.gap_policy != Policy::None).then(|| Mutex::new(Gap::new(self.gap_policy, self.gap_after, now)))
+    }
 }
 
 impl TranslationOptions {
@@ -161,36 +185,25 @@ impl TranslationOptions {
             log_events: self.log_events,
             output: self.output,
             playout: self.playout(wire)?,
+            gap_policy: self.gap_policy,
+            gap_after: self.gap_after()?,
+            drop_oldest: self.drop_oldest,
         })
     }
 
-    fn original(&self, wire: Format) -> Result<Option<OriginalOptions>> {
-        let Some(percent) = self.original_percent else { return Ok(None) };
-        Ok(Some(OriginalOptions {
-            wire,
-            chunk_ms: self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS),
-            percent: range("original_percent", percent, 1, 100)?,
-            duck_percent: range("duck_percent", self.duck_percent.unwrap_or(20), 1, 100)?,
-            attack_ms: range("duck_attack_ms", self.duck_attack_ms.unwrap_or(50), 1, 10_000)?,
-            release_ms: range("duck_release_ms", self.duck_release_ms.unwrap_or(300), 1, 10_000)?,
-        }))
-    }
-
-    fn playout(&self, wire: Format) -> Result<PlayoutOptions> {
-        let format = PlayoutFormat {
-            encoding: self.output_encoding,
-            sample_rate: self.output_sample_rate.unwrap_or(OUTPUT.sample_rate),
-            channels: self.output_channels.unwrap_or(OUTPUT.channels),
+    fn gap_after(&self) -> Result<Duration> {
+        let usual = if self.gap_policy == Policy::Pause {
+            DEFAULT_GAP_BEFORE_PAUSE
+        } else {
+            DEFAULT_GAP_BEFORE_SILENCE
         };
-        check_output(format)?;
-        let cap_ms = range("playout_cap_ms", self.playout_cap_ms.unwrap_or(DEFAULT_CAP_MS), 500, 600_000)?;
-        let prime_ms = range("playout_prime_ms", self.playout_prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
-        if prime_ms > cap_ms {
-            return Err(Error::invalid("playout_prime_ms is more than playout_cap_ms"));
+        let after = self.gap_after.unwrap_or(usual);
+        let bounds = Duration::from_millis(20)..=Duration::from_secs(3600);
+        if bounds.contains(&after) {
+            Ok(after)
+        } else {
+            Err(Error::invalid("gap_after_ms must be between 20 and 3600000"))
         }
-        let target_ms =
-            self.playout_target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
-        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms, original: self.original(wire)? })
     }
 
     fn input(&self, wire: Format) -> Result<InputFormat> {
@@ -255,12 +268,6 @@ fn within(wire: Format) -> Result<Format> {
 pub(super) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
     range("input_sample_rate", sample_rate, 8000, 48_000)?;
     range("input_channels", channels, 1, 8)?;
-    Ok(())
-}
-
-pub(super) fn check_output(format: PlayoutFormat) -> Result<()> {
-    range("output_sample_rate", format.sample_rate, 8000, 48_000)?;
-    range("output_channels", format.channels, 1, 8)?;
     Ok(())
 }
 
@@ -332,6 +339,8 @@ mod tests {
             TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
             TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
             TranslationOptions { command_limit: Some(5000), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_millis(19)), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_secs(3601)), ..spanish() },
         ] {
             assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }

@@ -31,7 +31,23 @@ pub enum Command {
     GetTask,
 }
 
+/// What a command does to whether the task runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Pauses,
+    /// A task that is set runs, paused before or not (protocol.md 5.2).
+    Resumes,
+}
+
 impl Command {
+    pub fn effect(&self) -> Option<Effect> {
+        match self {
+            Command::Pause | Command::Interrupt { pause: true, .. } => Some(Effect::Pauses),
+            Command::Resume | Command::SetTask(_) => Some(Effect::Resumes),
+            Command::Speak { .. } | Command::Interrupt { .. } | Command::GetTask => None,
+        }
+    }
+
     pub fn pace(&self) -> Pace {
         match self {
             Command::Speak { .. } => Pace::Speak,

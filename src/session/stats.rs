@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::gap::Policy;
 use super::mailbox::Levels;
 
 /// Written by the driver alone; each figure is on its own, so no order between them is promised.
@@ -16,6 +17,8 @@ pub struct Counters {
     pub ready_us: AtomicU64,
     pub first_audio_us: AtomicU64,
     pub server_queue_ms: AtomicU64,
+    pub silence_frames_sent: AtomicU64,
+    pub gap_pauses: AtomicU64,
 }
 
 impl Counters {
@@ -50,6 +53,11 @@ pub struct Stats {
     pub server_queue_ms: u32,
     pub commands_waiting: u32,
     pub events: Levels,
+    /// Frames on the wire that took the place of missing input.
+    pub silence_frames_sent: u64,
+    pub input_frames_dropped: u64,
+    pub gap_in_effect: Policy,
+    pub gap_pauses: u32,
 }
 
 /// Times in a struct of the ABI have 32 bits: 71 minutes in us, 49 days in ms.

@@ -26,6 +26,10 @@ VALUE(PALABRA_TRANSLATION_ZLIB_OUTPUT, 4);
 VALUE(PALABRA_TRANSLATION_DIALECT_V2, 8);
 VALUE(PALABRA_TRANSLATION_JSON, 16);
 VALUE(PALABRA_TRANSLATION_LOG, 32);
+VALUE(PALABRA_TRANSLATION_DROP_OLDEST, 64);
+VALUE(PALABRA_GAP_NONE, 0);
+VALUE(PALABRA_GAP_SILENCE, 1);
+VALUE(PALABRA_GAP_PAUSE, 2);
 VALUE(PALABRA_ENCODING_S16, 1);
 VALUE(PALABRA_ENCODING_F32, 2);
 VALUE(PALABRA_ENCODING_MULAW, 3);
@@ -128,7 +132,7 @@ FIELD(palabra_rest_session, ws_tts_url, 24);
 FIELD(palabra_rest_session, token, 32);
 FIELD(palabra_rest_session, payload, 40);
 
-SIZE(palabra_translation_config, 256);
+SIZE(palabra_translation_config, 264);
 FIELD(palabra_translation_config, struct_size, 0);
 FIELD(palabra_translation_config, flags, 4);
 FIELD(palabra_translation_config, session_tag, 8);
@@ -179,6 +183,8 @@ FIELD(palabra_translation_config, queue_max_ms, 240);
 FIELD(palabra_translation_config, auto_tempo, 244);
 FIELD(palabra_translation_config, min_tempo_percent, 248);
 FIELD(palabra_translation_config, max_tempo_percent, 252);
+FIELD(palabra_translation_config, gap_policy, 256);
+FIELD(palabra_translation_config, gap_after_ms, 260);
 
 SIZE(palabra_playout_stats, 56);
 FIELD(palabra_playout_stats, struct_size, 0);
@@ -220,7 +226,7 @@ FIELD(palabra_event, service_code, 144);
 FIELD(palabra_event, json, 152);
 FIELD(palabra_event, payload, 160);
 
-SIZE(palabra_stats, 104);
+SIZE(palabra_stats, 128);
 FIELD(palabra_stats, struct_size, 0);
 FIELD(palabra_stats, input_queue_ms, 4);
 FIELD(palabra_stats, input_frames_taken, 8);
@@ -239,6 +245,10 @@ FIELD(palabra_stats, first_audio_ms, 88);
 FIELD(palabra_stats, round_trip_us, 92);
 FIELD(palabra_stats, server_queue_ms, 96);
 FIELD(palabra_stats, commands_waiting, 100);
+FIELD(palabra_stats, silence_frames_sent, 104);
+FIELD(palabra_stats, input_frames_dropped, 112);
+FIELD(palabra_stats, gap_in_effect, 120);
+FIELD(palabra_stats, gap_pauses, 124);
 
 SIZE(palabra_wav, 32);
 FIELD(palabra_wav, struct_size, 0);
@@ -247,4 +257,40 @@ FIELD(palabra_wav, channels, 8);
 FIELD(palabra_wav, frames, 12);
 FIELD(palabra_wav, pcm, 16);
 FIELD(palabra_wav, payload, 24);
+
+SIZE(palabra_progress, 48);
+FIELD(palabra_progress, struct_size, 0);
+FIELD(palabra_progress, state, 4);
+FIELD(palabra_progress, position_ms, 8);
+FIELD(palabra_progress, total_ms, 16);
+FIELD(palabra_progress, transcripts, 24);
+FIELD(palabra_progress, flags, 28);
+FIELD(palabra_progress, text, 32);
+FIELD(palabra_progress, language, 40);
+
+SIZE(palabra_file_options, 32);
+FIELD(palabra_file_options, struct_size, 0);
+FIELD(palabra_file_options, pace_percent, 4);
+FIELD(palabra_file_options, lead_ms, 8);
+FIELD(palabra_file_options, eos_timeout_s, 12);
+FIELD(palabra_file_options, progress, 16);
+FIELD(palabra_file_options, user_data, 24);
+
+SIZE(palabra_file_output, 40);
+FIELD(palabra_file_output, language, 0);
+FIELD(palabra_file_output, frames, 32);
+
+SIZE(palabra_file_result, 64);
+FIELD(palabra_file_result, struct_size, 0);
+FIELD(palabra_file_result, output_capacity, 4);
+FIELD(palabra_file_result, output_count, 8);
+FIELD(palabra_file_result, transcripts, 12);
+FIELD(palabra_file_result, input_frames, 16);
+FIELD(palabra_file_result, output_frames, 24);
+FIELD(palabra_file_result, input_sample_rate, 32);
+FIELD(palabra_file_result, output_sample_rate, 36);
+FIELD(palabra_file_result, warnings, 40);
+FIELD(palabra_file_result, first_audio_ms, 44);
+FIELD(palabra_file_result, events_dropped, 48);
+FIELD(palabra_file_result, outputs, 56);
 #endif

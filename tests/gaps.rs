@@ -1,0 +1,238 @@
+//! Input that stops coming, through a whole session: silence in its place, a pause, and what is dropped before READY.
+
+mod common;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Devserver, PATIENCE, Talk, flag, spanish};
+use palabra::error::Status;
+use palabra::event::{Event, EventKind};
+use palabra::session::Phase;
+use palabra::session::gap::Policy;
+use palabra::session::options::TranslationOptions;
+
+const RATE: usize = 16_000;
+const MS: Duration = Duration::from_millis(1);
+
+fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
+    TranslationOptions {
+        gap_policy: policy,
+        gap_after: Some(after_ms * MS),
+        sample_rate: Some(RATE as u32),
+        task_interval: Some(50 * MS),
+        pause_interval: Some(50 * MS),
+        input_buffer_ms: Some(10_000),
+        log_events: true,
+        ..spanish()
+    }
+}
+
+/// A tone after some silence: the devserver takes it for a phrase that is not complete.
+fn unfinished_phrase(ms: usize) -> Vec<u8> {
+    let frames = ms * RATE / 1000;
+    let tone = (0..frames)
+        .map(|n| ((n as f64 * 440.0 * std::f64::consts::TAU / RATE as f64).sin() * 12_000.0) as i16);
+    std::iter::repeat_n(0, RATE / 4).chain(tone).flat_map(i16::to_le_bytes).collect()
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "{what}");
+        thread::sleep(5 * MS);
+    }
+}
+
+fn is_status(event: &Event, text: &str) -> bool {
+    event.kind == EventKind::TaskStatus && event.texts.text() == text
+}
+
+fn is_log(event: &Event, text: &str) -> bool {
+    event.kind == EventKind::Log && event.texts.text() == text
+}
+
+/// Not only what went out: the server says what it received.
+fn frames_at(server: &Devserver) -> u64 {
+    server.report()["audio_frames"].as_u64().unwrap()
+}
+
+#[test]
+fn silence_completes_a_phrase_whose_input_stopped() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Silence, 200));
+    let start = Instant::now();
+    let audio = unfinished_phrase(1000);
+    let frames = audio.len() / 2;
+    assert_eq!(talk.session.send_audio(&audio), Ok(frames));
+    // The phrase ends and is spoken, though nothing is sent any more.
+    talk.wait_for("the speech", |event| event.kind == EventKind::Audio && event.is(flag::LAST_CHUNK));
+    assert!(talk.events.iter().any(|event| is_log(event, "input is missing: silence is sent")));
+    wait_until("two seconds", || start.elapsed() > 2000 * MS);
+    let stats = talk.session.stats();
+    let ms = start.elapsed().as_millis() as u64;
+    assert_eq!((stats.gap_in_effect, stats.input_frames_sent), (Policy::Silence, frames as u64));
+    let on_wire_ms = (stats.input_frames_sent + stats.silence_frames_sent) * 1000 / RATE as u64;
+    assert!(on_wire_ms <= ms + 5, "{on_wire_ms} ms of audio after {ms} ms");
+    assert!(on_wire_ms + 1000 > ms, "{on_wire_ms} ms of audio after {ms} ms");
+    // What comes fresh follows at once, in a chunk of its own, and the pace of the clock is not owed twice.
+    assert_eq!(talk.session.send_audio(&audio), Ok(frames));
+    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+    let stats = talk.session.stats();
+    assert_eq!((stats.input_frames_sent, stats.gap_in_effect), (2 * frames as u64, Policy::None));
+    assert_eq!(frames_at(&server), stats.input_frames_sent + stats.silence_frames_sent);
+    assert_eq!(server.received("pause_task"), 0);
+}
+
+#[test]
+fn silence_keeps_a_session_open_that_never_got_input() {
+    let server = Devserver::start_with(&["--no-rate-limits", "--idle-timeout-ms", "700"]);
+    let talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Silence, 100));
+    wait_until("silence for two seconds", || {
+        assert_eq!(talk.session.phase(), Phase::Ready);
+        talk.session.stats().silence_frames_sent > 2 * RATE as u64
+    });
+}
+
+#[test]
+fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
+    for (server, generation) in [("superset", 1), ("strict-v2", 2)] {
+        let server = Devserver::start(server);
+        let client = if generation == 1 { server.with_pair("dev") } else { server.with_key("dev") };
+        let mut talk = Talk::ready(&client, with_gaps(Policy::Pause, 300));
+        let session = talk.session.clone();
+        let audio = unfinished_phrase(500);
+        let (frames, later) = (audio.len() / 2, 5 * audio.len() / 2);
+        assert_eq!(session.send_audio(&audio), Ok(frames));
+        let paused = talk.wait_for("the pause", |event| is_status(event, "paused"));
+        assert_eq!((paused.user_tag, paused.is(flag::PAUSED)), (0, true));
+        assert!(talk.events.iter().any(|event| is_log(event, "input is missing: the task is paused")));
+        // Nothing of before the hold is left to follow it.
+        let stats = session.stats();
+        assert_eq!((stats.gap_in_effect, stats.gap_pauses), (Policy::Pause, 1));
+        assert_eq!((stats.input_frames_sent, stats.silence_frames_sent), (frames as u64, 0));
+        assert_eq!(frames_at(&server), frames as u64);
+
+        for _ in 0..5 {
+            assert_eq!(session.send_audio(&audio), Ok(frames));
+        }
+        let resumed = talk.wait_for("the resume", |event| is_status(event, "resumed"));
+        assert_eq!(resumed.user_tag, 0);
+        assert!(talk.events.iter().any(|event| is_log(event, "input is back: the task is resumed")));
+        assert_eq!(session.end(1), Ok(()));
+        assert_eq!(talk.until_closed().code, Status::Ok.code());
+        // Held until the resume was sent, then all of it: the server drops what comes during a pause.
+        let stats = session.stats();
+        assert_eq!((stats.gap_pauses, stats.input_frames_sent), (1, (frames + later) as u64));
+        assert_eq!(frames_at(&server), (frames + later) as u64);
+        assert_eq!((server.received("pause_task"), server.received("set_task")), (1, 2));
+    }
+}
+
+#[test]
+fn input_and_an_end_during_a_pause_are_both_obeyed() {
+    let server = Devserver::start("superset");
+    // The resume has to keep its distance from the first task.
+    let options = TranslationOptions { task_interval: Some(1500 * MS), ..with_gaps(Policy::Pause, 100) };
+    let mut talk = Talk::ready(&server.with_pair("dev"), options);
+    talk.wait_for("the pause", |event| is_status(event, "paused"));
+    let audio = unfinished_phrase(700);
+    assert_eq!(talk.session.send_audio(&audio), Ok(audio.len() / 2));
+    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+    assert_eq!(frames_at(&server), audio.len() as u64 / 2);
+    assert!(talk.events.iter().any(|event| event.kind == EventKind::Audio), "the phrase is spoken");
+}
+
+#[test]
+fn an_end_during_a_pause_needs_no_resume() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Pause, 100));
+    talk.wait_for("the pause", |event| is_status(event, "paused"));
+    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+    assert_eq!(server.received("set_task"), 1);
+}
+
+#[test]
+fn a_pause_keeps_the_distances_of_the_service() {
+    let server = Devserver::start_with(&["--dialect", "strict-v2"]);
+    let options =
+        TranslationOptions { task_interval: None, pause_interval: None, ..with_gaps(Policy::Pause, 100) };
+    let mut talk = Talk::ready(&server.with_key("dev"), options);
+    // Two holds in quick succession: the second pause waits until the service takes it.
+    for _ in 0..2 {
+        talk.wait_for("the pause", |event| is_status(event, "paused"));
+        assert_eq!(talk.session.send_audio(&[0; 640]), Ok(320));
+        talk.wait_for("the resume", |event| is_status(event, "resumed"));
+    }
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
+    assert_eq!(talk.session.stats().gap_pauses, 2);
+}
+
+#[test]
+fn the_callers_own_pause_switches_the_policy_off() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Pause, 600));
+    let session = talk.session.clone();
+    session.pause(7).unwrap();
+    assert!(is_status(&talk.answer(7), "paused"));
+    let at = Instant::now();
+    // Input during his pause resumes nothing, and its absence pauses nothing.
+    assert_eq!(session.send_audio(&[0; 640]), Ok(320));
+    wait_until("twice the gap", || at.elapsed() > 1300 * MS);
+    assert_eq!((server.received("pause_task"), server.received("set_task")), (1, 1));
+    session.resume(8).unwrap();
+    assert!(is_status(&talk.answer(8), "resumed"));
+    assert_eq!(talk.wait_for("the policy's pause", |event| is_status(event, "paused")).user_tag, 0);
+    assert_eq!(session.stats().gap_pauses, 1);
+}
+
+#[test]
+fn without_a_policy_nothing_is_sent() {
+    let server = Devserver::start("superset");
+    let talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::None, 20));
+    let at = Instant::now();
+    wait_until("half a second", || at.elapsed() > 500 * MS);
+    let stats = talk.session.stats();
+    assert_eq!((stats.chunks_sent, stats.gap_pauses, stats.gap_in_effect), (0, 0, Policy::None));
+}
+
+/// 1.4 s of a live microphone while the service takes its time, with room for half of one.
+fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::session::stats::Stats) {
+    let server = Devserver::start("superset");
+    let options =
+        TranslationOptions { drop_oldest, input_buffer_ms: Some(500), ..with_gaps(Policy::None, 20) };
+    let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=2"), options);
+    let start = Instant::now();
+    let taken: Vec<usize> = (0..70)
+        .map(|packet| {
+            wait_until("the time of a packet", || start.elapsed() >= packet * 20 * MS);
+            talk.session.send_audio(&[0; 640]).unwrap()
+        })
+        .collect();
+    assert_eq!(talk.session.phase(), Phase::Connecting, "too slow a machine");
+    talk.wait(EventKind::Ready);
+    talk.session.end(1).unwrap();
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+    (frames_at(&server), taken, talk.session.stats())
+}
+
+#[test]
+fn while_connecting_the_oldest_input_can_make_room() {
+    let (received, taken, stats) = speaks_while_connecting(true);
+    assert!(taken.iter().all(|&frames| frames == 320), "the sender is never refused");
+    assert_eq!(stats.input_frames_taken, 22_400);
+    assert_eq!(stats.input_frames_sent + stats.input_frames_dropped, 22_400);
+    assert_eq!(stats.input_frames_sent, received);
+    // The newest half second, to the length of a packet.
+    assert!((8000 - 320..=8000).contains(&received), "{received}");
+}
+
+#[test]
+fn by_default_the_beginning_is_kept() {
+    let (received, taken, stats) = speaks_while_connecting(false);
+    assert_eq!((stats.input_frames_dropped, stats.input_frames_taken), (0, received));
+    assert!(taken[69] == 0 && received >= 8000, "a full ring says so");
+}
