@@ -1880,6 +1880,57 @@ palabra_status palabra_session_playout_stats(struct palabra_session *session,
                                              struct palabra_playout_stats *stats);
 
 /**
+ * Begins to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
+ * read from one language, each in its place in time, to about 20 ms. The session must have been opened with
+ * PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *
+ * A thread of the library's own writes the file. Its header is brought up to date every second, so that it can be read
+ * even if the program dies. The recording ends with palabra_session_record_stop() or palabra_session_close();
+ * palabra_shutdown() waits for files that were ended so.
+ *
+ * @param session the session.
+ * @param path where; an existing file is replaced.
+ * @param language the target on the right; NULL or "": the first of them.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BUSY a recording of this session is running, or another thread is reading the language right now;
+ *   PALABRA_ERR_IO the file cannot be created;
+ *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted;
+ *   PALABRA_ERR_LIMIT no thread can be started;
+ *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL or empty, or there is no such target;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, not real-time ones. **Blocks:** while the file is created. **Memory:** the texts are copied.
+ * **Since:** 0.1. **Example:** record.c
+ */
+PALABRA_API
+palabra_status palabra_session_record_start(struct palabra_session *session,
+                                            const char *path,
+                                            const char *language,
+                                            struct palabra_error *error);
+
+/**
+ * Ends a recording and waits until its file is complete.
+ *
+ * @param session the session.
+ * @param timeout_ms how long to wait for the disk; the file is completed all the same.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK the file is complete;
+ *   PALABRA_ERR_TIMEOUT it is still being written;
+ *   PALABRA_ERR_IO it could not be written, or a part is missing because the disk was too slow;
+ *   PALABRA_ERR_LIMIT more than 4 GB were recorded: the file holds the first 4;
+ *   PALABRA_ERR_INVALID_ARGUMENT no recording was started;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, not real-time ones. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1.
+ * **Example:** record.c
+ */
+PALABRA_API
+palabra_status palabra_session_record_stop(struct palabra_session *session,
+                                           uint32_t timeout_ms,
+                                           struct palabra_error *error);
+
+/**
  * Has the service say a text, as if it had been heard. Its transcripts and audio come as events.
  *
  * Commands (this function and the next five) wait inside until the session is ready and until the service will take

@@ -9,7 +9,7 @@ use super::format::Format;
 use super::samples::Encoding;
 use crate::error::{Error, Result, Status};
 use reader::Reader;
-use writer::Writer;
+pub use writer::Writer;
 
 /// Frames read at a time.
 const BLOCK: usize = 65_536;

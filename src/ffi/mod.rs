@@ -30,6 +30,8 @@ pub mod audio;
 
 pub mod playout;
 
+pub mod recording;
+
 pub mod command;
 
 pub mod event;

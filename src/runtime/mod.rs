@@ -8,7 +8,7 @@ pub mod doorbell;
 pub mod fork;
 pub mod panic;
 pub mod reentry;
-mod signals;
+pub mod signals;
 #[allow(unsafe_code)]
 pub mod slots;
 pub mod ticker;
@@ -55,7 +55,7 @@ struct Jobs {
 }
 
 /// Counts a job for as long as it lives, however it ends.
-struct JobGuard(Arc<Jobs>);
+pub struct JobGuard(Arc<Jobs>);
 
 /// The running runtime, started if need be.
 pub fn start() -> Result<Runtime> {
@@ -172,6 +172,11 @@ impl Runtime {
                 }
             })
         })
+    }
+
+    /// Counts as a job until it is dropped.
+    pub fn job(&self) -> JobGuard {
+        JobGuard::new(self.jobs.clone())
     }
 
     pub fn ticker(&self) -> &Arc<Ticker> {

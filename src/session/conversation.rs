@@ -156,10 +156,11 @@ impl<'a> Conversation<'a> {
     /// With `flush` also what is left of a chunk.
     fn write_chunk_of(&mut self, flush: bool) -> Result<bool> {
         let socket = &mut self.socket;
-        let playout = self.session.playout.as_ref();
+        let session = self.session;
         let is_sent = self.chunks.next(flush, |first, second| {
-            if let Some(playout) = playout {
+            if let Some(playout) = &session.playout {
                 playout.add_original([first, second]);
+                session.recording.add_original([first, second]);
             }
             socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {
                 outgoing::append_audio(first, second, frame);

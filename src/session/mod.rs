@@ -21,6 +21,8 @@ pub mod playout;
 mod playout_plan;
 pub mod queue;
 mod readiness;
+mod recorder;
+mod recording;
 pub mod spacing;
 pub mod stats;
 mod task_plan;
@@ -53,6 +55,7 @@ use outbox::Outbox;
 use paced::Pacer;
 use playout::{Line, LineStats, OutputMode, Playout, Sound};
 use queue::{Polled, Queue};
+use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
@@ -71,6 +74,8 @@ pub struct Session {
     playout: Option<Playout>,
     /// Speech comes as events.
     emits_audio: bool,
+    recording: Arc<Recording>,
+    chunk_ms: u32,
     events: Arc<Mailbox>,
     /// Its events are polled from a queue that the caller shares between sessions.
     is_queue_shared: bool,
@@ -109,6 +114,8 @@ impl Session {
             outbox: Outbox::new(plan.command_limit),
             playout,
             emits_audio: plan.output != OutputMode::Playout,
+            recording: Arc::default(),
+            chunk_ms: plan.chunk_ms,
             is_queue_shared: queue.is_some(),
             events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
@@ -241,6 +248,7 @@ impl Session {
     /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
+        self.recording.stop();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {
             self.events.queue().close();

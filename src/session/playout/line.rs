@@ -1,6 +1,6 @@
 //! The speech of one language on its way to one player.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::PlayoutOptions;
 use super::backlog::Speech;
@@ -9,6 +9,7 @@ use super::original::{self, OriginalFeed};
 use super::outlet::Outlet;
 use super::reader::{Reader, Remainder, Sound};
 use super::ring;
+use super::tap::Taps;
 use crate::audio::format::PlayoutFormat;
 use crate::audio::resample::{Ratio, Resampler};
 use crate::audio::samples::{from_s16, to_s16};
@@ -92,6 +93,11 @@ impl Line {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], E>,
     ) -> Option<std::result::Result<Sound, E>> {
         self.reader.try_with(|reader| Ok(reader.read(bytes_of(reader.format().frame_bytes())?)))
+    }
+
+    /// What is read from now on is copied there too; `None` ends that.
+    pub fn attach(&self, taps: Option<Arc<Taps>>) -> Result<()> {
+        self.reader.try_with(|reader| reader.attach(taps)).ok_or_else(|| Status::Busy.into())
     }
 
     /// What is read from now on has another format. What was about to sound still does.

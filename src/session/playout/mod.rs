@@ -13,6 +13,7 @@ mod original;
 mod outlet;
 mod reader;
 mod ring;
+mod tap;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use backlog::{Phrase, Speech};
 pub use line::{Line, LineStats};
 pub use original::OriginalOptions;
 pub use reader::Sound;
+pub use tap::Taps;
 
 /// More targets than the service takes at once.
 const MAX_LINES: usize = 32;

@@ -2,11 +2,13 @@
 //!
 //! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::marks::{Border, Edge, Mark, MarkKind, Place};
 use super::original::OriginalMix;
 use super::ring::PlaySide;
+use super::tap::{Tap, Taps};
 use crate::audio::format::PlayoutFormat;
 
 /// How long speech takes to vanish or to come back.
@@ -56,6 +58,7 @@ impl Current {
 pub struct Reader {
     side: PlaySide,
     original: Option<OriginalMix>,
+    tap: Option<Tap>,
     format: PlayoutFormat,
     voice: Voice,
     /// Loudness, from 0 to `ramp`.
@@ -81,6 +84,7 @@ impl Reader {
         Reader {
             side,
             original,
+            tap: None,
             format,
             voice: Voice::Silent,
             level: ramp,
@@ -108,6 +112,9 @@ impl Reader {
             let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
             let is_speaking = self.fill(samples);
             is_speech |= is_speaking;
+            if let Some(tap) = &mut self.tap {
+                tap.put(samples);
+            }
             if let Some(original) = &mut self.original {
                 original.mix(samples, is_speaking);
             }
@@ -119,6 +126,11 @@ impl Reader {
             false if self.is_over() => Sound::Ended,
             false => Sound::Silence,
         }
+    }
+
+    /// What is played from now on is copied there.
+    pub fn attach(&mut self, taps: Option<Arc<Taps>>) {
+        self.tap = taps.map(|taps| Tap::new(self.format.sample_rate, taps));
     }
 
     /// Takes what is left out of its ring, for one in another format. What was taken back stays behind.
@@ -137,6 +149,7 @@ impl Reader {
     pub fn take_over(&mut self, other: &mut Reader, left: &Remainder) {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
+        self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
         self.clock = scaled(other.clock - left.samples.len() as u64);
         self.spoke_until = scaled(other.spoke_until);
         self.current = other.current.take().map(|current| Current {

@@ -1,0 +1,100 @@
+//! A copy of what a line gives its player, for a recording.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use crate::runtime::lock;
+
+/// What may wait until it is taken: two seconds.
+const ROOM_S: usize = 2;
+
+/// The player's end; as real-time safe as the reader. What does not fit is left out.
+pub struct Tap {
+    samples: Producer<i16>,
+    taken_by: Arc<Taps>,
+}
+
+/// The end of the one who records. A player that changes its rate begins another ring.
+#[derive(Default)]
+pub struct Taps {
+    rings: Mutex<VecDeque<(u32, Consumer<i16>)>>,
+}
+
+impl Tap {
+    pub fn new(sample_rate: u32, taken_by: Arc<Taps>) -> Tap {
+        let (mut samples, consumer) = RingBuffer::new(ROOM_S * sample_rate as usize);
+        // The first touch of a page is a fault, and those belong here.
+        drop(samples.write_chunk(samples.slots()));
+        lock(&taken_by.rings).push_back((sample_rate, consumer));
+        Tap { samples, taken_by }
+    }
+
+    pub fn at_rate(self, sample_rate: u32) -> Tap {
+        Tap::new(sample_rate, self.taken_by)
+    }
+
+    pub fn put(&mut self, samples: &[i16]) {
+        let _ = self.samples.push_partial_slice(samples);
+    }
+}
+
+impl Taps {
+    /// Hands over what came in, with its rate.
+    pub fn drain(&self, mut take: impl FnMut(u32, &[i16])) {
+        let mut rings = lock(&self.rings);
+        while let Some((rate, samples)) = rings.front_mut() {
+            // In this order: what was put in before the ring was given up is seen.
+            let is_over = samples.is_abandoned();
+            if let Ok(chunk) = samples.read_chunk(samples.slots()) {
+                let (first, second) = chunk.as_slices();
+                take(*rate, first);
+                take(*rate, second);
+                chunk.commit_all();
+            }
+            if !is_over {
+                return;
+            }
+            rings.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drained(taps: &Taps) -> Vec<(u32, Vec<i16>)> {
+        let mut all = Vec::new();
+        taps.drain(|rate, samples| {
+            if !samples.is_empty() {
+                all.push((rate, samples.to_vec()));
+            }
+        });
+        all
+    }
+
+    #[test]
+    fn what_is_played_arrives_in_order_also_across_rates() {
+        let taps = Arc::new(Taps::default());
+        let mut tap = Tap::new(8000, taps.clone());
+        tap.put(&[1, 2]);
+        assert_eq!(drained(&taps), [(8000, vec![1, 2])]);
+        tap.put(&[3]);
+        let mut tap = tap.at_rate(16_000);
+        tap.put(&[4]);
+        assert_eq!(drained(&taps), [(8000, vec![3]), (16_000, vec![4])]);
+        drop(tap);
+        assert_eq!(drained(&taps), []);
+        assert!(lock(&taps.rings).is_empty());
+    }
+
+    #[test]
+    fn nobody_waits_for_the_one_who_records() {
+        let taps = Arc::new(Taps::default());
+        let mut tap = Tap::new(8000, taps.clone());
+        tap.put(&vec![7; 20_000]);
+        assert_eq!(drained(&taps), [(8000, vec![7; 16_000])]);
+    }
+}

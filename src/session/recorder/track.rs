@@ -1,0 +1,88 @@
+//! One side of a recording: samples in their place in time.
+
+use std::collections::VecDeque;
+
+/// What arrives may be late by so many ms without leaving a gap: the library looks every 10 ms.
+const SLACK_MS: u64 = 100;
+
+/// Times are ms since the recording began.
+pub struct Track {
+    sample_rate: u64,
+    waiting: VecDeque<i16>,
+    /// Samples that were handed on.
+    gone: u64,
+}
+
+impl Track {
+    pub fn new(sample_rate: u32) -> Track {
+        Track { sample_rate: sample_rate.into(), waiting: VecDeque::new(), gone: 0 }
+    }
+
+    /// Appends what was heard until now; where nothing was heard before it, there is silence.
+    pub fn add(&mut self, samples: impl ExactSizeIterator<Item = i16>, now_ms: u64) {
+        let begin = self.frames_in(now_ms).saturating_sub(samples.len() as u64);
+        if begin > self.end() + self.frames_in(SLACK_MS) {
+            self.level(begin);
+        }
+        self.waiting.extend(samples);
+    }
+
+    /// Nothing will come any more for the time until then.
+    pub fn close_until(&mut self, ms: u64) {
+        self.level(self.frames_in(ms));
+    }
+
+    pub fn level(&mut self, frames: u64) {
+        let missing = frames.saturating_sub(self.end());
+        self.waiting.extend(std::iter::repeat_n(0, missing as usize));
+    }
+
+    /// Samples since the beginning.
+    pub fn end(&self) -> u64 {
+        self.gone + self.waiting.len() as u64
+    }
+
+    /// How many could be handed on.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub fn next(&mut self) -> i16 {
+        self.gone += 1;
+        self.waiting.pop_front().unwrap_or(0)
+    }
+
+    fn frames_in(&self, ms: u64) -> u64 {
+        self.sample_rate * ms / 1000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(track: &mut Track) -> Vec<i16> {
+        (0..track.waiting()).map(|_| track.next()).collect()
+    }
+
+    #[test]
+    fn what_comes_in_time_is_joined() {
+        let mut track = Track::new(1000);
+        track.add([1; 20].into_iter(), 20);
+        track.add([2; 20].into_iter(), 55);
+        track.add([3; 20].into_iter(), 60);
+        assert_eq!(all(&mut track), [[1; 20], [2; 20], [3; 20]].concat());
+    }
+
+    #[test]
+    fn what_comes_after_a_pause_is_in_its_place() {
+        let mut track = Track::new(1000);
+        track.add([1; 10].into_iter(), 10);
+        track.close_until(150);
+        track.add([2; 10].into_iter(), 500);
+        let heard = all(&mut track);
+        assert_eq!((heard.len(), &heard[..10], &heard[490..]), (500, &[1; 10][..], &[2; 10][..]));
+        assert!(heard[10..490].iter().all(|&sample| sample == 0));
+        assert_eq!(track.end(), 500);
+    }
+}

@@ -1,0 +1,67 @@
+//! Recording a session: what its owner can ask for.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::Session;
+use super::playout::Taps;
+use super::recorder::{End, Recorder};
+use crate::error::{Error, Result, Status};
+use crate::runtime::{self, Runtime, lock};
+
+/// At most one at a time.
+#[derive(Default)]
+pub struct Recording {
+    running: Mutex<Option<(Recorder, Runtime)>>,
+    /// The last one that was stopped.
+    end: Mutex<Option<Arc<End>>>,
+}
+
+impl Recording {
+    /// A chunk of what the speaker said goes out.
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        if let Some((recorder, _)) = lock(&self.running).as_mut() {
+            recorder.add_original(chunk);
+        }
+    }
+
+    /// Completes the file in the background; without one that runs nothing happens.
+    pub fn stop(&self) {
+        if let Some((recorder, runtime)) = lock(&self.running).take() {
+            *lock(&self.end) = Some(recorder.stop(runtime.job()));
+        }
+    }
+}
+
+impl Session {
+    /// Begins to record the speaker and what is played of one language.
+    pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
+        let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
+        let mut running = lock(&self.recording.running);
+        if running.is_some() {
+            return Err(Error::new(Status::Busy, "a recording is running already"));
+        }
+        let taps = Arc::new(Taps::default());
+        let runtime = runtime::start()?;
+        let recorder = Recorder::start(path, self.wire, self.chunk_ms, taps.clone())?;
+        line.attach(Some(taps))?;
+        // Also when the conversation is over: what is left is still played.
+        runtime.ticker().watch(self.recording.clone());
+        *running = Some((recorder, runtime));
+        Ok(())
+    }
+
+    /// Ends the recording and waits until its file is complete.
+    pub fn record_stop(&self, timeout: Duration) -> Result<()> {
+        self.recording.stop();
+        let end = lock(&self.recording.end).clone();
+        end.ok_or_else(|| Error::invalid("no recording was started"))?.wait(timeout)
+    }
+}
+
+impl runtime::ticker::Tick for Recording {
+    fn tick(&self) -> bool {
+        lock(&self.running).as_mut().map(|(recorder, _)| recorder.tick()).is_some()
+    }
+}

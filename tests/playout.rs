@@ -1,0 +1,236 @@
+//! Pull playout through a whole session with the devserver.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Devserver, PATIENCE, Talk, spanish};
+use palabra::audio::format::{Format, PlayoutFormat};
+use palabra::audio::samples::Encoding;
+use palabra::audio::wav;
+use palabra::error::Status;
+use palabra::event::EventKind;
+use palabra::session::options::TranslationOptions;
+use palabra::session::playout::{OutputMode, Sound};
+
+const TICK: usize = 240;
+
+fn playing() -> TranslationOptions {
+    TranslationOptions { output: OutputMode::Playout, ..spanish() }
+}
+
+/// One tick of 10 ms in the format that the options leave as it is.
+fn read(talk: &Talk, language: &str, samples: &mut Vec<i16>) -> Result<Sound, Status> {
+    let mut bytes = [0; 2 * TICK];
+    let sound = talk.session.read_audio(language.as_bytes(), |size| {
+        assert_eq!(size, 2);
+        Ok(&mut bytes)
+    })?;
+    samples.extend(bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)));
+    Ok(sound)
+}
+
+/// Reads as fast as speech is fed, until a read gives what is wanted.
+fn read_until(talk: &Talk, language: &str, wanted: Sound) -> Vec<i16> {
+    let patience = Instant::now() + PATIENCE;
+    let mut samples = Vec::new();
+    while read(talk, language, &mut samples).unwrap() != wanted {
+        assert!(Instant::now() < patience, "nothing but silence");
+        if !samples.ends_with(&[0; 100]) {
+            wait_for_feed(talk, language);
+        }
+        std::thread::yield_now();
+    }
+    samples
+}
+
+/// Until the library is ahead again: reading faster than time would be an underrun of the reader's own making.
+fn wait_for_feed(talk: &Talk, language: &str) {
+    let waiting = || talk.session.playout_stats(language.as_bytes()).unwrap().waiting_ms;
+    let patience = Instant::now() + Duration::from_millis(30);
+    while waiting() > 0 && Instant::now() < patience {
+        std::thread::yield_now();
+    }
+}
+
+fn without_silence(samples: &[i16]) -> Vec<i16> {
+    let first = samples.iter().position(|&sample| sample != 0).unwrap_or(samples.len());
+    let last = samples.iter().rposition(|&sample| sample != 0).map_or(first, |last| last + 1);
+    samples[first..last].to_vec()
+}
+
+/// A phrase, with the silence that completes it.
+fn speak(talk: &Talk, level: i16) {
+    let phrase: Vec<u8> = (0..24_000)
+        .map(|n: i32| if n / 60 % 2 == 0 { level } else { -level })
+        .chain(std::iter::repeat_n(0, 24_000))
+        .flat_map(i16::to_ne_bytes)
+        .collect();
+    assert_eq!(talk.session.send_audio(&phrase), Ok(48_000));
+}
+
+#[test]
+fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions {
+        target_languages: Some("es,fr".into()),
+        output: OutputMode::Both,
+        input_buffer_ms: Some(10_000),
+        ..spanish()
+    };
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    speak(&talk, 4000);
+    talk.session.end(1).unwrap();
+    let closed = talk.until_closed();
+    assert_eq!(closed.code, 0);
+    for language in ["es", "fr"] {
+        let of_events: Vec<i16> = talk
+            .events
+            .iter()
+            .filter(|event| event.kind == EventKind::Audio && event.texts.language() == language)
+            .flat_map(|event| event.pcm.clone())
+            .collect();
+        assert!(of_events.len() > 20_000);
+        let played = read_until(&talk, language, Sound::Ended);
+        assert!(without_silence(&played) == without_silence(&of_events), "{language}");
+        let stats = talk.session.playout_stats(language.as_bytes()).unwrap();
+        assert_eq!((stats.underruns, stats.waiting_ms, stats.phrases_dropped), (0, 0, 0));
+    }
+    assert_eq!(talk.session.read_audio(b"de", |_| unreachable!()), Err(Status::InvalidArgument));
+}
+
+#[test]
+fn in_playout_mode_there_are_marks_instead_of_audio() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions { input_buffer_ms: Some(10_000), ..playing() };
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    speak(&talk, 4000);
+    read_until(&talk, "", Sound::Speech);
+    let started = talk.wait(EventKind::PlayoutStarted);
+    let said = talk.events.iter().find(|event| event.kind == EventKind::Transcript);
+    let said = said.cloned().unwrap();
+    assert_eq!((started.utterance, started.texts.language()), (said.utterance, "es"));
+    assert_eq!(started.texts.id(), said.texts.id());
+    read_until(&talk, "", Sound::Silence);
+    let finished = talk.wait(EventKind::PlayoutFinished);
+    assert_eq!((finished.texts.id(), finished.heard_ms), (said.texts.id(), finished.phrase_ms));
+    assert!(finished.played_frame > started.played_frame);
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::Audio));
+}
+
+#[test]
+fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
+    let devserver = Devserver::start("superset");
+    let client = devserver.with_pair("dev~burst_s=6~late_chunks_ms=1000~.id");
+    let mut talk = Talk::ready(&client, playing());
+    talk.wait_for("the translation", |event| {
+        event.kind == EventKind::Transcript && event.texts.language() == "es"
+    });
+    let mut heard = read_until(&talk, "", Sound::Speech);
+    while heard.len() < 28_800 {
+        wait_for_feed(&talk, "");
+        assert_eq!(read(&talk, "", &mut heard), Ok(Sound::Speech));
+    }
+    let spoken = without_silence(&heard).len() / 24;
+    talk.session.interrupt("", false, 7).unwrap();
+    let mut after = Vec::new();
+    read(&talk, "", &mut after).unwrap();
+    assert!(after[..20].iter().any(|&sample| sample != 0) && after[121..].iter().all(|&sample| sample == 0));
+    let cut = talk.wait(EventKind::PlayoutCut);
+    assert!((cut.heard_ms as usize).abs_diff(spoken) <= 20, "{} of {spoken}", cut.heard_ms);
+    assert_eq!(cut.phrase_ms, 6000);
+    // The late chunks are behind the answer; a question that is answered after them shows that they are here.
+    talk.session.get_task(8).unwrap();
+    talk.answer(8);
+    let received = talk.session.stats().audio_frames_received;
+    assert!(received >= 7 * 24_000, "{received}");
+    let mut late = Vec::new();
+    for _ in 0..100 {
+        assert_eq!(read(&talk, "", &mut late), Ok(Sound::Silence));
+    }
+}
+
+#[test]
+fn a_language_that_a_new_task_adds_can_be_read() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions { input_buffer_ms: Some(10_000), ..playing() };
+    let task = TranslationOptions { target_languages: Some("es,de".into()), ..spanish() }.task().unwrap();
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    assert_eq!(talk.session.playout_stats(b"de").err(), Some(Status::InvalidArgument));
+    talk.session.set_task(&task.to_string(), 1).unwrap();
+    talk.session.get_task(2).unwrap();
+    talk.answer(2);
+    let eight = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
+    talk.session.set_output_format(b"de", eight).unwrap();
+    speak(&talk, 4000);
+    read_until(&talk, "de", Sound::Speech);
+}
+
+#[test]
+fn without_playout_there_is_nothing_to_read() {
+    let devserver = Devserver::start("superset");
+    let talk = Talk::open(&devserver.with_pair("id"), spanish());
+    assert_eq!(talk.session.read_audio(b"", |_| unreachable!()), Err(Status::Unsupported));
+    assert_eq!(talk.session.playout_stats(b"").err(), Some(Status::Unsupported));
+    assert_eq!(talk.session.record_start("x.wav".as_ref(), b"").unwrap_err().status, Status::Unsupported);
+}
+
+#[test]
+fn the_service_is_told_of_its_queue_and_tempo() {
+    let devserver = Devserver::start("superset");
+    let mut options = playing();
+    options.queue.level_ms = Some(3000);
+    options.queue.max_level_ms = Some(9000);
+    options.queue.auto_tempo = Some(false);
+    options.queue.max_tempo_percent = Some(120);
+    let task = options.task().unwrap();
+    let queue = &task["pipeline"]["translation_queue_configs"]["global"];
+    assert_eq!(
+        *queue,
+        serde_json::json!({"desired_queue_level_ms": 3000, "max_queue_level_ms": 9000, "auto_tempo": false, "max_tempo": 1.2})
+    );
+    Talk::ready(&devserver.with_pair("id"), options);
+}
+
+/// Plays in real time: a recording is about when things are heard.
+#[test]
+fn a_recording_has_both_sides_in_their_place() {
+    let devserver = Devserver::start("superset");
+    let path = std::env::temp_dir().join(format!("palabra-recording-{}.wav", std::process::id()));
+    let options = TranslationOptions { chunk_ms: Some(20), ..playing() };
+    let mut talk = Talk::ready(&devserver.with_pair("id"), options);
+    talk.session.record_start(&path, b"es").unwrap();
+    assert_eq!(talk.session.record_start(&path, b"es").unwrap_err().status, Status::Busy);
+    let begun = Instant::now();
+    let mut heard_at = None;
+    // One second of speech, then silence, tick by tick by the clock.
+    for tick in 0..350u32 {
+        let level = if tick < 100 { 4000 } else { 0 };
+        let frames: Vec<u8> = (0..TICK)
+            .flat_map(|n| (if n / 60 % 2 == 0 { level } else { -level } as i16).to_ne_bytes())
+            .collect();
+        talk.session.send_audio(&frames).unwrap();
+        if read(&talk, "", &mut Vec::new()) == Ok(Sound::Speech) {
+            heard_at.get_or_insert(tick);
+        }
+        let due = begun + Duration::from_millis(10) * (tick + 1);
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+    }
+    talk.session.record_stop(Duration::from_secs(10)).unwrap();
+    let recording = wav::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(recording.format, Format { sample_rate: 24_000, channels: 2 });
+    let side = |side: usize| {
+        let loud =
+            recording.pcm.iter().skip(side).step_by(2).enumerate().filter(|(_, sample)| sample.abs() > 1000);
+        let places: Vec<usize> = loud.map(|(place, _)| place / 24).collect();
+        (places[0] as u32, *places.last().unwrap() as u32)
+    };
+    let (original, translation) = (side(0), side(1));
+    let heard_at = heard_at.unwrap() * 10;
+    assert!(original.0 <= 150 && original.1.abs_diff(original.0 + 1000) <= 60, "{original:?}");
+    assert!(translation.0.abs_diff(heard_at) <= 150, "{translation:?}, heard at {heard_at}");
+    assert!(translation.1.abs_diff(translation.0 + 1000) <= 60, "{translation:?}");
+    talk.session.end(1).unwrap();
+    talk.until_closed();
+}
