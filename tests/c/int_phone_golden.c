@@ -13,6 +13,11 @@
 #define WINDOW 80u     /* the server cuts phrases at whole 10 ms */
 #define CHUNK_IN 2560u /* 320 ms go out in one message, 200 ms come back in one */
 #define CHUNK_OUT 1600u
+#define EDGE 24u /* 3 ms: where a phrase is cut out, a filter has nothing to go by */
+
+/* The telephone's band; and one below which no filter begins to close, where even small errors show. */
+#define TELEPHONE_HZ 3400.0
+#define FLAT_HZ 3200.0
 
 /* es is read as mu-law, fr as 16 bits: without the noise of the last 8 bits. */
 static const char *const languages[2] = {"es", "fr"};
@@ -21,14 +26,14 @@ static int16_t said[MOST], heard[2][MOST];
 static size_t sent_count, heard_count;
 
 /* As a telephone would hear the recording. */
-static void load_recording(void)
+static void load_recording(double band_hz)
 {
     palabra_wav wav = PALABRA_WAV_INIT;
     size_t n;
 
     CHECK_STATUS(palabra_wav_read(getenv("PALABRA_WAV"), &wav, NULL), PALABRA_OK);
     REQUIRE(wav.sample_rate == 2 * RATE && wav.channels == 1 && wav.frames / 2 + TAIL < MOST);
-    sent_count = waves_halve(wav.pcm, wav.frames, said) + TAIL;
+    sent_count = waves_halve(wav.pcm, wav.frames, band_hz / wav.sample_rate, said) + TAIL;
     sent_count -= sent_count % TICK;
     for (n = 0; n < sent_count; n++) {
         sent[n] = waves_to_mulaw(said[n]);
@@ -98,6 +103,11 @@ static void add(noise *sum, double error)
     sum->count++;
 }
 
+static double mean(const noise *sum)
+{
+    return sum->power / (double)sum->count;
+}
+
 static int is_near(size_t place, size_t distance)
 {
     return (place + 3) % distance < 7;
@@ -110,34 +120,34 @@ static void look_for_seams(const int16_t *y, const int16_t *x, size_t count, siz
     double worst = 0.0, step;
     size_t n, k;
 
-    for (n = 0; n < count; n++) {
+    for (n = EDGE; n + EDGE < count; n++) {
         double error = y[n] - x[n], loudest = 0.0;
         add(&all, error);
         if (is_near(in_at + n, CHUNK_IN))
             add(&near_in, error);
-        if (is_near(n, CHUNK_OUT) && n > 3)
+        if (is_near(n, CHUNK_OUT))
             add(&near_out, error);
         if (is_near(out_at + n, TICK))
             add(&near_tick, error);
-        for (k = n > 8 ? n - 8 : 0; k < n + 8 && k < count; k++)
+        for (k = n - 8; k < n + 8; k++)
             loudest = fmax(loudest, abs(x[k]));
         step = (loudest + 132) / 16; /* of mu-law, at most */
         worst = fmax(worst, fabs(error) / step);
     }
     printf("  noise: %.1f dB at input chunks, %.1f dB at output chunks, %.1f dB at ticks; worst sample %.2f steps\n",
-           waves_db(near_in.power / (double)near_in.count, all.power / (double)all.count),
-           waves_db(near_out.power / (double)near_out.count, all.power / (double)all.count),
-           waves_db(near_tick.power / (double)near_tick.count, all.power / (double)all.count), worst);
+           waves_db(mean(&near_in), mean(&all)),
+           waves_db(mean(&near_out), mean(&all)),
+           waves_db(mean(&near_tick), mean(&all)), worst);
     CHECK(near_in.count > 50 && near_out.count > 50 && near_tick.count > 500);
-    CHECK(near_in.power / (double)near_in.count < 4 * all.power / (double)all.count);
-    CHECK(near_out.power / (double)near_out.count < 4 * all.power / (double)all.count);
-    CHECK(near_tick.power / (double)near_tick.count < 2 * all.power / (double)all.count);
+    CHECK(mean(&near_in) < 4 * mean(&all));
+    CHECK(mean(&near_out) < 4 * mean(&all));
+    CHECK(mean(&near_tick) < 4 * mean(&all));
     CHECK(worst < 2.0);
 }
 
 /* Input and output have the same rate, so what was said is itself the reference, after its own trip through mu-law: no
  * conversion of ours stands on both sides. */
-static void check_phrase(const playout_phrase *phrase)
+static void check_phrase(const playout_phrase *phrase, int is_flat)
 {
     int is_16_bit = strcmp(phrase->language, "fr") == 0;
     const int16_t *all = heard[is_16_bit];
@@ -153,8 +163,9 @@ static void check_phrase(const playout_phrase *phrase)
     snr = waves_snr(all + start, said + at, count);
     printf("%s: %.2f s from frame %u of what was said: SNR %.1f dB\n", phrase->language, (double)count / RATE,
            (unsigned)at, snr);
-    CHECK(snr > (is_16_bit ? 35.0 : 30.0));
-    look_for_seams(all + start, said + at, count, at, start);
+    CHECK(snr > (is_flat ? 40.0 : 30.0));
+    if (is_flat)
+        look_for_seams(all + start, said + at, count, at, start);
 }
 
 /* What is not within a phrase is silence. */
@@ -175,20 +186,20 @@ static void check_silence(const playout_log *log)
     CHECK_EQ(loud[1], 0);
 }
 
-int main(void)
+static void call_with_band(double band_hz)
 {
     playout_log log = {0};
     palabra_session *session;
     int i;
 
-    if (getenv("PALABRA_API_URL") == NULL)
-        return check_skip("there is no devserver");
-    load_recording();
+    printf("up to %.0f Hz\n", band_hz);
+    heard_count = 0;
+    load_recording(band_hz);
     session = call();
     talk(session, &log);
     CHECK_EQ(log.count, 2 * PHRASES);
     for (i = 0; i < log.count; i++)
-        check_phrase(&log.phrases[i]);
+        check_phrase(&log.phrases[i], band_hz <= FLAT_HZ);
     check_silence(&log);
     for (i = 0; i < 2; i++) {
         palabra_playout_stats stats = playout_stats(session, languages[i]);
@@ -198,6 +209,14 @@ int main(void)
     }
     CHECK_EQ(log.audio_events, 0);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    call_with_band(TELEPHONE_HZ);
+    call_with_band(FLAT_HZ);
     palabra_shutdown(1000);
     return check_result();
 }

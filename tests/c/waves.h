@@ -32,15 +32,15 @@ static inline uint8_t waves_to_mulaw(int16_t sample)
 
 #define WAVES_TAPS 127 /* each side */
 
-/* Every second sample of a low-pass at 0.9 of the new half rate: a sinc under a Hann window. */
-static inline size_t waves_halve(const int16_t *in, size_t count, int16_t *out)
+/* Every second sample of a low-pass at this share of the rate: a sinc under a Hann window. */
+static inline size_t waves_halve(const int16_t *in, size_t count, double band, int16_t *out)
 {
     double taps[WAVES_TAPS + 1], sum = 0.0;
     size_t n;
     int k;
 
     for (k = 0; k <= WAVES_TAPS; k++) {
-        double turn = WAVES_TURN * 0.225 * k;
+        double turn = WAVES_TURN * band * k;
         taps[k] = (k == 0 ? 1.0 : sin(turn) / turn) * (0.5 + 0.5 * cos(WAVES_TURN / 2 * k / (WAVES_TAPS + 1)));
         sum += k == 0 ? taps[k] : 2 * taps[k];
     }
