@@ -97,8 +97,8 @@ static void check_tone(const recording *r, uint32_t wanted, uint32_t seams_wante
         worst_snr = snr < worst_snr ? snr : worst_snr;
         worst_hz = fmax(worst_hz, fabs(hz - TONE_HZ));
     }
-    printf("%u Hz: %u windows of %u frames above 60 dB, at least %.1f dB, %u not; off by %.4f Hz at most\n", r->rate, clean,
-           WINDOW, worst_snr, seams, worst_hz);
+    printf("%u Hz: %u windows of %u frames above 60 dB, at least %.1f dB, %u not; off by %.4f Hz at most\n", r->rate,
+           clean, WINDOW, worst_snr, seams, worst_hz);
     CHECK(clean >= wanted);
     CHECK(seams <= seams_wanted);
     CHECK(worst_hz < TONE_HZ / 1000);
