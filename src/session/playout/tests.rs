@@ -83,6 +83,19 @@ fn a_phrase_is_heard_as_it_is_and_its_marks_are_exact() {
 }
 
 #[test]
+fn what_is_heard_after_the_end_still_counts() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", pattern(0, 3000), true));
+    playout.finish();
+    playout.feed();
+    assert!(!playout.is_busy());
+    assert_eq!(read(&playout, 3000).0, pattern(0, 3000));
+    assert_eq!(read(&playout, 1).1, Sound::Ended);
+    let stats = playout.line(b"es").unwrap().stats();
+    assert_eq!((stats.phrases_started, stats.phrases_finished, stats.waiting_ms), (1, 1, 0));
+}
+
+#[test]
 fn the_split_of_reads_changes_nothing() {
     for step in [1, 7, 119, 256, 257, 4000] {
         let playout = playout(OPTIONS);
