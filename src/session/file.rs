@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::gap::Policy;
 use super::options::TranslationOptions;
 use super::paced::{Pace, Schedule};
 use super::queue::Polled;
@@ -81,6 +82,8 @@ pub fn translate_file(
         encoding: reader.encoding(),
         sample_rate: Some(reader.format().sample_rate),
         channels: Some(reader.format().channels),
+        gap_policy: Policy::None,
+        drop_oldest: false,
         ..options
     };
     let targets = task::target_languages(&options.task()?);

@@ -560,7 +560,7 @@ mod tests {
         send(&ingest, &[1; 2 * 420]);
         assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
         assert_eq!(chunks.settle(), 220);
-        let mut silent = |chunks: &mut Chunks| {
+        let silent = |chunks: &mut Chunks| {
             let mut taken = Vec::new();
             let frames = chunks.next_silent(|first, second| {
                 taken = [first, second].concat();
