@@ -4,6 +4,7 @@ pub mod convert;
 pub mod format;
 pub mod g711;
 pub mod mix;
+pub mod recording;
 pub mod resample;
 pub mod samples;
 pub mod wav;

@@ -69,11 +69,13 @@ pub unsafe extern "C" fn palabra_session_send_paced(
     })
 }
 
-/// Sends a WAV file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+/// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
-/// The file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
+/// A WAV file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
 /// channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it
 /// was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+///
+/// A library that was built with its feature `decoders` (which is off by default) also takes FLAC, MP3 and Ogg Vorbis.
 ///
 /// @param session the session.
 /// @param path the file, as UTF-8.
@@ -82,7 +84,7 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 /// @param error explains a failure; may be NULL.
 /// @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the
 ///   time was over or the session ended or closed meanwhile;
-///   PALABRA_ERR_IO the file cannot be read or is no WAV file, be it in the middle;
+///   PALABRA_ERR_IO the file cannot be read, be it in the middle, or is no audio file of a known kind;
 ///   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
 ///   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of
 ///   range;
@@ -124,7 +126,7 @@ pub struct palabra_progress {
     pub state: i32,
     /// How much of the file was sent, in ms.
     pub position_ms: u64,
-    /// How long the file is, in ms.
+    /// How long the file is, in ms; 0 when it does not tell.
     pub total_ms: u64,
     /// Transcripts so far: `text` is new when this has grown.
     pub transcripts: u32,
@@ -249,7 +251,7 @@ pub unsafe extern "C" fn palabra_file_result_init(
     guard(|| unsafe { sized::init(result, struct_size) }.map(|()| 0))
 }
 
-/// Translates a WAV file: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+/// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
 /// file of its own until the tail has come and the session is closed.
 ///
 /// A file begins with the first speech of its language, replaces what was there, and grows as the speech comes.
