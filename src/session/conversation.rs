@@ -107,6 +107,7 @@ impl<'a> Conversation<'a> {
 
     /// Queues messages until one would have to wait for the network.
     fn write_what_is_due(&mut self) -> Result<()> {
+        self.drop_old_input();
         while self.socket.has_room() {
             if !self.write_next()? {
                 break;
@@ -128,11 +129,7 @@ impl<'a> Conversation<'a> {
             Stage::Live => {
                 Ok(self.write_command()? || self.write_chunk()? || self.mind_gap()? || self.write_end()?)
             }
-            Stage::Preparing => {
-                self.drop_old_input();
-                Ok(false)
-            }
-            Stage::Ending | Stage::Over => Ok(false),
+            Stage::Preparing | Stage::Ending | Stage::Over => Ok(false),
         }
     }
 

@@ -49,7 +49,8 @@ impl Conversation<'_> {
 
     /// Before READY, if the newest input counts more than the oldest.
     pub(super) fn drop_old_input(&mut self) {
-        if let Some(keep_ms) = self.keep_ms {
+        let is_early = matches!(self.dialogue.stage, Stage::Fresh | Stage::Preparing);
+        if let Some(keep_ms) = self.keep_ms.filter(|_| is_early) {
             self.chunks.drop_older_than(keep_ms);
         }
     }
