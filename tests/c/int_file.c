@@ -57,7 +57,7 @@ static palabra_status translate(const char *pattern, const char *targets, watch 
 
 static void check_speech(const palabra_file_output *output)
 {
-    char path[80];
+    char path[256];
     palabra_wav wav = PALABRA_WAV_INIT;
 
     snprintf(path, sizeof path, "%s_%s.wav", input, output->language);
