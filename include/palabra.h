@@ -47,9 +47,11 @@
  *
  * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size, as 16-bit,
  * float, mu-law or A-law, from 8 to 48 kHz, with up to 8 channels, and should come at the pace of speech; a recording
- * is sent in steps by the clock, which palabra_session_send_paced() and _send_file() do. What happens while it stops, as
- * on hold, `gap_policy` says. palabra_translate_file() does everything for a recording in one call. Output is 24 kHz mono, comes in bursts, and plays for as long as it lasts: the
- * caller buffers.
+ * is sent in steps by the clock, which palabra_session_send_paced() and _send_file() do. What happens while it stops,
+ * as on hold, `gap_policy` says. palabra_translate_file() does everything for a recording in one call. Output comes as
+ * events, 24 kHz mono and in bursts, which the caller buffers; or, with PALABRA_OUTPUT_PLAYOUT,
+ * palabra_session_read_audio() gives exactly n frames whenever it is called, in the format of the loudspeaker, with
+ * silence where nothing is to be heard.
  *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
@@ -71,7 +73,7 @@
  *
  * Threads. Every function says who may call it. In short: any thread, any time; but one sender of audio and one
  * poller per session at a time, and a second one is told PALABRA_ERR_BUSY. Nothing blocks that has no timeout
- * argument. palabra_session_send_audio() is safe on real-time threads.
+ * argument. palabra_session_send_audio() and _read_audio() are safe on real-time threads.
  *
  * Memory. What you pass in is needed only during the call. What an event points to is yours until
  * palabra_event_release(), also after the session is closed. Never free() anything of ours.
