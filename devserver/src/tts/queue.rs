@@ -1,6 +1,7 @@
 //! The generations that wait to be spoken, in the order in which they were asked for (protocol.md 8.4).
 
 use std::collections::VecDeque;
+use std::iter::Peekable;
 
 use tokio::time::Instant;
 
@@ -32,7 +33,8 @@ pub struct Generation {
     pub id: String,
     is_made_up: bool,
     waiting: VecDeque<Utterance>,
-    speech: Option<Speech>,
+    /// Never empty: what is over is taken away at once, so that the last audio is known to be the last.
+    speech: Option<Peekable<Speech>>,
     /// Its last text has arrived.
     ended: bool,
     ready: Instant,
@@ -152,22 +154,18 @@ impl Generation {
         self.begun
     }
 
+    fn next_speech(&mut self, speaker: &mut dyn Speaker) -> Option<Peekable<Speech>> {
+        self.waiting.pop_front().map(|utterance| speaker.speak(&utterance).peekable())
+    }
+
     fn take(&mut self, wanted: usize, speaker: &mut dyn Speaker, last_per_text: bool) -> Portion {
         let mut frames = Vec::with_capacity(wanted);
         let mut text_over = false;
         while frames.len() < wanted && !(text_over && last_per_text) {
-            let Some(speech) = &mut self.speech else {
-                match self.waiting.pop_front() {
-                    Some(utterance) => self.speech = Some(speaker.speak(&utterance)),
-                    None => break,
-                }
-                continue;
-            };
-            frames.extend(speech.take(wanted - frames.len()));
-            if frames.len() < wanted {
-                self.speech = None;
-                text_over = true;
-            }
+            let Some(mut speech) = self.speech.take().or_else(|| self.next_speech(speaker)) else { break };
+            frames.extend(speech.by_ref().take(wanted - frames.len()));
+            text_over = speech.peek().is_none();
+            self.speech = (!text_over).then_some(speech);
         }
         let first = !self.begun && !frames.is_empty();
         self.begun |= first;
@@ -234,7 +232,7 @@ mod tests {
         let texts = [(Some("a"), "x", false), (Some("a"), "xx", true)];
         assert_eq!(
             said(&mut queue(Manner::default(), &texts)),
-            [portion("a", 15, false), portion("a", 15, false), portion("a", 0, true)]
+            [portion("a", 15, false), portion("a", 15, true)]
         );
         let manner = Manner { last_per_text: true, ..Manner::default() };
         assert_eq!(
