@@ -7,8 +7,8 @@ use hyper::{Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::account::MOST_ENTRIES;
-use super::{Call, Refused, body, csv, data, multipart, paging, refused};
-use crate::http::{Reply, empty_reply};
+use super::{Call, Refused, body, csv, data, deleted, multipart, paging, refused};
+use crate::http::Reply;
 use crate::ids;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, MISSING, Refusal, VALUE};
@@ -187,7 +187,7 @@ impl Call<'_> {
             .shared
             .accounts
             .with(self.account, |account| account.glossaries.retain(|glossary| glossary.id != id));
-        Ok(empty_reply(StatusCode::NO_CONTENT))
+        Ok(deleted())
     }
 
     /// The entries, once: they cannot be changed later.

@@ -99,3 +99,8 @@ fn refused(status: StatusCode, detail: &str) -> Refused {
 fn data(status: StatusCode, data: Value) -> Reply {
     json_reply(status, &json!({"ok": true, "data": data}))
 }
+
+/// Never an empty body: the official client reads JSON from every reply.
+fn deleted() -> Reply {
+    data(StatusCode::OK, json!({}))
+}

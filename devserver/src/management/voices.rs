@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::account::MOST_ENTRIES;
-use super::{Call, Refused, UPLOADS, body, data, multipart, paging, refused};
+use super::{Call, Refused, UPLOADS, body, data, deleted, multipart, paging, refused};
 use crate::auth::query_value;
 use crate::http::{Reply, empty_reply};
 use crate::ids;
@@ -266,7 +266,7 @@ impl Call<'_> {
     pub(super) fn delete_voice(&self, id: &str) -> Result<Reply, Refused> {
         self.with_voice(id, |_| ())?;
         self.accounts().with(self.account, |account| account.voices.retain(|voice| voice.id != id));
-        Ok(empty_reply(StatusCode::NO_CONTENT))
+        Ok(deleted())
     }
 }
 

@@ -15,8 +15,9 @@ use crate::ids::transcription_id;
 use crate::streams::outgoing::{Outgoing, Shape};
 use crate::streams::{Flow, Link, Talk};
 
-/// Silence that closes a phrase by itself, in seconds (protocol.md 9.2).
-const CLOSING_SILENCE: f64 = 1.0;
+/// Silence that closes a phrase by itself, in seconds: the final is there about a second after the speech
+/// (protocol.md 9.2).
+const CLOSING_SILENCE: f64 = 0.8;
 /// No silence is as long as this.
 const NEVER: f64 = 1e6;
 /// Keeps the ids of answers without any speech apart from all others.
