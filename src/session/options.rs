@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::driver::Route;
 use super::gap::{Gap, Policy};
 use super::ingest::HEADROOM_MS;
 use super::mailbox::Limits;
@@ -113,7 +114,14 @@ pub struct StreamAddress {
     pub token: Secret,
 }
 
-/// Everything the driver needs to know.
+/// What every session is opened with.
+pub struct Terms {
+    pub tag: u64,
+    pub event_limits: Limits,
+    pub log_events: bool,
+}
+
+/// Everything that a translation needs to know.
 pub struct Plan {
     pub dialect: Dialect,
     pub task: Value,
@@ -122,18 +130,14 @@ pub struct Plan {
     pub wire: Format,
     pub chunk_ms: u32,
     pub input_buffer_ms: u32,
-    pub event_limits: Limits,
-    pub connect_timeout: Duration,
+    pub terms: Terms,
+    pub route: Route,
     pub ready_timeout: Duration,
     pub end_timeout: Duration,
     pub liveness_timeout: Duration,
     pub spacing: SpacingLimits,
     pub command_limit: u32,
-    /// `None`: create a REST session, and delete it in the end.
-    pub stream: Option<StreamAddress>,
-    pub tag: u64,
     pub transcript_json: bool,
-    pub log_events: bool,
     pub output: OutputMode,
     pub playout: PlayoutOptions,
     gap_policy: Policy,
@@ -169,20 +173,24 @@ impl TranslationOptions {
                 20,
                 60_000,
             )?,
-            event_limits: Limits {
-                events: self.event_limit.map_or(limits.events, |events| events as usize),
-                bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
+            terms: Terms {
+                tag: self.session_tag,
+                event_limits: Limits {
+                    events: self.event_limit.map_or(limits.events, |events| events as usize),
+                    bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
+                },
+                log_events: self.log_events,
             },
-            connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            route: Route {
+                stream: self.stream_address(client)?,
+                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            },
             ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
             end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             spacing: self.spacing()?,
             command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
-            stream: self.stream_address(client)?,
-            tag: self.session_tag,
             transcript_json: self.transcript_json,
-            log_events: self.log_events,
             output: self.output,
             playout: self.playout(wire)?,
             gap_policy: self.gap_policy,
@@ -390,7 +398,7 @@ mod tests {
 
     #[test]
     fn a_key_needs_no_rest_session() {
-        let address = |client: &Client| spanish().plan(client).unwrap().stream;
+        let address = |client: &Client| spanish().plan(client).unwrap().route.stream;
         assert!(address(&with_pair()).is_none());
         let hosted = address(&with_key("EU", None)).unwrap();
         assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);

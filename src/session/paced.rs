@@ -80,7 +80,7 @@ impl Session {
         deadline: Option<Instant>,
     ) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
-        let format = self.ingest.format().ok_or(Status::Busy)?;
+        let format = self.ingest()?.format().ok_or(Status::Busy)?;
         let bytes = bytes_of(format.frame_bytes())?;
         self.wait_ready(deadline).map_err(|error| error.status)?;
         let schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
@@ -126,7 +126,7 @@ impl Session {
         let mut recording = Recording::open(path)?;
         self.check_input_open()?;
         self.wait_ready(deadline)?;
-        let before = self.ingest.format().ok_or(Status::Busy)?;
+        let before = self.ingest()?.format().ok_or(Status::Busy)?;
         let format = recording.format();
         self.set_input_format(recording.encoding(), format.sample_rate, format.channels)?;
         let sent = self.send_blocks(&mut recording, pace, deadline);
