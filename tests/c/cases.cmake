@@ -13,6 +13,7 @@ set(prefix ${PROJECT_BINARY_DIR}/prefix)
 set(consumer ${PROJECT_BINARY_DIR}/consumer)
 set(outputs ${PROJECT_BINARY_DIR}/outputs)
 set(speech ${outputs}/speech.wav)
+set(telephone_speech ${outputs}/speech.ul)
 set(installed_library ${prefix}/${shared_dir}/${shared})
 file(MAKE_DIRECTORY ${outputs})
 
@@ -37,6 +38,8 @@ palabra_setup(setup_configure 120 consumer
 palabra_setup(setup_build 300 consumer ${CMAKE_COMMAND} --build ${consumer} --config RelWithDebInfo --parallel 2)
 palabra_setup(setup_speech 30 speech
     ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/recording.py --sentences 2 ${speech})
+palabra_setup(setup_telephone 30 speech ${Python3_EXECUTABLE} ${tests_dir}/telephone.py ${speech} ${telephone_speech})
+set_tests_properties(setup_telephone PROPERTIES DEPENDS setup_speech)
 palabra_setup(setup_certs 30 certs ${tests_dir}/make_certs.sh ${outputs}/certs)
 set_tests_properties(setup_configure PROPERTIES FIXTURES_REQUIRED prefix)
 set_tests_properties(setup_build PROPERTIES DEPENDS setup_configure)
@@ -116,7 +119,10 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
-set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak)
+set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
+set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
+set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
+    phone_call game_audio)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     list(APPEND examples epoll_loop)
 endif()
@@ -153,6 +159,11 @@ example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up:
     dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
+# He goes on where he stopped when he is let off hold, while what he said before is spoken to him.
+example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
+    ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
+example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phrase 2, " demo
+    ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
     ${consumer}/speak ${outputs}/spoken.wav es)
 

@@ -103,7 +103,9 @@ impl Line {
     /// What is read from now on has another format. What was about to sound still does.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let changed = self.reader.try_with(|reader| {
-            if format == reader.format() {
+            if format.sample_rate == reader.format().sample_rate {
+                // Only frames are made of other samples: nothing breaks off.
+                reader.change_frames(format);
                 return Ok(Vec::new());
             }
             let (outlet, original, mut next) = open(format, &self.options)?;

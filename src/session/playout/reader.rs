@@ -103,6 +103,11 @@ impl Reader {
         self.format
     }
 
+    /// The same rate, but other samples or another number of channels.
+    pub fn change_frames(&mut self, format: PlayoutFormat) {
+        self.format = format;
+    }
+
     /// Fills whole frames.
     pub fn read(&mut self, out: &mut [u8]) -> Sound {
         let mut is_speech = false;

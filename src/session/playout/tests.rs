@@ -299,6 +299,30 @@ fn every_format_is_given_and_a_change_in_mid_phrase_goes_on() {
 }
 
 #[test]
+fn other_samples_at_the_same_rate_go_on_where_the_last_ones_ended() {
+    for sample_rate in [24_000, 8000] {
+        let one = PlayoutFormat { sample_rate, ..S16 };
+        let heard = [false, true].map(|changes| {
+            let playout = playout(PlayoutOptions { format: one, ..OPTIONS });
+            playout.add("es", speech("a", pattern(0, 24_000), true));
+            let line = playout.line(b"es").unwrap();
+            let mut heard = Vec::new();
+            for tick in 0..30 {
+                playout.feed();
+                let format = PlayoutFormat { channels: if changes { 1 + tick % 3 } else { 1 }, ..one };
+                assert!(line.set_format(format).unwrap().is_empty());
+                let mut bytes = vec![0; 200 * format.frame_bytes()];
+                assert_eq!(line.read(|_| Ok::<_, ()>(&mut bytes)), Some(Ok(Sound::Speech)));
+                let frames = bytes.chunks(format.frame_bytes());
+                heard.extend(frames.map(|frame| i16::from_ne_bytes([frame[0], frame[1]])));
+            }
+            heard
+        });
+        assert!(heard[0] == heard[1], "{sample_rate}");
+    }
+}
+
+#[test]
 fn a_second_reader_and_a_change_during_a_read_are_refused() {
     let playout = playout(OPTIONS);
     let line = playout.line(b"es").unwrap();
