@@ -81,8 +81,8 @@
  * What the library does to your process: it starts one thread with the first session (named "palabra", with all
  * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; with each client
  * it reads, unless told not to, PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET,
- * PALABRA_API_URL, PALABRA_TRANSLATION_URL and the usual HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (and
- * REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
+ * PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL and the usual HTTPS_PROXY, HTTP_PROXY,
+ * ALL_PROXY and NO_PROXY (and REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
  * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and
  * no SIGPIPE can reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr,
  * registers nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
@@ -107,7 +107,7 @@
 /** Start values of the structs: sizes set, everything else zero. */
 #define PALABRA_ERROR_INIT { (uint32_t)sizeof(palabra_error), 0, 0, 0, 0, {0}, {0} }
 #define PALABRA_CLIENT_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -513,6 +513,16 @@ typedef struct palabra_client_config {
      * by random digits, new for each session. NULL: PALABRA_TRANSLATION_URL of the environment, else the region's.
      */
     const char *translation_url;
+    /**
+     * Address of the text-to-speech stream, whatever the credentials. NULL: PALABRA_TTS_URL of the environment, else the
+     * one that a REST session names, else the region's.
+     */
+    const char *tts_url;
+    /**
+     * Address of the speech-to-text stream, whatever the credentials. NULL: PALABRA_STT_URL of the environment, else the
+     * region's, or with id and secret the host of the REST API.
+     */
+    const char *stt_url;
     /**
      * HTTP proxy for everything, "http://host:port" or "http://user:password@host:port" (escape with % what is
      * special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or

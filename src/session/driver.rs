@@ -8,6 +8,8 @@ use super::Session;
 use super::conversation::Conversation;
 use super::ingest::Chunks;
 use super::options::{Plan, StreamAddress};
+use crate::client::endpoints::{self, Stream};
+use crate::client::rest::RestSession;
 use crate::client::secret::Redactor;
 use crate::client::{Client, rest};
 use crate::error::{Error, Result, Status};
@@ -25,8 +27,11 @@ const LOOK: Duration = Duration::from_millis(10);
 /// How to reach the stream.
 #[derive(Clone)]
 pub struct Route {
+    pub to: Stream,
     /// `None`: create a REST session, and delete it in the end.
     pub stream: Option<StreamAddress>,
+    /// What the stream wants to know in its address besides the token, escaped, as in "a=b&c=d".
+    pub query: String,
     pub connect_timeout: Duration,
 }
 
@@ -123,24 +128,42 @@ impl Driver {
 
     /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
     async fn connect(&mut self) -> Result<WebSocket> {
-        let StreamAddress { ws_url, token } = match &self.route.stream {
-            Some(stream) => stream.clone(),
+        let (url, token) = match &self.route.stream {
+            Some(StreamAddress { ws_url, token }) => (Url::parse(ws_url), token.clone()),
             None => {
                 let rest_session = rest::create(&self.client).await?;
-                self.rest_session_id = Some(rest_session.id);
+                self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
-                StreamAddress { ws_url: rest_session.ws_url, token: rest_session.token }
+                (self.address_of(&rest_session), rest_session.token)
             }
         };
         self.redactor.add(&token);
-        let url = Url::parse(&ws_url)
+        let url = url
             .and_then(|url| url.with_query("token", token.expose()))
+            .and_then(|url| url.with_escaped(&self.route.query))
             .map_err(|error| Error { status: Status::Protocol, ..error })?;
         let url = self.client.proxies.route(url)?;
         let Client { user_agent, tls, .. } = &*self.client;
         let connect =
             WebSocket::connect(&url, user_agent, tls, self.route.connect_timeout, read_refusal).await;
         connect.inspect(|_| self.session.log(|| format!("stream open at {}", url.server())))
+    }
+
+    /// Where clients with an id and a secret find each product (protocol.md 3.3, 4.1, 13).
+    fn address_of(&self, rest_session: &RestSession) -> Result<Url> {
+        let own = match self.route.to {
+            Stream::Translation => return Url::parse(&rest_session.ws_url),
+            Stream::TextToSpeech => &self.client.tts_url,
+            Stream::SpeechToText => &self.client.stt_url,
+        };
+        match own {
+            Some(own) => Url::parse(&endpoints::fill(own)?),
+            None if self.route.to == Stream::SpeechToText => {
+                self.client.api_url.join(endpoints::SPEECH_TO_TEXT_PATH)
+            }
+            None if rest_session.ws_tts_url.is_empty() => Url::parse(endpoints::TEXT_TO_SPEECH),
+            None => Url::parse(&rest_session.ws_tts_url),
+        }
     }
 
     /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).

@@ -16,9 +16,10 @@ use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
+use crate::client::Client;
 use crate::client::credentials::{self, Credentials};
+use crate::client::endpoints::Stream;
 use crate::client::secret::Secret;
-use crate::client::{Client, endpoints};
 use crate::error::{Error, Result};
 use crate::net::url::Url;
 use crate::wire::translation::dialect::Dialect;
@@ -182,7 +183,9 @@ impl TranslationOptions {
                 log_events: self.log_events,
             },
             route: Route {
+                to: Stream::Translation,
                 stream: self.stream_address(client)?,
+                query: String::new(),
                 connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
             },
             ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
@@ -239,7 +242,7 @@ impl TranslationOptions {
         match credentials::require(client.credentials.as_ref())? {
             Credentials::Pair { .. } => Ok(None),
             Credentials::Key { key, region } => {
-                let ws_url = endpoints::translation(client.translation_url.as_deref(), region)?;
+                let ws_url = Stream::Translation.address(client.translation_url.as_deref(), region)?;
                 Ok(Some(StreamAddress { ws_url, token: key.clone() }))
             }
         }
