@@ -2456,7 +2456,7 @@ PALABRA_API palabra_status palabra_file_result_init(struct palabra_file_result *
  *
  * @param client whose account.
  * @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
- *   `input_sample_rate` and `input_channels` are ignored, and so are `gap_policy` and
+ *   `input_sample_rate` and `input_channels` are ignored, and so are `output_mode`, `gap_policy` and
  *   PALABRA_TRANSLATION_DROP_OLDEST: a file has neither gaps nor a past. `queue` must be NULL.
  * @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
  * @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with

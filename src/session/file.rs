@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::gap::Policy;
 use super::options::TranslationOptions;
 use super::paced::{Pace, Schedule};
+use super::playout::OutputMode;
 use super::queue::Polled;
 use super::{Phase, Session};
 use crate::audio::recording::Recording;
@@ -84,6 +85,7 @@ pub fn translate_file(
         channels: Some(recording.format().channels),
         gap_policy: Policy::None,
         drop_oldest: false,
+        output: OutputMode::Events,
         ..options
     };
     let targets = task::target_languages(&options.task()?);
