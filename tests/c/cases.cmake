@@ -109,6 +109,20 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 
+find_program(VALGRIND valgrind)
+# --- The C++ binding --------------------------------------------------------------------------------------------
+foreach(standard IN ITEMS c++17 c++20 c++23)
+    palabra_case(cpp_header_${standard} 30 prefix ${PALABRA_CXX} -x c++ -std=${standard} ${strict} -Wshadow -Wconversion
+        ${PROJECT_SOURCE_DIR}/tests/cpp/talk.cpp)
+endforeach()
+foreach(name IN ITEMS cpp_talk cpp_talk_plain)
+    palabra_server_case(${name} 60 --no-rate-limits ${consumer}/${name})
+endforeach()
+if(VALGRIND)
+    palabra_server_case(valgrind_cpp_talk 120 --no-rate-limits ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
+        --errors-for-leak-kinds=definite ${consumer}/cpp_talk)
+endif()
+
 # --- Examples ---------------------------------------------------------------------------------------------------
 set(arguments_hello "")
 set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
@@ -128,7 +142,6 @@ if(CMAKE_SYSTEM_NAME STREQUAL Linux)
 endif()
 # A hundred sessions once and alone; a few show as well that it links statically and loses no memory.
 set(repeated_many_sessions ${speech} en es 10)
-find_program(VALGRIND valgrind)
 find_program(PKG_CONFIG pkg-config)
 foreach(name IN LISTS examples)
     string(REPLACE OUTPUT ${name} arguments "${arguments_${name}}")
@@ -171,6 +184,9 @@ example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_server_case(docs_readme_example 120 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+palabra_server_case(docs_readme_example_cpp 120 "" ${Python3_EXECUTABLE}
+    ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py --readme bindings/cpp/README.md --language cpp
+    --compiler ${PALABRA_CXX} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 
 if(PKG_CONFIG)
     foreach(kind IN ITEMS shared static)
