@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, interop-v1, interop-v2
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, conformance,
+interop-v1, interop-v2
 """
 
 import os
@@ -74,6 +75,12 @@ def c_tests():
     return run("ctest", "--test-dir", CMAKE_DIR, "--output-on-failure", "--parallel", CTEST_JOBS)
 
 
+def conformance():
+    """The shims are among what the C tests build."""
+    shims = [f"--shim={name}={ROOT / CMAKE_DIR}/consumer/shim_{name}" for name in ("c", "cpp")]
+    return run(sys.executable, "tests/conformance/run.py", "--devserver", str(DEVSERVER), *shims)
+
+
 def interop_v1():
     return interop("peer1", "tests/interop", "--ignore-glob=*/test_v2_*")
 
@@ -121,6 +128,11 @@ def count_ctest(output):
     return total - failed, failed
 
 
+def count_conformance(output):
+    last = output.strip().rsplit("\n", 1)[-1]
+    return number(r"(\d+) passed", last), number(r"(\d+) failed", last)
+
+
 def count_pytest(output):
     summary = re.findall(r"^.*\d (?:passed|failed|errors?)\b.* in [\d.]+s.*$", output, re.MULTILINE)
     last = summary[-1] if summary else ""
@@ -133,6 +145,7 @@ STAGES = {
     "clippy": (check_clippy, None),
     "rust": (rust_tests, count_rust),
     "c": (c_tests, count_ctest),
+    "conformance": (conformance, count_conformance),
     "interop-v1": (interop_v1, count_pytest),
     "interop-v2": (interop_v2, count_pytest),
 }
