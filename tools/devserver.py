@@ -37,6 +37,7 @@ class Devserver:
         try:
             told = json.loads(self._first_line())
             self.api_url, self.ws_url = told["api_url"], told["ws_url"]
+            self.ws_stt_url, self.ws_tts_url = told["ws_stt_url"], told["ws_tts_url"]
         except (ValueError, KeyError) as error:
             self._kill()
             raise DevserverError(f"unexpected first line from the devserver: {error}") from error

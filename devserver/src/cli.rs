@@ -15,11 +15,13 @@ use crate::s2s::Delivery;
 use crate::s2s::dialect::Dialect;
 use crate::server::Config;
 
-/// A local server that imitates Palabra's hosted service: session REST and the translation WebSocket.
+/// A local server that imitates Palabra's hosted service: the WebSockets for translation, text-to-speech and
+/// speech-to-text, and the REST calls for sessions, voices and glossaries.
 ///
-/// When it listens it prints one JSON line: {"port", "api_url", "ws_url", "pid"}. Give api_url to a client
-/// together with any client id and secret, or ws_url together with any token that starts with "dev".
-/// What happened to each session is at GET /devserver/sessions. SIGINT or SIGTERM end it.
+/// When it listens it prints one JSON line: {"port", "api_url", "ws_url", "ws_stt_url", "ws_tts_url", "pid"}. Give
+/// api_url to a client together with any client id and secret, or with any API key for voices and glossaries; or one
+/// of the other addresses together with any token that starts with "dev". What happened to each session is at
+/// GET /devserver/sessions, each voice sample at GET /devserver/uploads. SIGINT or SIGTERM end it.
 #[derive(Parser, Debug)]
 #[command(name = "palabra-devserver", version, after_help = faults::help())]
 pub struct Args {
@@ -35,19 +37,19 @@ pub struct Args {
     /// Private key of the certificate
     #[arg(long, value_name = "PEM", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// What answers: loopback cuts the audio into phrases and speaks each back in every target; script follows a file
+    /// What answers: loopback cuts the audio into phrases, transcribes each as its number and length and speaks it back in every target; script follows a file (texts to be spoken become a buzz with either)
     #[arg(long, value_name = "NAME", default_value = "loopback")]
     engine: Kind,
     /// What the script engine says and when (examples/script.json shows the form)
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
-    /// When speech leaves: burst (a phrase all at once) or paced (each chunk when it is to be played)
+    /// When speech leaves: burst (a phrase at once, text-to-speech at 20 times its pace) or paced (each chunk when it is to be played)
     #[arg(long, value_name = "NAME", default_value = "burst")]
     delivery: Delivery,
-    /// Take commands and connections at any pace (otherwise each command and token has the limits of the service)
+    /// Take commands, texts and connections at any pace (otherwise each has the limits of the service)
     #[arg(long)]
     no_rate_limits: bool,
-    /// Which client generation to speak to: superset, strict-v1 or strict-v2
+    /// Which client generation to speak to: superset, strict-v1 (with 256 characters per text instead of 1024) or strict-v2
     #[arg(long, value_name = "NAME", default_value = "superset")]
     dialect: Dialect,
     /// Let in only this client id and secret (repeatable; without it any are let in)
@@ -59,7 +61,7 @@ pub struct Args {
     /// Time between an accepted task and its start
     #[arg(long, value_name = "MS", default_value_t = 300)]
     start_delay_ms: u64,
-    /// Time without audio after which a session is closed
+    /// Time without audio after which a translation or a transcription is closed
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     idle_timeout_ms: u64,
     /// A fault for all sessions (repeatable; see below)

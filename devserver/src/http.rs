@@ -11,7 +11,8 @@ use tokio::sync::mpsc;
 
 use crate::conn::ResetSwitch;
 use crate::server::Shared;
-use crate::{rest, s2s};
+use crate::streams::{self, Product};
+use crate::{management, rest};
 
 pub type Reply = Response<Full<Bytes>>;
 
@@ -20,7 +21,7 @@ pub type Reply = Response<Full<Bytes>>;
 pub struct Door {
     pub shared: Arc<Shared>,
     /// Takes the stream over once the connection has been upgraded.
-    pub upgrades: mpsc::Sender<s2s::Upgrade>,
+    pub upgrades: mpsc::Sender<streams::Upgrade>,
     pub reset: ResetSwitch,
 }
 
@@ -45,8 +46,13 @@ pub async fn handle(door: Door, request: Request<Incoming>) -> Result<Reply, Abo
 }
 
 async fn route(door: Door, method: &Method, path: &str, request: Request<Incoming>) -> Result<Reply, Abort> {
-    if method == Method::GET && s2s::is_stream_path(path) {
-        return Ok(s2s::upgrade(door, request).await);
+    if method == Method::GET
+        && let Some(product) = Product::of_path(path)
+    {
+        return Ok(streams::upgrade(door, product, request).await);
+    }
+    if management::is_path(path) {
+        return management::answer(&door, request).await;
     }
     match (method, path) {
         (&Method::POST, "/session-storage/session" | "/session-storage/sessions") => {
@@ -54,14 +60,17 @@ async fn route(door: Door, method: &Method, path: &str, request: Request<Incomin
         }
         (&Method::DELETE, _) if path.starts_with(rest::SESSIONS) => Ok(rest::delete(&door.shared, &request)),
         (&Method::GET, "/devserver/sessions") => Ok(json_reply(StatusCode::OK, &door.shared.store.report())),
+        (&Method::GET, "/devserver/uploads") => {
+            Ok(json_reply(StatusCode::OK, &door.shared.accounts.uploads()))
+        }
         _ => Ok(problem(StatusCode::NOT_FOUND, "no such resource")),
     }
 }
 
 /// A path without the parts that are secret or may look so.
 fn loggable(path: &str) -> String {
-    match path.strip_prefix(rest::SESSIONS) {
-        Some(_) => format!("{}...", rest::SESSIONS),
+    match [rest::SESSIONS, management::UPLOADS].into_iter().find(|secret| path.starts_with(secret)) {
+        Some(prefix) => format!("{prefix}..."),
         None => path.chars().take(100).filter(|c| c.is_ascii_graphic()).collect(),
     }
 }
@@ -79,19 +88,28 @@ pub fn empty_reply(status: StatusCode) -> Reply {
     reply
 }
 
-/// The error list of protocol.md 3.1.
+/// The error list of protocol.md 3.1, with one error.
 pub fn problem(status: StatusCode, detail: &str) -> Reply {
+    problems(status, &[detail.to_owned()])
+}
+
+/// The error list of protocol.md 3.1.
+pub fn problems(status: StatusCode, details: &[String]) -> Reply {
     let title = status.canonical_reason().unwrap_or("Error");
-    let mut error = json!({
-        "type": "about:blank",
-        "title": title,
-        "detail": detail,
-        "instance": "",
-        "status": status.as_u16(),
-    });
-    if matches!(status.as_u16(), 402 | 403) {
-        // The code for too little balance.
-        error["error_code"] = json!(100_050);
-    }
-    json_reply(status, &json!({"ok": false, "errors": [error]}))
+    let error = |detail: &String| {
+        let mut error = json!({
+            "type": "about:blank",
+            "title": title,
+            "detail": detail,
+            "instance": "",
+            "status": status.as_u16(),
+        });
+        if matches!(status.as_u16(), 402 | 403) {
+            // The code for too little balance.
+            error["error_code"] = json!(100_050);
+        }
+        error
+    };
+    let errors: Vec<Value> = details.iter().map(error).collect();
+    json_reply(status, &json!({"ok": false, "errors": errors}))
 }

@@ -20,6 +20,11 @@ pub fn path_segment() -> String {
     hex(&random::<4>())
 }
 
+/// The id of something that is kept.
+pub fn random_id() -> String {
+    hex(&random::<12>())
+}
+
 /// A bearer token that looks like a JWT (protocol.md 3.1). Its payload carries nothing of use.
 pub fn jwt_like(kind: &str) -> String {
     let encode = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);

@@ -1,4 +1,4 @@
-//! A local server that imitates Palabra's hosted service: session REST and the translation WebSocket.
+//! A local server that imitates Palabra's hosted service: the REST calls and the three WebSockets.
 
 pub mod audio;
 pub mod auth;
@@ -8,9 +8,16 @@ pub mod engine;
 pub mod faults;
 pub mod http;
 pub mod ids;
+mod languages;
+pub mod limits;
 pub mod log;
+pub mod management;
 pub mod rest;
 pub mod s2s;
 pub mod server;
 pub mod store;
+pub mod streams;
+pub mod stt;
 pub mod tls;
+pub mod tts;
+pub mod validation;

@@ -17,26 +17,57 @@ pub const SESSIONS: &str = "/session-storage/sessions/";
 /// Larger bodies than this are refused.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// `POST /session-storage/session` (protocol.md 3.1).
-pub async fn create(door: &Door, request: Request<Incoming>) -> Result<Reply, Abort> {
+/// A REST call whose credential is good.
+pub struct Admitted {
+    /// The part of the credential that names the account.
+    pub account: String,
+    pub faults: Faults,
+}
+
+/// Why a REST call gets no further.
+pub enum Denial {
+    Reply(Box<Reply>),
+    Abort,
+}
+
+impl From<Denial> for Result<Reply, Abort> {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Reply(reply) => Ok(*reply),
+            Denial::Abort => Err(Abort),
+        }
+    }
+}
+
+/// Looks at the credential of a REST call, and does what its faults say.
+pub async fn admit(door: &Door, headers: &HeaderMap) -> Result<Admitted, Denial> {
+    let denied = |reply: Reply| Denial::Reply(Box::new(reply));
     let shared = &door.shared;
-    let Some(credential) = Credential::from_headers(request.headers()) else {
-        return Ok(problem(StatusCode::UNAUTHORIZED, "missing credentials"));
+    let Some(credential) = Credential::from_headers(headers) else {
+        return Err(denied(problem(StatusCode::UNAUTHORIZED, "missing credentials")));
     };
-    let faults = match Faults::of_credential(credential.name(), &shared.config.faults) {
-        Ok(faults) => faults,
-        Err(error) => return Ok(problem(StatusCode::BAD_REQUEST, &error)),
-    };
+    let faults = Faults::of_credential(credential.name(), &shared.config.faults)
+        .map_err(|error| denied(problem(StatusCode::BAD_REQUEST, &error)))?;
     if let Some(delay) = faults.rest_delay {
         tokio::time::sleep(delay).await;
     }
     if faults.rest_reset {
         door.reset.throw();
-        return Err(Abort);
+        return Err(Denial::Abort);
     }
-    if let Some(refusal) = refusal(shared, &credential, &faults) {
-        return Ok(refusal);
+    match refusal(shared, &credential, &faults) {
+        Some(refusal) => Err(denied(refusal)),
+        None => Ok(Admitted { account: credential.name().to_owned(), faults }),
     }
+}
+
+/// `POST /session-storage/session` (protocol.md 3.1).
+pub async fn create(door: &Door, request: Request<Incoming>) -> Result<Reply, Abort> {
+    let shared = &door.shared;
+    let faults = match admit(door, request.headers()).await {
+        Ok(admitted) => admitted.faults,
+        Err(denial) => return denial.into(),
+    };
     let authority = authority(request.headers());
     if let Err(reply) = check_body(request.into_body()).await {
         return Ok(*reply);
@@ -68,7 +99,7 @@ pub fn delete(shared: &Shared, request: &Request<Incoming>) -> Reply {
     }
 }
 
-/// The answer when no session is to be made.
+/// The answer to a credential that is not let in.
 fn refusal(shared: &Shared, credential: &Credential, faults: &Faults) -> Option<Reply> {
     if faults.rest_echo_secret {
         let detail = format!("the secret \"{}\" does not belong to this client", credential.secret());
@@ -98,7 +129,7 @@ async fn check_body(body: Incoming) -> Result<(), Box<Reply>> {
     }
 }
 
-fn authority(headers: &HeaderMap) -> Option<String> {
+pub fn authority(headers: &HeaderMap) -> Option<String> {
     headers.get(hyper::header::HOST)?.to_str().ok().map(str::to_owned)
 }
 

@@ -19,6 +19,7 @@ use crate::conn::Conn;
 use crate::engine::Source;
 use crate::faults::Faults;
 use crate::log::Log;
+use crate::management::Accounts;
 use crate::s2s::Delivery;
 use crate::s2s::dialect::Dialect;
 use crate::store::Store;
@@ -49,6 +50,7 @@ pub struct Shared {
     pub config: Config,
     pub address: SocketAddr,
     pub store: Store,
+    pub accounts: Accounts,
     pub log: Log,
     /// Becomes `true` when the server is to end.
     ending: watch::Receiver<bool>,
@@ -91,6 +93,8 @@ impl Running {
             "port": self.shared.address.port(),
             "api_url": self.shared.url("http", None, ""),
             "ws_url": self.shared.url("ws", None, "/streaming-api/v1/speech-to-speech/stream"),
+            "ws_stt_url": self.shared.url("ws", None, "/asr/v1/speech-to-text/stream"),
+            "ws_tts_url": self.shared.url("ws", None, "/tts-api/v1/text-to-speech/stream"),
             "pid": std::process::id(),
         })
     }
@@ -110,7 +114,14 @@ pub async fn start(config: Config) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let (ending, watching) = watch::channel(false);
     let log = Log::new(config.verbose);
-    let shared = Arc::new(Shared { config, address, store: Store::default(), log, ending: watching });
+    let shared = Arc::new(Shared {
+        config,
+        address,
+        store: Store::default(),
+        accounts: Accounts::default(),
+        log,
+        ending: watching,
+    });
     let serving = tokio::spawn(serve(listener, acceptor, Arc::clone(&shared)));
     Ok(Running { shared, ending, serving })
 }

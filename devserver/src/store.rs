@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::faults::Faults;
-use crate::s2s::limits::Connections;
+use crate::limits::Connections;
+use crate::streams::{Product, Seat, Tally};
 
 /// Sessions kept in memory; the oldest are forgotten first.
 const REMEMBERED: usize = 10_000;
+/// Connections remembered per session; the oldest are forgotten first.
+const REMEMBERED_STREAMS: usize = 32;
 /// A session ends its life this long after `end_task` (protocol.md 3.2).
 const LIFE_AFTER_END: Duration = Duration::from_secs(60);
 /// Distinct message types counted per session, so that a peer cannot fill the memory with names.
@@ -41,6 +44,8 @@ struct Record {
     messages: BTreeMap<String, u64>,
     closed_code: Option<u16>,
     closed_by: Option<&'static str>,
+    /// The latest connections, oldest first.
+    streams: VecDeque<Arc<Tally>>,
 }
 
 impl Session {
@@ -48,11 +53,21 @@ impl Session {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a connection; `false` when the token has had too many of late.
-    pub fn connected(&self, now: Instant) -> bool {
+    /// Counts a connection and gives it its place.
+    pub fn connected(&self, product: Product, now: Instant) -> Seat {
+        let tally = Arc::new(Tally::new(product));
         let mut record = self.record();
         record.connections += 1;
-        record.admissions.take(now)
+        record.streams.push_back(Arc::clone(&tally));
+        if record.streams.len() > REMEMBERED_STREAMS {
+            record.streams.pop_front();
+        }
+        Seat { tally, admitted: record.admissions.take(now) }
+    }
+
+    /// Whether a stream of this product is open right now.
+    pub fn has_open(&self, product: Product) -> bool {
+        self.record().streams.iter().any(|tally| tally.product == product && tally.is_open())
     }
 
     /// When a fault ends its life.
@@ -106,6 +121,7 @@ impl Session {
             "messages": record.messages,
             "closed_code": record.closed_code,
             "closed_by": record.closed_by,
+            "streams": record.streams.iter().map(|tally| tally.report()).collect::<Vec<_>>(),
         })
     }
 }

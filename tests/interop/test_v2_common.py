@@ -37,7 +37,7 @@ def key(*faults):
 
 def point_region(monkeypatch, server):
     """Points the default region at `server`, as the client's own tests do."""
-    region = palabra_ai.Region(translation=template(server))
+    region = palabra_ai.Region(translation=template(server), stt=server.ws_stt_url, tts=server.ws_tts_url)
     monkeypatch.setitem(palabra_ai.REGIONS, "eu", region)
 
 

@@ -3,6 +3,7 @@
 pub mod loopback;
 pub mod phrases;
 pub mod script;
+pub mod speaker;
 mod voice;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use script::Script;
+use speaker::Speaker;
 
 /// What an engine needs to know of the task.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,6 +150,13 @@ impl Source {
         match self {
             Source::Loopback => Box::new(loopback::Loopback::default()),
             Source::Script(script) => Box::new(script::Player::new(Arc::clone(script))),
+        }
+    }
+
+    /// What speaks the texts of a text-to-speech stream; a script has nothing to say about those.
+    pub fn speaker(&self) -> Box<dyn Speaker> {
+        match self {
+            Source::Loopback | Source::Script(_) => Box::new(voice::Buzzer),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ErrorKey, Faults};
+use super::{ErrorCode, ErrorKey, Faults};
 
 /// How one fault is written and stored.
 pub struct Known {
@@ -22,6 +22,7 @@ enum Setter {
     UpTo(usize, fn(&mut Faults, usize)),
     Millis(fn(&mut Faults, Duration)),
     ErrorKey(fn(&mut Faults, ErrorKey)),
+    ErrorCode(fn(&mut Faults, ErrorCode)),
 }
 
 macro_rules! known {
@@ -36,13 +37,13 @@ macro_rules! known {
 
 /// Every fault there is, in the order of the help text.
 pub const KNOWN: &[Known] = known! {
-    "rest_status" Status "STATUS" rest_status: "answer session creation with this HTTP status"
-    "rest_fail_times" Count "N" rest_fail_times: "with rest_status: only the first N creations of a credential fail"
-    "rest_delay_ms" Millis "MS" rest_delay: "answer session creation this much later"
-    "rest_garbage" Flag "" rest_garbage: "answer session creation with 201 and a body that is not JSON"
+    "rest_status" Status "STATUS" rest_status: "answer REST calls (not deletions of sessions, not uploads) with this HTTP status"
+    "rest_fail_times" Count "N" rest_fail_times: "with rest_status: only the first N calls of a credential fail"
+    "rest_delay_ms" Millis "MS" rest_delay: "answer REST calls this much later"
+    "rest_garbage" Flag "" rest_garbage: "answer REST calls with success and a body that is not JSON"
     "rest_no_ws_url" Flag "" rest_no_ws_url: "leave ws_url out of the new session"
-    "rest_echo_secret" Flag "" rest_echo_secret: "refuse creation with 401, repeating the secret in the error text"
-    "rest_reset" Flag "" rest_reset: "reset the TCP connection instead of answering session creation"
+    "rest_echo_secret" Flag "" rest_echo_secret: "refuse REST calls with 401, repeating the secret in the error text"
+    "rest_reset" Flag "" rest_reset: "reset the TCP connection instead of answering REST calls"
     "upgrade_status" Status "STATUS" upgrade_status: "answer the WebSocket upgrade with this HTTP status"
     "upgrade_delay_ms" Millis "MS" upgrade_delay: "answer the WebSocket upgrade this much later"
     "never_ready" Flag "" never_ready: "accept the task but never start it"
@@ -62,7 +63,7 @@ pub const KNOWN: &[Known] = known! {
     "expire_after_ms" Millis "MS" expire_after: "the session expires this long after its creation: close 1008, then 403"
     "split_frames" Flag "" split_frames: "send each message as several WebSocket frames, a ping between them"
     "duplicate_frames" Flag "" duplicate_frames: "send each message twice"
-    "huge_message" UpTo(134_217_728) "BYTES" huge_message: "at the start send a partial_transcription of about this size"
+    "huge_message" UpTo(134_217_728) "BYTES" huge_message: "at the start send a message of about this size (transcript or audio)"
     "invalid_utf8" Flag "" invalid_utf8: "at the start send a text frame that is not UTF-8"
     "odd_pcm" Flag "" odd_pcm: "send speech with an odd number of bytes in each chunk"
     "bad_base64" Flag "" bad_base64: "send speech whose base64 has a wrong character"
@@ -71,14 +72,29 @@ pub const KNOWN: &[Known] = known! {
     "speed" UpTo(100) "N" speed: "send N times as much speech: the speech of each phrase is repeated"
     "burst_s" UpTo(600) "N" burst: "at the start send a phrase with N seconds of speech per target, all at once"
     "blast" Count "N" blast: "at the start send N audio messages of 200 ms as fast as the socket takes them"
-    "late_chunks_ms" Millis "MS" late_chunks: "after an interrupt send this much more speech of the old phrase"
+    "late_chunks_ms" Millis "MS" late_chunks: "after an interrupt or a TTS cancel send this much more of the old speech"
     "pacing_warning" Flag "" pacing_warning: "at the start send each of the three pacing warnings"
     "extra_ready" Flag "" extra_ready: "at the start send both signs of readiness three times"
     "no_eos" Flag "" no_eos: "leave the end marker out"
     "no_close" Flag "" no_close: "after the end marker leave the connection open"
     "error_key" ErrorKey "KEY" error_key: "name the text of errors msg, description, message or details (then code is error)"
     "desc_list" Flag "" desc_list: "send the text of errors as a list of {loc, msg, type}"
-    "no_rate_limits" Flag "" no_rate_limits: "take commands and connections at any pace"
+    "no_rate_limits" Flag "" no_rate_limits: "take commands, texts and connections at any pace"
+    "no_answer" Flag "" no_answer: "TTS and STT: take everything, answer nothing"
+    "late_answer_ms" Millis "MS" late_answer: "TTS and STT: speech of a text and transcripts this much later"
+    "stream_error" ErrorCode "CODE" stream_error: "TTS: this error after the first chunk of each generation, which is then dropped; STT: after the first audio"
+    "tts_interleave" Flag "" tts_interleave: "TTS: generations that wait are spoken in turns, chunk by chunk"
+    "tts_merged_last" Flag "" tts_merged_last: "TTS: last_chunk stands on the last audio instead of an empty chunk"
+    "tts_last_per_text" Flag "" tts_last_per_text: "TTS: a last_chunk after each text instead of each generation"
+    "stt_one_stream" Flag "" stt_one_stream: "STT: 409 while a stream of the same token is open"
+    "stt_bare_fin" Flag "" stt_bare_fin: "STT: finals that finalize asked for have is_eos false and no language"
+    "stt_no_fin" Flag "" stt_no_fin: "STT: leave the <fin> marker out"
+    "stt_wrong_delta" Flag "" stt_wrong_delta: "STT: deltas contradict the text"
+    "stt_nested_error" Flag "" stt_nested_error: "STT: the fields of an error stand below data"
+    "upload_status" Status "STATUS" upload_status: "answer the upload of a voice sample with this HTTP status"
+    "voice_delay_ms" Millis "MS" voice_delay: "a voice is ready this long after its upload (200 unless given)"
+    "voice_fails" Flag "" voice_fails: "a voice is failed instead of ready"
+    "page_size" UpTo(100) "N" page_size: "entries per page of a list that does not say how many (10 unless given)"
 };
 
 impl Known {
@@ -114,6 +130,11 @@ impl Known {
                         format!("fault {name} needs one of msg, description, message, details")
                     })?,
                 );
+            }
+            Setter::ErrorCode(set) => {
+                let found = value.and_then(ErrorCode::named);
+                let names = ErrorCode::KNOWN.map(|code| code.name).join(", ");
+                set(faults, found.ok_or_else(|| format!("fault {name} needs one of {names}"))?);
             }
             Setter::Millis(set) => set(faults, Duration::from_millis(number(0, 3_600_000)?.into())),
         }

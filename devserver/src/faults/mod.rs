@@ -57,6 +57,47 @@ pub struct Faults {
     pub error_key: Option<ErrorKey>,
     pub desc_list: bool,
     pub no_rate_limits: bool,
+    pub no_answer: bool,
+    pub late_answer: Option<Duration>,
+    pub stream_error: Option<ErrorCode>,
+    pub tts_interleave: bool,
+    pub tts_merged_last: bool,
+    pub tts_last_per_text: bool,
+    pub stt_one_stream: bool,
+    pub stt_bare_fin: bool,
+    pub stt_no_fin: bool,
+    pub stt_wrong_delta: bool,
+    pub stt_nested_error: bool,
+    pub upload_status: Option<u16>,
+    pub voice_delay: Option<Duration>,
+    pub voice_fails: bool,
+    pub page_size: Option<usize>,
+}
+
+/// A code of the errors of text-to-speech (protocol.md 8.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode {
+    pub name: &'static str,
+    /// How the WebSocket is closed after it, if at all (unconfirmed, protocol.md 16.1).
+    pub close: Option<u16>,
+}
+
+impl ErrorCode {
+    pub const KNOWN: [ErrorCode; 9] = [
+        ErrorCode { name: "BAD_REQUEST", close: None },
+        ErrorCode { name: "VALIDATION_ERROR", close: None },
+        ErrorCode { name: "RATE_LIMIT_EXCEEDED", close: None },
+        ErrorCode { name: "CONFLICT", close: Some(1008) },
+        ErrorCode { name: "SESSION_NOT_FOUND", close: Some(1008) },
+        ErrorCode { name: "UNAUTHORIZED", close: Some(1008) },
+        ErrorCode { name: "SERVICE_UNAVAILABLE", close: Some(1011) },
+        ErrorCode { name: "SERVER_ERROR", close: Some(1011) },
+        ErrorCode { name: "UNKNOWN_ERROR", close: Some(1011) },
+    ];
+
+    pub fn named(name: &str) -> Option<ErrorCode> {
+        Self::KNOWN.into_iter().find(|code| code.name == name)
+    }
 }
 
 /// Where the text of an error stands (protocol.md 5.3).
@@ -173,6 +214,7 @@ mod tests {
             ("dev~close_code=1006", "cannot be sent"),
             ("dev~error_key=text", "one of msg, description, message, details"),
             ("dev~speed=0", "from 1 to 100"),
+            ("dev~stream_error=NONE", "one of BAD_REQUEST, VALIDATION_ERROR"),
         ] {
             let error = parse(credential).unwrap_err();
             assert!(error.contains(part), "{credential}: {error}");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::refusal::{BOOLEAN, INTEGER, LIST, Problem, Refusal, TEXT, VALUE};
 use crate::engine::{Say, Scope};
+use crate::validation::refusal::{BOOLEAN, INTEGER, LIST, Problem, Refusal, TEXT, VALUE};
 
 /// Longest text of `tts_task`, in code points.
 const TEXT_LIMIT: usize = 2048;

@@ -31,6 +31,11 @@ impl Dialect {
         self != Dialect::StrictV1
     }
 
+    /// Code points in one text of text-to-speech (protocol.md 2 and 8.1).
+    pub fn text_limit(self) -> usize {
+        if self == Dialect::StrictV1 { 256 } else { 1024 }
+    }
+
     pub fn ending(self, eos_timeout: Option<Duration>) -> Ending {
         match (self, eos_timeout) {
             (Dialect::Superset | Dialect::StrictV1, Some(silence)) => {

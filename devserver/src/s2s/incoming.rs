@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::refusal::{DICT, Problem, Refusal, TEXT, VALUE};
+use crate::validation::refusal::{DICT, Problem, Refusal, TEXT, VALUE};
 
 /// What a message is called that is wrong whatever its type.
 pub const MODEL: &str = "RequestMessage";

@@ -5,63 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::pacing::Warning;
-use super::payload::Packing;
 use crate::audio;
 use crate::engine::{Level, Levels, Text};
-use crate::faults::ErrorKey;
-
-/// A message before it is put on the wire.
-#[derive(Clone, Debug)]
-pub struct Outgoing {
-    pub kind: &'static str,
-    pub data: Value,
-    /// Set on translated speech.
-    pub spoken: Option<Spoken>,
-    /// The data alone is sent, without an envelope.
-    bare: bool,
-}
-
-/// What a piece of speech is.
-#[derive(Clone, Debug)]
-pub struct Spoken {
-    pub id: String,
-    pub language: String,
-    pub length: Duration,
-}
-
-impl Outgoing {
-    pub fn new(kind: &'static str, data: Value) -> Self {
-        Self { kind, data, spoken: None, bare: false }
-    }
-
-    /// The JSON text; `twice` puts the data into a string (protocol.md 5.1).
-    pub fn into_text(self, twice: bool) -> String {
-        if self.bare {
-            return self.data.to_string();
-        }
-        let data = if twice { Value::String(self.data.to_string()) } else { self.data };
-        json!({"message_type": self.kind, "data": data}).to_string()
-    }
-
-    /// Puts the text of an error under another key; the code goes along with `details` (protocol.md 5.3).
-    pub fn rename_text(&mut self, key: ErrorKey) {
-        let Value::Object(data) = &mut self.data else { return };
-        let mut rename = |from: &str, to: &str| {
-            if let Some(value) = data.remove(from) {
-                data.insert(to.to_owned(), value);
-            }
-        };
-        rename("desc", key.name());
-        if key == ErrorKey::Details {
-            rename("code", "error");
-        }
-    }
-}
-
-/// `desc` is a text or a list of problems (protocol.md 5.6).
-pub fn error(code: &str, desc: impl Into<Value>) -> Outgoing {
-    Outgoing::new("error", json!({"code": code, "desc": desc.into(), "param": null}))
-}
+use crate::streams::outgoing::{Outgoing, Shape, Spoken};
+use crate::streams::payload::Packing;
 
 pub fn warning(warning: Warning) -> Outgoing {
     Outgoing::new("warning", json!({"code": warning.code(), "message": warning.text()}))
@@ -183,21 +130,7 @@ pub fn tts_buffer_stats(now: f64, levels: &Levels) -> Outgoing {
 
 /// Queue levels without an envelope (protocol.md 5.3).
 pub fn queue_levels(levels: &Levels) -> Outgoing {
-    Outgoing { bare: true, ..Outgoing::new("queue_levels", Value::Object(levels_value(levels))) }
-}
-
-/// What a careless server might put between good messages (protocol.md 5.1 and 5.3). Never a scalar as data.
-pub fn garbage(turn: usize) -> &'static str {
-    const PIECES: [&str; 7] = [
-        "not json {",
-        "{}",
-        r#"{"message_type":"dev_unknown","data":{"x":[1,null,"\u00e9"]}}"#,
-        r#"{"es":{"current_queue_level_ms":1200,"max_queue_level_ms":20000}}"#,
-        r#"{"message_type":"tts_buffer_stats"}"#,
-        r#"{"message_type":"pipeline_timings","data":null}"#,
-        r#"{"message_type":"dev_unknown","data":"{broken"}"#,
-    ];
-    PIECES[turn % PIECES.len()]
+    Outgoing { shape: Shape::Bare, ..Outgoing::new("queue_levels", Value::Object(levels_value(levels))) }
 }
 
 #[cfg(test)]
@@ -225,20 +158,5 @@ mod tests {
             serde_json::from_str::<Value>(&text).unwrap(),
             json!({"es": {"current_queue_level_ms": 1200, "max_queue_level_ms": 20_000}})
         );
-    }
-
-    #[test]
-    fn the_text_of_errors_can_stand_elsewhere() {
-        let mut message = error("X", "y");
-        message.rename_text(ErrorKey::Details);
-        assert_eq!(message.data, json!({"error": "X", "details": "y", "param": null}));
-    }
-
-    #[test]
-    fn data_can_be_encoded_twice() {
-        let text = error("X", "y").into_text(true);
-        let outer: Value = serde_json::from_str(&text).unwrap();
-        let inner: Value = serde_json::from_str(outer["data"].as_str().unwrap()).unwrap();
-        assert_eq!(inner["code"], "X");
     }
 }

@@ -4,18 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::fields::Reader;
-use super::refusal::{DICT, LIST, Refusal, VALUE};
 use crate::audio::OUTPUT_RATE;
 use crate::engine::{Settings, Target};
+use crate::languages;
+use crate::validation::fields::Reader;
+use crate::validation::refusal::{DICT, LIST, Refusal, VALUE};
 
-/// Languages that can be spoken (protocol.md 11); older lists included.
-const SOURCES: &str = "ar hy eu be bn bg yue ca zh hr cs da nl en et fil fi fr gl de el he hi hu id ga it ja kk ko lv lt \
-    mk ms mt mr mn no fa pl pt ro ru sr sk sl es sw sv ta th tr uk ur ug vi cy ba eo ia auto";
-/// Languages that can be translated into (protocol.md 11); hidden ones included.
-const TARGETS: &str = "ar ar-sa ar-ae hy az be bs bg ca zh-hans zh-hant hr cs da nl en en-gb en-us et fil fi fr fr-ca gl \
-    de el he hi hu is id it ja kk ko lv lt mk ms no pl pt pt-br ro ru sr sk sl es es-ar es-ch es-co es-la es-mx sw sv \
-    ta th tr uk ur vi cy zh en-au en-ca";
 /// Sent unless the task lists others (protocol.md 6.5).
 const DEFAULT_MESSAGES: [&str; 3] =
     ["translated_transcription", "partial_transcription", "validated_transcription"];
@@ -132,8 +126,11 @@ impl Reader {
     fn transcription(&mut self, pipeline: &Map<String, Value>) -> Option<(String, f64)> {
         let place = "pipeline -> transcription";
         let settings = self.object(pipeline, "transcription", place)?;
-        let language =
-            self.language(settings.get("source_language"), &format!("{place} -> source_language"), SOURCES);
+        let language = self.language(
+            settings.get("source_language"),
+            &format!("{place} -> source_language"),
+            languages::SPOKEN,
+        );
         let silence =
             self.number(settings, "segment_confirmation_silence_threshold", place, (0.3, 2.0)).unwrap_or(0.7);
         let detected = || settings.get("detectable_languages")?.get(0)?.as_str();
@@ -154,7 +151,8 @@ impl Reader {
         let mut targets: Vec<Target> = Vec::new();
         for (n, entry) in list.iter().enumerate() {
             let place = format!("{place} -> {n} -> target_language");
-            let Some(language) = self.language(entry.get("target_language"), &place, TARGETS) else {
+            let Some(language) = self.language(entry.get("target_language"), &place, languages::TARGETS)
+            else {
                 continue;
             };
             let listed = entry.get("allowed_source_languages").and_then(Value::as_array);

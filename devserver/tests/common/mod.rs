@@ -44,12 +44,18 @@ impl Answer {
 
 /// One HTTP exchange on a connection of its own; `None` when it ends without an answer.
 pub async fn http(server: &Running, request: &str, headers: &str, body: &str) -> Option<Answer> {
+    http_bytes(server, request, headers, body.as_bytes()).await
+}
+
+pub async fn http_bytes(server: &Running, request: &str, headers: &str, body: &[u8]) -> Option<Answer> {
     let mut tcp = TcpStream::connect(server.address()).await.expect("connect");
     let length = body.len();
     let text = format!(
-        "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
     );
     tcp.write_all(text.as_bytes()).await.expect("request");
+    // Who is refused early may find the door shut.
+    let _ = tcp.write_all(body).await;
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(PATIENCE, tcp.read_to_end(&mut bytes)).await.expect("an end");
     if read.is_err() || bytes.is_empty() {
@@ -86,7 +92,11 @@ pub struct Rest {
 impl Client {
     /// Opens a stream; the error is the HTTP status.
     pub async fn open(server: &Running, token: &str) -> Result<Client, u16> {
-        let path = format!("/streaming-api/0a/v1/speech-to-speech/stream?token={token}");
+        Self::open_at(server, &format!("/streaming-api/0a/v1/speech-to-speech/stream?token={token}")).await
+    }
+
+    /// Opens any stream; the error is the HTTP status.
+    pub async fn open_at(server: &Running, path: &str) -> Result<Client, u16> {
         let tcp = TcpStream::connect(server.address()).await.expect("connect");
         let url = format!("ws://{}{path}", server.address());
         match tokio_tungstenite::client_async(url, tcp).await {
@@ -107,6 +117,29 @@ impl Client {
     pub async fn send(&mut self, kind: &str, data: Value) {
         let text = json!({"message_type": kind, "data": data}).to_string();
         self.ws.send(Message::text(text)).await.expect("send");
+    }
+
+    pub async fn send_json(&mut self, message: Value) {
+        self.ws.send(Message::text(message.to_string())).await.expect("send");
+    }
+
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        self.ws.send(Message::binary(bytes.to_vec())).await.expect("send");
+    }
+
+    /// The next text message, whole.
+    pub async fn next_json(&mut self) -> Value {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time");
+            if let Message::Text(text) = message.expect("open").expect("sound") {
+                return serde_json::from_str(&text).expect("JSON");
+            }
+        }
+    }
+
+    /// Nothing comes for this long.
+    pub async fn is_quiet(&mut self, length: Duration) -> bool {
+        tokio::time::timeout(length, self.next_json()).await.is_err()
     }
 
     /// Sends frames at 16 kHz in messages of 320 ms.

@@ -7,10 +7,11 @@ use super::super::commands::{self, End};
 use super::super::dialect::Ending;
 use super::super::incoming::Envelope;
 use super::super::messages;
-use super::super::refusal::{Problem, Refusal, VALUE};
 use super::super::task::{self, Task};
-use super::{Flow, Phase, Stream, unix_seconds};
+use super::{Phase, Stream, unix_seconds};
 use crate::engine::Scope;
+use crate::streams::Flow;
+use crate::validation::refusal::{Problem, Refusal, VALUE};
 
 impl Stream {
     pub(super) fn no_task(&mut self) -> Flow {
@@ -20,7 +21,7 @@ impl Stream {
 
     /// Too many of a command are answered with an error and otherwise ignored (protocol.md 14, row 12).
     pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Flow {
-        if self.has_limits()
+        if self.link.has_limits()
             && let Err(limit) = self.commands.take(command, Instant::now())
         {
             self.send_error("RATE_LIMIT_EXCEEDED", &limit);
@@ -63,10 +64,10 @@ impl Stream {
     }
 
     pub(super) fn set_task(&mut self, data: &Map<String, Value>) -> Result<(), Refusal> {
-        let faults = &self.session.faults;
+        let faults = &self.link.session.faults;
         if faults.reject_task {
             let token =
-                if faults.echo_token { format!(" for {}", self.session.token) } else { String::new() };
+                if faults.echo_token { format!(" for {}", self.link.session.token) } else { String::new() };
             let problem = Problem::new("", format!("refused on purpose{token}"), VALUE);
             return Err(Refusal::new(task::MODEL, vec![problem]));
         }
@@ -75,7 +76,7 @@ impl Stream {
         match self.phase {
             Phase::NoTask => {
                 let by_time = !faults.never_ready && faults.ready_after_polls.is_none();
-                let start = by_time.then(|| Instant::now() + self.shared.config.start_delay);
+                let start = by_time.then(|| Instant::now() + self.link.shared.config.start_delay);
                 self.phase = Phase::Starting(start);
                 self.task = Some(task);
             }
@@ -125,8 +126,8 @@ impl Stream {
     }
 
     pub(super) fn get_task(&mut self) -> Flow {
-        if let (Phase::Starting(None), Some(polls)) = (self.phase, self.session.faults.ready_after_polls)
-            && !self.session.faults.never_ready
+        if let (Phase::Starting(None), Some(polls)) = (self.phase, self.link.session.faults.ready_after_polls)
+            && !self.link.session.faults.never_ready
             && self.polls >= polls
         {
             self.start();
@@ -158,7 +159,7 @@ impl Stream {
             Scope::All => true,
             Scope::Languages(list) => list.iter().any(|l| l == language),
         };
-        self.socket.withdraw_speech(concerned);
+        self.link.socket.withdraw_speech(concerned);
         self.held.withdraw_speech(concerned);
         if interrupt.pause {
             self.pause();
@@ -179,11 +180,11 @@ impl Stream {
     }
 
     pub(super) fn end(&mut self, end: End) -> Flow {
-        self.session.ended();
+        self.link.session.ended();
         let End::After(eos_timeout) = end else {
             return Flow::Close(1000, "");
         };
-        let Ending { silence, tail, marker } = self.shared.config.dialect.ending(eos_timeout);
+        let Ending { silence, tail, marker } = self.link.shared.config.dialect.ending(eos_timeout);
         if tail {
             let mut out = Vec::new();
             self.engine.finish(&mut out);

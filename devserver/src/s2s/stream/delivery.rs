@@ -1,23 +1,22 @@
 //! What leaves a stream: acknowledgements and what the engine says.
 
-use serde_json::json;
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::super::messages::{self, Outgoing};
-use super::super::payload::Packing;
-use super::super::refusal::{self, Refusal};
+use super::super::messages;
 use super::super::task::Output as OutputFormat;
 use super::{Delivery, Phase, Stream, unix_seconds};
 use crate::engine::{Level, Output};
+use crate::streams::outgoing::Outgoing;
+use crate::streams::payload::Packing;
+use crate::validation::refusal::Refusal;
 
 impl Stream {
     pub(super) fn acknowledge(&mut self, command: &str, event: &str, id: Option<&str>) {
-        if !self.shared.config.dialect.acknowledges() {
+        if !self.link.shared.config.dialect.acknowledges() {
             return;
         }
         let message = messages::task_status(command, event, self.phase == Phase::Paused, id);
-        match self.session.faults.late_ack {
+        match self.link.session.faults.late_ack {
             Some(delay) => self.held.hold(Instant::now() + delay, message),
             None => self.send(message),
         }
@@ -33,7 +32,7 @@ impl Stream {
     pub(super) fn packing(&self) -> Option<Packing> {
         match self.task.as_ref()?.output {
             OutputFormat::None => None,
-            format => Some(Packing::new(format == OutputFormat::Zlib, &self.session.faults)),
+            format => Some(Packing::new(format == OutputFormat::Zlib, &self.link.session.faults)),
         }
     }
 
@@ -69,7 +68,7 @@ impl Stream {
             Output::Queue { levels, bare: true } => return vec![messages::queue_levels(&levels)],
             Output::Speech { id, language, frames } => {
                 let Some(packing) = self.packing() else { return Vec::new() };
-                let frames = frames.repeat(self.session.faults.speed.unwrap_or(1));
+                let frames = frames.repeat(self.link.session.faults.speed.unwrap_or(1));
                 return messages::speech(&id, &language, &frames, &packing);
             }
         };
@@ -79,7 +78,7 @@ impl Stream {
 
     /// Sends a message, or lets speech wait until it is to be played.
     pub(super) fn send(&mut self, message: Outgoing) {
-        if self.shared.config.delivery == Delivery::Paced
+        if self.link.shared.config.delivery == Delivery::Paced
             && let Some(spoken) = message.spoken.clone()
         {
             let now = Instant::now();
@@ -91,44 +90,20 @@ impl Stream {
     }
 
     pub(super) fn send_now(&mut self, mut message: Outgoing) {
-        let faults = &self.session.faults;
-        if faults.garbage {
-            let piece = messages::garbage(self.garbage_turn);
-            self.garbage_turn += 1;
-            self.socket.send(Message::text(piece), None);
-        }
-        if message.kind == "error"
-            && let Some(key) = faults.error_key
-        {
-            message.rename_text(key);
-        }
-        let (kind, spoken) = (message.kind, message.spoken.take());
-        let language = spoken.map(|spoken| {
+        let language = message.spoken.take().map(|spoken| {
             self.last_spoken.insert(spoken.language.clone(), spoken.id);
             spoken.language
         });
-        let text = Utf8Bytes::from(message.into_text(faults.double_encode));
-        self.shared.log.message(self.session.number, "->", kind, text.len());
-        if faults.duplicate_frames {
-            self.socket.send(Message::Text(text.clone()), language.clone());
-        }
-        self.socket.send(Message::Text(text), language);
+        self.link.send(message, language);
     }
 
-    /// An error whose text is a text; as a list it has one entry (protocol.md 5.6).
     pub(super) fn send_error(&mut self, code: &str, desc: &str) {
-        let message = if self.session.faults.desc_list {
-            let entry = json!([{"loc": ["data"], "msg": desc, "type": refusal::VALUE}]);
-            messages::error(code, entry)
-        } else {
-            messages::error(code, desc)
-        };
+        let message = self.link.error(code, desc);
         self.send(message);
     }
 
     pub(super) fn send_refusal(&mut self, refusal: &Refusal) {
-        let as_list = self.session.faults.desc_list;
-        let desc = if as_list { refusal.list() } else { refusal.text().into() };
-        self.send(messages::error("VALIDATION_ERROR", desc));
+        let message = self.link.refusal(refusal);
+        self.send(message);
     }
 }

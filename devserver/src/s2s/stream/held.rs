@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::messages::Outgoing;
+use crate::streams::outgoing::Outgoing;
 
 #[derive(Default)]
 pub struct Held {
@@ -59,7 +59,7 @@ impl Held {
 mod tests {
     use super::*;
     use crate::s2s::messages::chunk;
-    use crate::s2s::payload::Packing;
+    use crate::streams::payload::Packing;
 
     const CHUNK: Duration = Duration::from_millis(200);
 

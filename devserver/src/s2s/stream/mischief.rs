@@ -1,17 +1,14 @@
 //! The faults that add messages of their own: at the start, and after an interrupt.
 
-use serde_json::json;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-
-use super::super::messages::{self, Outgoing};
+use super::super::messages;
 use super::super::pacing::Warning;
-use super::super::socket::Blast;
 use super::Stream;
 use crate::audio::{CHUNK_FRAMES, OUTPUT_RATE};
 use crate::engine::{Output, Scope, Text};
 use crate::ids::transcription_id;
+use crate::streams::outgoing::Outgoing;
+use crate::streams::socket::Blast;
+use serde_json::json;
 
 /// Keeps the ids of what nobody said apart from all others.
 const FAULT_IDS: u64 = 5;
@@ -20,26 +17,24 @@ const EXTRA_READY: usize = 3;
 
 impl Stream {
     pub(super) fn mischief_at_start(&mut self) {
-        if self.session.faults.extra_ready {
+        if self.link.session.faults.extra_ready {
             self.extra_ready();
         }
-        if self.session.faults.pacing_warning {
+        if self.link.session.faults.pacing_warning {
             for warning in [Warning::TooFast, Warning::TooSlow, Warning::Stalled] {
                 self.send(messages::warning(warning));
             }
         }
-        if let Some(bytes) = self.session.faults.huge_message {
+        if let Some(bytes) = self.link.session.faults.huge_message {
             self.huge_message(bytes);
         }
-        if self.session.faults.invalid_utf8 {
-            let text = b"{\"message_type\":\"dev_invalid\",\"data\":{\"x\":\"\xff\xfe\"}}";
-            let frame = Frame::message(&text[..], OpCode::Data(Data::Text), true);
-            self.socket.send(Message::Frame(frame), None);
+        if self.link.session.faults.invalid_utf8 {
+            self.link.send_invalid_utf8();
         }
-        if let Some(seconds) = self.session.faults.burst {
+        if let Some(seconds) = self.link.session.faults.burst {
             self.burst(seconds);
         }
-        if let Some(count) = self.session.faults.blast {
+        if let Some(count) = self.link.session.faults.blast {
             self.blast(count);
         }
     }
@@ -95,12 +90,12 @@ impl Stream {
             return;
         };
         let chunk = messages::chunk("", &language, &hum(CHUNK_FRAMES), &packing, None);
-        self.socket.blast(Blast::new(chunk.into_text(false), count));
+        self.link.socket.blast(Blast::new(chunk.into_text(false), count));
     }
 
     /// Speech of the old phrase that the interrupt should have stopped.
     pub(super) fn late_chunks(&mut self, scope: &Scope) {
-        let (Some(length), Some(packing)) = (self.session.faults.late_chunks, self.packing()) else {
+        let (Some(length), Some(packing)) = (self.link.session.faults.late_chunks, self.packing()) else {
             return;
         };
         let frames = hum((length.as_secs_f64() * f64::from(OUTPUT_RATE)) as usize);

@@ -8,40 +8,21 @@ mod mischief;
 
 use std::collections::HashMap;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::incoming::{self, Envelope};
-use super::limits;
 use super::messages;
 use super::pacing::Pacing;
-use super::refusal::{Problem, Refusal, VALUE};
-use super::socket::Socket;
 use super::task::{InputFormat, Task};
 use crate::audio;
 use crate::engine::Engine;
-use crate::server::Shared;
-use crate::store::Session;
+use crate::limits;
+use crate::streams::{Flow, Link, Talk};
+use crate::validation::refusal::{Problem, Refusal, VALUE};
 use held::Held;
-
-/// Pings to the client, so that its side of keeping alive is exercised too.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A half-open stream is forgotten at last.
-const SILENT_FOR: Duration = Duration::from_secs(600);
-
-/// What becomes of the stream after something happened.
-enum Flow {
-    Go,
-    Close(u16, &'static str),
-    Reset,
-    HangUp,
-    Silent,
-    /// The connection ended by itself or the client closed it, with this code.
-    Gone(Option<u16>),
-}
 
 /// When speech leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,24 +61,18 @@ enum Phase {
 }
 
 pub struct Stream {
-    shared: Arc<Shared>,
-    session: Arc<Session>,
-    socket: Socket,
+    link: Link,
     engine: Box<dyn Engine>,
     task: Option<Task>,
     phase: Phase,
     pacing: Pacing,
-    opened: Instant,
     /// Wall-clock second at which the task started.
     started: f64,
     first_audio: bool,
     last_audio: Instant,
     last_speech: Instant,
-    next_ping: Instant,
-    /// Audio messages and unsuccessful polls so far, for the faults that count them.
-    audio_messages: u64,
+    /// Unsuccessful polls so far, for the fault that counts them.
     polls: u32,
-    garbage_turn: usize,
     held: Held,
     /// Id of the latest phrase that was spoken in each language.
     last_spoken: HashMap<String, String>,
@@ -105,89 +80,23 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn new(shared: Arc<Shared>, session: Arc<Session>, socket: Socket) -> Self {
+    pub fn new(link: Link) -> Self {
         let now = Instant::now();
-        let engine = shared.config.engine.start();
+        let engine = link.shared.config.engine.start();
         Self {
-            shared,
-            session,
-            socket,
+            link,
             engine,
             task: None,
             phase: Phase::NoTask,
             pacing: Pacing::default(),
-            opened: now,
             started: unix_seconds(),
             first_audio: true,
             last_audio: now,
             last_speech: now,
-            next_ping: now + PING_EVERY,
-            audio_messages: 0,
             polls: 0,
-            garbage_turn: 0,
             held: Held::default(),
             last_spoken: HashMap::new(),
             commands: limits::Commands::default(),
-        }
-    }
-
-    pub async fn run(mut self) {
-        let admitted = self.session.connected(Instant::now());
-        self.shared.log.line(format_args!("s{} open", self.session.number));
-        if !admitted && self.has_limits() {
-            return self.leave(Flow::Close(1008, "too many connections")).await;
-        }
-        let mut ended = std::pin::pin!(self.shared.ended());
-        let flow = loop {
-            let next_event = self.next_event();
-            let flow = tokio::select! {
-                message = self.socket.next() => match message {
-                    Some(message) => self.on_message(message),
-                    None => Flow::Gone(None),
-                },
-                () = tokio::time::sleep_until(next_event) => self.on_timer(),
-                () = &mut ended => Flow::Close(1001, "server ends"),
-            };
-            if !matches!(flow, Flow::Go) {
-                break flow;
-            }
-        };
-        self.leave(flow).await;
-    }
-
-    async fn leave(self, flow: Flow) {
-        let (by, code) = match flow {
-            Flow::Gone(Some(code)) => ("client", Some(code)),
-            Flow::Gone(None) => ("lost", None),
-            Flow::Close(code, _) => ("server", Some(code)),
-            Flow::Go | Flow::Reset | Flow::HangUp | Flow::Silent => ("server", None),
-        };
-        self.session.closed(by, code);
-        let shown_code = code.map_or_else(|| "-".to_owned(), |c| c.to_string());
-        self.shared.log.line(format_args!("s{} closed by {by} {shown_code}", self.session.number));
-        match flow {
-            Flow::Go => {}
-            Flow::Close(code, reason) => self.socket.close(code, reason).await,
-            Flow::Reset => self.socket.reset(),
-            Flow::HangUp => self.socket.hang_up().await,
-            Flow::Silent => {
-                let _ = tokio::time::timeout(SILENT_FOR, self.shared.ended()).await;
-            }
-            Flow::Gone(_) => self.socket.finish().await,
-        }
-    }
-
-    fn on_message(&mut self, message: Message) -> Flow {
-        match message {
-            Message::Text(text) => self.on_text(&text),
-            // Old clients send their JSON in binary frames (protocol.md 4).
-            Message::Binary(bytes) => match std::str::from_utf8(&bytes) {
-                Ok(text) => self.on_text(text),
-                Err(_) => self.refuse("the message is not UTF-8"),
-            },
-            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
-            // Pongs are answered by the WebSocket layer.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
         }
     }
 
@@ -195,13 +104,13 @@ impl Stream {
         let envelope = match Envelope::parse(text) {
             Ok(envelope) => envelope,
             Err(refusal) => {
-                self.note_received("invalid", text.len());
+                self.link.note_received("invalid", text.len());
                 self.send_refusal(&refusal);
                 return Flow::Go;
             }
         };
         let kind: &str = &envelope.message_type;
-        self.note_received(kind, text.len());
+        self.link.note_received(kind, text.len());
         match kind {
             "input_audio_data" => self.on_audio(&envelope),
             "set_task" | "get_task" | "pause_task" | "flush_task" | "interrupt_task" | "tts_task"
@@ -210,29 +119,15 @@ impl Stream {
         }
     }
 
-    fn has_limits(&self) -> bool {
-        self.shared.config.rate_limits && !self.session.faults.no_rate_limits
-    }
-
-    fn note_received(&self, kind: &str, size: usize) {
-        let kind = crate::log::shown(kind);
-        self.session.received(&kind);
-        self.shared.log.message(self.session.number, "<-", &kind, size);
-    }
-
     fn refuse(&mut self, why: &str) -> Flow {
         self.send_refusal(&Refusal::new(incoming::MODEL, vec![Problem::new("", why, VALUE)]));
         Flow::Go
     }
 
     fn on_audio(&mut self, envelope: &Envelope) -> Flow {
-        self.audio_messages += 1;
-        let faults = &self.session.faults;
-        if faults.reset_after_audio.is_some_and(|n| self.audio_messages >= n) {
-            return Flow::Reset;
-        }
-        if faults.close_after_audio.is_some_and(|n| self.audio_messages >= n) {
-            return Flow::HangUp;
+        let flow = self.link.note_audio_message();
+        if !matches!(flow, Flow::Go) {
+            return flow;
         }
         match envelope.audio().and_then(|bytes| self.take_audio(&bytes)) {
             Ok(()) => {}
@@ -247,6 +142,7 @@ impl Stream {
             // Audio before the start, in a pause or after the end is dropped (protocol.md 14, rows 13, 20, 26).
             return Ok(());
         }
+        self.link.seat.tally.audio(bytes);
         let with_header = task.input == InputFormat::Wav && self.first_audio;
         let bytes = if with_header { audio::skip_riff_header(bytes) } else { bytes };
         let frames = audio::mono_frames(bytes, task.channels).ok_or_else(|| {
@@ -257,7 +153,7 @@ impl Stream {
         let now = Instant::now();
         self.first_audio = false;
         self.last_audio = now;
-        self.session.audio(frames.len() as u64);
+        self.link.session.audio(frames.len() as u64);
         if let Some(warning) = self.pacing.audio(now, seconds) {
             self.send(messages::warning(warning));
         }
@@ -268,6 +164,38 @@ impl Stream {
         }
         self.deliver(out);
         Ok(())
+    }
+}
+
+impl Talk for Stream {
+    fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    fn into_link(self) -> Link {
+        self.link
+    }
+
+    fn next_event(&self) -> Option<Instant> {
+        self.next_due()
+    }
+
+    fn on_time(&mut self, now: Instant) -> Flow {
+        self.when_due(now)
+    }
+
+    fn on_message(&mut self, message: Message) -> Flow {
+        match message {
+            Message::Text(text) => self.on_text(&text),
+            // Old clients send their JSON in binary frames (protocol.md 4).
+            Message::Binary(bytes) => match std::str::from_utf8(&bytes) {
+                Ok(text) => self.on_text(text),
+                Err(_) => self.refuse("the message is not UTF-8"),
+            },
+            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
+            // Pongs are answered by the WebSocket layer.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// Where, below `data`: names and indexes with ` -> ` between them.
+    /// Where, below the root: names and indexes with ` -> ` between them.
     place: String,
     message: String,
     kind: &'static str,
@@ -16,6 +16,8 @@ pub struct Problem {
 pub struct Refusal {
     /// Name of the message's shape.
     model: &'static str,
+    /// What the places are below; empty when the fields stand on top.
+    root: &'static str,
     problems: Vec<Problem>,
 }
 
@@ -39,13 +41,18 @@ impl Problem {
     }
 
     /// The path as the printed form shows it.
-    fn path(&self) -> String {
-        if self.place.is_empty() { "data".to_owned() } else { format!("data -> {}", self.place) }
+    fn path(&self, root: &str) -> String {
+        match (root, self.place.as_str()) {
+            ("", "") => "__root__".to_owned(),
+            (root, "") => root.to_owned(),
+            ("", place) => place.to_owned(),
+            (root, place) => format!("{root} -> {place}"),
+        }
     }
 
     /// The path as the list shows it: indexes are numbers.
-    fn loc(&self) -> Value {
-        let path = self.path();
+    fn loc(&self, root: &str) -> Value {
+        let path = self.path(root);
         let step = |part: &str| part.parse::<u64>().map_or_else(|_| json!(part), |index| json!(index));
         path.split(" -> ").map(step).collect()
     }
@@ -53,7 +60,17 @@ impl Problem {
 
 impl Refusal {
     pub fn new(model: &'static str, problems: Vec<Problem>) -> Self {
-        Self { model, problems }
+        Self { model, root: "data", problems }
+    }
+
+    /// About a message whose fields stand on top.
+    pub fn flat(model: &'static str, problems: Vec<Problem>) -> Self {
+        Self { root: "", ..Self::new(model, problems) }
+    }
+
+    /// Each problem as one sentence.
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        self.problems.iter().map(|p| format!("{}: {}", p.path(self.root).replace(" -> ", "."), p.message))
     }
 
     /// The printed form.
@@ -63,14 +80,14 @@ impl Refusal {
         let lines: Vec<String> = self
             .problems
             .iter()
-            .map(|p| format!("{}\n  {} (type={})", p.path(), p.message, p.kind))
+            .map(|p| format!("{}\n  {} (type={})", p.path(self.root), p.message, p.kind))
             .collect();
         format!("{count} validation error{plural} for {}\n{}", self.model, lines.join("\n"))
     }
 
     /// The form of a list.
     pub fn list(&self) -> Value {
-        let entry = |p: &Problem| json!({"loc": p.loc(), "msg": p.message, "type": p.kind});
+        let entry = |p: &Problem| json!({"loc": p.loc(self.root), "msg": p.message, "type": p.kind});
         self.problems.iter().map(entry).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! How often commands and connections are taken (protocol.md 5.2, 12 and 14 rows 11-12).
+//! How often commands, texts and connections are taken (protocol.md 5.2, 8.4, 12 and 14 rows 11-12).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 /// What the network may add to or take from the distance that a client kept.
 const JITTER: Duration = Duration::from_millis(150);
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// So many in any stretch of this length.
@@ -28,6 +29,8 @@ const COMMANDS: [(&str, Rule); 5] = [
     ("end_task", rule(1, 3, "1 per 3 s")),
     ("tts_task", rule(60, 60, "60 per minute")),
 ];
+/// Text messages of one text-to-speech stream.
+const TEXTS: usize = 50;
 /// New connections of one token.
 const CONNECTIONS: usize = 20;
 
@@ -64,6 +67,16 @@ impl Commands {
         } else {
             Err(format!("{command}: at most {} is allowed", rule.words))
         }
+    }
+}
+
+/// The text messages of one text-to-speech stream: 50 per second (protocol.md 8.4).
+#[derive(Debug, Default)]
+pub struct Texts(Taken);
+
+impl Texts {
+    pub fn take(&mut self, now: Instant) -> bool {
+        self.0.take(now, TEXTS, SECOND.saturating_sub(JITTER))
     }
 }
 
@@ -106,6 +119,14 @@ mod tests {
         let (mut commands, now) = (Commands::default(), Instant::now());
         assert!(commands.take("set_task", now).is_ok() && commands.take("get_task", now).is_ok());
         assert!(commands.take("get_task", now).unwrap_err().contains("1 per 2 s"));
+    }
+
+    #[test]
+    fn fifty_texts_fit_into_a_second() {
+        let (mut texts, start) = (Texts::default(), Instant::now());
+        assert!((0..50).all(|_| texts.take(start)));
+        assert!(!texts.take(start + Duration::from_millis(700)));
+        assert!(texts.take(start + SECOND));
     }
 
     #[test]

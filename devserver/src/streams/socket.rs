@@ -34,8 +34,8 @@ const FRAGMENT: usize = 997;
 /// A message that waits to be sent.
 struct Waiting {
     message: Message,
-    /// Set on translated speech, so that an interrupt can take it back.
-    language: Option<String>,
+    /// Set on speech, so that it can be taken back: its language, or its generation.
+    label: Option<String>,
 }
 
 /// The same audio over and over, made only when the connection takes it. Each has its number as id.
@@ -115,14 +115,14 @@ impl Socket {
         self.blast.is_some()
     }
 
-    pub fn send(&mut self, message: Message, language: Option<String>) {
+    pub fn send(&mut self, message: Message, label: Option<String>) {
         self.unread += message.len();
-        self.waiting.push_back(Waiting { message, language });
+        self.waiting.push_back(Waiting { message, label });
     }
 
-    /// Takes back the speech in these languages that has not left yet.
+    /// Takes back the speech under these labels that has not left yet.
     pub fn withdraw_speech(&mut self, concerned: impl Fn(&str) -> bool) {
-        self.waiting.retain(|w| w.language.as_deref().is_none_or(|language| !concerned(language)));
+        self.waiting.retain(|w| w.label.as_deref().is_none_or(|label| !concerned(label)));
         self.unread = self.waiting.iter().map(|w| w.message.len()).sum();
     }
 

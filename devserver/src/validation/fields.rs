@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::{DICT, ENUM, INTEGER, LIST, Problem, VALUE};
+use super::refusal::{DICT, ENUM, INTEGER, LIST, Problem, TEXT, VALUE};
+use crate::languages;
 
 #[derive(Default)]
 pub struct Reader {
@@ -41,6 +42,23 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// A member that is a text.
+    pub fn text<'a>(
+        &mut self,
+        of: &'a Map<String, Value>,
+        key: &str,
+        place: &str,
+        required: bool,
+    ) -> Option<&'a str> {
+        match of.get(key) {
+            Some(Value::String(text)) => return Some(text),
+            None | Some(Value::Null) if required => self.problems.push(Problem::missing(place)),
+            None | Some(Value::Null) => {}
+            Some(_) => self.wrong(place, "str type expected", TEXT),
+        }
+        None
     }
 
     /// A member that is one of a few words, or absent.
@@ -103,7 +121,7 @@ impl Reader {
     pub fn language(&mut self, value: Option<&Value>, place: &str, known: &str) -> Option<String> {
         match value {
             None | Some(Value::Null) => self.problems.push(Problem::missing(place)),
-            Some(Value::String(code)) if known.split_whitespace().any(|k| k == code) => {
+            Some(Value::String(code)) if languages::has(known, code) => {
                 return Some(code.clone());
             }
             Some(_) => self.wrong(place, "unknown language", VALUE),

@@ -1,4 +1,4 @@
-//! The audio inside `output_audio_data`: bytes, optional zlib, base64 (protocol.md 5.3 and 7), and what can be wrong in it.
+//! The audio inside messages: bytes, optional zlib, base64 (protocol.md 5.3, 7 and 8.2), and what can be wrong in it.
 
 use std::io::Write;
 
@@ -32,10 +32,13 @@ impl Packing {
 
     /// The text of one chunk. The empty marker stays empty (protocol.md 15, row 7).
     pub fn pack(&self, frames: &[i16]) -> String {
-        if frames.is_empty() {
+        self.pack_bytes(audio::to_bytes(frames))
+    }
+
+    pub fn pack_bytes(&self, mut bytes: Vec<u8>) -> String {
+        if bytes.is_empty() {
             return String::new();
         }
-        let mut bytes = audio::to_bytes(frames);
         if self.odd {
             bytes.pop();
         }

@@ -1,0 +1,37 @@
+//! Request bodies: how much is read of them, and the JSON in most.
+
+use http_body_util::{BodyExt, Limited};
+use hyper::StatusCode;
+use hyper::body::{Bytes, Incoming};
+use serde_json::{Map, Value};
+
+use super::{Refused, refused};
+use crate::http::problems;
+use crate::validation::refusal::Refusal;
+
+const JSON_LIMIT: usize = 1 << 20;
+
+/// The whole body, unless it is longer than this.
+pub async fn bytes(body: Incoming, limit: usize) -> Result<Bytes, Refused> {
+    let collected = Limited::new(body, limit).collect().await;
+    let too_large = |_| refused(StatusCode::PAYLOAD_TOO_LARGE, "body too large or cut short");
+    Ok(collected.map_err(too_large)?.to_bytes())
+}
+
+/// What stands below `data`.
+pub async fn data(body: Incoming) -> Result<Map<String, Value>, Refused> {
+    let bytes = bytes(body, JSON_LIMIT).await?;
+    match serde_json::from_slice::<Map<String, Value>>(&bytes).ok().and_then(|mut map| map.remove("data")) {
+        Some(Value::Object(data)) => Ok(data),
+        _ => Err(refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "the body is not a JSON object with an object \"data\"",
+        )),
+    }
+}
+
+/// One entry per thing that is wrong.
+pub fn invalid(refusal: &Refusal) -> Refused {
+    let details: Vec<String> = refusal.sentences().collect();
+    Box::new(problems(StatusCode::UNPROCESSABLE_ENTITY, &details))
+}

@@ -1,0 +1,140 @@
+//! One connection of one session: its socket, its clocks, its record, and what a fault does to the messages that leave.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::Flow;
+use super::clock::Clock;
+use super::outgoing::{self, Outgoing};
+use super::socket::Socket;
+use super::tally::Seat;
+use crate::server::Shared;
+use crate::store::Session;
+use crate::validation::refusal::{self, Refusal};
+
+/// A half-open stream is forgotten at last.
+const SILENT_FOR: Duration = Duration::from_secs(600);
+
+pub struct Link {
+    pub shared: Arc<Shared>,
+    pub session: Arc<Session>,
+    pub seat: Seat,
+    pub socket: Socket,
+    clock: Clock,
+    garbage_turn: usize,
+    /// Audio messages so far, for the faults that count them.
+    audio_messages: u64,
+}
+
+impl Link {
+    pub fn new(shared: Arc<Shared>, session: Arc<Session>, seat: Seat, socket: Socket) -> Self {
+        let clock = Clock::new(Instant::now());
+        Self { shared, session, seat, socket, clock, garbage_turn: 0, audio_messages: 0 }
+    }
+
+    pub fn has_limits(&self) -> bool {
+        self.shared.config.rate_limits && !self.session.faults.no_rate_limits
+    }
+
+    pub fn next_event(&self) -> Instant {
+        self.clock.next_event(&self.session, &self.socket)
+    }
+
+    pub fn on_time(&mut self, now: Instant) -> Flow {
+        self.clock.on_time(now, &self.session, &mut self.socket)
+    }
+
+    /// Counts what the client sent.
+    pub fn note_received(&self, kind: &str, size: usize) {
+        let kind = crate::log::shown(kind);
+        self.session.received(&kind);
+        self.seat.tally.received(&kind);
+        self.shared.log.message(self.session.number, "<-", &kind, size);
+    }
+
+    /// Counts a message with audio; some faults end the stream at a number of them.
+    pub fn note_audio_message(&mut self) -> Flow {
+        self.audio_messages += 1;
+        let faults = &self.session.faults;
+        if faults.reset_after_audio.is_some_and(|n| self.audio_messages >= n) {
+            return Flow::Reset;
+        }
+        if faults.close_after_audio.is_some_and(|n| self.audio_messages >= n) {
+            return Flow::HangUp;
+        }
+        Flow::Go
+    }
+
+    /// Sends a message. What has a label is speech, and can be taken back under it.
+    pub fn send(&mut self, mut message: Outgoing, label: Option<String>) {
+        let faults = &self.session.faults;
+        if faults.garbage {
+            let piece = outgoing::garbage(self.garbage_turn);
+            self.garbage_turn += 1;
+            self.socket.send(Message::text(piece), None);
+        }
+        if message.kind == "error"
+            && let Some(key) = faults.error_key
+        {
+            message.rename_text(key);
+        }
+        let kind = message.kind;
+        let text = Utf8Bytes::from(message.into_text(faults.double_encode));
+        self.shared.log.message(self.session.number, "->", kind, text.len());
+        if faults.duplicate_frames {
+            self.socket.send(Message::Text(text.clone()), label.clone());
+        }
+        self.socket.send(Message::Text(text), label);
+    }
+
+    /// An error whose text is a text; as a list it has one entry (protocol.md 5.6).
+    pub fn error(&self, code: &str, desc: &str) -> Outgoing {
+        if self.session.faults.desc_list {
+            let entry = json!([{"loc": ["data"], "msg": desc, "type": refusal::VALUE}]);
+            outgoing::error(code, entry)
+        } else {
+            outgoing::error(code, desc)
+        }
+    }
+
+    pub fn refusal(&self, refusal: &Refusal) -> Outgoing {
+        let as_list = self.session.faults.desc_list;
+        let desc = if as_list { refusal.list() } else { refusal.text().into() };
+        outgoing::error("VALIDATION_ERROR", desc)
+    }
+
+    pub fn send_invalid_utf8(&mut self) {
+        let text = b"{\"message_type\":\"dev_invalid\",\"data\":{\"x\":\"\xff\xfe\"}}";
+        let frame = Frame::message(&text[..], OpCode::Data(Data::Text), true);
+        self.socket.send(Message::Frame(frame), None);
+    }
+
+    pub async fn leave(self, flow: Flow) {
+        let (by, code) = match flow {
+            Flow::Gone(Some(code)) => ("client", Some(code)),
+            Flow::Gone(None) => ("lost", None),
+            Flow::Close(code, _) => ("server", Some(code)),
+            Flow::Go | Flow::Reset | Flow::HangUp | Flow::Silent => ("server", None),
+        };
+        self.session.closed(by, code);
+        self.seat.tally.closed(by, code);
+        let shown_code = code.map_or_else(|| "-".to_owned(), |c| c.to_string());
+        self.shared.log.line(format_args!("s{} closed by {by} {shown_code}", self.session.number));
+        match flow {
+            Flow::Go => {}
+            Flow::Close(code, reason) => self.socket.close(code, reason).await,
+            Flow::Reset => self.socket.reset(),
+            Flow::HangUp => self.socket.hang_up().await,
+            Flow::Silent => {
+                let _ = tokio::time::timeout(SILENT_FOR, self.shared.ended()).await;
+            }
+            Flow::Gone(_) => self.socket.finish().await,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! From an HTTP request to a connected stream (protocol.md 4 and 14, row 5).
+
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::header::{
+    CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use hyper::upgrade::OnUpgrade;
+use hyper::{HeaderMap, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::socket::Socket;
+use super::{Link, Product, Seat, serve};
+use crate::conn::Conn;
+use crate::faults::Faults;
+use crate::http::{Door, Reply, empty_reply, problem};
+use crate::server::Shared;
+use crate::store::Session;
+use crate::{auth, s2s, stt, tts};
+
+/// A connection that is about to become a stream.
+pub struct Upgrade {
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    seat: Seat,
+    purpose: Purpose,
+    pending: OnUpgrade,
+}
+
+/// What the stream will be, with what the request said about it.
+enum Purpose {
+    Translation,
+    SpeechToText(stt::Query),
+    TextToSpeech,
+}
+
+impl Upgrade {
+    /// Serves the stream until it is over.
+    pub async fn run(self) {
+        let Ok(upgraded) = self.pending.await else { return };
+        // The type is the one that the server put in, so this cannot fail.
+        let Ok(parts) = upgraded.downcast::<TokioIo<Conn>>() else {
+            return;
+        };
+        let split = self.session.faults.split_frames;
+        let socket = Socket::new(parts.io.into_inner(), parts.read_buf.to_vec(), split).await;
+        let link = Link::new(self.shared, self.session, self.seat, socket);
+        match self.purpose {
+            Purpose::Translation => serve(s2s::Stream::new(link)).await,
+            Purpose::SpeechToText(query) => serve(stt::Stream::new(link, query)).await,
+            Purpose::TextToSpeech => serve(tts::Stream::new(link)).await,
+        }
+    }
+}
+
+/// Answers the upgrade, or says why not (protocol.md 4.2).
+pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming>) -> Reply {
+    let session = match find_session(&door.shared, product, &request) {
+        Ok(session) if session.has_expired() => return unknown_token(product),
+        Ok(session) => session,
+        Err(reply) => return *reply,
+    };
+    if let Some(delay) = session.faults.upgrade_delay {
+        tokio::time::sleep(delay).await;
+    }
+    if let Some(status) = session.faults.upgrade_status.and_then(|s| StatusCode::from_u16(s).ok()) {
+        return problem(status, "refused on purpose");
+    }
+    let purpose = match purpose(product, request.uri().query()) {
+        Ok(purpose) => purpose,
+        Err(why) => return problem(StatusCode::BAD_REQUEST, &why),
+    };
+    let Some(accept) = websocket_key(request.headers()) else {
+        let mut reply = problem(StatusCode::UPGRADE_REQUIRED, "this address speaks WebSocket version 13");
+        reply.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
+        return reply;
+    };
+    if product == Product::SpeechToText && session.faults.stt_one_stream && session.has_open(product) {
+        return problem(StatusCode::CONFLICT, "this token has a stream open already");
+    }
+    let seat = session.connected(product, Instant::now());
+    let pending = hyper::upgrade::on(&mut request);
+    let taken = Upgrade { shared: Arc::clone(&door.shared), session, seat, purpose, pending };
+    if door.upgrades.try_send(taken).is_err() {
+        return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    switching(accept)
+}
+
+fn purpose(product: Product, query: Option<&str>) -> Result<Purpose, String> {
+    Ok(match product {
+        Product::Translation => Purpose::Translation,
+        Product::SpeechToText => Purpose::SpeechToText(stt::Query::parse(query)?),
+        Product::TextToSpeech => Purpose::TextToSpeech,
+    })
+}
+
+/// 403 with an empty body for a translation, 401 for the others (protocol.md 4.2; 401 on TTS is unconfirmed).
+fn unknown_token(product: Product) -> Reply {
+    match product {
+        Product::Translation => empty_reply(StatusCode::FORBIDDEN),
+        Product::SpeechToText | Product::TextToSpeech => {
+            problem(StatusCode::UNAUTHORIZED, "missing or unknown token")
+        }
+    }
+}
+
+/// Extensions are never confirmed, which declines permessage-deflate (protocol.md 4).
+fn switching(accept: HeaderValue) -> Reply {
+    let mut reply = Response::new(Default::default());
+    *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = reply.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    reply
+}
+
+/// The confirmation of a well-formed WebSocket request.
+fn websocket_key(headers: &HeaderMap) -> Option<HeaderValue> {
+    let has = |name, word: &str| {
+        let value = headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word))
+    };
+    let well_formed =
+        has(CONNECTION, "upgrade") && has(UPGRADE, "websocket") && has(SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(SEC_WEBSOCKET_KEY).filter(|_| well_formed)?;
+    HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()
+}
+
+fn find_session(
+    shared: &Shared,
+    product: Product,
+    request: &Request<Incoming>,
+) -> Result<Arc<Session>, Box<Reply>> {
+    let from_query = auth::query_value(request.uri().query(), "token").filter(|t| !t.is_empty());
+    let refused = || Box::new(unknown_token(product));
+    let token = from_query.or_else(|| auth::bearer(request.headers())).ok_or_else(refused)?;
+    if let Some(session) = shared.store.issued(&token) {
+        return Ok(session);
+    }
+    if !shared.config.rule.admits_token(&token) {
+        return Err(refused());
+    }
+    let faults = Faults::of_credential(&token, &shared.config.faults)
+        .map_err(|error| Box::new(problem(StatusCode::BAD_REQUEST, &error)))?;
+    Ok(shared.store.direct(&token, faults))
+}

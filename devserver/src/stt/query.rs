@@ -1,0 +1,167 @@
+//! The settings of a stream, which stand in its address (protocol.md 9.1). What is wrong there is a 400.
+
+use serde_json::{Map, Value, json};
+
+use super::encoding::Encoding;
+use crate::auth::query_value;
+use crate::languages;
+
+/// Frames per second of raw audio unless the address says otherwise, and what it may say.
+const USUAL_RATE: u32 = 16_000;
+const RATES: std::ops::RangeInclusive<u32> = 8_000..=48_000;
+/// Formats that the service knows and this server cannot decode.
+const CODECS: [&str; 6] = ["webm", "mp3", "aac", "ogg", "flac", "opus"];
+/// The names that the report repeats: all but the token.
+const NAMES: [&str; 7] = [
+    "format",
+    "sample_rate",
+    "language",
+    "translate_languages",
+    "enable_filler_filter",
+    "finalization_mode",
+    "finalization_timeout",
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Raw(Encoding),
+    Wav,
+}
+
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub format: Format,
+    /// Frames per second of raw audio.
+    pub rate: u32,
+    /// What the transcripts are said to be in; never `auto`.
+    pub language: String,
+    pub targets: Vec<String>,
+    /// Finals come only when asked for, or after this many seconds of speech.
+    pub manual: Option<f64>,
+    /// As it was sent, for the report.
+    pub sent: Value,
+}
+
+/// Seconds of speech after which a manual stream has a final anyway (suggested in protocol.md 9.1).
+const MANUAL_LIMIT: f64 = 30.0;
+
+impl Query {
+    pub fn parse(query: Option<&str>) -> Result<Query, String> {
+        let value = |name: &str| query_value(query, name);
+        let mut sent = Map::new();
+        for name in NAMES {
+            sent.extend(value(name).map(|value| (name.to_owned(), json!(value))));
+        }
+        one_of(value("enable_filler_filter"), "enable_filler_filter", &["true", "false"])?;
+        Ok(Query {
+            format: format(value("format"))?,
+            rate: rate(value("sample_rate"))?,
+            language: language(value("language"))?,
+            targets: targets(value("translate_languages"))?,
+            manual: manual(value("finalization_mode"), value("finalization_timeout"))?,
+            sent: Value::Object(sent),
+        })
+    }
+}
+
+fn format(value: Option<String>) -> Result<Format, String> {
+    let name = value.ok_or("format is missing")?;
+    if name == "wav" {
+        return Ok(Format::Wav);
+    }
+    let unknown = || {
+        if CODECS.contains(&name.as_str()) {
+            format!("format: this server cannot decode {name}")
+        } else {
+            "format: unknown".to_owned()
+        }
+    };
+    Encoding::named(&name).map(Format::Raw).ok_or_else(unknown)
+}
+
+fn rate(value: Option<String>) -> Result<u32, String> {
+    let Some(text) = value else { return Ok(USUAL_RATE) };
+    let rate = text.parse().ok().filter(|rate| RATES.contains(rate));
+    rate.ok_or_else(|| {
+        format!("sample_rate: must be a whole number from {} to {}", RATES.start(), RATES.end())
+    })
+}
+
+fn language(value: Option<String>) -> Result<String, String> {
+    let code = value.unwrap_or_else(|| "auto".to_owned());
+    match code.as_str() {
+        // Nothing is recognised here, so nothing is detected either.
+        "auto" => Ok("en".to_owned()),
+        known if languages::has(languages::TRANSCRIBED, known) => Ok(code),
+        _ => Err("language: unknown".to_owned()),
+    }
+}
+
+fn targets(value: Option<String>) -> Result<Vec<String>, String> {
+    let Some(list) = value.filter(|list| !list.is_empty()) else { return Ok(Vec::new()) };
+    let codes: Vec<String> = list.split(',').map(|code| code.trim().to_owned()).collect();
+    if codes.iter().all(|code| languages::has(languages::TARGETS, code)) {
+        Ok(codes)
+    } else {
+        Err("translate_languages: an unknown language".to_owned())
+    }
+}
+
+fn manual(mode: Option<String>, timeout: Option<String>) -> Result<Option<f64>, String> {
+    let limit = match timeout {
+        None => MANUAL_LIMIT,
+        Some(text) => {
+            let seconds = text.parse::<f64>().ok().filter(|s| (0.1..=3600.0).contains(s));
+            seconds.ok_or("finalization_timeout: must be a number of seconds")?
+        }
+    };
+    let mode = one_of(mode, "finalization_mode", &["auto", "manual"])?;
+    Ok((mode.as_deref() == Some("manual")).then_some(limit))
+}
+
+fn one_of(value: Option<String>, name: &str, known: &[&str]) -> Result<Option<String>, String> {
+    match value {
+        Some(word) if !known.contains(&word.as_str()) => {
+            Err(format!("{name}: must be one of {}", known.join(", ")))
+        }
+        other => Ok(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read() {
+        let query = Query::parse(Some(
+            "token=x&format=mulaw&sample_rate=8000&language=es&translate_languages=en,fr&finalization_mode=manual",
+        ))
+        .unwrap();
+        assert_eq!((query.format, query.rate), (Format::Raw(Encoding::MuLaw), 8000));
+        assert_eq!((query.language.as_str(), query.targets.join(" ").as_str()), ("es", "en fr"));
+        assert_eq!(query.manual, Some(MANUAL_LIMIT));
+        assert!(query.sent.get("token").is_none() && query.sent["format"] == "mulaw");
+        let plain = Query::parse(Some("format=pcm_s16le")).unwrap();
+        assert_eq!((plain.rate, plain.language.as_str(), plain.manual), (16_000, "en", None));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (query, part) in [
+            ("", "format is missing"),
+            ("format=nonsense", "format: unknown"),
+            ("format=mp3", "cannot decode mp3"),
+            ("format=alaw&sample_rate=fast", "sample_rate"),
+            ("format=alaw&sample_rate=4000", "8000 to 48000"),
+            ("format=alaw&language=xx", "language: unknown"),
+            ("format=alaw&translate_languages=es,,fr", "translate_languages"),
+            ("format=alaw&enable_filler_filter=maybe", "true, false"),
+            ("format=alaw&finalization_mode=never", "auto, manual"),
+            ("format=alaw&finalization_timeout=-1", "finalization_timeout"),
+        ] {
+            let error = Query::parse(Some(query)).unwrap_err();
+            assert!(error.contains(part), "{query}: {error}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One connected speech-to-text stream.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::decoder::Decoder;
+use super::messages::{self, FIN};
+use super::query::Query;
+use crate::engine::{Engine, Output, Settings, Target, Text};
+use crate::faults::Faults;
+use crate::ids::transcription_id;
+use crate::streams::outgoing::{Outgoing, Shape};
+use crate::streams::{Flow, Link, Talk};
+
+/// Silence that closes a phrase by itself, in seconds: the final is there about a second after the speech
+/// (protocol.md 9.2).
+const CLOSING_SILENCE: f64 = 0.8;
+/// No silence is as long as this.
+const NEVER: f64 = 1e6;
+/// Keeps the ids of answers without any speech apart from all others.
+const EMPTY_IDS: u64 = 7;
+
+pub struct Stream {
+    link: Link,
+    query: Query,
+    decoder: Decoder,
+    engine: Box<dyn Engine>,
+    is_configured: bool,
+    last_audio: Instant,
+    /// Transcripts that are late on purpose.
+    late: VecDeque<(Instant, Outgoing)>,
+    /// The latest text of the phrase in progress.
+    growing: Option<Text>,
+    /// Frames since the phrase in progress began.
+    phrase_frames: u64,
+    empty_answers: u64,
+    has_heard: bool,
+}
+
+impl Stream {
+    pub fn new(link: Link, query: Query) -> Self {
+        link.seat.tally.settings(query.sent.clone());
+        let engine = link.shared.config.engine.start();
+        Self {
+            decoder: Decoder::new(query.format, query.rate),
+            link,
+            query,
+            engine,
+            is_configured: false,
+            last_audio: Instant::now(),
+            late: VecDeque::new(),
+            growing: None,
+            phrase_frames: 0,
+            empty_answers: 0,
+            has_heard: false,
+        }
+    }
+
+    fn faults(&self) -> &Faults {
+        &self.link.session.faults
+    }
+
+    fn on_audio(&mut self, bytes: &[u8]) -> Flow {
+        self.link.note_received("audio", bytes.len());
+        self.link.seat.tally.audio(bytes);
+        self.last_audio = Instant::now();
+        match self.link.note_audio_message() {
+            Flow::Go => {}
+            other => return other,
+        }
+        let frames = match self.decoder.feed(bytes) {
+            Ok(frames) => frames,
+            Err(why) => return self.fail("BAD_REQUEST", why, 1003),
+        };
+        self.link.session.audio(frames.len() as u64);
+        self.configure();
+        let mut out = Vec::new();
+        self.engine.feed(&frames, &mut out);
+        self.phrase_frames =
+            if self.engine.hears_speech() { self.phrase_frames + frames.len() as u64 } else { 0 };
+        if self.is_overdue() {
+            self.engine.finish(&mut out);
+            self.phrase_frames = 0;
+        }
+        self.deliver(out, false);
+        self.mischief_at_start()
+    }
+
+    /// The engine learns of the rate as soon as it is known.
+    fn configure(&mut self) {
+        let Some(rate) = self.decoder.rate().filter(|_| !self.is_configured) else { return };
+        self.is_configured = true;
+        let target = |language: &String| Target { language: language.clone(), partials: false };
+        let settings = Settings {
+            rate,
+            source: self.query.language.clone(),
+            targets: self.query.targets.iter().map(target).collect(),
+            closing_silence: if self.query.manual.is_some() { NEVER } else { CLOSING_SILENCE },
+        };
+        let mut out = Vec::new();
+        self.engine.configure(&settings, &mut out);
+        self.deliver(out, false);
+    }
+
+    /// Whether a manual stream has gone too long without a final.
+    fn is_overdue(&self) -> bool {
+        let (Some(limit), Some(rate)) = (self.query.manual, self.decoder.rate()) else { return false };
+        self.phrase_frames as f64 >= limit * f64::from(rate)
+    }
+
+    /// Unknown control frames are passed over: no error is documented (protocol.md 9.2).
+    fn on_control(&mut self, text: &str) -> Flow {
+        let message: Value = serde_json::from_str(text).unwrap_or_default();
+        let kind = message["message_type"].as_str().unwrap_or("invalid");
+        self.link.note_received(kind, text.len());
+        if kind == "finalize" {
+            let mut out = Vec::new();
+            self.engine.finish(&mut out);
+            self.phrase_frames = 0;
+            self.deliver(out, true);
+        }
+        Flow::Go
+    }
+
+    /// Puts what the engine said into messages; the last final may be the answer to `finalize`.
+    fn deliver(&mut self, mut outputs: Vec<Output>, answers_finalize: bool) {
+        let mut fin = None;
+        if answers_finalize && !self.faults().stt_no_fin {
+            fin = outputs.iter().rposition(|output| matches!(output, Output::Validated(_)));
+            if fin.is_none() {
+                fin = Some(outputs.len());
+                outputs.push(Output::Validated(self.nothing()));
+            }
+        }
+        for (n, output) in outputs.into_iter().enumerate() {
+            if let Some(message) = self.worded(output, fin == Some(n)) {
+                self.send(message);
+            }
+        }
+    }
+
+    /// What is said when nothing was heard.
+    fn nothing(&mut self) -> Text {
+        self.empty_answers += 1;
+        Text {
+            id: transcription_id(EMPTY_IDS, self.empty_answers),
+            language: self.query.language.clone(),
+            text: String::new(),
+            start: 0.0,
+            end: 0.0,
+        }
+    }
+
+    fn worded(&mut self, output: Output, is_fin: bool) -> Option<Outgoing> {
+        match output {
+            Output::Partial(text) => {
+                let before = self.growing.replace(text.clone()).filter(|before| before.id == text.id);
+                let (said, until) = before.map_or((String::new(), text.start), |t| (t.text, t.end));
+                let delta = messages::delta(&said, &text.text);
+                let delta = if self.faults().stt_wrong_delta { "never said" } else { delta };
+                Some(messages::partial(&text, delta, until))
+            }
+            Output::Validated(mut text) => {
+                self.growing = None;
+                if !is_fin {
+                    return Some(messages::last(&text));
+                }
+                text.text.push_str(FIN);
+                let bare = self.faults().stt_bare_fin;
+                Some(if bare { messages::bare_fin(&text) } else { messages::last(&text) })
+            }
+            Output::Translation(text) => Some(messages::translation(&text)),
+            Output::PartialTranslation(_)
+            | Output::Speech { .. }
+            | Output::Done { .. }
+            | Output::Timings { .. }
+            | Output::Queue { .. } => None,
+        }
+    }
+
+    fn send(&mut self, message: Outgoing) {
+        if self.faults().no_answer {
+            return;
+        }
+        match self.faults().late_answer {
+            Some(delay) => self.late.push_back((Instant::now() + delay, message)),
+            None => self.link.send(message, None),
+        }
+    }
+
+    fn send_late(&mut self, now: Instant) {
+        while let Some((_, message)) = self.late.pop_front_if(|(at, _)| *at <= now) {
+            self.link.send(message, None);
+        }
+    }
+
+    /// An error and its close; neither is documented here (protocol.md 9.2, unconfirmed).
+    fn fail(&mut self, code: &str, desc: &str, close: u16) -> Flow {
+        let error = self.link.error(code, desc);
+        let nested = self.faults().stt_nested_error;
+        self.link
+            .send(Outgoing { shape: if nested { Shape::Enveloped } else { Shape::Flat }, ..error }, None);
+        Flow::Close(close, "see the error")
+    }
+
+    fn mischief_at_start(&mut self) -> Flow {
+        if std::mem::replace(&mut self.has_heard, true) {
+            return Flow::Go;
+        }
+        if let Some(bytes) = self.faults().huge_message {
+            let text = Text { text: "x".repeat(bytes), ..self.nothing() };
+            self.link.send(messages::partial(&text, "", 0.0), None);
+        }
+        if self.faults().invalid_utf8 {
+            self.link.send_invalid_utf8();
+        }
+        match self.faults().stream_error {
+            Some(code) => {
+                let flow = self.fail(code.name, "failed on purpose", code.close.unwrap_or(1011));
+                if code.close.is_some() { flow } else { Flow::Go }
+            }
+            None => Flow::Go,
+        }
+    }
+
+    fn idle_at(&self) -> Option<Instant> {
+        // Who does not read cannot complain that nothing comes.
+        self.link.socket.is_reading().then(|| self.last_audio + self.link.shared.config.idle_timeout)
+    }
+}
+
+impl Talk for Stream {
+    fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    fn into_link(self) -> Link {
+        self.link
+    }
+
+    fn on_message(&mut self, message: Message) -> Flow {
+        match message {
+            Message::Binary(bytes) => self.on_audio(&bytes),
+            Message::Text(text) => self.on_control(&text),
+            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
+            // Pongs are answered by the WebSocket layer.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+        }
+    }
+
+    fn next_event(&self) -> Option<Instant> {
+        let late = self.late.front().map(|(at, _)| *at);
+        [late, self.idle_at()].into_iter().flatten().min()
+    }
+
+    /// Audio that stops is the end, without a trailing final (protocol.md 9.2).
+    fn on_time(&mut self, now: Instant) -> Flow {
+        self.send_late(now);
+        if self.idle_at().is_some_and(|at| now >= at) {
+            return Flow::Close(1001, "no input audio");
+        }
+        Flow::Go
+    }
+}

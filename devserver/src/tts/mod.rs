@@ -1,0 +1,8 @@
+//! The text-to-speech stream (protocol.md 8).
+
+mod format;
+mod incoming;
+mod queue;
+mod stream;
+
+pub use stream::Stream;

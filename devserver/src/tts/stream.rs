@@ -1,0 +1,254 @@
+//! One connected text-to-speech stream.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::incoming::{self, Settings};
+use super::queue::{Generation, Manner, Portion, Queue};
+use crate::engine::speaker::{Speaker, Utterance};
+use crate::faults::{ErrorCode, Faults};
+use crate::limits;
+use crate::s2s::Delivery;
+use crate::streams::outgoing::Outgoing;
+use crate::streams::payload::Packing;
+use crate::streams::{Flow, Link, Talk};
+
+/// Speech per chunk (protocol.md 14, row 30).
+const CHUNK: Duration = Duration::from_millis(200);
+/// From a text to its first chunk.
+const FIRST_AFTER: Duration = Duration::from_millis(20);
+/// Between chunks when speech need not wait until it is played: twenty times as fast.
+const BURST_EVERY: Duration = Duration::from_millis(10);
+
+pub struct Stream {
+    link: Link,
+    speaker: Box<dyn Speaker>,
+    settings: Option<Settings>,
+    queue: Queue,
+    texts: limits::Texts,
+    /// Before this the next chunk would come too soon after the last.
+    free: Instant,
+}
+
+impl Stream {
+    pub fn new(link: Link) -> Self {
+        let faults = &link.session.faults;
+        let manner = Manner { interleave: faults.tts_interleave, last_per_text: faults.tts_last_per_text };
+        let speaker = link.shared.config.engine.speaker();
+        Self {
+            link,
+            speaker,
+            settings: None,
+            queue: Queue::new(manner),
+            texts: limits::Texts::default(),
+            free: Instant::now(),
+        }
+    }
+
+    fn faults(&self) -> &Faults {
+        &self.link.session.faults
+    }
+
+    fn on_text(&mut self, text: &str) -> Flow {
+        let Ok(Value::Object(message)) = serde_json::from_str(text) else {
+            self.link.note_received("invalid", text.len());
+            return self.fail("BAD_REQUEST", "the message is not a JSON object");
+        };
+        let kind = message.get("type").and_then(Value::as_str).unwrap_or("invalid");
+        self.link.note_received(kind, text.len());
+        match (kind, &self.settings) {
+            ("init", None) => self.init(&message),
+            ("init", Some(_)) => self.fail("CONFLICT", "the session is initialised already"),
+            ("text" | "cancel", None) => self.fail("BAD_REQUEST", "the first message must be init"),
+            ("text", Some(settings)) => {
+                let settings = settings.clone();
+                self.speak(&message, settings)
+            }
+            ("cancel", Some(_)) => self.cancel(&message),
+            _ => self.fail("BAD_REQUEST", "unknown type"),
+        }
+    }
+
+    /// Some errors are the end of the session (protocol.md 8.3).
+    fn fail(&mut self, code: &str, desc: &str) -> Flow {
+        let error = self.link.error(code, desc);
+        self.link.send(error, None);
+        match ErrorCode::named(code).and_then(|known| known.close) {
+            Some(close) => Flow::Close(close, "see the error"),
+            None => Flow::Go,
+        }
+    }
+
+    fn init(&mut self, message: &Map<String, Value>) -> Flow {
+        match incoming::init(message) {
+            Ok(settings) => {
+                self.link.seat.tally.settings(incoming::report(message));
+                self.settings = Some(settings);
+                self.mischief_at_start();
+            }
+            Err(refusal) => {
+                let refusal = self.link.refusal(&refusal);
+                self.link.send(refusal, None);
+            }
+        }
+        Flow::Go
+    }
+
+    fn speak(&mut self, message: &Map<String, Value>, mut settings: Settings) -> Flow {
+        let now = Instant::now();
+        if self.link.has_limits() && !self.texts.take(now) {
+            return self.fail("RATE_LIMIT_EXCEEDED", "at most 50 texts per second are allowed");
+        }
+        let limit = self.link.shared.config.dialect.text_limit();
+        let text = match incoming::text(message, limit, &settings.voice) {
+            Ok(text) => text,
+            Err(refusal) => {
+                let refusal = self.link.refusal(&refusal);
+                self.link.send(refusal, None);
+                return Flow::Go;
+            }
+        };
+        self.link.seat.tally.text(&text.text);
+        if let Some(voice) = text.voice {
+            settings.voice = voice;
+        }
+        let utterance = Utterance {
+            text: text.text,
+            language: settings.language.clone(),
+            voice: settings.voice.id.clone(),
+            speed: settings.voice.speed,
+            rate: settings.rate,
+        };
+        self.settings = Some(settings);
+        if self.faults().no_answer {
+            return Flow::Go;
+        }
+        let ready = now + FIRST_AFTER + self.faults().late_answer.unwrap_or_default();
+        if self.queue.add(text.generation, utterance, text.is_eos, (now, ready)) {
+            Flow::Go
+        } else {
+            self.fail("RATE_LIMIT_EXCEEDED", "too many texts wait to be spoken")
+        }
+    }
+
+    /// No acknowledgement, and no `last_chunk` for what is cut off (protocol.md 14, row 30).
+    fn cancel(&mut self, message: &Map<String, Value>) -> Flow {
+        let wanted = match incoming::cancel(message) {
+            Ok(wanted) => wanted,
+            Err(refusal) => {
+                let refusal = self.link.refusal(&refusal);
+                self.link.send(refusal, None);
+                return Flow::Go;
+            }
+        };
+        let cancelled = self.queue.cancel(wanted.as_deref());
+        self.link.socket.withdraw_speech(|id| wanted.as_ref().is_none_or(|wanted| wanted == id));
+        if let Some(current) = cancelled.into_iter().find(Generation::has_begun) {
+            self.late_chunks(current);
+        }
+        Flow::Go
+    }
+
+    /// Speech that the cancel should have stopped.
+    fn late_chunks(&mut self, generation: Generation) {
+        let (Some(length), Some(settings)) = (self.faults().late_chunks, &self.settings) else { return };
+        let rate = settings.rate;
+        let id = generation.id.clone();
+        let frames = generation.rest((length.as_secs_f64() * f64::from(rate)) as usize);
+        for part in frames.chunks(frames_of(CHUNK, rate)) {
+            self.send_chunk(&id, part, (false, false), Some(5));
+        }
+    }
+
+    fn mischief_at_start(&mut self) {
+        if let Some(bytes) = self.faults().huge_message {
+            // Four characters of base64 for three bytes.
+            self.send_chunk("dev-huge", &vec![0; bytes / 8 * 3], (true, true), None);
+        }
+        if self.faults().invalid_utf8 {
+            self.link.send_invalid_utf8();
+        }
+    }
+
+    fn send_portion(&mut self, portion: &Portion, now: Instant) -> Flow {
+        let delta = now.saturating_duration_since(portion.asked).as_millis() as u64;
+        let merged = portion.last && self.faults().tts_merged_last;
+        if !portion.frames.is_empty() {
+            self.send_chunk(&portion.id, &portion.frames, (portion.first, merged), Some(delta));
+            if let Some(code) = self.faults().stream_error {
+                self.queue.cancel(Some(&portion.id));
+                return self.fail(code.name, "failed on purpose");
+            }
+        }
+        if portion.last && (!merged || portion.frames.is_empty()) {
+            self.send_chunk(&portion.id, &[], (false, true), None);
+        }
+        Flow::Go
+    }
+
+    /// One `audio_chunk` (protocol.md 8.2).
+    fn send_chunk(&mut self, id: &str, frames: &[i16], (first, last): (bool, bool), delta: Option<u64>) {
+        let Some(settings) = &self.settings else { return };
+        let bytes =
+            if frames.is_empty() { Vec::new() } else { settings.format.encode(frames, settings.rate, first) };
+        let size = bytes.len();
+        let seconds = frames.len() as f64 / f64::from(settings.rate);
+        let audio = Packing::new(false, self.faults()).pack_bytes(bytes);
+        let data = json!({
+            "audio": audio,
+            "size": size,
+            "generation_id": id,
+            "last_chunk": last,
+            "chunk_generation_delta": delta,
+            "audio_len": (!frames.is_empty()).then_some(seconds),
+        });
+        self.link.seat.tally.spoken(size);
+        self.link.send(Outgoing::new("audio_chunk", data), Some(id.to_owned()));
+    }
+}
+
+fn frames_of(length: Duration, rate: u32) -> usize {
+    (length.as_secs_f64() * f64::from(rate)) as usize
+}
+
+impl Talk for Stream {
+    fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    fn into_link(self) -> Link {
+        self.link
+    }
+
+    fn on_message(&mut self, message: Message) -> Flow {
+        match message {
+            Message::Text(text) => self.on_text(&text),
+            Message::Binary(bytes) => match std::str::from_utf8(&bytes) {
+                Ok(text) => self.on_text(text),
+                Err(_) => self.fail("BAD_REQUEST", "the message is not UTF-8"),
+            },
+            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
+            // Pongs are answered by the WebSocket layer.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+        }
+    }
+
+    fn next_event(&self) -> Option<Instant> {
+        self.queue.next_at().map(|at| at.max(self.free))
+    }
+
+    fn on_time(&mut self, now: Instant) -> Flow {
+        let Some(settings) = self.settings.as_ref().filter(|_| now >= self.free) else { return Flow::Go };
+        let frames = frames_of(CHUNK, settings.rate);
+        let Some(portion) = self.queue.take(now, frames, self.speaker.as_mut()) else { return Flow::Go };
+        self.free = now
+            + match self.link.shared.config.delivery {
+                Delivery::Burst => BURST_EVERY,
+                Delivery::Paced => CHUNK,
+            };
+        self.send_portion(&portion, now)
+    }
+}

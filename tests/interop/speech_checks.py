@@ -1,0 +1,206 @@
+"""What the two generations of the official client must both see of text-to-speech and speech-to-text.
+
+`open_tts` and `open_stt` make a stream as `Palabra.tts` and `Palabra.stt` do; `stream_of` gives the devserver's report
+about the latest connection.
+"""
+
+import asyncio
+import math
+import zlib
+
+import pytest
+from audio import PHRASE_SECONDS, phrases_of_tone, write_wav
+from palabra_ai import ServerError, SttTranscript, TaskError, TtsChunk
+
+WAIT = 20.0
+RATE = 16000
+# What the devserver says takes so long for each character.
+SECONDS_PER_CHARACTER = 0.06
+MU_LAW_SILENCE, MU_LAW_BIAS = 0xFF, 0x84
+
+
+def spoken_bytes(text, rate=24000, speed=1.0):
+    return round(len(text) * SECONDS_PER_CHARACTER / speed * rate) * 2
+
+
+async def events_until(stream, done):
+    """Reads events up to and including the one that satisfies `done`."""
+    events = []
+    async with asyncio.timeout(WAIT):
+        while not (events and done(events[-1])):
+            event = await stream.receive()
+            assert event is not None, f"the stream ended after {events}"
+            events.append(event)
+    return events
+
+
+def last_chunk_of(generation):
+    return lambda event: isinstance(event, TtsChunk) and event.generation_id == generation and event.last_chunk
+
+
+# --- Text-to-speech ---------------------------------------------------------------------------------------------
+
+
+async def synthesize(open_tts, stream_of):
+    text = "Good evening, everyone."
+    async with open_tts("en") as stream:
+        speech = await stream.synthesize(text, timeout=WAIT)
+        assert len(speech) == spoken_bytes(text)
+        # An override holds for later texts as well.
+        assert len(await stream.synthesize(text, speed=2.0)) == spoken_bytes(text, speed=2.0)
+        assert len(await stream.synthesize(text)) == spoken_bytes(text, speed=2.0)
+    report = stream_of()
+    assert report["product"] == "tts"
+    assert report["text_bytes"] == 3 * len(text)
+    assert report["settings"]["voice_options"] == {"voice_id": "default_low", "deaccent_strength": 1.0}
+
+
+async def every_setting_of_tts(open_tts, stream_of):
+    stream = open_tts("es", voice_id="mine", speed=0.5, deaccent_strength=0.25, format="wav", sample_rate=8000)
+    async with stream:
+        speech = await stream.synthesize("buenos días")
+    assert speech[:4] == b"RIFF" and int.from_bytes(speech[24:28], "little") == 8000
+    assert len(speech) == 44 + spoken_bytes("buenos días", rate=8000, speed=0.5)
+    assert stream_of()["settings"] == {
+        "language": "es",
+        "model": "auto",
+        "voice_options": {"voice_id": "mine", "speed": 0.5, "deaccent_strength": 0.25},
+        "output": {"format": "wav", "sample_rate": 8000},
+    }
+
+
+async def texts_in_pieces(open_tts):
+    async with open_tts("en") as stream:
+        await stream.send_text("One sentence ", generation_id="g1")
+        await stream.send_text("in two pieces.", eos=True, generation_id="g1")
+        await stream.send_text("Another.", eos=True, generation_id="g2")
+        events = await events_until(stream, last_chunk_of("g2"))
+    assert [e.generation_id for e in events if e.last_chunk] == ["g1", "g2"]
+    for generation, text in (("g1", "One sentence in two pieces."), ("g2", "Another.")):
+        chunks = [e for e in events if e.generation_id == generation]
+        assert sum(len(e.audio) for e in chunks) == spoken_bytes(text)
+        assert chunks[0].audio_len == 0.2 and isinstance(chunks[0].delta_ms, int)
+        assert (chunks[-1].audio, chunks[-1].audio_len, chunks[-1].delta_ms) == (b"", None, None)
+
+
+async def cancel(open_tts):
+    async with open_tts("en") as stream:
+        await stream.send_text("x" * 256, eos=True, generation_id="long")
+        await events_until(stream, lambda event: isinstance(event, TtsChunk))
+        await stream.cancel()
+        await stream.send_text("Next.", eos=True, generation_id="next")
+        events = await events_until(stream, last_chunk_of("next"))
+        ids = [event.generation_id for event in events]
+        assert not any(last_chunk_of("long")(event) for event in events)
+        assert "long" not in ids[ids.index("next") :]
+        assert len(await stream.synthesize("Still here.")) == spoken_bytes("Still here.")
+
+
+async def tts_errors(open_tts):
+    async with open_tts("en", format="mp3") as stream:
+        (event,) = await events_until(stream, lambda event: isinstance(event, ServerError))
+        assert event.code == "VALIDATION_ERROR" and "mp3" in event.desc
+    async with open_tts("xx") as stream:
+        with pytest.raises(TaskError, match="VALIDATION_ERROR"):
+            await stream.synthesize("hello")
+
+
+async def no_endless_text(open_tts, limit):
+    async with open_tts("en") as stream:
+        for text in ("", "x" * (limit + 1)):
+            with pytest.raises(ValueError):
+                await stream.send_text(text)
+        text = "é" * limit
+        assert len(await stream.synthesize(text)) == spoken_bytes(text)
+
+
+async def tts_stream_ends(stream):
+    """The server closes; the iteration ends."""
+    async with asyncio.timeout(WAIT), stream:
+        assert [event async for event in stream] == []
+
+
+# --- Speech-to-text ---------------------------------------------------------------------------------------------
+
+
+def transcripts(events, *, eos=True, translation=False):
+    found = (e for e in events if isinstance(e, SttTranscript))
+    return [e for e in found if (e.is_eos, e.is_translation) == (eos, translation)]
+
+
+def is_final(number):
+    return lambda event: (
+        isinstance(event, SttTranscript)
+        and (event.is_eos, event.is_translation) == (True, False)
+        and event.text.startswith(f"phrase {number},")
+    )
+
+
+async def phrases(open_stt, stream_of):
+    pcm = phrases_of_tone(RATE, 2)
+    options = {"translate_languages": ["es", "fr"], "enable_filler_filter": True}
+    async with open_stt("en", **options) as stream:
+        await stream.send_pcm(pcm, realtime=False)
+        events = await events_until(stream, is_final(2))
+        events += await events_until(stream, lambda event: event.language == "fr")
+    finals = transcripts(events)
+    assert [t.text for t in finals] == [f"phrase {n}, {PHRASE_SECONDS} s" for n in (1, 2)]
+    assert finals[0].start_time == pytest.approx(0.3, abs=0.1)
+    assert finals[0].end_time == pytest.approx(0.3 + PHRASE_SECONDS, abs=0.1)
+    assert finals[0].transcription_id != finals[1].transcription_id
+    translations = transcripts(events, translation=True)
+    for language in ("es", "fr"):
+        told = [(t.transcription_id, t.text) for t in translations if t.language == language]
+        assert told == [(t.transcription_id, f"[{language}] {t.text}") for t in finals]
+    partials = [t for t in transcripts(events, eos=False) if t.transcription_id == finals[0].transcription_id]
+    assert len(partials) >= 2 and partials[-1].text == finals[0].text
+    assert partials[0].delta == partials[0].text and str(partials[0]).startswith("~ [en]")
+    report = stream_of()
+    assert report["product"] == "stt"
+    assert (report["audio_bytes"], report["audio_crc32"]) == (len(pcm), zlib.crc32(pcm))
+    assert report["settings"] == {
+        "format": "pcm_s16le",
+        "language": "en",
+        "translate_languages": "es,fr",
+        "enable_filler_filter": "true",
+    }
+
+
+async def file_in_real_time(open_stt, tmp_path):
+    path = tmp_path / "tone.wav"
+    write_wav(path, phrases_of_tone(RATE, 1), RATE)
+    async with open_stt() as stream:
+        sender = asyncio.create_task(stream.send_file(path))
+        await events_until(stream, lambda event: isinstance(event, SttTranscript) and not event.is_eos)
+        assert not sender.done(), "the text came only after the recording"
+        events = await events_until(stream, is_final(1))
+        await sender
+    assert transcripts(events)[0].language == "en"
+
+
+def mu_law(sample):
+    """G.711, by its definition."""
+    sign, size = (0x80 if sample < 0 else 0), min(abs(sample), 32635) + MU_LAW_BIAS
+    exponent = size.bit_length() - 8
+    return ~(sign | exponent << 4 | size >> exponent + 3 & 15) & 0xFF
+
+
+async def telephony(open_stt, stream_of):
+    wave = [int(8000 * math.sin(2 * math.pi * 220 * n / 8000)) for n in range(int(8000 * PHRASE_SECONDS))]
+    coded = bytes([MU_LAW_SILENCE] * 4000) + bytes(map(mu_law, wave)) + bytes([MU_LAW_SILENCE] * 10000)
+    async with open_stt("de", format="mulaw", sample_rate=8000) as stream:
+        for at in range(0, len(coded), 160):
+            await stream.send_audio(coded[at : at + 160])
+        events = await events_until(stream, is_final(1))
+    (final,) = transcripts(events)
+    assert (final.text, final.language) == (f"phrase 1, {PHRASE_SECONDS} s", "de")
+    report = stream_of()
+    assert (report["audio_bytes"], report["audio_crc32"]) == (len(coded), zlib.crc32(coded))
+
+
+async def stt_stream_ends(stream):
+    """Audio that stops is the end: the server closes with 1001, without a trailing final (protocol.md 9.2)."""
+    async with asyncio.timeout(WAIT), stream:
+        await stream.send_pcm(phrases_of_tone(RATE, 1)[: int(RATE * 1.4) * 2], realtime=False)
+        events = [event async for event in stream]
+    assert transcripts(events, eos=False) and not transcripts(events)

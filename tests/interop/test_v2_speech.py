@@ -1,0 +1,103 @@
+"""The official 2.2.1 client, unmodified, against the devserver: text-to-speech and speech-to-text."""
+
+import pytest
+from test_v2_common import key, needs_v2, point_region, sessions_of, start_devserver
+
+needs_v2()
+
+import speech_checks  # noqa: E402
+from palabra_ai import AuthError, Palabra, SessionError, TaskError  # noqa: E402
+
+TEXT_LIMIT = 1024
+
+
+@pytest.fixture(scope="module")
+def speech_server():
+    with start_devserver("--dialect=strict-v2", "--no-rate-limits", "--idle-timeout-ms=2000") as server:
+        yield server
+
+
+@pytest.fixture
+def client(speech_server, monkeypatch):
+    point_region(monkeypatch, speech_server)
+    return Palabra(key())
+
+
+@pytest.fixture
+def stream_of(speech_server):
+    return lambda: sessions_of(speech_server)[-1]["streams"][-1]
+
+
+async def test_synthesize(client, stream_of):
+    await speech_checks.synthesize(client.tts, stream_of)
+
+
+async def test_every_setting_of_tts(client, stream_of):
+    await speech_checks.every_setting_of_tts(client.tts, stream_of)
+
+
+async def test_texts_in_pieces(client):
+    await speech_checks.texts_in_pieces(client.tts)
+
+
+async def test_the_context_can_be_reset(client, stream_of):
+    async with client.tts("en") as stream:
+        await stream.send_text("first", eos=True, generation_id="a", reset_context=True)
+        await speech_checks.events_until(stream, speech_checks.last_chunk_of("a"))
+        assert await stream.synthesize("second", reset_context=True)
+    assert stream_of()["messages"] == {"init": 1, "text": 2}
+
+
+async def test_cancel(client):
+    await speech_checks.cancel(client.tts)
+
+
+async def test_tts_errors(client):
+    await speech_checks.tts_errors(client.tts)
+
+
+async def test_the_longest_text(client):
+    await speech_checks.no_endless_text(client.tts, TEXT_LIMIT)
+
+
+@pytest.mark.parametrize("code", ["RATE_LIMIT_EXCEEDED", "SERVICE_UNAVAILABLE"])
+async def test_a_failed_generation_fails_its_synthesis(client, code):
+    stream = Palabra(key(f"stream_error={code}")).tts("en")
+    async with stream:
+        with pytest.raises(TaskError, match=code):
+            await stream.synthesize("hello")
+
+
+async def test_phrases(client, stream_of):
+    await speech_checks.phrases(client.stt, stream_of)
+
+
+async def test_a_file_in_real_time(client, tmp_path):
+    await speech_checks.file_in_real_time(client.stt, tmp_path)
+
+
+async def test_telephony(client, stream_of):
+    await speech_checks.telephony(client.stt, stream_of)
+
+
+async def test_streams_end_when_the_server_closes(client, stream_of):
+    await speech_checks.stt_stream_ends(client.stt())
+    assert stream_of()["closed_code"] == 1001
+    await speech_checks.tts_stream_ends(Palabra(key("close_code=1000", "close_after_ms=100")).tts("en"))
+
+
+async def test_refusals(client):
+    with pytest.raises(AuthError, match="401"):
+        async with Palabra("unknown").stt():
+            pass
+    with pytest.raises(SessionError):
+        async with Palabra("unknown").tts("en"):
+            pass
+    with pytest.raises(SessionError, match="400"):
+        async with client.stt(format="flac"):
+            pass
+    once = Palabra(key("stt_one_stream"))
+    async with once.stt():
+        with pytest.raises(SessionError, match="409"):
+            async with once.stt():
+                pass
