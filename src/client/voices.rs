@@ -115,6 +115,12 @@ impl NewVoice {
     }
 }
 
+/// A number of bytes that can be a sample, before any of them is touched.
+pub fn check_sample_bytes(bytes: u64) -> Result<usize> {
+    let fitting = usize::try_from(bytes).ok().filter(|&bytes| bytes <= MAX_SAMPLE_BYTES);
+    fitting.ok_or_else(|| Error::invalid("the sample is larger than 10 MB"))
+}
+
 /// Clones a voice: asks for it, uploads the sample, and waits until it is ready unless told otherwise.
 pub async fn create(client: &Client, voice: &NewVoice, made: &Made<Voice>) -> Result<()> {
     const WHAT: &str = "clone a voice";
