@@ -322,6 +322,10 @@ fn refusals_keep_status_detail_and_class() {
             assert_eq!(error.service_code, "100050");
         }
     }
+    // One attempt and no more: the service may have done what it did not answer.
+    let c = account(&server, "dev~rest_status=503~rest_fail_times=1");
+    refused(run!(c, |c| voices::list(&c, None, None)), 503, "on purpose");
+    assert_eq!(run!(c, |c| voices::list(&c, None, None)).unwrap(), []);
     let c = account(&server, "dev~rest_garbage");
     let error = refused(run!(c, |c| glossaries::list(&c)), 200, "no JSON object");
     assert_eq!(error.status, Status::Protocol);
@@ -363,6 +367,55 @@ fn waiting_survives_a_few_failed_looks_and_not_more() {
     let lasting = account(&server, "dev~rest_status=503");
     let seen = voices::Made::default();
     refused(run!(lasting, |c| voices::wait_ready(&c, "nobody", &seen)), 503, "on purpose");
+}
+
+/// Reads one request with its body and answers it.
+fn serve_one(listener: &TcpListener, reply: &str) -> String {
+    let (mut tcp, _) = listener.accept().unwrap();
+    let (mut request, mut piece) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = tcp.read(&mut piece).unwrap();
+        request.extend_from_slice(&piece[..read]);
+        let text = String::from_utf8_lossy(&request);
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        let head = text.find("\r\n\r\n").map(|end| end + 4);
+        if read == 0 || head.is_some_and(|head| request.len() >= head + length.unwrap_or(0)) {
+            break;
+        }
+    }
+    tcp.write_all(reply.as_bytes()).unwrap();
+    String::from_utf8_lossy(&request).into_owned()
+}
+
+#[test]
+fn a_sample_goes_to_its_storage_without_the_key() {
+    const POLICY: &str = "policy-that-nobody-may-see";
+    const KEY: &str = "key-that-nobody-may-see";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = serde_json::json!({"data": {"voice_id": "v", "processing_status": "created",
+        "samples": [{"url": format!("{url}/store?signature=x"), "form_data": {"key": "k", "policy": POLICY}}]}})
+    .to_string();
+    let service = std::thread::spawn(move || {
+        let created = format!("HTTP/1.1 201 Created\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let quoted = format!("<Error>{POLICY} has expired for {KEY}</Error>");
+        let refusal = format!("HTTP/1.1 403 Forbidden\r\nContent-Length: {}\r\n\r\n{quoted}", quoted.len());
+        [created, refusal].map(|reply| serve_one(&listener, &reply))
+    });
+    let (ended, voice) = clone_within(&at(&url, KEY), sample(), PATIENCE);
+    let [clone, upload] = service.join().unwrap();
+    assert!(
+        clone.starts_with("POST /saas/voice/clone ") && clone.contains(&format!("Bearer {KEY}")),
+        "{clone}"
+    );
+    assert!(upload.starts_with("POST /store?signature=x "), "{upload}");
+    assert!(!upload.contains(KEY) && !upload.to_lowercase().contains("authorization"), "{upload}");
+    let places = ["name=\"key\"", "name=\"policy\"", "name=\"file\"; filename=\"me.wav\""];
+    assert!(places.map(|part| upload.find(part).unwrap()).is_sorted(), "{upload}");
+    // A storage that quotes what it was sent gives nothing away.
+    let error = refused(ended, 403, "<Error>*** has expired for ***</Error>");
+    assert!(!error.text.contains("nobody-may-see"), "{error}");
+    assert!(!voice.unwrap().json.contains(POLICY));
 }
 
 /// Answers every request with the same page, and counts how often.
