@@ -1454,7 +1454,7 @@ typedef struct palabra_voice_list {
      */
     uint32_t count;
     /**
-     * They: items[0]->name and so on; NULL if there are none. Read only, and not to be released one by one.
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
      */
     const struct palabra_voice *const *items;
     /**
@@ -1585,7 +1585,7 @@ typedef struct palabra_glossary_list {
      */
     uint32_t count;
     /**
-     * They: items[0]->name and so on; NULL if there are none. Read only, and not to be released one by one.
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
      */
     const struct palabra_glossary *const *items;
     /**

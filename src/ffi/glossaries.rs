@@ -110,7 +110,7 @@ pub struct palabra_glossary_list {
     pub struct_size: u32,
     /// How many.
     pub count: u32,
-    /// They: items[0]->name and so on; NULL if there are none. Read only, and not to be released one by one.
+    /// They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
     pub items: *const *const palabra_glossary,
     /// The library's; leave it alone.
     pub payload: *mut c_void,
