@@ -47,8 +47,11 @@
  *
  * Audio. Everything counts frames: one sample for every channel. Input may come in pieces of any size, as 16-bit,
  * float, mu-law or A-law, from 8 to 48 kHz, with up to 8 channels, and should come at the pace of speech; a recording
- * is sent in steps by the clock. Output is 24 kHz mono, comes in bursts, and plays for as long as it lasts: the
- * caller buffers.
+ * is sent in steps by the clock, which palabra_session_send_paced() and _send_file() do. What happens while it stops,
+ * as on hold, `gap_policy` says. palabra_translate_file() does everything for a recording in one call. Output comes as
+ * events, 24 kHz mono and in bursts, which the caller buffers; or, with PALABRA_OUTPUT_PLAYOUT,
+ * palabra_session_read_audio() gives exactly n frames whenever it is called, in the format of the loudspeaker, with
+ * silence where nothing is to be heard.
  *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
@@ -74,7 +77,7 @@
  *
  * Threads. Every function says who may call it. In short: any thread, any time; but one sender of audio and one
  * poller per session at a time, and a second one is told PALABRA_ERR_BUSY. Nothing blocks that has no timeout
- * argument. palabra_session_send_audio() is safe on real-time threads.
+ * argument. palabra_session_send_audio() and _read_audio() are safe on real-time threads.
  *
  * Memory. What you pass in is needed only during the call. What an event points to is yours until
  * palabra_event_release(), also after the session is closed. Never free() anything of ours.
@@ -82,8 +85,8 @@
  * What the library does to your process: it starts one thread with the first session (named "palabra", with all
  * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; with each client
  * it reads, unless told not to, PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET,
- * PALABRA_API_URL, PALABRA_TRANSLATION_URL and the usual HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (and
- * REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
+ * PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL and the usual HTTPS_PROXY, HTTP_PROXY,
+ * ALL_PROXY and NO_PROXY (and REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
  * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and
  * no SIGPIPE can reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr,
  * registers nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
@@ -108,7 +111,7 @@
 /** Start values of the structs: sizes set, everything else zero. */
 #define PALABRA_ERROR_INIT { (uint32_t)sizeof(palabra_error), 0, 0, 0, 0, {0}, {0} }
 #define PALABRA_CLIENT_CONFIG_INIT \
-    { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_client_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -126,7 +129,7 @@
 #define PALABRA_GLOSSARY_LIST_INIT { (uint32_t)sizeof(palabra_glossary_list), 0, 0, 0 }
 #define PALABRA_GLOSSARY_CSV_INIT { (uint32_t)sizeof(palabra_glossary_csv), 0, 0, 0 }
 #define PALABRA_FILE_OPTIONS_INIT { (uint32_t)sizeof(palabra_file_options), 0, 0, 0, 0, 0 }
-#define PALABRA_FILE_RESULT_INIT { (uint32_t)sizeof(palabra_file_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_FILE_RESULT_INIT { (uint32_t)sizeof(palabra_file_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /**
@@ -206,9 +209,9 @@
 #define PALABRA_TRANSLATION_LOG 32
 
 /**
- * While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being taken:
- * for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning would be
- * lost. The room is half a second larger with it, and blocks of up to that length are always taken.
+ * While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being
+ * taken: for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning
+ * would be lost. The room is half a second larger with it, for what you send until somebody looks, every 10 ms.
  */
 #define PALABRA_TRANSLATION_DROP_OLDEST 64
 
@@ -218,16 +221,16 @@
 #define PALABRA_GAP_NONE 0
 
 /**
- * Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes on
- * listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
+ * Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes
+ * on listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
  */
 #define PALABRA_GAP_SILENCE 1
 
 /**
- * The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the distance
- * that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with `user_tag`
- * 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the policy is off
- * until palabra_session_resume() or palabra_session_set_task().
+ * The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the
+ * distance that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with
+ * `user_tag` 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the
+ * policy is off until palabra_session_resume() or palabra_session_set_task().
  */
 #define PALABRA_GAP_PAUSE 2
 
@@ -577,6 +580,16 @@ typedef struct palabra_client_config {
      */
     const char *translation_url;
     /**
+     * Address of the text-to-speech stream, whatever the credentials. NULL: PALABRA_TTS_URL of the environment, else the
+     * one that a REST session names, else the region's.
+     */
+    const char *tts_url;
+    /**
+     * Address of the speech-to-text stream, whatever the credentials. NULL: PALABRA_STT_URL of the environment, else the
+     * region's, or with id and secret the host of the REST API.
+     */
+    const char *stt_url;
+    /**
      * HTTP proxy for everything, "http://host:port" or "http://user:password@host:port" (escape with % what is
      * special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or
      * upper case; servers of this machine are then reached directly.
@@ -872,8 +885,8 @@ typedef struct palabra_translation_config {
      */
     uint32_t gap_policy;
     /**
-     * How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
-     * 200 for silence, 5000 for a pause. Longer than the blocks that you send.
+     * How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far;
+     * 0: 200 for silence, 5000 for a pause. Longer than the blocks that you send.
      */
     uint32_t gap_after_ms;
 } palabra_translation_config;
@@ -1190,7 +1203,7 @@ typedef struct palabra_progress {
      */
     uint64_t position_ms;
     /**
-     * How long the file is, in ms.
+     * How long the file is, in ms; 0 when it does not tell.
      */
     uint64_t total_ms;
     /**
@@ -1212,8 +1225,9 @@ typedef struct palabra_progress {
 } palabra_progress;
 
 /**
- * Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the thread
- * that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no callback.
+ * Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the
+ * thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no
+ * callback.
  *
  * @return 0 to go on; anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
  */
@@ -2257,7 +2271,7 @@ palabra_status palabra_session_playout_stats(struct palabra_session *session,
  * @param language the target on the right; NULL or "": the first of them.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_BUSY a recording of this session is running, or another thread is reading the language right now;
+ *   PALABRA_ERR_BUSY a recording of this session is running, or another thread never stops reading the language;
  *   PALABRA_ERR_IO the file cannot be created;
  *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted;
  *   PALABRA_ERR_LIMIT no thread can be started;
@@ -2717,11 +2731,11 @@ palabra_status palabra_wav_write(const char *path,
  * @param session the session.
  * @param audio as for palabra_session_send_audio().
  * @param frames how many; 0 is allowed.
- * @param lead_ms how far ahead of real time sending may run, up to 60000; 0: not at all. The service expects the pace of
- *   speech; some 100 ms bridge the jitter of a busy machine.
+ * @param lead_ms how far ahead of real time sending may run, up to 60000; 0: not at all. The service expects the
+ *   pace of speech; some 100 ms bridge the jitter of a busy machine.
  * @param timeout_ms how long to take at most; negative: without limit.
- * @return number of frames sent: fewer than `frames` when the time was over or the session ended or closed meanwhile. If
- *   that was before the first frame, the reason:
+ * @return number of frames sent: fewer than `frames` when the time was over or the session ended or closed
+ *   meanwhile. If that was before the first frame, the reason:
  *   PALABRA_ERR_TIMEOUT;
  *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED, or the code of the CLOSED event when it closed before it was READY;
  *   PALABRA_ERR_BUSY another thread is sending on this session;
@@ -2729,8 +2743,8 @@ palabra_status palabra_wav_write(const char *path,
  *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT, PALABRA_ERR_FORKED.
  *
  * **Threads:** one sender at a time per session; the events are another thread's to poll meanwhile, or wait.
- * **Blocks:** for as long as the audio lasts, up to `timeout_ms`; palabra_session_end() and _close() end it within 20
- * ms. **Memory:** `audio` must live until it returns. **Since:** 0.1
+ * **Blocks:** for as long as the audio lasts, up to `timeout_ms`; palabra_session_end() and _close() end it within
+ * 20 ms. **Memory:** `audio` must live until it returns. **Since:** 0.1
  */
 PALABRA_API
 palabra_status palabra_session_send_paced(struct palabra_session *session,
@@ -2740,27 +2754,30 @@ palabra_status palabra_session_send_paced(struct palabra_session *session,
                                           int32_t timeout_ms);
 
 /**
- * Sends a WAV file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+ * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- * The file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
- * channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it was
- * (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+ * A WAV file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
+ * channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it
+ * was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+ *
+ * A library that was built with its feature `decoders` (which is off by default) also takes FLAC, MP3 and Ogg Vorbis.
  *
  * @param session the session.
  * @param path the file, as UTF-8.
  * @param lead_ms as for palabra_session_send_paced().
  * @param timeout_ms how long to take at most; negative: without limit.
  * @param error explains a failure; may be NULL.
- * @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the time
- *   was over or the session ended or closed meanwhile;
- *   PALABRA_ERR_IO the file cannot be read or is no WAV file, be it in the middle;
+ * @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the
+ *   time was over or the session ended or closed meanwhile;
+ *   PALABRA_ERR_IO the file cannot be read, be it in the middle, or is no audio file of a known kind;
  *   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
- *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of range;
+ *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of
+ *   range;
  *   PALABRA_ERR_AGAIN 16 changes of the input format wait already;
  *   PALABRA_ERR_INVALID_UTF8, and before the first frame what palabra_session_send_paced() returns.
  *
- * **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and on
- * the disk. **Memory:** 100 ms of the file. **Since:** 0.1
+ * **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and
+ * on the disk. **Memory:** 100 ms of the file. **Since:** 0.1
  */
 PALABRA_API
 palabra_status palabra_session_send_file(struct palabra_session *session,
@@ -2794,19 +2811,21 @@ palabra_status palabra_file_options_init(struct palabra_file_options *options,
 PALABRA_API palabra_status palabra_file_result_init(struct palabra_file_result *result, uint32_t struct_size);
 
 /**
- * Translates a WAV file: opens a session, sends the file at its pace, and writes the speech of each target to a WAV file
- * of its own until the tail has come and the session is closed.
+ * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+ * file of its own until the tail has come and the session is closed.
  *
- * A file begins with the first speech of its language, replaces what was there, and grows as the speech comes. Whatever
- * ends the translation (an error, the callback, the timeout), files that were begun stay and are complete with what was
- * received until then; a target that was not spoken has no file.
+ * A file begins with the first speech of its language, replaces what was there, and grows as the speech comes.
+ * Whatever ends the translation (an error, the callback, the timeout), files that were begun stay and are complete
+ * with what was received until then; a target that was not spoken has no file.
  *
  * @param client whose account.
  * @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
- *   `input_sample_rate` and `input_channels` are ignored. `queue` must be NULL.
+ *   `input_sample_rate` and `input_channels` are ignored, and so are `output_mode`, `gap_policy` and
+ *   PALABRA_TRANSLATION_DROP_OLDEST: a file has neither gaps nor a past. `queue` must be NULL.
  * @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
  * @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with
- *   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL: nowhere.
+ *   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL:
+ *   nowhere.
  * @param options pace and progress; NULL: the defaults.
  * @param result receives figures, also on failure; may be NULL.
  * @param timeout_ms how long to take at most; negative: without limit.
@@ -2815,8 +2834,8 @@ PALABRA_API palabra_status palabra_file_result_init(struct palabra_file_result *
  *   PALABRA_ERR_TIMEOUT; PALABRA_ERR_CLOSED the callback asked to stop;
  *   the code of the CLOSED event when the session closed with an error;
  *   PALABRA_ERR_IO a file cannot be read or written, or the folder for the speech does not exist;
- *   PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_ARGUMENT as for palabra_session_open() and _send_file(), or `queue` is
- *   not NULL, `input_path` is, or a number is out of its range;
+ *   PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_ARGUMENT as for palabra_session_open() and _send_file(), or `queue`
+ *   is not NULL, `input_path` is, or a number is out of its range;
  *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_AUTH, PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT,
  *   PALABRA_ERR_FORKED.
  *

@@ -131,9 +131,9 @@ async fn uploads_need_their_form_and_may_fail() {
     };
     let mut voice = created("k").await;
     voice["samples"][0]["form_data"]["policy"] = json!("forged");
-    assert_eq!(upload(&server, &voice["samples"][0], b"x").await, 403);
+    assert_eq!(upload(&server, &voice["samples"][0], b"x").await, 400);
     voice["samples"][0]["url"] = json!("http://x/devserver/upload/nothing");
-    assert_eq!(upload(&server, &voice["samples"][0], b"x").await, 403);
+    assert_eq!(upload(&server, &voice["samples"][0], b"x").await, 404);
     let large = created("k").await;
     assert_eq!(upload(&server, &large["samples"][0], &vec![0; (10 << 20) + 1]).await, 413);
     let refused = created("dev~upload_status=500").await;

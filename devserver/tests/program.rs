@@ -44,6 +44,8 @@ fn it_says_where_it_listens_and_ends_on_a_signal() {
     let port = info["port"].as_u64().unwrap();
     assert_eq!(info["api_url"], format!("http://127.0.0.1:{port}"));
     assert_eq!(info["ws_url"], format!("ws://127.0.0.1:{port}/streaming-api/v1/speech-to-speech/stream"));
+    assert_eq!(info["ws_stt_url"], format!("ws://127.0.0.1:{port}/asr/v1/speech-to-text/stream"));
+    assert_eq!(info["ws_tts_url"], format!("ws://127.0.0.1:{port}/tts-api/v1/text-to-speech/stream"));
     assert_eq!(info["pid"], child.id());
     assert_eq!(stop(child), "");
 }

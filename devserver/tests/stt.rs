@@ -260,3 +260,19 @@ async fn a_stream_can_fail() {
     client.send_bytes(&audio).await;
     assert_eq!(client.next_json().await["segment"]["text"].as_str().unwrap().len(), 200_000);
 }
+
+#[tokio::test]
+async fn a_script_is_transcribed_to_the_letter() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/script.json");
+    let server = serve(&["--engine", "script", "--script", script]).await;
+    let mut client = open(&server, "dev1", "format=pcm_s16le&translate_languages=es").await;
+    send(&mut client, &to_bytes(&silence(3.0)), 10_240).await;
+    let first = client.next_json().await;
+    assert_eq!((&first["segment"]["text"], &first["is_eos"]), (&json!("Good"), &json!(false)));
+    assert_eq!(next_final(&mut client).await["segment"]["text"], "Good morning everyone.");
+    let translation = next_final(&mut client).await;
+    assert_eq!(
+        (&translation["language"], &translation["segment"]["text"]),
+        (&json!("es"), &json!("Buenos días a todos."))
+    );
+}

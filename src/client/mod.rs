@@ -36,6 +36,9 @@ pub struct ClientOptions {
     pub api_url: Option<String>,
     /// Where an API key finds translation; may contain `{random_hash}`.
     pub translation_url: Option<String>,
+    /// Where these are found, whatever the credentials.
+    pub tts_url: Option<String>,
+    pub stt_url: Option<String>,
     /// May hold a name and a password.
     pub proxy_url: Option<Secret>,
     pub ca_pem: Option<Vec<u8>>,
@@ -50,6 +53,8 @@ pub struct Client {
     pub credentials: Option<Credentials>,
     pub api_url: Url,
     pub translation_url: Option<String>,
+    pub tts_url: Option<String>,
+    pub stt_url: Option<String>,
     pub proxies: Proxies,
     pub tls: Tls,
     pub user_agent: String,
@@ -62,7 +67,9 @@ impl Client {
         let environment = Environment::new(options.ignore_environment);
         let own_translation = options.translation_url.is_some();
         let translation_url = options.translation_url.or_else(|| environment.get("PALABRA_TRANSLATION_URL"));
-        if let Some(template) = &translation_url {
+        let tts_url = options.tts_url.or_else(|| environment.get("PALABRA_TTS_URL"));
+        let stt_url = options.stt_url.or_else(|| environment.get("PALABRA_STT_URL"));
+        for template in [&translation_url, &tts_url, &stt_url].into_iter().flatten() {
             Url::parse(&endpoints::fill(template)?)?;
         }
         let credentials =
@@ -77,6 +84,8 @@ impl Client {
             credentials,
             api_url: Url::parse(api_url.as_deref().unwrap_or(DEFAULT_API_URL))?,
             translation_url,
+            tts_url,
+            stt_url,
             proxies: match &options.proxy_url {
                 Some(url) => Proxies::always(url.expose())?,
                 None => Proxies::from_environment(|name| environment.get(name)),

@@ -47,6 +47,12 @@ pub struct palabra_client_config {
     /// Address of the translation stream for an API key, such as a devserver's; "{random_hash}" in it is replaced
     /// by random digits, new for each session. NULL: PALABRA_TRANSLATION_URL of the environment, else the region's.
     pub translation_url: *const c_char,
+    /// Address of the text-to-speech stream, whatever the credentials. NULL: PALABRA_TTS_URL of the environment, else the
+    /// one that a REST session names, else the region's.
+    pub tts_url: *const c_char,
+    /// Address of the speech-to-text stream, whatever the credentials. NULL: PALABRA_STT_URL of the environment, else the
+    /// region's, or with id and secret the host of the REST API.
+    pub stt_url: *const c_char,
     /// HTTP proxy for everything, "http://host:port" or "http://user:password@host:port" (escape with % what is
     /// special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or
     /// upper case; servers of this machine are then reached directly.
@@ -68,7 +74,7 @@ unsafe impl Sized32 for palabra_client_config {
     const FIRST_SIZE: usize = 16 + 10 * size_of::<usize>();
 }
 
-const _: () = assert!(size_of::<palabra_client_config>() == 16 + 10 * size_of::<usize>());
+const _: () = assert!(size_of::<palabra_client_config>() == 16 + 12 * size_of::<usize>());
 
 /// Prepares a client config: zeroes it and sets its size.
 ///
@@ -155,6 +161,8 @@ unsafe fn read_options(config: *const palabra_client_config) -> Result<ClientOpt
             region: text::owned("region", config.region)?,
             api_url: text::owned("api_url", config.api_url)?,
             translation_url: text::owned("translation_url", config.translation_url)?,
+            tts_url: text::owned("tts_url", config.tts_url)?,
+            stt_url: text::owned("stt_url", config.stt_url)?,
             proxy_url: text::owned("proxy_url", config.proxy_url)?.map(Secret::new),
             ca_pem: certificates(ca_pem, ca_file)?,
             binding: text::owned("binding_name", config.binding_name)?,

@@ -28,11 +28,11 @@ const MAX_LEAD_MS: u32 = 60_000;
 /// @param session the session.
 /// @param audio as for palabra_session_send_audio().
 /// @param frames how many; 0 is allowed.
-/// @param lead_ms how far ahead of real time sending may run, up to 60000; 0: not at all. The service expects the pace of
-///   speech; some 100 ms bridge the jitter of a busy machine.
+/// @param lead_ms how far ahead of real time sending may run, up to 60000; 0: not at all. The service expects the
+///   pace of speech; some 100 ms bridge the jitter of a busy machine.
 /// @param timeout_ms how long to take at most; negative: without limit.
-/// @return number of frames sent: fewer than `frames` when the time was over or the session ended or closed meanwhile. If
-///   that was before the first frame, the reason:
+/// @return number of frames sent: fewer than `frames` when the time was over or the session ended or closed
+///   meanwhile. If that was before the first frame, the reason:
 ///   PALABRA_ERR_TIMEOUT;
 ///   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED, or the code of the CLOSED event when it closed before it was READY;
 ///   PALABRA_ERR_BUSY another thread is sending on this session;
@@ -40,8 +40,8 @@ const MAX_LEAD_MS: u32 = 60_000;
 ///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT, PALABRA_ERR_FORKED.
 ///
 /// **Threads:** one sender at a time per session; the events are another thread's to poll meanwhile, or wait.
-/// **Blocks:** for as long as the audio lasts, up to `timeout_ms`; palabra_session_end() and _close() end it within 20
-/// ms. **Memory:** `audio` must live until it returns. **Since:** 0.1
+/// **Blocks:** for as long as the audio lasts, up to `timeout_ms`; palabra_session_end() and _close() end it within
+/// 20 ms. **Memory:** `audio` must live until it returns. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_send_paced(
     session: *mut palabra_session,
@@ -69,27 +69,30 @@ pub unsafe extern "C" fn palabra_session_send_paced(
     })
 }
 
-/// Sends a WAV file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+/// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
-/// The file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
-/// channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it was
-/// (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+/// A WAV file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
+/// channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it
+/// was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+///
+/// A library that was built with its feature `decoders` (which is off by default) also takes FLAC, MP3 and Ogg Vorbis.
 ///
 /// @param session the session.
 /// @param path the file, as UTF-8.
 /// @param lead_ms as for palabra_session_send_paced().
 /// @param timeout_ms how long to take at most; negative: without limit.
 /// @param error explains a failure; may be NULL.
-/// @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the time
-///   was over or the session ended or closed meanwhile;
-///   PALABRA_ERR_IO the file cannot be read or is no WAV file, be it in the middle;
+/// @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the
+///   time was over or the session ended or closed meanwhile;
+///   PALABRA_ERR_IO the file cannot be read, be it in the middle, or is no audio file of a known kind;
 ///   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
-///   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of range;
+///   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of
+///   range;
 ///   PALABRA_ERR_AGAIN 16 changes of the input format wait already;
 ///   PALABRA_ERR_INVALID_UTF8, and before the first frame what palabra_session_send_paced() returns.
 ///
-/// **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and on
-/// the disk. **Memory:** 100 ms of the file. **Since:** 0.1
+/// **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and
+/// on the disk. **Memory:** 100 ms of the file. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_send_file(
     session: *mut palabra_session,
@@ -123,7 +126,7 @@ pub struct palabra_progress {
     pub state: i32,
     /// How much of the file was sent, in ms.
     pub position_ms: u64,
-    /// How long the file is, in ms.
+    /// How long the file is, in ms; 0 when it does not tell.
     pub total_ms: u64,
     /// Transcripts so far: `text` is new when this has grown.
     pub transcripts: u32,
@@ -135,8 +138,9 @@ pub struct palabra_progress {
     pub language: *const c_char,
 }
 
-/// Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the thread
-/// that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no callback.
+/// Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the
+/// thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no
+/// callback.
 ///
 /// @return 0 to go on; anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
 pub type palabra_progress_callback =
@@ -247,19 +251,21 @@ pub unsafe extern "C" fn palabra_file_result_init(
     guard(|| unsafe { sized::init(result, struct_size) }.map(|()| 0))
 }
 
-/// Translates a WAV file: opens a session, sends the file at its pace, and writes the speech of each target to a WAV file
-/// of its own until the tail has come and the session is closed.
+/// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+/// file of its own until the tail has come and the session is closed.
 ///
-/// A file begins with the first speech of its language, replaces what was there, and grows as the speech comes. Whatever
-/// ends the translation (an error, the callback, the timeout), files that were begun stay and are complete with what was
-/// received until then; a target that was not spoken has no file.
+/// A file begins with the first speech of its language, replaces what was there, and grows as the speech comes.
+/// Whatever ends the translation (an error, the callback, the timeout), files that were begun stay and are complete
+/// with what was received until then; a target that was not spoken has no file.
 ///
 /// @param client whose account.
 /// @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
-///   `input_sample_rate` and `input_channels` are ignored. `queue` must be NULL.
+///   `input_sample_rate` and `input_channels` are ignored, and so are `output_mode`, `gap_policy` and
+///   PALABRA_TRANSLATION_DROP_OLDEST: a file has neither gaps nor a past. `queue` must be NULL.
 /// @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
 /// @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with
-///   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL: nowhere.
+///   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL:
+///   nowhere.
 /// @param options pace and progress; NULL: the defaults.
 /// @param result receives figures, also on failure; may be NULL.
 /// @param timeout_ms how long to take at most; negative: without limit.
@@ -268,8 +274,8 @@ pub unsafe extern "C" fn palabra_file_result_init(
 ///   PALABRA_ERR_TIMEOUT; PALABRA_ERR_CLOSED the callback asked to stop;
 ///   the code of the CLOSED event when the session closed with an error;
 ///   PALABRA_ERR_IO a file cannot be read or written, or the folder for the speech does not exist;
-///   PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_ARGUMENT as for palabra_session_open() and _send_file(), or `queue` is
-///   not NULL, `input_path` is, or a number is out of its range;
+///   PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_ARGUMENT as for palabra_session_open() and _send_file(), or `queue`
+///   is not NULL, `input_path` is, or a number is out of its range;
 ///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_AUTH, PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT,
 ///   PALABRA_ERR_FORKED.
 ///

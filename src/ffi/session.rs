@@ -44,20 +44,20 @@ pub const PALABRA_TRANSLATION_JSON: u32 = 16;
 /// Tell in LOG events what the session does.
 pub const PALABRA_TRANSLATION_LOG: u32 = 32;
 
-/// While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being taken:
-/// for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning would be
-/// lost. The room is half a second larger with it, and blocks of up to that length are always taken.
+/// While CONNECTING, what does not fit into `input_buffer_ms` pushes the oldest audio out, instead of not being
+/// taken: for live microphones. Not for audio that is sent as there is room for it, such as a file: its beginning
+/// would be lost. The room is half a second larger with it, for what you send until somebody looks, every 10 ms.
 pub const PALABRA_TRANSLATION_DROP_OLDEST: u32 = 64;
 
 /// Nothing happens.
 pub const PALABRA_GAP_NONE: u32 = 0;
-/// Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes on
-/// listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
+/// Silence goes out at the pace of the clock, never ahead of it, so that the service can complete the phrase and goes
+/// on listening. What was sent goes first, its last chunk completed with silence; what you send follows at once.
 pub const PALABRA_GAP_SILENCE: u32 = 1;
-/// The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the distance
-/// that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with `user_tag`
-/// 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the policy is off
-/// until palabra_session_resume() or palabra_session_set_task().
+/// The task is paused, and resumed with the first frame that you send: until the resume is on its way (at the
+/// distance that the service demands, see `task_interval_ms`) your audio waits inside. TASK_STATUS tells of both with
+/// `user_tag` 0, as far as the server does, and LOG. After palabra_session_pause(), or an interrupt that pauses, the
+/// policy is off until palabra_session_resume() or palabra_session_set_task().
 pub const PALABRA_GAP_PAUSE: u32 = 2;
 
 /// 16-bit signed samples in the byte order of this machine.
@@ -204,8 +204,8 @@ pub struct palabra_translation_config {
     pub max_tempo_percent: u32,
     /// PALABRA_GAP_*: what happens when you stop sending while the session is READY, as on hold; 0: nothing.
     pub gap_policy: u32,
-    /// How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
-    /// 200 for silence, 5000 for a pause. Longer than the blocks that you send.
+    /// How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far;
+    /// 0: 200 for silence, 5000 for a pause. Longer than the blocks that you send.
     pub gap_after_ms: u32,
 }
 

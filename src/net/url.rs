@@ -79,6 +79,15 @@ impl Url {
         format!("{}:{}", self.uri.host().unwrap_or_default(), self.port())
     }
 
+    /// This address with query parameters that are escaped already.
+    pub fn with_escaped(&self, query: &str) -> Result<Url> {
+        if query.is_empty() {
+            return Ok(self.clone());
+        }
+        let separator = if self.path_and_query().contains('?') { '&' } else { '?' };
+        Url::parse(&format!("{}{separator}{query}", self.uri))
+    }
+
     /// This address with `path` appended to its own (a trailing slash counts for nothing).
     pub fn join(&self, path: &str) -> Result<Url> {
         let base = self.uri.to_string();
@@ -88,8 +97,7 @@ impl Url {
 
     /// This address with one more query parameter, escaped (protocol.md 4 and 15 row 48).
     pub fn with_query(&self, name: &str, value: &str) -> Result<Url> {
-        let separator = if self.path_and_query().contains('?') { '&' } else { '?' };
-        Url::parse(&format!("{}{separator}{name}={}", self.uri, percent_encode(value)))
+        self.with_escaped(&format!("{name}={}", percent_encode(value)))
     }
 }
 

@@ -49,9 +49,9 @@ impl Commands {
     }
 
     /// The next command that may go out now.
-    pub fn next(&mut self, outbox: &Outbox, now: Instant) -> Option<Vec<u8>> {
+    pub fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
         self.waits_until = None;
-        match outbox.next(&self.spacing, now) {
+        match outbox.next(|command| self.spacing.wait_until(command.pace(), now)) {
             Next::Request(request) => Some(self.send(request, now)),
             Next::WaitUntil(at) => {
                 self.waits_until = Some(at);
@@ -77,7 +77,7 @@ impl Commands {
         self.waits_until
     }
 
-    fn send(&mut self, request: Request, now: Instant) -> Vec<u8> {
+    fn send(&mut self, request: Request<Command>, now: Instant) -> Vec<u8> {
         let Request { command, user_tag } = request;
         self.spacing.note(command.pace(), now);
         self.effect = command.effect();

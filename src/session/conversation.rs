@@ -11,8 +11,10 @@ use tokio::time::Instant;
 use super::commands::Commands;
 use super::deadlines::{self, Deadlines, Due};
 use super::dialogue::{Dialogue, Stage};
+use super::driver::Converse;
 use super::ingest::Chunks;
 use super::options::Plan;
+use super::product::Translation;
 use super::stats::Counters;
 use super::{Phase, Session};
 use crate::client::secret::Redactor;
@@ -26,6 +28,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 pub struct Conversation<'a> {
     session: &'a Session,
+    translation: &'a Translation,
     chunks: &'a mut Chunks,
     dialect: Dialect,
     /// How much input may wait until READY, if what is older is dropped.
@@ -39,6 +42,7 @@ pub struct Conversation<'a> {
 impl<'a> Conversation<'a> {
     pub fn new(
         session: &'a Session,
+        translation: &'a Translation,
         plan: &'a Plan,
         chunks: &'a mut Chunks,
         redactor: &'a Redactor,
@@ -53,6 +57,7 @@ impl<'a> Conversation<'a> {
         );
         Conversation {
             session,
+            translation,
             chunks,
             dialect: plan.dialect,
             keep_ms: plan.drop_oldest.then_some(plan.input_buffer_ms),
@@ -60,40 +65,6 @@ impl<'a> Conversation<'a> {
             dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
             received: 0,
         }
-    }
-
-    /// Runs until the stream is over; `Ok` when it ended as it should or was closed by its owner.
-    pub async fn run(&mut self) -> Result<()> {
-        loop {
-            if self.session.life.close_requested() {
-                self.take_leave().await;
-                return Ok(());
-            }
-            self.write_what_is_due()?;
-            let next_look = self.next_look();
-            tokio::select! {
-                turn = turn(&mut self.socket, &mut self.dialogue) => {
-                    self.note_traffic();
-                    self.dialogue.settle()?;
-                    match turn {
-                        Turn::Progress => {}
-                        Turn::Closed(code, reason) => return self.dialogue.judge_close(code, &reason),
-                        Turn::Lost(error) => return self.dialogue.judge_loss(error),
-                    }
-                }
-                () = self.session.wake.notified() => {}
-                () = tokio::time::sleep_until(next_look) => {
-                    if let Some(outcome) = self.look_at_the_clock() {
-                        return outcome;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Says goodbye as the official clients do when they leave: an end, a close, no waiting for the tail.
-    pub async fn take_leave(&mut self) {
-        let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
 
     async fn say_goodbye(&mut self) -> Result<()> {
@@ -107,6 +78,7 @@ impl<'a> Conversation<'a> {
 
     /// Queues messages until one would have to wait for the network.
     fn write_what_is_due(&mut self) -> Result<()> {
+        self.drop_old_input();
         while self.socket.has_room() {
             if !self.write_next()? {
                 break;
@@ -128,16 +100,12 @@ impl<'a> Conversation<'a> {
             Stage::Live => {
                 Ok(self.write_command()? || self.write_chunk()? || self.mind_gap()? || self.write_end()?)
             }
-            Stage::Preparing => {
-                self.drop_old_input();
-                Ok(false)
-            }
-            Stage::Ending | Stage::Over => Ok(false),
+            Stage::Preparing | Stage::Ending | Stage::Over => Ok(false),
         }
     }
 
     fn write_command(&mut self) -> Result<bool> {
-        let outbox = &self.session.outbox;
+        let outbox = &self.translation.outbox;
         let Some(message) = self.dialogue.commands.next(outbox, Instant::now()) else { return Ok(false) };
         self.note_effect(false);
         self.queue(&message)?;
@@ -237,6 +205,41 @@ impl<'a> Conversation<'a> {
             }
         }
         None
+    }
+}
+
+impl Converse for Conversation<'_> {
+    async fn run(&mut self) -> Result<()> {
+        loop {
+            if self.session.life.close_requested() {
+                self.take_leave().await;
+                return Ok(());
+            }
+            self.write_what_is_due()?;
+            let next_look = self.next_look();
+            tokio::select! {
+                turn = turn(&mut self.socket, &mut self.dialogue) => {
+                    self.note_traffic();
+                    self.dialogue.settle()?;
+                    match turn {
+                        Turn::Progress => {}
+                        Turn::Closed(code, reason) => return self.dialogue.judge_close(code, &reason),
+                        Turn::Lost(error) => return self.dialogue.judge_loss(error),
+                    }
+                }
+                () = self.session.wake.notified() => {}
+                () = tokio::time::sleep_until(next_look) => {
+                    if let Some(outcome) = self.look_at_the_clock() {
+                        return outcome;
+                    }
+                }
+            }
+        }
+    }
+
+    /// As the official clients do when they leave: an end, a close, no waiting for the tail.
+    async fn take_leave(&mut self) {
+        let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
 }
 

@@ -158,7 +158,7 @@ impl<'a> Dialogue<'a> {
         self.deadlines.ready();
         // Known before anybody who waited for it can ask.
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
-        if let Some(gap) = &self.session.gap {
+        if let Some(gap) = self.session.gap() {
             lock(gap).begin(Instant::now());
         }
         self.session.life.enter(Phase::Ready);

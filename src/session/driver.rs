@@ -8,6 +8,8 @@ use super::Session;
 use super::conversation::Conversation;
 use super::ingest::Chunks;
 use super::options::{Plan, StreamAddress};
+use crate::client::endpoints::{self, Stream};
+use crate::client::rest::RestSession;
 use crate::client::secret::Redactor;
 use crate::client::{Client, rest};
 use crate::error::{Error, Result, Status};
@@ -22,12 +24,37 @@ const CLEAN_UP: Duration = Duration::from_secs(2);
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);
 
+/// How to reach the stream.
+#[derive(Clone)]
+pub struct Route {
+    pub to: Stream,
+    /// `None`: create a REST session, and delete it in the end.
+    pub stream: Option<StreamAddress>,
+    /// What the stream wants to know in its address besides the token, escaped, as in "a=b&c=d".
+    pub query: String,
+    pub connect_timeout: Duration,
+}
+
+/// What is to be done with the stream, by product.
+pub enum Work {
+    Translation(Box<Plan>, Chunks),
+}
+
+/// What goes on over an open stream.
+pub trait Converse {
+    /// Runs until the stream is over; `Ok` when it ended as it should or was closed by its owner.
+    fn run(&mut self) -> impl Future<Output = Result<()>> + Send;
+
+    /// Says goodbye, within seconds.
+    fn take_leave(&mut self) -> impl Future<Output = ()> + Send;
+}
+
 pub struct Driver {
     session: Arc<Session>,
     client: Arc<Client>,
-    plan: Plan,
+    route: Route,
     /// Until the stream is open.
-    chunks: Option<Chunks>,
+    work: Option<Work>,
     runtime: Runtime,
     redactor: Redactor,
     /// A REST session that is ours to delete.
@@ -38,15 +65,15 @@ impl Driver {
     pub fn new(
         session: Arc<Session>,
         client: Arc<Client>,
-        plan: Plan,
-        chunks: Chunks,
+        route: Route,
+        work: Work,
         runtime: Runtime,
     ) -> Driver {
         let mut redactor = Redactor::default();
         if let Some(credentials) = &client.credentials {
             redactor.add(credentials.secret());
         }
-        Driver { session, client, plan, chunks: Some(chunks), runtime, redactor, rest_session_id: None }
+        Driver { session, client, route, work: Some(work), runtime, redactor, rest_session_id: None }
     }
 
     pub fn run(self) -> impl Future<Output = ()> + Send {
@@ -62,22 +89,22 @@ impl Driver {
     }
 
     async fn converse(&mut self) -> Result<()> {
-        let Some(mut chunks) = self.chunks.take() else { return Ok(()) };
-        let keep_ms = self.plan.drop_oldest.then_some(self.plan.input_buffer_ms);
+        let Some(mut work) = self.work.take() else { return Ok(()) };
         let connected = tokio::select! {
             connected = self.unless_given_up(Driver::connect) => connected?,
-            never = keep_newest(&mut chunks, keep_ms) => match never {},
+            never = work.wait() => match never {},
         };
         let Some(socket) = connected else { return Ok(()) };
-        let mut conversation =
-            Conversation::new(&self.session, &self.plan, &mut chunks, &self.redactor, socket);
-        self.runtime.ticker().watch(self.session.clone());
-        let outcome = tokio::select! {
-            outcome = conversation.run() => return outcome,
-            () = self.runtime.stopping() => Err(stopped()),
-        };
-        conversation.take_leave().await;
-        outcome
+        let (session, runtime) = (self.session.clone(), self.runtime.clone());
+        runtime.ticker().watch(session.clone());
+        match &mut work {
+            Work::Translation(plan, chunks) => {
+                let translation = session.translation()?;
+                let conversation =
+                    Conversation::new(&session, translation, plan, chunks, &self.redactor, socket);
+                hold(conversation, runtime).await
+            }
+        }
     }
 
     /// Runs a step that the owner may interrupt: `None` when the session was closed meanwhile.
@@ -101,24 +128,42 @@ impl Driver {
 
     /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
     async fn connect(&mut self) -> Result<WebSocket> {
-        let StreamAddress { ws_url, token } = match &self.plan.stream {
-            Some(stream) => stream.clone(),
+        let (url, token) = match &self.route.stream {
+            Some(StreamAddress { ws_url, token }) => (Url::parse(ws_url), token.clone()),
             None => {
                 let rest_session = rest::create(&self.client).await?;
-                self.rest_session_id = Some(rest_session.id);
+                self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
-                StreamAddress { ws_url: rest_session.ws_url, token: rest_session.token }
+                (self.address_of(&rest_session), rest_session.token)
             }
         };
         self.redactor.add(&token);
-        let url = Url::parse(&ws_url)
+        let url = url
             .and_then(|url| url.with_query("token", token.expose()))
+            .and_then(|url| url.with_escaped(&self.route.query))
             .map_err(|error| Error { status: Status::Protocol, ..error })?;
         let url = self.client.proxies.route(url)?;
         let Client { user_agent, tls, .. } = &*self.client;
         let connect =
-            WebSocket::connect(&url, user_agent, tls, self.plan.connect_timeout, read_refusal).await;
+            WebSocket::connect(&url, user_agent, tls, self.route.connect_timeout, read_refusal).await;
         connect.inspect(|_| self.session.log(|| format!("stream open at {}", url.server())))
+    }
+
+    /// Where clients with an id and a secret find each product (protocol.md 3.3, 4.1, 13).
+    fn address_of(&self, rest_session: &RestSession) -> Result<Url> {
+        let own = match self.route.to {
+            Stream::Translation => return Url::parse(&rest_session.ws_url),
+            Stream::TextToSpeech => &self.client.tts_url,
+            Stream::SpeechToText => &self.client.stt_url,
+        };
+        match own {
+            Some(own) => Url::parse(&endpoints::fill(own)?),
+            None if self.route.to == Stream::SpeechToText => {
+                self.client.api_url.join(endpoints::SPEECH_TO_TEXT_PATH)
+            }
+            None if rest_session.ws_tts_url.is_empty() => Url::parse(endpoints::TEXT_TO_SPEECH),
+            None => Url::parse(&rest_session.ws_tts_url),
+        }
     }
 
     /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
@@ -126,6 +171,26 @@ impl Driver {
         if let Some(id) = self.rest_session_id.take() {
             // After CLOSED nothing is told any more, so neither is this.
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
+        }
+    }
+}
+
+async fn hold(mut conversation: impl Converse, mut runtime: Runtime) -> Result<()> {
+    let outcome = tokio::select! {
+        outcome = conversation.run() => return outcome,
+        () = runtime.stopping() => Err(stopped()),
+    };
+    conversation.take_leave().await;
+    outcome
+}
+
+impl Work {
+    /// What has to be done while the stream is not open yet.
+    async fn wait(&mut self) -> Infallible {
+        match self {
+            Work::Translation(plan, chunks) => {
+                keep_newest(chunks, plan.drop_oldest.then_some(plan.input_buffer_ms)).await
+            }
         }
     }
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::gap::Policy;
 use super::options::TranslationOptions;
 use super::paced::{Pace, Schedule};
+use super::playout::OutputMode;
 use super::queue::Polled;
 use super::{Phase, Session};
-use crate::audio::wav::reader::Reader;
+use crate::audio::recording::Recording;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
@@ -76,18 +78,21 @@ pub fn translate_file(
     go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let reader = Reader::open(job.input)?;
+    let recording = Recording::open(job.input)?;
     let options = TranslationOptions {
-        encoding: reader.encoding(),
-        sample_rate: Some(reader.format().sample_rate),
-        channels: Some(reader.format().channels),
+        encoding: recording.encoding(),
+        sample_rate: Some(recording.format().sample_rate),
+        channels: Some(recording.format().channels),
+        gap_policy: Policy::None,
+        drop_oldest: false,
+        output: OutputMode::Events,
         ..options
     };
     let targets = task::target_languages(&options.task()?);
     let mut tracks = Tracks::new(job.output, targets)?;
-    outcome.input_sample_rate = reader.format().sample_rate;
+    outcome.input_sample_rate = recording.format().sample_rate;
     let session = Session::open(client, options, None)?;
-    let mut run = Run::new(&session, reader, job, outcome);
+    let mut run = Run::new(&session, recording, job, outcome);
     let ended = run.converse(&mut tracks, deadline, go_on);
     let stats = session.stats();
     outcome.first_audio_ms = stats.first_audio_ms;
@@ -100,7 +105,7 @@ pub fn translate_file(
 
 struct Run<'a> {
     session: &'a Session,
-    reader: Reader,
+    recording: Recording,
     job: &'a Job<'a>,
     outcome: &'a mut Outcome,
     /// From READY on.
@@ -116,11 +121,16 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(session: &'a Session, reader: Reader, job: &'a Job<'a>, outcome: &'a mut Outcome) -> Run<'a> {
-        let frame_bytes = reader.encoding().sample_bytes() * reader.format().channels as usize;
+    fn new(
+        session: &'a Session,
+        recording: Recording,
+        job: &'a Job<'a>,
+        outcome: &'a mut Outcome,
+    ) -> Run<'a> {
+        let frame_bytes = recording.frame_bytes();
         Run {
             session,
-            reader,
+            recording,
             job,
             outcome,
             schedule: None,
@@ -167,7 +177,7 @@ impl<'a> Run<'a> {
     fn take(&mut self, event: Event, tracks: &mut Tracks) -> Result<()> {
         match event.kind {
             EventKind::Ready => {
-                let rate = self.reader.format().sample_rate;
+                let rate = self.recording.format().sample_rate;
                 self.schedule = Some(Schedule::new(Instant::now(), rate, self.job.pace));
             }
             EventKind::Transcript => {
@@ -192,8 +202,8 @@ impl<'a> Run<'a> {
         let due = schedule.due(Instant::now());
         while !self.has_ended && self.outcome.input_frames < due {
             if self.offset == self.block.len() {
-                let frames = self.reader.format().frames_in_ms(BLOCK_MS);
-                self.reader.read(frames, &mut self.block)?;
+                let frames = self.recording.format().frames_in_ms(BLOCK_MS);
+                self.recording.read(frames, &mut self.block)?;
                 self.offset = 0;
             }
             if self.block.is_empty() {
@@ -222,11 +232,11 @@ impl<'a> Run<'a> {
     }
 
     fn progress(&self) -> Progress<'_> {
-        let rate = u64::from(self.reader.format().sample_rate);
+        let rate = u64::from(self.recording.format().sample_rate);
         Progress {
             phase: self.session.phase(),
             position_ms: self.outcome.input_frames * 1000 / rate,
-            total_ms: self.reader.frames() * 1000 / rate,
+            total_ms: self.recording.frames() * 1000 / rate,
             transcripts: self.outcome.transcripts,
             flags: self.flags,
             texts: &self.texts,

@@ -19,6 +19,7 @@ mod outbox;
 pub mod paced;
 pub mod playout;
 mod playout_plan;
+mod product;
 pub mod queue;
 mod readiness;
 mod recorder;
@@ -30,13 +31,13 @@ mod tasks;
 mod utterances;
 mod verbs;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use crate::audio::convert::InputFormat;
-use crate::audio::format::{Format, PlayoutFormat};
+use crate::audio::format::PlayoutFormat;
 use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
@@ -45,15 +46,16 @@ use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::runtime::{self, lock};
 use crate::wire::translation::task;
-use driver::Driver;
-use gap::{Gap, Policy, Step};
+use driver::{Driver, Route, Work};
+use gap::{Policy, Step};
 use ingest::Ingest;
 use life::Life;
 use mailbox::Mailbox;
-use options::TranslationOptions;
+use options::{Terms, TranslationOptions};
 use outbox::Outbox;
 use paced::Pacer;
 use playout::{Line, LineStats, OutputMode, Playout, Sound};
+use product::{Product, Translation};
 use queue::{Polled, Queue};
 use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
@@ -63,19 +65,15 @@ pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
     life: Life,
-    /// What goes out; fixed for the life of the session.
-    wire: Format,
-    ingest: Ingest,
-    /// Touched by the runtime and by who asks for figures, never on the way of the caller's audio.
-    gap: Option<Mutex<Gap>>,
+    product: Product,
+    /// The way in for audio, where there is one.
+    ingest: Option<Ingest>,
     pacer: Pacer,
-    outbox: Outbox,
     /// Where speech waits for those who take it frame by frame.
     playout: Option<Playout>,
     /// Speech comes as events.
     emits_audio: bool,
     recording: Arc<Recording>,
-    chunk_ms: u32,
     events: Arc<Mailbox>,
     /// Its events are polled from a queue that the caller shares between sessions.
     is_queue_shared: bool,
@@ -104,28 +102,49 @@ impl Session {
             OutputMode::Events => None,
             _ => Some(Playout::new(plan.playout, &task::target_languages(&plan.task))?),
         };
-        let runtime = runtime::start()?;
-        let session = Arc::new(Session {
-            life: Life::default(),
+        let translation = Translation {
             wire: plan.wire,
-            ingest,
+            chunk_ms: plan.chunk_ms,
             gap: plan.gap(tokio::time::Instant::now()),
-            pacer: Pacer::default(),
             outbox: Outbox::new(plan.command_limit),
+        };
+        let session = Session {
+            product: Product::Translation(Box::new(translation)),
+            ingest: Some(ingest),
             playout,
             emits_audio: plan.output != OutputMode::Playout,
+            wants_json: plan.transcript_json,
+            ..Session::new(&plan.terms, queue)
+        };
+        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), chunks))
+    }
+
+    /// What every product has; the rest is empty.
+    fn new(terms: &Terms, queue: Option<Arc<Queue>>) -> Session {
+        Session {
+            life: Life::default(),
+            product: Product::None,
+            ingest: None,
+            pacer: Pacer::default(),
+            playout: None,
+            emits_audio: true,
             recording: Arc::default(),
-            chunk_ms: plan.chunk_ms,
             is_queue_shared: queue.is_some(),
-            events: Mailbox::new(plan.tag, plan.event_limits, queue.unwrap_or_default()),
+            events: Mailbox::new(terms.tag, terms.event_limits, queue.unwrap_or_default()),
             poller: TryCell::new(()),
             wake: Notify::new(),
             counters: Counters::default(),
             opened: Instant::now(),
-            wants_json: plan.transcript_json,
-            wants_log: plan.log_events,
-        });
-        runtime.spawn(Driver::new(session.clone(), client, plan, chunks, runtime.clone()).run());
+            wants_json: false,
+            wants_log: terms.log_events,
+        }
+    }
+
+    /// Begins the conversation in the background.
+    fn start(self, client: Arc<Client>, route: Route, work: Work) -> Result<Arc<Session>> {
+        let runtime = runtime::start()?;
+        let session = Arc::new(self);
+        runtime.spawn(Driver::new(session.clone(), client, route, work, runtime.clone()).run());
         Ok(session)
     }
 
@@ -140,7 +159,8 @@ impl Session {
 
     pub fn stats(&self) -> Stats {
         let counters = &self.counters;
-        let (input_frames_taken, input_frames_sent) = self.ingest.frames();
+        let ingest = self.ingest.as_ref();
+        let (input_frames_taken, input_frames_sent) = ingest.map_or((0, 0), Ingest::frames);
         Stats {
             input_frames_taken,
             input_frames_sent,
@@ -148,16 +168,16 @@ impl Session {
             bytes_sent: load(&counters.bytes_sent),
             bytes_received: load(&counters.bytes_received),
             audio_frames_received: load(&counters.audio_frames_received),
-            input_queue_ms: narrow(self.ingest.waiting_ms()),
+            input_queue_ms: narrow(ingest.map_or(0, Ingest::waiting_ms)),
             ready_ms: narrow(load(&counters.ready_us).div_ceil(1000)),
             first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
             round_trip_us: narrow(load(&counters.round_trip_us)),
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
-            commands_waiting: narrow(self.outbox.len() as u64),
+            commands_waiting: narrow(self.commands_waiting() as u64),
             events: self.events.levels(),
             silence_frames_sent: load(&counters.silence_frames_sent),
-            input_frames_dropped: self.ingest.dropped(),
-            gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
+            input_frames_dropped: ingest.map_or(0, Ingest::dropped),
+            gap_in_effect: self.gap().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
         }
     }
@@ -177,15 +197,17 @@ impl Session {
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
+        let ingest = self.ingest()?;
         self.check_input_open()?;
-        self.ingest.send(bytes_of).unwrap_or(Err(Status::Busy))
+        ingest.send(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
     /// What is sent from now on has another encoding, rate and number of channels; the wire stays as it is.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
+        let ingest = self.ingest()?;
         self.check_input_open()?;
         options::check_input(sample_rate, channels)?;
-        self.ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // What is left of the old format can go on its way.
         self.wake.notify_one();
         Ok(())
@@ -193,8 +215,9 @@ impl Session {
 
     /// How many frames the ring would take right now.
     pub fn audio_space(&self) -> std::result::Result<usize, Status> {
+        let ingest = self.ingest()?;
         self.check_input_open()?;
-        Ok(self.ingest.space_frames())
+        Ok(ingest.space_frames())
     }
 
     /// Fills whole frames with what is to be heard next in a language, and with silence where nothing is.
@@ -288,9 +311,9 @@ impl Session {
 
     /// What the policy for missing input wants to be done now.
     fn gap_step(&self) -> Step {
-        let Some(gap) = &self.gap else { return Step::None };
+        let (Some(gap), Some(ingest)) = (self.gap(), &self.ingest) else { return Step::None };
         let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
-        gap.look(self.ingest.frames().0, self.ingest.sample_rate(), now);
+        gap.look(ingest.frames().0, ingest.sample_rate(), now);
         gap.step(now, self.life.end_requested().is_some())
     }
 
@@ -307,7 +330,7 @@ impl Session {
 
 impl Tick for Session {
     fn tick(&self) -> bool {
-        if self.ingest.has_chunk() || self.gap_step() != Step::None {
+        if self.ingest.as_ref().is_some_and(Ingest::has_chunk) || self.gap_step() != Step::None {
             self.wake.notify_one();
         }
         // What is here is still heard after the end.

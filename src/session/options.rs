@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::driver::Route;
 use super::gap::{Gap, Policy};
 use super::ingest::HEADROOM_MS;
 use super::mailbox::Limits;
@@ -15,9 +16,10 @@ use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
+use crate::client::Client;
 use crate::client::credentials::{self, Credentials};
+use crate::client::endpoints::Stream;
 use crate::client::secret::Secret;
-use crate::client::{Client, endpoints};
 use crate::error::{Error, Result};
 use crate::net::url::Url;
 use crate::wire::translation::dialect::Dialect;
@@ -113,7 +115,14 @@ pub struct StreamAddress {
     pub token: Secret,
 }
 
-/// Everything the driver needs to know.
+/// What every session is opened with.
+pub struct Terms {
+    pub tag: u64,
+    pub event_limits: Limits,
+    pub log_events: bool,
+}
+
+/// Everything that a translation needs to know.
 pub struct Plan {
     pub dialect: Dialect,
     pub task: Value,
@@ -122,18 +131,14 @@ pub struct Plan {
     pub wire: Format,
     pub chunk_ms: u32,
     pub input_buffer_ms: u32,
-    pub event_limits: Limits,
-    pub connect_timeout: Duration,
+    pub terms: Terms,
+    pub route: Route,
     pub ready_timeout: Duration,
     pub end_timeout: Duration,
     pub liveness_timeout: Duration,
     pub spacing: SpacingLimits,
     pub command_limit: u32,
-    /// `None`: create a REST session, and delete it in the end.
-    pub stream: Option<StreamAddress>,
-    pub tag: u64,
     pub transcript_json: bool,
-    pub log_events: bool,
     pub output: OutputMode,
     pub playout: PlayoutOptions,
     gap_policy: Policy,
@@ -169,20 +174,26 @@ impl TranslationOptions {
                 20,
                 60_000,
             )?,
-            event_limits: Limits {
-                events: self.event_limit.map_or(limits.events, |events| events as usize),
-                bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
+            terms: Terms {
+                tag: self.session_tag,
+                event_limits: Limits {
+                    events: self.event_limit.map_or(limits.events, |events| events as usize),
+                    bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
+                },
+                log_events: self.log_events,
             },
-            connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            route: Route {
+                to: Stream::Translation,
+                stream: self.stream_address(client)?,
+                query: String::new(),
+                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            },
             ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
             end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             spacing: self.spacing()?,
             command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
-            stream: self.stream_address(client)?,
-            tag: self.session_tag,
             transcript_json: self.transcript_json,
-            log_events: self.log_events,
             output: self.output,
             playout: self.playout(wire)?,
             gap_policy: self.gap_policy,
@@ -231,7 +242,7 @@ impl TranslationOptions {
         match credentials::require(client.credentials.as_ref())? {
             Credentials::Pair { .. } => Ok(None),
             Credentials::Key { key, region } => {
-                let ws_url = endpoints::translation(client.translation_url.as_deref(), region)?;
+                let ws_url = Stream::Translation.address(client.translation_url.as_deref(), region)?;
                 Ok(Some(StreamAddress { ws_url, token: key.clone() }))
             }
         }
@@ -390,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_key_needs_no_rest_session() {
-        let address = |client: &Client| spanish().plan(client).unwrap().stream;
+        let address = |client: &Client| spanish().plan(client).unwrap().route.stream;
         assert!(address(&with_pair()).is_none());
         let hosted = address(&with_key("EU", None)).unwrap();
         assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::spacing::{Pace, Spacing};
+use super::spacing::Pace;
 use crate::error::{Error, Result, Status};
 use crate::runtime::lock;
 
@@ -39,6 +39,12 @@ pub enum Effect {
     Resumes,
 }
 
+/// What the outbox needs to know of the commands of a product.
+pub trait Waiting {
+    /// Whether it goes out ahead of all others, and at once.
+    fn overtakes(&self) -> bool;
+}
+
 impl Command {
     pub fn effect(&self) -> Option<Effect> {
         match self {
@@ -57,7 +63,9 @@ impl Command {
             Command::GetTask => Pace::GetTask,
         }
     }
+}
 
+impl Waiting for Command {
     /// A barge-in must not wait for the distances of other commands. One that pauses keeps its place,
     /// or it would pause before an earlier resume.
     fn overtakes(&self) -> bool {
@@ -66,31 +74,31 @@ impl Command {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    pub command: Command,
+pub struct Request<C> {
+    pub command: C,
     pub user_tag: u64,
 }
 
 /// What the driver finds.
 #[derive(Debug, PartialEq)]
-pub enum Next {
-    Request(Request),
+pub enum Next<C> {
+    Request(Request<C>),
     /// The first one has to keep its distance until then.
     WaitUntil(Instant),
     Empty,
 }
 
-pub struct Outbox {
+pub struct Outbox<C> {
     limit: usize,
-    waiting: Mutex<VecDeque<Request>>,
+    waiting: Mutex<VecDeque<Request<C>>>,
 }
 
-impl Outbox {
-    pub fn new(limit: u32) -> Outbox {
+impl<C: Waiting> Outbox<C> {
+    pub fn new(limit: u32) -> Outbox<C> {
         Outbox { limit: limit as usize, waiting: Mutex::default() }
     }
 
-    pub fn add(&self, request: Request) -> Result<()> {
+    pub fn add(&self, request: Request<C>) -> Result<()> {
         let mut waiting = lock(&self.waiting);
         if waiting.len() >= self.limit {
             return Err(Error::new(Status::Again, "too many commands wait to be sent"));
@@ -103,8 +111,9 @@ impl Outbox {
         lock(&self.waiting).len()
     }
 
-    /// The next command that may go out now, in the order in which they came.
-    pub fn next(&self, spacing: &Spacing, now: Instant) -> Next {
+    /// The next command that may go out now, in the order in which they came. `wait_until` says when one may that has
+    /// to keep its distance.
+    pub fn next(&self, wait_until: impl FnOnce(&C) -> Option<Instant>) -> Next<C> {
         let mut waiting = lock(&self.waiting);
         if let Some(place) = waiting.iter().position(|request| request.command.overtakes()) {
             return waiting.remove(place).map_or(Next::Empty, Next::Request);
@@ -112,7 +121,7 @@ impl Outbox {
         let Some(first) = waiting.front() else {
             return Next::Empty;
         };
-        match spacing.wait_until(first.command.pace(), now) {
+        match wait_until(&first.command) {
             Some(at) => Next::WaitUntil(at),
             None => waiting.pop_front().map_or(Next::Empty, Next::Request),
         }
@@ -121,11 +130,15 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spacing::SpacingLimits;
+    use super::super::spacing::{Spacing, SpacingLimits};
     use super::*;
     use std::time::Duration;
 
-    fn request(command: Command, user_tag: u64) -> Request {
+    fn next(outbox: &Outbox<Command>, spacing: &Spacing, now: Instant) -> Next<Command> {
+        outbox.next(|command| spacing.wait_until(command.pace(), now))
+    }
+
+    fn request(command: Command, user_tag: u64) -> Request<Command> {
         Request { command, user_tag }
     }
 
@@ -133,7 +146,7 @@ mod tests {
         Command::Interrupt { languages: Vec::new(), pause }
     }
 
-    fn outbox(commands: Vec<Command>) -> Outbox {
+    fn outbox(commands: Vec<Command>) -> Outbox<Command> {
         let outbox = Outbox::new(DEFAULT_COMMANDS);
         for (place, command) in commands.into_iter().enumerate() {
             outbox.add(request(command, place as u64)).unwrap();
@@ -156,10 +169,10 @@ mod tests {
         spacing.note(Pace::SetTask, now);
         let outbox = outbox(vec![Command::Resume, Command::Pause]);
         let free = now + SpacingLimits::default().task;
-        assert_eq!(outbox.next(&spacing, now), Next::WaitUntil(free));
-        assert_eq!(outbox.next(&spacing, free), Next::Request(request(Command::Resume, 0)));
-        assert_eq!(outbox.next(&spacing, free), Next::Request(request(Command::Pause, 1)));
-        assert_eq!(outbox.next(&spacing, free), Next::Empty);
+        assert_eq!(next(&outbox, &spacing, now), Next::WaitUntil(free));
+        assert_eq!(next(&outbox, &spacing, free), Next::Request(request(Command::Resume, 0)));
+        assert_eq!(next(&outbox, &spacing, free), Next::Request(request(Command::Pause, 1)));
+        assert_eq!(next(&outbox, &spacing, free), Next::Empty);
     }
 
     #[test]
@@ -168,10 +181,10 @@ mod tests {
         let mut spacing = Spacing::new(SpacingLimits::default());
         spacing.note(Pace::SetTask, now);
         let outbox = outbox(vec![Command::Resume, interrupt(true), interrupt(false)]);
-        assert_eq!(outbox.next(&spacing, now), Next::Request(request(interrupt(false), 2)));
-        assert!(matches!(outbox.next(&spacing, now), Next::WaitUntil(_)));
+        assert_eq!(next(&outbox, &spacing, now), Next::Request(request(interrupt(false), 2)));
+        assert!(matches!(next(&outbox, &spacing, now), Next::WaitUntil(_)));
         let later = now + Duration::from_secs(3);
-        assert_eq!(outbox.next(&spacing, later), Next::Request(request(Command::Resume, 0)));
-        assert_eq!(outbox.next(&spacing, later), Next::Request(request(interrupt(true), 1)));
+        assert_eq!(next(&outbox, &spacing, later), Next::Request(request(Command::Resume, 0)));
+        assert_eq!(next(&outbox, &spacing, later), Next::Request(request(interrupt(true), 1)));
     }
 }

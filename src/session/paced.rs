@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Session;
-use crate::audio::wav::reader::Reader;
+use crate::audio::recording::Recording;
 use crate::error::{Result, Status};
 use crate::runtime::lock;
 
@@ -80,7 +80,7 @@ impl Session {
         deadline: Option<Instant>,
     ) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
-        let format = self.ingest.format().ok_or(Status::Busy)?;
+        let format = self.ingest()?.format().ok_or(Status::Busy)?;
         let bytes = bytes_of(format.frame_bytes())?;
         self.wait_ready(deadline).map_err(|error| error.status)?;
         let schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
@@ -121,26 +121,25 @@ impl Session {
         }
     }
 
-    /// Sends a WAV file in its own format, read from the disk as it goes; afterwards the input format is what it was.
+    /// Sends a file in its own format, read from the disk as it goes; afterwards the input format is what it was.
     pub fn send_file(&self, path: &Path, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
-        let mut reader = Reader::open(path)?;
+        let mut recording = Recording::open(path)?;
         self.check_input_open()?;
         self.wait_ready(deadline)?;
-        let before = self.ingest.format().ok_or(Status::Busy)?;
-        let format = reader.format();
-        self.set_input_format(reader.encoding(), format.sample_rate, format.channels)?;
-        let sent = self.send_blocks(&mut reader, pace, deadline);
+        let before = self.ingest()?.format().ok_or(Status::Busy)?;
+        let format = recording.format();
+        self.set_input_format(recording.encoding(), format.sample_rate, format.channels)?;
+        let sent = self.send_blocks(&mut recording, pace, deadline);
         // A session that takes no more input has no use for a format.
         let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);
         sent
     }
 
-    fn send_blocks(&self, reader: &mut Reader, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
-        let format = reader.format();
-        let frame_bytes = reader.encoding().sample_bytes() * format.channels as usize;
+    fn send_blocks(&self, recording: &mut Recording, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
+        let (format, frame_bytes) = (recording.format(), recording.frame_bytes());
         let (mut block, mut total) = (Vec::new(), 0);
         loop {
-            reader.read(format.frames_in_ms(BLOCK_MS as u32), &mut block)?;
+            recording.read(format.frames_in_ms(BLOCK_MS as u32), &mut block)?;
             let frames = block.len() / frame_bytes;
             let sent = match self.send_paced(|_| Ok(&block), pace, deadline) {
                 Err(status) if total == 0 => return Err(status.into()),

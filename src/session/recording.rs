@@ -37,6 +37,7 @@ impl Recording {
 impl Session {
     /// Begins to record the speaker and what is played of one language.
     pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
+        let translation = self.translation()?;
         let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
         let mut running = lock(&self.recording.running);
         if running.is_some() {
@@ -44,8 +45,8 @@ impl Session {
         }
         let taps = Arc::new(Taps::default());
         let runtime = runtime::start()?;
-        let recorder = Recorder::start(path, self.wire, self.chunk_ms, taps.clone())?;
-        line.attach(Some(taps))?;
+        let recorder = Recorder::start(path, translation.wire, translation.chunk_ms, taps.clone())?;
+        line.attach(&taps)?;
         // Also when the conversation is over: what is left is still played.
         runtime.ticker().watch(self.recording.clone());
         *running = Some((recorder, runtime));

@@ -32,6 +32,7 @@ impl Session {
 
     /// Stops processing (and billing) until [`Session::resume`].
     pub fn pause(&self, user_tag: u64) -> Result<()> {
+        self.translation()?;
         self.flush_playout(&[]);
         self.request(Command::Pause, user_tag)
     }
@@ -49,6 +50,7 @@ impl Session {
                 format!("at most {MAX_LANGUAGES} language codes, each of up to {MAX_LANGUAGE_BYTES} bytes");
             return Err(Error::invalid(text));
         }
+        self.translation()?;
         // First and in any case: whoever interrupts wants silence now.
         self.flush_playout(&languages);
         self.request(Command::Interrupt { languages, pause }, user_tag)
@@ -59,11 +61,12 @@ impl Session {
         if json.len() > MAX_TASK_BYTES {
             return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
         }
+        let wire = self.translation()?.wire;
         let task = Value::Object(parse_object("the task", json)?);
-        if !task::input_is_pcm(&task) || task::input_format(&task) != self.wire {
+        if !task::input_is_pcm(&task) || task::input_format(&task) != wire {
             let text = format!(
                 "what goes out cannot change in an open session: it is pcm_s16le at {} Hz with {} channel(s)",
-                self.wire.sample_rate, self.wire.channels
+                wire.sample_rate, wire.channels
             );
             return Err(Error::new(Status::Unsupported, text));
         }
@@ -79,8 +82,9 @@ impl Session {
     }
 
     fn request(&self, command: Command, user_tag: u64) -> Result<()> {
+        let outbox = &self.translation()?.outbox;
         self.check_input_open().map_err(Error::from)?;
-        self.outbox.add(Request { command, user_tag })?;
+        outbox.add(Request { command, user_tag })?;
         self.wake.notify_one();
         Ok(())
     }

@@ -13,10 +13,19 @@ static void session_functions_refuse(palabra_session *handle)
     int16_t audio[160] = {0};
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
+    palabra_playout_stats playout = PALABRA_PLAYOUT_STATS_INIT;
 
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_audio_space(handle), PALABRA_ERR_BAD_HANDLE);
+    audio[0] = 77;
+    CHECK_STATUS(palabra_session_read_audio(handle, NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_read_audio(handle, "es", NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(audio[0], 77);
+    CHECK_STATUS(palabra_session_set_output_format(handle, "es", 0, 8000, 1), PALABRA_ERR_BAD_HANDLE);
+    playout.underruns = 77;
+    CHECK_STATUS(palabra_session_playout_stats(handle, "es", &playout), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(playout.underruns, 77);
     CHECK_STATUS(palabra_session_state(handle), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_wait_ready(handle, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_wait_ready(handle, -1), PALABRA_ERR_BAD_HANDLE);
@@ -28,7 +37,7 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_EQ(event.seq, 77);
     if (handle != NULL)
         CHECK_STATUS(palabra_session_close(handle, 1000), PALABRA_ERR_BAD_HANDLE);
-    calls += 11;
+    calls += 15;
 }
 
 static void management_functions_refuse(palabra_client *handle)

@@ -11,6 +11,7 @@ static void structs_to_prepare(void)
                  PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_event_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_wav_init(NULL, sizeof(palabra_wav)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_playout_stats_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_status_list(0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
 }
 
@@ -65,6 +66,9 @@ static void session_calls(palabra_session *session)
     CHECK_STATUS(palabra_session_poll_event(session, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_poll_event(session, NULL, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_last_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_read_audio(NULL, NULL, NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_set_output_format(NULL, NULL, 0, 0, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_playout_stats(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
 }
 
 static void rest_sessions(palabra_client *client)

@@ -25,6 +25,11 @@ typedef struct {
     unsigned char tail[TAIL];
 } newer_event;
 
+typedef struct {
+    palabra_playout_stats known;
+    unsigned char tail[TAIL];
+} newer_playout_stats;
+
 static const uint32_t impossible[] = {0, 1, 4, 15, UINT32_MAX, UINT32_MAX / 2, 1u << 20};
 
 #define IMPOSSIBLE (sizeof impossible / sizeof impossible[0])
@@ -50,11 +55,13 @@ static void init_sets_the_size_and_zeroes(void)
         palabra_translation_config translation;
         palabra_event event;
         palabra_wav wav;
+        palabra_playout_stats playout;
         CHECK_STATUS(palabra_error_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_client_config_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_translation_config_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_event_init(&event, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_wav_init(&wav, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_playout_stats_init(&playout, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
     }
 }
 
@@ -62,8 +69,12 @@ static void init_and_macro_agree(void)
 {
     palabra_translation_config by_macro = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_translation_config by_call;
+    palabra_playout_stats playout_by_macro = PALABRA_PLAYOUT_STATS_INIT;
+    palabra_playout_stats playout_by_call;
     CHECK_STATUS(palabra_translation_config_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&by_macro, &by_call, sizeof by_call), 0);
+    CHECK_STATUS(palabra_playout_stats_init(&playout_by_call, sizeof playout_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&playout_by_macro, &playout_by_call, sizeof playout_by_call), 0);
 }
 
 static void client_configs(void)
@@ -160,6 +171,30 @@ static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *cl
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
+static void playout_stats_of_any_size(palabra_client *client)
+{
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+    newer_playout_stats newer;
+    size_t i;
+
+    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    session = talk_open(client, &config);
+    memset(&newer, 0xAA, sizeof newer);
+    newer.known.struct_size = sizeof newer;
+    CHECK_STATUS(palabra_session_playout_stats(session, "es", &newer.known), PALABRA_OK);
+    CHECK_EQ(newer.known.struct_size, sizeof newer);
+    CHECK_EQ(newer.known.skipped_ms, 0);
+    CHECK(all_zero(newer.tail, TAIL));
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        memset(&newer, 0xAA, sizeof newer);
+        newer.known.struct_size = impossible[i];
+        CHECK_STATUS(palabra_session_playout_stats(session, "es", &newer.known), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_EQ((unsigned char)newer.tail[0], 0xAA);
+    }
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
 int main(void)
 {
     char url[64];
@@ -176,6 +211,7 @@ int main(void)
     translation_configs(client);
     errors_of_impossible_size(client);
     newer_structs_are_filled_and_their_tail_is_zeroed(client);
+    playout_stats_of_any_size(client);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(0);
     close(peer);

@@ -13,6 +13,7 @@ set(prefix ${PROJECT_BINARY_DIR}/prefix)
 set(consumer ${PROJECT_BINARY_DIR}/consumer)
 set(outputs ${PROJECT_BINARY_DIR}/outputs)
 set(speech ${outputs}/speech.wav)
+set(telephone_speech ${outputs}/speech.ul)
 set(installed_library ${prefix}/${shared_dir}/${shared})
 file(MAKE_DIRECTORY ${outputs})
 
@@ -37,6 +38,8 @@ palabra_setup(setup_configure 120 consumer
 palabra_setup(setup_build 300 consumer ${CMAKE_COMMAND} --build ${consumer} --config RelWithDebInfo --parallel 2)
 palabra_setup(setup_speech 30 speech
     ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/recording.py --sentences 2 ${speech})
+palabra_setup(setup_telephone 30 speech ${Python3_EXECUTABLE} ${tests_dir}/telephone.py ${speech} ${telephone_speech})
+set_tests_properties(setup_telephone PROPERTIES DEPENDS setup_speech)
 palabra_setup(setup_certs 30 certs ${tests_dir}/make_certs.sh ${outputs}/certs)
 set_tests_properties(setup_configure PROPERTIES FIXTURES_REQUIRED prefix)
 set_tests_properties(setup_build PROPERTIES DEPENDS setup_configure)
@@ -106,9 +109,24 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 
+find_program(VALGRIND valgrind)
+# --- The C++ binding --------------------------------------------------------------------------------------------
+foreach(standard IN ITEMS c++17 c++20 c++23)
+    palabra_case(cpp_header_${standard} 30 prefix ${PALABRA_CXX} -x c++ -std=${standard} ${strict} -Wshadow -Wconversion
+        ${PROJECT_SOURCE_DIR}/tests/cpp/talk.cpp)
+endforeach()
+foreach(name IN ITEMS cpp_talk cpp_talk_plain)
+    palabra_server_case(${name} 60 --no-rate-limits ${consumer}/${name})
+endforeach()
+if(VALGRIND)
+    palabra_server_case(valgrind_cpp_talk 120 --no-rate-limits ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
+        --errors-for-leak-kinds=definite ${consumer}/cpp_talk)
+endif()
+
 # --- Examples ---------------------------------------------------------------------------------------------------
 set(arguments_hello "")
 set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
+set(arguments_translate_whole_file ${speech} ${outputs}/OUTPUT.wav en es,fr)
 set(arguments_multi_language ${speech} ${outputs}/OUTPUT en es,fr,de)
 set(arguments_many_sessions ${speech} en es 100)
 set(arguments_reconnect ${speech} en es 3)
@@ -117,7 +135,10 @@ set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
 set(arguments_voices clone ${speech} "My voice" en)
 set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
-set(examples hello translate_file multi_language many_sessions reconnect record speak voices glossary)
+set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
+set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
+set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
+    phone_call game_audio voices glossary)
 # What a program has in its environment besides: the credentials of the other generation.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)
@@ -126,7 +147,6 @@ if(CMAKE_SYSTEM_NAME STREQUAL Linux)
 endif()
 # A hundred sessions once and alone; a few show as well that it links statically and loses no memory.
 set(repeated_many_sessions ${speech} en es 10)
-find_program(VALGRIND valgrind)
 find_program(PKG_CONFIG pkg-config)
 foreach(name IN LISTS examples)
     set(environment ${CMAKE_COMMAND} -E env ${environment_${name}})
@@ -158,6 +178,11 @@ example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up:
     dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
+# He goes on where he stopped when he is let off hold, while what he said before is spoken to him.
+example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
+    ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
+example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phrase 2, " demo
+    ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
     ${consumer}/speak ${outputs}/spoken.wav es)
 # The same with an API key: account_outcome(NAME EXIT_CODE OUTPUT_PATTERN API_KEY COMMAND...).
@@ -180,6 +205,9 @@ example_outcome(voices_without_key 1 "PALABRA_ERR_AUTH: [^\n]*API key" demo ${co
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_server_case(docs_readme_example 120 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+palabra_server_case(docs_readme_example_cpp 120 "" ${Python3_EXECUTABLE}
+    ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py --readme bindings/cpp/README.md --language cpp
+    --compiler ${PALABRA_CXX} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 
 if(PKG_CONFIG)
     foreach(kind IN ITEMS shared static)

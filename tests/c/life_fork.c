@@ -19,6 +19,8 @@ static void session_calls_in_child(void)
 
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_audio_space(session), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 160), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 8000, 1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_wait_ready(session, -1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_state(session), PALABRA_ERR_FORKED);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compiles the first C example of README.md against an installed prefix and runs it; needs a devserver beside it.
+"""Compiles the first example of a README against an installed prefix and runs it; needs a devserver beside it.
 
-usage: readme_example.py --prefix PREFIX [--compiler CC] [--libdir lib]
+usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--compiler CC] [--libdir lib]
 """
 
 import argparse
@@ -12,22 +12,26 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STRICT = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+STANDARDS = {"c": "c99", "cpp": "c++17"}
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 SECONDS = 60
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="Compiles and runs the first C example of README.md.")
+    parser = argparse.ArgumentParser(description="Compiles and runs the first example of a README.")
     parser.add_argument("--prefix", required=True, type=pathlib.Path, help="where palabra is installed")
+    parser.add_argument("--readme", default="README.md", help="path in the repository")
+    parser.add_argument("--language", default="c", choices=STANDARDS)
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--libdir", default="lib", help="folder of the library in the prefix")
     return parser.parse_args()
 
 
-def first_example():
-    found = re.search(r"^```c\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+def first_example(readme, language):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    found = re.search(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     if not found:
-        sys.exit("readme_example: README.md has no C example")
+        sys.exit(f"readme_example: {readme} has no example in {language}")
     return found.group(1)
 
 
@@ -35,17 +39,17 @@ def main():
     args = arguments()
     libraries = args.prefix / args.libdir
     with tempfile.TemporaryDirectory() as folder:
-        source, program = pathlib.Path(folder, "example.c"), pathlib.Path(folder, "example")
-        source.write_text(first_example(), encoding="utf-8")
+        source, program = pathlib.Path(folder, f"example.{args.language}"), pathlib.Path(folder, "example")
+        source.write_text(first_example(args.readme, args.language), encoding="utf-8")
+        strict = [f"-std={STANDARDS[args.language]}", *STRICT, f"-I{args.prefix / 'include'}"]
         link = [f"-L{libraries}", "-lpalabra", f"-Wl,-rpath,{libraries}"]
-        command = [args.compiler, *STRICT, f"-I{args.prefix / 'include'}", source, "-o", program, *link]
-        if subprocess.run(command).returncode != 0:
-            sys.exit("readme_example: the example of README.md does not compile")
+        if subprocess.run([args.compiler, *strict, source, "-o", program, *link]).returncode != 0:
+            sys.exit(f"readme_example: the example of {args.readme} does not compile")
         ended = subprocess.run([program], stdout=subprocess.PIPE, timeout=SECONDS)
     printed = ended.stdout.decode()
     print(printed, end="")
     if ended.returncode != 0 or "closed: PALABRA_OK" not in printed:
-        sys.exit(f"readme_example: the example of README.md ended with {ended.returncode} and not in order")
+        sys.exit(f"readme_example: the example of {args.readme} ended with {ended.returncode} and not in order")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import wave
+import zlib
 
 import pytest
 from audio import PHRASE_SECONDS, silence, tone
@@ -116,6 +117,9 @@ async def test_events_of_a_human_voice_in_two_languages(client, sessions, voice)
     report = sessions(session_id)
     assert report["deleted"] == 1
     assert report["audio_frames"] == len(pcm) // 2
+    (wire,) = report["streams"]
+    assert (wire["product"], wire["audio_bytes"]) == ("translation", len(pcm))
+    assert wire["audio_crc32"] == zlib.crc32(pcm)
 
 
 async def test_compressed_output(client):

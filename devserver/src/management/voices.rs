@@ -272,7 +272,7 @@ impl Call<'_> {
 
 /// `POST` of a form to the address that the clone reply named: its fields first, then the file.
 pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> Result<Reply, Refused> {
-    let unknown = || refused(StatusCode::FORBIDDEN, "unknown upload");
+    let unknown = || refused(StatusCode::NOT_FOUND, "unknown upload");
     let (parts, incoming) = request.into_parts();
     let upload_status = shared.accounts.with_upload(item, |voice| voice.upload_status).ok_or_else(unknown)?;
     if parts.method != hyper::Method::POST {
@@ -315,7 +315,9 @@ pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> 
     });
     match taken {
         Some(true) => Ok(empty_reply(StatusCode::NO_CONTENT)),
-        Some(false) => Err(refused(StatusCode::FORBIDDEN, "form_data is missing before the file, or wrong")),
+        Some(false) => {
+            Err(refused(StatusCode::BAD_REQUEST, "form_data is missing before the file, or wrong"))
+        }
         None => Err(unknown()),
     }
 }

@@ -10,7 +10,7 @@ use crate::languages;
 const USUAL_RATE: u32 = 16_000;
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=48_000;
 /// Formats that the service knows and this server cannot decode.
-const CODECS: [&str; 6] = ["webm", "mp3", "aac", "ogg", "flac", "opus"];
+const CODECS: [&str; 5] = ["webm", "mp3", "aac", "ogg", "flac"];
 /// The names that the report repeats: all but the token.
 const NAMES: [&str; 7] = [
     "format",

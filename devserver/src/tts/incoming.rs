@@ -40,13 +40,26 @@ pub struct Text {
     pub voice: Option<Voice>,
 }
 
-/// What is remembered of an accepted `init` for the report.
+/// What is remembered of an accepted `init` for the report: only what was looked at, so that it cannot be large.
 pub fn report(init: &Map<String, Value>) -> Value {
-    ["language", "model", "voice_options", "output"]
-        .into_iter()
-        .filter_map(|key| Some((key.to_owned(), init.get(key)?.clone())))
-        .collect::<Map<_, _>>()
-        .into()
+    const MEMBERS: [(&str, &[&str]); 4] = [
+        ("language", &[]),
+        ("model", &[]),
+        ("voice_options", &["voice_id", "speed", "deaccent_strength"]),
+        ("output", &["format", "sample_rate"]),
+    ];
+    let mut report = Map::new();
+    for (key, inner) in MEMBERS {
+        match init.get(key) {
+            Some(Value::Object(found)) => {
+                let kept = found.iter().filter(|(name, _)| inner.contains(&name.as_str()));
+                report.insert(key.to_owned(), kept.map(|(k, v)| (k.clone(), v.clone())).collect());
+            }
+            Some(found) => drop(report.insert(key.to_owned(), found.clone())),
+            None => {}
+        }
+    }
+    Value::Object(report)
 }
 
 pub fn init(data: &Map<String, Value>) -> Result<Settings, Refusal> {

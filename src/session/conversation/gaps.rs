@@ -39,7 +39,7 @@ impl Conversation<'_> {
 
     /// Whether the policy paused the task and did not resume it yet.
     pub(super) fn holds_input(&self) -> bool {
-        self.session.gap.as_ref().is_some_and(|gap| lock(gap).holds())
+        self.translation.gap.as_ref().is_some_and(|gap| lock(gap).holds())
     }
 
     /// Whether input waits for the policy's resume.
@@ -49,7 +49,8 @@ impl Conversation<'_> {
 
     /// Before READY, if the newest input counts more than the oldest.
     pub(super) fn drop_old_input(&mut self) {
-        if let Some(keep_ms) = self.keep_ms {
+        let is_early = matches!(self.dialogue.stage, Stage::Fresh | Stage::Preparing);
+        if let Some(keep_ms) = self.keep_ms.filter(|_| is_early) {
             self.chunks.drop_older_than(keep_ms);
         }
     }
@@ -70,7 +71,7 @@ impl Conversation<'_> {
 
     /// After the owner's commands, and after what is left of the input: it would be stale after the resume.
     fn write_own_pause(&mut self) -> Result<bool> {
-        if self.session.outbox.len() > 0 {
+        if self.translation.outbox.len() > 0 {
             return Ok(false);
         }
         if self.write_chunk_of(true)? {
@@ -93,12 +94,12 @@ impl Conversation<'_> {
     }
 
     fn with_gap(&self, change: impl FnOnce(&mut Gap)) {
-        if let Some(gap) = &self.session.gap {
+        if let Some(gap) = &self.translation.gap {
             change(&mut lock(gap));
         }
     }
 
     fn length(&self, frames: usize) -> Duration {
-        gap::duration(frames as u64, self.session.wire.sample_rate)
+        gap::duration(frames as u64, self.translation.wire.sample_rate)
     }
 }

@@ -122,7 +122,11 @@ impl Feeder {
             && (self.backlog.is_closing() || !self.backlog.is_fed())
     }
 
-    pub fn stats(&self) -> LineStats {
+    pub fn stats(&mut self) -> LineStats {
+        if self.outlet.shared().ended.load(Ordering::Acquire) {
+            // Nothing is fed any more and no event follows, but what was played since then counts.
+            self.tell_marks();
+        }
         LineStats {
             waiting_ms: self.waiting_ms(),
             skipped_ms: self.skipped_frames * 1000 / u64::from(OUTPUT.sample_rate),

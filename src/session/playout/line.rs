@@ -18,6 +18,9 @@ use crate::event::Event;
 use crate::runtime::lock;
 use crate::runtime::try_cell::TryCell;
 
+/// How often to try between two reads.
+const ATTEMPTS: u32 = 10_000;
+
 /// What one line has done until now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineStats {
@@ -95,15 +98,24 @@ impl Line {
         self.reader.try_with(|reader| Ok(reader.read(bytes_of(reader.format().frame_bytes())?)))
     }
 
-    /// What is read from now on is copied there too; `None` ends that.
-    pub fn attach(&self, taps: Option<Arc<Taps>>) -> Result<()> {
-        self.reader.try_with(|reader| reader.attach(taps)).ok_or_else(|| Status::Busy.into())
+    /// What is read from now on is copied there too.
+    pub fn attach(&self, taps: &Arc<Taps>) -> Result<()> {
+        // A read takes microseconds: whoever begins to record can wait for its end, the reader could not.
+        for _ in 0..ATTEMPTS {
+            if self.reader.try_with(|reader| reader.attach(taps.clone())).is_some() {
+                return Ok(());
+            }
+            std::thread::yield_now();
+        }
+        Err(Status::Busy.into())
     }
 
     /// What is read from now on has another format. What was about to sound still does.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let changed = self.reader.try_with(|reader| {
-            if format == reader.format() {
+            if format.sample_rate == reader.format().sample_rate {
+                // Only frames are made of other samples: nothing breaks off.
+                reader.change_frames(format);
                 return Ok(Vec::new());
             }
             let (outlet, original, mut next) = open(format, &self.options)?;

@@ -83,6 +83,19 @@ fn a_phrase_is_heard_as_it_is_and_its_marks_are_exact() {
 }
 
 #[test]
+fn what_is_heard_after_the_end_still_counts() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", pattern(0, 3000), true));
+    playout.finish();
+    playout.feed();
+    assert!(!playout.is_busy());
+    assert_eq!(read(&playout, 3000).0, pattern(0, 3000));
+    assert_eq!(read(&playout, 1).1, Sound::Ended);
+    let stats = playout.line(b"es").unwrap().stats();
+    assert_eq!((stats.phrases_started, stats.phrases_finished, stats.waiting_ms), (1, 1, 0));
+}
+
+#[test]
 fn the_split_of_reads_changes_nothing() {
     for step in [1, 7, 119, 256, 257, 4000] {
         let playout = playout(OPTIONS);
@@ -283,6 +296,30 @@ fn every_format_is_given_and_a_change_in_mid_phrase_goes_on() {
     assert!((sounding as i64 - (3000 - played_ms)).abs() <= 2, "{sounding}");
     assert_eq!(kinds(&events), [EventKind::PlayoutStarted, EventKind::PlayoutFinished].split_at(1).1);
     assert!((2990..=3010).contains(&events[0].heard_ms), "{}", events[0].heard_ms);
+}
+
+#[test]
+fn other_samples_at_the_same_rate_go_on_where_the_last_ones_ended() {
+    for sample_rate in [24_000, 8000] {
+        let one = PlayoutFormat { sample_rate, ..S16 };
+        let heard = [false, true].map(|changes| {
+            let playout = playout(PlayoutOptions { format: one, ..OPTIONS });
+            playout.add("es", speech("a", pattern(0, 24_000), true));
+            let line = playout.line(b"es").unwrap();
+            let mut heard = Vec::new();
+            for tick in 0..30 {
+                playout.feed();
+                let format = PlayoutFormat { channels: if changes { 1 + tick % 3 } else { 1 }, ..one };
+                assert!(line.set_format(format).unwrap().is_empty());
+                let mut bytes = vec![0; 200 * format.frame_bytes()];
+                assert_eq!(line.read(|_| Ok::<_, ()>(&mut bytes)), Some(Ok(Sound::Speech)));
+                let frames = bytes.chunks(format.frame_bytes());
+                heard.extend(frames.map(|frame| i16::from_ne_bytes([frame[0], frame[1]])));
+            }
+            heard
+        });
+        assert!(heard[0] == heard[1], "{sample_rate}");
+    }
 }
 
 #[test]

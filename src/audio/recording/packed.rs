@@ -1,0 +1,215 @@
+//! FLAC, MP3 and Ogg Vorbis, decoded by symphonia.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use symphonia::core::audio::AudioSpec;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::errors::Error as Symphonia;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatReader, TrackType};
+use symphonia::core::io::MediaSourceStream;
+
+use super::super::format::Format;
+use crate::error::{Error, Result, Status};
+
+pub struct Packed {
+    path: PathBuf,
+    file: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    format: Format,
+    frames: u64,
+    /// Decoded but not read, from `offset` on.
+    samples: Vec<f32>,
+    offset: usize,
+}
+
+/// A file that cannot be read is left to the one who says so best.
+pub fn is_other_than_wav(path: &Path) -> bool {
+    let mut head = [0; 4];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && !matches!(&head, b"RIFF" | b"RF64")
+}
+
+impl Packed {
+    pub fn open(path: &Path) -> Result<Packed> {
+        let explain = |error| explained(path, error);
+        let file = File::open(path).map_err(|error| explain(Symphonia::IoError(error)))?;
+        let stream = MediaSourceStream::new(Box::new(file), Default::default());
+        let probe = symphonia::default::get_probe();
+        let probed = probe.probe(&Hint::new(), stream, Default::default(), Default::default());
+        let file = probed.map_err(|error| match error {
+            // As for a file that is no WAV file where only those are known.
+            Symphonia::Unsupported(_) => {
+                Error::new(Status::Io, format!("{} is no audio file that is known here", path.display()))
+            }
+            error => explain(error),
+        })?;
+        let track = file.default_track(TrackType::Audio);
+        let audio = track.and_then(|track| Some((track, track.codec_params.as_ref()?.audio()?)));
+        let Some((track, audio)) = audio else { return Err(explain(Symphonia::Unsupported("no audio"))) };
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(audio, &Default::default())
+            .map_err(explain)?;
+        let (track, frames) = (track.id, track.num_frames.unwrap_or(0));
+        let mut packed = Packed {
+            path: path.to_owned(),
+            file,
+            decoder,
+            track,
+            format: Format { sample_rate: 0, channels: 0 },
+            frames,
+            samples: Vec::new(),
+            offset: 0,
+        };
+        // The first packet says what the head may leave out.
+        packed.decode()?;
+        if packed.samples.is_empty() { Err(explain(Symphonia::Unsupported("no audio"))) } else { Ok(packed) }
+    }
+
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.clear();
+        let mut wanted = frames * self.format.channels as usize;
+        while wanted > 0 {
+            if self.offset == self.samples.len() {
+                self.decode()?;
+            }
+            let there = &self.samples[self.offset..];
+            let taken = there.len().min(wanted);
+            if taken == 0 {
+                return Ok(());
+            }
+            there[..taken].iter().for_each(|sample| bytes.extend_from_slice(&sample.to_ne_bytes()));
+            self.offset += taken;
+            wanted -= taken;
+        }
+        Ok(())
+    }
+
+    /// The samples of the next packet that has any; none at the end. A packet that is broken is left out.
+    fn decode(&mut self) -> Result<()> {
+        self.offset = 0;
+        self.samples.clear();
+        while self.samples.is_empty() {
+            let packet = match self.file.next_packet() {
+                Ok(Some(packet)) => packet,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(explained(&self.path, error)),
+            };
+            if packet.track_id != self.track {
+                continue;
+            }
+            match self.decoder.decode(&packet) {
+                Ok(audio) => {
+                    let format = format_of(audio.spec());
+                    if self.format.channels > 0 && format != self.format {
+                        let change = Symphonia::Unsupported("its format changes in the middle");
+                        return Err(explained(&self.path, change));
+                    }
+                    self.format = format;
+                    audio.copy_to_vec_interleaved(&mut self.samples);
+                }
+                Err(Symphonia::DecodeError(_)) => {}
+                Err(error) => return Err(explained(&self.path, error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn format_of(spec: &AudioSpec) -> Format {
+    Format { sample_rate: spec.rate(), channels: spec.channels().count() as u32 }
+}
+
+fn explained(path: &Path, error: Symphonia) -> Error {
+    let status = match error {
+        Symphonia::Unsupported(_) | Symphonia::ResetRequired => Status::Unsupported,
+        _ => Status::Io,
+    };
+    Error::new(status, format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Recording;
+    use super::*;
+    use crate::audio::samples::Encoding;
+
+    /// Half a second of 440 Hz in stereo, made by
+    /// `sox -D -n -r 16000 -c 2 tone.flac synth 0.5 sine 440 sine 440 gain -6`, and so on.
+    fn tone(kind: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(format!("tone.{kind}"))
+    }
+
+    fn left(recording: &mut Recording, frames: usize) -> Vec<f32> {
+        let (mut all, mut bytes) = (Vec::new(), Vec::new());
+        loop {
+            recording.read(frames, &mut bytes).unwrap();
+            assert!(bytes.len() <= frames * 8 && bytes.len() % 8 == 0);
+            if bytes.is_empty() {
+                return all;
+            }
+            all.extend(bytes.as_chunks::<8>().0.iter().map(|f| f32::from_ne_bytes([f[0], f[1], f[2], f[3]])));
+        }
+    }
+
+    #[test]
+    fn every_kind_is_read_in_pieces_of_any_size() {
+        for kind in ["flac", "ogg", "mp3"] {
+            let mut recording = Recording::open(&tone(kind)).unwrap();
+            let format = recording.format();
+            assert_eq!(
+                (format, recording.encoding()),
+                (Format { sample_rate: 16_000, channels: 2 }, Encoding::F32)
+            );
+            let samples = left(&mut recording, 333);
+            // Coders of sound in blocks add some silence.
+            assert!((8000..8000 + 2500).contains(&samples.len()), "{kind}: {}", samples.len());
+            // Not what is around the tone.
+            let loud: Vec<f32> = samples.iter().copied().filter(|sample| sample.abs() > 0.05).collect();
+            let rises = loud.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();
+            assert!((210..=230).contains(&rises), "{kind}: {rises} waves of 220");
+            let loudest = samples.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()));
+            assert!((0.45..0.56).contains(&loudest), "{kind}: {loudest}");
+        }
+        assert_eq!(Recording::open(&tone("flac")).unwrap().frames(), 8000);
+    }
+
+    #[test]
+    fn broken_files_are_errors_or_end_early() {
+        let path = std::env::temp_dir().join(format!("palabra-packed-{}", std::process::id()));
+        for kind in ["flac", "ogg", "mp3"] {
+            let whole = std::fs::read(tone(kind)).unwrap();
+            for cut in (0..whole.len()).step_by(97) {
+                let mut bytes = whole[..cut].to_vec();
+                std::fs::write(&path, &bytes).unwrap();
+                drain(&path);
+                bytes.extend(whole[cut..].iter().map(|byte| byte ^ 0x5a));
+                std::fs::write(&path, &bytes).unwrap();
+                drain(&path);
+            }
+        }
+        for junk in [&[7; 5000], b"not audio".as_slice()] {
+            std::fs::write(&path, junk).unwrap();
+            assert_eq!(Recording::open(&path).err().unwrap().status, Status::Io);
+        }
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(Recording::open(&path).err().unwrap().status, Status::Io);
+    }
+
+    fn drain(path: &Path) {
+        let Ok(mut recording) = Recording::open(path) else { return };
+        let mut bytes = Vec::new();
+        while recording.read(100, &mut bytes).is_ok() && !bytes.is_empty() {}
+    }
+}

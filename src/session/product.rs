@@ -1,0 +1,52 @@
+//! What a session is for, and what only such a session has.
+
+use std::sync::Mutex;
+
+use super::Session;
+use super::gap::Gap;
+use super::ingest::Ingest;
+use super::outbox::{Command, Outbox};
+use crate::audio::format::Format;
+use crate::error::Status;
+
+/// A verb that does not belong to the product is refused with `Unsupported`.
+pub enum Product {
+    /// While it is being made.
+    None,
+    Translation(Box<Translation>),
+}
+
+pub struct Translation {
+    /// What goes out; fixed for the life of the session.
+    pub wire: Format,
+    pub chunk_ms: u32,
+    /// Touched by the runtime and by who asks for figures, never on the way of the caller's audio.
+    pub gap: Option<Mutex<Gap>>,
+    pub outbox: Outbox<Command>,
+}
+
+impl Session {
+    pub(super) fn translation(&self) -> Result<&Translation, Status> {
+        match &self.product {
+            Product::Translation(translation) => Ok(translation),
+            Product::None => Err(Status::Unsupported),
+        }
+    }
+
+    /// The policy for missing input, where there is one.
+    pub(super) fn gap(&self) -> Option<&Mutex<Gap>> {
+        self.translation().ok()?.gap.as_ref()
+    }
+
+    /// The way in for audio, where there is one.
+    pub(super) fn ingest(&self) -> Result<&Ingest, Status> {
+        self.ingest.as_ref().ok_or(Status::Unsupported)
+    }
+
+    pub(super) fn commands_waiting(&self) -> usize {
+        match &self.product {
+            Product::Translation(translation) => translation.outbox.len(),
+            Product::None => 0,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+/* devserver: --no-rate-limits */
+/* A listener who interrupts: the server is 6 s ahead and sends another second of the old phrase afterwards, but what is
+ * read is silent within 5 ms and stays so until something new is said. Twice over: by an interrupt and by a pause.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "playout.h"
+
+#define RATE 24000u
+#define TICK 480u /* 20 ms */
+#define RAMP 120u /* 5 ms */
+#define BURST_MS 6000
+#define HEARD_MS 1200
+#define LATE_MS 1000
+
+static int16_t tick[TICK];
+
+static palabra_status read_tick(palabra_session *session)
+{
+    palabra_status sound = palabra_session_read_audio(session, "es", tick, TICK);
+    CHECK(sound == PALABRA_SOUND_SPEECH || sound == PALABRA_SOUND_SILENCE);
+    return sound;
+}
+
+static int loudest(const int16_t *samples, uint32_t count)
+{
+    int most = 0;
+    uint32_t n;
+    for (n = 0; n < count; n++)
+        most = abs(samples[n]) > most ? abs(samples[n]) : most;
+    return most;
+}
+
+/* Nothing jumps: the tone is slow and quiet (at most 158 from sample to sample), and it fades. */
+static int largest_step(const int16_t *samples, uint32_t count)
+{
+    int most = 0;
+    uint32_t n;
+    for (n = 1; n < count; n++)
+        most = abs(samples[n] - samples[n - 1]) > most ? abs(samples[n] - samples[n - 1]) : most;
+    return most;
+}
+
+static void listen(palabra_session *session, playout_log *log, int64_t opened)
+{
+    uint32_t frames;
+
+    playout_wait_for(session, log, "es", BURST_MS);
+    printf("%u ms of speech are here %d ms after READY\n", playout_stats(session, "es").waiting_ms,
+           (int)(clock_now_ms() - opened));
+    for (frames = 0; frames < RATE * HEARD_MS / 1000; frames += TICK) {
+        CHECK_EQ(read_tick(session), PALABRA_SOUND_SPEECH);
+        playout_poll(session, log, 2);
+    }
+}
+
+/* The very next tick fades, and the ones after it are silent although the rest of the old phrase still arrives. */
+static void hear_nothing(palabra_session *session, playout_log *log, uint64_t frames_in_all)
+{
+    palabra_stats stats = PALABRA_STATS_INIT;
+    int64_t deadline = clock_now_ms() + 10000;
+    int16_t last = tick[TICK - 1];
+    int ticks;
+
+    CHECK_EQ(read_tick(session), PALABRA_SOUND_SPEECH);
+    CHECK(abs(tick[0] - last) < 200 && largest_step(tick, TICK) < 200);
+    CHECK(loudest(tick, RAMP) > 0);
+    CHECK_EQ(loudest(tick + RAMP, TICK - RAMP), 0);
+    do {
+        CHECK_EQ(read_tick(session), PALABRA_SOUND_SILENCE);
+        CHECK_EQ(loudest(tick, TICK), 0);
+        playout_poll(session, log, 2);
+        CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    } while (stats.audio_frames_received < frames_in_all && clock_now_ms() < deadline);
+    CHECK_EQ(stats.audio_frames_received, frames_in_all);
+    for (ticks = 0; ticks < 50; ticks++) {
+        CHECK_EQ(read_tick(session), PALABRA_SOUND_SILENCE);
+        playout_poll(session, log, 2);
+    }
+}
+
+static void check_cut(const playout_log *log)
+{
+    CHECK_EQ(log->count, 1);
+    CHECK_EQ(log->phrases[0].ended, PALABRA_EVENT_PLAYOUT_CUT);
+    CHECK_EQ(log->phrases[0].flags & PALABRA_FLAG_DROPPED, 0);
+    CHECK_WITHIN(log->phrases[0].heard_ms, HEARD_MS - 20, HEARD_MS + 20);
+    CHECK_EQ(log->phrases[0].phrase_ms, BURST_MS);
+    CHECK_EQ(log->phrases[0].ended_frame, log->phrases[0].started_frame + RATE * HEARD_MS / 1000 + RAMP);
+}
+
+static void say_something_new(palabra_session *session, playout_log *log)
+{
+    int64_t deadline = clock_now_ms() + 10000;
+    int speech = 0;
+
+    CHECK_STATUS(palabra_session_speak(session, "algo nuevo", "es", 0, 7), PALABRA_OK);
+    while (playout_count(log, "es", PALABRA_EVENT_PLAYOUT_FINISHED) == 0 && clock_now_ms() < deadline) {
+        speech += read_tick(session) == PALABRA_SOUND_SPEECH;
+        playout_poll(session, log, 2);
+    }
+    CHECK(speech > 0);
+    CHECK_EQ(playout_count(log, "es", PALABRA_EVENT_PLAYOUT_FINISHED), 1);
+    CHECK_EQ(log->count, 2);
+}
+
+static void barge_in(const char *client_id, uint32_t late_ms, palabra_status (*stop)(palabra_session *))
+{
+    palabra_translation_config config = playout_config();
+    palabra_client *client = talk_client(client_id);
+    palabra_session *session = talk_open(client, &config);
+    playout_log log = {0};
+
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    listen(session, &log, clock_now_ms());
+    CHECK_STATUS(stop(session), PALABRA_OK);
+    CHECK_EQ(playout_stats(session, "es").waiting_ms, 0);
+    hear_nothing(session, &log, RATE / 1000 * (BURST_MS + late_ms));
+    check_cut(&log);
+    say_something_new(session, &log);
+    CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
+}
+
+static palabra_status interrupt(palabra_session *session)
+{
+    return palabra_session_interrupt(session, NULL, 0, 1);
+}
+
+static palabra_status pause_and_resume(palabra_session *session)
+{
+    palabra_status paused = palabra_session_pause(session, 1);
+    return paused < 0 ? paused : palabra_session_resume(session, 2);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    barge_in("dev~burst_s=6~late_chunks_ms=1000", LATE_MS, interrupt);
+    barge_in("dev~burst_s=6", 0, pause_and_resume);
+    palabra_shutdown(1000);
+    return check_result();
+}

@@ -1,0 +1,120 @@
+/* Speech that is read instead of polled, faster than the clock, and what the events tell of its phrases. */
+#ifndef PALABRA_TESTS_PLAYOUT_H
+#define PALABRA_TESTS_PLAYOUT_H
+
+#include "talk.h"
+
+#define PLAYOUT_PHRASES 64
+
+/* One phrase of one language; `ended` is 0 until it was heard or taken back. */
+typedef struct {
+    char language[16];
+    uint64_t utterance, started_frame, ended_frame;
+    uint32_t heard_ms, phrase_ms, flags;
+    int32_t ended; /* PALABRA_EVENT_PLAYOUT_FINISHED or _CUT */
+    int started;
+} playout_phrase;
+
+typedef struct {
+    playout_phrase phrases[PLAYOUT_PHRASES];
+    int count, audio_events, closed;
+    palabra_status code;
+} playout_log;
+
+/* More is fed ahead than usual: tests read faster than the clock. */
+static inline palabra_translation_config playout_config(void)
+{
+    palabra_translation_config config = talk_config();
+    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.playout_prime_ms = 2000;
+    config.input_buffer_ms = 60000;
+    return config;
+}
+
+static inline palabra_playout_stats playout_stats(palabra_session *session, const char *language)
+{
+    palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
+    CHECK_STATUS(palabra_session_playout_stats(session, language, &stats), PALABRA_OK);
+    return stats;
+}
+
+static inline playout_phrase *playout_phrase_of(playout_log *log, const palabra_event *event)
+{
+    playout_phrase *phrase = log->phrases;
+
+    for (; phrase < log->phrases + log->count; phrase++)
+        if (phrase->utterance == event->utterance && strcmp(phrase->language, event->language) == 0)
+            return phrase;
+    REQUIRE(log->count < PLAYOUT_PHRASES);
+    log->count++;
+    snprintf(phrase->language, sizeof phrase->language, "%s", event->language);
+    phrase->utterance = event->utterance;
+    return phrase;
+}
+
+static inline void playout_take(playout_log *log, const palabra_event *event)
+{
+    playout_phrase *phrase;
+
+    log->audio_events += event->kind == PALABRA_EVENT_AUDIO;
+    if (event->kind == PALABRA_EVENT_CLOSED) {
+        log->closed = 1;
+        log->code = event->code;
+    }
+    if (event->kind < PALABRA_EVENT_PLAYOUT_STARTED || event->kind > PALABRA_EVENT_PLAYOUT_CUT)
+        return;
+    phrase = playout_phrase_of(log, event);
+    if (event->kind == PALABRA_EVENT_PLAYOUT_STARTED) {
+        CHECK(!phrase->started);
+        phrase->started = 1;
+        phrase->started_frame = event->played_frame;
+        return;
+    }
+    CHECK_EQ(phrase->ended, 0);
+    phrase->ended = event->kind;
+    phrase->ended_frame = event->played_frame;
+    phrase->heard_ms = event->heard_ms;
+    phrase->phrase_ms = event->phrase_ms;
+    phrase->flags = event->flags;
+}
+
+/* Takes the events of so many ms. */
+static inline void playout_poll(palabra_session *session, playout_log *log, int64_t ms)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    int64_t deadline = clock_now_ms() + ms;
+
+    while (!log->closed) {
+        int64_t left = deadline - clock_now_ms();
+        palabra_status polled = palabra_session_poll_event(session, &event, left > 0 ? (int32_t)left : 0);
+        if (polled > 0)
+            playout_take(log, &event);
+        CHECK(polled >= 0);
+        CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+        if (polled <= 0)
+            return;
+    }
+    clock_sleep_ms(ms); /* nothing comes any more, but readers still need their pace */
+}
+
+/* How many phrases of a language (NULL: of all) ended in this way. */
+static inline int playout_count(const playout_log *log, const char *language, int32_t ended)
+{
+    int i, count = 0;
+    for (i = 0; i < log->count; i++)
+        count += log->phrases[i].ended == ended &&
+                 (language == NULL || strcmp(log->phrases[i].language, language) == 0);
+    return count;
+}
+
+/* Waits until so much speech of a language is here. */
+static inline void playout_wait_for(palabra_session *session, playout_log *log, const char *language, uint32_t ms)
+{
+    int64_t deadline = clock_now_ms() + 20000;
+
+    while (playout_stats(session, language).waiting_ms < ms && clock_now_ms() < deadline)
+        playout_poll(session, log, 10);
+    CHECK(playout_stats(session, language).waiting_ms >= ms);
+}
+
+#endif

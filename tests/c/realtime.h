@@ -1,0 +1,269 @@
+/* Watches one thread: this program's own malloc, free and pthread_mutex_lock count its calls, and a seccomp filter lets
+ * none of its system calls pass. And how long its calls take. For one source of a program only.
+ */
+#ifndef PALABRA_TESTS_REALTIME_H
+#define PALABRA_TESTS_REALTIME_H
+
+#include "check.h"
+#include "clock.h"
+
+#if defined(__linux__) && defined(__GLIBC__)
+#define REALTIME_WATCHED
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* --- Allocator and locks of this process ------------------------------------------------------------------------ */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *block, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *block);
+
+/* The thread under observation. No thread-local storage: its first use may itself allocate. */
+static pthread_t watched_thread;
+static atomic_int armed;
+static atomic_ulong allocator_calls, lock_calls, all_allocator_calls, all_lock_calls;
+
+static int is_watched(void)
+{
+    return atomic_load(&armed) && pthread_equal(pthread_self(), watched_thread);
+}
+
+static void count_allocator(void)
+{
+    atomic_fetch_add(&all_allocator_calls, 1);
+    if (is_watched())
+        atomic_fetch_add(&allocator_calls, 1);
+}
+
+static void count_lock(void)
+{
+    atomic_fetch_add(&all_lock_calls, 1);
+    if (is_watched())
+        atomic_fetch_add(&lock_calls, 1);
+}
+
+void *malloc(size_t size)
+{
+    count_allocator();
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    count_allocator();
+    return __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    count_allocator();
+    return __libc_realloc(block, size);
+}
+
+void free(void *block)
+{
+    count_allocator();
+    __libc_free(block);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    count_allocator();
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    count_allocator();
+    *block = __libc_memalign(alignment, size);
+    return *block == NULL ? ENOMEM : 0;
+}
+
+/* The real function, looked up on first use. */
+static void *next_function(_Atomic(void *) *known, const char *name)
+{
+    void *function = atomic_load(known);
+    if (function == NULL) {
+        function = dlsym(RTLD_NEXT, name);
+        atomic_store(known, function);
+    }
+    return function;
+}
+
+/* ISO C knows no conversion from object to function pointer; POSIX promises that the bits are the same. */
+#define CALL_NEXT(type, name, ...)                                \
+    do {                                                          \
+        static _Atomic(void *) known;                             \
+        void *symbol = next_function(&known, #name);              \
+        type function;                                            \
+        memcpy(&function, &symbol, sizeof function);              \
+        count_lock();                                             \
+        return function(__VA_ARGS__);                             \
+    } while (0)
+
+typedef int mutex_function(pthread_mutex_t *);
+typedef int condition_function(pthread_cond_t *);
+typedef int rwlock_function(pthread_rwlock_t *);
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+    CALL_NEXT(mutex_function *, pthread_mutex_lock, mutex);
+}
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+    CALL_NEXT(mutex_function *, pthread_mutex_trylock, mutex);
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+    CALL_NEXT(mutex_function *, pthread_mutex_unlock, mutex);
+}
+
+int pthread_cond_signal(pthread_cond_t *condition)
+{
+    CALL_NEXT(condition_function *, pthread_cond_signal, condition);
+}
+
+int pthread_cond_broadcast(pthread_cond_t *condition)
+{
+    CALL_NEXT(condition_function *, pthread_cond_broadcast, condition);
+}
+
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+    CALL_NEXT(rwlock_function *, pthread_rwlock_rdlock, lock);
+}
+
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+    CALL_NEXT(rwlock_function *, pthread_rwlock_wrlock, lock);
+}
+
+/* --- No system calls -------------------------------------------------------------------------------------------- */
+
+static void on_forbidden_call(int number, siginfo_t *info, void *context)
+{
+    char text[96];
+    (void)number;
+    (void)context;
+    snprintf(text, sizeof text, "the watched thread made system call number %d\n", info->si_syscall);
+    if (write(STDERR_FILENO, text, strlen(text)) < 0)
+        _exit(2);
+    _exit(1);
+}
+
+#define ALLOW(call)                                            \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),         \
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+
+/* From here on this thread can report, end itself and nothing else. Returns 0 when the kernel cannot do that. */
+static int forbid_system_calls(void)
+{
+    struct sock_filter instructions[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        ALLOW(SYS_write),
+        ALLOW(SYS_exit),
+        ALLOW(SYS_exit_group),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+    };
+    struct sock_fprog program = {sizeof instructions / sizeof instructions[0], instructions};
+    struct sigaction action;
+
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_forbidden_call;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGSYS, &action, NULL);
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* --- The watched thread ----------------------------------------------------------------------------------------- */
+
+static atomic_int watch_over, watch_unfiltered;
+
+/* From here on the calling thread is watched. */
+static void watch_begin(void)
+{
+    watched_thread = pthread_self();
+    clock_now_ns(); /* the first use of the clock may look for it */
+    if (!forbid_system_calls())
+        atomic_store(&watch_unfiltered, 1);
+    atomic_store(&armed, 1);
+}
+
+/* Ends the thread. */
+static void watch_end(void)
+{
+    atomic_store(&armed, 0);
+    atomic_store(&watch_over, 1);
+    syscall(SYS_exit, 0); /* an ordinary return makes other system calls */
+}
+
+static void watch_start(void *(*run)(void *))
+{
+    pthread_t thread;
+
+    REQUIRE(pthread_create(&thread, NULL, run, NULL) == 0);
+    pthread_detach(thread);
+}
+
+static void watch_check(void)
+{
+    if (atomic_load(&watch_unfiltered))
+        printf("no seccomp here: system calls were not watched\n");
+    CHECK_EQ(atomic_load(&allocator_calls), 0);
+    CHECK_EQ(atomic_load(&lock_calls), 0);
+    CHECK(atomic_load(&all_allocator_calls) > 100); /* else nothing of the library went through here */
+}
+
+/* --- How long calls take ---------------------------------------------------------------------------------------- */
+
+#define BUCKETS 2000000 /* of 1 ns */
+
+typedef struct {
+    uint32_t counts[BUCKETS];
+    uint64_t total, slowest_ns;
+} histogram;
+
+/* The clock needs no system call. */
+static void histogram_add(histogram *h, uint64_t took_ns)
+{
+    h->counts[took_ns < BUCKETS ? took_ns : BUCKETS - 1]++;
+    h->slowest_ns = took_ns > h->slowest_ns ? took_ns : h->slowest_ns;
+    h->total++;
+}
+
+static unsigned long long percentile(const histogram *h, double share)
+{
+    uint64_t seen = 0;
+    uint32_t ns;
+
+    for (ns = 0; ns < BUCKETS - 1 && (double)(seen + h->counts[ns]) < share * (double)h->total; ns++)
+        seen += h->counts[ns];
+    return ns;
+}
+
+static void histogram_print(const char *name, const histogram *h)
+{
+    printf("%s: %llu calls, p50 %llu ns, p99 %llu ns, p99.9 %llu ns, max %llu ns\n", name,
+           (unsigned long long)h->total, percentile(h, 0.5), percentile(h, 0.99), percentile(h, 0.999),
+           (unsigned long long)h->slowest_ns);
+}
+
+#endif
+#endif

@@ -1,0 +1,219 @@
+/* palabra_session_read_audio() uses no allocator, no lock and no system call: in every encoding, with and without
+ * speech, where speech breaks off, after an interrupt, at the end and on errors; and how long a million calls with 20 ms
+ * take.
+ *
+ * devserver:
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "playout.h"
+#include "random.h"
+#include "realtime.h"
+
+#ifdef REALTIME_WATCHED
+
+#define CALLS 1000000u
+#define SPEECH_CALLS 10000u
+#define LANGUAGES 4
+#define MOST_FRAMES 960u
+#define MOST_CHANNELS 2u
+#define ENCODINGS 4
+
+typedef struct {
+    int32_t encoding;
+    uint32_t sample_rate, channels;
+} format;
+
+static const format formats[ENCODINGS] = {{PALABRA_ENCODING_S16, 24000, 1},
+                                          {PALABRA_ENCODING_F32, 48000, MOST_CHANNELS},
+                                          {PALABRA_ENCODING_MULAW, 8000, 1},
+                                          {PALABRA_ENCODING_ALAW, 16000, 1}};
+static const char *const languages[LANGUAGES] = {"es", "fr", "de", "it"};
+/* In every encoding: one that speaks on, one that is interrupted, one that ends. */
+static palabra_session *speaking[ENCODINGS], *interrupted[ENCODINGS], *ending[ENCODINGS];
+static palabra_session *of_events, *closed_session;
+static float audio[MOST_FRAMES * MOST_CHANNELS]; /* room for the largest frames of all */
+static histogram speech_times, silence_times;
+static atomic_ulong calls, unexpected, speech_calls, silence_calls, ended_calls, other_calls;
+static uint64_t random_state = 9;
+
+/* --- On the watched thread -------------------------------------------------------------------------------------- */
+
+static palabra_status read_timed(palabra_session *session, const char *language, uint32_t frames)
+{
+    uint64_t before = clock_now_ns();
+    palabra_status sound = palabra_session_read_audio(session, language, audio, frames);
+    uint64_t took = clock_now_ns() - before;
+
+    histogram_add(sound == PALABRA_SOUND_SPEECH ? &speech_times : &silence_times, took);
+    atomic_fetch_add(&calls, 1);
+    atomic_fetch_add(&unexpected, sound < 0);
+    return sound;
+}
+
+static void read_everybody(void)
+{
+    int i, n;
+
+    for (i = 0; i < ENCODINGS; i++) {
+        uint32_t frames = formats[i].sample_rate / 50;
+        for (n = 0; n < LANGUAGES; n++) {
+            if (read_timed(speaking[i], languages[n], frames) == PALABRA_SOUND_SPEECH)
+                atomic_fetch_add(&speech_calls, 1);
+            else
+                atomic_fetch_add(&silence_calls, 1);
+            read_timed(interrupted[i], languages[n], frames);
+            if (read_timed(ending[i], languages[n], frames) == PALABRA_SOUND_ENDED)
+                atomic_fetch_add(&ended_calls, 1);
+        }
+    }
+}
+
+static void expect(palabra_status got, palabra_status wanted)
+{
+    atomic_fetch_add(&unexpected, got != wanted);
+    atomic_fetch_add(&other_calls, 1);
+}
+
+static void meet_errors(void)
+{
+    palabra_session *nonsense = (palabra_session *)(uintptr_t)random_next(&random_state);
+
+    expect(palabra_session_read_audio(of_events, "es", audio, 480), PALABRA_ERR_UNSUPPORTED);
+    expect(palabra_session_read_audio(closed_session, "es", audio, 480), PALABRA_ERR_BAD_HANDLE);
+    expect(palabra_session_read_audio(nonsense, "es", audio, 480), PALABRA_ERR_BAD_HANDLE);
+    expect(palabra_session_read_audio(speaking[0], "ja", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
+    expect(palabra_session_read_audio(speaking[0], "es", NULL, 480), PALABRA_ERR_INVALID_ARGUMENT);
+    /* Any number of frames at once is filled. */
+    atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], NULL, audio, 1) < 0);
+    atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], "", audio, MOST_FRAMES) < 0);
+}
+
+/* On while the other thread interrupts and ends sessions. */
+static void *read_everything(void *unused)
+{
+    static atomic_ulong *const wanted[] = {&speech_calls, &silence_calls, &ended_calls};
+    static const unsigned long enough[] = {SPEECH_CALLS, 1000, 1000};
+    uint64_t deadline = clock_now_ns() + 60000000000u;
+    int i, missing = 1;
+
+    (void)unused;
+    watch_begin();
+    while ((missing || atomic_load(&calls) < CALLS) && clock_now_ns() < deadline) {
+        read_everybody();
+        meet_errors();
+        for (missing = 0, i = 0; i < 3; i++)
+            missing |= atomic_load(wanted[i]) < enough[i];
+    }
+    watch_end();
+    return NULL;
+}
+
+/* --- On the others ---------------------------------------------------------------------------------------------- */
+
+static palabra_session *open_speaking(palabra_client *client, int encoding)
+{
+    palabra_translation_config config = playout_config();
+    palabra_session *session;
+
+    config.target_languages = "es,fr,de,it";
+    config.playout_cap_ms = 60000;
+    config.output_encoding = formats[encoding].encoding;
+    config.output_sample_rate = formats[encoding].sample_rate;
+    config.output_channels = formats[encoding].channels;
+    session = talk_open(client, &config);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    return session;
+}
+
+static void open_sessions(void)
+{
+    palabra_client *much = talk_client("dev~burst_s=30");
+    palabra_client *some = talk_client("dev~burst_s=10");
+    palabra_client *little = talk_client("dev~burst_s=2");
+    int i;
+
+    for (i = 0; i < ENCODINGS; i++) {
+        speaking[i] = open_speaking(much, i);
+        interrupted[i] = open_speaking(some, i);
+        ending[i] = open_speaking(little, i);
+    }
+    of_events = talk_open(little, NULL);
+    closed_session = talk_open(little, NULL);
+    CHECK_STATUS(palabra_session_close(closed_session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(much), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(some), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(little), PALABRA_OK);
+}
+
+static void close_sessions(void)
+{
+    int i;
+    for (i = 0; i < ENCODINGS; i++) {
+        CHECK_STATUS(palabra_session_close(speaking[i], 0), PALABRA_OK);
+        CHECK_STATUS(palabra_session_close(interrupted[i], 0), PALABRA_OK);
+        CHECK_STATUS(palabra_session_close(ending[i], 0), PALABRA_OK);
+    }
+    CHECK_STATUS(palabra_session_close(of_events, 0), PALABRA_OK);
+}
+
+/* While everything is being read. */
+static void interrupt_and_end(void)
+{
+    int64_t deadline = clock_now_ms() + 20000;
+    int i, n;
+
+    for (i = 0; i < ENCODINGS; i++) {
+        CHECK_STATUS(palabra_session_end(ending[i], 1), PALABRA_OK);
+        for (n = 0; n < LANGUAGES; n++)
+            while (playout_stats(interrupted[i], languages[n]).phrases_started == 0 && clock_now_ms() < deadline)
+                clock_sleep_ms(1);
+        CHECK_STATUS(palabra_session_interrupt(interrupted[i], NULL, 0, 0), PALABRA_OK);
+    }
+}
+
+static void check_what_happened(void)
+{
+    int i, n;
+
+    for (i = 0; i < ENCODINGS; i++)
+        for (n = 0; n < LANGUAGES; n++) {
+            /* A reader without a clock is always too early. */
+            CHECK(playout_stats(speaking[i], languages[n]).underruns > 0);
+            CHECK_EQ(playout_stats(interrupted[i], languages[n]).phrases_cut, 1);
+            CHECK_EQ(playout_stats(ending[i], languages[n]).phrases_finished, 1);
+        }
+    CHECK(atomic_load(&speech_calls) >= SPEECH_CALLS);
+    CHECK(atomic_load(&ended_calls) > 0 && atomic_load(&other_calls) > 0);
+    CHECK(atomic_load(&calls) >= CALLS);
+    CHECK_EQ(atomic_load(&unexpected), 0);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    open_sessions();
+    watch_start(read_everything);
+    interrupt_and_end();
+    while (!atomic_load(&watch_over))
+        clock_sleep_ms(10);
+    histogram_print("read_audio, 20 ms of speech", &speech_times);
+    histogram_print("read_audio, 20 ms of silence", &silence_times);
+    watch_check();
+    check_what_happened();
+    CHECK_WITHIN(percentile(&speech_times, 0.5), 0, 50000);
+    close_sessions();
+    palabra_shutdown(1000);
+    return check_result();
+}
+
+#else
+
+int main(void)
+{
+    return check_skip("the interposers are written for glibc on Linux");
+}
+
+#endif

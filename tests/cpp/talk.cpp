@@ -1,0 +1,155 @@
+// A conversation through palabra.hpp beside a devserver. Built twice: as it is, and without exceptions and RTTI.
+#include <palabra.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+std::string_view version_of_another_unit();
+
+namespace {
+
+using palabra::milliseconds;
+constexpr milliseconds patience{20000};
+
+#define CHECK(what)                                                                                                    \
+    do {                                                                                                               \
+        if (!(what)) {                                                                                                 \
+            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                            \
+            std::exit(1);                                                                                              \
+        }                                                                                                              \
+    } while (0)
+
+static_assert(!std::is_copy_constructible_v<palabra::session> && std::is_nothrow_move_constructible_v<palabra::session>);
+static_assert(!std::is_copy_constructible_v<palabra::event> && std::is_nothrow_move_constructible_v<palabra::event>);
+static_assert(!std::is_copy_constructible_v<palabra::client> && !std::is_copy_constructible_v<palabra::queue>);
+
+palabra::client connect() {
+    auto client = palabra::client::make();
+    CHECK(client.ok());
+    return std::move(*client);
+}
+
+palabra::translation_config to(const char *targets) {
+    palabra::translation_config config;
+    config.source_language = "en";
+    config.target_languages = targets;
+    config.settings.input_buffer_ms = 10000;
+    return config;
+}
+
+// A second that the devserver takes for speech, and the silence that completes it.
+std::vector<std::int16_t> phrase() {
+    std::vector<std::int16_t> samples(60000);
+    for (std::size_t n = 0; n < 24000; n++)
+        samples[n] = n / 60 % 2 ? std::int16_t{4000} : std::int16_t{-4000};
+    return samples;
+}
+
+void a_refusal_explains_itself(palabra::client &client) {
+    auto refused = client.open(palabra::translation_config{});
+    CHECK(!refused && refused.code() == PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(refused.why().name() == "INVALID_ARGUMENT" || !refused.why().name().empty());
+    CHECK(refused.why().text.find("source_language") != std::string::npos && !refused.why().retriable());
+#ifdef PALABRA_CPP_EXCEPTIONS
+    try {
+        (void)client.open(palabra::translation_config{}).or_throw();
+        CHECK(false);
+    } catch (const palabra::exception &thrown) {
+        CHECK(thrown.why().code == PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(thrown.what() == thrown.why().text);
+    }
+#endif
+}
+
+void a_conversation_is_a_loop(palabra::client &client) {
+    auto opened = client.open(to("es,fr"));
+    CHECK(opened.ok());
+    palabra::session session = std::move(*opened);
+    CHECK(session.wait_ready(patience).ok() && session.state().value() == PALABRA_STATE_READY);
+    CHECK(session.send_audio(phrase()).value() == 60000);
+    CHECK(session.speak("hola", "es", 0, 7).ok());
+    CHECK(session.end(1).ok());
+    CHECK(session.end(1).code() == PALABRA_ERR_ENDED);
+    int finals = 0;
+    std::size_t spoken_es = 0, spoken_fr = 0;
+    std::vector<palabra::event> kept;
+    auto events = session.events(patience);
+    for (palabra::event &event : events) {
+        if (event.is(PALABRA_EVENT_TRANSCRIPT) && event.is_final() && event.is_translation())
+            finals++;
+        if (event.is(PALABRA_EVENT_AUDIO))
+            (event.language() == "es" ? spoken_es : spoken_fr) += event.pcm().size();
+        kept.push_back(std::move(event));
+        CHECK(event.is(PALABRA_EVENT_NONE));
+    }
+    CHECK(events.outcome() == PALABRA_OK);
+    CHECK(finals >= 2 && spoken_es > 20000 && spoken_fr > 20000);
+    CHECK(kept.back().is(PALABRA_EVENT_CLOSED) && kept.back().code() == PALABRA_OK);
+    CHECK(session.poll(milliseconds{0}).code() == PALABRA_ERR_CLOSED);
+    CHECK(session.last_error().code == PALABRA_OK);
+    CHECK(session.close().ok());
+    // Events outlive their session.
+    CHECK(std::any_of(kept.begin(), kept.end(), [](const palabra::event &event) {
+        return event.is(PALABRA_EVENT_TRANSCRIPT) && event.text().find("phrase") != std::string_view::npos;
+    }));
+    CHECK(session.send_audio(phrase()).code() == PALABRA_ERR_BAD_HANDLE);
+}
+
+void speech_can_be_pulled(palabra::client &client) {
+    auto config = to("es");
+    config.settings.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    auto session = client.open(config);
+    CHECK(session.ok() && session->wait_ready(patience).ok());
+    CHECK(session->send_audio(phrase()).ok() && session->end(1).ok());
+    for (palabra::event &event : session->events(patience))
+        CHECK(!event.is(PALABRA_EVENT_AUDIO));
+    std::array<std::int16_t, 240> tick{};
+    std::size_t loud = 0;
+    while (session->read_audio(nullptr, tick) != PALABRA_SOUND_ENDED)
+        loud += static_cast<std::size_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
+    CHECK(loud > 20000 && session->playout_stats("es").value().phrases_finished == 1);
+    CHECK(session->playout_stats("de").code() == PALABRA_ERR_INVALID_ARGUMENT);
+}
+
+void sessions_share_a_queue(palabra::client &client) {
+    auto queue = palabra::queue::make();
+    CHECK(queue.ok());
+    std::vector<palabra::session> sessions;
+    for (std::uint64_t tag = 1; tag <= 3; tag++) {
+        auto config = to("es");
+        config.settings.session_tag = tag;
+        auto session = client.open(config, &*queue);
+        CHECK(session.ok() && session->end(1).ok());
+        sessions.push_back(std::move(*session));
+    }
+    std::uint64_t closed = 0;
+    for (palabra::event &event : queue->events(patience)) {
+        closed += event.is(PALABRA_EVENT_CLOSED) ? event.raw().session_tag : 0;
+        if (closed == 1 + 2 + 3)
+            break;
+    }
+    CHECK(closed == 1 + 2 + 3);
+    auto nothing = queue->poll(milliseconds{0});
+    CHECK(nothing.ok() && !nothing->has_value());
+    CHECK(sessions[0].poll(milliseconds{0}).code() == PALABRA_ERR_UNSUPPORTED);
+}
+
+} // namespace
+
+int main() {
+    CHECK(version_of_another_unit() == palabra::version());
+    {
+        palabra::client client = connect();
+        a_refusal_explains_itself(client);
+        a_conversation_is_a_loop(client);
+        speech_can_be_pulled(client);
+        sessions_share_a_queue(client);
+    }
+    CHECK(palabra::shutdown(milliseconds{5000}).ok());
+    return 0;
+}
