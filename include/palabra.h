@@ -57,7 +57,11 @@
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
  *
  * Credentials. Either a client id and secret, or an API key and its region: in the client's config, or in the
- * environment. The functions are the same; what is said to the service differs.
+ * environment. The functions are the same; what is said to the service differs. Voices and glossaries need an API key.
+ *
+ * Management. palabra_voices_*() and palabra_glossaries_*() ask the service and wait for its answer, each within its
+ * timeout. One voice or glossary is a struct with texts, a list is an array of pointers to such structs; release each
+ * when it has been read. What has no field of its own is in `json`.
  *
  * Errors. A call returns 0 or a count on success and a negative PALABRA_ERR_* otherwise. Calls that can fail for
  * many reasons take a palabra_error to explain it in. Nothing is kept per thread. An error that ends a session is
@@ -117,6 +121,13 @@
     { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_PLAYOUT_STATS_INIT { (uint32_t)sizeof(palabra_playout_stats), 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_CONFIG_INIT { (uint32_t)sizeof(palabra_voice_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_INIT { (uint32_t)sizeof(palabra_voice), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_LIST_INIT { (uint32_t)sizeof(palabra_voice_list), 0, 0, 0 }
+#define PALABRA_GLOSSARY_CONFIG_INIT { (uint32_t)sizeof(palabra_glossary_config), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_GLOSSARY_INIT { (uint32_t)sizeof(palabra_glossary), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_GLOSSARY_LIST_INIT { (uint32_t)sizeof(palabra_glossary_list), 0, 0, 0 }
+#define PALABRA_GLOSSARY_CSV_INIT { (uint32_t)sizeof(palabra_glossary_csv), 0, 0, 0 }
 #define PALABRA_FILE_OPTIONS_INIT { (uint32_t)sizeof(palabra_file_options), 0, 0, 0, 0, 0 }
 #define PALABRA_FILE_RESULT_INIT { (uint32_t)sizeof(palabra_file_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -416,6 +427,61 @@
 #define PALABRA_EVENT_PLAYOUT_CUT 16
 
 /**
+ * The sample has background noise.
+ */
+#define PALABRA_VOICE_DENOISE 1
+
+/**
+ * Do not wait until the voice is ready.
+ */
+#define PALABRA_VOICE_NO_WAIT 2
+
+/**
+ * A word that this version does not know; it is in `json`.
+ */
+#define PALABRA_VOICE_STATUS_UNKNOWN 0
+
+/**
+ * Waits for its sample.
+ */
+#define PALABRA_VOICE_STATUS_CREATED 1
+
+/**
+ * Is being made.
+ */
+#define PALABRA_VOICE_STATUS_PENDING 2
+
+/**
+ * Can be used.
+ */
+#define PALABRA_VOICE_STATUS_READY 3
+
+/**
+ * Could not be made; `errors` says why.
+ */
+#define PALABRA_VOICE_STATUS_FAILED 4
+
+/**
+ * Terms that recognition shall know: an entry is a term alone.
+ */
+#define PALABRA_GLOSSARY_HOTWORDS 1
+
+/**
+ * What recognition hears and what shall stand there instead, in the same language.
+ */
+#define PALABRA_GLOSSARY_VERIFICATION 2
+
+/**
+ * Terms and their translation from one language to another.
+ */
+#define PALABRA_GLOSSARY_TRANSLATION 3
+
+/**
+ * The glossary is not used unless a session names it.
+ */
+#define PALABRA_GLOSSARY_DISABLED 1
+
+/**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
  */
 typedef struct palabra_client palabra_client;
@@ -546,7 +612,7 @@ typedef struct palabra_client_config {
      */
     uint32_t connect_timeout_ms;
     /**
-     * Limit for one REST call, in ms; 0: 30000.
+     * Limit for one REST call, in ms; 0: 30000. Uploads of samples and glossaries may take 300000 in any case.
      */
     uint32_t rest_timeout_ms;
 } palabra_client_config;
@@ -1265,6 +1331,304 @@ typedef struct palabra_file_result {
      */
     struct palabra_file_output *outputs;
 } palabra_file_result;
+
+/**
+ * A new voice for palabra_voices_create(), or what to change for palabra_voices_update(). Prepare it with
+ * PALABRA_VOICE_CONFIG_INIT or palabra_voice_config_init().
+ */
+typedef struct palabra_voice_config {
+    /**
+     * sizeof(palabra_voice_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_VOICE_DENOISE, PALABRA_VOICE_NO_WAIT.
+     */
+    uint32_t flags;
+    /**
+     * Bytes at `sample`, 10 MB (10485760) at most.
+     */
+    uint64_t sample_bytes;
+    /**
+     * 3 to 64 letters, digits, spaces or any of _ - .
+     */
+    const char *name;
+    /**
+     * Language of the sample, such as "en".
+     */
+    const char *language;
+    /**
+     * Words of your own; NULL: none.
+     */
+    const char *description;
+    /**
+     * Label, in the service's words; NULL: none. An update replaces all three labels if it gives one of them.
+     */
+    const char *gender;
+    /**
+     * Label; NULL: none.
+     */
+    const char *age_group;
+    /**
+     * Label; NULL: none.
+     */
+    const char *mood;
+    /**
+     * The sample as a file, wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, of 10 MB at most. One speaker, no noise: the
+     * official client advises 5 to 20 seconds, the service's documentation at least 30. NULL: in memory.
+     */
+    const char *sample_path;
+    /**
+     * The sample in memory: the bytes of such a file. NULL: in a file.
+     */
+    const void *sample;
+    /**
+     * Name of the sample's file, whose suffix says what it is; NULL: that of `sample_path`. Needed with `sample`.
+     */
+    const char *sample_name;
+    /**
+     * More keys for the sample as a JSON object, such as {"speech_normalization": true}; they win over ours. NULL: none.
+     */
+    const char *sample_json;
+} palabra_voice_config;
+
+/**
+ * A voice. Its `id` goes into `voice_id` of a session's config once it is ready. Texts are never NULL after success,
+ * and "" for what the service does not say. Prepare it with PALABRA_VOICE_INIT or palabra_voice_init().
+ */
+typedef struct palabra_voice {
+    /**
+     * sizeof(palabra_voice); set by the caller, left alone by the library. In a list the library sets it.
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_VOICE_STATUS_*.
+     */
+    int32_t status;
+    /**
+     * The service's name for the voice.
+     */
+    const char *id;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the sample.
+     */
+    const char *language;
+    /**
+     * Words of your own.
+     */
+    const char *description;
+    /**
+     * How it was made, in the service's word, such as "instantly_cloned".
+     */
+    const char *voice_type;
+    /**
+     * Label.
+     */
+    const char *gender;
+    /**
+     * Label.
+     */
+    const char *age_group;
+    /**
+     * Label.
+     */
+    const char *mood;
+    /**
+     * Why it failed.
+     */
+    const char *errors;
+    /**
+     * What is wrong with the sample, though it may do.
+     */
+    const char *warnings;
+    /**
+     * All that the service says about it, as a JSON object.
+     */
+    const char *json;
+    /**
+     * The library's; leave it alone. NULL in a list.
+     */
+    void *payload;
+} palabra_voice;
+
+/**
+ * Voices. Prepare it with PALABRA_VOICE_LIST_INIT or palabra_voice_list_init().
+ */
+typedef struct palabra_voice_list {
+    /**
+     * sizeof(palabra_voice_list); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * How many.
+     */
+    uint32_t count;
+    /**
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
+     */
+    const struct palabra_voice *const *items;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_voice_list;
+
+/**
+ * One entry of a glossary. Comes in arrays, so it never grows.
+ */
+typedef struct palabra_glossary_entry {
+    /**
+     * The term.
+     */
+    const char *term;
+    /**
+     * What it becomes; NULL for hotwords.
+     */
+    const char *becomes;
+} palabra_glossary_entry;
+
+/**
+ * A new glossary. Give its entries as `entries`, as `csv` or as `csv_path`. Prepare it with PALABRA_GLOSSARY_CONFIG_INIT
+ * or palabra_glossary_config_init().
+ */
+typedef struct palabra_glossary_config {
+    /**
+     * sizeof(palabra_glossary_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_GLOSSARY_DISABLED or 0.
+     */
+    uint32_t flags;
+    /**
+     * PALABRA_GLOSSARY_HOTWORDS, _VERIFICATION or _TRANSLATION.
+     */
+    int32_t kind;
+    /**
+     * How many there are at `entries`.
+     */
+    uint32_t entry_count;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the terms, such as "en".
+     */
+    const char *source_language;
+    /**
+     * Language of the translations; of no meaning for the other kinds: NULL.
+     */
+    const char *target_language;
+    /**
+     * The entries one by one; any characters.
+     */
+    const struct palabra_glossary_entry *entries;
+    /**
+     * The entries as CSV text, which is sent as it is: rows of term and what it becomes, for hotwords of terms alone.
+     */
+    const char *csv;
+    /**
+     * The entries in such a file, 1 MB (1048576 bytes) at most.
+     */
+    const char *csv_path;
+} palabra_glossary_config;
+
+/**
+ * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages is
+ * used. Texts are never NULL after success, and "" for what the service does not say. Prepare it with
+ * PALABRA_GLOSSARY_INIT or palabra_glossary_init().
+ */
+typedef struct palabra_glossary {
+    /**
+     * sizeof(palabra_glossary); set by the caller, left alone by the library. In a list the library sets it.
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_GLOSSARY_DISABLED or 0.
+     */
+    uint32_t flags;
+    /**
+     * PALABRA_GLOSSARY_HOTWORDS, _VERIFICATION or _TRANSLATION; 0: one that this version does not know.
+     */
+    int32_t kind;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * The service's name for the glossary.
+     */
+    const char *id;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the terms.
+     */
+    const char *source_language;
+    /**
+     * Language of what they become.
+     */
+    const char *target_language;
+    /**
+     * All that the service says about it, as a JSON object.
+     */
+    const char *json;
+    /**
+     * The library's; leave it alone. NULL in a list.
+     */
+    void *payload;
+} palabra_glossary;
+
+/**
+ * Glossaries. Prepare it with PALABRA_GLOSSARY_LIST_INIT or palabra_glossary_list_init().
+ */
+typedef struct palabra_glossary_list {
+    /**
+     * sizeof(palabra_glossary_list); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * How many.
+     */
+    uint32_t count;
+    /**
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
+     */
+    const struct palabra_glossary *const *items;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_glossary_list;
+
+/**
+ * The entries of a glossary. Prepare it with PALABRA_GLOSSARY_CSV_INIT or palabra_glossary_csv_init().
+ */
+typedef struct palabra_glossary_csv {
+    /**
+     * sizeof(palabra_glossary_csv); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Bytes at `text` without the NUL.
+     */
+    uint32_t size;
+    /**
+     * The CSV file as it was uploaded, and a NUL after it.
+     */
+    const char *text;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_glossary_csv;
 
 /**
  * Success.
@@ -2487,6 +2851,438 @@ palabra_status palabra_translate_file(struct palabra_client *client,
                                       struct palabra_file_result *result,
                                       int32_t timeout_ms,
                                       struct palabra_error *error);
+
+/**
+ * Prepares a voice config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_voice_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voice_config_init(struct palabra_voice_config *config,
+                                         uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_voice`: zeroes it and sets its size.
+ *
+ * @param voice the struct to prepare.
+ * @param struct_size sizeof(palabra_voice).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `voice` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_init(struct palabra_voice *voice, uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_voice_list`: zeroes it and sets its size.
+ *
+ * @param list the struct to prepare.
+ * @param struct_size sizeof(palabra_voice_list).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `list` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_list_init(struct palabra_voice_list *list, uint32_t struct_size);
+
+/**
+ * Clones a voice: tells the service, uploads the sample, and waits until the voice is ready (PALABRA_VOICE_NO_WAIT: does
+ * not wait).
+ *
+ * Like all calls for voices and glossaries it needs an API key; a client id and secret do not open them. Nothing is sent
+ * before everything was checked.
+ *
+ * @param client whose account.
+ * @param config the voice; `name`, `language` and a sample are needed.
+ * @param voice receives the voice; release it with palabra_voice_release(). Filled on failure too once the service has
+ *   given an `id`: the voice is then there, to wait for (palabra_voices_wait_ready()) or to delete.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: 300000.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_INVALID_ARGUMENT something is missing, too long, too large or of an unknown kind, or a struct is NULL or
+ *   has an impossible `struct_size`;
+ *   PALABRA_ERR_IO `sample_path` cannot be read;
+ *   PALABRA_ERR_AUTH no API key, or the service refuses it (HTTP 401, 403);
+ *   PALABRA_ERR_SERVICE refused otherwise, `error->http_status` tells how; or the voice could not be made, then it is 0;
+ *   PALABRA_ERR_DNS, _CONNECT, _CONNECTION_LOST, _TLS the service or the storage of samples was not reached;
+ *   PALABRA_ERR_PROTOCOL the reply makes no sense;
+ *   PALABRA_ERR_TIMEOUT the time has passed;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_BAD_HANDLE, _INVALID_UTF8, _LIMIT, _SHUTDOWN, _REENTRANT, _FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`, and before that on the disk. **Memory:** two copies of the sample
+ * during the call; the texts of `voice` live until its release. **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_create(struct palabra_client *client,
+                                     const struct palabra_voice_config *config,
+                                     struct palabra_voice *voice,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Waits until a voice is ready.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param voice receives what was last seen of the voice, on failure too; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: 300000.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE the voice could not be made, `error->text` says why and `error->http_status` is
+ *   0; other errors as for palabra_voices_create(), where up to three looks in a row may fail.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voices_wait_ready(struct palabra_client *client,
+                                         const char *id,
+                                         struct palabra_voice *voice,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Asks for one voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param voice receives the voice; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voices_get(struct palabra_client *client,
+                                  const char *id,
+                                  struct palabra_voice *voice,
+                                  struct palabra_error *error,
+                                  int32_t timeout_ms);
+
+/**
+ * Lists the account's own voices, all pages of them.
+ *
+ * @param client whose account.
+ * @param search a part of the name, 2 characters or more; NULL: any.
+ * @param language language of the sample; NULL: any.
+ * @param list receives the voices; release it with palabra_voice_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_list(struct palabra_client *client,
+                                   const char *search,
+                                   const char *language,
+                                   struct palabra_voice_list *list,
+                                   struct palabra_error *error,
+                                   int32_t timeout_ms);
+
+/**
+ * Lists the voices that every account has.
+ *
+ * @param client whose account.
+ * @param list receives the voices; release it with palabra_voice_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_list_builtin(struct palabra_client *client,
+                                           struct palabra_voice_list *list,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Changes the name, the description or the labels of a voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param change `name`, `description`, `gender`, `age_group` and `mood`: NULL leaves a text as it is, and one label
+ *   given replaces all three. Everything else must be 0 or NULL.
+ * @param voice receives the changed voice; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_update(struct palabra_client *client,
+                                     const char *id,
+                                     const struct palabra_voice_config *change,
+                                     struct palabra_voice *voice,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Deletes a voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_delete(struct palabra_client *client,
+                                     const char *id,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Frees the texts of a voice and zeroes the struct but for its size. The service is not told.
+ *
+ * @param voice the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_release(struct palabra_voice *voice);
+
+/**
+ * Frees a list of voices and zeroes the struct but for its size.
+ *
+ * @param list the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the voices in it and their texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_list_release(struct palabra_voice_list *list);
+
+/**
+ * Prepares a glossary config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_config_init(struct palabra_glossary_config *config,
+                                            uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary`: zeroes it and sets its size.
+ *
+ * @param glossary the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `glossary` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_init(struct palabra_glossary *glossary, uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary_list`: zeroes it and sets its size.
+ *
+ * @param list the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_list).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `list` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_list_init(struct palabra_glossary_list *list,
+                                          uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary_csv`: zeroes it and sets its size.
+ *
+ * @param csv the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_csv).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `csv` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_csv_init(struct palabra_glossary_csv *csv, uint32_t struct_size);
+
+/**
+ * Makes a glossary and uploads its entries, which cannot be changed later.
+ *
+ * Like all calls for voices and glossaries it needs an API key; a client id and secret do not open them. Nothing is sent
+ * before everything was checked.
+ *
+ * @param client whose account.
+ * @param config the glossary; `name`, `kind`, `source_language` and entries are needed, for translation also
+ *   `target_language`.
+ * @param glossary receives the glossary; release it with palabra_glossary_release(). Filled on failure too once the
+ *   service has given an `id`: the glossary is then there without entries, to be deleted.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: as long as its steps take.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_INVALID_ARGUMENT something is missing, too large or does not fit the kind (error->text names the entry,
+ *   counted from 1), or a struct is NULL or has an impossible `struct_size`;
+ *   PALABRA_ERR_INVALID_UTF8 a text or the file is not UTF-8;
+ *   PALABRA_ERR_IO `csv_path` cannot be read;
+ *   PALABRA_ERR_AUTH no API key, or the service refuses it (HTTP 401, 403);
+ *   PALABRA_ERR_SERVICE refused otherwise; `error->http_status` tells how;
+ *   PALABRA_ERR_DNS, _CONNECT, _CONNECTION_LOST, _TLS the service was not reached;
+ *   PALABRA_ERR_PROTOCOL the reply makes no sense;
+ *   PALABRA_ERR_TIMEOUT the time has passed;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_BAD_HANDLE, _LIMIT, _SHUTDOWN, _REENTRANT, _FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`, and before that on the disk. **Memory:** the texts of `glossary` live
+ * until its release. **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_create(struct palabra_client *client,
+                                         const struct palabra_glossary_config *config,
+                                         struct palabra_glossary *glossary,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Asks for one glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param glossary receives the glossary; release it with palabra_glossary_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `glossary` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossaries_get(struct palabra_client *client,
+                                      const char *id,
+                                      struct palabra_glossary *glossary,
+                                      struct palabra_error *error,
+                                      int32_t timeout_ms);
+
+/**
+ * Lists the account's glossaries, all pages of them.
+ *
+ * @param client whose account.
+ * @param list receives the glossaries; release it with palabra_glossary_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_list(struct palabra_client *client,
+                                       struct palabra_glossary_list *list,
+                                       struct palabra_error *error,
+                                       int32_t timeout_ms);
+
+/**
+ * Reads the entries of a glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param csv receives the entries; release it with palabra_glossary_csv_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary, or it has no entries;
+ *   other errors as for palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `csv->text` lives until the release. **Since:** 0.1.
+ * **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_download(struct palabra_client *client,
+                                           const char *id,
+                                           struct palabra_glossary_csv *csv,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Renames a glossary, or switches it on or off.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param name the new name; NULL: it stays as it is.
+ * @param enabled 1: switched on; 0: switched off; negative: it stays as it is.
+ * @param glossary receives the changed glossary; release it with palabra_glossary_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for its steps.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `glossary` live until its release.
+ * **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_update(struct palabra_client *client,
+                                         const char *id,
+                                         const char *name,
+                                         int32_t enabled,
+                                         struct palabra_glossary *glossary,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Deletes a glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_delete(struct palabra_client *client,
+                                         const char *id,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Frees the texts of a glossary and zeroes the struct but for its size. The service is not told.
+ *
+ * @param glossary the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_release(struct palabra_glossary *glossary);
+
+/**
+ * Frees a list of glossaries and zeroes the struct but for its size.
+ *
+ * @param list the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the glossaries in it and their texts are freed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_list_release(struct palabra_glossary_list *list);
+
+/**
+ * Frees the entries of a glossary and zeroes the struct but for its size.
+ *
+ * @param csv the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its text is freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_csv_release(struct palabra_glossary_csv *csv);
 
 /**
  * Stops the library: every session is asked to say goodbye, then the background thread is stopped and joined.

@@ -10,6 +10,7 @@
 
 mod guard;
 mod handles;
+mod management;
 mod out_handle;
 mod sized;
 mod text;
@@ -43,5 +44,9 @@ pub mod stats;
 pub mod wav;
 
 pub mod file;
+
+pub mod voices;
+
+pub mod glossaries;
 
 pub mod process;

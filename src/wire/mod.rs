@@ -3,5 +3,6 @@
 pub mod base64;
 pub mod json;
 pub mod lexer;
+pub mod management;
 pub mod rest;
 pub mod translation;

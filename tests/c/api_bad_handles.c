@@ -40,6 +40,35 @@ static void session_functions_refuse(palabra_session *handle)
     calls += 15;
 }
 
+static void management_functions_refuse(palabra_client *handle)
+{
+    palabra_voice_config new_voice = PALABRA_VOICE_CONFIG_INIT, change = PALABRA_VOICE_CONFIG_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_glossary_config new_glossary = PALABRA_GLOSSARY_CONFIG_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
+
+    change.name = "A name";
+    CHECK_STATUS(palabra_voices_create(handle, &new_voice, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_wait_ready(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_get(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_list(handle, NULL, NULL, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_list_builtin(handle, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_update(handle, "id", &change, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_create(handle, &new_glossary, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_get(handle, "id", &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_list(handle, &glossaries, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_download(handle, "id", &csv, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_update(handle, "id", NULL, 1, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK(voice.payload == NULL && voices.payload == NULL && csv.payload == NULL);
+    CHECK(glossary.payload == NULL && glossaries.payload == NULL);
+    calls += 13;
+}
+
 static void client_functions_refuse(palabra_client *handle)
 {
     palabra_translation_config config = talk_config();
@@ -54,6 +83,7 @@ static void client_functions_refuse(palabra_client *handle)
     CHECK_STATUS(palabra_rest_session_create(handle, &rest, &error, 1000), PALABRA_ERR_BAD_HANDLE);
     CHECK(rest.id == NULL && rest.payload == NULL);
     CHECK_STATUS(palabra_rest_session_delete(handle, "id", &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    management_functions_refuse(handle);
     if (handle != NULL)
         CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
     calls += 4;
@@ -65,14 +95,29 @@ static void releases_refuse(void *payload)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_wav wav = PALABRA_WAV_INIT;
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     event.payload = payload;
     wav.payload = payload;
     rest.payload = payload;
+    voice.payload = payload;
+    voices.payload = payload;
+    glossary.payload = payload;
+    glossaries.payload = payload;
+    csv.payload = payload;
     CHECK_STATUS(palabra_event_release(&event), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_wav_release(&wav), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_rest_session_release(&rest), PALABRA_ERR_BAD_HANDLE);
-    calls += 3;
+    CHECK_STATUS(palabra_voice_release(&voice), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_list_release(&voices), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_release(&glossary), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_list_release(&glossaries), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_csv_release(&csv), PALABRA_ERR_BAD_HANDLE);
+    calls += 8;
 }
 
 static void everything_refuses(uintptr_t bits)
