@@ -4,4 +4,5 @@ pub mod base64;
 pub mod json;
 pub mod lexer;
 pub mod rest;
+pub mod stt;
 pub mod translation;
