@@ -98,10 +98,12 @@ impl<'a> Conversation<'a> {
         if self.dialogue.is_ending {
             return self.write_last_silence();
         }
+        // Looked at first: what was sent before the end is seen below, what comes meanwhile is not.
+        let end = self.session.life.end_requested();
         Ok(self.write_finalize()?
-            || self.write_chunk(self.session.life.end_requested().is_some())?
+            || self.write_chunk(end.is_some())?
             || self.mind_gap()?
-            || self.write_end()?)
+            || self.write_end(end)?)
     }
 
     /// After everything that was sent before it.
@@ -173,8 +175,8 @@ impl<'a> Conversation<'a> {
 
     /// There is no message for the end (protocol.md 9.2): the last final is asked for. Silence follows, for a server
     /// that does not know the question.
-    fn write_end(&mut self) -> Result<bool> {
-        let Some(seconds) = self.session.life.end_requested() else { return Ok(false) };
+    fn write_end(&mut self, end: Option<u32>) -> Result<bool> {
+        let Some(seconds) = end else { return Ok(false) };
         let now = Instant::now();
         self.dialogue.is_ending = true;
         self.dialogue.asked.ask_last();
