@@ -53,6 +53,9 @@
  * palabra_session_read_audio() gives exactly n frames whenever it is called, in the format of the loudspeaker, with
  * silence where nothing is to be heard.
  *
+ * Speech to text. palabra_session_open_stt() opens a session that gives texts and no speech: the same handle, events
+ * and ways of sending audio, and palabra_session_finalize() for a final at once.
+ *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
  *

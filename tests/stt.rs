@@ -220,7 +220,7 @@ fn the_end_brings_the_last_final_and_its_translations() {
         assert!(start.elapsed() < 5000 * MS, "{fault}: {:?}", start.elapsed());
         let said = finals(&talk);
         assert_eq!((said[0], said[said.len() - 1]), ("phrase 1, 0.5 s", "phrase 2, 0.8 s"), "{fault}");
-        let translated = talk.events.iter().filter(|event| event.is(TRANSLATION)).next_back().unwrap();
+        let translated = talk.events.iter().rfind(|event| event.is(TRANSLATION)).unwrap();
         assert_eq!(translated.texts.text(), "[es] phrase 2, 0.8 s");
         assert!(talk.events.iter().all(|event| !event.texts.text().contains("fin>")), "{fault}");
     }
@@ -286,7 +286,7 @@ fn finalize_is_answered_in_both_modes() {
         (Some(Finalization::Auto), "dev"),
         (Some(Finalization::Manual), "dev"),
         (Some(Finalization::Manual), "dev~stt_bare_fin"),
-        (None, "dev~duplicate_frames"),
+        (None, "dev~split_frames"),
     ] {
         let server = Devserver::start("superset");
         let options = SttOptions { finalization, finalization_timeout_s: Some(60), ..SttOptions::default() };

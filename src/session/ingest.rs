@@ -605,7 +605,11 @@ mod tests {
         assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
         assert_eq!(chunks.settle(), 120);
         let mut silence = Vec::new();
-        chunks.next_silent(|first, _| Ok(silence.extend_from_slice(first))).unwrap();
+        let silenced = chunks.next_silent(|first, _| {
+            silence.extend_from_slice(first);
+            Ok(())
+        });
+        assert_eq!(silenced.unwrap(), 120);
         assert_eq!(silence, [0xff; 160]);
         assert!(chunks.has_sent(400));
     }

@@ -119,10 +119,11 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(arguments_stt_file ${speech} en es)
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio)
+    phone_call game_audio stt_file)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     list(APPEND examples epoll_loop)
 endif()
@@ -166,6 +167,10 @@ example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phr
     ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
     ${consumer}/speak ${outputs}/spoken.wav es)
+# The last sentence is final although nothing but silence follows, and every sentence is translated.
+example_outcome(stt_file_finals 0 "~ phrase 1.* s .en. phrase 1, .*.es. .es. phrase 1.* s .en. phrase 2, .*.es. .es. phrase 2" demo
+    ${consumer}/stt_file ${speech} en es)
+example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" demo ${consumer}/stt_file ${speech} xx)
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

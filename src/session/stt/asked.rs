@@ -11,8 +11,8 @@ pub struct Asked {
     waiting: VecDeque<(u64, Instant)>,
     /// The session asked last, because it ends.
     ending: bool,
-    /// The segment that was answered last: a message that comes twice is one answer.
-    last: String,
+    /// Those that waited too long. Their answers may still come, and must not be taken for that of the end.
+    overdue: usize,
 }
 
 /// Whose question was answered.
@@ -21,13 +21,13 @@ pub enum Answered {
     Owner(u64),
     /// Everything that was sent has been recognised.
     End,
-    /// Nobody's: too late, or twice.
+    /// Nobody's who still waits.
     Nobody,
 }
 
 impl Asked {
     pub fn new(timeout: Duration) -> Asked {
-        Asked { timeout, waiting: VecDeque::new(), ending: false, last: String::new() }
+        Asked { timeout, waiting: VecDeque::new(), ending: false, overdue: 0 }
     }
 
     pub fn ask(&mut self, user_tag: u64, now: Instant) {
@@ -38,16 +38,15 @@ impl Asked {
         self.ending = true;
     }
 
-    pub fn answered(&mut self, id: &str) -> Answered {
-        if !id.is_empty() && self.last == id {
-            return Answered::Nobody;
+    pub fn answered(&mut self) -> Answered {
+        if let Some((user_tag, _)) = self.waiting.pop_front() {
+            return Answered::Owner(user_tag);
         }
-        id.clone_into(&mut self.last);
-        match self.waiting.pop_front() {
-            Some((user_tag, _)) => Answered::Owner(user_tag),
-            None if self.ending => Answered::End,
-            None => Answered::Nobody,
+        if self.ending && self.overdue == 0 {
+            return Answered::End;
         }
+        self.overdue = self.overdue.saturating_sub(1);
+        Answered::Nobody
     }
 
     /// When the first one will have waited too long.
@@ -57,7 +56,9 @@ impl Asked {
 
     /// The tag of one that has waited too long.
     pub fn take_overdue(&mut self, now: Instant) -> Option<u64> {
-        self.waiting.pop_front_if(|&mut (_, until)| until <= now).map(|(user_tag, _)| user_tag)
+        let (user_tag, _) = self.waiting.pop_front_if(|&mut (_, until)| until <= now)?;
+        self.overdue += 1;
+        Some(user_tag)
     }
 
     /// The tag of one that will not be answered any more.
@@ -76,14 +77,24 @@ mod tests {
     fn the_oldest_is_answered_first_and_the_end_last() {
         let now = Instant::now();
         let mut asked = Asked::new(10 * S);
-        assert_eq!(asked.answered("a"), Answered::Nobody);
+        assert_eq!(asked.answered(), Answered::Nobody);
         asked.ask(1, now);
         asked.ask(2, now);
         asked.ask_last();
-        assert_eq!(asked.answered("b"), Answered::Owner(1));
-        assert_eq!(asked.answered("b"), Answered::Nobody, "said twice");
-        assert_eq!(asked.answered(""), Answered::Owner(2));
-        assert_eq!(asked.answered(""), Answered::End);
+        assert_eq!(asked.answered(), Answered::Owner(1));
+        assert_eq!(asked.answered(), Answered::Owner(2));
+        assert_eq!(asked.answered(), Answered::End);
+    }
+
+    #[test]
+    fn an_answer_that_is_late_is_not_that_of_the_end() {
+        let now = Instant::now();
+        let mut asked = Asked::new(S);
+        asked.ask(1, now);
+        assert_eq!(asked.take_overdue(now + S), Some(1));
+        asked.ask_last();
+        assert_eq!(asked.answered(), Answered::Nobody);
+        assert_eq!(asked.answered(), Answered::End);
     }
 
     #[test]

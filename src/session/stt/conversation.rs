@@ -228,10 +228,7 @@ impl<'a> Conversation<'a> {
     /// Does what is due; whether the wait for the last texts is over.
     fn look_at_the_clock(&mut self) -> Result<bool> {
         let now = Instant::now();
-        while let Some(user_tag) = self.dialogue.asked.take_overdue(now) {
-            self.dialogue.give_up(user_tag);
-        }
-        self.dialogue.settle()?;
+        self.dialogue.give_up_overdue(now)?;
         while let Some(due) = self.deadlines.take_due(now) {
             match due {
                 Due::Ping => self.ping(now)?,
@@ -246,10 +243,7 @@ impl<'a> Conversation<'a> {
     /// After the end: leaves, and says what is lost.
     async fn finish(&mut self) -> Result<()> {
         self.take_leave().await;
-        while let Some(user_tag) = self.dialogue.asked.take_any() {
-            self.dialogue.give_up(user_tag);
-        }
-        self.dialogue.settle()?;
+        self.dialogue.give_up_all()?;
         self.dialogue.judge_end()
     }
 
@@ -291,7 +285,8 @@ impl Converse for Conversation<'_> {
                         Turn::Progress => {}
                         Turn::Closed(code, reason) => {
                             let idle = self.last_audio.elapsed() >= IDLE;
-                            return self.dialogue.judge_close(code, &reason, idle);
+                            self.dialogue.judge_close(code, &reason, idle)?;
+                            return self.dialogue.give_up_all();
                         }
                         Turn::Lost(error) => return Err(error),
                     }

@@ -127,8 +127,23 @@ impl<'a> Dialogue<'a> {
         Err(Error::new(Status::ConnectionLost, sentence).with_close_code(code))
     }
 
-    /// A question that has waited too long, or that nobody is left to answer.
-    pub fn give_up(&mut self, user_tag: u64) {
+    /// Questions that have waited too long.
+    pub fn give_up_overdue(&mut self, now: Instant) -> Result<()> {
+        while let Some(user_tag) = self.asked.take_overdue(now) {
+            self.give_up(user_tag);
+        }
+        self.settle()
+    }
+
+    /// Nobody is left to answer.
+    pub fn give_up_all(&mut self) -> Result<()> {
+        while let Some(user_tag) = self.asked.take_any() {
+            self.give_up(user_tag);
+        }
+        self.settle()
+    }
+
+    fn give_up(&mut self, user_tag: u64) {
         self.emit_error(Status::Timeout, "the service did not answer the finalize", "", user_tag);
     }
 
@@ -156,7 +171,7 @@ impl<'a> Dialogue<'a> {
             self.tail.partial(id, text);
         }
         if transcript.answers_finalize() {
-            match self.asked.answered(id) {
+            match self.asked.answered() {
                 Answered::Owner(user_tag) => event.user_tag = user_tag,
                 Answered::End => {
                     self.is_answered = true;
