@@ -1443,7 +1443,7 @@ typedef struct palabra_file_result {
 #define PALABRA_ERR_INVALID_UTF8 -102
 
 /**
- * This version of the library does not do that.
+ * This version of the library, or a session of this kind, does not do that.
  */
 #define PALABRA_ERR_UNSUPPORTED -103
 

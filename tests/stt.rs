@@ -434,7 +434,7 @@ fn a_connection_that_is_dead_at_the_end_is_no_good_end() {
 
 #[test]
 fn a_service_that_gets_no_audio_leaves_and_the_reason_is_told() {
-    let server = Devserver::start_with(&["--idle-timeout-ms", "5300"]);
+    let server = Devserver::start_with(&["--idle-timeout-ms", "6500"]);
     let mut talk = ready(&with_key(&server, "dev"), SttOptions::default());
     let closed = talk.until_closed();
     assert_eq!(closed.code, Status::ConnectionLost.code());
