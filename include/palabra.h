@@ -53,6 +53,9 @@
  * palabra_session_read_audio() gives exactly n frames whenever it is called, in the format of the loudspeaker, with
  * silence where nothing is to be heard.
  *
+ * Speech to text. palabra_session_open_stt() opens a session that gives texts and no speech: the same handle, events
+ * and ways of sending audio, and palabra_session_finalize() for a final at once.
+ *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
  *
@@ -115,8 +118,10 @@
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_STT_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_stt_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
-    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
     { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_PLAYOUT_STATS_INIT { (uint32_t)sizeof(palabra_playout_stats), 0, 0, 0, 0, 0, 0, 0 }
@@ -285,6 +290,36 @@
 #define PALABRA_STATE_CLOSED 4
 
 /**
+ * Give the service's JSON with every transcript (`json`).
+ */
+#define PALABRA_STT_JSON 1
+
+/**
+ * Tell in LOG events what the session does.
+ */
+#define PALABRA_STT_LOG 2
+
+/**
+ * Leave "um" and the like out.
+ */
+#define PALABRA_FILLERS_OUT 1
+
+/**
+ * Keep them.
+ */
+#define PALABRA_FILLERS_KEPT 2
+
+/**
+ * A text becomes final by a pause in speech.
+ */
+#define PALABRA_FINALIZATION_AUTO 1
+
+/**
+ * A text becomes final when palabra_session_finalize() asks for it.
+ */
+#define PALABRA_FINALIZATION_MANUAL 2
+
+/**
  * Translated speech comes in AUDIO events, 24 kHz mono, as fast as the service sends it.
  */
 #define PALABRA_OUTPUT_EVENTS 0
@@ -346,7 +381,8 @@
 
 /**
  * A text: `text`, `language`, `utterance`; FINAL: it is complete, else it replaces the one before;
- * TRANSLATION: it is in a target language.
+ * TRANSLATION: it is in a target language. Of speech-to-text also `start_ms`, `end_ms`, and `user_tag` when it answers
+ * palabra_session_finalize().
  */
 #define PALABRA_EVENT_TRANSCRIPT 2
 
@@ -393,7 +429,7 @@
 #define PALABRA_EVENT_OVERFLOW 10
 
 /**
- * What the session does, with PALABRA_TRANSLATION_LOG: `text`.
+ * What the session does, with PALABRA_TRANSLATION_LOG or PALABRA_STT_LOG: `text`.
  */
 #define PALABRA_EVENT_LOG 11
 
@@ -892,6 +928,118 @@ typedef struct palabra_translation_config {
 } palabra_translation_config;
 
 /**
+ * Settings of a speech-to-text session. Zero or NULL means the default; prepare it with PALABRA_STT_CONFIG_INIT or
+ * palabra_stt_config_init(). Needed only during palabra_session_open_stt(), which copies everything. Languages are
+ * not checked here: the service's refusal arrives with its own words.
+ *
+ * What goes out. One channel goes out as it is, in its own encoding and at its own rate: nothing is converted. Several
+ * channels are mixed, or one is picked with `input_channel`, and go out as 16-bit samples at the same rate. What
+ * comes after palabra_session_set_input_format() is converted to what the stream was opened with.
+ */
+typedef struct palabra_stt_config {
+    /**
+     * sizeof(palabra_stt_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_STT_* bits.
+     */
+    uint32_t flags;
+    /**
+     * Any number; comes back in every event of the session.
+     */
+    uint64_t session_tag;
+    /**
+     * Language spoken, such as "en"; NULL: the service finds out.
+     */
+    const char *language;
+    /**
+     * Languages that each final is translated to, separated by commas; NULL: none.
+     */
+    const char *translate_languages;
+    /**
+     * Address of a stream to use instead of that of the client; needs `token`.
+     */
+    const char *ws_url;
+    /**
+     * Token for `ws_url`. Wiped from memory with the session.
+     */
+    const char *token;
+    /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * PALABRA_ENCODING_* of the audio that you send; 0: PALABRA_ENCODING_S16.
+     */
+    int32_t input_encoding;
+    /**
+     * Its frames per second, 8000 to 48000; 0: 16000, of mu-law and A-law 8000.
+     */
+    uint32_t input_sample_rate;
+    /**
+     * Its interleaved channels, 1 to 8; 0: 1.
+     */
+    uint32_t input_channels;
+    /**
+     * The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.
+     */
+    uint32_t input_channel;
+    /**
+     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+     */
+    uint32_t chunk_ms;
+    /**
+     * Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+     */
+    uint32_t input_buffer_ms;
+    /**
+     * PALABRA_FILLERS_*; 0: the service's default, which is to leave them out, but not in Japanese.
+     */
+    int32_t fillers;
+    /**
+     * PALABRA_FINALIZATION_*; 0: the service's default, which is PALABRA_FINALIZATION_AUTO.
+     */
+    int32_t finalization_mode;
+    /**
+     * Seconds after which a text becomes final although nobody asked, with PALABRA_FINALIZATION_MANUAL, 1 to 3600; 0:
+     * the service's default.
+     */
+    uint32_t finalization_timeout_s;
+    /**
+     * How long the answer to palabra_session_finalize() may take in ms; 0: 10000.
+     */
+    uint32_t finalize_timeout_ms;
+    /**
+     * Events that may wait to be polled; 0: 1000.
+     */
+    uint32_t event_limit;
+    /**
+     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     */
+    uint32_t event_bytes_limit;
+    /**
+     * Limit for one attempt to reach the stream in ms; 0: the client's. With a client id and secret, creating the REST
+     * session before it makes up to three attempts, each within the client's limits.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     */
+    uint32_t liveness_timeout_ms;
+    /**
+     * PALABRA_GAP_NONE or PALABRA_GAP_SILENCE: what happens when you stop sending. Without silence in its place the
+     * service ends the session after about 10 s, and gives no final of what was said before; 0: nothing.
+     */
+    uint32_t gap_policy;
+    /**
+     * How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far;
+     * 0: 200.
+     */
+    uint32_t gap_after_ms;
+} palabra_stt_config;
+
+/**
  * Figures of the playout of one language.
  */
 typedef struct palabra_playout_stats {
@@ -1043,13 +1191,21 @@ typedef struct palabra_event {
      */
     const char *service_code;
     /**
-     * TRANSCRIPT, with PALABRA_TRANSLATION_JSON: the service's JSON.
+     * TRANSCRIPT, with PALABRA_TRANSLATION_JSON or PALABRA_STT_JSON: the service's JSON.
      */
     const char *json;
     /**
      * The library's; leave it alone.
      */
     void *payload;
+    /**
+     * TRANSCRIPT of speech-to-text: where in the audio that was sent it begins, in ms.
+     */
+    uint32_t start_ms;
+    /**
+     * And where it ends, as far as it goes; 0 where the service does not say.
+     */
+    uint32_t end_ms;
 } palabra_event;
 
 /**
@@ -1651,7 +1807,7 @@ typedef struct palabra_glossary_csv {
 #define PALABRA_ERR_INVALID_UTF8 -102
 
 /**
- * This version of the library does not do that.
+ * This version of the library, or a session of this kind, does not do that.
  */
 #define PALABRA_ERR_UNSUPPORTED -103
 
@@ -2051,16 +2207,24 @@ palabra_status palabra_session_last_error(struct palabra_session *session,
  * Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
  * then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
  *
+ * Of a speech-to-text session: a final of everything that was sent is asked for, silence goes out meanwhile at the
+ * pace of the clock (for a service that waits for a pause instead), and when the final and its translations have
+ * come the stream is closed. If `eos_timeout_s` is over before, CLOSED says PALABRA_ERR_TIMEOUT if a text was still
+ * growing.
+ *
  * @param session the session.
  * @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
- *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
+ *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself. Speech-to-text: how many seconds to
+ *   wait for the last texts at most; 0: 10.
  * @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
  *   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
  *
  * **Threads:** any. Audio that another thread sends at the same moment may or may not go out.
  * **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
-PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, uint32_t eos_timeout_s);
+PALABRA_API
+palabra_status palabra_session_end(struct palabra_session *session,
+                                   uint32_t eos_timeout_s);
 
 /**
  * Closes a session and gives the handle back, in whatever state it is. Events that were not polled are dropped
@@ -2080,6 +2244,77 @@ PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, 
 PALABRA_API
 palabra_status palabra_session_close(struct palabra_session *session,
                                      uint32_t drain_ms);
+
+/**
+ * Prepares a speech-to-text config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_stt_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_stt_config_init(struct palabra_stt_config *config, uint32_t struct_size);
+
+/**
+ * Opens a speech-to-text session and returns at once, in state CONNECTING.
+ *
+ * The session is a palabra_session as any other: audio goes in by palabra_session_send_audio(), _send_paced() or
+ * _send_file(), at the pace of speech: the service does not recognise properly what comes faster, so run at most half
+ * a second ahead. READY comes as soon as the stream is open. Texts come as TRANSCRIPT: growing ones, which replace
+ * each other, then one with FINAL, then its translations with FINAL and TRANSLATION; `utterance` and `id` are the same
+ * for all of them. palabra_session_end() brings the last final. Calls that belong to translation (speak, interrupt,
+ * pause, resume, tasks, reading speech, recording) return PALABRA_ERR_UNSUPPORTED.
+ *
+ * An API key opens the stream of its region (or `stt_url` of the client); with a client id and secret a REST session is
+ * created first, and deleted when the conversation is over.
+ *
+ * @param client whose account.
+ * @param config settings; NULL: the defaults.
+ * @param session receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
+ *   PALABRA_ERR_INVALID_ARGUMENT `session` is NULL, an impossible `struct_size`, a number out of its range, only one
+ *   of `ws_url` and `token`, no such region or no speech-to-text in it;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or other number that this version does not know, or
+ *   PALABRA_GAP_PAUSE;
+ *   PALABRA_ERR_AUTH there are no credentials;
+ *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+ *   PALABRA_ERR_FORKED. What the service refuses shows in CLOSED: PALABRA_ERR_AUTH a bad key or token,
+ *   PALABRA_ERR_SESSION a setting (HTTP status 400 in palabra_session_last_error()) or too many streams (409).
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+ * **Example:** stt_file.c
+ */
+PALABRA_API
+palabra_status palabra_session_open_stt(struct palabra_client *client,
+                                        const struct palabra_stt_config *config,
+                                        struct palabra_session **session,
+                                        struct palabra_error *error);
+
+/**
+ * Asks a speech-to-text session for a final now, without waiting for a pause: for the end of a turn that the program
+ * knows of, as by a button.
+ *
+ * What was sent before goes out first. The answer is a TRANSCRIPT with FINAL and the `user_tag` of the call; its text is
+ * empty when nothing was said since the last final, and its language may be. It works in both finalization modes.
+ * Without an answer within `finalize_timeout_ms`, ERROR comes with the `user_tag` and PALABRA_ERR_TIMEOUT.
+ *
+ * @param session the session.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_AGAIN 32 of them wait to be sent already;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_UNSUPPORTED it is no speech-to-text session;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_finalize(struct palabra_session *session,
+                                        uint64_t user_tag);
 
 /**
  * Builds the task that palabra_session_open() would set for a config, as JSON: what palabra_session_set_task()

@@ -25,6 +25,8 @@ pub mod rest_session;
 
 pub mod session;
 
+pub mod stt;
+
 pub mod task;
 
 pub mod audio;

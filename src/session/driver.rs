@@ -8,6 +8,8 @@ use super::Session;
 use super::conversation::Conversation;
 use super::ingest::Chunks;
 use super::options::{Plan, StreamAddress};
+use super::stt;
+use super::stt::options::SttPlan;
 use crate::client::endpoints::{self, Stream};
 use crate::client::rest::RestSession;
 use crate::client::secret::Redactor;
@@ -38,6 +40,7 @@ pub struct Route {
 /// What is to be done with the stream, by product.
 pub enum Work {
     Translation(Box<Plan>, Chunks),
+    Stt(Box<SttPlan>, Chunks),
 }
 
 /// What goes on over an open stream.
@@ -102,6 +105,11 @@ impl Driver {
                 let translation = session.translation()?;
                 let conversation =
                     Conversation::new(&session, translation, plan, chunks, &self.redactor, socket);
+                hold(conversation, runtime).await
+            }
+            Work::Stt(plan, chunks) => {
+                let conversation =
+                    stt::Conversation::new(&session, session.stt()?, plan, chunks, &self.redactor, socket);
                 hold(conversation, runtime).await
             }
         }
@@ -191,6 +199,7 @@ impl Work {
             Work::Translation(plan, chunks) => {
                 keep_newest(chunks, plan.drop_oldest.then_some(plan.input_buffer_ms)).await
             }
+            Work::Stt(..) => std::future::pending().await,
         }
     }
 }

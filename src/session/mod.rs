@@ -26,6 +26,7 @@ mod recorder;
 mod recording;
 pub mod spacing;
 pub mod stats;
+pub mod stt;
 mod task_plan;
 mod tasks;
 mod utterances;
@@ -259,6 +260,12 @@ impl Session {
         if let Some(playout) = &self.playout {
             self.tell(playout.flush(languages));
         }
+    }
+
+    /// How long the end may take at the service, in seconds, unless the caller says otherwise: as the official clients
+    /// have it for files (protocol.md 13), and as long as a bridge waits for a final (protocol.md 9.2).
+    pub fn usual_end_s(&self) -> u32 {
+        if matches!(self.product, Product::Stt(_)) { 10 } else { 4 }
     }
 
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.

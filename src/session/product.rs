@@ -6,6 +6,7 @@ use super::Session;
 use super::gap::Gap;
 use super::ingest::Ingest;
 use super::outbox::{Command, Outbox};
+use super::stt::Stt;
 use crate::audio::format::Format;
 use crate::error::Status;
 
@@ -14,6 +15,7 @@ pub enum Product {
     /// While it is being made.
     None,
     Translation(Box<Translation>),
+    Stt(Box<Stt>),
 }
 
 pub struct Translation {
@@ -29,13 +31,24 @@ impl Session {
     pub(super) fn translation(&self) -> Result<&Translation, Status> {
         match &self.product {
             Product::Translation(translation) => Ok(translation),
-            Product::None => Err(Status::Unsupported),
+            Product::None | Product::Stt(_) => Err(Status::Unsupported),
+        }
+    }
+
+    pub(super) fn stt(&self) -> Result<&Stt, Status> {
+        match &self.product {
+            Product::Stt(stt) => Ok(stt),
+            Product::None | Product::Translation(_) => Err(Status::Unsupported),
         }
     }
 
     /// The policy for missing input, where there is one.
     pub(super) fn gap(&self) -> Option<&Mutex<Gap>> {
-        self.translation().ok()?.gap.as_ref()
+        match &self.product {
+            Product::Translation(translation) => translation.gap.as_ref(),
+            Product::Stt(stt) => stt.gap.as_ref(),
+            Product::None => None,
+        }
     }
 
     /// The way in for audio, where there is one.
@@ -46,6 +59,7 @@ impl Session {
     pub(super) fn commands_waiting(&self) -> usize {
         match &self.product {
             Product::Translation(translation) => translation.outbox.len(),
+            Product::Stt(stt) => stt.outbox.len(),
             Product::None => 0,
         }
     }

@@ -5,4 +5,5 @@ pub mod json;
 pub mod lexer;
 pub mod management;
 pub mod rest;
+pub mod stt;
 pub mod translation;

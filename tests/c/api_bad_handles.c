@@ -31,13 +31,14 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_wait_ready(handle, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_last_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_speak(handle, "hello", "es", 0, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_finalize(handle, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_end(handle, 0), PALABRA_ERR_BAD_HANDLE);
     event.seq = 77;
     CHECK_STATUS(palabra_session_poll_event(handle, &event, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(event.seq, 77);
     if (handle != NULL)
         CHECK_STATUS(palabra_session_close(handle, 1000), PALABRA_ERR_BAD_HANDLE);
-    calls += 15;
+    calls += 16;
 }
 
 static void management_functions_refuse(palabra_client *handle)
@@ -80,13 +81,16 @@ static void client_functions_refuse(palabra_client *handle)
     CHECK(session == NULL);
     CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);
     CHECK(error.text[0] != '\0');
+    session = live_session;
+    CHECK_STATUS(palabra_session_open_stt(handle, NULL, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
     CHECK_STATUS(palabra_rest_session_create(handle, &rest, &error, 1000), PALABRA_ERR_BAD_HANDLE);
     CHECK(rest.id == NULL && rest.payload == NULL);
     CHECK_STATUS(palabra_rest_session_delete(handle, "id", &error, 1000), PALABRA_ERR_BAD_HANDLE);
     management_functions_refuse(handle);
     if (handle != NULL)
         CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
-    calls += 4;
+    calls += 5;
 }
 
 /* Structs of ours that a program filled with nonsense. */

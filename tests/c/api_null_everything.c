@@ -9,6 +9,7 @@ static void structs_to_prepare(void)
     CHECK_STATUS(palabra_client_config_init(NULL, sizeof(palabra_client_config)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_translation_config_init(NULL, sizeof(palabra_translation_config)),
                  PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_stt_config_init(NULL, sizeof(palabra_stt_config)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_event_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_wav_init(NULL, sizeof(palabra_wav)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_playout_stats_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);
@@ -53,6 +54,25 @@ static void session_opening(palabra_client *client)
     session = (palabra_session *)&config;
     CHECK_STATUS(palabra_session_open(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
+}
+
+static void speech_to_text(palabra_client *client)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_session *session = (palabra_session *)&config;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open_stt(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_stt(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_session_open_stt(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+    CHECK_STATUS(palabra_session_finalize(NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    /* No config: the defaults. */
+    CHECK_STATUS(palabra_session_open_stt(client, NULL, &session, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_audio(session, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_finalize(session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
 static void session_calls(palabra_session *session)
@@ -111,6 +131,7 @@ int main(void)
     nothing_to_release();
     clients();
     session_opening(client);
+    speech_to_text(client);
     session_calls(session);
     rest_sessions(client);
     wav_files();

@@ -133,12 +133,13 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(arguments_stt_file ${speech} en es)
 set(arguments_voices clone ${speech} "My voice" en)
 set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio voices glossary)
+    phone_call game_audio stt_file voices glossary)
 # What a program has in its environment besides: the credentials of the other generation.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)
@@ -200,6 +201,10 @@ account_outcome(glossary_made 0 "Animals\ncat,gato\n\"a, \"\"b\"\"\",c\n" dev-ke
 account_outcome(glossary_unknown 1 "PALABRA_ERR_SERVICE: [^\n]*404: unknown glossary" dev-key
     ${consumer}/glossary delete nothing)
 example_outcome(voices_without_key 1 "PALABRA_ERR_AUTH: [^\n]*API key" demo ${consumer}/voices list)
+# The last sentence is final although nothing but silence follows, and every sentence is translated.
+example_outcome(stt_file_finals 0 "~ phrase 1.* s .en. phrase 1, .*.es. .es. phrase 1.* s .en. phrase 2, .*.es. .es. phrase 2" demo
+    ${consumer}/stt_file ${speech} en es)
+example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" demo ${consumer}/stt_file ${speech} xx)
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::wire::base64;
-use crate::wire::json::{Text, first_text, truth};
+use crate::wire::json::{self, Text, first_text, truth};
 use crate::wire::lexer::{self, Raw};
 
 /// One message, in the words of the client. Borrows from the frame that carried it.
@@ -263,14 +263,8 @@ fn task_status(data: &str) -> TaskStatus {
     }
 }
 
-/// Code and text under whichever key this server uses (protocol.md 5.3, 15 row 17).
 fn complaint(data: &str) -> (String, String) {
-    let data: Value = serde_json::from_str(data).unwrap_or_default();
-    let mut code = first_text(&data, &["code", "error"]);
-    if code.is_empty() {
-        code.push_str("UNKNOWN_ERROR");
-    }
-    (code, first_text(&data, &["desc", "msg", "description", "message", "details"]))
+    json::complaint(&serde_json::from_str(data).unwrap_or_default())
 }
 
 /// Why the audio of a message could not be used.
