@@ -34,6 +34,8 @@ pub mod recording;
 
 pub mod command;
 
+pub mod tts;
+
 pub mod event;
 
 pub mod queue;

@@ -350,9 +350,13 @@ pub unsafe extern "C" fn palabra_session_last_error(
 /// Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
 /// then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
 ///
+/// Text-to-speech: what was asked for is said to its end, then the stream is closed. A generation without
+/// PALABRA_TEXT_EOS, or one that an error may have been about, need not come to an end: for those it waits until nothing
+/// was said for 2 s.
+///
 /// @param session the session.
 /// @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
-///   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
+///   complete, 1 to 30; 0: 4. With an API key the service decides that by itself; text-to-speech has no use for it.
 /// @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
 ///   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
 ///
@@ -498,7 +502,7 @@ pub(super) fn read_encoding(encoding: i32) -> Result<Encoding, Error> {
     }
 }
 
-fn read_output_mode(mode: i32) -> Result<OutputMode, Error> {
+pub(super) fn read_output_mode(mode: i32) -> Result<OutputMode, Error> {
     match mode {
         PALABRA_OUTPUT_EVENTS => Ok(OutputMode::Events),
         PALABRA_OUTPUT_PLAYOUT => Ok(OutputMode::Playout),
@@ -516,7 +520,10 @@ fn read_auto_tempo(tempo: i32) -> Result<Option<bool>, Error> {
     }
 }
 
-fn stream_address(ws_url: Option<String>, token: Option<String>) -> Result<Option<StreamAddress>, Error> {
+pub(super) fn stream_address(
+    ws_url: Option<String>,
+    token: Option<String>,
+) -> Result<Option<StreamAddress>, Error> {
     match (ws_url, token) {
         (Some(ws_url), Some(token)) => Ok(Some(StreamAddress { ws_url, token: Secret::new(token) })),
         (None, None) => Ok(None),

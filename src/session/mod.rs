@@ -28,6 +28,7 @@ pub mod spacing;
 pub mod stats;
 mod task_plan;
 mod tasks;
+pub mod tts;
 mod utterances;
 mod verbs;
 
@@ -61,6 +62,7 @@ use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
+pub(crate) use tts::MAX_TEXT_BYTES;
 pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
@@ -271,6 +273,9 @@ impl Session {
     /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
+        if let Ok(tts) = self.tts() {
+            tts.finish();
+        }
         self.recording.stop();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {

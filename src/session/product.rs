@@ -6,6 +6,7 @@ use super::Session;
 use super::gap::Gap;
 use super::ingest::Ingest;
 use super::outbox::{Command, Outbox};
+use super::tts::Tts;
 use crate::audio::format::Format;
 use crate::error::Status;
 
@@ -14,6 +15,7 @@ pub enum Product {
     /// While it is being made.
     None,
     Translation(Box<Translation>),
+    Tts(Box<Tts>),
 }
 
 pub struct Translation {
@@ -29,7 +31,14 @@ impl Session {
     pub(super) fn translation(&self) -> Result<&Translation, Status> {
         match &self.product {
             Product::Translation(translation) => Ok(translation),
-            Product::None => Err(Status::Unsupported),
+            _ => Err(Status::Unsupported),
+        }
+    }
+
+    pub(super) fn tts(&self) -> Result<&Tts, Status> {
+        match &self.product {
+            Product::Tts(tts) => Ok(tts),
+            _ => Err(Status::Unsupported),
         }
     }
 
@@ -46,6 +55,7 @@ impl Session {
     pub(super) fn commands_waiting(&self) -> usize {
         match &self.product {
             Product::Translation(translation) => translation.outbox.len(),
+            Product::Tts(tts) => tts.waiting(),
             Product::None => 0,
         }
     }

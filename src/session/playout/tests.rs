@@ -5,8 +5,14 @@ use crate::audio::samples::Encoding;
 use crate::event::{EventKind, flag};
 
 const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
-const OPTIONS: PlayoutOptions =
-    PlayoutOptions { format: S16, prime_ms: 60, cap_ms: 10_000, target_ms: None, original: None };
+const OPTIONS: PlayoutOptions = PlayoutOptions {
+    format: S16,
+    prime_ms: 60,
+    cap_ms: 10_000,
+    target_ms: None,
+    original: None,
+    apart: false,
+};
 /// 10 ms.
 const TICK: usize = 240;
 const RAMP: usize = 120;
