@@ -430,7 +430,7 @@ fn read_format(format: i32) -> Result<tts::Format, Error> {
         0 | PALABRA_TTS_PCM => Ok(tts::Format::Pcm),
         PALABRA_TTS_WAV => Ok(tts::Format::Wav),
         PALABRA_TTS_MP3 => {
-            Err(Error::new(Status::Unsupported, "this version cannot play mp3: ask for pcm or wav"))
+            Err(Error::new(Status::Unsupported, "this version does not decode mp3: ask for pcm or wav"))
         }
         _ => Err(Error::new(Status::Unsupported, "this version does not know that audio_format")),
     }

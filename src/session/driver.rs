@@ -38,7 +38,7 @@ pub struct Route {
 
 /// What is to be done with the stream, by product.
 pub enum Work {
-    Translation(Box<Plan>, Chunks),
+    Translation(Box<Plan>, Box<Chunks>),
     Tts(Box<tts::Plan>),
 }
 

@@ -118,7 +118,7 @@ impl Session {
             wants_json: plan.transcript_json,
             ..Session::new(&plan.terms, queue)
         };
-        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), chunks))
+        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), Box::new(chunks)))
     }
 
     /// What every product has; the rest is empty.

@@ -101,7 +101,7 @@ mod tests {
             "voice_options": {"voice_id": "default_low", "deaccent_strength": 1.0},
             "output": {"format": "pcm", "sample_rate": 24000}});
         assert_eq!(read(&init(&plain)), expected);
-        let fast = Voice { speed_percent: Some(120), ..usual };
+        let fast = Voice { speed_percent: Some(120), ..usual.clone() };
         let fast = read(&init(&Init { voice: &fast, format: Format::Wav, ..plain }));
         assert_eq!(
             (&fast["voice_options"]["speed"], &fast["output"]["format"]),
@@ -116,7 +116,7 @@ mod tests {
             Text { text: "a \"b\"", is_eos: false, generation: "g", voice: &voice, reset_context: false };
         let expected = json!({"type": "text", "text": "a \"b\"", "is_eos": false, "generation_id": "g"});
         assert_eq!(read(&text(&plain)), expected);
-        let voice = Voice { speed_percent: Some(90), ..voice };
+        let voice = Voice { speed_percent: Some(90), ..voice.clone() };
         let full = read(&text(&Text { is_eos: true, voice: &voice, reset_context: true, ..plain }));
         assert_eq!(full["voice_options"], json!({"speed": 0.9}));
         assert_eq!((&full["is_eos"], &full["reset_context"]), (&json!(true), &json!(true)));
