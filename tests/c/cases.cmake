@@ -6,7 +6,7 @@
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
-# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_CLIENT_ID and _SECRET.
+# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
 
 set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
 set(prefix ${PROJECT_BINARY_DIR}/prefix)
@@ -119,10 +119,11 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(arguments_tts_stream ${outputs}/OUTPUT.wav en)
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio)
+    phone_call game_audio tts_stream)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     list(APPEND examples epoll_loop)
 endif()
@@ -166,6 +167,9 @@ example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phr
     ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
     ${consumer}/speak ${outputs}/spoken.wav es)
+example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stream ${outputs}/streamed.wav en)
+example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
+    ${consumer}/tts_stream ${outputs}/refused.wav en)
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
