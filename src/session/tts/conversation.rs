@@ -26,6 +26,8 @@ use crate::wire::tts::outgoing::{self, Init};
 const GOODBYE: Duration = Duration::from_secs(2);
 /// After the end what need not come is not waited for when nothing was said for so long.
 const QUIET: Duration = Duration::from_secs(2);
+/// Between the end of one text and the speech of the next, at a server that ends each text.
+const PAUSE: Duration = Duration::from_millis(500);
 const SECOND: Duration = Duration::from_secs(1);
 
 pub struct Conversation<'a> {
@@ -35,8 +37,8 @@ pub struct Conversation<'a> {
     socket: WebSocket,
     reception: Reception<'a>,
     texts: Bucket,
-    /// The end was asked for, and everything is sent.
-    is_ending: bool,
+    /// When the end was asked for and everything sent.
+    ending: Option<Instant>,
     /// Bytes read when last looked at.
     received: u64,
 }
@@ -67,7 +69,7 @@ impl<'a> Conversation<'a> {
             socket,
             reception: Reception::new(session, tts, plan, redactor, deadlines),
             texts: Bucket::new(plan.texts_per_second, SECOND),
-            is_ending: false,
+            ending: None,
             received: 0,
         })
     }
@@ -137,18 +139,20 @@ impl<'a> Conversation<'a> {
             return Ok(None);
         }
         let now = Instant::now();
-        if !self.is_ending {
-            self.is_ending = true;
+        if self.ending.is_none() {
             self.session.life.enter(Phase::Ending);
             self.session.log(|| "end: what was asked for is awaited".to_owned());
-            self.reception.last_message = now;
             self.reception.deadlines.ending(now, Duration::ZERO);
         }
-        let quiet_at = self.reception.last_message + QUIET;
-        match lock(&self.tts.generations).awaited() {
+        let ending = *self.ending.get_or_insert(now);
+        let until = match lock(&self.tts.generations).awaited() {
             Awaited::Certainly => return Ok(None),
-            Awaited::Perhaps if now < quiet_at => return Ok(Some(quiet_at)),
-            Awaited::Perhaps | Awaited::Nothing => {}
+            Awaited::Perhaps => self.reception.last_message.max(ending) + QUIET,
+            Awaited::Hardly => self.reception.last_message + PAUSE,
+            Awaited::Nothing => now,
+        };
+        if now < until {
+            return Ok(Some(until));
         }
         self.reception.is_leaving = true;
         self.reception.deadlines.stream_ended(now);

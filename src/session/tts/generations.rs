@@ -59,6 +59,8 @@ pub struct Heard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
     Nothing,
+    /// What is over, unless the server ends each text and has more to say.
+    Hardly,
     /// Something that need not come: a generation without an end, or one that failed.
     Perhaps,
     Certainly,
@@ -236,8 +238,10 @@ impl Generations {
         let open = || self.list.iter().filter(|generation| generation.is_awaited());
         if open().any(|generation| generation.has_end && generation.state == State::Awaited) {
             Awaited::Certainly
-        } else if open().next().is_some() || self.list.iter().any(|generation| self.may_go_on(generation)) {
+        } else if open().next().is_some() {
             Awaited::Perhaps
+        } else if self.list.iter().any(|generation| self.may_go_on(generation)) {
+            Awaited::Hardly
         } else {
             Awaited::Nothing
         }
@@ -336,7 +340,7 @@ mod tests {
         say(&mut generations, Some("a"), false);
         say(&mut generations, Some("a"), true);
         assert_eq!(is_over(&mut generations, "a", true), Some(true), "taken at its word");
-        assert_eq!(generations.awaited(), Awaited::Perhaps);
+        assert_eq!(generations.awaited(), Awaited::Hardly);
         assert_eq!(is_over(&mut generations, "a", false), Some(false));
         assert_eq!(generations.awaited(), Awaited::Certainly);
         assert_eq!(is_over(&mut generations, "a", true), Some(true));
