@@ -59,6 +59,11 @@
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
  *
+ * Text-to-speech. palabra_session_open_tts() opens a session of another kind, with the same events, the same reading by
+ * ticks, the same end and close: palabra_session_send_text() takes texts, or the tokens of a language model as they come,
+ * palabra_session_cancel() takes them back. palabra_tts_synthesize() waits for the speech of one text. What does not
+ * belong to a kind of session returns PALABRA_ERR_UNSUPPORTED.
+ *
  * Credentials. Either a client id and secret, or an API key and its region: in the client's config, or in the
  * environment. The functions are the same; what is said to the service differs. Voices and glossaries need an API key.
  *
@@ -120,6 +125,9 @@
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STT_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_stt_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_TTS_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_tts_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_TTS_VOICE_INIT { (uint32_t)sizeof(palabra_tts_voice), 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
     { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
@@ -370,6 +378,57 @@
 #define PALABRA_MAX_TASK_BYTES 262144
 
 /**
+ * Talk to the stream as clients with an API key do, whatever the credentials: texts may have 1024 characters instead of
+ * 256. For `ws_url` and `token` of that kind.
+ */
+#define PALABRA_TTS_DIALECT_V2 1
+
+/**
+ * Cut texts that are too long for the service, between sentences where that is possible, else between words.
+ */
+#define PALABRA_TTS_SPLIT 2
+
+/**
+ * Tell in LOG events what the session does.
+ */
+#define PALABRA_TTS_LOG 4
+
+/**
+ * Leave the accent of the voice as it is: a `deaccent_percent` of zero.
+ */
+#define PALABRA_TTS_KEEP_ACCENT 8
+
+/**
+ * 16-bit samples.
+ */
+#define PALABRA_TTS_PCM 1
+
+/**
+ * The same with the head of a WAV file, which the library takes off: events are as with PALABRA_TTS_PCM.
+ */
+#define PALABRA_TTS_WAV 2
+
+/**
+ * Not supported by this version: PALABRA_ERR_UNSUPPORTED.
+ */
+#define PALABRA_TTS_MP3 3
+
+/**
+ * Nothing follows in the generation: the service completes its speech.
+ */
+#define PALABRA_TEXT_EOS 1
+
+/**
+ * The voice forgets the texts before this one. Servers of the first generation know nothing of it.
+ */
+#define PALABRA_TEXT_RESET_CONTEXT 2
+
+/**
+ * Longest text that palabra_session_send_text() and palabra_tts_synthesize() take with PALABRA_TTS_SPLIT, in bytes.
+ */
+#define PALABRA_MAX_TEXT_BYTES 131072
+
+/**
  * No event.
  */
 #define PALABRA_EVENT_NONE 0
@@ -388,7 +447,8 @@
 
 /**
  * Speech in a target language: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `utterance`;
- * LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays.
+ * LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays. Text-to-speech: `id` and
+ * `utterance` are those of the generation, `user_tag` that of its first text.
  */
 #define PALABRA_EVENT_AUDIO 3
 
@@ -399,7 +459,8 @@
 
 /**
  * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
- * ("started"); PAUSED. Not every server does this.
+ * ("started"); PAUSED. Not every server does this. Text-to-speech: the library's own answer to
+ * palabra_session_cancel().
  */
 #define PALABRA_EVENT_TASK_STATUS 5
 
@@ -1078,6 +1139,179 @@ typedef struct palabra_playout_stats {
 } palabra_playout_stats;
 
 /**
+ * Settings of text-to-speech. Zero or NULL means the default; prepare it with PALABRA_TTS_CONFIG_INIT or
+ * palabra_tts_config_init(). Needed only during palabra_session_open_tts(), which copies everything. Languages and
+ * voices are not checked here: the service's refusal arrives with its own words.
+ */
+typedef struct palabra_tts_config {
+    /**
+     * sizeof(palabra_tts_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_TTS_* bits: DIALECT_V2, SPLIT, LOG, KEEP_ACCENT.
+     */
+    uint32_t flags;
+    /**
+     * Any number; comes back in every event of the session.
+     */
+    uint64_t session_tag;
+    /**
+     * Language of the texts, such as "en". Needed.
+     */
+    const char *language;
+    /**
+     * Who speaks; NULL: "default_low".
+     */
+    const char *voice_id;
+    /**
+     * Model of the service; NULL: "auto".
+     */
+    const char *model;
+    /**
+     * Address of a stream to use instead of the one that the client's credentials lead to; needs `token`.
+     */
+    const char *ws_url;
+    /**
+     * Token for `ws_url`. Wiped from memory with the session.
+     */
+    const char *token;
+    /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * How speech travels: PALABRA_TTS_PCM or PALABRA_TTS_WAV; 0: PALABRA_TTS_PCM.
+     */
+    int32_t audio_format;
+    /**
+     * Frames per second of the speech in events, 8000 to 48000; 0: 24000, and with `output_mode` nothing else.
+     */
+    uint32_t sample_rate;
+    /**
+     * How fast to speak, in percent of the natural speed, up to 1000; 0: the service's choice.
+     */
+    uint32_t speed_percent;
+    /**
+     * How much of a foreign accent to take away, in percent; 0: 100. For none at all, PALABRA_TTS_KEEP_ACCENT.
+     */
+    uint32_t deaccent_percent;
+    /**
+     * Most messages with text in a second, of which a sixth may go at once, 1 to 1000; 0: 20.
+     */
+    uint32_t texts_per_second;
+    /**
+     * Texts that may wait to be sent, 1 to 1024; 0: 256.
+     */
+    uint32_t command_limit;
+    /**
+     * Events that may wait to be polled; 0: 1000.
+     */
+    uint32_t event_limit;
+    /**
+     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     */
+    uint32_t event_bytes_limit;
+    /**
+     * Limit for one attempt to reach the stream in ms; 0: the client's.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Limit for silence of the service after palabra_session_end(), in ms; 0: 30000.
+     */
+    uint32_t end_timeout_ms;
+    /**
+     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     */
+    uint32_t liveness_timeout_ms;
+    /**
+     * PALABRA_OUTPUT_*: how speech comes; 0: PALABRA_OUTPUT_EVENTS.
+     */
+    int32_t output_mode;
+    /**
+     * PALABRA_ENCODING_* of what palabra_session_read_audio() gives; 0: PALABRA_ENCODING_S16.
+     */
+    int32_t output_encoding;
+    /**
+     * Its frames per second, 8000 to 48000; 0: 24000.
+     */
+    uint32_t output_sample_rate;
+    /**
+     * Its interleaved channels, 1 to 8, each with the same speech; 0: 1.
+     */
+    uint32_t output_channels;
+    /**
+     * Speech that must be here before a generation begins to be heard, in ms, 1 to 2000; 0: 60.
+     */
+    uint32_t playout_prime_ms;
+    /**
+     * Most speech that may wait, in ms, 500 to 600000; 0: 300000. Above it whole generations are dropped.
+     */
+    uint32_t playout_cap_ms;
+    /**
+     * As in palabra_translation_config; 0: off.
+     */
+    uint32_t playout_target_ms;
+} palabra_tts_config;
+
+/**
+ * Another voice, from one text on. What is zero or NULL stays as it is; prepare it with PALABRA_TTS_VOICE_INIT or
+ * palabra_tts_voice_init().
+ */
+typedef struct palabra_tts_voice {
+    /**
+     * sizeof(palabra_tts_voice).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_TTS_KEEP_ACCENT or 0.
+     */
+    uint32_t flags;
+    /**
+     * Who speaks.
+     */
+    const char *voice_id;
+    /**
+     * As in palabra_tts_config.
+     */
+    uint32_t speed_percent;
+    /**
+     * As in palabra_tts_config, save that 0 leaves it as it is.
+     */
+    uint32_t deaccent_percent;
+} palabra_tts_voice;
+
+/**
+ * The contents of a WAV file.
+ */
+typedef struct palabra_wav {
+    /**
+     * sizeof(palabra_wav); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Frames per second.
+     */
+    uint32_t sample_rate;
+    /**
+     * Interleaved channels.
+     */
+    uint32_t channels;
+    /**
+     * Frames at `pcm`.
+     */
+    uint32_t frames;
+    /**
+     * Interleaved 16-bit samples; NULL if there are none.
+     */
+    const int16_t *pcm;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_wav;
+
+/**
  * One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".
  *
  * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are UTF-8, never NULL
@@ -1239,7 +1473,7 @@ typedef struct palabra_stats {
      */
     uint64_t input_frames_sent;
     /**
-     * Messages that carried them.
+     * Messages that carried them; text-to-speech: messages with text.
      */
     uint64_t chunks_sent;
     /**
@@ -1279,7 +1513,7 @@ typedef struct palabra_stats {
      */
     uint32_t ready_ms;
     /**
-     * From the first chunk sent to the first translated speech, in ms.
+     * From the first chunk sent, or the first text, to the first speech, in ms.
      */
     uint32_t first_audio_ms;
     /**
@@ -1311,36 +1545,6 @@ typedef struct palabra_stats {
      */
     uint32_t gap_pauses;
 } palabra_stats;
-
-/**
- * The contents of a WAV file.
- */
-typedef struct palabra_wav {
-    /**
-     * sizeof(palabra_wav); set by the caller, left alone by the library.
-     */
-    uint32_t struct_size;
-    /**
-     * Frames per second.
-     */
-    uint32_t sample_rate;
-    /**
-     * Interleaved channels.
-     */
-    uint32_t channels;
-    /**
-     * Frames at `pcm`.
-     */
-    uint32_t frames;
-    /**
-     * Interleaved 16-bit samples; NULL if there are none.
-     */
-    const int16_t *pcm;
-    /**
-     * The library's; leave it alone.
-     */
-    void *payload;
-} palabra_wav;
 
 /**
  * How far palabra_translate_file() is.
@@ -2207,15 +2411,18 @@ palabra_status palabra_session_last_error(struct palabra_session *session,
  * Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
  * then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
  *
- * Of a speech-to-text session: a final of everything that was sent is asked for, silence goes out meanwhile at the
- * pace of the clock (for a service that waits for a pause instead), and when the final and its translations have
- * come the stream is closed. If `eos_timeout_s` is over before, CLOSED says PALABRA_ERR_TIMEOUT if a text was still
- * growing.
+ * Speech-to-text: a final of everything that was sent is asked for, silence goes out meanwhile at the pace of the
+ * clock (for a service that waits for a pause instead), and when the final and its translations have come the stream
+ * is closed. If `eos_timeout_s` is over before, CLOSED says PALABRA_ERR_TIMEOUT if a text was still growing.
+ *
+ * Text-to-speech: what was asked for is said to its end, then the stream is closed. A generation without
+ * PALABRA_TEXT_EOS, or one that an error may have been about, need not come to an end: for those it waits until nothing
+ * was said for 2 s.
  *
  * @param session the session.
  * @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
  *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself. Speech-to-text: how many seconds to
- *   wait for the last texts at most; 0: 10.
+ *   wait for the last texts at most; 0: 10. Text-to-speech has no use for it.
  * @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
  *   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
  *
@@ -2654,6 +2861,157 @@ palabra_status palabra_session_set_task(struct palabra_session *session,
  * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
 PALABRA_API palabra_status palabra_session_get_task(struct palabra_session *session, uint64_t user_tag);
+
+/**
+ * Prepares a config of text-to-speech: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_tts_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_tts_config_init(struct palabra_tts_config *config, uint32_t struct_size);
+
+/**
+ * Prepares a voice: zeroes it and sets its size.
+ *
+ * @param voice the struct to prepare.
+ * @param struct_size sizeof(palabra_tts_voice).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `voice` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_tts_voice_init(struct palabra_tts_voice *voice, uint32_t struct_size);
+
+/**
+ * Opens a text-to-speech session and returns at once, in state CONNECTING.
+ *
+ * With an API key the stream is that of its region; with a client id and secret a REST session is created, and deleted in
+ * the end; `tts_url` of the client's config wins over both. READY comes when the stream is open: the service has no
+ * answer to its settings, so a refusal of those is an ERROR after it. Texts may be sent from the first moment. Functions
+ * that are about audio input or translation return PALABRA_ERR_UNSUPPORTED.
+ *
+ * @param client whose account.
+ * @param config settings.
+ * @param session receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
+ *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its range,
+ *   `language` is missing, only one of `ws_url` and `token`, no such region;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or format that this version does not know, or PALABRA_TTS_MP3;
+ *   PALABRA_ERR_AUTH there are no credentials;
+ *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+ * **Example:** tts_stream.c
+ */
+PALABRA_API
+palabra_status palabra_session_open_tts(struct palabra_client *client,
+                                        const struct palabra_tts_config *config,
+                                        struct palabra_session **session,
+                                        struct palabra_error *error);
+
+/**
+ * Has a text said, or a piece of one, such as a token of a language model: its audio comes as AUDIO events, or is read by
+ * palabra_session_read_audio().
+ *
+ * Texts with the same `generation_id` are one generation, until one with PALABRA_TEXT_EOS; the next text with that id
+ * begins another. A generation's AUDIO has its `id`, its number (`utterance`, from 1 in the order of their first texts) and
+ * the `user_tag` of its first text; LAST_CHUNK: it is complete. Generations may come in turns. Where speech is read, each
+ * is heard whole, in the order in which they began to arrive, so one that stays without PALABRA_TEXT_EOS holds up those
+ * after it. An id that was used before in the session goes on the wire, and into events, with '~' and the number behind
+ * it, so that nothing late is taken for it.
+ *
+ * Pieces go out at once while `texts_per_second` allows. Those that have to wait go together, as many as one message
+ * holds, so a stream of tokens is never more than that behind. An ERROR of the service names no generation: it has the
+ * `user_tag` and `id` of the oldest that is not complete, and may be about any. None of them is awaited from then on, but
+ * what still comes is delivered.
+ *
+ * @param session the session.
+ * @param text what to say, with the spaces between words: pieces are joined as they are. At most 1024 characters, or 256
+ *   with a client id and secret (see PALABRA_TTS_DIALECT_V2); more with PALABRA_TTS_SPLIT.
+ * @param flags PALABRA_TEXT_* bits.
+ * @param generation_id which generation it belongs to, up to 128 bytes; NULL: the library's own, until its
+ *   PALABRA_TEXT_EOS.
+ * @param voice another voice from this text on, for all generations; NULL: as it is.
+ * @param user_tag any number; comes back in the audio and in errors.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK the text was taken;
+ *   PALABRA_ERR_AGAIN too much waits to be sent (`command_limit`), or 1024 generations are not complete;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT `text` is NULL, empty or too long, so is `generation_id`, or `voice` has an impossible
+ *   number or size;
+ *   PALABRA_ERR_UNSUPPORTED flags or fields of `voice` that this version does not know, or no text-to-speech session;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1. **Example:** tts_stream.c
+ */
+PALABRA_API
+palabra_status palabra_session_send_text(struct palabra_session *session,
+                                         const char *text,
+                                         uint32_t flags,
+                                         const char *generation_id,
+                                         const struct palabra_tts_voice *voice,
+                                         uint64_t user_tag,
+                                         struct palabra_error *error);
+
+/**
+ * Takes a generation back, or all of them: texts of it that wait inside are dropped, the service is told to stop, speech
+ * of it that still comes is dropped, and what waits to be read by palabra_session_read_audio() is silent within 5 ms.
+ * (Where speech of another generation is at the player beside it, up to half a second of what was taken back is still
+ * heard.) Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it comes after that, and no
+ * LAST_CHUNK. The service itself does not answer.
+ *
+ * @param session the session.
+ * @param generation_id the id as given to palabra_session_send_text(), of which the latest generation is meant, or as it
+ *   is in events; NULL: all. One that is not known is answered too.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_AGAIN too many commands wait to be sent: nothing is heard of it any more, but the service goes on;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT the id is empty or too long;
+ *   PALABRA_ERR_UNSUPPORTED no text-to-speech session;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the text is copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_cancel(struct palabra_session *session,
+                                      const char *generation_id,
+                                      uint64_t user_tag);
+
+/**
+ * Says a text and returns its speech when it is complete. Everything else that the session says goes on, and comes to
+ * whoever polls or reads; of this text nothing does, save ERROR events.
+ *
+ * @param session a text-to-speech session; it need not be READY yet.
+ * @param text as for palabra_session_send_text().
+ * @param result receives the speech; release it with palabra_wav_release().
+ * @param timeout_ms how long to wait; negative: without limit. When it is over the text is cancelled.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_TIMEOUT;
+ *   PALABRA_ERR_SERVICE the service reported an error that may have been about this text;
+ *   PALABRA_ERR_CLOSED the session was closed, or palabra_session_cancel() took the text back;
+ *   the code of the CLOSED event when the session closed with an error;
+ *   PALABRA_ERR_INVALID_ARGUMENT `text` or `result` is NULL, the text is empty or too long, or the size of `result`
+ *   impossible;
+ *   PALABRA_ERR_AGAIN, PALABRA_ERR_ENDED, PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE,
+ *   PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, also several at once. **Blocks:** up to `timeout_ms`. **Memory:** 2 bytes a frame until the release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_tts_synthesize(struct palabra_session *session,
+                                      const char *text,
+                                      struct palabra_wav *result,
+                                      int32_t timeout_ms,
+                                      struct palabra_error *error);
 
 /**
  * Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.

@@ -21,12 +21,14 @@ pub const PALABRA_EVENT_READY: i32 = 1;
 /// palabra_session_finalize().
 pub const PALABRA_EVENT_TRANSCRIPT: i32 = 2;
 /// Speech in a target language: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `utterance`;
-/// LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays.
+/// LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays. Text-to-speech: `id` and
+/// `utterance` are those of the generation, `user_tag` that of its first text.
 pub const PALABRA_EVENT_AUDIO: i32 = 3;
 /// Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `utterance`.
 pub const PALABRA_EVENT_SPEAK_STATUS: i32 = 4;
 /// The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
-/// ("started"); PAUSED. Not every server does this.
+/// ("started"); PAUSED. Not every server does this. Text-to-speech: the library's own answer to
+/// palabra_session_cancel().
 pub const PALABRA_EVENT_TASK_STATUS: i32 = 5;
 /// The current task: `text` is the service's JSON; PAUSED; `user_tag` when it answers palabra_session_get_task().
 pub const PALABRA_EVENT_TASK_INFO: i32 = 6;

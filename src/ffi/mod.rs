@@ -37,6 +37,8 @@ pub mod recording;
 
 pub mod command;
 
+pub mod tts;
+
 pub mod event;
 
 pub mod queue;

@@ -29,6 +29,7 @@ pub mod stats;
 pub mod stt;
 mod task_plan;
 mod tasks;
+pub mod tts;
 mod utterances;
 mod verbs;
 
@@ -62,6 +63,7 @@ use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
+pub(crate) use tts::MAX_TEXT_BYTES;
 pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
@@ -117,7 +119,7 @@ impl Session {
             wants_json: plan.transcript_json,
             ..Session::new(&plan.terms, queue)
         };
-        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), chunks))
+        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), Box::new(chunks)))
     }
 
     /// What every product has; the rest is empty.
@@ -278,6 +280,9 @@ impl Session {
     /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
+        if let Ok(tts) = self.tts() {
+            tts.finish();
+        }
         self.recording.stop();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {

@@ -161,9 +161,8 @@ impl TranslationOptions {
     pub fn plan(self, client: &Client) -> Result<Plan> {
         let task = self.task()?;
         let wire = task::input_format(&task);
-        let limits = DEFAULT_EVENT_LIMITS;
         Ok(Plan {
-            dialect: self.dialect(client),
+            dialect: dialect(self.dialect_v2, self.stream.as_ref(), client),
             input: self.input(wire)?,
             wire: within(wire)?,
             task,
@@ -176,10 +175,7 @@ impl TranslationOptions {
             )?,
             terms: Terms {
                 tag: self.session_tag,
-                event_limits: Limits {
-                    events: self.event_limit.map_or(limits.events, |events| events as usize),
-                    bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
-                },
+                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
                 log_events: self.log_events,
             },
             route: Route {
@@ -222,11 +218,6 @@ impl TranslationOptions {
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
     }
 
-    fn dialect(&self, client: &Client) -> Dialect {
-        let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
-        if self.dialect_v2 || (has_key && self.stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
-    }
-
     fn spacing(&self) -> Result<SpacingLimits> {
         let usual = SpacingLimits::default();
         let speak_per_minute = self.speak_per_minute.unwrap_or(usual.speak_per_minute);
@@ -236,6 +227,12 @@ impl TranslationOptions {
             speak_per_minute: range("speak_per_minute", speak_per_minute, 1, 60_000)?,
         })
     }
+}
+
+/// Which generation of clients to be.
+pub(super) fn dialect(asks_for_v2: bool, stream: Option<&StreamAddress>, client: &Client) -> Dialect {
+    let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
+    if asks_for_v2 || (has_key && stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
 }
 
 /// Where a stream is, the caller's own or that of the credentials; `None` when only a REST session will tell.
@@ -259,6 +256,13 @@ pub(super) fn stream_address(
             let ws_url = to.address(template.as_deref(), region)?;
             Ok(Some(StreamAddress { ws_url, token: key.clone() }))
         }
+    }
+}
+
+pub(super) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
+    Limits {
+        events: events.map_or(DEFAULT_EVENT_LIMITS.events, |events| events as usize),
+        bytes: bytes.map_or(DEFAULT_EVENT_LIMITS.bytes, |bytes| bytes as usize),
     }
 }
 

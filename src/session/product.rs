@@ -7,6 +7,7 @@ use super::gap::Gap;
 use super::ingest::Ingest;
 use super::outbox::{Command, Outbox};
 use super::stt::Stt;
+use super::tts::Tts;
 use crate::audio::format::Format;
 use crate::error::Status;
 
@@ -16,6 +17,7 @@ pub enum Product {
     None,
     Translation(Box<Translation>),
     Stt(Box<Stt>),
+    Tts(Box<Tts>),
 }
 
 pub struct Translation {
@@ -31,14 +33,21 @@ impl Session {
     pub(super) fn translation(&self) -> Result<&Translation, Status> {
         match &self.product {
             Product::Translation(translation) => Ok(translation),
-            Product::None | Product::Stt(_) => Err(Status::Unsupported),
+            _ => Err(Status::Unsupported),
         }
     }
 
     pub(super) fn stt(&self) -> Result<&Stt, Status> {
         match &self.product {
             Product::Stt(stt) => Ok(stt),
-            Product::None | Product::Translation(_) => Err(Status::Unsupported),
+            _ => Err(Status::Unsupported),
+        }
+    }
+
+    pub(super) fn tts(&self) -> Result<&Tts, Status> {
+        match &self.product {
+            Product::Tts(tts) => Ok(tts),
+            _ => Err(Status::Unsupported),
         }
     }
 
@@ -47,7 +56,7 @@ impl Session {
         match &self.product {
             Product::Translation(translation) => translation.gap.as_ref(),
             Product::Stt(stt) => stt.gap.as_ref(),
-            Product::None => None,
+            Product::Tts(_) | Product::None => None,
         }
     }
 
@@ -60,6 +69,7 @@ impl Session {
         match &self.product {
             Product::Translation(translation) => translation.outbox.len(),
             Product::Stt(stt) => stt.outbox.len(),
+            Product::Tts(tts) => tts.waiting(),
             Product::None => 0,
         }
     }

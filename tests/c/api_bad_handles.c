@@ -14,6 +14,7 @@ static void session_functions_refuse(palabra_session *handle)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_playout_stats playout = PALABRA_PLAYOUT_STATS_INIT;
+    palabra_wav speech = PALABRA_WAV_INIT;
 
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
@@ -32,13 +33,17 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_last_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_speak(handle, "hello", "es", 0, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_finalize(handle, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_send_text(handle, "hello", 0, NULL, NULL, 1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_cancel(handle, NULL, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_tts_synthesize(handle, "hello", &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(speech.pcm == NULL && speech.payload == NULL);
     CHECK_STATUS(palabra_session_end(handle, 0), PALABRA_ERR_BAD_HANDLE);
     event.seq = 77;
     CHECK_STATUS(palabra_session_poll_event(handle, &event, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(event.seq, 77);
     if (handle != NULL)
         CHECK_STATUS(palabra_session_close(handle, 1000), PALABRA_ERR_BAD_HANDLE);
-    calls += 16;
+    calls += 19;
 }
 
 static void management_functions_refuse(palabra_client *handle)
@@ -76,7 +81,12 @@ static void client_functions_refuse(palabra_client *handle)
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = live_session;
+    palabra_tts_config tts = PALABRA_TTS_CONFIG_INIT;
 
+    tts.language = "en";
+    CHECK_STATUS(palabra_session_open_tts(handle, &tts, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+    session = live_session;
     CHECK_STATUS(palabra_session_open(handle, &config, &session, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
     CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);

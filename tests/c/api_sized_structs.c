@@ -64,6 +64,10 @@ static void init_sets_the_size_and_zeroes(void)
         palabra_event event;
         palabra_wav wav;
         palabra_playout_stats playout;
+        palabra_tts_config tts;
+        palabra_tts_voice voice;
+        CHECK_STATUS(palabra_tts_config_init(&tts, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_tts_voice_init(&voice, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_error_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_client_config_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_translation_config_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
@@ -82,6 +86,14 @@ static void init_and_macro_agree(void)
     palabra_stt_config stt_by_call;
     palabra_playout_stats playout_by_macro = PALABRA_PLAYOUT_STATS_INIT;
     palabra_playout_stats playout_by_call;
+    palabra_tts_config tts_by_macro = PALABRA_TTS_CONFIG_INIT;
+    palabra_tts_config tts_by_call;
+    palabra_tts_voice voice_by_macro = PALABRA_TTS_VOICE_INIT;
+    palabra_tts_voice voice_by_call;
+    CHECK_STATUS(palabra_tts_config_init(&tts_by_call, sizeof tts_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&tts_by_macro, &tts_by_call, sizeof tts_by_call), 0);
+    CHECK_STATUS(palabra_tts_voice_init(&voice_by_call, sizeof voice_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&voice_by_macro, &voice_by_call, sizeof voice_by_call), 0);
     CHECK_STATUS(palabra_translation_config_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&by_macro, &by_call, sizeof by_call), 0);
     CHECK_STATUS(palabra_stt_config_init(&stt_by_call, sizeof stt_by_call), PALABRA_OK);
@@ -158,6 +170,38 @@ static void stt_configs(palabra_client *client)
         CHECK_STATUS(palabra_session_open_stt(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK(session == NULL);
     }
+}
+
+static void tts_structs(palabra_client *client)
+{
+    struct {
+        palabra_tts_config known;
+        unsigned char tail[TAIL];
+    } newer;
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+    palabra_tts_voice voice = PALABRA_TTS_VOICE_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_session *session = NULL;
+    size_t i;
+
+    memset(&newer, 0, sizeof newer);
+    newer.known.struct_size = sizeof newer;
+    newer.known.language = "en";
+    newer.tail[0] = 1;
+    CHECK_STATUS(palabra_session_open_tts(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    newer.tail[0] = 0;
+    CHECK_STATUS(palabra_session_open_tts(client, &newer.known, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_OK);
+    voice.flags = 1u << 30;
+    CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_ERR_UNSUPPORTED);
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        palabra_session *none = NULL;
+        config.struct_size = impossible[i];
+        voice.struct_size = impossible[i];
+        CHECK_STATUS(palabra_session_open_tts(client, &config, &none, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    }
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
 /* A caller who forgot to set the size of his error struct must not get half a success. */
@@ -263,6 +307,7 @@ int main(void)
     translation_configs(client);
     stt_configs(client);
     events_of_an_older_caller(client);
+    tts_structs(client);
     errors_of_impossible_size(client);
     newer_structs_are_filled_and_their_tail_is_zeroed(client);
     playout_stats_of_any_size(client);

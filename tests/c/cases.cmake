@@ -6,7 +6,7 @@
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
-# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_CLIENT_ID and _SECRET.
+# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
 
 set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
 set(prefix ${PROJECT_BINARY_DIR}/prefix)
@@ -133,13 +133,14 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(arguments_tts_stream ${outputs}/OUTPUT.wav en)
 set(arguments_stt_file ${speech} en es)
 set(arguments_voices clone ${speech} "My voice" en)
 set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio stt_file voices glossary)
+    phone_call game_audio tts_stream stt_file voices glossary)
 # What a program has in its environment besides: the credentials of the other generation.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)
@@ -205,6 +206,9 @@ example_outcome(voices_without_key 1 "PALABRA_ERR_AUTH: [^\n]*API key" demo ${co
 example_outcome(stt_file_finals 0 "~ phrase 1.* s .en. phrase 1, .*.es. .es. phrase 1.* s .en. phrase 2, .*.es. .es. phrase 2" demo
     ${consumer}/stt_file ${speech} en es)
 example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" demo ${consumer}/stt_file ${speech} xx)
+example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stream ${outputs}/streamed.wav en)
+example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
+    ${consumer}/tts_stream ${outputs}/refused.wav en)
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

@@ -73,6 +73,14 @@ impl Line {
         lock(&self.feeder).flush()
     }
 
+    pub fn take_back(&self, id: &str) -> Vec<Event> {
+        lock(&self.feeder).take_back(id)
+    }
+
+    pub fn loosen(&self, id: &str) {
+        lock(&self.feeder).loosen(id);
+    }
+
     pub fn feed(&self) -> Vec<Event> {
         lock(&self.feeder).feed()
     }

@@ -59,7 +59,7 @@ impl Session {
             wants_json: plan.transcript_json,
             ..Session::new(&plan.terms, queue)
         };
-        session.start(client, plan.route.clone(), Work::Stt(Box::new(plan), chunks))
+        session.start(client, plan.route.clone(), Work::Stt(Box::new(plan), Box::new(chunks)))
     }
 
     /// Asks for a final of what was sent so far; it comes as an event with `user_tag`.
