@@ -31,15 +31,18 @@ static unsigned to_100_ms(uint64_t frames)
     return (unsigned)((frames * 1000 / RATE + 50) / 100 * 100);
 }
 
-static void open_session(char *arguments)
+static void open_session(const char *command, char *arguments)
 {
     palabra_client_config account = PALABRA_CLIENT_CONFIG_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_tts_config speaker = PALABRA_TTS_CONFIG_INIT;
+    palabra_stt_config listener = PALABRA_STT_CONFIG_INIT;
     palabra_client *client = NULL;
     palabra_status status;
     char *word;
 
-    config.input_buffer_ms = 20000;
+    config.input_buffer_ms = listener.input_buffer_ms = 20000;
+    listener.input_sample_rate = RATE;
     for (word = strtok(arguments, " "); word; word = strtok(NULL, " ")) {
         char *value = strchr(word, '=');
         if (!value)
@@ -51,6 +54,10 @@ static void open_session(char *arguments)
             config.source_language = value;
         else if (strcmp(word, "targets") == 0)
             config.target_languages = value;
+        else if (strcmp(word, "language") == 0)
+            speaker.language = listener.language = value;
+        else if (strcmp(word, "translate") == 0)
+            listener.translate_languages = value;
         else if (strcmp(word, "output") == 0)
             config.output_mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (strcmp(word, "event_limit") == 0)
@@ -58,10 +65,14 @@ static void open_session(char *arguments)
     }
     account.client_secret = account.client_id ? "secret" : NULL;
     status = palabra_client_new(&account, &client, NULL);
-    if (status >= 0)
+    if (status >= 0 && strcmp(command, "open_tts") == 0)
+        status = palabra_session_open_tts(client, &speaker, &session, NULL);
+    else if (status >= 0 && strcmp(command, "open_stt") == 0)
+        status = palabra_session_open_stt(client, &listener, &session, NULL);
+    else if (status >= 0)
         status = palabra_session_open(client, &config, &session, NULL);
     palabra_client_free(client);
-    told("open", status);
+    told(command, status);
 }
 
 static void say(const char *arguments)
@@ -105,9 +116,13 @@ static void print_event(const palabra_event *event)
         printf("%s\n", name);
         break;
     case PALABRA_EVENT_TRANSCRIPT:
-        if (event->flags & PALABRA_FLAG_FINAL)
-            printf("%s %s %s%s\n", name, event->language, event->text,
+        if (event->flags & PALABRA_FLAG_FINAL) {
+            printf("%s %s %s%s", name, event->language, event->text,
                    event->flags & PALABRA_FLAG_TRANSLATION ? " translation" : "");
+            if (event->user_tag != 0)
+                printf(" %u", (unsigned)event->user_tag);
+            printf("\n");
+        }
         break;
     case PALABRA_EVENT_AUDIO:
         *frames_of(event->language) += event->pcm_frames;
@@ -193,8 +208,18 @@ static void obey(char *line)
         *rest++ = '\0';
     else
         rest = line + strlen(line);
-    if (strcmp(line, "open") == 0)
-        open_session(rest);
+    if (strncmp(line, "open", 4) == 0)
+        open_session(line, rest);
+    else if (strcmp(line, "text") == 0) {
+        char *text = strchr(rest, ' ');
+        if (text) {
+            *text++ = '\0';
+            told(line, palabra_session_send_text(session, text, PALABRA_TEXT_EOS, rest, NULL, 9, NULL));
+        }
+    } else if (strcmp(line, "cancel") == 0)
+        told(line, palabra_session_cancel(session, rest, 9));
+    else if (strcmp(line, "finalize") == 0)
+        told(line, palabra_session_finalize(session, 9));
     else if (strcmp(line, "ready") == 0)
         told(line, palabra_session_wait_ready(session, PATIENCE_MS));
     else if (strcmp(line, "over") == 0)

@@ -29,10 +29,13 @@ void told(std::string_view what, palabra_status status) { std::cout << what << '
 
 std::uint64_t to_100_ms(std::uint64_t frames) { return (frames * 1000 / rate + 50) / 100 * 100; }
 
-palabra_status open(std::istringstream &arguments) {
+palabra_status open(const std::string &command, std::istringstream &arguments) {
     palabra::client_config account;
     palabra::translation_config config;
-    config.settings.input_buffer_ms = 20000;
+    palabra::tts_config speaker;
+    palabra::stt_config listener;
+    config.settings.input_buffer_ms = listener.settings.input_buffer_ms = 20000;
+    listener.settings.input_sample_rate = rate;
     for (std::string word; arguments >> word;) {
         const auto equals = word.find('=');
         const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
@@ -42,6 +45,10 @@ palabra_status open(std::istringstream &arguments) {
             config.source_language = value;
         else if (key == "targets")
             config.target_languages = value;
+        else if (key == "language")
+            speaker.language = listener.language = value;
+        else if (key == "translate")
+            listener.translate_languages = value;
         else if (key == "output")
             config.settings.output_mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (key == "event_limit")
@@ -50,7 +57,9 @@ palabra_status open(std::istringstream &arguments) {
     auto client = palabra::client::make(account);
     if (!client)
         return client.code();
-    auto opened = client->open(config);
+    auto opened = command == "open_tts"   ? client->open_tts(speaker)
+                  : command == "open_stt" ? client->open_stt(listener)
+                                          : client->open(config);
     if (opened)
         session.emplace(std::move(*opened));
     return opened.code();
@@ -79,9 +88,13 @@ void print(const palabra::event &event) {
         std::cout << name << '\n';
         break;
     case PALABRA_EVENT_TRANSCRIPT:
-        if (event.is_final())
+        if (event.is_final()) {
             std::cout << name << ' ' << event.language() << ' ' << event.text()
-                      << (event.is_translation() ? " translation" : "") << '\n';
+                      << (event.is_translation() ? " translation" : "");
+            if (event.raw().user_tag != 0)
+                std::cout << ' ' << event.raw().user_tag;
+            std::cout << '\n';
+        }
         break;
     case PALABRA_EVENT_AUDIO: {
         std::uint64_t &frames = phrase_frames[std::string(event.language())];
@@ -150,8 +163,18 @@ void obey(const std::string &line) {
     std::istringstream words(line);
     std::string command, argument;
     words >> command;
-    if (command == "open")
-        told(command, open(words));
+    if (command.substr(0, 4) == "open")
+        told(command, open(command, words));
+    else if (command == "text") {
+        std::string text;
+        words >> argument;
+        std::getline(words >> std::ws, text);
+        told(command, session->send_text(text, PALABRA_TEXT_EOS, argument.c_str(), nullptr, 9).code());
+    } else if (command == "cancel") {
+        words >> argument;
+        told(command, session->cancel(argument.c_str(), 9).code());
+    } else if (command == "finalize")
+        told(command, session->finalize(9).code());
     else if (command == "ready")
         told(command, session->wait_ready(patience).code());
     else if (command == "over")
