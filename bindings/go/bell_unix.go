@@ -42,16 +42,19 @@ func newBell(source eventSource) (*bell, error) {
 }
 
 // Returns when ready says so; ready is asked first and whenever the bell rings, so that no ring is missed.
-func (b *bell) wait(ctx context.Context, _ <-chan struct{}, ready func() bool) error {
+func (b *bell) wait(ctx context.Context, done <-chan struct{}, ready func() bool) error {
 	defer b.interruptBy(ctx)()
 	err := b.conn.Read(func(uintptr) bool { return ready() })
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return ctx.Err()
-	case errors.Is(err, os.ErrClosed):
+	}
+	select {
+	case <-done: // the file is closed after it
 		return plain(ErrClosed)
+	default:
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return ctx.Err()
 	}
 	return &Error{Status: ErrInternal, Text: "waiting for events: " + err.Error()}
 }

@@ -48,6 +48,9 @@ func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, h
 		go func() {
 			defer users.Done()
 			for err := error(nil); !errors.Is(err, ErrClosed); err = step() {
+				if !isUsual(err) {
+					t.Error(err)
+				}
 				runtime.Gosched()
 			}
 		}()
@@ -76,6 +79,11 @@ func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, h
 		t.Errorf("Close and the end of all users took %v", took)
 	}
 	return true
+}
+
+// What a user may be told while nothing is wrong.
+func isUsual(err error) bool {
+	return err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrAgain) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // A few of the things that can be done with a session, each until it is closed.

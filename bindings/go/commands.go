@@ -20,14 +20,16 @@ func (s *Session) Speak(text, language string, flags SpeakFlag, tag uint64) erro
 	return s.check(C.palabra_session_speak(s.handle, charPointer(words), charPointer(code), C.uint32_t(flags), C.uint64_t(tag)))
 }
 
-// Interrupt throws the phrase in progress away, for a listener who is interrupted. languages are targets separated by
-// commas; "": all. Answer: EventTaskStatus "interrupted".
-func (s *Session) Interrupt(languages string, flags InterruptFlag, tag uint64) error {
-	codes, err := terminated(languages)
-	if err != nil {
-		return err
+// Interrupt throws the phrase in progress away, for a listener who is interrupted. languages are targets; nil: all.
+// Answer: EventTaskStatus "interrupted".
+func (s *Session) Interrupt(languages []string, flags InterruptFlag, tag uint64) error {
+	var a arguments
+	defer a.release()
+	codes := a.list("languages", languages)
+	if a.err != nil {
+		return a.err
 	}
-	return s.check(C.palabra_session_interrupt(s.handle, charPointer(codes), C.uint32_t(flags), C.uint64_t(tag)))
+	return s.check(C.palabra_session_interrupt(s.handle, codes, C.uint32_t(flags), C.uint64_t(tag)))
 }
 
 // Pause pauses the translation: audio sent from now on is dropped by the service, and not billed. Answer:

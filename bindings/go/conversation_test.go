@@ -118,6 +118,57 @@ func TestConversationByChannel(t *testing.T) {
 	told.check(t, 1200)
 }
 
+// A channel that nobody receives from is bounded, holds nobody up, and ends with the session.
+func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
+	s := openTest(t, newTestClient(t, "dev~blast=300"), usualConfig())
+	events := s.Events()
+	within(t, 20*time.Second, "filling the channel and the library's queue", func() {
+		for stats, err := s.Stats(); err == nil && stats.EventsWaiting < 100; stats, err = s.Stats() {
+			time.Sleep(time.Millisecond)
+		}
+	})
+	if len(events) != cap(events) {
+		t.Errorf("%d events in a channel for %d", len(events), cap(events))
+	}
+	must(t, s.Close())
+	received := 0
+	within(t, 5*time.Second, "the end of the channel", func() {
+		for range events {
+			received++
+		}
+	})
+	if received > cap(events)+1 {
+		t.Errorf("%d events after Close", received)
+	}
+}
+
+// A listener interrupts: what is said to him stops at once.
+func TestInterrupt(t *testing.T) {
+	s := openReady(t, playoutConfig("es", "fr"))
+	must(t, s.Speak("una frase que no se oye hasta el final", "es", 0, 1))
+	pcm := make([]int16, 480)
+	within(t, 20*time.Second, "the beginning of the speech", func() {
+		for sound, err := s.ReadAudio("es", pcm); sound != SoundSpeech; sound, err = s.ReadAudio("es", pcm) {
+			must(t, err)
+			time.Sleep(time.Millisecond)
+		}
+	})
+	must(t, s.Interrupt([]string{"es"}, 0, 2))
+	within(t, 20*time.Second, "the mark of what was heard", func() {
+		for e := range s.All() {
+			if _, err := s.ReadAudio("es", pcm); err != nil {
+				t.Error(err)
+			}
+			if e.Kind == EventPlayoutCut {
+				if e.HeardFor <= 0 || e.HeardFor >= e.PhraseLength {
+					t.Errorf("%+v", e)
+				}
+				return
+			}
+		}
+	})
+}
+
 // Breaking off an iteration loses nothing.
 func TestIterationGoesOn(t *testing.T) {
 	s := openTest(t, newTestClient(t, "dev"), usualConfig())
@@ -195,7 +246,7 @@ func TestCommandsAreAnsweredWithTheirTags(t *testing.T) {
 	must(t, s.Pause(4))
 	must(t, s.Resume(5))
 	must(t, s.SetTask(task, 6))
-	must(t, s.Interrupt("", 0, 7))
+	must(t, s.Interrupt(nil, 0, 7))
 	must(t, s.End(time.Second))
 	answers := map[uint64]EventKind{}
 	for e := range s.All() {

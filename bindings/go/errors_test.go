@@ -168,7 +168,7 @@ func TestAfterClose(t *testing.T) {
 		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "AudioSpace": space,
 		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(0),
 		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
-		"GetTask": s.GetTask(0), "Interrupt": s.Interrupt("", 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
+		"GetTask": s.GetTask(0), "Interrupt": s.Interrupt(nil, 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
 		"RecordStop": s.RecordStop(0), "SetInputFormat": s.SetInputFormat(EncodingS16, 16000, 1),
 		"SetOutputFormat": s.SetOutputFormat("", EncodingS16, 16000, 1),
 	} {

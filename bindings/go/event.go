@@ -44,7 +44,7 @@ func (e *Event) Err() error {
 
 // Where the library writes an event: memory in which Go looks for no pointers, for one of the fields is a number in
 // the clothes of one.
-type rawEvent [C.sizeof_palabra_event / 8]uint64
+type rawEvent [(C.sizeof_palabra_event + 7) / 8]uint64
 
 func newRawEvent() *cEvent {
 	c := (*cEvent)(unsafe.Pointer(new(rawEvent)))

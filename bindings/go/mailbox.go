@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"iter"
+	"runtime"
 	"sync"
 )
 
@@ -93,33 +94,46 @@ func (m *mailbox) Next(ctx context.Context) (Event, error) {
 		return Event{}, ctx.Err()
 	}
 	defer func() { <-m.turn }()
-	status := m.source.poll(m.event)
+	event, status := m.take()
 	if status == 0 {
 		var err error
-		if status, err = m.wait(ctx); err != nil {
+		if event, status, err = m.wait(ctx); err != nil {
 			return Event{}, err
 		}
 	}
 	if status < 0 {
 		return Event{}, m.refusal(Status(status))
 	}
-	event := readEvent(m.event)
-	C.palabra_event_release(m.event)
 	return event, nil
 }
 
-// Polls until there is something to tell.
-func (m *mailbox) wait(ctx context.Context) (cStatus, error) {
+// A slot for each goroutine inside a poll or making its bell. Both are short, but a thread can lose its processor inside
+// one, and then Go starts another thread: with hundreds of sessions dozens, which it keeps for ever.
+var slots = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
+
+// Takes the next event if there is one: 1, 0 or an error.
+func (m *mailbox) take() (Event, cStatus) {
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	status := m.source.poll(m.event)
+	if status <= 0 {
+		return Event{}, status
+	}
+	defer C.palabra_event_release(m.event)
+	return readEvent(m.event), status
+}
+
+// Takes the next event as soon as there is one.
+func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err error) {
 	bell, err := m.hangBell()
 	if err != nil {
-		return 0, err
+		return Event{}, 0, err
 	}
-	var status cStatus
 	err = bell.wait(ctx, m.done, func() bool {
-		status = m.source.poll(m.event)
+		event, status = m.take()
 		return status != 0
 	})
-	return status, err
+	return event, status, err
 }
 
 // The bell, made at the first wait: who polls only what is there pays no descriptor.
@@ -130,6 +144,8 @@ func (m *mailbox) hangBell() (*bell, error) {
 		return nil, plain(ErrClosed)
 	}
 	if m.bell == nil {
+		slots <- struct{}{}
+		defer func() { <-slots }()
 		bell, err := newBell(m.source)
 		if err != nil {
 			return nil, err
