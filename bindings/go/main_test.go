@@ -32,7 +32,7 @@ func beside(path string, run func() int) int {
 		_ = flag.Set("test.skip", "^ExampleSession")
 		return run()
 	}
-	server := exec.Command(path, "--port", "0", "--no-rate-limits")
+	server := exec.Command(path, "--port", "0", "--no-rate-limits", "--start-delay-ms", "1")
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	if err == nil {
