@@ -7,6 +7,7 @@
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, pkg-config, valgrind, binutils, openssl
+#   go         Go, into a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
@@ -39,6 +40,11 @@ look() {
         want_for valgrind valgrind
         want_for readelf binutils
         want_for openssl openssl
+        ;;
+    go)
+        has cc || want gcc
+        want_for pkg-config pkg-config
+        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
     interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
@@ -90,6 +96,7 @@ finish() {
     case $1 in
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
+    go) venv build/tools/go bindings/go/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt

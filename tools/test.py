@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, conformance,
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, conformance, go,
 interop-v1, interop-v2
 """
 
@@ -16,6 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 CMAKE_DIR = "build/cmake"
 PREFIX = "build/prefix"
 EXAMPLES = "build/examples"
+GO = "build/tools/go/bin/go"
+GO_MODULE = "bindings/go"
 # What is off by default; without it everything is built for the C tests.
 FEATURES = ("--features", "palabra/decoders")
 DEVSERVER = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug" / "palabra-devserver"
@@ -81,6 +83,24 @@ def conformance():
     return run(sys.executable, "tests/conformance/run.py", "--devserver", str(DEVSERVER), *shims)
 
 
+def go_tests():
+    """Against the installed library, as a Go program would use it; with the race detector."""
+    env = {
+        **install(),
+        "PKG_CONFIG_PATH": str(ROOT / PREFIX / "lib/pkgconfig"),
+        "LD_LIBRARY_PATH": str(ROOT / PREFIX / "lib"),
+        "GOCACHE": str(ROOT / "build/go-cache"),
+        "GOTOOLCHAIN": "local",
+        "GOPROXY": "off",
+        "GOFLAGS": "-mod=mod",
+    }
+    unformatted = run(f"{run(GO, 'env', 'GOROOT').strip()}/bin/gofmt", "-l", GO_MODULE)
+    if unformatted:
+        raise Failed(unformatted)
+    run(GO, "vet", "-C", GO_MODULE, "./...", env=env)
+    return run(GO, "test", "-C", GO_MODULE, "-count=1", "-race", "-v", "./...", env=env)
+
+
 def interop_v1():
     return interop("peer1", "tests/interop", "--ignore-glob=*/test_v2_*")
 
@@ -91,14 +111,19 @@ def interop_v2():
 
 def interop(peer, *tests):
     """With the interpreter that has the wanted generation of the official client."""
-    configure()
-    run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
+    env = {**install(), "PALABRA_EXAMPLES": str(ROOT / EXAMPLES)}
     run("cmake", "-S", "examples-c", "-B", EXAMPLES, f"-DCMAKE_PREFIX_PATH={ROOT / PREFIX}")
     run("cmake", "--build", EXAMPLES)
+    return run(f"build/tools/{peer}/bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini", *tests, env=env)
+
+
+def install():
+    """The library into its prefix, and a devserver; returns the environment that names it."""
+    configure()
+    run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
     if not DEVSERVER.exists():
         run("cargo", "build", "--locked", "-p", "palabra-devserver")
-    env = {**os.environ, "PALABRA_EXAMPLES": str(ROOT / EXAMPLES), "PALABRA_DEVSERVER": str(DEVSERVER)}
-    return run(f"build/tools/{peer}/bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini", *tests, env=env)
+    return {**os.environ, "PALABRA_DEVSERVER": str(DEVSERVER)}
 
 
 def configure(*options):
@@ -133,6 +158,12 @@ def count_conformance(output):
     return number(r"(\d+) passed", last), number(r"(\d+) failed", last)
 
 
+def count_go(output):
+    """One line for each test and example; those within a test are indented and not counted."""
+    passed = len(re.findall(r"^--- PASS: ", output, re.MULTILINE))
+    return passed, len(re.findall(r"^--- FAIL: ", output, re.MULTILINE))
+
+
 def count_pytest(output):
     summary = re.findall(r"^.*\d (?:passed|failed|errors?)\b.* in [\d.]+s.*$", output, re.MULTILINE)
     last = summary[-1] if summary else ""
@@ -146,6 +177,7 @@ STAGES = {
     "rust": (rust_tests, count_rust),
     "c": (c_tests, count_ctest),
     "conformance": (conformance, count_conformance),
+    "go": (go_tests, count_go),
     "interop-v1": (interop_v1, count_pytest),
     "interop-v2": (interop_v2, count_pytest),
 }

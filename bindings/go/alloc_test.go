@@ -1,0 +1,36 @@
+package palabra
+
+import "testing"
+
+// The audio calls allocate nothing, wherever the buffer lies, and however they end.
+func TestAudioCallsDoNotAllocate(t *testing.T) {
+	config := playoutConfig("es")
+	config.TargetLanguages = append(config.TargetLanguages, "fr")
+	s := openReady(t, config)
+	heap := make([]int16, 480)
+	calls := map[string]func(){
+		"SendAudio": func() { _, _ = s.SendAudio(heap) },
+		"SendAudio from the stack": func() {
+			var stack [480]int16
+			_, _ = s.SendAudio(stack[:])
+		},
+		"SendAudio of the wrong length": func() { _, _ = s.SendAudioBytes(make([]byte, 3)) },
+		"ReadAudio":                     func() { _, _ = s.ReadAudio("fr", heap) },
+		"ReadAudio of the first":        func() { _, _ = s.ReadAudio("", heap) },
+		"ReadAudio in another spelling": func() { _, _ = s.ReadAudio("FR", heap) },
+		"ReadAudio to the stack": func() {
+			var stack [480]int16
+			_, _ = s.ReadAudio("es", stack[:])
+		},
+	}
+	check := func() {
+		for name, call := range calls {
+			if allocations := testing.AllocsPerRun(1000, call); allocations != 0 {
+				t.Errorf("%s allocates %v times", name, allocations)
+			}
+		}
+	}
+	check()
+	_ = s.Close()
+	check()
+}

@@ -1,0 +1,103 @@
+package palabra
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func soon(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestWaitsEndWithTheContext(t *testing.T) {
+	s := openTest(t, newTestClient(t, "dev~never_ready"), usualConfig())
+	for name, wait := range map[string]func(context.Context) error{
+		"WaitReady": s.WaitReady,
+		"Next": func(ctx context.Context) error {
+			_, err := s.Next(ctx)
+			return err
+		},
+		"SendPaced": func(ctx context.Context) error {
+			_, err := s.SendPaced(ctx, make([]int16, testRate), 0)
+			return err
+		},
+	} {
+		within(t, 5*time.Second, name, func() {
+			if err := wait(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+}
+
+// A wait that was cut short leaves nothing behind for the next.
+func TestNextAfterACancelledNext(t *testing.T) {
+	s := openTest(t, newTestClient(t, "dev~rest_delay_ms=400"), usualConfig())
+	for range 3 {
+		if _, err := s.Next(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+	}
+	e, err := s.Next(t.Context())
+	if err != nil || e.Kind != EventReady {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+func TestTheContextOfOpenClosesTheSession(t *testing.T) {
+	client := newTestClient(t, "dev")
+	ctx, cancel := context.WithCancel(t.Context())
+	s, err := client.Open(ctx, usualConfig())
+	must(t, err)
+	must(t, s.WaitReady(ctx))
+	time.AfterFunc(20*time.Millisecond, cancel)
+	within(t, 5*time.Second, "the end of the events", func() {
+		for e := range s.All() {
+			if e.Kind == EventClosed {
+				t.Error("CLOSED can be taken after Close")
+			}
+		}
+	})
+	within(t, 5*time.Second, "the closing", func() {
+		for !errors.Is(s.Pause(0), ErrClosed) {
+			time.Sleep(time.Millisecond)
+		}
+	})
+}
+
+func TestPacedSendingKeepsThePace(t *testing.T) {
+	s := openReady(t, usualConfig())
+	begin := time.Now()
+	for range 4 {
+		if n, err := s.SendPaced(t.Context(), make([]int16, testRate/10), 0); n != testRate/10 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if took := time.Since(begin); took < 390*time.Millisecond {
+		t.Errorf("400 ms of audio took %v", took)
+	}
+	ctx := soon(t)
+	n, err := s.SendPaced(ctx, make([]int16, 10*testRate), 0)
+	if !errors.Is(err, context.DeadlineExceeded) || n >= testRate {
+		t.Errorf("%d samples in 50 ms, %v", n, err)
+	}
+	go func() { _, _ = s.SendPaced(context.Background(), make([]int16, 60*testRate), 0) }()
+	for err = nil; err == nil; _, err = s.SendAudio(make([]int16, 1)) {
+		time.Sleep(time.Millisecond)
+	}
+	if !errors.Is(err, ErrBusy) {
+		t.Errorf("beside a sender: %v", err)
+	}
+	ended := make(chan error)
+	go func() { ended <- s.End(time.Second) }()
+	must(t, <-ended)
+	within(t, 20*time.Second, "the end", func() {
+		for range s.All() {
+		}
+	})
+}

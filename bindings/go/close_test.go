@@ -1,0 +1,144 @@
+package palabra
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Close while others are inside every other method, ten thousand times.
+func TestCloseInterleavings(t *testing.T) {
+	const rounds, workers = 10_000, 8
+	if devserver.WSURL == "" {
+		t.Skip("PALABRA_DEVSERVER does not name a devserver")
+	}
+	client := newTestClient(t, "dev")
+	config := playoutConfig("es")
+	config.OutputMode = OutputBoth
+	config.WSURL, config.Token = devserver.WSURL, "dev~blast=20"
+	var all sync.WaitGroup
+	var ready atomic.Int32
+	for worker := range workers {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			random := rand.New(rand.NewPCG(1, uint64(worker)))
+			for range rounds / workers {
+				if !closeAmid(t, client, config, random, &ready) {
+					return
+				}
+			}
+		}()
+	}
+	all.Wait()
+	t.Logf("%d of %d sessions were ready", ready.Load(), rounds)
+	if ready.Load() < rounds/100 {
+		t.Error("hardly a session was ready when it was closed")
+	}
+}
+
+func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, ready *atomic.Int32) bool {
+	s, err := client.Open(context.Background(), config)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	var users sync.WaitGroup
+	until := func(step func() error) {
+		users.Add(1)
+		go func() {
+			defer users.Done()
+			for err := error(nil); !errors.Is(err, ErrClosed); err = step() {
+				if !isUsual(err) {
+					t.Error(err)
+				}
+				runtime.Gosched()
+			}
+		}()
+	}
+	begin(s, random, until)
+	pause(random)
+	closed := make(chan struct{})
+	if s.State() == StateReady {
+		ready.Add(1)
+	}
+	begun := time.Now()
+	go func() {
+		defer close(closed)
+		if random.IntN(4) == 0 {
+			go func() { _ = s.Close() }()
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		users.Wait()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		t.Error("it hangs")
+		return false
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("Close and the end of all users took %v", took)
+	}
+	return true
+}
+
+// What a user may be told while nothing is wrong.
+func isUsual(err error) bool {
+	return err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrAgain) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// A few of the things that can be done with a session, each until it is closed.
+func begin(s *Session, random *rand.Rand, until func(func() error)) {
+	pcm, heard := make([]int16, 160), make([]int16, 160)
+	steps := []func() error{
+		func() error { _, err := s.SendAudio(pcm); return err },
+		func() error { _, err := s.ReadAudio("es", heard); return err },
+		func() error { _, err := s.Next(context.Background()); return err },
+		func() error {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+			defer cancel()
+			_, err := s.Next(ctx)
+			return err
+		},
+		func() error {
+			for range s.All() {
+			}
+			return ErrClosed
+		},
+		func() error {
+			for range s.Events() {
+			}
+			return ErrClosed
+		},
+		func() error { return s.SetInputFormat(EncodingS16, 16000, 1) },
+		func() error { return s.SetOutputFormat("ES", EncodingS16, 16000, 1) },
+		func() error { _, err := s.Stats(); return err },
+		func() error { return s.Speak("hola", "es", 0, 1) },
+		func() error { return s.WaitReady(context.Background()) },
+		func() error { _, err := s.SendPaced(context.Background(), pcm, 0); return err },
+	}
+	random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
+	for _, step := range steps[:1+random.IntN(4)] {
+		until(step)
+	}
+}
+
+func pause(random *rand.Rand) {
+	switch random.IntN(4) {
+	case 0:
+	case 1:
+		runtime.Gosched()
+	case 2:
+		time.Sleep(time.Duration(random.IntN(1000)) * time.Microsecond)
+	case 3:
+		time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
+	}
+}

@@ -1,0 +1,185 @@
+package palabra
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRefusalsExplainThemselves(t *testing.T) {
+	for id, wanted := range map[string]struct {
+		status    Status
+		http      int
+		retriable bool
+	}{
+		"dev~rest_status=401": {ErrAuth, 401, false},
+		"dev~rest_status=422": {ErrSession, 422, false},
+		"dev~reject_task":     {ErrTask, 0, false},
+	} {
+		s := openTest(t, newTestClient(t, id), usualConfig())
+		err := s.WaitReady(t.Context())
+		var e *Error
+		if !errors.Is(err, wanted.status) || !errors.As(err, &e) {
+			t.Errorf("%s: %v", id, err)
+			continue
+		}
+		if e.HTTPStatus != wanted.http || e.Retriable() != wanted.retriable || !e.Fatal() || e.Text == "" {
+			t.Errorf("%s: %+v", id, e)
+		}
+		if strings.Contains(err.Error(), "s3cret") || !strings.HasPrefix(err.Error(), wanted.status.String()) {
+			t.Errorf("%s: %q", id, err)
+		}
+		var last Event
+		for last = range s.All() {
+		}
+		if last.Kind != EventClosed || !errors.Is(last.Err(), wanted.status) {
+			t.Errorf("%s: the last event is %+v", id, last)
+		}
+	}
+}
+
+func TestALostConnectionIsRetriable(t *testing.T) {
+	s := openTest(t, newTestClient(t, "dev~reset_after_ms=300"), usualConfig())
+	for range s.All() {
+	}
+	var e *Error
+	if !errors.As(s.LastError(), &e) || e.Status != ErrConnectionLost || !e.Retriable() {
+		t.Errorf("%v", s.LastError())
+	}
+}
+
+func TestWrongArguments(t *testing.T) {
+	client := newTestClient(t, "dev")
+	for name, config := range map[string]Config{
+		"no languages":       {SourceLanguage: "en"},
+		"a comma in a list":  {SourceLanguage: "en", TargetLanguages: []string{"es,fr"}},
+		"a NUL byte":         {SourceLanguage: "e\x00n", TargetLanguages: []string{"es"}},
+		"a negative number":  {SourceLanguage: "en", TargetLanguages: []string{"es"}, InputSampleRate: -1},
+		"a negative time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Chunk: -time.Nanosecond},
+		"too large a number": {SourceLanguage: "en", TargetLanguages: []string{"es"}, EventLimit: 1 << 40},
+		"too long a time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Chunk: 1 << 62},
+		"no JSON":            {SourceLanguage: "en", TargetLanguages: []string{"es"}, TaskJSON: "{"},
+	} {
+		if _, err := client.Open(t.Context(), config); !errors.Is(err, ErrInvalidArgument) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := client.Open(t.Context(), Config{SourceLanguage: "\xff", TargetLanguages: []string{"es"}}); !errors.Is(err, ErrInvalidUTF8) {
+		t.Errorf("invalid UTF-8: %v", err)
+	}
+	if _, err := NewClient(ClientConfig{ClientID: "only", Flags: ClientIgnoreEnvironment}); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("only an id: %v", err)
+	}
+	if _, err := NewClient(ClientConfig{CAFile: "/nowhere/ca.pem"}); !errors.Is(err, ErrIO) {
+		t.Errorf("no such file: %v", err)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := client.Open(cancelled, usualConfig()); !errors.Is(err, context.Canceled) {
+		t.Errorf("a context that is done: %v", err)
+	}
+}
+
+// A slice of the wrong kind would have the library read beyond its end.
+func TestASliceMustFitTheFormat(t *testing.T) {
+	config := usualConfig()
+	config.InputChannels = 2
+	s := openTest(t, newTestClient(t, "dev"), config)
+	if n, err := s.SendAudio(make([]int16, 6)); n != 6 || err != nil {
+		t.Errorf("three frames of two channels: %d, %v", n, err)
+	}
+	if _, err := s.SendAudio(make([]int16, 5)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("two frames and a half: %v", err)
+	}
+	if _, err := s.SendAudioFloat32(make([]float32, 4)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("floats for 16-bit: %v", err)
+	}
+	if n, err := s.SendAudioBytes(make([]byte, 8)); n != 8 || err != nil {
+		t.Errorf("bytes for 16-bit: %d, %v", n, err)
+	}
+	must(t, s.SetInputFormat(EncodingF32, 48000, 1))
+	if _, err := s.SendAudio(make([]int16, 4)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("16-bit for floats: %v", err)
+	}
+	if err := s.SetInputFormat(9, 48000, 1); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("an unknown encoding: %v", err)
+	}
+	if n, err := s.SendAudioFloat32(make([]float32, 3)); n != 3 || err != nil {
+		t.Errorf("after a refused change the format is what it was: %d, %v", n, err)
+	}
+	if n, err := s.SendAudio(nil); n != 0 || !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("nothing, of the wrong kind: %d, %v", n, err)
+	}
+}
+
+// Channels that only the task declares count for the slices too.
+func TestChannelsOfTheTask(t *testing.T) {
+	config := usualConfig()
+	config.TaskJSON = `{"input_stream":{"source":{"sample_rate":16000,"channels":2}}}`
+	s := openTest(t, newTestClient(t, "dev"), config)
+	if _, err := s.SendAudio(make([]int16, 5)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("two frames and a half: %v", err)
+	}
+	space, err := s.AudioSpace()
+	must(t, err)
+	if n, err := s.SendAudio(make([]int16, 2*space+2)); n != 2*space || err != nil {
+		t.Errorf("%d of %d samples were taken: %v", n, 2*space, err)
+	}
+	if n, err := s.SendAudio(make([]int16, 2)); n != 0 || err != nil {
+		t.Errorf("a full ring took %d: %v", n, err)
+	}
+}
+
+// A buffer may be part of a struct that holds pointers.
+func TestABufferInsideAStruct(t *testing.T) {
+	device := &struct {
+		name *string
+		pcm  [480]int16
+		next *Session
+	}{name: new(string), next: new(Session)}
+	config := usualConfig()
+	config.OutputMode = OutputPlayout
+	s := openTest(t, newTestClient(t, "dev"), config)
+	if n, err := s.SendAudio(device.pcm[:]); n != 480 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := s.ReadAudio("", device.pcm[:]); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAfterClose(t *testing.T) {
+	config := usualConfig()
+	config.OutputMode = OutputPlayout
+	s := openTest(t, newTestClient(t, "dev"), config)
+	must(t, s.CloseWait(2*time.Second))
+	must(t, s.Close())
+	_, send := s.SendAudio(make([]int16, 10))
+	_, read := s.ReadAudio("es", make([]int16, 10))
+	_, next := s.Next(t.Context())
+	_, stats := s.Stats()
+	_, playout := s.PlayoutStats("")
+	_, space := s.AudioSpace()
+	_, paced := s.SendPaced(t.Context(), make([]int16, 10), 0)
+	_, file := s.SendFile(t.Context(), "/nowhere.wav", 0)
+	for name, err := range map[string]error{
+		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "AudioSpace": space,
+		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(0),
+		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
+		"GetTask": s.GetTask(0), "Interrupt": s.Interrupt(nil, 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
+		"RecordStop": s.RecordStop(0), "SetInputFormat": s.SetInputFormat(EncodingS16, 16000, 1),
+		"SetOutputFormat": s.SetOutputFormat("", EncodingS16, 16000, 1),
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if s.State() != StateClosed || s.LastError() != nil {
+		t.Errorf("state %v, last error %v", s.State(), s.LastError())
+	}
+	for range s.Events() {
+		t.Error("an event after Close")
+	}
+}

@@ -1,0 +1,3 @@
+module github.com/palabra-ai/libpalabra/bindings/go
+
+go 1.24

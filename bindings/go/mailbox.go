@@ -1,0 +1,196 @@
+package palabra
+
+// #include <palabra.h>
+import "C"
+
+import (
+	"context"
+	"iter"
+	"runtime"
+	"sync"
+)
+
+// How many events wait in the channel of Events; the rest waits in the library, within its limits.
+const channelSize = 64
+
+// Where events come from: a session or a shared queue.
+type eventSource interface {
+	poll(event *cEvent) cStatus // without waiting
+	descriptor() cStatus        // readable while something is there to poll
+}
+
+type sessionEvents struct{ handle *C.palabra_session }
+
+func (s sessionEvents) poll(event *cEvent) cStatus {
+	return C.palabra_session_poll_event(s.handle, event, 0)
+}
+
+func (s sessionEvents) descriptor() cStatus { return C.palabra_session_event_fd(s.handle) }
+
+type queueEvents struct{ handle *C.palabra_queue }
+
+func (q queueEvents) poll(event *cEvent) cStatus {
+	return C.palabra_queue_poll_event(q.handle, event, 0)
+}
+
+func (q queueEvents) descriptor() cStatus { return C.palabra_queue_event_fd(q.handle) }
+
+// What Session and Queue have in common: taking events.
+type mailbox struct {
+	source  eventSource
+	turn    chan struct{} // held by whoever takes the next event
+	done    chan struct{} // closed by stop
+	event   *cEvent       // of whoever has the turn
+	channel func() <-chan Event
+
+	mu      sync.Mutex // guards what follows, and keeps stop away while a descriptor is being copied
+	stopped bool
+	bell    *bell
+}
+
+func (m *mailbox) start(source eventSource) {
+	m.source = source
+	m.turn = make(chan struct{}, 1)
+	m.done = make(chan struct{})
+	m.event = newRawEvent()
+	m.channel = sync.OnceValue(m.startPump)
+}
+
+// Sends everybody away who waits, and whoever comes. Only the first call does, and returns true.
+func (m *mailbox) stop() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stopped {
+		return false
+	}
+	m.stopped = true
+	close(m.done)
+	if m.bell != nil {
+		m.bell.close()
+	}
+	return true
+}
+
+func (m *mailbox) isStopped() bool {
+	select {
+	case <-m.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Next takes the next event, waiting for one if there is none. No OS thread waits with it. Any number of goroutines
+// may take events: each event goes to one of them.
+//
+// The error is ErrClosed when there will be none: EventClosed was taken before, or Close was called; that of the
+// context; or why the library cannot tell.
+func (m *mailbox) Next(ctx context.Context) (Event, error) {
+	select {
+	case m.turn <- struct{}{}:
+	case <-m.done:
+		return Event{}, plain(ErrClosed)
+	case <-ctx.Done():
+		return Event{}, ctx.Err()
+	}
+	defer func() { <-m.turn }()
+	event, status := m.take()
+	if status == 0 {
+		var err error
+		if event, status, err = m.wait(ctx); err != nil {
+			return Event{}, err
+		}
+	}
+	if status < 0 {
+		return Event{}, m.refusal(Status(status))
+	}
+	return event, nil
+}
+
+// A slot for each goroutine inside a poll or making its bell. Both are short, but a thread can lose its processor inside
+// one, and then Go starts another thread: with hundreds of sessions dozens, which it keeps for ever.
+var slots = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
+
+// Takes the next event if there is one: 1, 0 or an error.
+func (m *mailbox) take() (Event, cStatus) {
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	status := m.source.poll(m.event)
+	if status <= 0 {
+		return Event{}, status
+	}
+	defer C.palabra_event_release(m.event)
+	return readEvent(m.event), status
+}
+
+// Takes the next event as soon as there is one.
+func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err error) {
+	bell, err := m.hangBell()
+	if err != nil {
+		return Event{}, 0, err
+	}
+	err = bell.wait(ctx, m.done, func() bool {
+		event, status = m.take()
+		return status != 0
+	})
+	return event, status, err
+}
+
+// The bell, made at the first wait: who polls only what is there pays no descriptor.
+func (m *mailbox) hangBell() (*bell, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stopped {
+		return nil, plain(ErrClosed)
+	}
+	if m.bell == nil {
+		slots <- struct{}{}
+		defer func() { <-slots }()
+		bell, err := newBell(m.source)
+		if err != nil {
+			return nil, err
+		}
+		m.bell = bell
+	}
+	return m.bell, nil
+}
+
+func (m *mailbox) refusal(status Status) error {
+	if status == ErrBadHandle && m.isStopped() {
+		status = ErrClosed
+	}
+	return plain(status)
+}
+
+// All goes through the events until EventClosed was seen or Close is called; those of a Queue until Close is called.
+// Breaking off loses nothing: a later All goes on with the next event.
+func (m *mailbox) All() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for {
+			event, err := m.Next(context.Background())
+			if err != nil || !yield(event) {
+				return
+			}
+		}
+	}
+}
+
+// Events is a channel of the events, closed after EventClosed or Close; that of a Queue after Close. It holds few:
+// what nobody receives waits in the library, within its limits. The first call starts a goroutine, which ends with
+// the channel.
+func (m *mailbox) Events() <-chan Event { return m.channel() }
+
+func (m *mailbox) startPump() <-chan Event {
+	events := make(chan Event, channelSize)
+	go func() {
+		defer close(events)
+		for event := range m.All() {
+			select {
+			case events <- event:
+			case <-m.done:
+				return
+			}
+		}
+	}()
+	return events
+}

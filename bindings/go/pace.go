@@ -1,0 +1,124 @@
+package palabra
+
+// #include <palabra.h>
+import "C"
+
+import (
+	"context"
+	"time"
+	"unsafe"
+)
+
+// How often to look what is due.
+const paceStep = 10 * time.Millisecond
+
+// SendPaced sends audio at the pace of speech, as it is due by the clock, and returns when all of it was taken. Nothing
+// is sent before the session is ready. lead is how far ahead of real time sending may run. What is due is counted
+// from the beginning, so that delays never add up, and a call that follows at once goes on where the one before ended.
+//
+// It returns how many elements of the slice were sent, and why not all of them were: the context, ErrEnded, ErrClosed,
+// or ErrBusy when another goroutine is sending. It is Go that waits: no OS thread does.
+func (s *Session) SendPaced(ctx context.Context, pcm []int16, lead time.Duration) (int, error) {
+	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), int16s, lead)
+}
+
+// SendPacedFloat32 is SendPaced for EncodingF32.
+func (s *Session) SendPacedFloat32(ctx context.Context, pcm []float32, lead time.Duration) (int, error) {
+	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), float32s, lead)
+}
+
+// SendPacedBytes is SendPaced for EncodingMulaw and EncodingAlaw; of other encodings it takes the bytes as they lie in
+// memory.
+func (s *Session) SendPacedBytes(ctx context.Context, audio []byte, lead time.Duration) (int, error) {
+	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(audio)), len(audio), bytesOfAny, lead)
+}
+
+// Where the last SendPaced left off. Guarded by input.busy.
+type pacer struct {
+	spoken time.Time
+}
+
+func (s *Session) sendPaced(ctx context.Context, audio unsafe.Pointer, length int, kind elements, lead time.Duration) (int, error) {
+	if err := s.WaitReady(ctx); err != nil {
+		return 0, err
+	}
+	if !s.input.busy.CompareAndSwap(false, true) {
+		return 0, plain(ErrBusy)
+	}
+	defer s.input.busy.Store(false)
+	frame, err := s.input.format.frameElements(kind)
+	if err != nil {
+		return 0, err
+	}
+	if length%frame != 0 {
+		return 0, errOddLength
+	}
+	start := time.Now()
+	if s.paced.spoken.After(start) {
+		start = s.paced.spoken
+	}
+	rate := s.input.format.sampleRate
+	sent, err := s.sendDue(ctx, audio, length/frame, kind, func() int { return framesIn(time.Since(start)+lead, rate) })
+	s.paced.spoken = start.Add(time.Duration(sent) * time.Second / time.Duration(rate))
+	return sent * frame, err
+}
+
+func framesIn(d time.Duration, rate int) int {
+	seconds, rest := d/time.Second, d%time.Second
+	return max(int(seconds)*rate+int(rest)*rate/int(time.Second), 0)
+}
+
+// By whoever holds busy. Counts frames.
+func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int, kind elements, due func() int) (int, error) {
+	ticks := time.NewTicker(paceStep)
+	defer ticks.Stop()
+	frame, err := s.input.format.frameElements(kind)
+	if err != nil {
+		return 0, err
+	}
+	frameBytes := s.input.format.channels * s.input.format.encoding.sampleBytes()
+	sent := 0
+	for {
+		// Also while nothing is due: the end must be noticed.
+		step := max(min(due(), frames)-sent, 0)
+		taken, err := s.sendHeld(unsafe.Add(audio, sent*frameBytes), step*frame, kind)
+		sent += taken / frame
+		if err != nil || sent == frames {
+			return sent, err
+		}
+		select {
+		case <-ticks.C:
+		case <-s.done:
+		case <-ctx.Done():
+			return sent, ctx.Err()
+		}
+	}
+}
+
+// SendFile sends a file at the pace of speech, as SendPaced does, and returns how many of its frames were sent. It may
+// be any usual WAV file, whatever the input format of the session. The session is not ended.
+//
+// It blocks an OS thread for as long as it takes. When the context is done the session is ended (End): a file cannot
+// be stopped in another way.
+func (s *Session) SendFile(ctx context.Context, path string, lead time.Duration) (int, error) {
+	where, err := terminated(path)
+	if err != nil {
+		return 0, err
+	}
+	var a arguments
+	leadMS := a.ms("lead", lead)
+	if a.err != nil {
+		return 0, a.err
+	}
+	if !s.input.busy.CompareAndSwap(false, true) {
+		return 0, plain(ErrBusy)
+	}
+	defer s.input.busy.Store(false)
+	defer context.AfterFunc(ctx, func() { _ = s.End(0) })()
+	e := newCError()
+	sent := C.palabra_session_send_file(s.handle, charPointer(where), leadMS, -1, e)
+	if ctx.Err() != nil {
+		return max(int(sent), 0), ctx.Err()
+	}
+	return max(int(sent), 0), s.explained(sent, e)
+}

@@ -1,0 +1,166 @@
+package palabra
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func playoutConfig(languages ...string) Config {
+	return Config{SourceLanguage: "en", TargetLanguages: languages, OutputMode: OutputPlayout, PlayoutPrime: time.Second}
+}
+
+// Reads a language in ticks of 20 ms until it has ended, and returns how many ticks had speech in them.
+func listen(t *testing.T, tick func() (Sound, error)) int {
+	t.Helper()
+	speech := 0
+	for begin := time.Now(); time.Since(begin) < 30*time.Second; time.Sleep(5 * time.Millisecond) {
+		switch sound, err := tick(); {
+		case err != nil:
+			t.Error(err)
+			return speech
+		case sound == SoundEnded:
+			return speech
+		case sound == SoundSpeech:
+			speech++
+		}
+	}
+	t.Error("it does not end")
+	return speech
+}
+
+func TestPlayout(t *testing.T) {
+	s := openReady(t, playoutConfig("es", "fr"))
+	go func() { _ = speakInto(s, 1000) }()
+	heard := make(chan int)
+	go func() {
+		pcm := make([]int16, 480)
+		heard <- listen(t, func() (Sound, error) { return s.ReadAudio("FR", pcm) })
+	}()
+	pcm, loud := make([]int16, 480), false
+	spanish := listen(t, func() (Sound, error) {
+		sound, err := s.ReadAudio("", pcm)
+		for _, sample := range pcm {
+			loud = loud || sample > 1000
+		}
+		return sound, err
+	})
+	for name, ticks := range map[string]int{"es": spanish, "fr": <-heard} {
+		if ticks < 45 || ticks > 60 {
+			t.Errorf("%s: %d ticks with speech, for 1000 ms", name, ticks)
+		}
+	}
+	if !loud {
+		t.Error("speech is silent")
+	}
+	stats, err := s.PlayoutStats("es")
+	must(t, err)
+	if stats.PhrasesStarted != 1 || stats.PhrasesFinished != 1 || stats.Waiting != 0 {
+		t.Errorf("%+v", stats)
+	}
+	marks := map[EventKind]int{}
+	for e := range s.All() {
+		marks[e.Kind]++
+		if e.Kind == EventPlayoutFinished && (e.HeardFor < 900*time.Millisecond || e.HeardFor != e.PhraseLength) {
+			t.Errorf("%+v", e)
+		}
+	}
+	if marks[EventPlayoutStarted] != marks[EventPlayoutFinished] || marks[EventAudio] != 0 {
+		t.Errorf("%v", marks)
+	}
+}
+
+func TestPlayoutFormats(t *testing.T) {
+	config := playoutConfig("es", "fr")
+	config.OutputEncoding, config.OutputSampleRate, config.OutputChannels = EncodingF32, 48000, 2
+	s := openReady(t, config)
+	if _, err := s.ReadAudio("es", make([]int16, 4)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("16-bit of floats: %v", err)
+	}
+	if _, err := s.ReadAudioFloat32("es", make([]float32, 5)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("two frames and a half: %v", err)
+	}
+	if sound, err := s.ReadAudioFloat32("eS", make([]float32, 4)); sound != SoundSilence || err != nil {
+		t.Errorf("%v, %v", sound, err)
+	}
+	if _, err := s.ReadAudioFloat32("de", make([]float32, 4)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("no such target: %v", err)
+	}
+	if sound, err := s.ReadAudioFloat32("", nil); sound != SoundSilence || err != nil {
+		t.Errorf("no frames: %v, %v", sound, err)
+	}
+	must(t, s.SetOutputFormat("fr", EncodingMulaw, 8000, 1))
+	if _, err := s.ReadAudioFloat32("fr", make([]float32, 4)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("floats of mu-law: %v", err)
+	}
+	silence := make([]byte, 160)
+	if _, err := s.ReadAudioBytes("FR", silence); err != nil || silence[159] != 0xff {
+		t.Errorf("%x, %v", silence[159], err)
+	}
+	must(t, s.SetOutputFormat("", EncodingS16, 16000, 1))
+	for _, language := range []string{"", "es", "eS", "fr", "FR"} {
+		if _, err := s.ReadAudio(language, make([]int16, 7)); err != nil {
+			t.Errorf("%q: %v", language, err)
+		}
+	}
+	if err := s.SetOutputFormat("de", EncodingS16, 16000, 1); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("no such target: %v", err)
+	}
+}
+
+// A language that a later task adds is read in the format of the config until it is told otherwise.
+func TestLanguagesOfALaterTask(t *testing.T) {
+	s := openReady(t, playoutConfig("es"))
+	task, err := TaskJSON(usualConfigWith("es", "de"))
+	must(t, err)
+	must(t, s.SetTask(task, 1))
+	must(t, s.SetOutputFormat("", EncodingF32, 48000, 2))
+	within(t, 10*time.Second, "the new language", func() {
+		for err = ErrInvalidArgument; errors.Is(err, ErrInvalidArgument); _, err = s.ReadAudio("de", make([]int16, 480)) {
+			time.Sleep(time.Millisecond)
+		}
+	})
+	must(t, err)
+	must(t, s.SetOutputFormat("de", EncodingAlaw, 8000, 1))
+	if _, err := s.ReadAudioBytes("de", make([]byte, 160)); err != nil {
+		t.Error(err)
+	}
+}
+
+func usualConfigWith(languages ...string) Config {
+	return Config{SourceLanguage: "en", TargetLanguages: languages}
+}
+
+func TestEventsAreNotRead(t *testing.T) {
+	s := openTest(t, newTestClient(t, "dev"), usualConfig())
+	if _, err := s.ReadAudio("es", make([]int16, 10)); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("%v", err)
+	}
+	if err := s.RecordStart(filepath.Join(t.TempDir(), "x.wav"), ""); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRecordingAndFiles(t *testing.T) {
+	folder := t.TempDir()
+	spoken, recorded := filepath.Join(folder, "spoken.wav"), filepath.Join(folder, "recorded.wav")
+	writeWAV(t, spoken, tone(16000, 800), 16000)
+
+	s := openReady(t, playoutConfig("es"))
+	must(t, s.RecordStart(recorded, ""))
+	if n, err := s.SendFile(t.Context(), spoken, 2*time.Second); n != len(tone(16000, 800)) || err != nil {
+		t.Errorf("%d frames, %v", n, err)
+	}
+	must(t, s.End(time.Second))
+	pcm := make([]int16, 480)
+	listen(t, func() (Sound, error) { return s.ReadAudio("", pcm) })
+	must(t, s.RecordStop(10*time.Second))
+	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*24000 {
+		t.Errorf("%v, %v", about, err)
+	}
+	if _, err := s.SendFile(t.Context(), filepath.Join(folder, "none.wav"), 0); !errors.Is(err, ErrIO) {
+		t.Errorf("no such file: %v", err)
+	}
+}

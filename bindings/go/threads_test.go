@@ -1,0 +1,90 @@
+package palabra
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const aloneVariable = "PALABRA_TEST_ALONE"
+
+// No OS thread waits with a goroutine that waits for an event. Counted in processes of their own: Go keeps threads that
+// other tests made it start. On a busy machine it starts a few more whenever one is off its processor inside a
+// call, so the best of three counts; with a thread for each session none could pass.
+func TestThreeHundredSessions(t *testing.T) {
+	if os.Getenv(aloneVariable) != "" {
+		converseByHundreds(t)
+		return
+	}
+	newTestClient(t, "dev")
+	var output []byte
+	for range 3 {
+		alone := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+		alone.Env = append(os.Environ(), aloneVariable+"=1")
+		var err error
+		if output, err = alone.CombinedOutput(); err == nil {
+			return
+		}
+	}
+	t.Errorf("%s", output)
+}
+
+func converseByHundreds(t *testing.T) {
+	const sessions = 300
+	client := newTestClient(t, "dev")
+	var ready, done sync.WaitGroup
+	open := make([]*Session, sessions)
+	for i := range open {
+		open[i] = openTest(t, client, usualConfig())
+		ready.Add(1)
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			var told story
+			for e := range open[i].All() {
+				told.take(t, e)
+				if e.Kind == EventReady {
+					ready.Done()
+				}
+			}
+			if told.closed != 1 || told.code != OK {
+				t.Errorf("session %d: %+v", i, told)
+			}
+		}()
+	}
+	within(t, 60*time.Second, "getting ready", ready.Wait)
+	for _, s := range open {
+		if _, err := s.SendAudio(make([]int16, testRate)); err != nil {
+			t.Error(err)
+		}
+	}
+	time.Sleep(200 * time.Millisecond) // audio goes out, partial transcripts come
+	all, library := osThreads(t)
+	if limit := runtime.GOMAXPROCS(0) + library + 10; all >= limit {
+		t.Errorf("%d OS threads for %d sessions, %d of them the library's", all, sessions, library)
+	}
+	for _, s := range open {
+		must(t, s.End(time.Second))
+	}
+	within(t, 60*time.Second, "the end", done.Wait)
+}
+
+// The threads of this process, and how many of them are the library's.
+func osThreads(t *testing.T) (all, library int) {
+	t.Helper()
+	names, err := filepath.Glob("/proc/self/task/*/comm")
+	if err != nil || len(names) == 0 {
+		t.Skip("threads cannot be counted here")
+	}
+	for _, name := range names {
+		if text, err := os.ReadFile(name); err == nil && strings.HasPrefix(string(text), "palabra") {
+			library++
+		}
+	}
+	return len(names), library
+}
