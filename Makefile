@@ -9,7 +9,7 @@ CARGO_TARGET_DIR ?= target
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
-	@echo 'make test     every check: format, header, lints, Rust tests, C tests, the official Python clients'
+	@echo 'make test     every check: format, header, lints, Rust, C and C# tests, the official Python clients'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
@@ -27,7 +27,7 @@ demo:
 	    --program build/examples/translate_file --recording build/recording.wav --output build/translated.wav
 
 test:
-	tools/install.sh build lint header recording ctest interop
+	tools/install.sh build lint header recording ctest csharp interop
 	$(PYTHON) tools/test.py
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.

@@ -8,6 +8,7 @@
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, pkg-config, valgrind, binutils, openssl
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
 set -eu
@@ -39,6 +40,11 @@ look() {
         want_for valgrind valgrind
         want_for readelf binutils
         want_for openssl openssl
+        ;;
+    csharp)
+        want_for mcs mono-mcs
+        want_for mono mono-runtime
+        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
     interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
@@ -90,6 +96,7 @@ finish() {
     case $1 in
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
+    csharp) venv build/tools/coreclr tests/csharp/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt

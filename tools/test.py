@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, interop-v1, interop-v2
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, csharp, interop-v1, interop-v2
 """
 
 import os
@@ -74,6 +74,12 @@ def c_tests():
     return run("ctest", "--test-dir", CMAKE_DIR, "--output-on-failure", "--parallel", CTEST_JOBS)
 
 
+def csharp_tests():
+    install()
+    runner = ("tests/csharp/run.py", "--library", f"{PREFIX}/lib", "--devserver", str(DEVSERVER))
+    return run(sys.executable, *runner)
+
+
 def interop_v1():
     return interop("peer1", "tests/interop", "--ignore-glob=*/test_v2_*")
 
@@ -84,14 +90,19 @@ def interop_v2():
 
 def interop(peer, *tests):
     """With the interpreter that has the wanted generation of the official client."""
-    configure()
-    run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
+    install()
     run("cmake", "-S", "examples-c", "-B", EXAMPLES, f"-DCMAKE_PREFIX_PATH={ROOT / PREFIX}")
     run("cmake", "--build", EXAMPLES)
-    if not DEVSERVER.exists():
-        run("cargo", "build", "--locked", "-p", "palabra-devserver")
     env = {**os.environ, "PALABRA_EXAMPLES": str(ROOT / EXAMPLES), "PALABRA_DEVSERVER": str(DEVSERVER)}
     return run(f"build/tools/{peer}/bin/python", "-m", "pytest", "-c", "tests/interop/pytest.ini", *tests, env=env)
+
+
+def install():
+    """What a user has: the library in a prefix; and the devserver to try it on."""
+    configure()
+    run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
+    if not DEVSERVER.exists():
+        run("cargo", "build", "--locked", "-p", "palabra-devserver")
 
 
 def configure(*options):
@@ -121,6 +132,12 @@ def count_ctest(output):
     return total - failed, failed
 
 
+def count_csharp(output):
+    """The last such line is the sum of those before."""
+    found = re.findall(r"^csharp: (\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
+
+
 def count_pytest(output):
     summary = re.findall(r"^.*\d (?:passed|failed|errors?)\b.* in [\d.]+s.*$", output, re.MULTILINE)
     last = summary[-1] if summary else ""
@@ -133,6 +150,7 @@ STAGES = {
     "clippy": (check_clippy, None),
     "rust": (rust_tests, count_rust),
     "c": (c_tests, count_ctest),
+    "csharp": (csharp_tests, count_csharp),
     "interop-v1": (interop_v1, count_pytest),
     "interop-v2": (interop_v2, count_pytest),
 }
