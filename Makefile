@@ -5,13 +5,14 @@ CARGO ?= cargo
 PYTHON ?= python3
 CARGO_TARGET_DIR ?= target
 
-.PHONY: help demo test bench header clean
+.PHONY: help demo test bench header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
 	@echo 'make test     every check: format, header, lints, Rust, C and C# tests, the official Python clients'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
+	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
 demo:
@@ -51,6 +52,14 @@ endif
 header:
 	tools/install.sh header
 	tools/header.sh
+
+# The package shares the C# source with .NET; this copies it there, and the library of this machine.
+unity:
+	tools/install.sh build
+	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
+	cmake --build build/cmake
+	cmake --install build/cmake --prefix build/prefix
+	$(PYTHON) tools/unity_package.py --output build/unity --plugin linux=build/prefix/lib/libpalabra.so
 
 clean:
 	rm -rf target

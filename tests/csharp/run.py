@@ -19,6 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "csharp"
 SOURCE = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
 TESTS = sorted((ROOT / "tests/csharp").glob("*.cs"))
+UNITY_TESTS = ROOT / "tests/unity"
+# What both test programs stand on.
+COMMON = [ROOT / "tests/csharp" / name for name in ("Runner.cs", "Talk.cs")]
 # Old on purpose: what it takes, every Unity takes. Only newer runtimes need the newer one, for spans.
 MONO = ["mcs", "-langversion:6", "-unsafe", "-warn:4", "-warnaserror", "-debug"]
 NEWER = ["mcs", "-langversion:7.2", "-unsafe", "-warn:4", "-warnaserror", "-nowarn:1702", "-nostdlib", "-noconfig"]
@@ -46,7 +49,7 @@ class Tally:
 
 def compiles(tally, name, command, output, *sources):
     done = subprocess.run([*command, f"-out:{output}", *map(str, sources)], capture_output=True, text=True)
-    tally.add(f"{name} compiles", done.returncode == 0, done.stdout + done.stderr)
+    tally.add(f"compiled: {name}", done.returncode == 0, done.stdout + done.stderr)
     return done.returncode == 0
 
 
@@ -83,12 +86,16 @@ def on_mono(tally, args):
 
 
 def readme_example(tally, args, folder, library):
-    text = (ROOT / "bindings/csharp/README.md").read_text(encoding="utf-8")
     example = folder / "Example.cs"
-    example.write_text(re.search(r"^```csharp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1], encoding="utf-8")
+    example.write_text(first_example("bindings/csharp/README.md"), encoding="utf-8")
     if compiles(tally, "README: the example", [*MONO, f"-r:{library}"], folder / "Example.exe", example):
         code, output = beside_devserver(args, ["mono", folder / "Example.exe"])
         tally.add("README: the example runs", code == 0 and "closed: PALABRA_OK" in output, f"it ended with {code}")
+
+
+def first_example(readme):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    return re.search(r"^```csharp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1]
 
 
 def on_coreclr(tally, args):
@@ -113,7 +120,57 @@ def on_coreclr(tally, args):
 
 def is_reference(path):
     """The managed assemblies that define or forward what the tests use."""
-    return re.match(r"(System\.(?!WindowsRuntime|Runtime\.WindowsRuntime|Private\.(?!CoreLib))|Microsoft\.Win32\.Primitives)", path.name) and ".Native." not in path.name
+    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib)"
+    return re.match(rf"(?!{other})(System\.|Microsoft\.Win32\.Primitives)", path.name)
+
+
+# --- Unity: the package as it is put together, against stand-ins for the engine ---------------------------------
+
+
+def on_unity(tally, args):
+    folder = BUILD / "unity"
+    folder.mkdir(parents=True, exist_ok=True)
+    plugin = f"linux={args.library / 'libpalabra.so'}"
+    subprocess.run([sys.executable, ROOT / "tools/unity_package.py", "--output", folder, "--plugin", plugin], check=True)
+    package = folder / "ai.palabra.unity"
+    check_package(tally, package)
+    library = [*MONO, "-langversion:7", "-target:library"]
+    engine, core = folder / "UnityEngine.dll", folder / "PalabraAI.dll"
+    runtime, editor = folder / "PalabraAI.Unity.dll", folder / "PalabraAI.Unity.Editor.dll"
+    using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
+    example = folder / "Interpreter.cs"
+    example.write_text(first_example("bindings/unity/README.md"), encoding="utf-8")
+    steps = [
+        ("the stand-ins", library, engine, [UNITY_TESTS / "UnityStubs.cs"]),
+        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").glob("*.cs")),
+        ("the binding", library, core, (package / "Core").glob("*.cs")),
+        ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
+        ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
+        ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),
+        ("the README's example", [*library, *using], folder / "Interpreter.dll", [example]),
+        ("the tests", [*MONO, *using, f"-r:{editor}"], folder / "Tests.exe", [UNITY_TESTS / "UnityTests.cs", *COMMON]),
+    ]
+    if all([compiles(tally, f"unity: {name}", command, output, *sources) for name, command, output, sources in steps]):
+        runs(tally, args, "unity", ["mono", "--debug", folder / "Tests.exe"])
+
+
+def check_package(tally, package):
+    """What the editor would complain of at import."""
+    files = [path for path in package.rglob("*") if not any(part.endswith("~") for part in path.relative_to(package).parts)]
+    metas = {path for path in files if path.suffix == ".meta"}
+    bare = [path.name for path in files if path not in metas and path.with_name(path.name + ".meta") not in metas]
+    ids = [re.search(r"^guid: ([0-9a-f]{32})$", path.read_text(), re.MULTILINE)[1] for path in metas]
+    tally.add("unity: a .meta for each file, each with an id of its own", not bare and len(set(ids)) == len(ids), str(bare))
+    assemblies = {data["name"]: data for data in map(read_json, package.rglob("*.asmdef"))}
+    unknown = [name for data in assemblies.values() for name in data["references"] if name not in assemblies]
+    tally.add("unity: assemblies refer to each other", len(assemblies) == 3 and not unknown, str(unknown))
+    told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
+    tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def main():
@@ -121,6 +178,7 @@ def main():
     tally = Tally()
     on_mono(tally, args)
     on_coreclr(tally, args)
+    on_unity(tally, args)
     print(f"\ncsharp: {tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 
