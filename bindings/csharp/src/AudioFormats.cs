@@ -4,7 +4,9 @@ using System.Collections.Generic;
 
 namespace PalabraAI
 {
-    /// <summary>How long a frame is: what an array must have room for, since the library is told only how many there are.</summary>
+    /// <summary>
+    /// How long a frame is: what an array must have room for, since the library is told only how many there are.
+    /// </summary>
     internal struct AudioFormat
     {
         internal readonly AudioEncoding Encoding;

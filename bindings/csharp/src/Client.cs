@@ -3,7 +3,9 @@ using System;
 
 namespace PalabraAI
 {
-    /// <summary>Credentials and endpoints, shared by any number of sessions, which outlive it. Any thread may use it.</summary>
+    /// <summary>
+    /// Credentials and endpoints, shared by any number of sessions, which outlive it. Any thread may use it.
+    /// </summary>
     public sealed class Client : IDisposable
     {
         private readonly ClientHandle handle = new ClientHandle();

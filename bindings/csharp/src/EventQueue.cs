@@ -50,7 +50,9 @@ namespace PalabraAI
             GC.KeepAlive(this);
         }
 
-        /// <summary>A descriptor for poll() and the like, readable while something is there to poll; not on Windows.</summary>
+        /// <summary>
+        /// A descriptor for poll() and the like, readable while something is there to poll; not on Windows.
+        /// </summary>
         public int EventFd()
         {
             int descriptor = PalabraException.Check(Native.palabra_queue_event_fd(handle.Id));
@@ -67,7 +69,9 @@ namespace PalabraAI
             return waitable;
         }
 
-        /// <summary>Threads that wait in Poll come back with Status.Closed. Its sessions live on: dispose of them.</summary>
+        /// <summary>
+        /// Threads that wait in Poll come back with Status.Closed. Its sessions live on: dispose of them.
+        /// </summary>
         public void Dispose()
         {
             handle.CloseNow(0);

@@ -6,7 +6,9 @@ namespace PalabraAI
     /// <summary>The library as a whole.</summary>
     public static class Palabra
     {
-        /// <summary>Version of the API that this binding was written for: major version in the upper 16 bits, minor below.</summary>
+        /// <summary>
+        /// Version of the API that this binding was written for: major version in the upper 16 bits, minor below.
+        /// </summary>
         public const uint ApiVersion = 1;
 
         /// <summary>Version of the loaded library, for people.</summary>
@@ -25,7 +27,9 @@ namespace PalabraAI
         /// Stops the library's thread; sessions still open are given so many ms to say goodbye. A session opened later
         /// starts it afresh.
         /// </summary>
-        /// <returns>false when sessions were cut off because the time was over; the library is stopped all the same.</returns>
+        /// <returns>
+        /// false when sessions were cut off because the time was over; the library is stopped all the same.
+        /// </returns>
         public static bool Shutdown(int timeoutMs)
         {
             int status = Native.palabra_shutdown(Positive(timeoutMs, "timeoutMs"));

@@ -43,7 +43,9 @@ namespace PalabraAI
             get { return raw.TimeNs; }
         }
 
-        /// <summary>Number of the phrase in its session, the same for its texts and its audio in all languages; 0: none.</summary>
+        /// <summary>
+        /// Number of the phrase in its session, the same for its texts and its audio in all languages; 0: none.
+        /// </summary>
         public ulong Utterance
         {
             get { return raw.Utterance; }

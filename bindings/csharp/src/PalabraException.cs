@@ -53,7 +53,9 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>A call that the library refused. Mistakes that show before it is asked are ArgumentExceptions.</summary>
+    /// <summary>
+    /// A call that the library refused. Mistakes that show before it is asked are ArgumentExceptions.
+    /// </summary>
     public sealed class PalabraException : Exception
     {
         internal PalabraException(PalabraError error) : base(error.ToString())

@@ -81,7 +81,9 @@ namespace PalabraAI
             }
         }
 
-        /// <summary>As SendPaced, for a file. It is read as it goes, whatever the input format of the session.</summary>
+        /// <summary>
+        /// As SendPaced, for a file. It is read as it goes, whatever the input format of the session.
+        /// </summary>
         /// <returns>Frames sent, as the file counts them.</returns>
         public unsafe int SendFile(string path, int leadMs, int timeoutMs)
         {
@@ -105,7 +107,9 @@ namespace PalabraAI
             }
         }
 
-        /// <summary>The audio sent from now on has another format, as when the caller changes to another device.</summary>
+        /// <summary>
+        /// The audio sent from now on has another format, as when the caller changes to another device.
+        /// </summary>
         public void SetInputFormat(AudioEncoding encoding, int sampleRate, int channels)
         {
             uint rate = Palabra.Positive(sampleRate, "sampleRate");
@@ -148,7 +152,9 @@ namespace PalabraAI
                 return Read(language, AudioArray.Of(audio, offset), start, frames);
         }
 
-        /// <summary>As above, to memory of your own, which nobody can check: it must have room for so many frames.</summary>
+        /// <summary>
+        /// As above, to memory of your own, which nobody can check: it must have room for so many frames.
+        /// </summary>
         public unsafe int ReadAudio(string language, IntPtr audio, int frames)
         {
             if (frames < 0)

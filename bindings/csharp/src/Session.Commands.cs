@@ -7,7 +7,9 @@ namespace PalabraAI
     // with the tag of the call.
     public sealed partial class Session
     {
-        /// <summary>Has the service say a text in one of the targets, as if it had been heard. Answer: SpeakStatus.</summary>
+        /// <summary>
+        /// Has the service say a text in one of the targets, as if it had been heard. Answer: SpeakStatus.
+        /// </summary>
         public unsafe void Speak(string text, string language, SpeakFlags flags = SpeakFlags.None, ulong userTag = 0)
         {
             using (var texts = new NativeTexts())

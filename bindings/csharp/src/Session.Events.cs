@@ -29,7 +29,9 @@ namespace PalabraAI
             Check(Native.palabra_session_wakeup(handle.Id));
         }
 
-        /// <summary>A descriptor for poll() and the like, readable while something is there to poll; not on Windows.</summary>
+        /// <summary>
+        /// A descriptor for poll() and the like, readable while something is there to poll; not on Windows.
+        /// </summary>
         public int EventFd()
         {
             return Check(Native.palabra_session_event_fd(handle.Id));

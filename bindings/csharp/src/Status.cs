@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 namespace PalabraAI
 {
-    /// <summary>Results of calls: 0 or more is success, less than 0 one of these. Numbers, since some calls return a count.</summary>
+    /// <summary>
+    /// Results of calls: 0 or more is success, less than 0 one of these. Numbers, since some calls return a count.
+    /// </summary>
     public static class Status
     {
         /// <summary>Success.</summary>

@@ -44,7 +44,9 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>Texts on their way into the library: there for the length of a call, then wiped, as some are secrets.</summary>
+    /// <summary>
+    /// Texts on their way into the library: there for the length of a call, then wiped, as some are secrets.
+    /// </summary>
     internal sealed unsafe class NativeTexts : IDisposable
     {
         private struct Piece

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 namespace PalabraAI
 {
-    /// <summary>Settings of a translation; what is not set has its default, but for InputChannels, where TaskJson cannot speak
-    /// for it: 0 is 1, as an array's length is checked against it.</summary>
+    /// <summary>
+    /// Settings of a translation; what is not set has its default. InputChannels is 1 by default, whatever TaskJson declares:
+    /// the length of arrays is checked against it.
+    /// </summary>
     public sealed class TranslationConfig
     {
         /// <summary>TranslationFlags bits.</summary>
@@ -75,7 +77,7 @@ namespace PalabraAI
         /// <summary>Its frames per second, 8000 to 48000; 0: as on the wire.</summary>
         public uint InputSampleRate { get; set; }
 
-        /// <summary>Its interleaved channels, 1 to 8; 0: what TaskJson declares, else 1.</summary>
+        /// <summary>Its interleaved channels, 1 to 8; 0: 1.</summary>
         public uint InputChannels { get; set; }
 
         /// <summary>The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.</summary>
