@@ -48,8 +48,11 @@ namespace PalabraAI.Tests
         private static void Forget(int port, int sessions)
         {
             var client = Talk.Client();
+            TranslationConfig config = Talk.At(port);
+            // Longer than the test is patient: it must not be the library that gives up.
+            config.ConnectTimeoutMs = 60000;
             for (int n = 0; n < sessions; n++)
-                client.Open(Talk.At(port));
+                client.Open(config);
         }
 
         private static bool IsGone(Socket peer)
