@@ -42,7 +42,7 @@ bench:
 	        -Lbuild/prefix/lib -lpalabra -Wl,-rpath,$(CURDIR)/build/prefix/lib || exit 1; \
 	done
 	build/send_call 100
-	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout
+	$(CARGO) bench --locked -p palabra --bench micro --bench resample --bench playout --bench tts_latency
 ifdef PEERS
 	cd $(PEERS) && ONLY=rust,limit,c_lws,python ./build.sh
 	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \

@@ -31,7 +31,8 @@ fn format(name: &str) -> PlayoutFormat {
 }
 
 fn playout(format: PlayoutFormat, original: Option<OriginalOptions>) -> Playout {
-    let options = PlayoutOptions { format, prime_ms: 60, cap_ms: 30_000, target_ms: None, original };
+    let options =
+        PlayoutOptions { format, prime_ms: 60, cap_ms: 30_000, target_ms: None, original, apart: false };
     let playout = Playout::new(options, &["es".to_owned()]).expect("a usual rate");
     // Ahead from the start, and never again out of speech.
     (0..10).for_each(|_| add(&playout));

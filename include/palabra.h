@@ -53,11 +53,23 @@
  * palabra_session_read_audio() gives exactly n frames whenever it is called, in the format of the loudspeaker, with
  * silence where nothing is to be heard.
  *
+ * Speech to text. palabra_session_open_stt() opens a session that gives texts and no speech: the same handle, events
+ * and ways of sending audio, and palabra_session_finalize() for a final at once.
+ *
  * Commands. palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() leave a note and
  * return; the library keeps the distances that the service demands. The answer is an event with the call's user_tag.
  *
+ * Text-to-speech. palabra_session_open_tts() opens a session of another kind, with the same events, the same reading by
+ * ticks, the same end and close: palabra_session_send_text() takes texts, or the tokens of a language model as they come,
+ * palabra_session_cancel() takes them back. palabra_tts_synthesize() waits for the speech of one text. What does not
+ * belong to a kind of session returns PALABRA_ERR_UNSUPPORTED.
+ *
  * Credentials. Either a client id and secret, or an API key and its region: in the client's config, or in the
- * environment. The functions are the same; what is said to the service differs.
+ * environment. The functions are the same; what is said to the service differs. Voices and glossaries need an API key.
+ *
+ * Management. palabra_voices_*() and palabra_glossaries_*() ask the service and wait for its answer, each within its
+ * timeout. One voice or glossary is a struct with texts, a list is an array of pointers to such structs; release each
+ * when it has been read. What has no field of its own is in `json`.
  *
  * Errors. A call returns 0 or a count on success and a negative PALABRA_ERR_* otherwise. Calls that can fail for
  * many reasons take a palabra_error to explain it in. Nothing is kept per thread. An error that ends a session is
@@ -111,12 +123,24 @@
 #define PALABRA_REST_SESSION_INIT { (uint32_t)sizeof(palabra_rest_session), 0, 0, 0, 0, 0, 0 }
 #define PALABRA_TRANSLATION_CONFIG_INIT \
     { (uint32_t)sizeof(palabra_translation_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_STT_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_stt_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_TTS_CONFIG_INIT \
+    { (uint32_t)sizeof(palabra_tts_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_TTS_VOICE_INIT { (uint32_t)sizeof(palabra_tts_voice), 0, 0, 0, 0 }
 #define PALABRA_EVENT_INIT \
-    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { (uint32_t)sizeof(palabra_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_STATS_INIT \
     { (uint32_t)sizeof(palabra_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_PLAYOUT_STATS_INIT { (uint32_t)sizeof(palabra_playout_stats), 0, 0, 0, 0, 0, 0, 0 }
 #define PALABRA_WAV_INIT { (uint32_t)sizeof(palabra_wav), 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_CONFIG_INIT { (uint32_t)sizeof(palabra_voice_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_INIT { (uint32_t)sizeof(palabra_voice), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_VOICE_LIST_INIT { (uint32_t)sizeof(palabra_voice_list), 0, 0, 0 }
+#define PALABRA_GLOSSARY_CONFIG_INIT { (uint32_t)sizeof(palabra_glossary_config), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_GLOSSARY_INIT { (uint32_t)sizeof(palabra_glossary), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define PALABRA_GLOSSARY_LIST_INIT { (uint32_t)sizeof(palabra_glossary_list), 0, 0, 0 }
+#define PALABRA_GLOSSARY_CSV_INIT { (uint32_t)sizeof(palabra_glossary_csv), 0, 0, 0 }
 #define PALABRA_FILE_OPTIONS_INIT { (uint32_t)sizeof(palabra_file_options), 0, 0, 0, 0, 0 }
 #define PALABRA_FILE_RESULT_INIT { (uint32_t)sizeof(palabra_file_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -274,6 +298,36 @@
 #define PALABRA_STATE_CLOSED 4
 
 /**
+ * Give the service's JSON with every transcript (`json`).
+ */
+#define PALABRA_STT_JSON 1
+
+/**
+ * Tell in LOG events what the session does.
+ */
+#define PALABRA_STT_LOG 2
+
+/**
+ * Leave "um" and the like out.
+ */
+#define PALABRA_FILLERS_OUT 1
+
+/**
+ * Keep them.
+ */
+#define PALABRA_FILLERS_KEPT 2
+
+/**
+ * A text becomes final by a pause in speech.
+ */
+#define PALABRA_FINALIZATION_AUTO 1
+
+/**
+ * A text becomes final when palabra_session_finalize() asks for it.
+ */
+#define PALABRA_FINALIZATION_MANUAL 2
+
+/**
  * Translated speech comes in AUDIO events, 24 kHz mono, as fast as the service sends it.
  */
 #define PALABRA_OUTPUT_EVENTS 0
@@ -324,6 +378,57 @@
 #define PALABRA_MAX_TASK_BYTES 262144
 
 /**
+ * Talk to the stream as clients with an API key do, whatever the credentials: texts may have 1024 characters instead of
+ * 256. For `ws_url` and `token` of that kind.
+ */
+#define PALABRA_TTS_DIALECT_V2 1
+
+/**
+ * Cut texts that are too long for the service, between sentences where that is possible, else between words.
+ */
+#define PALABRA_TTS_SPLIT 2
+
+/**
+ * Tell in LOG events what the session does.
+ */
+#define PALABRA_TTS_LOG 4
+
+/**
+ * Leave the accent of the voice as it is: a `deaccent_percent` of zero.
+ */
+#define PALABRA_TTS_KEEP_ACCENT 8
+
+/**
+ * 16-bit samples.
+ */
+#define PALABRA_TTS_PCM 1
+
+/**
+ * The same with the head of a WAV file, which the library takes off: events are as with PALABRA_TTS_PCM.
+ */
+#define PALABRA_TTS_WAV 2
+
+/**
+ * Not supported by this version: PALABRA_ERR_UNSUPPORTED.
+ */
+#define PALABRA_TTS_MP3 3
+
+/**
+ * Nothing follows in the generation: the service completes its speech.
+ */
+#define PALABRA_TEXT_EOS 1
+
+/**
+ * The voice forgets the texts before this one. Servers of the first generation know nothing of it.
+ */
+#define PALABRA_TEXT_RESET_CONTEXT 2
+
+/**
+ * Longest text that palabra_session_send_text() and palabra_tts_synthesize() take with PALABRA_TTS_SPLIT, in bytes.
+ */
+#define PALABRA_MAX_TEXT_BYTES 131072
+
+/**
  * No event.
  */
 #define PALABRA_EVENT_NONE 0
@@ -335,13 +440,15 @@
 
 /**
  * A text: `text`, `language`, `utterance`; FINAL: it is complete, else it replaces the one before;
- * TRANSLATION: it is in a target language.
+ * TRANSLATION: it is in a target language. Of speech-to-text also `start_ms`, `end_ms`, and `user_tag` when it answers
+ * palabra_session_finalize().
  */
 #define PALABRA_EVENT_TRANSCRIPT 2
 
 /**
  * Speech in a target language: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `utterance`;
- * LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays.
+ * LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays. Text-to-speech: `id` and
+ * `utterance` are those of the generation, `user_tag` that of its first text.
  */
 #define PALABRA_EVENT_AUDIO 3
 
@@ -352,7 +459,8 @@
 
 /**
  * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
- * ("started"); PAUSED. Not every server does this.
+ * ("started"); PAUSED. Not every server does this. Text-to-speech: the library's own answer to
+ * palabra_session_cancel().
  */
 #define PALABRA_EVENT_TASK_STATUS 5
 
@@ -382,7 +490,7 @@
 #define PALABRA_EVENT_OVERFLOW 10
 
 /**
- * What the session does, with PALABRA_TRANSLATION_LOG: `text`.
+ * What the session does, with PALABRA_TRANSLATION_LOG or PALABRA_STT_LOG: `text`.
  */
 #define PALABRA_EVENT_LOG 11
 
@@ -414,6 +522,61 @@
  * waited.
  */
 #define PALABRA_EVENT_PLAYOUT_CUT 16
+
+/**
+ * The sample has background noise.
+ */
+#define PALABRA_VOICE_DENOISE 1
+
+/**
+ * Do not wait until the voice is ready.
+ */
+#define PALABRA_VOICE_NO_WAIT 2
+
+/**
+ * A word that this version does not know; it is in `json`.
+ */
+#define PALABRA_VOICE_STATUS_UNKNOWN 0
+
+/**
+ * Waits for its sample.
+ */
+#define PALABRA_VOICE_STATUS_CREATED 1
+
+/**
+ * Is being made.
+ */
+#define PALABRA_VOICE_STATUS_PENDING 2
+
+/**
+ * Can be used.
+ */
+#define PALABRA_VOICE_STATUS_READY 3
+
+/**
+ * Could not be made; `errors` says why.
+ */
+#define PALABRA_VOICE_STATUS_FAILED 4
+
+/**
+ * Terms that recognition shall know: an entry is a term alone.
+ */
+#define PALABRA_GLOSSARY_HOTWORDS 1
+
+/**
+ * What recognition hears and what shall stand there instead, in the same language.
+ */
+#define PALABRA_GLOSSARY_VERIFICATION 2
+
+/**
+ * Terms and their translation from one language to another.
+ */
+#define PALABRA_GLOSSARY_TRANSLATION 3
+
+/**
+ * The glossary is not used unless a session names it.
+ */
+#define PALABRA_GLOSSARY_DISABLED 1
 
 /**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.
@@ -546,7 +709,7 @@ typedef struct palabra_client_config {
      */
     uint32_t connect_timeout_ms;
     /**
-     * Limit for one REST call, in ms; 0: 30000.
+     * Limit for one REST call, in ms; 0: 30000. Uploads of samples and glossaries may take 300000 in any case.
      */
     uint32_t rest_timeout_ms;
 } palabra_client_config;
@@ -826,6 +989,118 @@ typedef struct palabra_translation_config {
 } palabra_translation_config;
 
 /**
+ * Settings of a speech-to-text session. Zero or NULL means the default; prepare it with PALABRA_STT_CONFIG_INIT or
+ * palabra_stt_config_init(). Needed only during palabra_session_open_stt(), which copies everything. Languages are
+ * not checked here: the service's refusal arrives with its own words.
+ *
+ * What goes out. One channel goes out as it is, in its own encoding and at its own rate: nothing is converted. Several
+ * channels are mixed, or one is picked with `input_channel`, and go out as 16-bit samples at the same rate. What
+ * comes after palabra_session_set_input_format() is converted to what the stream was opened with.
+ */
+typedef struct palabra_stt_config {
+    /**
+     * sizeof(palabra_stt_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_STT_* bits.
+     */
+    uint32_t flags;
+    /**
+     * Any number; comes back in every event of the session.
+     */
+    uint64_t session_tag;
+    /**
+     * Language spoken, such as "en"; NULL: the service finds out.
+     */
+    const char *language;
+    /**
+     * Languages that each final is translated to, separated by commas; NULL: none.
+     */
+    const char *translate_languages;
+    /**
+     * Address of a stream to use instead of that of the client; needs `token`.
+     */
+    const char *ws_url;
+    /**
+     * Token for `ws_url`. Wiped from memory with the session.
+     */
+    const char *token;
+    /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * PALABRA_ENCODING_* of the audio that you send; 0: PALABRA_ENCODING_S16.
+     */
+    int32_t input_encoding;
+    /**
+     * Its frames per second, 8000 to 48000; 0: 16000, of mu-law and A-law 8000.
+     */
+    uint32_t input_sample_rate;
+    /**
+     * Its interleaved channels, 1 to 8; 0: 1.
+     */
+    uint32_t input_channels;
+    /**
+     * The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.
+     */
+    uint32_t input_channel;
+    /**
+     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+     */
+    uint32_t chunk_ms;
+    /**
+     * Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+     */
+    uint32_t input_buffer_ms;
+    /**
+     * PALABRA_FILLERS_*; 0: the service's default, which is to leave them out, but not in Japanese.
+     */
+    int32_t fillers;
+    /**
+     * PALABRA_FINALIZATION_*; 0: the service's default, which is PALABRA_FINALIZATION_AUTO.
+     */
+    int32_t finalization_mode;
+    /**
+     * Seconds after which a text becomes final although nobody asked, with PALABRA_FINALIZATION_MANUAL, 1 to 3600; 0:
+     * the service's default.
+     */
+    uint32_t finalization_timeout_s;
+    /**
+     * How long the answer to palabra_session_finalize() may take in ms; 0: 10000.
+     */
+    uint32_t finalize_timeout_ms;
+    /**
+     * Events that may wait to be polled; 0: 1000.
+     */
+    uint32_t event_limit;
+    /**
+     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     */
+    uint32_t event_bytes_limit;
+    /**
+     * Limit for one attempt to reach the stream in ms; 0: the client's. With a client id and secret, creating the REST
+     * session before it makes up to three attempts, each within the client's limits.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     */
+    uint32_t liveness_timeout_ms;
+    /**
+     * PALABRA_GAP_NONE or PALABRA_GAP_SILENCE: what happens when you stop sending. Without silence in its place the
+     * service ends the session after about 10 s, and gives no final of what was said before; 0: nothing.
+     */
+    uint32_t gap_policy;
+    /**
+     * How long input must be missing for that in ms, 20 to 3600000, counted from the end of the audio sent so far;
+     * 0: 200.
+     */
+    uint32_t gap_after_ms;
+} palabra_stt_config;
+
+/**
  * Figures of the playout of one language.
  */
 typedef struct palabra_playout_stats {
@@ -862,6 +1137,179 @@ typedef struct palabra_playout_stats {
      */
     uint64_t skipped_ms;
 } palabra_playout_stats;
+
+/**
+ * Settings of text-to-speech. Zero or NULL means the default; prepare it with PALABRA_TTS_CONFIG_INIT or
+ * palabra_tts_config_init(). Needed only during palabra_session_open_tts(), which copies everything. Languages and
+ * voices are not checked here: the service's refusal arrives with its own words.
+ */
+typedef struct palabra_tts_config {
+    /**
+     * sizeof(palabra_tts_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_TTS_* bits: DIALECT_V2, SPLIT, LOG, KEEP_ACCENT.
+     */
+    uint32_t flags;
+    /**
+     * Any number; comes back in every event of the session.
+     */
+    uint64_t session_tag;
+    /**
+     * Language of the texts, such as "en". Needed.
+     */
+    const char *language;
+    /**
+     * Who speaks; NULL: "default_low".
+     */
+    const char *voice_id;
+    /**
+     * Model of the service; NULL: "auto".
+     */
+    const char *model;
+    /**
+     * Address of a stream to use instead of the one that the client's credentials lead to; needs `token`.
+     */
+    const char *ws_url;
+    /**
+     * Token for `ws_url`. Wiped from memory with the session.
+     */
+    const char *token;
+    /**
+     * Queue to deliver the events to, shared with other sessions; NULL: the session has one of its own.
+     */
+    struct palabra_queue *queue;
+    /**
+     * How speech travels: PALABRA_TTS_PCM or PALABRA_TTS_WAV; 0: PALABRA_TTS_PCM.
+     */
+    int32_t audio_format;
+    /**
+     * Frames per second of the speech in events, 8000 to 48000; 0: 24000, and with `output_mode` nothing else.
+     */
+    uint32_t sample_rate;
+    /**
+     * How fast to speak, in percent of the natural speed, up to 1000; 0: the service's choice.
+     */
+    uint32_t speed_percent;
+    /**
+     * How much of a foreign accent to take away, in percent; 0: 100. For none at all, PALABRA_TTS_KEEP_ACCENT.
+     */
+    uint32_t deaccent_percent;
+    /**
+     * Most messages with text in a second, of which a sixth may go at once, 1 to 1000; 0: 20.
+     */
+    uint32_t texts_per_second;
+    /**
+     * Texts that may wait to be sent, 1 to 1024; 0: 256.
+     */
+    uint32_t command_limit;
+    /**
+     * Events that may wait to be polled; 0: 1000.
+     */
+    uint32_t event_limit;
+    /**
+     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     */
+    uint32_t event_bytes_limit;
+    /**
+     * Limit for one attempt to reach the stream in ms; 0: the client's.
+     */
+    uint32_t connect_timeout_ms;
+    /**
+     * Limit for silence of the service after palabra_session_end(), in ms; 0: 30000.
+     */
+    uint32_t end_timeout_ms;
+    /**
+     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     */
+    uint32_t liveness_timeout_ms;
+    /**
+     * PALABRA_OUTPUT_*: how speech comes; 0: PALABRA_OUTPUT_EVENTS.
+     */
+    int32_t output_mode;
+    /**
+     * PALABRA_ENCODING_* of what palabra_session_read_audio() gives; 0: PALABRA_ENCODING_S16.
+     */
+    int32_t output_encoding;
+    /**
+     * Its frames per second, 8000 to 48000; 0: 24000.
+     */
+    uint32_t output_sample_rate;
+    /**
+     * Its interleaved channels, 1 to 8, each with the same speech; 0: 1.
+     */
+    uint32_t output_channels;
+    /**
+     * Speech that must be here before a generation begins to be heard, in ms, 1 to 2000; 0: 60.
+     */
+    uint32_t playout_prime_ms;
+    /**
+     * Most speech that may wait, in ms, 500 to 600000; 0: 300000. Above it whole generations are dropped.
+     */
+    uint32_t playout_cap_ms;
+    /**
+     * As in palabra_translation_config; 0: off.
+     */
+    uint32_t playout_target_ms;
+} palabra_tts_config;
+
+/**
+ * Another voice, from one text on. What is zero or NULL stays as it is; prepare it with PALABRA_TTS_VOICE_INIT or
+ * palabra_tts_voice_init().
+ */
+typedef struct palabra_tts_voice {
+    /**
+     * sizeof(palabra_tts_voice).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_TTS_KEEP_ACCENT or 0.
+     */
+    uint32_t flags;
+    /**
+     * Who speaks.
+     */
+    const char *voice_id;
+    /**
+     * As in palabra_tts_config.
+     */
+    uint32_t speed_percent;
+    /**
+     * As in palabra_tts_config, save that 0 leaves it as it is.
+     */
+    uint32_t deaccent_percent;
+} palabra_tts_voice;
+
+/**
+ * The contents of a WAV file.
+ */
+typedef struct palabra_wav {
+    /**
+     * sizeof(palabra_wav); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Frames per second.
+     */
+    uint32_t sample_rate;
+    /**
+     * Interleaved channels.
+     */
+    uint32_t channels;
+    /**
+     * Frames at `pcm`.
+     */
+    uint32_t frames;
+    /**
+     * Interleaved 16-bit samples; NULL if there are none.
+     */
+    const int16_t *pcm;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_wav;
 
 /**
  * One thing that happened. The same struct for every kind; what a kind does not use is 0, NULL or "".
@@ -977,13 +1425,21 @@ typedef struct palabra_event {
      */
     const char *service_code;
     /**
-     * TRANSCRIPT, with PALABRA_TRANSLATION_JSON: the service's JSON.
+     * TRANSCRIPT, with PALABRA_TRANSLATION_JSON or PALABRA_STT_JSON: the service's JSON.
      */
     const char *json;
     /**
      * The library's; leave it alone.
      */
     void *payload;
+    /**
+     * TRANSCRIPT of speech-to-text: where in the audio that was sent it begins, in ms.
+     */
+    uint32_t start_ms;
+    /**
+     * And where it ends, as far as it goes; 0 where the service does not say.
+     */
+    uint32_t end_ms;
 } palabra_event;
 
 /**
@@ -1017,7 +1473,7 @@ typedef struct palabra_stats {
      */
     uint64_t input_frames_sent;
     /**
-     * Messages that carried them.
+     * Messages that carried them; text-to-speech: messages with text.
      */
     uint64_t chunks_sent;
     /**
@@ -1057,7 +1513,7 @@ typedef struct palabra_stats {
      */
     uint32_t ready_ms;
     /**
-     * From the first chunk sent to the first translated speech, in ms.
+     * From the first chunk sent, or the first text, to the first speech, in ms.
      */
     uint32_t first_audio_ms;
     /**
@@ -1089,36 +1545,6 @@ typedef struct palabra_stats {
      */
     uint32_t gap_pauses;
 } palabra_stats;
-
-/**
- * The contents of a WAV file.
- */
-typedef struct palabra_wav {
-    /**
-     * sizeof(palabra_wav); set by the caller, left alone by the library.
-     */
-    uint32_t struct_size;
-    /**
-     * Frames per second.
-     */
-    uint32_t sample_rate;
-    /**
-     * Interleaved channels.
-     */
-    uint32_t channels;
-    /**
-     * Frames at `pcm`.
-     */
-    uint32_t frames;
-    /**
-     * Interleaved 16-bit samples; NULL if there are none.
-     */
-    const int16_t *pcm;
-    /**
-     * The library's; leave it alone.
-     */
-    void *payload;
-} palabra_wav;
 
 /**
  * How far palabra_translate_file() is.
@@ -1267,6 +1693,304 @@ typedef struct palabra_file_result {
 } palabra_file_result;
 
 /**
+ * A new voice for palabra_voices_create(), or what to change for palabra_voices_update(). Prepare it with
+ * PALABRA_VOICE_CONFIG_INIT or palabra_voice_config_init().
+ */
+typedef struct palabra_voice_config {
+    /**
+     * sizeof(palabra_voice_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_VOICE_DENOISE, PALABRA_VOICE_NO_WAIT.
+     */
+    uint32_t flags;
+    /**
+     * Bytes at `sample`, 10 MB (10485760) at most.
+     */
+    uint64_t sample_bytes;
+    /**
+     * 3 to 64 letters, digits, spaces or any of _ - .
+     */
+    const char *name;
+    /**
+     * Language of the sample, such as "en".
+     */
+    const char *language;
+    /**
+     * Words of your own; NULL: none.
+     */
+    const char *description;
+    /**
+     * Label, in the service's words; NULL: none. An update replaces all three labels if it gives one of them.
+     */
+    const char *gender;
+    /**
+     * Label; NULL: none.
+     */
+    const char *age_group;
+    /**
+     * Label; NULL: none.
+     */
+    const char *mood;
+    /**
+     * The sample as a file, wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, of 10 MB at most. One speaker, no noise: the
+     * official client advises 5 to 20 seconds, the service's documentation at least 30. NULL: in memory.
+     */
+    const char *sample_path;
+    /**
+     * The sample in memory: the bytes of such a file. NULL: in a file.
+     */
+    const void *sample;
+    /**
+     * Name of the sample's file, whose suffix says what it is; NULL: that of `sample_path`. Needed with `sample`.
+     */
+    const char *sample_name;
+    /**
+     * More keys for the sample as a JSON object, such as {"speech_normalization": true}; they win over ours. NULL: none.
+     */
+    const char *sample_json;
+} palabra_voice_config;
+
+/**
+ * A voice. Its `id` goes into `voice_id` of a session's config once it is ready. Texts are never NULL after success,
+ * and "" for what the service does not say. Prepare it with PALABRA_VOICE_INIT or palabra_voice_init().
+ */
+typedef struct palabra_voice {
+    /**
+     * sizeof(palabra_voice); set by the caller, left alone by the library. In a list the library sets it.
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_VOICE_STATUS_*.
+     */
+    int32_t status;
+    /**
+     * The service's name for the voice.
+     */
+    const char *id;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the sample.
+     */
+    const char *language;
+    /**
+     * Words of your own.
+     */
+    const char *description;
+    /**
+     * How it was made, in the service's word, such as "instantly_cloned".
+     */
+    const char *voice_type;
+    /**
+     * Label.
+     */
+    const char *gender;
+    /**
+     * Label.
+     */
+    const char *age_group;
+    /**
+     * Label.
+     */
+    const char *mood;
+    /**
+     * Why it failed.
+     */
+    const char *errors;
+    /**
+     * What is wrong with the sample, though it may do.
+     */
+    const char *warnings;
+    /**
+     * All that the service says about it, as a JSON object.
+     */
+    const char *json;
+    /**
+     * The library's; leave it alone. NULL in a list.
+     */
+    void *payload;
+} palabra_voice;
+
+/**
+ * Voices. Prepare it with PALABRA_VOICE_LIST_INIT or palabra_voice_list_init().
+ */
+typedef struct palabra_voice_list {
+    /**
+     * sizeof(palabra_voice_list); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * How many.
+     */
+    uint32_t count;
+    /**
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
+     */
+    const struct palabra_voice *const *items;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_voice_list;
+
+/**
+ * One entry of a glossary. Comes in arrays, so it never grows.
+ */
+typedef struct palabra_glossary_entry {
+    /**
+     * The term.
+     */
+    const char *term;
+    /**
+     * What it becomes; NULL for hotwords.
+     */
+    const char *becomes;
+} palabra_glossary_entry;
+
+/**
+ * A new glossary. Give its entries as `entries`, as `csv` or as `csv_path`. Prepare it with PALABRA_GLOSSARY_CONFIG_INIT
+ * or palabra_glossary_config_init().
+ */
+typedef struct palabra_glossary_config {
+    /**
+     * sizeof(palabra_glossary_config).
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_GLOSSARY_DISABLED or 0.
+     */
+    uint32_t flags;
+    /**
+     * PALABRA_GLOSSARY_HOTWORDS, _VERIFICATION or _TRANSLATION.
+     */
+    int32_t kind;
+    /**
+     * How many there are at `entries`.
+     */
+    uint32_t entry_count;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the terms, such as "en".
+     */
+    const char *source_language;
+    /**
+     * Language of the translations; of no meaning for the other kinds: NULL.
+     */
+    const char *target_language;
+    /**
+     * The entries one by one; any characters.
+     */
+    const struct palabra_glossary_entry *entries;
+    /**
+     * The entries as CSV text, which is sent as it is: rows of term and what it becomes, for hotwords of terms alone.
+     */
+    const char *csv;
+    /**
+     * The entries in such a file, 1 MB (1048576 bytes) at most.
+     */
+    const char *csv_path;
+} palabra_glossary_config;
+
+/**
+ * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages is
+ * used. Texts are never NULL after success, and "" for what the service does not say. Prepare it with
+ * PALABRA_GLOSSARY_INIT or palabra_glossary_init().
+ */
+typedef struct palabra_glossary {
+    /**
+     * sizeof(palabra_glossary); set by the caller, left alone by the library. In a list the library sets it.
+     */
+    uint32_t struct_size;
+    /**
+     * PALABRA_GLOSSARY_DISABLED or 0.
+     */
+    uint32_t flags;
+    /**
+     * PALABRA_GLOSSARY_HOTWORDS, _VERIFICATION or _TRANSLATION; 0: one that this version does not know.
+     */
+    int32_t kind;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * The service's name for the glossary.
+     */
+    const char *id;
+    /**
+     * Your name for it.
+     */
+    const char *name;
+    /**
+     * Language of the terms.
+     */
+    const char *source_language;
+    /**
+     * Language of what they become.
+     */
+    const char *target_language;
+    /**
+     * All that the service says about it, as a JSON object.
+     */
+    const char *json;
+    /**
+     * The library's; leave it alone. NULL in a list.
+     */
+    void *payload;
+} palabra_glossary;
+
+/**
+ * Glossaries. Prepare it with PALABRA_GLOSSARY_LIST_INIT or palabra_glossary_list_init().
+ */
+typedef struct palabra_glossary_list {
+    /**
+     * sizeof(palabra_glossary_list); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * How many.
+     */
+    uint32_t count;
+    /**
+     * They: `items[0]->name` and so on; NULL if there are none. Read only, and not to be released one by one.
+     */
+    const struct palabra_glossary *const *items;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_glossary_list;
+
+/**
+ * The entries of a glossary. Prepare it with PALABRA_GLOSSARY_CSV_INIT or palabra_glossary_csv_init().
+ */
+typedef struct palabra_glossary_csv {
+    /**
+     * sizeof(palabra_glossary_csv); set by the caller, left alone by the library.
+     */
+    uint32_t struct_size;
+    /**
+     * Bytes at `text` without the NUL.
+     */
+    uint32_t size;
+    /**
+     * The CSV file as it was uploaded, and a NUL after it.
+     */
+    const char *text;
+    /**
+     * The library's; leave it alone.
+     */
+    void *payload;
+} palabra_glossary_csv;
+
+/**
  * Success.
  */
 #define PALABRA_OK 0
@@ -1287,7 +2011,7 @@ typedef struct palabra_file_result {
 #define PALABRA_ERR_INVALID_UTF8 -102
 
 /**
- * This version of the library does not do that.
+ * This version of the library, or a session of this kind, does not do that.
  */
 #define PALABRA_ERR_UNSUPPORTED -103
 
@@ -1687,16 +2411,27 @@ palabra_status palabra_session_last_error(struct palabra_session *session,
  * Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
  * then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
  *
+ * Speech-to-text: a final of everything that was sent is asked for, silence goes out meanwhile at the pace of the
+ * clock (for a service that waits for a pause instead), and when the final and its translations have come the stream
+ * is closed. If `eos_timeout_s` is over before, CLOSED says PALABRA_ERR_TIMEOUT if a text was still growing.
+ *
+ * Text-to-speech: what was asked for is said to its end, then the stream is closed. A generation without
+ * PALABRA_TEXT_EOS, or one that an error may have been about, need not come to an end: for those it waits until nothing
+ * was said for 2 s.
+ *
  * @param session the session.
  * @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
- *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
+ *   complete, 1 to 30; 0: 4. With an API key the service decides that by itself. Speech-to-text: how many seconds to
+ *   wait for the last texts at most; 0: 10. Text-to-speech has no use for it.
  * @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
  *   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
  *
  * **Threads:** any. Audio that another thread sends at the same moment may or may not go out.
  * **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
-PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, uint32_t eos_timeout_s);
+PALABRA_API
+palabra_status palabra_session_end(struct palabra_session *session,
+                                   uint32_t eos_timeout_s);
 
 /**
  * Closes a session and gives the handle back, in whatever state it is. Events that were not polled are dropped
@@ -1716,6 +2451,77 @@ PALABRA_API palabra_status palabra_session_end(struct palabra_session *session, 
 PALABRA_API
 palabra_status palabra_session_close(struct palabra_session *session,
                                      uint32_t drain_ms);
+
+/**
+ * Prepares a speech-to-text config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_stt_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_stt_config_init(struct palabra_stt_config *config, uint32_t struct_size);
+
+/**
+ * Opens a speech-to-text session and returns at once, in state CONNECTING.
+ *
+ * The session is a palabra_session as any other: audio goes in by palabra_session_send_audio(), _send_paced() or
+ * _send_file(), at the pace of speech: the service does not recognise properly what comes faster, so run at most half
+ * a second ahead. READY comes as soon as the stream is open. Texts come as TRANSCRIPT: growing ones, which replace
+ * each other, then one with FINAL, then its translations with FINAL and TRANSLATION; `utterance` and `id` are the same
+ * for all of them. palabra_session_end() brings the last final. Calls that belong to translation (speak, interrupt,
+ * pause, resume, tasks, reading speech, recording) return PALABRA_ERR_UNSUPPORTED.
+ *
+ * An API key opens the stream of its region (or `stt_url` of the client); with a client id and secret a REST session is
+ * created first, and deleted when the conversation is over.
+ *
+ * @param client whose account.
+ * @param config settings; NULL: the defaults.
+ * @param session receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
+ *   PALABRA_ERR_INVALID_ARGUMENT `session` is NULL, an impossible `struct_size`, a number out of its range, only one
+ *   of `ws_url` and `token`, no such region or no speech-to-text in it;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or other number that this version does not know, or
+ *   PALABRA_GAP_PAUSE;
+ *   PALABRA_ERR_AUTH there are no credentials;
+ *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+ *   PALABRA_ERR_FORKED. What the service refuses shows in CLOSED: PALABRA_ERR_AUTH a bad key or token,
+ *   PALABRA_ERR_SESSION a setting (HTTP status 400 in palabra_session_last_error()) or too many streams (409).
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+ * **Example:** stt_file.c
+ */
+PALABRA_API
+palabra_status palabra_session_open_stt(struct palabra_client *client,
+                                        const struct palabra_stt_config *config,
+                                        struct palabra_session **session,
+                                        struct palabra_error *error);
+
+/**
+ * Asks a speech-to-text session for a final now, without waiting for a pause: for the end of a turn that the program
+ * knows of, as by a button.
+ *
+ * What was sent before goes out first. The answer is a TRANSCRIPT with FINAL and the `user_tag` of the call; its text is
+ * empty when nothing was said since the last final, and its language may be. It works in both finalization modes.
+ * Without an answer within `finalize_timeout_ms`, ERROR comes with the `user_tag` and PALABRA_ERR_TIMEOUT.
+ *
+ * @param session the session.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_AGAIN 32 of them wait to be sent already;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_UNSUPPORTED it is no speech-to-text session;
+ *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_finalize(struct palabra_session *session,
+                                        uint64_t user_tag);
 
 /**
  * Builds the task that palabra_session_open() would set for a config, as JSON: what palabra_session_set_task()
@@ -1907,7 +2713,7 @@ palabra_status palabra_session_playout_stats(struct palabra_session *session,
  * @param language the target on the right; NULL or "": the first of them.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_BUSY a recording of this session is running, or another thread is reading the language right now;
+ *   PALABRA_ERR_BUSY a recording of this session is running, or another thread never stops reading the language;
  *   PALABRA_ERR_IO the file cannot be created;
  *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted;
  *   PALABRA_ERR_LIMIT no thread can be started;
@@ -2055,6 +2861,157 @@ palabra_status palabra_session_set_task(struct palabra_session *session,
  * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
  */
 PALABRA_API palabra_status palabra_session_get_task(struct palabra_session *session, uint64_t user_tag);
+
+/**
+ * Prepares a config of text-to-speech: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_tts_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_tts_config_init(struct palabra_tts_config *config, uint32_t struct_size);
+
+/**
+ * Prepares a voice: zeroes it and sets its size.
+ *
+ * @param voice the struct to prepare.
+ * @param struct_size sizeof(palabra_tts_voice).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `voice` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_tts_voice_init(struct palabra_tts_voice *voice, uint32_t struct_size);
+
+/**
+ * Opens a text-to-speech session and returns at once, in state CONNECTING.
+ *
+ * With an API key the stream is that of its region; with a client id and secret a REST session is created, and deleted in
+ * the end; `tts_url` of the client's config wins over both. READY comes when the stream is open: the service has no
+ * answer to its settings, so a refusal of those is an ERROR after it. Texts may be sent from the first moment. Functions
+ * that are about audio input or translation return PALABRA_ERR_UNSUPPORTED.
+ *
+ * @param client whose account.
+ * @param config settings.
+ * @param session receives the handle, NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_BAD_HANDLE no client, or `queue` is no queue;
+ *   PALABRA_ERR_INVALID_ARGUMENT `config` or `session` is NULL, an impossible `struct_size`, a number out of its range,
+ *   `language` is missing, only one of `ws_url` and `token`, no such region;
+ *   PALABRA_ERR_INVALID_UTF8 a text is not UTF-8;
+ *   PALABRA_ERR_UNSUPPORTED a flag, field, encoding or format that this version does not know, or PALABRA_TTS_MP3;
+ *   PALABRA_ERR_AUTH there are no credentials;
+ *   PALABRA_ERR_LIMIT too many sessions, or no thread can be started;
+ *   PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** close with palabra_session_close(). **Since:** 0.1.
+ * **Example:** tts_stream.c
+ */
+PALABRA_API
+palabra_status palabra_session_open_tts(struct palabra_client *client,
+                                        const struct palabra_tts_config *config,
+                                        struct palabra_session **session,
+                                        struct palabra_error *error);
+
+/**
+ * Has a text said, or a piece of one, such as a token of a language model: its audio comes as AUDIO events, or is read by
+ * palabra_session_read_audio().
+ *
+ * Texts with the same `generation_id` are one generation, until one with PALABRA_TEXT_EOS; the next text with that id
+ * begins another. A generation's AUDIO has its `id`, its number (`utterance`, from 1 in the order of their first texts) and
+ * the `user_tag` of its first text; LAST_CHUNK: it is complete. Generations may come in turns. Where speech is read, each
+ * is heard whole, in the order in which they began to arrive, so one that stays without PALABRA_TEXT_EOS holds up those
+ * after it. An id that was used before in the session goes on the wire, and into events, with '~' and the number behind
+ * it, so that nothing late is taken for it.
+ *
+ * Pieces go out at once while `texts_per_second` allows. Those that have to wait go together, as many as one message
+ * holds, so a stream of tokens is never more than that behind. An ERROR of the service names no generation: it has the
+ * `user_tag` and `id` of the oldest that is not complete, and may be about any. None of them is awaited from then on, but
+ * what still comes is delivered.
+ *
+ * @param session the session.
+ * @param text what to say, with the spaces between words: pieces are joined as they are. At most 1024 characters, or 256
+ *   with a client id and secret (see PALABRA_TTS_DIALECT_V2); more with PALABRA_TTS_SPLIT.
+ * @param flags PALABRA_TEXT_* bits.
+ * @param generation_id which generation it belongs to, up to 128 bytes; NULL: the library's own, until its
+ *   PALABRA_TEXT_EOS.
+ * @param voice another voice from this text on, for all generations; NULL: as it is.
+ * @param user_tag any number; comes back in the audio and in errors.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK the text was taken;
+ *   PALABRA_ERR_AGAIN too much waits to be sent (`command_limit`), or 1024 generations are not complete;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT `text` is NULL, empty or too long, so is `generation_id`, or `voice` has an impossible
+ *   number or size;
+ *   PALABRA_ERR_UNSUPPORTED flags or fields of `voice` that this version does not know, or no text-to-speech session;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the texts are copied. **Since:** 0.1. **Example:** tts_stream.c
+ */
+PALABRA_API
+palabra_status palabra_session_send_text(struct palabra_session *session,
+                                         const char *text,
+                                         uint32_t flags,
+                                         const char *generation_id,
+                                         const struct palabra_tts_voice *voice,
+                                         uint64_t user_tag,
+                                         struct palabra_error *error);
+
+/**
+ * Takes a generation back, or all of them: texts of it that wait inside are dropped, the service is told to stop, speech
+ * of it that still comes is dropped, and what waits to be read by palabra_session_read_audio() is silent within 5 ms.
+ * (Where speech of another generation is at the player beside it, up to half a second of what was taken back is still
+ * heard.) Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it comes after that, and no
+ * LAST_CHUNK. The service itself does not answer.
+ *
+ * @param session the session.
+ * @param generation_id the id as given to palabra_session_send_text(), of which the latest generation is meant, or as it
+ *   is in events; NULL: all. One that is not known is answered too.
+ * @param user_tag any number; comes back in the answer.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_AGAIN too many commands wait to be sent: nothing is heard of it any more, but the service goes on;
+ *   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
+ *   PALABRA_ERR_INVALID_ARGUMENT the id is empty or too long;
+ *   PALABRA_ERR_UNSUPPORTED no text-to-speech session;
+ *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the text is copied. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_session_cancel(struct palabra_session *session,
+                                      const char *generation_id,
+                                      uint64_t user_tag);
+
+/**
+ * Says a text and returns its speech when it is complete. Everything else that the session says goes on, and comes to
+ * whoever polls or reads; of this text nothing does, save ERROR events.
+ *
+ * @param session a text-to-speech session; it need not be READY yet.
+ * @param text as for palabra_session_send_text().
+ * @param result receives the speech; release it with palabra_wav_release().
+ * @param timeout_ms how long to wait; negative: without limit. When it is over the text is cancelled.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_TIMEOUT;
+ *   PALABRA_ERR_SERVICE the service reported an error that may have been about this text;
+ *   PALABRA_ERR_CLOSED the session was closed, or palabra_session_cancel() took the text back;
+ *   the code of the CLOSED event when the session closed with an error;
+ *   PALABRA_ERR_INVALID_ARGUMENT `text` or `result` is NULL, the text is empty or too long, or the size of `result`
+ *   impossible;
+ *   PALABRA_ERR_AGAIN, PALABRA_ERR_ENDED, PALABRA_ERR_UNSUPPORTED, PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE,
+ *   PALABRA_ERR_LIMIT, PALABRA_ERR_REENTRANT, PALABRA_ERR_FORKED.
+ *
+ * **Threads:** any, also several at once. **Blocks:** up to `timeout_ms`. **Memory:** 2 bytes a frame until the release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_tts_synthesize(struct palabra_session *session,
+                                      const char *text,
+                                      struct palabra_wav *result,
+                                      int32_t timeout_ms,
+                                      struct palabra_error *error);
 
 /**
  * Prepares an event: zeroes it and sets its size. Once is enough: release keeps the size.
@@ -2487,6 +3444,438 @@ palabra_status palabra_translate_file(struct palabra_client *client,
                                       struct palabra_file_result *result,
                                       int32_t timeout_ms,
                                       struct palabra_error *error);
+
+/**
+ * Prepares a voice config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_voice_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voice_config_init(struct palabra_voice_config *config,
+                                         uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_voice`: zeroes it and sets its size.
+ *
+ * @param voice the struct to prepare.
+ * @param struct_size sizeof(palabra_voice).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `voice` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_init(struct palabra_voice *voice, uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_voice_list`: zeroes it and sets its size.
+ *
+ * @param list the struct to prepare.
+ * @param struct_size sizeof(palabra_voice_list).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `list` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_list_init(struct palabra_voice_list *list, uint32_t struct_size);
+
+/**
+ * Clones a voice: tells the service, uploads the sample, and waits until the voice is ready (PALABRA_VOICE_NO_WAIT: does
+ * not wait).
+ *
+ * Like all calls for voices and glossaries it needs an API key; a client id and secret do not open them. Nothing is sent
+ * before everything was checked.
+ *
+ * @param client whose account.
+ * @param config the voice; `name`, `language` and a sample are needed.
+ * @param voice receives the voice; release it with palabra_voice_release(). Filled on failure too once the service has
+ *   given an `id`: the voice is then there, to wait for (palabra_voices_wait_ready()) or to delete.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: 300000.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_INVALID_ARGUMENT something is missing, too long, too large or of an unknown kind, or a struct is NULL or
+ *   has an impossible `struct_size`;
+ *   PALABRA_ERR_IO `sample_path` cannot be read;
+ *   PALABRA_ERR_AUTH no API key, or the service refuses it (HTTP 401, 403);
+ *   PALABRA_ERR_SERVICE refused otherwise, `error->http_status` tells how; or the voice could not be made, then it is 0;
+ *   PALABRA_ERR_DNS, _CONNECT, _CONNECTION_LOST, _TLS the service or the storage of samples was not reached;
+ *   PALABRA_ERR_PROTOCOL the reply makes no sense;
+ *   PALABRA_ERR_TIMEOUT the time has passed;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_BAD_HANDLE, _INVALID_UTF8, _LIMIT, _SHUTDOWN, _REENTRANT, _FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`, and before that on the disk. **Memory:** two copies of the sample
+ * during the call; the texts of `voice` live until its release. **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_create(struct palabra_client *client,
+                                     const struct palabra_voice_config *config,
+                                     struct palabra_voice *voice,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Waits until a voice is ready.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param voice receives what was last seen of the voice, on failure too; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: 300000.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE the voice could not be made, `error->text` says why and `error->http_status` is
+ *   0; other errors as for palabra_voices_create(), where up to three looks in a row may fail.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voices_wait_ready(struct palabra_client *client,
+                                         const char *id,
+                                         struct palabra_voice *voice,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Asks for one voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param voice receives the voice; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_voices_get(struct palabra_client *client,
+                                  const char *id,
+                                  struct palabra_voice *voice,
+                                  struct palabra_error *error,
+                                  int32_t timeout_ms);
+
+/**
+ * Lists the account's own voices, all pages of them.
+ *
+ * @param client whose account.
+ * @param search a part of the name, 2 characters or more; NULL: any.
+ * @param language language of the sample; NULL: any.
+ * @param list receives the voices; release it with palabra_voice_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_list(struct palabra_client *client,
+                                   const char *search,
+                                   const char *language,
+                                   struct palabra_voice_list *list,
+                                   struct palabra_error *error,
+                                   int32_t timeout_ms);
+
+/**
+ * Lists the voices that every account has.
+ *
+ * @param client whose account.
+ * @param list receives the voices; release it with palabra_voice_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_list_builtin(struct palabra_client *client,
+                                           struct palabra_voice_list *list,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Changes the name, the description or the labels of a voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param change `name`, `description`, `gender`, `age_group` and `mood`: NULL leaves a text as it is, and one label
+ *   given replaces all three. Everything else must be 0 or NULL.
+ * @param voice receives the changed voice; release it with palabra_voice_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `voice` live until its release.
+ * **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_update(struct palabra_client *client,
+                                     const char *id,
+                                     const struct palabra_voice_config *change,
+                                     struct palabra_voice *voice,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Deletes a voice.
+ *
+ * @param client whose account.
+ * @param id `palabra_voice.id`.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such voice; other errors as for
+ *   palabra_voices_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1. **Example:** voices.c
+ */
+PALABRA_API
+palabra_status palabra_voices_delete(struct palabra_client *client,
+                                     const char *id,
+                                     struct palabra_error *error,
+                                     int32_t timeout_ms);
+
+/**
+ * Frees the texts of a voice and zeroes the struct but for its size. The service is not told.
+ *
+ * @param voice the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_release(struct palabra_voice *voice);
+
+/**
+ * Frees a list of voices and zeroes the struct but for its size.
+ *
+ * @param list the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the voices in it and their texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_voice_list_release(struct palabra_voice_list *list);
+
+/**
+ * Prepares a glossary config: zeroes it and sets its size.
+ *
+ * @param config the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_config).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `config` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_config_init(struct palabra_glossary_config *config,
+                                            uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary`: zeroes it and sets its size.
+ *
+ * @param glossary the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `glossary` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_init(struct palabra_glossary *glossary, uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary_list`: zeroes it and sets its size.
+ *
+ * @param list the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_list).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `list` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_list_init(struct palabra_glossary_list *list,
+                                          uint32_t struct_size);
+
+/**
+ * Prepares a `palabra_glossary_csv`: zeroes it and sets its size.
+ *
+ * @param csv the struct to prepare.
+ * @param struct_size sizeof(palabra_glossary_csv).
+ * @return PALABRA_OK, or PALABRA_ERR_INVALID_ARGUMENT when `csv` is NULL or the size is impossible.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** none. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_csv_init(struct palabra_glossary_csv *csv, uint32_t struct_size);
+
+/**
+ * Makes a glossary and uploads its entries, which cannot be changed later.
+ *
+ * Like all calls for voices and glossaries it needs an API key; a client id and secret do not open them. Nothing is sent
+ * before everything was checked.
+ *
+ * @param client whose account.
+ * @param config the glossary; `name`, `kind`, `source_language` and entries are needed, for translation also
+ *   `target_language`.
+ * @param glossary receives the glossary; release it with palabra_glossary_release(). Filled on failure too once the
+ *   service has given an `id`: the glossary is then there without entries, to be deleted.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: as long as its steps take.
+ * @return PALABRA_OK;
+ *   PALABRA_ERR_INVALID_ARGUMENT something is missing, too large or does not fit the kind (error->text names the entry,
+ *   counted from 1), or a struct is NULL or has an impossible `struct_size`;
+ *   PALABRA_ERR_INVALID_UTF8 a text or the file is not UTF-8;
+ *   PALABRA_ERR_IO `csv_path` cannot be read;
+ *   PALABRA_ERR_AUTH no API key, or the service refuses it (HTTP 401, 403);
+ *   PALABRA_ERR_SERVICE refused otherwise; `error->http_status` tells how;
+ *   PALABRA_ERR_DNS, _CONNECT, _CONNECTION_LOST, _TLS the service was not reached;
+ *   PALABRA_ERR_PROTOCOL the reply makes no sense;
+ *   PALABRA_ERR_TIMEOUT the time has passed;
+ *   PALABRA_ERR_UNSUPPORTED a flag or field of a later version is set;
+ *   PALABRA_ERR_BAD_HANDLE, _LIMIT, _SHUTDOWN, _REENTRANT, _FORKED.
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`, and before that on the disk. **Memory:** the texts of `glossary` live
+ * until its release. **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_create(struct palabra_client *client,
+                                         const struct palabra_glossary_config *config,
+                                         struct palabra_glossary *glossary,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Asks for one glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param glossary receives the glossary; release it with palabra_glossary_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `glossary` live until its release.
+ * **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossaries_get(struct palabra_client *client,
+                                      const char *id,
+                                      struct palabra_glossary *glossary,
+                                      struct palabra_error *error,
+                                      int32_t timeout_ms);
+
+/**
+ * Lists the account's glossaries, all pages of them.
+ *
+ * @param client whose account.
+ * @param list receives the glossaries; release it with palabra_glossary_list_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for each page.
+ * @return PALABRA_OK; errors as for palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `list` lives until its release. **Since:** 0.1.
+ * **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_list(struct palabra_client *client,
+                                       struct palabra_glossary_list *list,
+                                       struct palabra_error *error,
+                                       int32_t timeout_ms);
+
+/**
+ * Reads the entries of a glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param csv receives the entries; release it with palabra_glossary_csv_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary, or it has no entries;
+ *   other errors as for palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** `csv->text` lives until the release. **Since:** 0.1.
+ * **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_download(struct palabra_client *client,
+                                           const char *id,
+                                           struct palabra_glossary_csv *csv,
+                                           struct palabra_error *error,
+                                           int32_t timeout_ms);
+
+/**
+ * Renames a glossary, or switches it on or off.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param name the new name; NULL: it stays as it is.
+ * @param enabled 1: switched on; 0: switched off; negative: it stays as it is.
+ * @param glossary receives the changed glossary; release it with palabra_glossary_release().
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits for its steps.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** the texts of `glossary` live until its release.
+ * **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_update(struct palabra_client *client,
+                                         const char *id,
+                                         const char *name,
+                                         int32_t enabled,
+                                         struct palabra_glossary *glossary,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Deletes a glossary.
+ *
+ * @param client whose account.
+ * @param id `palabra_glossary.id`.
+ * @param error explains a failure; may be NULL.
+ * @param timeout_ms limit for the whole call in ms; negative: the client's own limits.
+ * @return PALABRA_OK; PALABRA_ERR_SERVICE with `error->http_status` 404: there is no such glossary; other errors as for
+ *   palabra_glossaries_create().
+ *
+ * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** none. **Since:** 0.1. **Example:** glossary.c
+ */
+PALABRA_API
+palabra_status palabra_glossaries_delete(struct palabra_client *client,
+                                         const char *id,
+                                         struct palabra_error *error,
+                                         int32_t timeout_ms);
+
+/**
+ * Frees the texts of a glossary and zeroes the struct but for its size. The service is not told.
+ *
+ * @param glossary the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its texts are freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_release(struct palabra_glossary *glossary);
+
+/**
+ * Frees a list of glossaries and zeroes the struct but for its size.
+ *
+ * @param list the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** the glossaries in it and their texts are freed. **Since:** 0.1
+ */
+PALABRA_API
+palabra_status palabra_glossary_list_release(struct palabra_glossary_list *list);
+
+/**
+ * Frees the entries of a glossary and zeroes the struct but for its size.
+ *
+ * @param csv the struct; NULL or an already released one does nothing.
+ * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE for a copy of one that was released.
+ *
+ * **Threads:** any. **Blocks:** never. **Memory:** its text is freed. **Since:** 0.1
+ */
+PALABRA_API palabra_status palabra_glossary_csv_release(struct palabra_glossary_csv *csv);
 
 /**
  * Stops the library: every session is asked to say goodbye, then the background thread is stopped and joined.

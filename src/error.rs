@@ -39,7 +39,7 @@ statuses! {
     InvalidArgument = -100, c"PALABRA_ERR_INVALID_ARGUMENT", false, "an argument is NULL, out of range or contradicts another";
     BadHandle = -101, c"PALABRA_ERR_BAD_HANDLE", false, "the handle is NULL, closed, of another kind or was never a handle";
     InvalidUtf8 = -102, c"PALABRA_ERR_INVALID_UTF8", false, "a text argument is not valid UTF-8";
-    Unsupported = -103, c"PALABRA_ERR_UNSUPPORTED", false, "this version of the library does not do that";
+    Unsupported = -103, c"PALABRA_ERR_UNSUPPORTED", false, "this version of the library, or a session of this kind, does not do that";
     Closed = -200, c"PALABRA_ERR_CLOSED", false, "the session is closed";
     Ended = -201, c"PALABRA_ERR_ENDED", false, "the session was ended and takes no more input";
     Again = -202, c"PALABRA_ERR_AGAIN", false, "a bounded queue is full; try again later";

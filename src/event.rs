@@ -146,6 +146,9 @@ pub struct Event {
     /// `PLAYOUT_*`: how much of the phrase was heard, and how much of it has arrived.
     pub heard_ms: u32,
     pub phrase_ms: u32,
+    /// `TRANSCRIPT` of speech-to-text: where in the audio it was said.
+    pub start_ms: u32,
+    pub end_ms: u32,
 }
 
 impl Event {
@@ -167,6 +170,8 @@ impl Event {
             played_frame: 0,
             heard_ms: 0,
             phrase_ms: 0,
+            start_ms: 0,
+            end_ms: 0,
         }
     }
 

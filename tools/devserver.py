@@ -58,6 +58,7 @@ class Devserver:
             **os.environ,
             "PALABRA_API_URL": self.api_url,
             "PALABRA_WS_URL": self.ws_url,
+            "PALABRA_TTS_URL": self.ws_tts_url,
             "PALABRA_CLIENT_ID": "demo",
             "PALABRA_CLIENT_SECRET": "demo-secret",
         }

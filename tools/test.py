@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, csharp, interop-v1, interop-v2
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, csharp, conformance,
+interop-v1, interop-v2
 """
 
 import os
@@ -80,6 +81,12 @@ def csharp_tests():
     return run(sys.executable, *runner)
 
 
+def conformance():
+    """The shims are among what the C tests build."""
+    shims = [f"--shim={name}={ROOT / CMAKE_DIR}/consumer/shim_{name}" for name in ("c", "cpp")]
+    return run(sys.executable, "tests/conformance/run.py", "--devserver", str(DEVSERVER), *shims)
+
+
 def interop_v1():
     return interop("peer1", "tests/interop", "--ignore-glob=*/test_v2_*")
 
@@ -138,6 +145,11 @@ def count_csharp(output):
     return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
 
 
+def count_conformance(output):
+    last = output.strip().rsplit("\n", 1)[-1]
+    return number(r"(\d+) passed", last), number(r"(\d+) failed", last)
+
+
 def count_pytest(output):
     summary = re.findall(r"^.*\d (?:passed|failed|errors?)\b.* in [\d.]+s.*$", output, re.MULTILINE)
     last = summary[-1] if summary else ""
@@ -151,6 +163,7 @@ STAGES = {
     "rust": (rust_tests, count_rust),
     "c": (c_tests, count_ctest),
     "csharp": (csharp_tests, count_csharp),
+    "conformance": (conformance, count_conformance),
     "interop-v1": (interop_v1, count_pytest),
     "interop-v2": (interop_v2, count_pytest),
 }

@@ -239,13 +239,14 @@ public:
 
 private:
     void advance() {
-        const bool was_last = Source::ends_with_closed && current_.is(PALABRA_EVENT_CLOSED);
         has_event_ = false;
         current_ = event();
-        if (was_last)
+        if (is_over_)
             return;
         const palabra_status polled = source_->poll_raw(current_.raw_, patience_);
         has_event_ = polled > 0;
+        // Remembered, for the event may be moved away.
+        is_over_ = Source::ends_with_closed && current_.is(PALABRA_EVENT_CLOSED);
         outcome_ = polled < 0 ? polled : static_cast<palabra_status>(PALABRA_OK);
     }
 
@@ -253,6 +254,7 @@ private:
     milliseconds patience_;
     event current_;
     bool has_event_ = false;
+    bool is_over_ = false;
     palabra_status outcome_ = PALABRA_OK;
 };
 
@@ -354,6 +356,60 @@ struct translation_config {
         c.token = detail::text(token);
         return c;
     }
+};
+
+// As above, of palabra_tts_config.
+struct tts_config {
+    std::string language, voice_id, model, ws_url, token;
+    palabra_tts_config settings = PALABRA_TTS_CONFIG_INIT;
+
+    palabra_tts_config raw() const {
+        palabra_tts_config c = settings;
+        c.language = detail::text(language);
+        c.voice_id = detail::text(voice_id);
+        c.model = detail::text(model);
+        c.ws_url = detail::text(ws_url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// As above, of palabra_stt_config.
+struct stt_config {
+    std::string language, translate_languages, ws_url, token;
+    palabra_stt_config settings = PALABRA_STT_CONFIG_INIT;
+
+    palabra_stt_config raw() const {
+        palabra_stt_config c = settings;
+        c.language = detail::text(language);
+        c.translate_languages = detail::text(translate_languages);
+        c.ws_url = detail::text(ws_url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// Speech in memory; given back when it goes.
+class wav {
+public:
+    wav(wav &&other) noexcept { std::swap(raw_, other.raw_); }
+    wav &operator=(wav &&other) noexcept {
+        std::swap(raw_, other.raw_);
+        return *this;
+    }
+    wav(const wav &) = delete;
+    wav &operator=(const wav &) = delete;
+    ~wav() { palabra_wav_release(&raw_); }
+
+    std::uint32_t sample_rate() const { return raw_.sample_rate; }
+    // Interleaved samples.
+    view<const std::int16_t> pcm() const { return {raw_.pcm, std::size_t{raw_.frames} * raw_.channels}; }
+    const palabra_wav &raw() const { return raw_; }
+
+private:
+    friend class session;
+    wav() = default;
+    palabra_wav raw_ = PALABRA_WAV_INIT;
 };
 
 // One live conversation. It is closed when it goes, without waiting; end() and the events up to CLOSED come before.
@@ -475,6 +531,33 @@ public:
         return detail::checked(palabra_session_get_task(handle_, user_tag));
     }
 
+    // Text-to-speech. Without an id the text belongs to the library's own generation; PALABRA_TEXT_*.
+    result<> send_text(const std::string &text, std::uint32_t flags = 0, const char *generation_id = nullptr,
+                       const palabra_tts_voice *voice = nullptr, std::uint64_t user_tag = 0) {
+        palabra_error told = PALABRA_ERROR_INIT;
+        const palabra_status status =
+            palabra_session_send_text(handle_, text.c_str(), flags, generation_id, voice, user_tag, &told);
+        return detail::checked(status, told);
+    }
+    // One generation; all of them without an id.
+    result<> cancel(const char *generation_id = nullptr, std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_cancel(handle_, generation_id, user_tag));
+    }
+    result<wav> synthesize(const std::string &text, milliseconds time) {
+        palabra_error told = PALABRA_ERROR_INIT;
+        wav speech;
+        const palabra_status status =
+            palabra_tts_synthesize(handle_, text.c_str(), &speech.raw_, detail::timeout(time), &told);
+        if (status < 0)
+            return error::of(status, told);
+        return speech;
+    }
+
+    // Speech-to-text: a final of what was sent so far, now.
+    result<> finalize(std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_finalize(handle_, user_tag));
+    }
+
     // The next event, none if there was none in time, or an error: PALABRA_ERR_CLOSED after CLOSED was taken.
     result<std::optional<event>> poll(milliseconds time) {
         event taken;
@@ -537,20 +620,30 @@ public:
 
     // A translation; with a queue its events are polled there.
     result<session> open(const translation_config &config, const queue *events = nullptr) {
-        palabra_error told = PALABRA_ERROR_INIT;
-        palabra_translation_config raw = config.raw();
-        if (events != nullptr)
-            raw.queue = events->handle();
-        palabra_session *opened = nullptr;
-        const palabra_status status = palabra_session_open(handle_, &raw, &opened, &told);
-        if (status < 0)
-            return error::of(status, told);
-        return session(opened);
+        return opened(palabra_session_open, config.raw(), events);
+    }
+    result<session> open_tts(const tts_config &config, const queue *events = nullptr) {
+        return opened(palabra_session_open_tts, config.raw(), events);
+    }
+    result<session> open_stt(const stt_config &config = {}, const queue *events = nullptr) {
+        return opened(palabra_session_open_stt, config.raw(), events);
     }
     palabra_client *handle() const { return handle_; }
 
 private:
     client() = default;
+
+    template <class Open, class Config>
+    result<session> opened(Open function, Config raw, const queue *events) {
+        palabra_error told = PALABRA_ERROR_INIT;
+        if (events != nullptr)
+            raw.queue = events->handle();
+        palabra_session *made = nullptr;
+        const palabra_status status = function(handle_, &raw, &made, &told);
+        if (status < 0)
+            return error::of(status, told);
+        return session(made);
+    }
     palabra_client *handle_ = nullptr;
 };
 

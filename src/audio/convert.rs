@@ -1,9 +1,9 @@
 //! From what the caller has to what goes on the wire: encoding, channels, rate.
 
-use super::format::{Format, SAMPLE_BYTES};
+use super::format::{Format, WireFormat};
 use super::mix::Selection;
 use super::resample::{Ratio, Resampler};
-use super::samples::{Encoding, to_s16};
+use super::samples::Encoding;
 
 /// What the caller sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,13 @@ impl InputFormat {
     }
 
     /// Whether its bytes are what the wire wants.
-    pub fn is_on(self, wire: Format) -> bool {
-        let little_endian_s16 = cfg!(target_endian = "little") && self.encoding == Encoding::S16;
-        little_endian_s16 && self.keeps_channels(wire) && self.sample_rate == wire.sample_rate
+    pub fn is_on(self, wire: impl Into<WireFormat>) -> bool {
+        let wire = wire.into();
+        let same_samples = self.encoding == wire.encoding && self.encoding.is_little_endian();
+        same_samples && self.keeps_channels(wire) && self.sample_rate == wire.sample_rate
     }
 
-    fn keeps_channels(self, wire: Format) -> bool {
+    fn keeps_channels(self, wire: WireFormat) -> bool {
         self.channels == wire.channels && (self.channels == 1 || self.selection == Selection::All)
     }
 }
@@ -50,7 +51,7 @@ const BLOCK: usize = 256;
 /// Converts a stream in pieces of any size; nothing is allocated once it is made.
 pub struct Converter {
     input: InputFormat,
-    wire: Format,
+    wire: WireFormat,
     /// One for every channel that is kept apart; none when the rate stays.
     resamplers: Vec<Resampler>,
     /// What each of those channels is made of.
@@ -63,7 +64,8 @@ pub struct Converter {
 
 impl Converter {
     /// `None` when the rates have too little in common.
-    pub fn new(input: InputFormat, wire: Format) -> Option<Converter> {
+    pub fn new(input: InputFormat, wire: impl Into<WireFormat>) -> Option<Converter> {
+        let wire = wire.into();
         let ratio = Ratio::between(input.sample_rate, wire.sample_rate)?;
         let selections: Vec<Selection> = if input.keeps_channels(wire) {
             (0..input.channels as usize).map(Selection::One).collect()
@@ -129,11 +131,11 @@ impl Converter {
     /// Interleaves again; a single channel sounds on all of the wire's.
     fn write(&self, wire: &mut Vec<u8>) {
         let channels = self.wire.channels as usize;
-        wire.reserve(self.converted[0].len() * channels * SAMPLE_BYTES);
+        wire.reserve(self.converted[0].len() * self.wire.frame_bytes());
         for frame in 0..self.converted[0].len() {
             for channel in 0..channels {
                 let plane = if self.converted.len() == 1 { 0 } else { channel };
-                wire.extend_from_slice(&to_s16(self.converted[plane][frame]).to_le_bytes());
+                self.wire.encoding.append_le(self.converted[plane][frame], wire);
             }
         }
     }
@@ -171,6 +173,11 @@ mod tests {
         let stereo = Format { channels: 2, ..MONO_16K };
         let picked = InputFormat { selection: Selection::One(1), ..input(Encoding::S16, 16_000, 2) };
         assert!(!picked.is_on(stereo));
+        for encoding in [Encoding::MuLaw, Encoding::ALaw] {
+            let wire = WireFormat { encoding, sample_rate: 8000, channels: 1 };
+            assert!(input(encoding, 8000, 1).is_on(wire));
+            assert!(!input(Encoding::S16, 8000, 1).is_on(wire));
+        }
     }
 
     #[test]
@@ -185,6 +192,21 @@ mod tests {
         assert_eq!(converted(second, stereo, &audio), bytes(&[300, 300, 0, 0]));
         let one = input(Encoding::S16, 16_000, 1);
         assert_eq!(converted(one, stereo, &bytes(&[5, -6])), bytes(&[5, 5, -6, -6]));
+    }
+
+    #[test]
+    fn the_wire_can_have_other_samples_than_16_bit() {
+        let wire = |encoding| WireFormat { encoding, sample_rate: 16_000, channels: 1 };
+        let convert = |encoding| {
+            let mut converter = Converter::new(input(Encoding::S16, 16_000, 2), wire(encoding)).unwrap();
+            let mut out = Vec::new();
+            converter.process(&bytes(&[0, 0, 32_124, 32_124, -32_124, -32_124]), &mut out);
+            out
+        };
+        assert_eq!(convert(Encoding::MuLaw), [0xff, 0x80, 0x00]);
+        assert_eq!(convert(Encoding::ALaw), [0xd5, 0xaa, 0x2a]);
+        let floats = [0.0, 32_124.0 / 32_768.0, -32_124.0 / 32_768.0].map(f32::to_le_bytes).concat();
+        assert_eq!(convert(Encoding::F32), floats);
     }
 
     #[test]

@@ -32,6 +32,31 @@ impl Format {
     }
 }
 
+/// What goes out: samples in little-endian order, whatever this machine's is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WireFormat {
+    pub encoding: Encoding,
+    pub sample_rate: u32,
+    pub channels: u32,
+}
+
+/// Unless told otherwise, 16 bits.
+impl From<Format> for WireFormat {
+    fn from(format: Format) -> WireFormat {
+        WireFormat { encoding: Encoding::S16, sample_rate: format.sample_rate, channels: format.channels }
+    }
+}
+
+impl WireFormat {
+    pub fn frame_bytes(self) -> usize {
+        self.channels as usize * self.encoding.sample_bytes()
+    }
+
+    pub fn frames_in_ms(self, ms: u32) -> usize {
+        Format { sample_rate: self.sample_rate, channels: 1 }.frames_in_ms(ms)
+    }
+}
+
 /// What a player takes: every channel has the same speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlayoutFormat {

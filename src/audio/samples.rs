@@ -24,6 +24,30 @@ impl Encoding {
         }
     }
 
+    /// What nothing sounds like (protocol.md 9.2).
+    pub fn silent_byte(self) -> u8 {
+        match self {
+            Encoding::S16 | Encoding::F32 => 0,
+            Encoding::MuLaw => 0xff,
+            Encoding::ALaw => 0xd5,
+        }
+    }
+
+    /// Whether samples look the same in this machine's memory as on the wire, where they are little-endian.
+    pub fn is_little_endian(self) -> bool {
+        cfg!(target_endian = "little") || self.sample_bytes() == 1
+    }
+
+    /// Appends one sample in little-endian order.
+    pub fn append_le(self, sample: f32, wire: &mut Vec<u8>) {
+        match self {
+            Encoding::S16 => wire.extend_from_slice(&to_s16(sample).to_le_bytes()),
+            Encoding::F32 => wire.extend_from_slice(&sample.to_le_bytes()),
+            Encoding::MuLaw => wire.push(g711::to_mulaw(to_s16(sample))),
+            Encoding::ALaw => wire.push(g711::to_alaw(to_s16(sample))),
+        }
+    }
+
     /// Reads as many whole samples as both sides hold.
     pub fn decode(self, bytes: &[u8], samples: &mut [f32]) {
         match self {
@@ -122,6 +146,23 @@ mod tests {
             for (n, &value) in decoded(encoding, &bytes).iter().enumerate() {
                 assert!(to_s16(value).abs_diff(samples[n / 3]) <= most_off, "{encoding:?} {n}");
             }
+        }
+    }
+
+    #[test]
+    fn what_goes_on_the_wire_comes_back_and_silence_is_silent() {
+        for encoding in [Encoding::S16, Encoding::F32, Encoding::MuLaw, Encoding::ALaw] {
+            for sample in [0.0, 0.25, -0.5] {
+                let mut wire = Vec::new();
+                encoding.append_le(sample, &mut wire);
+                assert_eq!(wire.len(), encoding.sample_bytes());
+                if encoding.is_little_endian() {
+                    assert!((decoded(encoding, &wire)[0] - sample).abs() < 0.02, "{encoding:?} {sample}");
+                }
+            }
+            let silence = vec![encoding.silent_byte(); encoding.sample_bytes()];
+            // The softest value of A-law is no zero.
+            assert!(decoded(encoding, &silence)[0].abs() < 0.000_3, "{encoding:?}");
         }
     }
 

@@ -78,9 +78,7 @@ pub fn fill(template: &str) -> Result<String> {
     if !template.contains(RANDOM_PART) {
         return Ok(template.to_owned());
     }
-    let mut bytes = [0; 16];
-    tls::fill_random(&mut bytes)?;
-    Ok(template.replace(RANDOM_PART, &format!("{:032x}", u128::from_be_bytes(bytes))))
+    Ok(template.replace(RANDOM_PART, &tls::random_hex()?))
 }
 
 fn find(region: &str) -> Result<&'static Region> {

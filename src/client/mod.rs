@@ -3,8 +3,11 @@
 pub mod credentials;
 pub mod endpoints;
 mod environment;
+pub mod glossaries;
+mod management;
 pub mod rest;
 pub mod secret;
+pub mod voices;
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use super::Client;
 use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
-use crate::net::http::{self, Method, Reply, Request};
+use crate::net::http::{self, Body, Method, Reply, Request};
 use crate::net::url::percent_encode;
 use crate::wire::rest::{self as wire, Refusal};
 
@@ -80,7 +80,7 @@ async fn call(
         url: &client.proxies.route(client.api_url.join(path)?)?,
         headers: credentials.headers(),
         user_agent: &client.user_agent,
-        json,
+        body: json.map(Body::json),
     };
     http::send(request, &client.tls, client.connect_timeout, client.rest_timeout).await
 }

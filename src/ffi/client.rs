@@ -65,7 +65,7 @@ pub struct palabra_client_config {
     pub binding_name: *const c_char,
     /// Limit for resolving, connecting and encrypting, in ms; 0: 10000.
     pub connect_timeout_ms: u32,
-    /// Limit for one REST call, in ms; 0: 30000.
+    /// Limit for one REST call, in ms; 0: 30000. Uploads of samples and glossaries may take 300000 in any case.
     pub rest_timeout_ms: u32,
 }
 

@@ -17,15 +17,18 @@ pub const PALABRA_EVENT_NONE: i32 = 0;
 /// The service listens.
 pub const PALABRA_EVENT_READY: i32 = 1;
 /// A text: `text`, `language`, `utterance`; FINAL: it is complete, else it replaces the one before;
-/// TRANSLATION: it is in a target language.
+/// TRANSLATION: it is in a target language. Of speech-to-text also `start_ms`, `end_ms`, and `user_tag` when it answers
+/// palabra_session_finalize().
 pub const PALABRA_EVENT_TRANSCRIPT: i32 = 2;
 /// Speech in a target language: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `utterance`;
-/// LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays.
+/// LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It may come faster than it plays. Text-to-speech: `id` and
+/// `utterance` are those of the generation, `user_tag` that of its first text.
 pub const PALABRA_EVENT_AUDIO: i32 = 3;
 /// Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `utterance`.
 pub const PALABRA_EVENT_SPEAK_STATUS: i32 = 4;
 /// The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
-/// ("started"); PAUSED. Not every server does this.
+/// ("started"); PAUSED. Not every server does this. Text-to-speech: the library's own answer to
+/// palabra_session_cancel().
 pub const PALABRA_EVENT_TASK_STATUS: i32 = 5;
 /// The current task: `text` is the service's JSON; PAUSED; `user_tag` when it answers palabra_session_get_task().
 pub const PALABRA_EVENT_TASK_INFO: i32 = 6;
@@ -37,7 +40,7 @@ pub const PALABRA_EVENT_WARNING: i32 = 8;
 pub const PALABRA_EVENT_ERROR: i32 = 9;
 /// Events were dropped because too many waited: `dropped` tells how many, `text` what.
 pub const PALABRA_EVENT_OVERFLOW: i32 = 10;
-/// What the session does, with PALABRA_TRANSLATION_LOG: `text`.
+/// What the session does, with PALABRA_TRANSLATION_LOG or PALABRA_STT_LOG: `text`.
 pub const PALABRA_EVENT_LOG: i32 = 11;
 /// A message that the library does not model: `text` is its JSON.
 pub const PALABRA_EVENT_RAW: i32 = 12;
@@ -115,15 +118,19 @@ pub struct palabra_event {
     pub id: *const c_char,
     /// The service's own error, warning or command code.
     pub service_code: *const c_char,
-    /// TRANSCRIPT, with PALABRA_TRANSLATION_JSON: the service's JSON.
+    /// TRANSCRIPT, with PALABRA_TRANSLATION_JSON or PALABRA_STT_JSON: the service's JSON.
     pub json: *const c_char,
     /// The library's; leave it alone.
     pub payload: *mut c_void,
+    /// TRANSCRIPT of speech-to-text: where in the audio that was sent it begins, in ms.
+    pub start_ms: u32,
+    /// And where it ends, as far as it goes; 0 where the service does not say.
+    pub end_ms: u32,
 }
 
 // SAFETY: integers and pointers, the size first, no padding between them, NULL is valid.
 unsafe impl Sized32 for palabra_event {
-    const FIRST_SIZE: usize = size_of::<palabra_event>();
+    const FIRST_SIZE: usize = std::mem::offset_of!(palabra_event, start_ms);
 }
 
 const _: () = assert!(std::mem::offset_of!(palabra_event, payload) == 112 + size_of::<[usize; 6]>());
@@ -277,6 +284,8 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         played_frame: event.played_frame,
         heard_ms: event.heard_ms,
         phrase_ms: event.phrase_ms,
+        start_ms: event.start_ms,
+        end_ms: event.end_ms,
         pcm: if event.pcm.is_empty() { std::ptr::null() } else { event.pcm.as_ptr() },
         text: terminated(texts.text()),
         language: terminated(texts.language()),
@@ -322,6 +331,8 @@ fn none() -> palabra_event {
         service_code: std::ptr::null(),
         json: std::ptr::null(),
         payload: std::ptr::null_mut(),
+        start_ms: 0,
+        end_ms: 0,
     }
 }
 

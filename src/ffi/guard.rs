@@ -67,6 +67,12 @@ pub(super) fn deadline(timeout_ms: i32) -> Option<Instant> {
     Some(Instant::now() + Duration::from_millis(timeout))
 }
 
+/// How long a call to the service may take. Every attempt has limits of its own; what a negative number means is
+/// longer than all of them together.
+pub(super) fn call_limit(timeout_ms: i32) -> Duration {
+    u64::try_from(timeout_ms).map_or(Duration::from_secs(3600), Duration::from_millis)
+}
+
 /// Counts come back in the same type as errors.
 pub(super) fn count(value: usize) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)

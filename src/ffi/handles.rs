@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use super::client::palabra_client;
+use super::glossaries::palabra_glossary;
+use super::management::{HeldList, HeldTexts};
 use super::queue::palabra_queue;
 use super::rest_session::RestTexts;
 use super::session::palabra_session;
+use super::voices::palabra_voice;
 use crate::client::Client;
 use crate::error::Status;
 use crate::event::Texts;
@@ -49,6 +52,10 @@ pub(super) enum Payload {
     Event(Vec<i16>, Texts),
     Wav(Vec<i16>),
     RestSession(Box<RestTexts>),
+    Texts(HeldTexts),
+    Voices(HeldList<palabra_voice>),
+    Glossaries(HeldList<palabra_glossary>),
+    Csv(Vec<u8>),
 }
 
 #[derive(Clone, Copy)]

@@ -10,6 +10,7 @@
 
 mod guard;
 mod handles;
+mod management;
 mod out_handle;
 mod sized;
 mod text;
@@ -24,6 +25,8 @@ pub mod rest_session;
 
 pub mod session;
 
+pub mod stt;
+
 pub mod task;
 
 pub mod audio;
@@ -34,6 +37,8 @@ pub mod recording;
 
 pub mod command;
 
+pub mod tts;
+
 pub mod event;
 
 pub mod queue;
@@ -43,5 +48,9 @@ pub mod stats;
 pub mod wav;
 
 pub mod file;
+
+pub mod voices;
+
+pub mod glossaries;
 
 pub mod process;

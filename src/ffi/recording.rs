@@ -24,7 +24,7 @@ use crate::error::Error;
 /// @param language the target on the right; NULL or "": the first of them.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK;
-///   PALABRA_ERR_BUSY a recording of this session is running, or another thread is reading the language right now;
+///   PALABRA_ERR_BUSY a recording of this session is running, or another thread never stops reading the language;
 ///   PALABRA_ERR_IO the file cannot be created;
 ///   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted;
 ///   PALABRA_ERR_LIMIT no thread can be started;

@@ -1,12 +1,11 @@
 //! REST sessions of the caller's own, for those who create them in one place and stream in another.
 
 use std::ffi::{CString, c_char, c_void};
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::client::palabra_client;
-use super::guard::{guard, guard_explained};
+use super::guard::{call_limit, guard, guard_explained};
 use super::handles::{self, Payload};
 use super::process;
 use super::sized::{self, Sized32};
@@ -96,7 +95,7 @@ pub unsafe extern "C" fn palabra_rest_session_create(
             let client = handles::client(client)?.clone();
             process::before_start();
             let created =
-                runtime::start()?.run(limit(timeout_ms), async move { rest::create(&client).await })?;
+                runtime::start()?.run(call_limit(timeout_ms), async move { rest::create(&client).await })?;
             let texts = Box::new(RestTexts::of(&created)?);
             let filled = palabra_rest_session {
                 id: texts.id.as_ptr(),
@@ -134,7 +133,7 @@ pub unsafe extern "C" fn palabra_rest_session_delete(
             let id = text::owned("id", id)?.ok_or_else(|| Error::invalid("id is missing"))?;
             let client = handles::client(client)?.clone();
             process::before_start();
-            runtime::start()?.run(limit(timeout_ms), async move { rest::delete(&client, &id).await })
+            runtime::start()?.run(call_limit(timeout_ms), async move { rest::delete(&client, &id).await })
         })
     }
 }
@@ -195,9 +194,4 @@ fn empty() -> palabra_rest_session {
         token: std::ptr::null(),
         payload: std::ptr::null_mut(),
     }
-}
-
-/// Every attempt has its own limits; this is longer than all of them together.
-fn limit(timeout_ms: i32) -> Duration {
-    u64::try_from(timeout_ms).map_or(Duration::from_secs(3600), Duration::from_millis)
 }

@@ -350,9 +350,18 @@ pub unsafe extern "C" fn palabra_session_last_error(
 /// Ends a session: no more input is taken, what was sent goes out, the tail of the translation is delivered,
 /// then CLOSED. Keep polling until CLOSED arrives. Commands that still wait inside go first.
 ///
+/// Speech-to-text: a final of everything that was sent is asked for, silence goes out meanwhile at the pace of the
+/// clock (for a service that waits for a pause instead), and when the final and its translations have come the stream
+/// is closed. If `eos_timeout_s` is over before, CLOSED says PALABRA_ERR_TIMEOUT if a text was still growing.
+///
+/// Text-to-speech: what was asked for is said to its end, then the stream is closed. A generation without
+/// PALABRA_TEXT_EOS, or one that an error may have been about, need not come to an end: for those it waits until nothing
+/// was said for 2 s.
+///
 /// @param session the session.
 /// @param eos_timeout_s how many seconds of silence the service waits for before it takes the last phrase for
-///   complete, 1 to 30; 0: 4. With an API key the service decides that by itself.
+///   complete, 1 to 30; 0: 4. With an API key the service decides that by itself. Speech-to-text: how many seconds to
+///   wait for the last texts at most; 0: 10. Text-to-speech has no use for it.
 /// @return PALABRA_OK; PALABRA_ERR_ENDED it was ended already; PALABRA_ERR_CLOSED;
 ///   PALABRA_ERR_INVALID_ARGUMENT; PALABRA_ERR_BAD_HANDLE.
 ///
@@ -362,8 +371,7 @@ pub unsafe extern "C" fn palabra_session_last_error(
 pub extern "C" fn palabra_session_end(session: *mut palabra_session, eos_timeout_s: u32) -> palabra_status {
     guard(|| {
         let session = handles::session(session)?;
-        // The official clients' choice for files (protocol.md 13).
-        let seconds = given(eos_timeout_s).unwrap_or(4);
+        let seconds = given(eos_timeout_s).unwrap_or(session.usual_end_s());
         if seconds > 30 {
             return Err(Status::InvalidArgument);
         }
@@ -479,7 +487,7 @@ pub(super) unsafe fn read_options(
     }
 }
 
-fn read_gap_policy(policy: u32) -> Result<Policy, Error> {
+pub(super) fn read_gap_policy(policy: u32) -> Result<Policy, Error> {
     match policy {
         PALABRA_GAP_NONE => Ok(Policy::None),
         PALABRA_GAP_SILENCE => Ok(Policy::Silence),
@@ -498,7 +506,7 @@ pub(super) fn read_encoding(encoding: i32) -> Result<Encoding, Error> {
     }
 }
 
-fn read_output_mode(mode: i32) -> Result<OutputMode, Error> {
+pub(super) fn read_output_mode(mode: i32) -> Result<OutputMode, Error> {
     match mode {
         PALABRA_OUTPUT_EVENTS => Ok(OutputMode::Events),
         PALABRA_OUTPUT_PLAYOUT => Ok(OutputMode::Playout),
@@ -516,7 +524,10 @@ fn read_auto_tempo(tempo: i32) -> Result<Option<bool>, Error> {
     }
 }
 
-fn stream_address(ws_url: Option<String>, token: Option<String>) -> Result<Option<StreamAddress>, Error> {
+pub(super) fn stream_address(
+    ws_url: Option<String>,
+    token: Option<String>,
+) -> Result<Option<StreamAddress>, Error> {
     match (ws_url, token) {
         (Some(ws_url), Some(token)) => Ok(Some(StreamAddress { ws_url, token: Secret::new(token) })),
         (None, None) => Ok(None),

@@ -67,6 +67,15 @@ pub(super) unsafe fn check<T: Sized32>(of: *const T) -> Result<(), Status> {
     unsafe { checked_size(of) }.map(drop)
 }
 
+/// A struct with nothing in it but its size.
+pub(super) fn empty<T: Sized32>() -> T {
+    // SAFETY: all zeros are a valid T (`Sized32`).
+    let mut value: T = unsafe { std::mem::zeroed() };
+    // SAFETY: the size comes first in every struct of the ABI, and is a u32.
+    unsafe { (&raw mut value).cast::<u32>().write(size_of::<T>() as u32) };
+    value
+}
+
 /// Zeroes a struct and sets its size: what the `_init` functions do.
 ///
 /// # Safety

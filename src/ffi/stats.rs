@@ -20,7 +20,7 @@ pub struct palabra_stats {
     pub input_frames_taken: u64,
     /// How many of them were sent to the service.
     pub input_frames_sent: u64,
-    /// Messages that carried them.
+    /// Messages that carried them; text-to-speech: messages with text.
     pub chunks_sent: u64,
     /// Bytes of the stream written, frames of the WebSocket included.
     pub bytes_sent: u64,
@@ -40,7 +40,7 @@ pub struct palabra_stats {
     pub audio_frames_waiting: u32,
     /// From palabra_session_open() to READY, in ms.
     pub ready_ms: u32,
-    /// From the first chunk sent to the first translated speech, in ms.
+    /// From the first chunk sent, or the first text, to the first speech, in ms.
     pub first_audio_ms: u32,
     /// Last round trip to the server and back, in us.
     pub round_trip_us: u32,

@@ -19,7 +19,7 @@ pub const PALABRA_ERR_INVALID_ARGUMENT: palabra_status = -100;
 pub const PALABRA_ERR_BAD_HANDLE: palabra_status = -101;
 /// A text argument is not valid UTF-8.
 pub const PALABRA_ERR_INVALID_UTF8: palabra_status = -102;
-/// This version of the library does not do that.
+/// This version of the library, or a session of this kind, does not do that.
 pub const PALABRA_ERR_UNSUPPORTED: palabra_status = -103;
 
 /// The session is closed.

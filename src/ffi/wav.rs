@@ -75,18 +75,7 @@ pub unsafe extern "C" fn palabra_wav_read(
             sized::write(wav, &empty())?;
             let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
             let contents = wav::read(Path::new(&path))?;
-            let frames = contents.pcm.len() / contents.format.channels.max(1) as usize;
-            let filled = palabra_wav {
-                sample_rate: contents.format.sample_rate,
-                channels: contents.format.channels,
-                frames: u32::try_from(frames)
-                    .map_err(|_| Error::new(Status::Limit, "the file is too long"))?,
-                pcm: if contents.pcm.is_empty() { std::ptr::null() } else { contents.pcm.as_ptr() },
-                ..empty()
-            };
-            let payload = handles::add_payload(Payload::Wav(contents.pcm))?;
-            sized::write(wav, &palabra_wav { payload, ..filled })?;
-            Ok(())
+            fill(wav, contents.format, contents.pcm)
         })
     }
 }
@@ -156,7 +145,23 @@ pub unsafe extern "C" fn palabra_wav_write(
     }
 }
 
-fn empty() -> palabra_wav {
+/// Hands samples over to the caller.
+///
+/// # Safety
+/// `wav` is as [`palabra_wav_read`] demands.
+pub(super) unsafe fn fill(wav: *mut palabra_wav, format: Format, pcm: Vec<i16>) -> Result<(), Error> {
+    let Format { sample_rate, channels } = format;
+    let frames = u32::try_from(pcm.len() / channels.max(1) as usize)
+        .map_err(|_| Error::new(Status::Limit, "that is too long"))?;
+    let start = if pcm.is_empty() { std::ptr::null() } else { pcm.as_ptr() };
+    // The buffer stays where it is when it is moved.
+    let payload = handles::add_payload(Payload::Wav(pcm))?;
+    let filled = palabra_wav { sample_rate, channels, frames, pcm: start, payload, ..empty() };
+    // SAFETY: the caller's promise.
+    unsafe { sized::write(wav, &filled) }.map_err(Error::from)
+}
+
+pub(super) fn empty() -> palabra_wav {
     palabra_wav {
         struct_size: size_of::<palabra_wav>() as u32,
         sample_rate: 0,

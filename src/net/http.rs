@@ -14,8 +14,8 @@ use crate::error::{Error, Result, Status};
 
 pub use hyper::Method;
 
-/// Far above any reply of the service, far below what could hurt the host.
-const MAX_REPLY_BYTES: usize = 1 << 20;
+/// Far above any reply of the service (a glossary of 1 MB), far below what could hurt the host.
+const MAX_REPLY_BYTES: usize = 4 << 20;
 
 pub struct Request<'a> {
     pub method: Method,
@@ -23,7 +23,18 @@ pub struct Request<'a> {
     /// Values are treated as secrets.
     pub headers: Vec<(&'static str, String)>,
     pub user_agent: &'a str,
-    pub json: Option<String>,
+    pub body: Option<Body>,
+}
+
+pub struct Body {
+    pub content_type: String,
+    pub bytes: Bytes,
+}
+
+impl Body {
+    pub fn json(text: String) -> Body {
+        Body { content_type: "application/json".into(), bytes: text.into() }
+    }
 }
 
 pub struct Reply {
@@ -93,9 +104,12 @@ fn build(request: Request<'_>) -> Result<hyper::Request<Full<Bytes>>> {
         value.set_sensitive(true);
         builder = builder.header(name, value);
     }
-    if request.json.is_some() {
-        builder = builder.header(CONTENT_TYPE, "application/json");
+    let mut bytes = Bytes::new();
+    if let Some(body) = request.body {
+        builder = builder.header(CONTENT_TYPE, body.content_type);
+        bytes = body.bytes;
     }
-    let body = Full::new(Bytes::from(request.json.unwrap_or_default()));
-    builder.body(body).map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
+    builder
+        .body(Full::new(bytes))
+        .map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
 }

@@ -77,6 +77,13 @@ pub fn fill_random(bytes: &mut [u8]) -> Result<()> {
         .map_err(|_| Error::new(Status::Internal, "the system has no random numbers"))
 }
 
+/// 32 hexadecimal digits that nobody has had before.
+pub fn random_hex() -> Result<String> {
+    let mut bytes = [0; 16];
+    fill_random(&mut bytes)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
 fn load_common_roots() -> RootCertStore {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // An unreadable system store is no reason to fail: the bundled roots stand in.

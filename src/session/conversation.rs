@@ -98,7 +98,12 @@ impl<'a> Conversation<'a> {
                 Ok(true)
             }
             Stage::Live => {
-                Ok(self.write_command()? || self.write_chunk()? || self.mind_gap()? || self.write_end()?)
+                // Looked at first: what was sent before the end is seen below, what comes meanwhile is not.
+                let end = self.session.life.end_requested();
+                Ok(self.write_command()?
+                    || self.write_chunk(end.is_some())?
+                    || self.mind_gap()?
+                    || self.write_end(end)?)
             }
             Stage::Preparing | Stage::Ending | Stage::Over => Ok(false),
         }
@@ -114,11 +119,11 @@ impl<'a> Conversation<'a> {
 
     /// The chunk is converted if it must be; what fits the wire is encoded from the ring straight into the frame
     /// that goes out.
-    fn write_chunk(&mut self) -> Result<bool> {
+    fn write_chunk(&mut self, is_ending: bool) -> Result<bool> {
         if self.holds_input() {
             return Ok(false);
         }
-        self.write_chunk_of(self.session.life.end_requested().is_some())
+        self.write_chunk_of(is_ending)
     }
 
     /// With `flush` also what is left of a chunk.
@@ -143,8 +148,8 @@ impl<'a> Conversation<'a> {
     }
 
     /// Not before the commands that still keep their distance.
-    fn write_end(&mut self) -> Result<bool> {
-        let Some(seconds) = self.session.life.end_requested() else { return Ok(false) };
+    fn write_end(&mut self, end: Option<u32>) -> Result<bool> {
+        let Some(seconds) = end else { return Ok(false) };
         if self.dialogue.commands.waits_until().is_some() || self.holds_fresh_input() {
             return Ok(false);
         }

@@ -108,17 +108,7 @@ impl<'a> Dialogue<'a> {
         if ended {
             return Ok(());
         }
-        if let Some((service_code, text)) = &self.complaint {
-            let sentence = format!("the service ended the session: {service_code}: {text}");
-            return Err(Error::new(Status::Service, sentence)
-                .with_service_code(service_code.as_str())
-                .with_close_code(code));
-        }
-        let sentence = match reason {
-            "" => format!("the server closed the connection (code {code})"),
-            reason => format!("the server closed the connection (code {code}): {reason}"),
-        };
-        Err(Error::new(Status::ConnectionLost, sentence).with_close_code(code))
+        Err(closed_by_the_server(self.complaint.as_ref(), code, reason))
     }
 
     pub fn judge_loss(&self, error: Error) -> Result<()> {
@@ -294,4 +284,19 @@ impl<'a> Dialogue<'a> {
     fn emit(&mut self, event: Event) {
         self.arrived.push(event);
     }
+}
+
+/// Why the server closed: what it complained of last, else what the close says.
+pub(super) fn closed_by_the_server(complaint: Option<&(String, String)>, code: u16, reason: &str) -> Error {
+    if let Some((service_code, text)) = complaint {
+        let sentence = format!("the service ended the session: {service_code}: {text}");
+        return Error::new(Status::Service, sentence)
+            .with_service_code(service_code.as_str())
+            .with_close_code(code);
+    }
+    let sentence = match reason {
+        "" => format!("the server closed the connection (code {code})"),
+        reason => format!("the server closed the connection (code {code}): {reason}"),
+    };
+    Error::new(Status::ConnectionLost, sentence).with_close_code(code)
 }

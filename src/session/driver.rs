@@ -8,6 +8,9 @@ use super::Session;
 use super::conversation::Conversation;
 use super::ingest::Chunks;
 use super::options::{Plan, StreamAddress};
+use super::stt;
+use super::stt::options::SttPlan;
+use super::tts;
 use crate::client::endpoints::{self, Stream};
 use crate::client::rest::RestSession;
 use crate::client::secret::Redactor;
@@ -37,7 +40,9 @@ pub struct Route {
 
 /// What is to be done with the stream, by product.
 pub enum Work {
-    Translation(Box<Plan>, Chunks),
+    Translation(Box<Plan>, Box<Chunks>),
+    Tts(Box<tts::Plan>),
+    Stt(Box<SttPlan>, Box<Chunks>),
 }
 
 /// What goes on over an open stream.
@@ -102,6 +107,16 @@ impl Driver {
                 let translation = session.translation()?;
                 let conversation =
                     Conversation::new(&session, translation, plan, chunks, &self.redactor, socket);
+                hold(conversation, runtime).await
+            }
+            Work::Stt(plan, chunks) => {
+                let conversation =
+                    stt::Conversation::new(&session, session.stt()?, plan, chunks, &self.redactor, socket);
+                hold(conversation, runtime).await
+            }
+            Work::Tts(plan) => {
+                let conversation =
+                    tts::Conversation::new(&session, session.tts()?, plan, &self.redactor, socket)?;
                 hold(conversation, runtime).await
             }
         }
@@ -191,6 +206,7 @@ impl Work {
             Work::Translation(plan, chunks) => {
                 keep_newest(chunks, plan.drop_oldest.then_some(plan.input_buffer_ms)).await
             }
+            Work::Tts(_) | Work::Stt(..) => std::future::pending().await,
         }
     }
 }
@@ -245,6 +261,9 @@ impl Drop for Ending {
         }
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.events.push(closed_event(outcome.err()));
+        if let Ok(tts) = session.tts() {
+            tts.finish();
+        }
     }
 }
 

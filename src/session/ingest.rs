@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::audio::convert::{Converter, InputFormat};
-use crate::audio::format::Format;
+use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::runtime::lock;
 use crate::runtime::try_cell::TryCell;
@@ -23,7 +23,7 @@ pub(super) const HEADROOM_MS: u32 = 500;
 /// The callers' side. Only whole frames ever enter.
 pub struct Ingest {
     inlet: TryCell<Inlet>,
-    wire: Format,
+    wire: WireFormat,
     chunk_ms: u32,
     buffer_ms: u32,
     shared: Arc<Shared>,
@@ -41,7 +41,7 @@ pub struct Chunks {
     lane: Lane,
     /// Audio in the wire's format that is not a whole chunk yet.
     pending: Vec<u8>,
-    wire: Format,
+    wire: WireFormat,
     chunk_frames: usize,
     shared: Arc<Shared>,
 }
@@ -72,7 +72,13 @@ struct Shared {
 }
 
 impl Ingest {
-    pub fn new(input: InputFormat, wire: Format, chunk_ms: u32, buffer_ms: u32) -> Result<(Ingest, Chunks)> {
+    pub fn new(
+        input: InputFormat,
+        wire: impl Into<WireFormat>,
+        chunk_ms: u32,
+        buffer_ms: u32,
+    ) -> Result<(Ingest, Chunks)> {
+        let wire = wire.into();
         let shared = Arc::new(Shared::default());
         let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms)?;
         shared.begin_lane(&inlet, &lane, chunk_frames(wire, chunk_ms));
@@ -179,11 +185,11 @@ impl Ingest {
     }
 }
 
-fn chunk_frames(wire: Format, chunk_ms: u32) -> usize {
+fn chunk_frames(wire: WireFormat, chunk_ms: u32) -> usize {
     wire.frames_in_ms(chunk_ms).max(1)
 }
 
-fn open_lane(input: InputFormat, wire: Format, chunk_ms: u32, buffer_ms: u32) -> Result<(Inlet, Lane)> {
+fn open_lane(input: InputFormat, wire: WireFormat, chunk_ms: u32, buffer_ms: u32) -> Result<(Inlet, Lane)> {
     let converter = if input.is_on(wire) {
         None
     } else {
@@ -328,7 +334,7 @@ impl Chunks {
     pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
         let gathered = self.pending.len();
         let bytes = self.chunk_bytes();
-        self.pending.resize(bytes.max(gathered), 0);
+        self.pending.resize(bytes.max(gathered), self.wire.encoding.silent_byte());
         let outcome = send(&self.pending[..bytes], &[]);
         if outcome.is_err() {
             self.pending.truncate(gathered);
@@ -341,6 +347,11 @@ impl Chunks {
 
     pub fn chunk_frames(&self) -> usize {
         self.chunk_frames
+    }
+
+    /// Whether all of the caller's first `frames` went out.
+    pub fn has_sent(&self, frames: u64) -> bool {
+        self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
     }
 
     /// Throws away what is older than the newest `keep_ms`: a conversation that begins is not to begin with the past.
@@ -402,6 +413,7 @@ impl Chunks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::format::Format;
     use crate::audio::mix::Selection;
     use crate::audio::samples::Encoding;
 
@@ -574,6 +586,32 @@ mod tests {
         send(&ingest, &[2; 640]);
         assert!(ingest.has_chunk());
         assert_eq!(take(&mut chunks, false).unwrap(), [2; 640]);
+    }
+
+    #[test]
+    fn the_wire_can_be_what_the_caller_has() {
+        let wire = WireFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 1 };
+        let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), wire, 20, 1000).unwrap();
+        let audio: Vec<u8> = (0..200u8).collect();
+        send(&ingest, &audio);
+        assert!(!chunks.has_sent(200));
+        assert_eq!(take(&mut chunks, false).unwrap(), audio[..160]);
+        assert_eq!((chunks.has_sent(160), chunks.has_sent(200)), (true, false));
+        assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
+        assert!(chunks.has_sent(200));
+        // Another device: converted to what the stream was opened with.
+        ingest.set_format(|_| input(Encoding::S16, 8000)).unwrap();
+        send(&ingest, &[0; 2 * 200]);
+        assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
+        assert_eq!(chunks.settle(), 120);
+        let mut silence = Vec::new();
+        let silenced = chunks.next_silent(|first, _| {
+            silence.extend_from_slice(first);
+            Ok(())
+        });
+        assert_eq!(silenced.unwrap(), 120);
+        assert_eq!(silence, [0xff; 160]);
+        assert!(chunks.has_sent(400));
     }
 
     #[test]

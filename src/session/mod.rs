@@ -26,8 +26,10 @@ mod recorder;
 mod recording;
 pub mod spacing;
 pub mod stats;
+pub mod stt;
 mod task_plan;
 mod tasks;
+pub mod tts;
 mod utterances;
 mod verbs;
 
@@ -61,6 +63,7 @@ use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
+pub(crate) use tts::MAX_TEXT_BYTES;
 pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
@@ -116,7 +119,7 @@ impl Session {
             wants_json: plan.transcript_json,
             ..Session::new(&plan.terms, queue)
         };
-        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), chunks))
+        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), Box::new(chunks)))
     }
 
     /// What every product has; the rest is empty.
@@ -261,6 +264,12 @@ impl Session {
         }
     }
 
+    /// How long the end may take at the service, in seconds, unless the caller says otherwise: as the official clients
+    /// have it for files (protocol.md 13), and as long as a bridge waits for a final (protocol.md 9.2).
+    pub fn usual_end_s(&self) -> u32 {
+        if matches!(self.product, Product::Stt(_)) { 10 } else { 4 }
+    }
+
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
     pub fn end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
         self.life.request_end(eos_timeout_s)?;
@@ -271,6 +280,9 @@ impl Session {
     /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
+        if let Ok(tts) = self.tts() {
+            tts.finish();
+        }
         self.recording.stop();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {

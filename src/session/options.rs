@@ -161,9 +161,8 @@ impl TranslationOptions {
     pub fn plan(self, client: &Client) -> Result<Plan> {
         let task = self.task()?;
         let wire = task::input_format(&task);
-        let limits = DEFAULT_EVENT_LIMITS;
         Ok(Plan {
-            dialect: self.dialect(client),
+            dialect: dialect(self.dialect_v2, self.stream.as_ref(), client),
             input: self.input(wire)?,
             wire: within(wire)?,
             task,
@@ -176,15 +175,12 @@ impl TranslationOptions {
             )?,
             terms: Terms {
                 tag: self.session_tag,
-                event_limits: Limits {
-                    events: self.event_limit.map_or(limits.events, |events| events as usize),
-                    bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
-                },
+                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
                 log_events: self.log_events,
             },
             route: Route {
                 to: Stream::Translation,
-                stream: self.stream_address(client)?,
+                stream: stream_address(self.stream.as_ref(), Stream::Translation, client)?,
                 query: String::new(),
                 connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
             },
@@ -208,13 +204,7 @@ impl TranslationOptions {
         } else {
             DEFAULT_GAP_BEFORE_SILENCE
         };
-        let after = self.gap_after.unwrap_or(usual);
-        let bounds = Duration::from_millis(20)..=Duration::from_secs(3600);
-        if bounds.contains(&after) {
-            Ok(after)
-        } else {
-            Err(Error::invalid("gap_after_ms must be between 20 and 3600000"))
-        }
+        check_gap(self.gap_after.unwrap_or(usual))
     }
 
     fn input(&self, wire: Format) -> Result<InputFormat> {
@@ -228,26 +218,6 @@ impl TranslationOptions {
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
     }
 
-    fn dialect(&self, client: &Client) -> Dialect {
-        let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
-        if self.dialect_v2 || (has_key && self.stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
-    }
-
-    /// Where the stream is; `None` when only a REST session will tell.
-    fn stream_address(&self, client: &Client) -> Result<Option<StreamAddress>> {
-        if let Some(stream) = &self.stream {
-            Url::parse(&stream.ws_url)?;
-            return Ok(Some(stream.clone()));
-        }
-        match credentials::require(client.credentials.as_ref())? {
-            Credentials::Pair { .. } => Ok(None),
-            Credentials::Key { key, region } => {
-                let ws_url = Stream::Translation.address(client.translation_url.as_deref(), region)?;
-                Ok(Some(StreamAddress { ws_url, token: key.clone() }))
-            }
-        }
-    }
-
     fn spacing(&self) -> Result<SpacingLimits> {
         let usual = SpacingLimits::default();
         let speak_per_minute = self.speak_per_minute.unwrap_or(usual.speak_per_minute);
@@ -256,6 +226,43 @@ impl TranslationOptions {
             pause: self.pause_interval.unwrap_or(usual.pause),
             speak_per_minute: range("speak_per_minute", speak_per_minute, 1, 60_000)?,
         })
+    }
+}
+
+/// Which generation of clients to be.
+pub(super) fn dialect(asks_for_v2: bool, stream: Option<&StreamAddress>, client: &Client) -> Dialect {
+    let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
+    if asks_for_v2 || (has_key && stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
+}
+
+/// Where a stream is, the caller's own or that of the credentials; `None` when only a REST session will tell.
+pub(super) fn stream_address(
+    own: Option<&StreamAddress>,
+    to: Stream,
+    client: &Client,
+) -> Result<Option<StreamAddress>> {
+    if let Some(stream) = own {
+        Url::parse(&stream.ws_url)?;
+        return Ok(Some(stream.clone()));
+    }
+    match credentials::require(client.credentials.as_ref())? {
+        Credentials::Pair { .. } => Ok(None),
+        Credentials::Key { key, region } => {
+            let template = match to {
+                Stream::Translation => &client.translation_url,
+                Stream::TextToSpeech => &client.tts_url,
+                Stream::SpeechToText => &client.stt_url,
+            };
+            let ws_url = to.address(template.as_deref(), region)?;
+            Ok(Some(StreamAddress { ws_url, token: key.clone() }))
+        }
+    }
+}
+
+pub(super) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
+    Limits {
+        events: events.map_or(DEFAULT_EVENT_LIMITS.events, |events| events as usize),
+        bytes: bytes.map_or(DEFAULT_EVENT_LIMITS.bytes, |bytes| bytes as usize),
     }
 }
 
@@ -282,7 +289,16 @@ pub(super) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
     Ok(())
 }
 
-fn liveness(timeout: Option<Duration>) -> Result<Duration> {
+pub(super) fn check_gap(after: Duration) -> Result<Duration> {
+    let bounds = Duration::from_millis(20)..=Duration::from_secs(3600);
+    if bounds.contains(&after) {
+        Ok(after)
+    } else {
+        Err(Error::invalid("gap_after_ms must be between 20 and 3600000"))
+    }
+}
+
+pub(super) fn liveness(timeout: Option<Duration>) -> Result<Duration> {
     let timeout = timeout.unwrap_or(DEFAULT_LIVENESS_TIMEOUT);
     let bounds = Duration::from_secs(5)..=Duration::from_secs(30);
     if bounds.contains(&timeout) {

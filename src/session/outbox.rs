@@ -43,6 +43,16 @@ pub enum Effect {
 pub trait Waiting {
     /// Whether it goes out ahead of all others, and at once.
     fn overtakes(&self) -> bool;
+
+    /// Takes a later one in, if both can go as one.
+    fn join(&mut self, _later: &Self) -> bool {
+        false
+    }
+
+    /// Whether one that comes later may join one that waits before this.
+    fn lets_pass(&self) -> bool {
+        false
+    }
 }
 
 impl Command {
@@ -107,6 +117,41 @@ impl<C: Waiting> Outbox<C> {
         Ok(())
     }
 
+    /// As [`Outbox::add`], for what takes back what waits: there is room for it when there is none for more.
+    pub fn add_ahead(&self, request: Request<C>) -> Result<()> {
+        let mut waiting = lock(&self.waiting);
+        if waiting.len() >= 2 * self.limit {
+            return Err(Error::new(Status::Again, "too many commands wait to be sent"));
+        }
+        waiting.push_back(request);
+        Ok(())
+    }
+
+    /// Adds parts of one whole, all of them or none: there has to be room for the first. Parts join what waits
+    /// already where they can.
+    pub fn add_parts(&self, parts: Vec<Request<C>>) -> Result<()> {
+        let mut waiting = lock(&self.waiting);
+        for (place, part) in parts.into_iter().enumerate() {
+            if joins(&mut waiting, &part.command) {
+                continue;
+            }
+            if place == 0 && waiting.len() >= self.limit {
+                return Err(Error::new(Status::Again, "too many texts wait to be sent"));
+            }
+            waiting.push_back(part);
+        }
+        Ok(())
+    }
+
+    /// Takes back what is not wanted any more.
+    pub fn retain(&self, wanted: impl Fn(&C) -> bool) {
+        lock(&self.waiting).retain(|request| wanted(&request.command));
+    }
+
+    pub fn any(&self, is: impl Fn(&C) -> bool) -> bool {
+        lock(&self.waiting).iter().any(|request| is(&request.command))
+    }
+
     pub fn len(&self) -> usize {
         lock(&self.waiting).len()
     }
@@ -126,6 +171,19 @@ impl<C: Waiting> Outbox<C> {
             None => waiting.pop_front().map_or(Next::Empty, Next::Request),
         }
     }
+}
+
+/// From the newest back: it joins the last one that takes it, unless something in between stands in the way.
+fn joins<C: Waiting>(waiting: &mut VecDeque<Request<C>>, later: &C) -> bool {
+    for earlier in waiting.iter_mut().rev() {
+        if earlier.command.join(later) {
+            return true;
+        }
+        if !earlier.command.lets_pass() {
+            return false;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

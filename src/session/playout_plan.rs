@@ -3,6 +3,7 @@
 use super::options::{DEFAULT_CHUNK_MS, TranslationOptions, range};
 use super::playout::{OriginalOptions, PlayoutOptions};
 use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
+use crate::audio::samples::Encoding;
 use crate::error::{Error, Result};
 
 const DEFAULT_PRIME_MS: u32 = 60;
@@ -11,22 +12,46 @@ const DEFAULT_DUCK_PERCENT: u32 = 20;
 const DEFAULT_ATTACK_MS: u32 = 50;
 const DEFAULT_RELEASE_MS: u32 = 300;
 
-impl TranslationOptions {
-    pub(super) fn playout(&self, wire: Format) -> Result<PlayoutOptions> {
+/// How speech is played that has no original; `None` is the default.
+#[derive(Default)]
+pub struct LineWishes {
+    pub encoding: Encoding,
+    pub sample_rate: Option<u32>,
+    pub channels: Option<u32>,
+    pub prime_ms: Option<u32>,
+    pub cap_ms: Option<u32>,
+    pub target_ms: Option<u32>,
+}
+
+impl LineWishes {
+    pub(super) fn plan(&self, usual_cap_ms: u32) -> Result<PlayoutOptions> {
         let format = PlayoutFormat {
-            encoding: self.output_encoding,
-            sample_rate: self.output_sample_rate.unwrap_or(OUTPUT.sample_rate),
-            channels: self.output_channels.unwrap_or(OUTPUT.channels),
+            encoding: self.encoding,
+            sample_rate: self.sample_rate.unwrap_or(OUTPUT.sample_rate),
+            channels: self.channels.unwrap_or(OUTPUT.channels),
         };
         check_output(format)?;
-        let cap_ms = range("playout_cap_ms", self.playout_cap_ms.unwrap_or(DEFAULT_CAP_MS), 500, 600_000)?;
-        let prime_ms = range("playout_prime_ms", self.playout_prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
+        let cap_ms = range("playout_cap_ms", self.cap_ms.unwrap_or(usual_cap_ms), 500, 600_000)?;
+        let prime_ms = range("playout_prime_ms", self.prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
         if prime_ms > cap_ms {
             return Err(Error::invalid("playout_prime_ms is more than playout_cap_ms"));
         }
-        let target_ms =
-            self.playout_target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
-        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms, original: self.original(wire)? })
+        let target_ms = self.target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
+        Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms, original: None, apart: false })
+    }
+}
+
+impl TranslationOptions {
+    pub(super) fn playout(&self, wire: Format) -> Result<PlayoutOptions> {
+        let line = LineWishes {
+            encoding: self.output_encoding,
+            sample_rate: self.output_sample_rate,
+            channels: self.output_channels,
+            prime_ms: self.playout_prime_ms,
+            cap_ms: self.playout_cap_ms,
+            target_ms: self.playout_target_ms,
+        };
+        Ok(PlayoutOptions { original: self.original(wire)?, ..line.plan(DEFAULT_CAP_MS)? })
     }
 
     fn original(&self, wire: Format) -> Result<Option<OriginalOptions>> {
@@ -56,7 +81,6 @@ pub(super) fn check_output(format: PlayoutFormat) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::samples::Encoding;
 
     fn planned(options: TranslationOptions) -> Result<PlayoutOptions> {
         options.playout(Format::default())

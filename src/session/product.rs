@@ -6,6 +6,8 @@ use super::Session;
 use super::gap::Gap;
 use super::ingest::Ingest;
 use super::outbox::{Command, Outbox};
+use super::stt::Stt;
+use super::tts::Tts;
 use crate::audio::format::Format;
 use crate::error::Status;
 
@@ -14,6 +16,8 @@ pub enum Product {
     /// While it is being made.
     None,
     Translation(Box<Translation>),
+    Stt(Box<Stt>),
+    Tts(Box<Tts>),
 }
 
 pub struct Translation {
@@ -29,13 +33,31 @@ impl Session {
     pub(super) fn translation(&self) -> Result<&Translation, Status> {
         match &self.product {
             Product::Translation(translation) => Ok(translation),
-            Product::None => Err(Status::Unsupported),
+            _ => Err(Status::Unsupported),
+        }
+    }
+
+    pub(super) fn stt(&self) -> Result<&Stt, Status> {
+        match &self.product {
+            Product::Stt(stt) => Ok(stt),
+            _ => Err(Status::Unsupported),
+        }
+    }
+
+    pub(super) fn tts(&self) -> Result<&Tts, Status> {
+        match &self.product {
+            Product::Tts(tts) => Ok(tts),
+            _ => Err(Status::Unsupported),
         }
     }
 
     /// The policy for missing input, where there is one.
     pub(super) fn gap(&self) -> Option<&Mutex<Gap>> {
-        self.translation().ok()?.gap.as_ref()
+        match &self.product {
+            Product::Translation(translation) => translation.gap.as_ref(),
+            Product::Stt(stt) => stt.gap.as_ref(),
+            Product::Tts(_) | Product::None => None,
+        }
     }
 
     /// The way in for audio, where there is one.
@@ -46,6 +68,8 @@ impl Session {
     pub(super) fn commands_waiting(&self) -> usize {
         match &self.product {
             Product::Translation(translation) => translation.outbox.len(),
+            Product::Stt(stt) => stt.outbox.len(),
+            Product::Tts(tts) => tts.waiting(),
             Product::None => 0,
         }
     }

@@ -46,7 +46,7 @@ impl Session {
         let taps = Arc::new(Taps::default());
         let runtime = runtime::start()?;
         let recorder = Recorder::start(path, translation.wire, translation.chunk_ms, taps.clone())?;
-        line.attach(Some(taps))?;
+        line.attach(&taps)?;
         // Also when the conversation is over: what is left is still played.
         runtime.ticker().watch(self.recording.clone());
         *running = Some((recorder, runtime));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// What the service counts, each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
@@ -49,7 +51,7 @@ impl Spacing {
             set_task: Gap::new(limits.task),
             get_task: Gap::new(limits.task),
             pause: Gap::new(limits.pause),
-            speak: Bucket::new(limits.speak_per_minute),
+            speak: Bucket::new(limits.speak_per_minute, MINUTE),
         }
     }
 
@@ -92,9 +94,9 @@ impl Gap {
     }
 }
 
-/// A token bucket. A sixth of the minute's worth may go at once and the rest trickles in, so that no
-/// minute, wherever it begins, sees more than the limit.
-struct Bucket {
+/// A token bucket. A sixth of what a window allows may go at once and the rest trickles in, so that no
+/// window, wherever it begins, sees more than the limit.
+pub(super) struct Bucket {
     capacity: u32,
     refill: Duration,
     tokens: u32,
@@ -103,20 +105,21 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn new(per_minute: u32) -> Bucket {
-        let capacity = (per_minute / 6).max(1);
-        let trickle = per_minute.saturating_sub(capacity).max(1);
-        Bucket { capacity, refill: Duration::from_secs(60) / trickle, tokens: capacity, filled: None }
+    pub(super) fn new(limit: u32, window: Duration) -> Bucket {
+        let capacity = (limit / 6).max(1);
+        let trickle = limit.saturating_sub(capacity).max(1);
+        Bucket { capacity, refill: window / trickle, tokens: capacity, filled: None }
     }
 
-    fn earliest(&self, now: Instant) -> Option<Instant> {
+    /// When the next one comes in; `None`: one is there.
+    pub(super) fn earliest(&self, now: Instant) -> Option<Instant> {
         match self.filled {
             Some(filled) if self.tokens_at(now) == 0 => Some(filled + self.refill),
             _ => None,
         }
     }
 
-    fn take(&mut self, now: Instant) {
+    pub(super) fn take(&mut self, now: Instant) {
         let tokens = self.tokens_at(now);
         self.filled = match self.filled {
             Some(filled) if tokens < self.capacity => Some(filled + self.refill * (tokens - self.tokens)),
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn a_rested_bucket_is_full_again() {
         let start = Instant::now();
-        let mut bucket = Bucket::new(60);
+        let mut bucket = Bucket::new(60, MINUTE);
         for _ in 0..10 {
             assert_eq!(bucket.earliest(start), None);
             bucket.take(start);

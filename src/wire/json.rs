@@ -86,6 +86,15 @@ pub fn first_text(object: &Value, keys: &[&str]) -> String {
         .unwrap_or_default()
 }
 
+/// Code and text of an error or warning under whichever key this server uses (protocol.md 5.3, 15 row 17).
+pub fn complaint(object: &Value) -> (String, String) {
+    let mut code = first_text(object, &["code", "error"]);
+    if code.is_empty() {
+        code.push_str("UNKNOWN_ERROR");
+    }
+    (code, first_text(object, &["desc", "msg", "description", "message", "details"]))
+}
+
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

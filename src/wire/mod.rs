@@ -1,7 +1,11 @@
 //! What is said on the wire: bytes to types and back. Pure: no I/O, no clock, no runtime.
 
 pub mod base64;
+pub mod envelope;
 pub mod json;
 pub mod lexer;
+pub mod management;
 pub mod rest;
+pub mod stt;
 pub mod translation;
+pub mod tts;

@@ -14,6 +14,7 @@ static void session_functions_refuse(palabra_session *handle)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_playout_stats playout = PALABRA_PLAYOUT_STATS_INIT;
+    palabra_wav speech = PALABRA_WAV_INIT;
 
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
@@ -31,13 +32,47 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_wait_ready(handle, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_last_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_speak(handle, "hello", "es", 0, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_finalize(handle, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_send_text(handle, "hello", 0, NULL, NULL, 1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_cancel(handle, NULL, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_tts_synthesize(handle, "hello", &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(speech.pcm == NULL && speech.payload == NULL);
     CHECK_STATUS(palabra_session_end(handle, 0), PALABRA_ERR_BAD_HANDLE);
     event.seq = 77;
     CHECK_STATUS(palabra_session_poll_event(handle, &event, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(event.seq, 77);
     if (handle != NULL)
         CHECK_STATUS(palabra_session_close(handle, 1000), PALABRA_ERR_BAD_HANDLE);
-    calls += 15;
+    calls += 19;
+}
+
+static void management_functions_refuse(palabra_client *handle)
+{
+    palabra_voice_config new_voice = PALABRA_VOICE_CONFIG_INIT, change = PALABRA_VOICE_CONFIG_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_glossary_config new_glossary = PALABRA_GLOSSARY_CONFIG_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
+
+    change.name = "A name";
+    CHECK_STATUS(palabra_voices_create(handle, &new_voice, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_wait_ready(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_get(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_list(handle, NULL, NULL, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_list_builtin(handle, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_update(handle, "id", &change, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_create(handle, &new_glossary, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_get(handle, "id", &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_list(handle, &glossaries, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_download(handle, "id", &csv, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_update(handle, "id", NULL, 1, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK(voice.payload == NULL && voices.payload == NULL && csv.payload == NULL);
+    CHECK(glossary.payload == NULL && glossaries.payload == NULL);
+    calls += 13;
 }
 
 static void client_functions_refuse(palabra_client *handle)
@@ -46,17 +81,26 @@ static void client_functions_refuse(palabra_client *handle)
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = live_session;
+    palabra_tts_config tts = PALABRA_TTS_CONFIG_INIT;
 
+    tts.language = "en";
+    CHECK_STATUS(palabra_session_open_tts(handle, &tts, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+    session = live_session;
     CHECK_STATUS(palabra_session_open(handle, &config, &session, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
     CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);
     CHECK(error.text[0] != '\0');
+    session = live_session;
+    CHECK_STATUS(palabra_session_open_stt(handle, NULL, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
     CHECK_STATUS(palabra_rest_session_create(handle, &rest, &error, 1000), PALABRA_ERR_BAD_HANDLE);
     CHECK(rest.id == NULL && rest.payload == NULL);
     CHECK_STATUS(palabra_rest_session_delete(handle, "id", &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    management_functions_refuse(handle);
     if (handle != NULL)
         CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
-    calls += 4;
+    calls += 5;
 }
 
 /* Structs of ours that a program filled with nonsense. */
@@ -65,14 +109,29 @@ static void releases_refuse(void *payload)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_wav wav = PALABRA_WAV_INIT;
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     event.payload = payload;
     wav.payload = payload;
     rest.payload = payload;
+    voice.payload = payload;
+    voices.payload = payload;
+    glossary.payload = payload;
+    glossaries.payload = payload;
+    csv.payload = payload;
     CHECK_STATUS(palabra_event_release(&event), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_wav_release(&wav), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_rest_session_release(&rest), PALABRA_ERR_BAD_HANDLE);
-    calls += 3;
+    CHECK_STATUS(palabra_voice_release(&voice), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_list_release(&voices), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_release(&glossary), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_list_release(&glossaries), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_csv_release(&csv), PALABRA_ERR_BAD_HANDLE);
+    calls += 8;
 }
 
 static void everything_refuses(uintptr_t bits)

@@ -9,6 +9,9 @@ static void structs_to_prepare(void)
     CHECK_STATUS(palabra_client_config_init(NULL, sizeof(palabra_client_config)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_translation_config_init(NULL, sizeof(palabra_translation_config)),
                  PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_stt_config_init(NULL, sizeof(palabra_stt_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_tts_config_init(NULL, sizeof(palabra_tts_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_tts_voice_init(NULL, sizeof(palabra_tts_voice)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_event_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_wav_init(NULL, sizeof(palabra_wav)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_playout_stats_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);
@@ -55,6 +58,25 @@ static void session_opening(palabra_client *client)
     CHECK(session == NULL);
 }
 
+static void speech_to_text(palabra_client *client)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_session *session = (palabra_session *)&config;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open_stt(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_stt(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_session_open_stt(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK(session == NULL);
+    CHECK_STATUS(palabra_session_finalize(NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    /* No config: the defaults. */
+    CHECK_STATUS(palabra_session_open_stt(client, NULL, &session, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_audio(session, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_finalize(session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
 static void session_calls(palabra_session *session)
 {
     CHECK_STATUS(palabra_session_send_audio(session, NULL, 160), PALABRA_ERR_INVALID_ARGUMENT);
@@ -63,12 +85,40 @@ static void session_calls(palabra_session *session)
     CHECK_STATUS(palabra_session_speak(session, NULL, "es", 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_speak(session, "hello", NULL, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_speak(session, NULL, NULL, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_text(session, "hello", 0, NULL, NULL, 0, NULL), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_cancel(session, NULL, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_poll_event(session, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_poll_event(session, NULL, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_last_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(NULL, NULL, NULL, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_set_output_format(NULL, NULL, 0, 0, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_playout_stats(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
+}
+
+static void text_to_speech(palabra_client *client)
+{
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+    palabra_session *session = (palabra_session *)&config;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_wav speech = PALABRA_WAV_INIT;
+
+    CHECK_STATUS(palabra_session_open_tts(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_tts(client, NULL, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(session == NULL);
+    CHECK_STATUS(palabra_session_open_tts(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(strstr(error.text, "language") != NULL);
+    config.language = "en";
+    CHECK_STATUS(palabra_session_open_tts(client, &config, &session, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_text(session, NULL, 0, NULL, NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_text(session, "", 0, NULL, NULL, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(error.text[0] != '\0');
+    CHECK_STATUS(palabra_session_send_text(session, "hello", 0, NULL, NULL, 0, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_session_cancel(session, NULL, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_tts_synthesize(session, NULL, &speech, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_tts_synthesize(session, "hello", NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_tts_synthesize(session, "hello", &speech, 0, NULL), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
 static void rest_sessions(palabra_client *client)
@@ -111,7 +161,9 @@ int main(void)
     nothing_to_release();
     clients();
     session_opening(client);
+    speech_to_text(client);
     session_calls(session);
+    text_to_speech(client);
     rest_sessions(client);
     wav_files();
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);

@@ -3,6 +3,8 @@
 #include "peers.h"
 #include "talk.h"
 
+#include <stddef.h>
+
 #define TAIL 64 /* what a newer header might add */
 
 typedef struct {
@@ -14,6 +16,11 @@ typedef struct {
     palabra_translation_config known;
     unsigned char tail[TAIL];
 } newer_translation_config;
+
+typedef struct {
+    palabra_stt_config known;
+    unsigned char tail[TAIL];
+} newer_stt_config;
 
 typedef struct {
     palabra_error known;
@@ -53,12 +60,18 @@ static void init_sets_the_size_and_zeroes(void)
     for (i = 0; i < IMPOSSIBLE; i++) {
         palabra_client_config client;
         palabra_translation_config translation;
+        palabra_stt_config stt;
         palabra_event event;
         palabra_wav wav;
         palabra_playout_stats playout;
+        palabra_tts_config tts;
+        palabra_tts_voice voice;
+        CHECK_STATUS(palabra_tts_config_init(&tts, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_tts_voice_init(&voice, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_error_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_client_config_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_translation_config_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_stt_config_init(&stt, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_event_init(&event, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_wav_init(&wav, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_STATUS(palabra_playout_stats_init(&playout, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
@@ -69,10 +82,22 @@ static void init_and_macro_agree(void)
 {
     palabra_translation_config by_macro = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_translation_config by_call;
+    palabra_stt_config stt_by_macro = PALABRA_STT_CONFIG_INIT;
+    palabra_stt_config stt_by_call;
     palabra_playout_stats playout_by_macro = PALABRA_PLAYOUT_STATS_INIT;
     palabra_playout_stats playout_by_call;
+    palabra_tts_config tts_by_macro = PALABRA_TTS_CONFIG_INIT;
+    palabra_tts_config tts_by_call;
+    palabra_tts_voice voice_by_macro = PALABRA_TTS_VOICE_INIT;
+    palabra_tts_voice voice_by_call;
+    CHECK_STATUS(palabra_tts_config_init(&tts_by_call, sizeof tts_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&tts_by_macro, &tts_by_call, sizeof tts_by_call), 0);
+    CHECK_STATUS(palabra_tts_voice_init(&voice_by_call, sizeof voice_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&voice_by_macro, &voice_by_call, sizeof voice_by_call), 0);
     CHECK_STATUS(palabra_translation_config_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&by_macro, &by_call, sizeof by_call), 0);
+    CHECK_STATUS(palabra_stt_config_init(&stt_by_call, sizeof stt_by_call), PALABRA_OK);
+    CHECK_EQ(memcmp(&stt_by_macro, &stt_by_call, sizeof stt_by_call), 0);
     CHECK_STATUS(palabra_playout_stats_init(&playout_by_call, sizeof playout_by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&playout_by_macro, &playout_by_call, sizeof playout_by_call), 0);
 }
@@ -124,6 +149,61 @@ static void translation_configs(palabra_client *client)
     }
 }
 
+static void stt_configs(palabra_client *client)
+{
+    palabra_session *session = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    newer_stt_config newer;
+    size_t i;
+
+    memset(&newer, 0, sizeof newer);
+    newer.known.struct_size = sizeof newer;
+    CHECK_STATUS(palabra_session_open_stt(client, &newer.known, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+    newer.tail[0] = 1;
+    CHECK_STATUS(palabra_session_open_stt(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK(session == NULL);
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        config.struct_size = impossible[i];
+        session = (palabra_session *)&config;
+        CHECK_STATUS(palabra_session_open_stt(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK(session == NULL);
+    }
+}
+
+static void tts_structs(palabra_client *client)
+{
+    struct {
+        palabra_tts_config known;
+        unsigned char tail[TAIL];
+    } newer;
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+    palabra_tts_voice voice = PALABRA_TTS_VOICE_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_session *session = NULL;
+    size_t i;
+
+    memset(&newer, 0, sizeof newer);
+    newer.known.struct_size = sizeof newer;
+    newer.known.language = "en";
+    newer.tail[0] = 1;
+    CHECK_STATUS(palabra_session_open_tts(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    newer.tail[0] = 0;
+    CHECK_STATUS(palabra_session_open_tts(client, &newer.known, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_OK);
+    voice.flags = 1u << 30;
+    CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_ERR_UNSUPPORTED);
+    for (i = 0; i < IMPOSSIBLE; i++) {
+        palabra_session *none = NULL;
+        config.struct_size = impossible[i];
+        voice.struct_size = impossible[i];
+        CHECK_STATUS(palabra_session_open_tts(client, &config, &none, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_session_send_text(session, "a", 0, NULL, &voice, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    }
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
 /* A caller who forgot to set the size of his error struct must not get half a success. */
 static void errors_of_impossible_size(palabra_client *client)
 {
@@ -171,6 +251,22 @@ static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *cl
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
+/* Compiled before `start_ms` and what follows: nothing beyond his struct is written. */
+static void events_of_an_older_caller(palabra_client *client)
+{
+    palabra_session *session = talk_open(client, NULL);
+    palabra_event event;
+
+    memset(&event, 0xAA, sizeof event);
+    event.struct_size = (uint32_t)offsetof(palabra_event, start_ms);
+    CHECK_EQ(palabra_session_poll_event(session, &event, 0), 0);
+    CHECK_EQ(event.kind, PALABRA_EVENT_NONE);
+    CHECK_EQ(event.start_ms, 0xAAAAAAAAu);
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    CHECK_EQ(event.end_ms, 0xAAAAAAAAu);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
 static void playout_stats_of_any_size(palabra_client *client)
 {
     palabra_translation_config config = talk_config();
@@ -209,6 +305,9 @@ int main(void)
     init_and_macro_agree();
     client_configs();
     translation_configs(client);
+    stt_configs(client);
+    events_of_an_older_caller(client);
+    tts_structs(client);
     errors_of_impossible_size(client);
     newer_structs_are_filled_and_their_tail_is_zeroed(client);
     playout_stats_of_any_size(client);

@@ -6,7 +6,7 @@
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
-# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_CLIENT_ID and _SECRET.
+# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
 
 set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
 set(prefix ${PROJECT_BINARY_DIR}/prefix)
@@ -133,10 +133,17 @@ set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
+set(arguments_tts_stream ${outputs}/OUTPUT.wav en)
+set(arguments_stt_file ${speech} en es)
+set(arguments_voices clone ${speech} "My voice" en)
+set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio)
+    phone_call game_audio tts_stream stt_file voices glossary)
+# What a program has in its environment besides: the credentials of the other generation.
+set(environment_voices PALABRA_API_KEY=dev-key)
+set(environment_glossary PALABRA_API_KEY=dev-key)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     list(APPEND examples epoll_loop)
 endif()
@@ -144,16 +151,17 @@ endif()
 set(repeated_many_sessions ${speech} en es 10)
 find_program(PKG_CONFIG pkg-config)
 foreach(name IN LISTS examples)
+    set(environment ${CMAKE_COMMAND} -E env ${environment_${name}})
     string(REPLACE OUTPUT ${name} arguments "${arguments_${name}}")
-    palabra_server_case(example_${name} 120 "" ${consumer}/${name} ${arguments})
+    palabra_server_case(example_${name} 120 "" ${environment} ${consumer}/${name} ${arguments})
     if(DEFINED repeated_${name})
         set(arguments_${name} ${repeated_${name}})
     endif()
     string(REPLACE OUTPUT ${name}_static arguments "${arguments_${name}}")
-    palabra_server_case(example_${name}_static 120 "" ${consumer}/${name}_static ${arguments})
+    palabra_server_case(example_${name}_static 120 "" ${environment} ${consumer}/${name}_static ${arguments})
     if(VALGRIND)
         string(REPLACE OUTPUT ${name}_valgrind arguments "${arguments_${name}}")
-        palabra_server_case(valgrind_${name} 300 "" ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
+        palabra_server_case(valgrind_${name} 300 "" ${environment} ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
             --errors-for-leak-kinds=definite ${consumer}/${name} ${arguments})
     endif()
 endforeach()
@@ -179,6 +187,28 @@ example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phr
     ${consumer}/game_audio ${speech} ${outputs}/subtitles.wav en es)
 example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
     ${consumer}/speak ${outputs}/spoken.wav es)
+# The same with an API key: account_outcome(NAME EXIT_CODE OUTPUT_PATTERN API_KEY COMMAND...).
+function(account_outcome name code pattern api_key)
+    palabra_server_case(example_${name} 120 "" ${CMAKE_COMMAND} -E env PALABRA_API_KEY=${api_key}
+        ${Python3_EXECUTABLE} ${tests_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
+endfunction()
+account_outcome(voices_listed 0 "your voices: 0\nbuilt-in voices: 12\n.*default_low  ready" dev~page_size=5
+    ${consumer}/voices list)
+account_outcome(voices_failed 1 "PALABRA_ERR_SERVICE: [^\n]*no speech.*failed: wait for it or delete" dev~voice_fails
+    ${consumer}/voices ${arguments_voices})
+account_outcome(voices_refused 1 "PALABRA_ERR_AUTH: [^\n]*HTTP status 401" dev~rest_status=401 ${consumer}/voices list)
+account_outcome(glossary_made 0 "Animals\ncat,gato\n\"a, \"\"b\"\"\",c\n" dev-key
+    ${consumer}/glossary ${arguments_glossary})
+account_outcome(glossary_unknown 1 "PALABRA_ERR_SERVICE: [^\n]*404: unknown glossary" dev-key
+    ${consumer}/glossary delete nothing)
+example_outcome(voices_without_key 1 "PALABRA_ERR_AUTH: [^\n]*API key" demo ${consumer}/voices list)
+# The last sentence is final although nothing but silence follows, and every sentence is translated.
+example_outcome(stt_file_finals 0 "~ phrase 1.* s .en. phrase 1, .*.es. .es. phrase 1.* s .en. phrase 2, .*.es. .es. phrase 2" demo
+    ${consumer}/stt_file ${speech} en es)
+example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" demo ${consumer}/stt_file ${speech} xx)
+example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stream ${outputs}/streamed.wav en)
+example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
+    ${consumer}/tts_stream ${outputs}/refused.wav en)
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

@@ -10,9 +10,20 @@ int main(void)
     palabra_translation_config translation = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_voice_config voice_config = PALABRA_VOICE_CONFIG_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_glossary_config glossary_config = PALABRA_GLOSSARY_CONFIG_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     return error.struct_size != sizeof error || client.struct_size != sizeof client ||
            rest_session.struct_size != sizeof rest_session || translation.struct_size != sizeof translation ||
            event.struct_size != sizeof event || wav.struct_size != sizeof wav ||
+           voice_config.struct_size != sizeof voice_config || voice.struct_size != sizeof voice ||
+           voices.struct_size != sizeof voices || glossary_config.struct_size != sizeof glossary_config ||
+           glossary.struct_size != sizeof glossary || glossaries.struct_size != sizeof glossaries ||
+           csv.struct_size != sizeof csv ||
            palabra_api_version() != PALABRA_API_VERSION;
 }

@@ -12,6 +12,7 @@ use palabra::event::{Event, EventKind};
 use palabra::session::Session;
 use palabra::session::options::TranslationOptions;
 use palabra::session::queue::Polled;
+use palabra::session::tts::options::TtsOptions;
 use palabra_devserver::cli::Args;
 use palabra_devserver::server::{self, Running};
 use serde_json::Value;
@@ -62,12 +63,17 @@ impl Devserver {
         client(ClientOptions {
             api_key: Some(Secret::new(key)),
             translation_url: Some(self.translation_url()),
+            tts_url: Some(self.tts_url()),
             ..ClientOptions::default()
         })
     }
 
     pub fn translation_url(&self) -> String {
         format!("ws://{}/streaming-api/{{random_hash}}/v1/speech-to-speech/stream", self.address)
+    }
+
+    pub fn tts_url(&self) -> String {
+        format!("ws://{}/tts-api/v1/text-to-speech/stream", self.address)
     }
 
     /// What the server saw of its only session.
@@ -115,6 +121,10 @@ pub struct Talk {
 impl Talk {
     pub fn open(client: &Arc<Client>, options: TranslationOptions) -> Talk {
         Talk { session: Session::open(client.clone(), options, None).unwrap(), events: Vec::new() }
+    }
+
+    pub fn open_tts(client: &Arc<Client>, options: TtsOptions) -> Talk {
+        Talk { session: Session::open_tts(client.clone(), options, None).unwrap(), events: Vec::new() }
     }
 
     pub fn ready(client: &Arc<Client>, options: TranslationOptions) -> Talk {

@@ -116,6 +116,35 @@ void speech_can_be_pulled(palabra::client &client) {
     CHECK(session->playout_stats("de").code() == PALABRA_ERR_INVALID_ARGUMENT);
 }
 
+void text_becomes_speech_and_speech_text(palabra::client &client) {
+    palabra::tts_config says;
+    says.language = "en";
+    auto speaker = client.open_tts(says);
+    CHECK(speaker.ok());
+    auto speech = speaker->synthesize("Good evening to everybody", patience);
+    CHECK(speech.ok() && speech->pcm().size() > 24000 && speech->sample_rate() == 24000);
+    CHECK(speaker->send_text("one ", 0, "a").ok() && speaker->send_text("two", PALABRA_TEXT_EOS, "a").ok());
+    CHECK(speaker->send_text("").code() == PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(speaker->end().ok());
+    std::size_t spoken = 0;
+    for (palabra::event &event : speaker->events(patience))
+        spoken += event.id() == "a" ? event.pcm().size() : 0;
+    CHECK(spoken > 5000);
+    CHECK(speaker->finalize().code() == PALABRA_ERR_UNSUPPORTED);
+
+    palabra::stt_config hears;
+    hears.language = "en";
+    hears.settings.input_sample_rate = 24000;
+    hears.settings.input_buffer_ms = 10000;
+    auto listener = client.open_stt(hears);
+    CHECK(listener.ok() && listener->wait_ready(patience).ok());
+    CHECK(listener->send_audio(phrase()).ok() && listener->end().ok());
+    int finals = 0;
+    for (palabra::event &event : listener->events(patience))
+        finals += event.is(PALABRA_EVENT_TRANSCRIPT) && event.is_final() && !event.text().empty();
+    CHECK(finals == 1);
+}
+
 void sessions_share_a_queue(palabra::client &client) {
     auto queue = palabra::queue::make();
     CHECK(queue.ok());
@@ -148,6 +177,7 @@ int main() {
         a_refusal_explains_itself(client);
         a_conversation_is_a_loop(client);
         speech_can_be_pulled(client);
+        text_becomes_speech_and_speech_text(client);
         sessions_share_a_queue(client);
     }
     CHECK(palabra::shutdown(milliseconds{5000}).ok());

@@ -44,7 +44,7 @@ def ctest_names():
     """Names of ctest cases as far as cases.cmake writes them out, and those of the programs in tests/c."""
     text = (ROOT / "tests" / "c" / "cases.cmake").read_text(encoding="utf-8")
     names = set(re.findall(r"palabra_(?:server_)?case\((\w+)", text))
-    names.update("example_" + name for name in re.findall(r"example_outcome\((\w+)", text))
+    names.update("example_" + name for name in re.findall(r"(?:example|account)_outcome\((\w+)", text))
     listed = re.search(r"set\(examples ([^)]*)\)", text)
     names.update("example_" + name for name in (listed.group(1).split() if listed else []))
     names.update("example_" + name for name in re.findall(r"list\(APPEND examples (\w+)\)", text))

@@ -1,6 +1,9 @@
-"""The official 2.2.1 client, unmodified, against the devserver: every call for voices and glossaries."""
+"""The official 2.2.1 client, unmodified, against the devserver: every call for voices and glossaries, and what it
+finds of what our programs made."""
 
 import json
+import os
+import subprocess
 import urllib.request
 import zlib
 
@@ -168,6 +171,39 @@ async def test_lists_of_glossaries_come_in_pages():
     options = {"kind": "hotwords", "source_language": "en"}
     made = [await api.create(["word"], name=f"Terms {n}", **options) for n in range(7)]
     assert await api.list() == made
+
+
+# --- What the library makes -------------------------------------------------------------------------------------
+
+
+async def test_what_our_programs_make_the_official_client_finds(server, examples, tmp_path):
+    account = key()
+    path = tmp_path / "me.flac"
+    path.write_bytes(SAMPLE)
+    entries = {"cat": "gato", 'a "big", cat': "gato\ngrande", "año": "year"}
+    pairs = [f"{term}={translation}" for term, translation in entries.items()]
+
+    def run(*command):
+        environment = {**os.environ, "PALABRA_API_URL": server.api_url, "PALABRA_API_KEY": account}
+        subprocess.run(command, env=environment, check=True, timeout=60)
+
+    run(examples / "voices", "clone", path, "My voice", "es")
+    run(examples / "glossary", "create", "My terms", "en", "es", *pairs)
+    (voice,) = await Palabra(account).voices.list()
+    assert voice.ready and (voice.name, voice.language) == ("My voice", "es")
+    uploaded = uploads(server)[voice.id]
+    assert (uploaded["bytes"], uploaded["crc32"]) == (len(SAMPLE), zlib.crc32(SAMPLE))
+    assert (uploaded["filename"], uploaded["mime_type"]) == ("me.flac", "audio/flac")
+    api = Palabra(account).glossaries
+    (glossary,) = await api.list()
+    assert (glossary.name, glossary.kind, glossary.enabled) == ("My terms", "translation", True)
+    assert (glossary.source_language, glossary.target_language) == ("en", "es")
+    assert await api.download(glossary.id) == management_module.entries_to_csv(entries, "translation")
+    run(examples / "voices", "rename", voice.id, "Other name")
+    assert (await Palabra(account).voices.get(voice.id)).name == "Other name"
+    run(examples / "voices", "delete", voice.id)
+    run(examples / "glossary", "delete", glossary.id)
+    assert await Palabra(account).voices.list() == [] and await api.list() == []
 
 
 # --- Both -------------------------------------------------------------------------------------------------------

@@ -126,5 +126,7 @@ namespace PalabraAI
         public byte* ServiceCode;
         public byte* Json;
         public IntPtr Payload;
+        public uint StartMs;
+        public uint EndMs;
     }
 }

@@ -144,6 +144,18 @@ namespace PalabraAI
             get { return (int)raw.PhraseMs; }
         }
 
+        /// <summary>Where a text of speech-to-text begins in the audio, in ms.</summary>
+        public int StartMs
+        {
+            get { return (int)raw.StartMs; }
+        }
+
+        /// <summary>Where it ends.</summary>
+        public int EndMs
+        {
+            get { return (int)raw.EndMs; }
+        }
+
         /// <summary>What is said; "" if nothing is. As the texts below a new string each time.</summary>
         public string Text
         {

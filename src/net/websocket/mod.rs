@@ -105,6 +105,14 @@ impl WebSocket {
         self.queue(Opcode::Text, size_hint, write)
     }
 
+    /// Queues a binary message, given as the two halves of a ring's contents.
+    pub fn queue_binary(&mut self, first: &[u8], second: &[u8]) -> Result<()> {
+        self.queue(Opcode::Binary, first.len() + second.len(), |frame| {
+            frame.extend_from_slice(first);
+            frame.extend_from_slice(second);
+        })
+    }
+
     pub fn queue_ping(&mut self) -> Result<()> {
         self.queue(Opcode::Ping, 0, |_| ())
     }

@@ -40,6 +40,8 @@ pub struct Phrase {
     pub stage: Stage,
     /// All of its speech has arrived.
     complete: bool,
+    /// Its end may never be told, so a successor ends it.
+    loose: bool,
     /// Frames that arrived, and those that still wait here.
     received: usize,
     waiting: usize,
@@ -88,6 +90,8 @@ pub enum Next<'a> {
 
 #[derive(Default)]
 pub struct Backlog {
+    /// Phrases may arrive in turns: each is whole before the next begins.
+    apart: bool,
     phrases: VecDeque<Phrase>,
     /// Frames that wait here in all.
     waiting: usize,
@@ -100,6 +104,10 @@ pub struct Backlog {
 }
 
 impl Backlog {
+    pub fn new(apart: bool) -> Backlog {
+        Backlog { apart, ..Backlog::default() }
+    }
+
     pub fn waiting(&self) -> usize {
         self.waiting
     }
@@ -136,6 +144,7 @@ impl Backlog {
                     part: speech.part,
                     stage: Stage::Waiting,
                     complete: speech.is_last,
+                    loose: !self.apart,
                     received: frames,
                     waiting: frames,
                     chunks: VecDeque::from([speech.pcm]),
@@ -146,8 +155,8 @@ impl Backlog {
         self.waiting += frames;
     }
 
-    /// What to feed now. Phrases of a language follow one another (protocol.md 14 row 15), so one that has a
-    /// successor is over even if nobody said so.
+    /// What to feed now. Phrases of a translation follow one another (protocol.md 14 row 15), so one that has a
+    /// successor is over even if nobody said so. Those that are kept apart are not.
     pub fn next(&mut self) -> Next<'_> {
         let open = |phrase: &Phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding);
         let Some(index) = self.phrases.iter().position(open) else { return Next::Nothing };
@@ -158,7 +167,7 @@ impl Backlog {
             return Next::Begin(phrase.number);
         }
         if phrase.waiting == 0 {
-            if phrase.complete || has_successor || self.closing {
+            if phrase.complete || (has_successor && phrase.loose) || self.closing {
                 phrase.stage = Stage::Fed;
                 return Next::End;
             }
@@ -202,6 +211,35 @@ impl Backlog {
             std::mem::take(&mut self.phrases).into_iter().partition(|phrase| phrase.stage == Stage::Waiting);
         self.phrases = begun.into();
         unheard
+    }
+
+    /// The end of a phrase is not certain to be told.
+    pub fn loosen(&mut self, id: &str) {
+        self.phrases.iter_mut().filter(|phrase| phrase.id == id).for_each(|phrase| phrase.loose = true);
+    }
+
+    /// Takes one phrase back, and what may still come of it. Returned is a phrase that nobody heard anything of, and
+    /// whether all that is at the player is of the one that is taken back: only then can it fall silent at once.
+    pub fn take_back(&mut self, id: &str) -> (Option<Phrase>, bool) {
+        self.known.retain(|known| known != id);
+        remember(&mut self.unwanted, id);
+        let Some(place) = self.phrases.iter().position(|phrase| phrase.id == id) else {
+            return (None, false);
+        };
+        let freed = self.phrases[place].empty();
+        self.waiting -= freed;
+        if self.phrases[place].stage == Stage::Waiting {
+            return (self.phrases.remove(place), false);
+        }
+        let is_at_player = |phrase: &Phrase| phrase.stage != Stage::Waiting;
+        let is_alone = !self.phrases.iter().any(|phrase| phrase.id != id && is_at_player(phrase));
+        let phrase = &mut self.phrases[place];
+        if phrase.stage == Stage::Feeding && is_alone {
+            phrase.stage = Stage::Flushed;
+        }
+        // Else what is at the player is its end.
+        phrase.complete = true;
+        (None, is_alone)
     }
 
     /// The oldest phrase that can go as a whole because too much waits.

@@ -39,7 +39,7 @@ impl Feeder {
     ) -> Feeder {
         Feeder {
             language,
-            backlog: Backlog::default(),
+            backlog: Backlog::new(options.apart),
             outlet,
             original,
             options,
@@ -111,6 +111,26 @@ impl Feeder {
             events.push(self.event(EventKind::PlayoutCut, phrase));
         }
         events
+    }
+
+    /// Takes one phrase back. Where others are at the player beside it, up to half a second of it is still heard.
+    pub fn take_back(&mut self, id: &str) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let (unheard, is_alone) = self.backlog.take_back(id);
+        if is_alone {
+            self.shortener = Shortener::default();
+            self.outlet.flush(self.last_begun);
+            events.extend(self.tell_marks());
+        }
+        if let Some(phrase) = unheard {
+            self.stats.phrases_cut += 1;
+            events.push(self.event(EventKind::PlayoutCut, &phrase));
+        }
+        events
+    }
+
+    pub fn loosen(&mut self, id: &str) {
+        self.backlog.loosen(id);
     }
 
     pub fn close(&mut self) {

@@ -18,6 +18,9 @@ use crate::event::Event;
 use crate::runtime::lock;
 use crate::runtime::try_cell::TryCell;
 
+/// How often to try between two reads.
+const ATTEMPTS: u32 = 10_000;
+
 /// What one line has done until now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineStats {
@@ -70,6 +73,14 @@ impl Line {
         lock(&self.feeder).flush()
     }
 
+    pub fn take_back(&self, id: &str) -> Vec<Event> {
+        lock(&self.feeder).take_back(id)
+    }
+
+    pub fn loosen(&self, id: &str) {
+        lock(&self.feeder).loosen(id);
+    }
+
     pub fn feed(&self) -> Vec<Event> {
         lock(&self.feeder).feed()
     }
@@ -95,9 +106,16 @@ impl Line {
         self.reader.try_with(|reader| Ok(reader.read(bytes_of(reader.format().frame_bytes())?)))
     }
 
-    /// What is read from now on is copied there too; `None` ends that.
-    pub fn attach(&self, taps: Option<Arc<Taps>>) -> Result<()> {
-        self.reader.try_with(|reader| reader.attach(taps)).ok_or_else(|| Status::Busy.into())
+    /// What is read from now on is copied there too.
+    pub fn attach(&self, taps: &Arc<Taps>) -> Result<()> {
+        // A read takes microseconds: whoever begins to record can wait for its end, the reader could not.
+        for _ in 0..ATTEMPTS {
+            if self.reader.try_with(|reader| reader.attach(taps.clone())).is_some() {
+                return Ok(());
+            }
+            std::thread::yield_now();
+        }
+        Err(Status::Busy.into())
     }
 
     /// What is read from now on has another format. What was about to sound still does.

@@ -54,6 +54,8 @@ pub struct PlayoutOptions {
     pub target_ms: Option<u32>,
     /// The speaker is heard under the translation.
     pub original: Option<OriginalOptions>,
+    /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
+    pub apart: bool,
 }
 
 /// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
@@ -123,6 +125,16 @@ impl Playout {
         let concerned =
             |line: &&Line| languages.is_empty() || languages.iter().any(|code| line.is_for(code.as_bytes()));
         self.lines().filter(concerned).flat_map(Line::flush).collect()
+    }
+
+    /// One phrase does not sound any more, and what may still come of it never will.
+    pub fn take_back(&self, id: &str) -> Vec<Event> {
+        self.lines().flat_map(|line| line.take_back(id)).collect()
+    }
+
+    /// Its end need not come: the next phrase does not wait for it.
+    pub fn loosen(&self, id: &str) {
+        self.lines().for_each(|line| line.loosen(id));
     }
 
     /// Feeds what sounds next; to be called every few milliseconds.

@@ -134,8 +134,8 @@ impl Reader {
     }
 
     /// What is played from now on is copied there.
-    pub fn attach(&mut self, taps: Option<Arc<Taps>>) {
-        self.tap = taps.map(|taps| Tap::new(self.format.sample_rate, taps));
+    pub fn attach(&mut self, taps: Arc<Taps>) {
+        self.tap = Some(Tap::new(self.format.sample_rate, taps));
     }
 
     /// Takes what is left out of its ring, for one in another format. What was taken back stays behind.

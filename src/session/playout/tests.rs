@@ -5,8 +5,14 @@ use crate::audio::samples::Encoding;
 use crate::event::{EventKind, flag};
 
 const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
-const OPTIONS: PlayoutOptions =
-    PlayoutOptions { format: S16, prime_ms: 60, cap_ms: 10_000, target_ms: None, original: None };
+const OPTIONS: PlayoutOptions = PlayoutOptions {
+    format: S16,
+    prime_ms: 60,
+    cap_ms: 10_000,
+    target_ms: None,
+    original: None,
+    apart: false,
+};
 /// 10 ms.
 const TICK: usize = 240;
 const RAMP: usize = 120;
@@ -377,4 +383,56 @@ fn two_threads_and_flushes_at_any_time_leave_no_old_sample() {
     });
     let (rest, _) = play(playout, 9000);
     assert!(rest[9000 - TICK..].iter().all(|&sample| sample == 0));
+}
+
+const APART: PlayoutOptions = PlayoutOptions { apart: true, ..OPTIONS };
+
+#[test]
+fn phrases_that_arrive_in_turns_are_heard_one_after_the_other() {
+    let playout = playout(APART);
+    for turn in 0..4 {
+        for (id, from) in [("a", 0), ("b", 10_000), ("c", 20_000)] {
+            playout.add("es", speech(id, pattern(from + turn * 500, 500), turn == 3));
+        }
+    }
+    let (heard, events) = play(&playout, 6000 + TICK);
+    let expected = [pattern(0, 2000), pattern(10_000, 2000), pattern(20_000, 2000)].concat();
+    assert!(heard[..6000] == expected);
+    let finished = events.iter().filter(|event| event.kind == EventKind::PlayoutFinished);
+    assert_eq!(finished.map(|event| event.texts.id()).collect::<Vec<_>>(), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_phrase_without_an_end_holds_the_next_up_until_it_is_loosened() {
+    let playout = playout(APART);
+    playout.add("es", speech("a", pattern(0, 2400), false));
+    playout.add("es", speech("b", pattern(5000, 2400), true));
+    let (heard, _) = play(&playout, 4800);
+    assert!(heard[..2280] == pattern(0, 2280) && heard[2400..] == [0; 2400]);
+    playout.loosen("a");
+    assert_eq!(play(&playout, 2400).0, pattern(5000, 2400));
+}
+
+#[test]
+fn one_phrase_can_be_taken_back_and_the_others_stay() {
+    let playout = playout(APART);
+    for (id, from) in [("a", 0), ("b", 30_000), ("c", 60_000)] {
+        playout.add("es", speech(id, pattern(from, 24_000), true));
+    }
+    assert_eq!(play(&playout, TICK).0, pattern(0, TICK));
+    let unheard = playout.take_back("b");
+    assert_eq!(kinds(&unheard), [EventKind::PlayoutCut]);
+    assert_eq!((unheard[0].texts.id(), unheard[0].heard_ms), ("b", 0));
+    playout.take_back("a");
+    playout.add("es", speech("a", pattern(9000, 500), false));
+    let (heard, events) = play(&playout, RAMP);
+    assert!(heard[RAMP - 1].abs() < 200);
+    let (heard, more) = play(&playout, 24_000 + TICK);
+    let cut = events.iter().chain(&more).find(|event| event.kind == EventKind::PlayoutCut).unwrap();
+    assert_eq!((cut.texts.id(), cut.heard_ms), ("a", 15));
+    let begin = heard.iter().position(|&sample| sample != 0).unwrap();
+    assert!(begin <= TICK);
+    let whole = pattern(60_000, 24_000);
+    let same = heard[begin..].iter().zip(&whole).skip(RAMP).filter(|(heard, said)| heard == said).count();
+    assert!(same >= 24_000 - RAMP - TICK, "{same}");
 }

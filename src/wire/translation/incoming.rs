@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::wire::base64;
+use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, truth};
 use crate::wire::lexer::{self, Raw};
 
@@ -75,14 +75,6 @@ pub enum OutputFormat {
 }
 
 #[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    message_type: Text<'a>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
 struct TranscriptData<'a> {
     #[serde(borrow)]
     transcription: TranscriptBody<'a>,
@@ -117,16 +109,12 @@ struct AudioData<'a> {
     transcription: Option<Box<AudioData<'a>>>,
 }
 
-/// A frame that is not UTF-8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotText;
-
 /// Reads one frame and hands the message to `take`; `None` for what cannot be read at all, which
 /// the protocol says to skip.
 pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<Option<R>, NotText> {
     match plain_audio(frame) {
         Some(audio) => Ok(Some(take(Message::Audio(audio)))),
-        None => std::str::from_utf8(frame).map(|frame| read_text(frame, take)).map_err(|_| NotText),
+        None => envelope::open(frame, |message_type, data, frame| take(classify(message_type, data, frame))),
     }
 }
 
@@ -163,22 +151,6 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
         part: part(number),
         base64: Cow::Borrowed(base64?),
     })
-}
-
-fn read_text<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> Option<R> {
-    // A list would pass for a struct with serde.
-    if !frame.trim_start().starts_with('{') {
-        return None;
-    }
-    let envelope: Envelope<'_> = serde_json::from_str(frame).ok()?;
-    let data = envelope.data.map_or("{}", RawValue::get);
-    if !data.starts_with('"') {
-        return Some(take(classify(&envelope.message_type, data, frame)));
-    }
-    // Some servers encode the object twice.
-    let inner: String = serde_json::from_str(data).ok()?;
-    let _: &RawValue = serde_json::from_str(&inner).ok()?;
-    Some(take(classify(&envelope.message_type, &inner, frame)))
 }
 
 fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a> {
@@ -261,16 +233,6 @@ fn task_status(data: &str) -> TaskStatus {
         status: first_text(&data, &["task_status"]),
         id: first_text(&data, &["transcription_id"]),
     }
-}
-
-/// Code and text under whichever key this server uses (protocol.md 5.3, 15 row 17).
-fn complaint(data: &str) -> (String, String) {
-    let data: Value = serde_json::from_str(data).unwrap_or_default();
-    let mut code = first_text(&data, &["code", "error"]);
-    if code.is_empty() {
-        code.push_str("UNKNOWN_ERROR");
-    }
-    (code, first_text(&data, &["desc", "msg", "description", "message", "details"]))
 }
 
 /// Why the audio of a message could not be used.

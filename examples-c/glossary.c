@@ -1,0 +1,133 @@
+/*
+ * The glossaries of an account: how terms are translated. Needs an API key.
+ *
+ *     PALABRA_API_KEY=... glossary create NAME SOURCE TARGET TERM=TRANSLATION...
+ *     PALABRA_API_KEY=... glossary list
+ *     PALABRA_API_KEY=... glossary delete ID
+ *
+ * An enabled glossary of a session's languages is used by itself; `translation_glossaries` of
+ * palabra_translation_config picks some. For terms that recognition shall know, make one of PALABRA_GLOSSARY_HOTWORDS,
+ * whose entries are terms alone; for a whole file of them give `csv_path` instead of `entries`.
+ */
+#include <palabra.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CALL_MS 30000
+
+static int complain(const palabra_error *error)
+{
+    /* http_status and service_code tell what the service said; 0 and "" when it was not even asked. */
+    fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
+    return 1;
+}
+
+/* The entries as the service keeps them: CSV, which a glossary is made from and read back as. */
+static int print_entries(palabra_client *client, const char *id)
+{
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 0;
+
+    if (palabra_glossaries_download(client, id, &csv, &error, CALL_MS) < 0)
+        failed = complain(&error);
+    else
+        fwrite(csv.text, 1, csv.size, stdout);
+    palabra_glossary_csv_release(&csv);
+    return failed;
+}
+
+/* Cuts "term=translation" in two, in place. */
+static void split(char *argument, palabra_glossary_entry *entry)
+{
+    char *sign = strchr(argument, '=');
+
+    entry->term = argument;
+    entry->becomes = sign == NULL ? NULL : sign + 1; /* the library says which entry lacks its translation */
+    if (sign != NULL)
+        *sign = '\0';
+}
+
+static int create(palabra_client *client, char **argv, int count)
+{
+    palabra_glossary_config config = PALABRA_GLOSSARY_CONFIG_INIT;
+    palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_glossary_entry *entries = malloc((size_t)(count + 1) * sizeof *entries);
+    int i, failed = 0;
+
+    if (entries == NULL)
+        return 1;
+    for (i = 0; i < count; i++)
+        split(argv[3 + i], &entries[i]);
+    config.kind = PALABRA_GLOSSARY_TRANSLATION;
+    config.name = argv[0];
+    config.source_language = argv[1];
+    config.target_language = argv[2];
+    config.entries = entries;
+    config.entry_count = (uint32_t)count;
+    if (palabra_glossaries_create(client, &config, &glossary, &error, CALL_MS) < 0) {
+        failed = complain(&error);
+        /* It is there already when only its entries were refused: without them it is of no use. */
+        if (glossary.id != NULL && palabra_glossaries_delete(client, glossary.id, &error, CALL_MS) < 0)
+            complain(&error);
+    } else {
+        printf("%s  %s\n", glossary.id, glossary.name);
+        failed = print_entries(client, glossary.id);
+    }
+    palabra_glossary_release(&glossary);
+    free(entries);
+    return failed;
+}
+
+static int list(palabra_client *client)
+{
+    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 0;
+    uint32_t i;
+
+    if (palabra_glossaries_list(client, &glossaries, &error, CALL_MS) < 0)
+        failed = complain(&error);
+    else
+        printf("%u glossaries\n", (unsigned)glossaries.count);
+    for (i = 0; i < glossaries.count; i++) {
+        const palabra_glossary *glossary = glossaries.items[i];
+
+        printf("%s  %s -> %s%s  %s\n", glossary->id, glossary->source_language, glossary->target_language,
+               glossary->flags & PALABRA_GLOSSARY_DISABLED ? " (off)" : "", glossary->name);
+    }
+    palabra_glossary_list_release(&glossaries);
+    return failed;
+}
+
+static int delete_one(palabra_client *client, const char *id)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    return palabra_glossaries_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *command = argc > 1 ? argv[1] : "";
+    palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 2;
+
+    if (palabra_client_new(NULL, &client, &error) < 0)
+        return complain(&error);
+    if (strcmp(command, "create") == 0 && argc > 5)
+        failed = create(client, argv + 2, argc - 5);
+    else if (strcmp(command, "list") == 0 && argc == 2)
+        failed = list(client);
+    else if (strcmp(command, "delete") == 0 && argc == 3)
+        failed = delete_one(client, argv[2]);
+    else
+        fprintf(stderr, "usage: %s create NAME SOURCE TARGET TERM=TRANSLATION... | list | delete ID\n", argv[0]);
+    palabra_client_free(client);
+    palabra_shutdown(1000);
+    return failed;
+}

@@ -1,0 +1,141 @@
+/*
+ * The voices of an account: cloned from a recording, listed, renamed, deleted. Needs an API key.
+ *
+ *     PALABRA_API_KEY=... voices clone FILE NAME LANGUAGE     5 to 30 seconds of one speaker, as wav, mp3, flac, ...
+ *     PALABRA_API_KEY=... voices list
+ *     PALABRA_API_KEY=... voices rename ID NAME
+ *     PALABRA_API_KEY=... voices delete ID
+ *
+ * The id of a voice that is ready goes into `voice_id` of palabra_translation_config.
+ */
+#include <palabra.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define CALL_MS 30000
+#define CLONE_MS 300000 /* the service takes its time over a voice */
+
+static int complain(const palabra_error *error)
+{
+    fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
+    if (error->flags & PALABRA_FLAG_RETRIABLE)
+        fprintf(stderr, "Trying again later can help.\n");
+    return 1;
+}
+
+static const char *status_word(int32_t status)
+{
+    switch (status) {
+    case PALABRA_VOICE_STATUS_CREATED: return "created";
+    case PALABRA_VOICE_STATUS_PENDING: return "pending";
+    case PALABRA_VOICE_STATUS_READY: return "ready";
+    case PALABRA_VOICE_STATUS_FAILED: return "failed";
+    default: return "unknown";
+    }
+}
+
+static void print_voice(const palabra_voice *voice)
+{
+    printf("%s  %s  [%s]  %s\n", voice->id, status_word(voice->status), voice->language, voice->name);
+}
+
+static int clone_voice(palabra_client *client, const char *file, const char *name, const char *language)
+{
+    palabra_voice_config config = PALABRA_VOICE_CONFIG_INIT;
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 0;
+
+    config.sample_path = file;
+    config.name = name;
+    config.language = language;
+    /* Uploads the file and waits until the voice can be used. */
+    if (palabra_voices_create(client, &config, &voice, &error, CLONE_MS) < 0) {
+        failed = complain(&error);
+        /* Once the service has given it an id the voice is there, whatever happened then. */
+        if (voice.id != NULL)
+            fprintf(stderr, "The voice is %s: wait for it or delete %s\n", status_word(voice.status), voice.id);
+    } else {
+        print_voice(&voice);
+        if (voice.warnings[0] != '\0')
+            printf("but: %s\n", voice.warnings);
+    }
+    palabra_voice_release(&voice);
+    return failed;
+}
+
+static void print_list(const char *title, const palabra_voice_list *list)
+{
+    uint32_t i;
+
+    printf("%s: %u\n", title, (unsigned)list->count);
+    for (i = 0; i < list->count; i++)
+        print_voice(list->items[i]);
+}
+
+static int list_voices(palabra_client *client)
+{
+    palabra_voice_list own = PALABRA_VOICE_LIST_INIT, builtin = PALABRA_VOICE_LIST_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 0;
+
+    /* All pages are read; NULL for any name and any language. */
+    if (palabra_voices_list(client, NULL, NULL, &own, &error, CALL_MS) < 0 ||
+        palabra_voices_list_builtin(client, &builtin, &error, CALL_MS) < 0) {
+        failed = complain(&error);
+    } else {
+        print_list("your voices", &own);
+        print_list("built-in voices", &builtin);
+    }
+    palabra_voice_list_release(&own);
+    palabra_voice_list_release(&builtin);
+    return failed;
+}
+
+static int rename_voice(palabra_client *client, const char *id, const char *name)
+{
+    palabra_voice_config change = PALABRA_VOICE_CONFIG_INIT; /* what stays NULL stays as it is */
+    palabra_voice voice = PALABRA_VOICE_INIT;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 0;
+
+    change.name = name;
+    if (palabra_voices_update(client, id, &change, &voice, &error, CALL_MS) < 0)
+        failed = complain(&error);
+    else
+        print_voice(&voice);
+    palabra_voice_release(&voice);
+    return failed;
+}
+
+static int delete_voice(palabra_client *client, const char *id)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    return palabra_voices_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *command = argc > 1 ? argv[1] : "";
+    palabra_client *client = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+    int failed = 2;
+
+    if (palabra_client_new(NULL, &client, &error) < 0)
+        return complain(&error);
+    if (strcmp(command, "clone") == 0 && argc == 5)
+        failed = clone_voice(client, argv[2], argv[3], argv[4]);
+    else if (strcmp(command, "list") == 0 && argc == 2)
+        failed = list_voices(client);
+    else if (strcmp(command, "rename") == 0 && argc == 4)
+        failed = rename_voice(client, argv[2], argv[3]);
+    else if (strcmp(command, "delete") == 0 && argc == 3)
+        failed = delete_voice(client, argv[2]);
+    else
+        fprintf(stderr, "usage: %s clone FILE NAME LANGUAGE | list | rename ID NAME | delete ID\n", argv[0]);
+    palabra_client_free(client);
+    palabra_shutdown(1000);
+    return failed;
+}

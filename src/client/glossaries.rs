@@ -1,0 +1,258 @@
+//! Glossaries: made from terms or a CSV file, listed, read, changed and deleted (protocol.md 10).
+
+use std::path::PathBuf;
+
+use super::Client;
+use super::management::{Account, check_size, read_file};
+use crate::error::{Error, Result, Status};
+use crate::net::url::percent_encode;
+use crate::runtime::lock;
+use crate::wire::management::form::File;
+use crate::wire::management::glossary as wire;
+use crate::wire::management::{check_id, csv};
+
+pub use super::management::Made;
+pub use wire::{Glossary, Kind};
+
+/// The largest CSV file that the service takes.
+const MAX_CSV_BYTES: usize = 1 << 20;
+
+/// A term and, but for hotwords, what it becomes.
+pub type Entry = (String, Option<String>);
+
+/// What the caller says about a new glossary.
+#[derive(Default)]
+pub struct GlossaryOptions {
+    pub name: Option<String>,
+    pub kind: Option<Kind>,
+    pub source_language: Option<String>,
+    pub target_language: Option<String>,
+    pub disabled: bool,
+    /// The entries, one by one; or else as CSV; or else in a CSV file.
+    pub entries: Vec<Entry>,
+    pub csv: Option<String>,
+    pub csv_path: Option<PathBuf>,
+}
+
+/// A new glossary that can be asked for.
+pub struct NewGlossary {
+    name: String,
+    kind: Kind,
+    source: String,
+    target: String,
+    enabled: bool,
+    csv: Vec<u8>,
+}
+
+impl NewGlossary {
+    /// Checks everything and reads the file.
+    pub fn new(options: GlossaryOptions) -> Result<NewGlossary> {
+        let missing = |what: &str| Error::invalid(format!("{what} is missing"));
+        let name = options.name.ok_or_else(|| missing("name"))?;
+        check_name(&name)?;
+        let kind = options.kind.ok_or_else(|| missing("kind"))?;
+        let source = options.source_language.ok_or_else(|| missing("source_language"))?;
+        let target = target(kind, &source, options.target_language)?;
+        let ways = [!options.entries.is_empty(), options.csv.is_some(), options.csv_path.is_some()];
+        if ways.into_iter().filter(|&given| given).count() != 1 {
+            return Err(Error::invalid("give entries, csv or csv_path, and only one of them"));
+        }
+        let csv = match (options.csv, options.csv_path) {
+            (Some(csv), _) => csv.into_bytes(),
+            (_, Some(path)) => read_file(&path, MAX_CSV_BYTES, "1 MB")?,
+            _ => rows(kind, &options.entries)?.into_bytes(),
+        };
+        check_csv(&csv)?;
+        Ok(NewGlossary { name, kind, source, target, enabled: !options.disabled, csv })
+    }
+}
+
+/// The service says what else a name may be.
+fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.contains(char::is_control) {
+        return Err(Error::invalid("the name of a glossary is blank or holds a control character"));
+    }
+    Ok(())
+}
+
+/// A language of its own for translation; the source language for the other kinds (protocol.md 10).
+fn target(kind: Kind, source: &str, target: Option<String>) -> Result<String> {
+    match (kind, target) {
+        (Kind::Translation, Some(target)) => Ok(target),
+        (Kind::Translation, None) => Err(Error::invalid("a translation glossary needs a target_language")),
+        (_, Some(target)) if target != source => {
+            Err(Error::invalid("target_language goes with translation glossaries only"))
+        }
+        (_, _) => Ok(source.to_owned()),
+    }
+}
+
+fn rows(kind: Kind, entries: &[Entry]) -> Result<String> {
+    let mut text = String::new();
+    for (at, (term, becomes)) in entries.iter().enumerate() {
+        let wrong = |why: &str| Err(Error::invalid(format!("entry {} {why}", at + 1)));
+        match (kind, becomes) {
+            _ if term.trim().is_empty() => return wrong("is empty"),
+            (Kind::Hotwords, Some(_)) => return wrong("is a pair, but hotwords are terms alone"),
+            (Kind::Hotwords, None) => csv::push_row(&mut text, [term.as_str()]),
+            (_, Some(becomes)) if !becomes.trim().is_empty() => {
+                csv::push_row(&mut text, [term.as_str(), becomes.as_str()]);
+            }
+            (_, _) => return wrong("does not say what its term becomes"),
+        }
+    }
+    Ok(text)
+}
+
+fn check_csv(csv: &[u8]) -> Result<()> {
+    check_size(csv, MAX_CSV_BYTES, "the CSV text", "1 MB")?;
+    let text = std::str::from_utf8(csv)
+        .map_err(|_| Error::new(Status::InvalidUtf8, "the CSV text is not valid UTF-8"))?;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(Error::invalid("the CSV text has no entries"));
+    }
+    Ok(())
+}
+
+/// Makes a glossary and uploads its entries. If that fails it is there without entries, and `made` names it.
+pub async fn create(client: &Client, glossary: &NewGlossary, made: &Made<Glossary>) -> Result<()> {
+    const WHAT: &str = "make a glossary";
+    let account = Account::of(client)?;
+    let NewGlossary { name, kind, source, target, enabled, csv } = glossary;
+    let request = wire::create_request(*kind, name, *enabled, source, target);
+    let created = Glossary::read(&account.post(WHAT, wire::CREATE_PATH, &request).await?, "");
+    let id = created.id.clone();
+    if id.is_empty() {
+        return Err(Error::new(Status::Protocol, "the service's answer names no glossary"));
+    }
+    *lock(made) = Some(created);
+    let filename = format!("{name}.csv");
+    let file = File { part: "glossary", name: &filename, content_type: "text/csv", content: csv };
+    let reply = account.post_file("take the entries", &entries_path(&id)?, &file).await?;
+    *lock(made) = Some(Glossary::read(&reply, &id));
+    Ok(())
+}
+
+fn path_of(id: &str) -> Result<String> {
+    check_id(id)?;
+    Ok(format!("{}/{}", wire::CREATE_PATH, percent_encode(id)))
+}
+
+fn entries_path(id: &str) -> Result<String> {
+    Ok(format!("{}/upload", path_of(id)?))
+}
+
+pub async fn get(client: &Client, id: &str) -> Result<Glossary> {
+    let path = path_of(id)?;
+    let reply = Account::of(client)?.get("show a glossary", &path).await?;
+    Ok(Glossary::read(&reply, id))
+}
+
+/// All glossaries of the account, all pages.
+pub async fn list(client: &Client) -> Result<Vec<Glossary>> {
+    let items = Account::of(client)?.list("list the glossaries", wire::LIST_PATH, &[]).await?;
+    Ok(items.iter().map(|item| Glossary::read(item, "")).collect())
+}
+
+/// The entries, as the CSV file that was uploaded.
+pub async fn download(client: &Client, id: &str) -> Result<Vec<u8>> {
+    let path = entries_path(id)?;
+    Account::of(client)?.download("show the entries", &path).await
+}
+
+/// Renames a glossary or switches it on or off; what is not given stays as it is.
+pub async fn update(
+    client: &Client,
+    id: &str,
+    name: Option<&str>,
+    enabled: Option<bool>,
+) -> Result<Glossary> {
+    let path = path_of(id)?;
+    name.map(check_name).transpose()?;
+    let (name, enabled) = match (name, enabled) {
+        (None, None) => return Err(Error::invalid("there is nothing to change")),
+        (Some(name), Some(enabled)) => (name.to_owned(), enabled),
+        (name, enabled) => {
+            // The service wants to be told both (protocol.md 10).
+            let now = get(client, id).await?;
+            (name.map_or(now.name, str::to_owned), enabled.unwrap_or(now.enabled))
+        }
+    };
+    let request = wire::update_request(&name, enabled);
+    let reply = Account::of(client)?.post("change a glossary", &path, &request).await?;
+    Ok(Glossary::read(&reply, id))
+}
+
+pub async fn delete(client: &Client, id: &str) -> Result<()> {
+    let path = path_of(id)?;
+    Account::of(client)?.delete("delete a glossary", &path).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(term: &str, becomes: &str) -> Entry {
+        (term.to_owned(), Some(becomes.to_owned()))
+    }
+
+    fn options() -> GlossaryOptions {
+        GlossaryOptions {
+            name: Some("Terms".into()),
+            kind: Some(Kind::Translation),
+            source_language: Some("en".into()),
+            target_language: Some("es".into()),
+            entries: vec![pair("cat", "gato")],
+            ..GlossaryOptions::default()
+        }
+    }
+
+    fn hotwords(entries: Vec<Entry>) -> GlossaryOptions {
+        GlossaryOptions { kind: Some(Kind::Hotwords), target_language: None, entries, ..options() }
+    }
+
+    fn refusal(options: GlossaryOptions) -> String {
+        NewGlossary::new(options).err().unwrap().text
+    }
+
+    #[test]
+    fn entries_become_rows() {
+        let entries = vec![pair("cat", "gato"), pair("a, b", "c \"d\"\ne")];
+        let glossary = NewGlossary::new(GlossaryOptions { entries, ..options() }).unwrap();
+        assert_eq!(glossary.csv, b"cat,gato\n\"a, b\",\"c \"\"d\"\"\ne\"\n");
+        let words = NewGlossary::new(hotwords(vec![("Palabra".into(), None), ("k8s".into(), None)])).unwrap();
+        assert_eq!((words.csv.as_slice(), words.target.as_str()), (&b"Palabra\nk8s\n"[..], "en"));
+    }
+
+    #[test]
+    fn what_does_not_fit_its_kind_is_said_before() {
+        assert!(refusal(hotwords(vec![pair("a", "b")])).contains("entry 1 is a pair"));
+        let alone = vec![pair("a", "b"), ("c".into(), None)];
+        assert!(refusal(GlossaryOptions { entries: alone, ..options() }).contains("entry 2 does not say"));
+        assert!(
+            refusal(GlossaryOptions { entries: vec![pair(" ", "b")], ..options() })
+                .contains("entry 1 is empty")
+        );
+        assert!(refusal(GlossaryOptions { target_language: None, ..options() }).contains("target_language"));
+        let verification = GlossaryOptions { kind: Some(Kind::Verification), ..options() };
+        assert!(refusal(verification).contains("translation glossaries only"));
+        assert!(refusal(GlossaryOptions { name: Some(" ".into()), ..options() }).contains("name"));
+        assert!(refusal(GlossaryOptions { name: None, ..options() }).contains("name is missing"));
+        assert!(refusal(GlossaryOptions { kind: None, ..options() }).contains("kind is missing"));
+        assert!(refusal(GlossaryOptions { source_language: None, ..options() }).contains("source_language"));
+        assert!(refusal(GlossaryOptions { entries: vec![], ..options() }).contains("only one"));
+        assert!(refusal(GlossaryOptions { csv: Some("a,b".into()), ..options() }).contains("only one"));
+    }
+
+    #[test]
+    fn csv_texts_are_checked_and_left_as_they_are() {
+        let from = |csv: String| GlossaryOptions { csv: Some(csv), entries: vec![], ..options() };
+        assert_eq!(NewGlossary::new(from("a,b\r\n".into())).unwrap().csv, b"a,b\r\n");
+        assert!(refusal(from(" \n\n".into())).contains("no entries"));
+        assert!(refusal(from("\u{feff}\n".into())).contains("no entries"));
+        assert!(NewGlossary::new(from("a,b\n".repeat(MAX_CSV_BYTES / 4))).is_ok());
+        assert!(refusal(from("a,b\n".repeat(MAX_CSV_BYTES / 4) + "\n")).contains("larger than 1 MB"));
+        let long = vec![pair("a", &"b".repeat(MAX_CSV_BYTES))];
+        assert!(refusal(GlossaryOptions { entries: long, ..options() }).contains("larger than 1 MB"));
+    }
+}

@@ -1,0 +1,199 @@
+//! What calls for voices and glossaries share: the key, replies, refusals, pages and uploads (protocol.md 10).
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Client;
+use super::credentials::{self, Credentials};
+use super::secret::{Redactor, Secret};
+use crate::error::{Error, Result, Status};
+use crate::net::http::{self, Body, Method, Reply, Request};
+use crate::net::tls;
+use crate::net::url::Url;
+use crate::wire::management::{self as wire, form};
+use crate::wire::rest::{Refusal, read_refusal};
+
+/// 10 MB on a slow line take longer than a client's usual limit for a call.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// Bounds of a list that does not want to end: far above any account.
+const MAX_PAGES: usize = 1000;
+const MAX_LIST_BYTES: usize = 32 << 20;
+/// Shorter values of an upload's form are no secrets.
+const MIN_FORM_SECRET_BYTES: usize = 16;
+
+/// What a call with several steps has made at the service by now, whatever becomes of the call.
+pub type Made<T> = Arc<Mutex<Option<T>>>;
+
+/// A client whose credentials open these calls.
+pub(super) struct Account<'a> {
+    client: &'a Client,
+    credentials: &'a Credentials,
+    redactor: Redactor,
+}
+
+impl<'a> Account<'a> {
+    pub fn of(client: &'a Client) -> Result<Account<'a>> {
+        let credentials = credentials::require(client.credentials.as_ref())?;
+        if let Credentials::Pair { .. } = credentials {
+            return Err(Error::new(
+                Status::Auth,
+                "voices and glossaries need an API key (api_key or PALABRA_API_KEY); a client id and secret do not \
+                 open them",
+            ));
+        }
+        let mut redactor = Redactor::default();
+        redactor.add(credentials.secret());
+        Ok(Account { client, credentials, redactor })
+    }
+
+    pub async fn get(&self, what: &str, path: &str) -> Result<Value> {
+        read(what, &self.call(what, Method::GET, path, None).await?)
+    }
+
+    pub async fn post(&self, what: &str, path: &str, data: &Value) -> Result<Value> {
+        let body = Body::json(wire::wrapped(data));
+        read(what, &self.call(what, Method::POST, path, Some(body)).await?)
+    }
+
+    pub async fn delete(&self, what: &str, path: &str) -> Result<()> {
+        self.call(what, Method::DELETE, path, None).await.map(drop)
+    }
+
+    /// A reply that is no JSON.
+    pub async fn download(&self, what: &str, path: &str) -> Result<Vec<u8>> {
+        Ok(self.call(what, Method::GET, path, None).await?.body.into())
+    }
+
+    /// A file to the service itself.
+    pub async fn post_file(&self, what: &str, path: &str, file: &form::File<'_>) -> Result<Value> {
+        let url = self.client.api_url.join(path)?;
+        let reply = self.upload(url, self.credentials.headers(), &[], file).await?;
+        read(what, &self.accepted(what, reply, &[])?)
+    }
+
+    /// A file to a storage that the form alone opens: without our headers (protocol.md 10).
+    pub async fn post_form(
+        &self,
+        what: &str,
+        url: &str,
+        fields: &[(String, String)],
+        file: &form::File<'_>,
+    ) -> Result<()> {
+        let reply = self.upload(Url::parse(url)?, Vec::new(), fields, file).await?;
+        self.accepted(what, reply, fields).map(drop)
+    }
+
+    /// All entries of a list, page by page.
+    pub async fn list(&self, what: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>> {
+        let mut url = self.client.api_url.join(path)?;
+        for (name, value) in query {
+            url = url.with_query(name, value)?;
+        }
+        let (mut items, mut token, mut bytes) = (Vec::new(), String::new(), 0);
+        for _ in 0..MAX_PAGES {
+            let page = if token.is_empty() { url.clone() } else { url.with_query("token", &token)? };
+            let reply = self.send(Method::GET, page, self.credentials.headers(), None, None).await?;
+            let reply = self.accepted(what, reply, &[])?;
+            bytes += reply.body.len();
+            let page = wire::read_page(read(what, &reply)?);
+            items.extend(page.items);
+            if page.next.is_empty() {
+                return Ok(items);
+            }
+            if page.next == token || bytes > MAX_LIST_BYTES {
+                break;
+            }
+            token = page.next;
+        }
+        Err(Error::new(Status::Protocol, format!("the service's answer to {what} does not end")))
+    }
+
+    async fn call(&self, what: &str, method: Method, path: &str, body: Option<Body>) -> Result<Reply> {
+        let url = self.client.api_url.join(path)?;
+        let reply = self.send(method, url, self.credentials.headers(), body, None).await?;
+        self.accepted(what, reply, &[])
+    }
+
+    async fn upload(
+        &self,
+        url: Url,
+        headers: Vec<(&'static str, String)>,
+        fields: &[(String, String)],
+        file: &form::File<'_>,
+    ) -> Result<Reply> {
+        let boundary = tls::random_hex()?;
+        let bytes = form::body(&boundary, fields, file).into();
+        let body = Body { content_type: form::content_type(&boundary), bytes };
+        self.send(Method::POST, url, headers, Some(body), Some(UPLOAD_TIMEOUT)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        headers: Vec<(&'static str, String)>,
+        body: Option<Body>,
+        timeout: Option<Duration>,
+    ) -> Result<Reply> {
+        let client = self.client;
+        let url = &client.proxies.route(url)?;
+        let request = Request { method, url, headers, user_agent: &client.user_agent, body };
+        http::send(request, &client.tls, client.connect_timeout, timeout.unwrap_or(client.rest_timeout)).await
+    }
+
+    /// The reply if it is a success, else the service's account of its refusal.
+    fn accepted(&self, what: &str, reply: Reply, form: &[(String, String)]) -> Result<Reply> {
+        if (200..300).contains(&reply.status) {
+            return Ok(reply);
+        }
+        let Refusal { code, text } = read_refusal(&reply.body);
+        let mut redactor = self.redactor.clone();
+        for (_, value) in form.iter().filter(|(_, value)| value.len() >= MIN_FORM_SECRET_BYTES) {
+            redactor.add(&Secret::new(value.as_str()));
+        }
+        let (status, retriable) = match reply.status {
+            401 | 403 => (Status::Auth, false),
+            429 | 500.. => (Status::Service, true),
+            _ => (Status::Service, false),
+        };
+        let mut sentence = format!("the service refused to {what}: HTTP status {}", reply.status);
+        if !text.is_empty() {
+            sentence = format!("{sentence}: {}", redactor.clean(text));
+        }
+        Err(Error::new(status, sentence)
+            .with_http_status(reply.status)
+            .with_service_code(redactor.clean(code))
+            .with_retriable(retriable))
+    }
+}
+
+fn read(what: &str, reply: &Reply) -> Result<Value> {
+    wire::unwrapped(&reply.body).ok_or_else(|| {
+        let text = format!("the service's answer to {what} is no JSON object");
+        Error::new(Status::Protocol, text).with_http_status(reply.status)
+    })
+}
+
+/// At most `limit` bytes of a file, and one that says that it has more is not read at all.
+pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<Vec<u8>> {
+    let unreadable = |error| Error::new(Status::Io, format!("{}: {error}", path.display()));
+    let mut content = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
+    check_size(&content, limit, &path.display().to_string(), limit_name)?;
+    Ok(content)
+}
+
+pub(super) fn check_size(content: &[u8], limit: usize, name: &str, limit_name: &str) -> Result<()> {
+    if content.is_empty() {
+        return Err(Error::invalid(format!("{name} is empty")));
+    }
+    if content.len() > limit {
+        return Err(Error::invalid(format!("{name} is larger than {limit_name}")));
+    }
+    Ok(())
+}

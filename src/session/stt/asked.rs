@@ -1,0 +1,111 @@
+//! Which `finalize` an answer belongs to: they name none, so the oldest one that waits.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+pub struct Asked {
+    timeout: Duration,
+    /// Tags of the owner's, and until when they wait.
+    waiting: VecDeque<(u64, Instant)>,
+    /// The session asked last, because it ends.
+    ending: bool,
+    /// Those that waited too long. Their answers may still come, and must not be taken for that of the end.
+    overdue: usize,
+}
+
+/// Whose question was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Owner(u64),
+    /// Everything that was sent has been recognised.
+    End,
+    /// Nobody's who still waits.
+    Nobody,
+}
+
+impl Asked {
+    pub fn new(timeout: Duration) -> Asked {
+        Asked { timeout, waiting: VecDeque::new(), ending: false, overdue: 0 }
+    }
+
+    pub fn ask(&mut self, user_tag: u64, now: Instant) {
+        self.waiting.push_back((user_tag, now + self.timeout));
+    }
+
+    pub fn ask_last(&mut self) {
+        self.ending = true;
+    }
+
+    pub fn answered(&mut self) -> Answered {
+        if let Some((user_tag, _)) = self.waiting.pop_front() {
+            return Answered::Owner(user_tag);
+        }
+        if self.ending && self.overdue == 0 {
+            return Answered::End;
+        }
+        self.overdue = self.overdue.saturating_sub(1);
+        Answered::Nobody
+    }
+
+    /// When the first one will have waited too long.
+    pub fn next(&self) -> Option<Instant> {
+        self.waiting.front().map(|&(_, until)| until)
+    }
+
+    /// The tag of one that has waited too long.
+    pub fn take_overdue(&mut self, now: Instant) -> Option<u64> {
+        let (user_tag, _) = self.waiting.pop_front_if(|&mut (_, until)| until <= now)?;
+        self.overdue += 1;
+        Some(user_tag)
+    }
+
+    /// The tag of one that will not be answered any more.
+    pub fn take_any(&mut self) -> Option<u64> {
+        self.waiting.pop_front().map(|(user_tag, _)| user_tag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_oldest_is_answered_first_and_the_end_last() {
+        let now = Instant::now();
+        let mut asked = Asked::new(10 * S);
+        assert_eq!(asked.answered(), Answered::Nobody);
+        asked.ask(1, now);
+        asked.ask(2, now);
+        asked.ask_last();
+        assert_eq!(asked.answered(), Answered::Owner(1));
+        assert_eq!(asked.answered(), Answered::Owner(2));
+        assert_eq!(asked.answered(), Answered::End);
+    }
+
+    #[test]
+    fn an_answer_that_is_late_is_not_that_of_the_end() {
+        let now = Instant::now();
+        let mut asked = Asked::new(S);
+        asked.ask(1, now);
+        assert_eq!(asked.take_overdue(now + S), Some(1));
+        asked.ask_last();
+        assert_eq!(asked.answered(), Answered::Nobody);
+        assert_eq!(asked.answered(), Answered::End);
+    }
+
+    #[test]
+    fn what_waits_too_long_is_told_in_its_order() {
+        let now = Instant::now();
+        let mut asked = Asked::new(10 * S);
+        asked.ask(1, now);
+        asked.ask(2, now + S);
+        assert_eq!((asked.next(), asked.take_overdue(now + 9 * S)), (Some(now + 10 * S), None));
+        assert_eq!(asked.take_overdue(now + 10 * S), Some(1));
+        assert_eq!(asked.take_overdue(now + 10 * S), None);
+        assert_eq!((asked.take_any(), asked.take_any()), (Some(2), None));
+    }
+}

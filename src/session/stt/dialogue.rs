@@ -1,0 +1,210 @@
+//! What comes in on a stream and what it means (protocol.md 9.2): messages become events, and the end is judged.
+
+use tokio::time::Instant;
+
+use super::super::Session;
+use super::super::stats::Counters;
+use super::super::utterances::Utterances;
+use super::asked::{Answered, Asked};
+use super::options::SttPlan;
+use super::tail::Tail;
+use crate::client::secret::Redactor;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::net::websocket::Incoming;
+use crate::wire::stt::incoming::{self, Message, Transcript};
+
+/// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
+const NORMAL_CLOSURE: u16 = 1000;
+/// The service leaves, which it does when no audio comes (protocol.md 9.2).
+const GOING_AWAY: u16 = 1001;
+
+pub struct Dialogue<'a> {
+    session: &'a Session,
+    redactor: &'a Redactor,
+    pub asked: Asked,
+    tail: Tail,
+    utterances: Utterances,
+    /// The end was asked of the service, and whether it has answered.
+    pub is_ending: bool,
+    is_answered: bool,
+    /// The service's last complaint: it explains a close that follows.
+    complaint: Option<(String, String)>,
+    /// Events of the messages that arrived together, handed over together.
+    arrived: Vec<Event>,
+    failure: Option<Error>,
+    /// When the ping went out that was not answered yet.
+    pub pinged: Option<Instant>,
+}
+
+impl<'a> Dialogue<'a> {
+    pub fn new(session: &'a Session, redactor: &'a Redactor, plan: &SttPlan) -> Dialogue<'a> {
+        Dialogue {
+            session,
+            redactor,
+            asked: Asked::new(plan.finalize_timeout),
+            tail: Tail::new(plan.targets),
+            utterances: Utterances::default(),
+            is_ending: false,
+            is_answered: false,
+            complaint: None,
+            arrived: Vec::new(),
+            failure: None,
+            pinged: None,
+        }
+    }
+
+    /// Takes one message of a turn; what it leads to shows in [`Dialogue::settle`].
+    pub fn take(&mut self, incoming: Incoming<'_>) {
+        match incoming {
+            Incoming::Text(frame) => match std::str::from_utf8(frame) {
+                Ok(frame) => self.read(frame),
+                Err(_) => {
+                    let text = "the server sent text that is not UTF-8";
+                    self.failure.get_or_insert_with(|| Error::new(Status::Protocol, text));
+                }
+            },
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => {
+                if let Ok(frame) = std::str::from_utf8(frame) {
+                    self.read(frame);
+                }
+            }
+            Incoming::Pong(_) => {
+                if let Some(pinged) = self.pinged.take() {
+                    let round_trip = pinged.elapsed().as_micros() as u64;
+                    Counters::set(&self.session.counters.round_trip_us, round_trip);
+                }
+            }
+            Incoming::Ping(_) | Incoming::Close(..) => {}
+        }
+    }
+
+    /// Hands over what a turn brought.
+    pub fn settle(&mut self) -> Result<()> {
+        if !self.arrived.is_empty() {
+            self.session.events.push_all(self.arrived.drain(..));
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Everything that was sent has its final, and that its translations.
+    pub fn is_over(&self) -> bool {
+        self.is_answered && self.tail.is_translated()
+    }
+
+    /// Waiting is over: nothing is lost unless a text was about to change still.
+    pub fn judge_end(&self) -> Result<()> {
+        if self.tail.is_growing() && !self.is_answered {
+            return Err(Error::new(
+                Status::Timeout,
+                "the last text did not become final after the end in time",
+            ));
+        }
+        Ok(())
+    }
+
+    /// `idle` tells that audio has been missing for a while.
+    pub fn judge_close(&self, code: u16, reason: &str, idle: bool) -> Result<()> {
+        if self.is_ending && code == NORMAL_CLOSURE {
+            return self.judge_end();
+        }
+        if let Some((service_code, text)) = &self.complaint {
+            let sentence = format!("the service ended the session: {service_code}: {text}");
+            return Err(Error::new(Status::Service, sentence)
+                .with_service_code(service_code.as_str())
+                .with_close_code(code));
+        }
+        let what = if code == GOING_AWAY && idle {
+            "the service closed the stream because no audio came"
+        } else {
+            "the server closed the connection"
+        };
+        let sentence = match reason {
+            "" => format!("{what} (code {code})"),
+            reason => format!("{what} (code {code}): {reason}"),
+        };
+        Err(Error::new(Status::ConnectionLost, sentence).with_close_code(code))
+    }
+
+    /// Questions that have waited too long.
+    pub fn give_up_overdue(&mut self, now: Instant) -> Result<()> {
+        while let Some(user_tag) = self.asked.take_overdue(now) {
+            self.give_up(user_tag);
+        }
+        self.settle()
+    }
+
+    /// Nobody is left to answer.
+    pub fn give_up_all(&mut self) -> Result<()> {
+        while let Some(user_tag) = self.asked.take_any() {
+            self.give_up(user_tag);
+        }
+        self.settle()
+    }
+
+    fn give_up(&mut self, user_tag: u64) {
+        self.emit_error(Status::Timeout, "the service did not answer the finalize", "", user_tag);
+    }
+
+    fn read(&mut self, frame: &str) {
+        match incoming::read(frame) {
+            Some(Message::Transcript(transcript)) => self.deliver_transcript(&transcript),
+            Some(Message::Error { code, text }) => {
+                self.emit_error(Status::Service, &text, &code, 0);
+                self.complaint = Some((code, text));
+            }
+            Some(Message::Warning { code, text }) => self.emit_text(EventKind::Warning, &text, &code),
+            Some(Message::Raw { json }) => self.emit_text(EventKind::Raw, json, ""),
+            None => {}
+        }
+    }
+
+    fn deliver_transcript(&mut self, transcript: &Transcript<'_>) {
+        let (id, text) = (&*transcript.id, transcript.text());
+        let mut event = Event::new(EventKind::Transcript);
+        if transcript.is_translation {
+            self.tail.translation(id);
+        } else if transcript.is_final() {
+            self.tail.last(id, text);
+        } else {
+            self.tail.partial(id, text);
+        }
+        if transcript.answers_finalize() {
+            match self.asked.answered() {
+                Answered::Owner(user_tag) => event.user_tag = user_tag,
+                Answered::End => {
+                    self.is_answered = true;
+                    // Nobody asked, and nothing was said.
+                    if text.is_empty() {
+                        return;
+                    }
+                }
+                Answered::Nobody => {}
+            }
+        }
+        event.utterance = self.utterances.number(id);
+        event.flags |= if transcript.is_final() { flag::FINAL } else { 0 };
+        event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
+        event.start_ms = transcript.start_ms;
+        event.end_ms = transcript.end_ms;
+        let json = if self.session.wants_json { transcript.json } else { "" };
+        event.texts = Texts::with_json(text, &transcript.language, id, "", json);
+        self.arrived.push(event);
+    }
+
+    fn emit_error(&mut self, status: Status, text: &str, service_code: &str, user_tag: u64) {
+        let mut event = Event::new(EventKind::Error);
+        event.code = status.code();
+        event.user_tag = user_tag;
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        self.arrived.push(event);
+    }
+
+    /// A text that is not speech may quote a secret.
+    fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
+        let mut event = Event::new(kind);
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        self.arrived.push(event);
+    }
+}

@@ -1,0 +1,96 @@
+//! What is still to come when no more audio does: a text that is growing, translations of one that is final.
+
+use std::collections::VecDeque;
+
+/// A translation that did not come after so many later ones will not come.
+const REMEMBERED: usize = 64;
+
+pub struct Tail {
+    /// Translations of each final.
+    targets: usize,
+    /// The segment whose text may still change.
+    growing: Option<String>,
+    /// Segments, and how many of their translations are missing.
+    untranslated: VecDeque<(String, usize)>,
+}
+
+impl Tail {
+    pub fn new(targets: usize) -> Tail {
+        Tail { targets, growing: None, untranslated: VecDeque::new() }
+    }
+
+    pub fn partial(&mut self, id: &str, text: &str) {
+        if !text.is_empty() {
+            self.growing = Some(id.to_owned());
+        }
+    }
+
+    /// One segment grows at a time, so a final of any settles it.
+    pub fn last(&mut self, id: &str, text: &str) {
+        self.growing = None;
+        let is_known = self.untranslated.iter().any(|(known, _)| known == id);
+        if self.targets == 0 || text.is_empty() || is_known {
+            return;
+        }
+        if self.untranslated.len() == REMEMBERED {
+            self.untranslated.pop_front();
+        }
+        self.untranslated.push_back((id.to_owned(), self.targets));
+    }
+
+    pub fn translation(&mut self, id: &str) {
+        if let Some(place) = self.untranslated.iter().position(|(known, _)| known == id) {
+            self.untranslated[place].1 -= 1;
+            if self.untranslated[place].1 == 0 {
+                self.untranslated.remove(place);
+            }
+        }
+    }
+
+    pub fn is_growing(&self) -> bool {
+        self.growing.is_some()
+    }
+
+    pub fn is_translated(&self) -> bool {
+        self.untranslated.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_grows_until_it_is_final() {
+        let mut tail = Tail::new(0);
+        tail.partial("a", "");
+        assert!(!tail.is_growing());
+        tail.partial("a", "good");
+        assert!(tail.is_growing());
+        tail.last("a", "good morning");
+        assert!(!tail.is_growing() && tail.is_translated());
+    }
+
+    #[test]
+    fn each_final_that_says_something_has_a_translation_in_every_target() {
+        let mut tail = Tail::new(2);
+        tail.last("a", "good");
+        tail.last("a", "good");
+        tail.last("b", "");
+        assert!(!tail.is_translated());
+        tail.translation("x");
+        tail.translation("a");
+        assert!(!tail.is_translated());
+        tail.translation("a");
+        assert!(tail.is_translated());
+    }
+
+    #[test]
+    fn translations_that_never_come_are_forgotten() {
+        let mut tail = Tail::new(1);
+        for n in 0..1000 {
+            tail.last(&n.to_string(), "text");
+        }
+        assert_eq!(tail.untranslated.len(), REMEMBERED);
+    }
+}

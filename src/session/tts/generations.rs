@@ -1,0 +1,414 @@
+//! The generations of one session: which are awaited, which are over, and which nobody wants any more.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::sink::Sink;
+use crate::error::{Error, Result, Status};
+
+/// Awaited at the same time: a bound for memory.
+const MAX_AWAITED: usize = 1024;
+/// Over or cancelled, and still recognised when something late comes.
+const REMEMBERED: usize = 256;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Awaited,
+    /// An error may have been about it: it may go on, or never end (protocol.md 8.3).
+    Doubtful,
+    Over,
+    Cancelled,
+}
+
+struct Generation {
+    number: u64,
+    /// What its owner calls it; `None`: nothing.
+    label: Option<String>,
+    /// Its name on the wire and in events, which no other in memory has.
+    id: Arc<str>,
+    /// Of its first text.
+    user_tag: u64,
+    state: State,
+    /// Its last text was taken, and sent.
+    has_end: bool,
+    end_sent: bool,
+    texts_sent: u32,
+    ends_heard: u32,
+    sink: Option<Arc<Sink>>,
+}
+
+/// What is known of the generation that something belongs to.
+#[derive(Clone)]
+pub struct Known {
+    pub number: u64,
+    pub id: Arc<str>,
+    pub user_tag: u64,
+    pub sink: Option<Arc<Sink>>,
+}
+
+/// Whose a chunk is.
+pub struct Heard {
+    pub of: Known,
+    /// Nothing follows.
+    pub is_over: bool,
+    /// It may never be over.
+    pub is_doubtful: bool,
+}
+
+/// What the end of the session has to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    Nothing,
+    /// What is over, unless the server ends each text and has more to say.
+    Hardly,
+    /// Something that need not come: a generation without an end, or one that failed.
+    Perhaps,
+    Certainly,
+}
+
+#[derive(Default)]
+pub struct Generations {
+    list: VecDeque<Generation>,
+    last: u64,
+    /// The server ends each text and not each generation (protocol.md 16).
+    ends_texts: bool,
+    /// No answer comes any more.
+    pub is_finished: bool,
+}
+
+impl Generations {
+    /// The generation that the next text of this label belongs to, and whether it was made for it.
+    pub fn open(
+        &mut self,
+        label: Option<&str>,
+        user_tag: u64,
+        sink: Option<Arc<Sink>>,
+    ) -> Result<(Known, bool)> {
+        let goes_on = |generation: &&Generation| {
+            generation.is_awaited() && !generation.has_end && generation.label.as_deref() == label
+        };
+        if sink.is_none()
+            && let Some(generation) = self.list.iter().rev().find(goes_on)
+        {
+            return Ok((generation.known(), false));
+        }
+        if self.list.iter().filter(|generation| generation.is_awaited()).count() >= MAX_AWAITED {
+            return Err(Error::new(Status::Again, "too many generations are not complete yet"));
+        }
+        Ok((self.begin(label, user_tag, sink), true))
+    }
+
+    fn begin(&mut self, label: Option<&str>, user_tag: u64, sink: Option<Arc<Sink>>) -> Known {
+        self.last += 1;
+        let wanted = label.map_or_else(|| format!("g{}", self.last), str::to_owned);
+        // Late speech of an older one must not pass for speech of this one.
+        let is_taken = self.list.iter().any(|generation| *generation.id == *wanted);
+        let id = if is_taken { format!("{wanted}~{}", self.last) } else { wanted };
+        let generation = Generation {
+            number: self.last,
+            label: label.map(str::to_owned),
+            id: id.into(),
+            user_tag,
+            state: State::Awaited,
+            has_end: sink.is_some(),
+            end_sent: false,
+            texts_sent: 0,
+            ends_heard: 0,
+            sink,
+        };
+        let known = generation.known();
+        self.list.push_back(generation);
+        known
+    }
+
+    /// Its first text was not taken after all.
+    pub fn undo(&mut self, number: u64) {
+        self.list.retain(|generation| generation.number != number);
+    }
+
+    /// Its last text was taken.
+    pub fn end(&mut self, number: u64) {
+        if let Some(generation) = self.list.iter_mut().find(|generation| generation.number == number) {
+            generation.has_end = true;
+        }
+    }
+
+    /// A text of it goes out now.
+    pub fn sent(&mut self, id: &str, is_eos: bool) {
+        if let Some(generation) = self.named(id) {
+            generation.texts_sent += 1;
+            generation.end_sent |= is_eos;
+            generation.has_end |= is_eos;
+        }
+    }
+
+    /// Speech arrived; `None` when nobody wants it.
+    pub fn heard(&mut self, id: &str, is_last: bool, has_audio: bool) -> Option<Heard> {
+        let ends_texts = self.ends_texts;
+        // A server that names nothing speaks in order (protocol.md 8.4).
+        let oldest = |generation: &Generation| generation.is_awaited() && generation.texts_sent > 0;
+        let place = match id {
+            "" => self.list.iter().position(oldest),
+            id => self.list.iter().rposition(|generation| *generation.id == *id),
+        };
+        let Some(place) = place else { return Some(self.foreign(id, is_last)) };
+        let generation = &mut self.list[place];
+        if generation.state == State::Cancelled {
+            return None;
+        }
+        let was_over = generation.state == State::Over && generation.texts_sent > 0;
+        if was_over && !has_audio {
+            return None;
+        }
+        // More of what had its end already, or an end before the last text: this server ends texts.
+        let mut learnt = was_over && generation.texts_sent > 1;
+        if learnt {
+            generation.state = State::Awaited;
+        }
+        if is_last {
+            generation.ends_heard += 1;
+            learnt |= !generation.end_sent && generation.texts_sent > 0;
+            let all = !(ends_texts || learnt) || generation.ends_heard >= generation.texts_sent;
+            if generation.end_sent && all {
+                generation.state = State::Over;
+            }
+        }
+        let heard = Heard {
+            of: generation.known(),
+            is_over: is_last && generation.state == State::Over,
+            is_doubtful: generation.state == State::Doubtful,
+        };
+        self.ends_texts |= learnt;
+        if heard.is_over {
+            self.forget();
+        }
+        Some(heard)
+    }
+
+    /// Speech that was not asked for by this name: delivered, and awaited by nobody.
+    fn foreign(&mut self, id: &str, is_last: bool) -> Heard {
+        let of = self.begin(Some(id), 0, None);
+        if let Some(generation) = self.list.back_mut() {
+            generation.label = None;
+            generation.state = State::Over;
+        }
+        self.forget();
+        Heard { of, is_over: is_last, is_doubtful: true }
+    }
+
+    /// An error arrived. Without an id it may be about any that the service knows of and has not completed. Returned are
+    /// those, the oldest first.
+    pub fn fail(&mut self, id: &str) -> Vec<Known> {
+        let concerned = |generation: &&mut Generation| {
+            generation.is_awaited() && generation.texts_sent > 0 && (id.is_empty() || *generation.id == *id)
+        };
+        let failed = self.list.iter_mut().filter(concerned);
+        failed
+            .map(|generation| {
+                generation.state = State::Doubtful;
+                generation.known()
+            })
+            .collect()
+    }
+
+    /// Nothing of it is wanted any more, or of all. Returned are those that this concerns, and whether the service has
+    /// to know.
+    pub fn cancel(&mut self, label: Option<&str>) -> (Vec<Known>, bool) {
+        let mut cancelled = Vec::new();
+        let mut is_needed = false;
+        for generation in self.list.iter_mut().rev() {
+            let is_named = label
+                .is_none_or(|label| generation.label.as_deref() == Some(label) || *generation.id == *label);
+            if !is_named || generation.state == State::Cancelled {
+                continue;
+            }
+            is_needed |= generation.is_awaited() && generation.texts_sent > 0;
+            generation.state = State::Cancelled;
+            cancelled.push(generation.known());
+            if label.is_some() {
+                break;
+            }
+        }
+        cancelled.reverse();
+        self.forget();
+        (cancelled, is_needed)
+    }
+
+    pub fn awaited(&self) -> Awaited {
+        let open = || self.list.iter().filter(|generation| generation.is_awaited());
+        if open().any(|generation| generation.has_end && generation.state == State::Awaited) {
+            Awaited::Certainly
+        } else if open().next().is_some() {
+            Awaited::Perhaps
+        } else if self.list.iter().any(|generation| self.may_go_on(generation)) {
+            Awaited::Hardly
+        } else {
+            Awaited::Nothing
+        }
+    }
+
+    /// Its end may have been that of its first text.
+    fn may_go_on(&self, generation: &Generation) -> bool {
+        generation.state == State::Over && !self.ends_texts && generation.ends_heard < generation.texts_sent
+    }
+
+    pub fn sinks(&self) -> impl Iterator<Item = &Arc<Sink>> {
+        self.list.iter().filter_map(|generation| generation.sink.as_ref())
+    }
+
+    fn named(&mut self, id: &str) -> Option<&mut Generation> {
+        self.list.iter_mut().rev().find(|generation| *generation.id == *id)
+    }
+
+    fn forget(&mut self) {
+        let done = self.list.iter().filter(|generation| !generation.is_awaited()).count();
+        let mut excess = done.saturating_sub(REMEMBERED);
+        self.list.retain(|generation| {
+            let stays = generation.is_awaited() || excess == 0;
+            excess -= usize::from(!stays);
+            stays
+        });
+    }
+}
+
+impl Generation {
+    fn is_awaited(&self) -> bool {
+        matches!(self.state, State::Awaited | State::Doubtful)
+    }
+
+    fn known(&self) -> Known {
+        let (id, sink) = (self.id.clone(), self.sink.clone());
+        Known { number: self.number, id, user_tag: self.user_tag, sink }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks for a text, which goes out at once.
+    fn say(generations: &mut Generations, label: Option<&str>, is_eos: bool) -> Arc<str> {
+        let (known, _) = generations.open(label, 7, None).unwrap();
+        if is_eos {
+            generations.end(known.number);
+        }
+        generations.sent(&known.id, is_eos);
+        known.id
+    }
+
+    fn is_over(generations: &mut Generations, id: &str, is_last: bool) -> Option<bool> {
+        generations.heard(id, is_last, !is_last).map(|heard| heard.is_over)
+    }
+
+    #[test]
+    fn texts_of_a_label_are_one_generation_until_its_end() {
+        let mut generations = Generations::default();
+        let ids = [false, true, true].map(|is_eos| say(&mut generations, Some("a"), is_eos));
+        assert_eq!(ids.each_ref().map(|id| &**id), ["a", "a", "a~2"]);
+        let own = [false, true, true].map(|is_eos| say(&mut generations, None, is_eos));
+        assert_eq!(own.each_ref().map(|id| &**id), ["g3", "g3", "g4"]);
+        assert_eq!(generations.awaited(), Awaited::Certainly);
+    }
+
+    #[test]
+    fn an_end_after_the_last_text_is_the_end() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), true);
+        assert_eq!(is_over(&mut generations, "a", false), Some(false));
+        assert_eq!(is_over(&mut generations, "a", true), Some(true));
+        assert_eq!(is_over(&mut generations, "a", true), None, "said twice");
+        assert_eq!(generations.awaited(), Awaited::Nothing);
+    }
+
+    #[test]
+    fn a_server_that_ends_each_text_is_seen_through() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), false);
+        assert_eq!(is_over(&mut generations, "a", true), Some(false), "before the last text");
+        say(&mut generations, Some("a"), true);
+        assert_eq!(is_over(&mut generations, "a", true), Some(true));
+        for is_eos in [false, false, true] {
+            say(&mut generations, Some("b"), is_eos);
+        }
+        let ends = [0; 3].map(|_| is_over(&mut generations, "b", true).unwrap());
+        assert_eq!(ends, [false, false, true]);
+    }
+
+    #[test]
+    fn what_comes_after_an_end_was_not_over() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), false);
+        say(&mut generations, Some("a"), true);
+        assert_eq!(is_over(&mut generations, "a", true), Some(true), "taken at its word");
+        assert_eq!(generations.awaited(), Awaited::Hardly);
+        assert_eq!(is_over(&mut generations, "a", false), Some(false));
+        assert_eq!(generations.awaited(), Awaited::Certainly);
+        assert_eq!(is_over(&mut generations, "a", true), Some(true));
+        assert_eq!(generations.awaited(), Awaited::Nothing);
+    }
+
+    #[test]
+    fn nothing_of_a_cancelled_one_is_wanted() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), true);
+        say(&mut generations, Some("b"), true);
+        let (cancelled, is_needed) = generations.cancel(Some("a"));
+        assert_eq!((cancelled.len(), is_needed), (1, true));
+        assert!(
+            is_over(&mut generations, "a", false).is_none() && is_over(&mut generations, "a", true).is_none()
+        );
+        assert_eq!(is_over(&mut generations, "b", true), Some(true));
+        assert_eq!(&*say(&mut generations, Some("a"), true), "a~3", "not the name of the cancelled one");
+        let (unsent, _) = generations.open(Some("c"), 1, None).unwrap();
+        assert_eq!(generations.cancel(None).0.len(), 3, "a~3, b and c");
+        assert!(is_over(&mut generations, &unsent.id, false).is_none());
+        assert_eq!(generations.awaited(), Awaited::Nothing);
+        assert_eq!(generations.cancel(Some("x")).0.len(), 0);
+    }
+
+    #[test]
+    fn an_error_may_be_about_all_that_was_sent() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), true);
+        say(&mut generations, Some("b"), true);
+        generations.open(Some("c"), 1, None).unwrap();
+        let failed: Vec<_> = generations.fail("").iter().map(|known| known.number).collect();
+        assert_eq!(failed, [1, 2]);
+        assert_eq!(generations.awaited(), Awaited::Perhaps);
+        assert_eq!(is_over(&mut generations, "b", true), Some(true), "it was not about this one");
+        say(&mut generations, Some("d"), true);
+        assert_eq!(generations.fail("d").len(), 1);
+    }
+
+    #[test]
+    fn unnamed_speech_is_that_of_the_oldest_and_foreign_speech_is_delivered() {
+        let mut generations = Generations::default();
+        say(&mut generations, Some("a"), true);
+        say(&mut generations, Some("b"), true);
+        assert_eq!(generations.heard("", true, true).unwrap().of.number, 1);
+        assert_eq!(generations.heard("", true, true).unwrap().of.number, 2);
+        let foreign = generations.heard("x", false, true).unwrap().of.number;
+        assert_eq!(generations.heard("x", true, false).unwrap().of.number, foreign);
+        assert_eq!(generations.awaited(), Awaited::Nothing);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut generations = Generations::default();
+        for n in 0..MAX_AWAITED {
+            generations.open(Some(&n.to_string()), 0, None).unwrap();
+        }
+        let refused = generations.open(Some("one more"), 0, None).err().unwrap();
+        assert_eq!(refused.status, Status::Again);
+        for n in 0..10_000 {
+            generations.heard(&format!("x{n}"), true, true);
+        }
+        assert_eq!(generations.list.len(), MAX_AWAITED + REMEMBERED);
+        generations.cancel(None);
+        for n in 0..10_000 {
+            let id = say(&mut generations, None, true);
+            assert_eq!(is_over(&mut generations, &id, true), Some(true), "{n}");
+        }
+        assert!(generations.list.len() <= MAX_AWAITED + REMEMBERED + 1);
+    }
+}

@@ -1,0 +1,214 @@
+//! What comes in on a text-to-speech stream and what it means (protocol.md 8.2, 8.3).
+
+use tokio::time::Instant;
+
+use super::super::Session;
+use super::super::deadlines::Deadlines;
+use super::super::dialogue::closed_by_the_server;
+use super::super::playout::Speech;
+use super::super::stats::Counters;
+use super::generations::Heard;
+use super::{Plan, Tts};
+use crate::client::secret::Redactor;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::net::websocket::Incoming;
+use crate::runtime::lock;
+use crate::wire::tts::incoming::{self, Audio, Message};
+
+pub struct Reception<'a> {
+    session: &'a Session,
+    tts: &'a Tts,
+    plan: &'a Plan,
+    redactor: &'a Redactor,
+    pub deadlines: Deadlines,
+    /// The service's last complaint: it explains a close that follows.
+    complaint: Option<(String, String)>,
+    /// Events of the messages that arrived together, handed over together.
+    arrived: Vec<Event>,
+    failure: Option<Error>,
+    /// When the service last said something of the conversation.
+    pub last_message: Instant,
+    /// When the first text went out.
+    pub first_text: Option<Instant>,
+    /// When the ping went out that was not answered yet.
+    pub pinged: Option<Instant>,
+    /// Goodbye was said: a close is no surprise.
+    pub is_leaving: bool,
+}
+
+impl<'a> Reception<'a> {
+    pub fn new(
+        session: &'a Session,
+        tts: &'a Tts,
+        plan: &'a Plan,
+        redactor: &'a Redactor,
+        deadlines: Deadlines,
+    ) -> Reception<'a> {
+        Reception {
+            session,
+            tts,
+            plan,
+            redactor,
+            deadlines,
+            complaint: None,
+            arrived: Vec::new(),
+            failure: None,
+            last_message: Instant::now(),
+            first_text: None,
+            pinged: None,
+            is_leaving: false,
+        }
+    }
+
+    /// Takes one message of a turn; what it leads to shows in [`Reception::settle`].
+    pub fn take(&mut self, incoming: Incoming<'_>) {
+        if self.failure.is_some() {
+            return;
+        }
+        match incoming {
+            Incoming::Text(frame) => self.read(frame, true),
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => self.read(frame, false),
+            Incoming::Pong(_) => {
+                if let Some(pinged) = self.pinged.take() {
+                    let round_trip = pinged.elapsed().as_micros() as u64;
+                    Counters::set(&self.session.counters.round_trip_us, round_trip);
+                }
+            }
+            Incoming::Ping(_) | Incoming::Close(..) => {}
+        }
+    }
+
+    /// Hands over what a turn brought.
+    pub fn settle(&mut self) -> Result<()> {
+        if !self.arrived.is_empty() {
+            self.session.events.push_all(self.arrived.drain(..));
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    pub fn judge_close(&self, code: u16, reason: &str) -> Result<()> {
+        if self.is_leaving {
+            return Ok(());
+        }
+        Err(closed_by_the_server(self.complaint.as_ref(), code, reason))
+    }
+
+    pub fn judge_loss(&self, error: Error) -> Result<()> {
+        if self.is_leaving { Ok(()) } else { Err(error) }
+    }
+
+    pub fn emit(&mut self, event: Event) {
+        self.arrived.push(event);
+    }
+
+    fn read(&mut self, frame: &[u8], must_be_text: bool) {
+        self.last_message = Instant::now();
+        self.deadlines.progressed(self.last_message);
+        if incoming::read(frame, |message| self.deliver(message)).is_err() && must_be_text {
+            self.failure = Some(Error::new(Status::Protocol, "the server sent text that is not UTF-8"));
+        }
+    }
+
+    fn deliver(&mut self, message: Message<'_>) {
+        match message {
+            Message::Audio(audio) => self.deliver_audio(&audio),
+            Message::Error { code, text, generation } => self.deliver_error(code, &text, &generation),
+            Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
+            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
+        }
+    }
+
+    fn deliver_audio(&mut self, audio: &Audio<'_>) {
+        let heard = lock(&self.tts.generations).heard(&audio.generation, audio.is_last, !audio.is_empty());
+        // Late speech of what was cancelled.
+        let Some(heard) = heard else { return };
+        let pcm = audio.samples(self.plan.format).unwrap_or_else(|| {
+            let text = "a chunk of audio could not be decoded";
+            self.emit_error((Status::Protocol, text), "", (&heard.of.id, heard.of.user_tag));
+            Vec::new()
+        });
+        self.count_audio(pcm.len());
+        if let Some(sink) = &heard.of.sink {
+            sink.add(&pcm);
+            if heard.is_over {
+                sink.end(Ok(()));
+            }
+            return;
+        }
+        let pcm = self.play(&heard, pcm);
+        if !self.session.emits_audio {
+            return;
+        }
+        let mut event = Event::new(EventKind::Audio);
+        event.utterance = heard.of.number;
+        event.user_tag = heard.of.user_tag;
+        event.flags = if heard.is_over { flag::LAST_CHUNK } else { 0 };
+        event.sample_rate = self.plan.sample_rate;
+        event.channels = 1;
+        event.pcm = pcm;
+        event.texts = Texts::new("", &self.plan.language, &heard.of.id, "");
+        self.emit(event);
+    }
+
+    /// Gives the speech to those who read it, and what is for the event back.
+    fn play(&mut self, heard: &Heard, pcm: Vec<i16>) -> Vec<i16> {
+        let Some(playout) = &self.session.playout else { return pcm };
+        // Copied only for those who want both.
+        let events_pcm = if self.session.emits_audio { pcm.clone() } else { Vec::new() };
+        let id = heard.of.id.to_string();
+        let speech = Speech { utterance: heard.of.number, id, part: 0, pcm, is_last: heard.is_over };
+        self.arrived.extend(playout.add(&self.plan.language, speech));
+        if heard.is_doubtful {
+            playout.loosen(&heard.of.id);
+        }
+        events_pcm
+    }
+
+    fn count_audio(&self, frames: usize) {
+        Counters::add(&self.session.counters.audio_frames_received, frames as u64);
+        if let Some(first_text) = self.first_text.filter(|_| frames > 0) {
+            Counters::set_once(&self.session.counters.first_audio_us, first_text.elapsed());
+        }
+    }
+
+    /// An error that names no generation may be about any that is not complete (protocol.md 15 row 18).
+    fn deliver_error(&mut self, code: String, text: &str, generation: &str) {
+        let failed = lock(&self.tts.generations).fail(generation);
+        for known in &failed {
+            if let Some(playout) = &self.session.playout {
+                playout.loosen(&known.id);
+            }
+            if let Some(sink) = &known.sink {
+                let text = self.redactor.clean(format!("{code}: {text}"));
+                let error = Error::new(Status::Service, text).with_service_code(code.as_str());
+                sink.end(Err(error.with_retriable(incoming::is_retriable(&code))));
+            }
+        }
+        let oldest = failed.first().map_or((generation, 0), |known| (&*known.id, known.user_tag));
+        self.emit_error((Status::Service, text), &code, oldest);
+        self.complaint = Some((code, text.to_owned()));
+    }
+
+    fn emit_error(
+        &mut self,
+        (status, text): (Status, &str),
+        service_code: &str,
+        (id, user_tag): (&str, u64),
+    ) {
+        let mut event = Event::new(EventKind::Error);
+        event.code = status.code();
+        event.user_tag = user_tag;
+        event.flags = if incoming::is_retriable(service_code) { flag::RETRIABLE } else { 0 };
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", id, service_code);
+        self.emit(event);
+    }
+
+    /// A text that is not speech may quote a secret.
+    fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
+        let mut event = Event::new(kind);
+        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        self.emit(event);
+    }
+}

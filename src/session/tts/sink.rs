@@ -1,0 +1,60 @@
+//! Where the speech of one generation goes whose caller waits for it.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Instant;
+
+use crate::error::{Error, Result, Status};
+use crate::runtime::lock;
+
+/// Far above what any text becomes: 12 minutes at 48 kHz.
+const MAX_SAMPLES: usize = 12 * 60 * 48_000;
+
+#[derive(Default)]
+pub struct Sink {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    pcm: Vec<i16>,
+    outcome: Option<Result<()>>,
+}
+
+impl Sink {
+    pub fn add(&self, pcm: &[i16]) {
+        let mut state = lock(&self.state);
+        if state.pcm.len() + pcm.len() > MAX_SAMPLES {
+            state.outcome = Some(Err(Error::new(Status::Protocol, "the service speaks without end")));
+            self.changed.notify_all();
+        } else if state.outcome.is_none() {
+            state.pcm.extend_from_slice(pcm);
+        }
+    }
+
+    /// Only the first outcome counts.
+    pub fn end(&self, outcome: Result<()>) {
+        lock(&self.state).outcome.get_or_insert(outcome);
+        self.changed.notify_all();
+    }
+
+    /// The speech when it is whole; `None` when that was not before the deadline.
+    pub fn wait(&self, deadline: Option<Instant>) -> Option<Result<Vec<i16>>> {
+        let mut state = lock(&self.state);
+        loop {
+            if let Some(outcome) = state.outcome.take() {
+                return Some(outcome.map(|()| std::mem::take(&mut state.pcm)));
+            }
+            state = match deadline {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return None;
+                    }
+                    self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+}

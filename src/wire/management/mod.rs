@@ -1,0 +1,91 @@
+//! Voices and glossaries by REST: JSON, CSV and forms (protocol.md 10).
+
+pub mod csv;
+pub mod form;
+pub mod glossary;
+pub mod voice;
+
+use serde_json::{Value, json};
+
+use super::json::first_text;
+use crate::error::{Error, Result};
+
+/// One page of a list.
+#[derive(Debug, Default, PartialEq)]
+pub struct Page {
+    pub items: Vec<Value>,
+    /// Asks for the following page; empty on the last one.
+    pub next: String,
+}
+
+/// A request: its fields stand below `data`.
+pub fn wrapped(data: &Value) -> String {
+    json!({"data": data}).to_string()
+}
+
+/// What a reply holds below `data`, or the whole of it if there is no such key; `None` if it is no JSON object.
+pub fn unwrapped(body: &[u8]) -> Option<Value> {
+    let mut reply = serde_json::from_slice::<Value>(body).ok().filter(Value::is_object)?;
+    match reply.get_mut("data") {
+        Some(data) => Some(data.take()).filter(Value::is_object),
+        None => Some(reply),
+    }
+}
+
+pub fn read_page(mut data: Value) -> Page {
+    let next = first_text(&data, &["next"]);
+    match data.get_mut("items").map(Value::take) {
+        Some(Value::Array(items)) => Page { items, next },
+        _ => Page { items: Vec::new(), next },
+    }
+}
+
+/// An id becomes a part of a path, and some calls on the parts above it concern everything that the account has.
+pub fn check_id(id: &str) -> Result<()> {
+    if id.is_empty() || id == "." || id == ".." {
+        return Err(Error::invalid("the id is empty or made of dots"));
+    }
+    Ok(())
+}
+
+/// The sentences of a list of errors or warnings.
+fn sentences(list: Option<&Value>) -> String {
+    let entries = list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let sentence = |entry: &Value| match entry {
+        Value::String(text) => text.clone(),
+        other => first_text(other, &["detail", "title", "message"]),
+    };
+    let found: Vec<String> = entries.iter().map(sentence).filter(|text| !text.is_empty()).collect();
+    found.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_are_read_with_and_without_their_wrapper() {
+        assert_eq!(unwrapped(br#"{"ok":true,"data":{"a":1}}"#), Some(json!({"a": 1})));
+        assert_eq!(unwrapped(br#"{"a":1}"#), Some(json!({"a": 1})));
+        for body in ["", "<html>", "[]", r#"{"data":null}"#, r#"{"data":[1]}"#] {
+            assert_eq!(unwrapped(body.as_bytes()), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_lack_anything() {
+        let page = read_page(json!({"items": [1, 2], "next": "t"}));
+        assert_eq!((page.items.len(), page.next.as_str()), (2, "t"));
+        for last in [json!({"items": null, "next": null}), json!({}), json!({"next": ""})] {
+            assert_eq!(read_page(last), Page::default());
+        }
+    }
+
+    #[test]
+    fn an_id_cannot_climb_out_of_its_path() {
+        for id in ["", ".", ".."] {
+            assert!(check_id(id).is_err(), "{id}");
+        }
+        assert!(check_id("default_low").is_ok());
+    }
+}

@@ -1,0 +1,237 @@
+//! Messages from the service (protocol.md 8.2), read without copying what can be borrowed.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Format;
+use crate::wire::base64;
+use crate::wire::envelope::{self, NotText, complaint};
+use crate::wire::json::{Text, first_text, truth};
+use crate::wire::lexer::{self, Raw};
+
+/// One message. Borrows from the frame that carried it.
+#[derive(Debug)]
+pub enum Message<'a> {
+    Audio(Audio<'a>),
+    Error {
+        code: String,
+        text: String,
+        /// Empty from a server that does not say it, as the hosted one (protocol.md 8.3).
+        generation: String,
+    },
+    Warning {
+        code: String,
+        text: String,
+    },
+    /// Everything else: the whole frame as JSON.
+    Raw {
+        json: &'a str,
+    },
+}
+
+#[derive(Debug)]
+pub struct Audio<'a> {
+    pub generation: Text<'a>,
+    pub is_last: bool,
+    base64: Cow<'a, [u8]>,
+}
+
+#[derive(Deserialize)]
+struct AudioData<'a> {
+    #[serde(borrow, default)]
+    generation_id: Text<'a>,
+    #[serde(borrow, default)]
+    audio: Text<'a>,
+    #[serde(default, deserialize_with = "truth")]
+    last_chunk: bool,
+}
+
+/// Reads one frame and hands the message to `take`; `None` for what cannot be read at all.
+pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<Option<R>, NotText> {
+    match plain_audio(frame) {
+        Some(audio) => Ok(Some(take(Message::Audio(audio)))),
+        None => envelope::open(frame, |message_type, data, frame| take(classify(message_type, data, frame))),
+    }
+}
+
+/// The short way for nearly all of the traffic, without a tree; `None` for everything that is not exactly that.
+fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
+    let (mut message_type, mut data) = (None, None);
+    lexer::pairs(frame, |key, value| match (key, value) {
+        (b"message_type", Raw::Text(text)) => message_type = Some(text),
+        (b"data", Raw::Object(object)) => data = Some(object),
+        _ => {}
+    })?;
+    if message_type? != b"audio_chunk" {
+        return None;
+    }
+    let (mut generation, mut base64, mut is_last) = (None, None, false);
+    lexer::pairs(data?, |key, value| match (key, value) {
+        (b"generation_id", Raw::Text(text)) => generation = Some(text),
+        (b"audio", Raw::Text(text)) => base64 = Some(text),
+        (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+        _ => {}
+    })?;
+    let generation = std::str::from_utf8(generation?).ok()?;
+    Some(Audio { generation: Text(Cow::Borrowed(generation)), is_last, base64: Cow::Borrowed(base64?) })
+}
+
+fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a> {
+    match message_type {
+        "audio_chunk" => audio(data).map_or(Message::Raw { json: frame }, Message::Audio),
+        "error" => {
+            let (code, text) = complaint(data);
+            let data: Value = serde_json::from_str(data).unwrap_or_default();
+            Message::Error { code, text, generation: first_text(&data, &["generation_id"]) }
+        }
+        "warning" => {
+            let (code, text) = complaint(data);
+            Message::Warning { code, text }
+        }
+        _ => Message::Raw { json: frame },
+    }
+}
+
+fn audio(data: &str) -> Option<Audio<'_>> {
+    // A list would pass for a struct with serde.
+    data.trim_start().starts_with('{').then_some(())?;
+    let body: AudioData<'_> = serde_json::from_str(data).ok()?;
+    let base64 = match body.audio.0 {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    };
+    Some(Audio { generation: body.generation_id, is_last: body.last_chunk, base64 })
+}
+
+/// Whether the same again can help (protocol.md 8.3).
+pub fn is_retriable(code: &str) -> bool {
+    matches!(code, "RATE_LIMIT_EXCEEDED" | "SERVICE_UNAVAILABLE")
+}
+
+impl Audio<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.base64.is_empty()
+    }
+
+    /// Decodes the samples, once, into the buffer that the caller will see; `None` when they cannot be.
+    pub fn samples(&self, format: Format) -> Option<Vec<i16>> {
+        match format {
+            Format::Pcm => base64::decode_samples(&self.base64),
+            Format::Wav => {
+                base64::decode_bytes(&self.base64).map(|bytes| base64::samples_of(after_wav_head(&bytes)))
+            }
+        }
+    }
+}
+
+/// What follows the head of a WAV file, wherever one begins; everything when none does. One chunk holds it whole: it
+/// has 44 bytes, the first chunk 200 ms.
+fn after_wav_head(bytes: &[u8]) -> &[u8] {
+    let Some(mut rest) = bytes.strip_prefix(b"RIFF").and_then(|rest| rest.get(4..)?.strip_prefix(b"WAVE"))
+    else {
+        return bytes;
+    };
+    while let Some((head, body)) = rest.split_at_checked(8) {
+        if head.starts_with(b"data") {
+            return body;
+        }
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        // Chunks of a file begin at even places.
+        let Some(next) = length.checked_add(length % 2).and_then(|length| body.get(length..)) else { break };
+        rest = next;
+    }
+    &[]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(frame: &str) -> Option<String> {
+        read(frame.as_bytes(), |message| match message {
+            Message::Audio(a) => {
+                format!("{} {} {:?}", &*a.generation, a.is_last, a.samples(Format::Pcm))
+            }
+            other => format!("{other:?}"),
+        })
+        .unwrap()
+    }
+
+    fn chunk(data: &str) -> String {
+        summary(&format!(r#"{{"message_type":"audio_chunk","data":{data}}}"#)).unwrap()
+    }
+
+    const PLAIN: &str = r#"{"audio":"AQA=","size":2,"generation_id":"g","last_chunk":false,
+        "chunk_generation_delta":42,"audio_len":0.2}"#;
+
+    #[test]
+    fn chunks_as_objects_and_as_texts() {
+        assert_eq!(chunk(PLAIN), "g false Some([1])");
+        assert_eq!(chunk(&serde_json::to_string(PLAIN).unwrap()), "g false Some([1])");
+        let marker = r#"{"audio":"","size":0,"generation_id":"g","last_chunk":true,"audio_len":null}"#;
+        assert_eq!(chunk(marker), "g true Some([])");
+    }
+
+    #[test]
+    fn odd_chunks_are_taken_for_what_they_hold() {
+        for (data, expected) in [
+            (r#"{"audio":"AQA=","generation_id":"g\u00e9"}"#, "gé false Some([1])"),
+            (r#"{"audio":"AQA=","generation_id":null,"last_chunk":true}"#, " true Some([1])"),
+            (r#"{"audio":"AQA=","generation_id":7,"last_chunk":1}"#, "7 false Some([1])"),
+            (r#"{"audio":null,"generation_id":"g","last_chunk":true}"#, "g true Some([])"),
+            (r#"{"audio":"%%%","generation_id":"g"}"#, "g false None"),
+            (r#"{"audio":"AQAC","generation_id":"g"}"#, "g false Some([1])"),
+        ] {
+            assert_eq!(chunk(data), expected, "{data}");
+        }
+        for data in ["7", "[]", "null"] {
+            assert!(!chunk(data).contains("Some([1])"), "{data}");
+        }
+    }
+
+    #[test]
+    fn payloads_are_borrowed() {
+        let frame = format!(r#"{{"message_type":"audio_chunk","data":{PLAIN}}}"#);
+        let borrowed = read(frame.as_bytes(), |message| match message {
+            Message::Audio(audio) => matches!(audio.base64, Cow::Borrowed(_)),
+            _ => false,
+        });
+        assert_eq!(borrowed, Ok(Some(true)));
+    }
+
+    #[test]
+    fn errors_name_a_generation_if_the_server_does() {
+        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#)).unwrap();
+        assert_eq!(error(r#"{"code":"C","desc":"d"}"#), r#"Error { code: "C", text: "d", generation: "" }"#);
+        assert_eq!(
+            error(r#"{"code":"C","desc":"d","generation_id":"g"}"#),
+            r#"Error { code: "C", text: "d", generation: "g" }"#
+        );
+        assert!(is_retriable("RATE_LIMIT_EXCEEDED") && !is_retriable("VALIDATION_ERROR"));
+    }
+
+    #[test]
+    fn what_is_not_modelled_is_kept_and_what_is_not_json_is_skipped() {
+        assert!(summary(r#"{"message_type":"news","data":{}}"#).unwrap().starts_with("Raw"));
+        assert!(summary("{}").unwrap().starts_with("Raw"));
+        for junk in ["", "7", "[]", "{", r#"{"message_type":"audio_chunk","data":"{"}"#] {
+            assert_eq!(summary(junk), None, "{junk}");
+        }
+        assert_eq!(read(b"\xff", |_| ()), Err(NotText));
+    }
+
+    #[test]
+    fn the_head_of_a_wav_file_is_left_out() {
+        let mut file = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0".to_vec();
+        file.extend([0; 16]);
+        file.extend(b"LIST\x03\0\0\0abc\0data\xff\xff\xff\xff");
+        file.extend([1, 0, 2, 0]);
+        assert_eq!(after_wav_head(&file), [1, 0, 2, 0]);
+        assert_eq!(after_wav_head(&[1, 0, 2, 0]), [1, 0, 2, 0]);
+        for cut in 12..file.len() - 4 {
+            assert!(after_wav_head(&file[..cut]).is_empty(), "{cut}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The language of a text-to-speech stream (protocol.md 8).
+
+pub mod incoming;
+pub mod outgoing;
+
+/// How speech travels (protocol.md 8.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Pcm,
+    Wav,
+}
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pcm => "pcm",
+            Format::Wav => "wav",
+        }
+    }
+}

@@ -1,0 +1,213 @@
+/* Speech to text, as a telephone bridge would have it: a recorded voice in mu-law, untouched on its way. */
+#define _POSIX_C_SOURCE 200809L
+#include "report.h"
+#include "talk.h"
+#include "waves.h"
+
+#define RATE 8000u
+#define PACKET 160u /* 20 ms */
+#define PHRASES 2   /* of the recording */
+#define MOST (60u * RATE)
+
+static uint8_t said[MOST];
+static size_t said_count;
+
+/* As a telephone would carry the recording, without the silence at its end. */
+static void load_recording(void)
+{
+    static int16_t halved[MOST];
+    palabra_wav wav = PALABRA_WAV_INIT;
+    size_t n;
+
+    CHECK_STATUS(palabra_wav_read(getenv("PALABRA_WAV"), &wav, NULL), PALABRA_OK);
+    REQUIRE(wav.sample_rate == 2 * RATE && wav.channels == 1 && wav.frames / 2 < MOST);
+    said_count = waves_halve(wav.pcm, wav.frames, 3400.0 / wav.sample_rate, halved);
+    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    while (said_count > 0 && halved[said_count - 1] > -1000 && halved[said_count - 1] < 1000)
+        said_count--;
+    for (n = 0; n < said_count; n++)
+        said[n] = waves_to_mulaw(halved[n]);
+}
+
+static palabra_session *open_stt(palabra_stt_config *config)
+{
+    palabra_client *client = talk_client("id");
+    palabra_session *session = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open_stt(client, config, &session, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+    REQUIRE(session != NULL);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    return session;
+}
+
+/* Faster than a telephone, for the server here does not mind; never more than there is room for. */
+static void speak(palabra_session *session)
+{
+    size_t sent = 0;
+
+    while (sent < said_count) {
+        uint32_t frames = said_count - sent < PACKET ? (uint32_t)(said_count - sent) : PACKET;
+        palabra_status taken = palabra_session_send_audio(session, said + sent, frames);
+        if (!CHECK(taken >= 0))
+            return;
+        sent += (size_t)taken;
+        if (taken == 0)
+            clock_sleep_ms(5);
+    }
+}
+
+/* Finals by their number, translations aside; growing texts must be about the same phrase. */
+static uint32_t take_finals(palabra_session *session, uint32_t translations_wanted)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    uint32_t finals = 0, translations = 0, partials = 0, last_end = 0;
+    int closed = 0;
+
+    while (!closed && palabra_session_poll_event(session, &event, 20000) > 0) {
+        if (event.kind == PALABRA_EVENT_TRANSCRIPT && (event.flags & PALABRA_FLAG_TRANSLATION)) {
+            translations++;
+            CHECK_TEXT(event.language, "es");
+        } else if (event.kind == PALABRA_EVENT_TRANSCRIPT && (event.flags & PALABRA_FLAG_FINAL)) {
+            char number[16];
+            snprintf(number, sizeof number, "phrase %u,", ++finals);
+            CHECK_CONTAINS(event.text, number);
+            CHECK_LACKS(event.text, "fin>");
+            CHECK(event.start_ms >= last_end && event.end_ms > event.start_ms);
+            last_end = event.end_ms;
+            CHECK_EQ(event.utterance, finals);
+        } else if (event.kind == PALABRA_EVENT_TRANSCRIPT) {
+            partials++;
+        }
+        closed = event.kind == PALABRA_EVENT_CLOSED;
+        if (closed)
+            CHECK_STATUS(event.code, PALABRA_OK);
+        CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    }
+    CHECK(closed);
+    CHECK(partials > 0);
+    CHECK_EQ(translations, translations_wanted);
+    /* The last one is there, although nothing but speech was sent. */
+    CHECK_WITHIN(last_end, said_count * 1000 / RATE - 500, said_count * 1000 / RATE);
+    return finals;
+}
+
+static void the_whole_recording(void)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session *session;
+
+    config.input_encoding = PALABRA_ENCODING_MULAW;
+    config.language = "en";
+    config.translate_languages = "es";
+    session = open_stt(&config);
+    speak(session);
+    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_OK);
+    CHECK_EQ(take_finals(session, PHRASES), PHRASES);
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    CHECK_EQ(stats.input_frames_sent, said_count);
+    CHECK_STATUS(palabra_session_finalize(session, 1), PALABRA_ERR_CLOSED);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
+/* One final for all of it, when the program asks. */
+static void by_hand(void)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_session *session;
+    int answered = 0;
+
+    config.input_encoding = PALABRA_ENCODING_MULAW;
+    config.finalization_mode = PALABRA_FINALIZATION_MANUAL;
+    config.finalization_timeout_s = 60;
+    config.fillers = PALABRA_FILLERS_KEPT;
+    session = open_stt(&config);
+    speak(session);
+    CHECK_STATUS(palabra_session_finalize(session, 42), PALABRA_OK);
+    while (!answered && palabra_session_poll_event(session, &event, 20000) > 0) {
+        answered = (event.flags & PALABRA_FLAG_FINAL) != 0;
+        if (answered) {
+            CHECK_EQ(event.kind, PALABRA_EVENT_TRANSCRIPT);
+            CHECK_EQ(event.user_tag, 42);
+        }
+        CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    }
+    CHECK(answered);
+    CHECK_EQ(report_count("\"finalization_mode\":\"manual\""), 1);
+    CHECK_EQ(report_count("\"enable_filler_filter\":\"false\""), 1);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
+static void refused(palabra_client *client, const palabra_stt_config *config, palabra_status wanted, const char *part)
+{
+    palabra_session *session = (palabra_session *)&wanted;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open_stt(client, config, &session, &error), wanted);
+    CHECK_CONTAINS(error.text, part);
+    CHECK(session == NULL);
+}
+
+static void impossible_settings(void)
+{
+    palabra_client *client = talk_client("id");
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+
+    config.input_encoding = 99;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "encoding");
+    config.input_encoding = PALABRA_ENCODING_ALAW;
+    config.input_sample_rate = 4000;
+    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+    config.input_sample_rate = 0;
+    config.fillers = 3;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "fillers");
+    config.fillers = 0;
+    config.finalization_mode = -1;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "finalization_mode");
+    config.finalization_mode = 0;
+    config.gap_policy = PALABRA_GAP_PAUSE;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "paused");
+    config.gap_policy = 0;
+    config.flags = 1u << 31;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "");
+    config.flags = 0;
+    config.token = "a-token-of-the-tests";
+    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
+    config.token = NULL;
+    config.language = "\xff";
+    refused(client, &config, PALABRA_ERR_INVALID_UTF8, "language");
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+}
+
+static void verbs_of_another_product(void)
+{
+    palabra_session *session = open_stt(NULL);
+    int16_t frame = 0;
+
+    CHECK_STATUS(palabra_session_speak(session, "hello", "es", 0, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_interrupt(session, NULL, 0, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_pause(session, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_get_task(session, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_read_audio(session, "es", &frame, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+    session = talk_open_as("id");
+    CHECK_STATUS(palabra_session_finalize(session, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    load_recording();
+    the_whole_recording();
+    by_hand();
+    impossible_settings();
+    verbs_of_another_product();
+    CHECK_STATUS(palabra_shutdown(5000), PALABRA_OK);
+    return check_result();
+}

@@ -1,0 +1,265 @@
+/* The shim of the C API itself; README.md says what it reads and prints. */
+#define _POSIX_C_SOURCE 200809L
+#include <palabra.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define RATE 24000u
+#define PATIENCE_MS 20000
+
+static palabra_session *session;
+static uint64_t phrase_frames[8]; /* of the phrase that is coming, by target */
+static char phrase_language[8][16];
+static int has_overflowed;
+
+static const char *name_of(palabra_status status)
+{
+    const char *name = palabra_status_name(status < 0 ? status : PALABRA_OK);
+    return strncmp(name, "PALABRA_", 8) == 0 ? name + 8 : name;
+}
+
+static void told(const char *what, palabra_status status)
+{
+    printf("%s %s\n", what, name_of(status));
+}
+
+static unsigned to_100_ms(uint64_t frames)
+{
+    return (unsigned)((frames * 1000 / RATE + 50) / 100 * 100);
+}
+
+static void open_session(const char *command, char *arguments)
+{
+    palabra_client_config account = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_tts_config speaker = PALABRA_TTS_CONFIG_INIT;
+    palabra_stt_config listener = PALABRA_STT_CONFIG_INIT;
+    palabra_client *client = NULL;
+    palabra_status status;
+    char *word;
+
+    config.input_buffer_ms = listener.input_buffer_ms = 20000;
+    listener.input_sample_rate = RATE;
+    for (word = strtok(arguments, " "); word; word = strtok(NULL, " ")) {
+        char *value = strchr(word, '=');
+        if (!value)
+            continue;
+        *value++ = '\0';
+        if (strcmp(word, "id") == 0)
+            account.client_id = value;
+        else if (strcmp(word, "source") == 0)
+            config.source_language = value;
+        else if (strcmp(word, "targets") == 0)
+            config.target_languages = value;
+        else if (strcmp(word, "language") == 0)
+            speaker.language = listener.language = value;
+        else if (strcmp(word, "translate") == 0)
+            listener.translate_languages = value;
+        else if (strcmp(word, "output") == 0)
+            config.output_mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+        else if (strcmp(word, "event_limit") == 0)
+            config.event_limit = (uint32_t)atoi(value);
+    }
+    account.client_secret = account.client_id ? "secret" : NULL;
+    status = palabra_client_new(&account, &client, NULL);
+    if (status >= 0 && strcmp(command, "open_tts") == 0)
+        status = palabra_session_open_tts(client, &speaker, &session, NULL);
+    else if (status >= 0 && strcmp(command, "open_stt") == 0)
+        status = palabra_session_open_stt(client, &listener, &session, NULL);
+    else if (status >= 0)
+        status = palabra_session_open(client, &config, &session, NULL);
+    palabra_client_free(client);
+    told(command, status);
+}
+
+static void say(const char *arguments)
+{
+    unsigned sound = 0, silence = 0, n;
+    int16_t *samples;
+    palabra_status taken;
+
+    sscanf(arguments, "%u %u", &sound, &silence);
+    sound *= RATE / 1000;
+    silence *= RATE / 1000;
+    samples = calloc(sound + silence + 1, sizeof *samples);
+    for (n = 0; samples && n < sound; n++)
+        samples[n] = n / 60 % 2 ? 4000 : -4000;
+    taken = palabra_session_send_audio(session, samples, sound + silence);
+    free(samples);
+    if (taken < 0)
+        told("say", taken);
+    else
+        printf("say %d\n", (int)taken);
+}
+
+static uint64_t *frames_of(const char *language)
+{
+    int i = 0;
+    while (i < 7 && phrase_language[i][0] && strcmp(phrase_language[i], language) != 0)
+        i++;
+    snprintf(phrase_language[i], sizeof phrase_language[i], "%s", language);
+    return &phrase_frames[i];
+}
+
+static void print_event(const palabra_event *event)
+{
+    const char *name = palabra_event_kind_name(event->kind);
+
+    switch (event->kind) {
+    case PALABRA_EVENT_READY:
+    case PALABRA_EVENT_STREAM_END:
+    case PALABRA_EVENT_OVERFLOW:
+        has_overflowed |= event->kind == PALABRA_EVENT_OVERFLOW;
+        printf("%s\n", name);
+        break;
+    case PALABRA_EVENT_TRANSCRIPT:
+        if (event->flags & PALABRA_FLAG_FINAL) {
+            printf("%s %s %s%s", name, event->language, event->text,
+                   event->flags & PALABRA_FLAG_TRANSLATION ? " translation" : "");
+            if (event->user_tag != 0)
+                printf(" %u", (unsigned)event->user_tag);
+            printf("\n");
+        }
+        break;
+    case PALABRA_EVENT_AUDIO:
+        *frames_of(event->language) += event->pcm_frames;
+        if (event->flags & PALABRA_FLAG_LAST_CHUNK) {
+            printf("%s %s", name, event->language);
+            if (!has_overflowed)
+                printf(" %u", to_100_ms(*frames_of(event->language)));
+            printf("\n");
+            *frames_of(event->language) = 0;
+        }
+        break;
+    case PALABRA_EVENT_SPEAK_STATUS:
+    case PALABRA_EVENT_TASK_STATUS:
+        printf("%s %s %u\n", name, event->text, (unsigned)event->user_tag);
+        break;
+    case PALABRA_EVENT_TASK_INFO:
+        if (event->user_tag != 0)
+            printf("%s %u%s\n", name, (unsigned)event->user_tag, event->flags & PALABRA_FLAG_PAUSED ? " paused" : "");
+        break;
+    case PALABRA_EVENT_PLAYOUT_CUT:
+    case PALABRA_EVENT_PLAYOUT_FINISHED:
+        printf("%s %s\n", name, event->language);
+        break;
+    case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_CLOSED:
+        told(name, event->code);
+        break;
+    default:
+        break;
+    }
+}
+
+static void until(const char *kind)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    int found = 0;
+
+    while (!found) {
+        palabra_status polled = palabra_session_poll_event(session, &event, PATIENCE_MS);
+        if (polled <= 0) {
+            told("until", polled < 0 ? polled : PALABRA_ERR_TIMEOUT);
+            return;
+        }
+        found = strcmp(palabra_event_kind_name(event.kind), kind) == 0;
+        print_event(&event);
+        palabra_event_release(&event);
+    }
+}
+
+/* Until nothing more will happen, while the events pile up. */
+static void over(void)
+{
+    struct timespec look = {0, 5000000};
+    palabra_status state;
+
+    while ((state = palabra_session_state(session)) >= 0 && state != PALABRA_STATE_CLOSED)
+        nanosleep(&look, NULL);
+    told("over", state);
+}
+
+static void play(const char *language)
+{
+    int16_t tick[RATE / 100];
+    uint64_t loud = 0;
+    palabra_status sound;
+    size_t n;
+
+    while ((sound = palabra_session_read_audio(session, language, tick, RATE / 100)) >= 0 &&
+           sound != PALABRA_SOUND_ENDED)
+        for (n = 0; n < RATE / 100; n++)
+            loud += tick[n] != 0;
+    if (sound < 0)
+        told("play", sound);
+    else
+        printf("play %u\n", to_100_ms(loud));
+}
+
+static void obey(char *line)
+{
+    char *rest = strchr(line, ' ');
+
+    if (rest)
+        *rest++ = '\0';
+    else
+        rest = line + strlen(line);
+    if (strncmp(line, "open", 4) == 0)
+        open_session(line, rest);
+    else if (strcmp(line, "text") == 0) {
+        char *text = strchr(rest, ' ');
+        if (text) {
+            *text++ = '\0';
+            told(line, palabra_session_send_text(session, text, PALABRA_TEXT_EOS, rest, NULL, 9, NULL));
+        }
+    } else if (strcmp(line, "cancel") == 0)
+        told(line, palabra_session_cancel(session, rest, 9));
+    else if (strcmp(line, "finalize") == 0)
+        told(line, palabra_session_finalize(session, 9));
+    else if (strcmp(line, "ready") == 0)
+        told(line, palabra_session_wait_ready(session, PATIENCE_MS));
+    else if (strcmp(line, "over") == 0)
+        over();
+    else if (strcmp(line, "say") == 0)
+        say(rest);
+    else if (strcmp(line, "speak") == 0) {
+        char *text = strchr(rest, ' ');
+        if (text) {
+            *text++ = '\0';
+            told(line, palabra_session_speak(session, text, rest, 0, 7));
+        }
+    } else if (strcmp(line, "pause") == 0)
+        told(line, palabra_session_pause(session, 8));
+    else if (strcmp(line, "resume") == 0)
+        told(line, palabra_session_resume(session, 8));
+    else if (strcmp(line, "interrupt") == 0)
+        told(line, palabra_session_interrupt(session, NULL, 0, 8));
+    else if (strcmp(line, "get_task") == 0)
+        told(line, palabra_session_get_task(session, 8));
+    else if (strcmp(line, "end") == 0)
+        told(line, palabra_session_end(session, (uint32_t)atoi(rest)));
+    else if (strcmp(line, "until") == 0)
+        until(rest);
+    else if (strcmp(line, "play") == 0)
+        play(rest);
+    else if (strcmp(line, "close") == 0)
+        told(line, palabra_session_close(session, 1000));
+}
+
+int main(void)
+{
+    char line[1024];
+
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = '\0';
+        obey(line);
+        fflush(stdout);
+    }
+    palabra_session_close(session, 0);
+    palabra_shutdown(2000);
+    return 0;
+}

@@ -1,0 +1,221 @@
+// The shim of the C++ binding; README.md says what it reads and prints.
+#include <palabra.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using palabra::milliseconds;
+constexpr unsigned rate = 24000;
+constexpr milliseconds patience{20000};
+
+std::optional<palabra::session> session;
+std::map<std::string, std::uint64_t, std::less<>> phrase_frames;
+bool has_overflowed = false;
+
+std::string_view name_of(palabra_status status) {
+    std::string_view name = palabra_status_name(status < 0 ? status : PALABRA_OK);
+    return name.substr(0, 8) == "PALABRA_" ? name.substr(8) : name;
+}
+
+void told(std::string_view what, palabra_status status) { std::cout << what << ' ' << name_of(status) << '\n'; }
+
+std::uint64_t to_100_ms(std::uint64_t frames) { return (frames * 1000 / rate + 50) / 100 * 100; }
+
+palabra_status open(const std::string &command, std::istringstream &arguments) {
+    palabra::client_config account;
+    palabra::translation_config config;
+    palabra::tts_config speaker;
+    palabra::stt_config listener;
+    config.settings.input_buffer_ms = listener.settings.input_buffer_ms = 20000;
+    listener.settings.input_sample_rate = rate;
+    for (std::string word; arguments >> word;) {
+        const auto equals = word.find('=');
+        const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
+        if (key == "id")
+            account.client_id = value, account.client_secret = "secret";
+        else if (key == "source")
+            config.source_language = value;
+        else if (key == "targets")
+            config.target_languages = value;
+        else if (key == "language")
+            speaker.language = listener.language = value;
+        else if (key == "translate")
+            listener.translate_languages = value;
+        else if (key == "output")
+            config.settings.output_mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+        else if (key == "event_limit")
+            config.settings.event_limit = static_cast<std::uint32_t>(std::stoul(value));
+    }
+    auto client = palabra::client::make(account);
+    if (!client)
+        return client.code();
+    auto opened = command == "open_tts"   ? client->open_tts(speaker)
+                  : command == "open_stt" ? client->open_stt(listener)
+                                          : client->open(config);
+    if (opened)
+        session.emplace(std::move(*opened));
+    return opened.code();
+}
+
+void say(std::istringstream &arguments) {
+    unsigned sound = 0, silence = 0;
+    arguments >> sound >> silence;
+    std::vector<std::int16_t> samples((sound + silence) * (rate / 1000));
+    for (std::size_t n = 0; n < sound * (rate / 1000); n++)
+        samples[n] = n / 60 % 2 ? std::int16_t{4000} : std::int16_t{-4000};
+    auto taken = session->send_audio(samples);
+    if (taken)
+        std::cout << "say " << *taken << '\n';
+    else
+        told("say", taken.code());
+}
+
+void print(const palabra::event &event) {
+    const std::string_view name = event.kind_name();
+    switch (event.kind()) {
+    case PALABRA_EVENT_READY:
+    case PALABRA_EVENT_STREAM_END:
+    case PALABRA_EVENT_OVERFLOW:
+        has_overflowed |= event.is(PALABRA_EVENT_OVERFLOW);
+        std::cout << name << '\n';
+        break;
+    case PALABRA_EVENT_TRANSCRIPT:
+        if (event.is_final()) {
+            std::cout << name << ' ' << event.language() << ' ' << event.text()
+                      << (event.is_translation() ? " translation" : "");
+            if (event.raw().user_tag != 0)
+                std::cout << ' ' << event.raw().user_tag;
+            std::cout << '\n';
+        }
+        break;
+    case PALABRA_EVENT_AUDIO: {
+        std::uint64_t &frames = phrase_frames[std::string(event.language())];
+        frames += event.pcm().size();
+        if (event.has(PALABRA_FLAG_LAST_CHUNK)) {
+            std::cout << name << ' ' << event.language();
+            if (!has_overflowed)
+                std::cout << ' ' << to_100_ms(frames);
+            std::cout << '\n';
+            frames = 0;
+        }
+        break;
+    }
+    case PALABRA_EVENT_SPEAK_STATUS:
+    case PALABRA_EVENT_TASK_STATUS:
+        std::cout << name << ' ' << event.text() << ' ' << event.raw().user_tag << '\n';
+        break;
+    case PALABRA_EVENT_TASK_INFO:
+        if (event.raw().user_tag != 0)
+            std::cout << name << ' ' << event.raw().user_tag << (event.has(PALABRA_FLAG_PAUSED) ? " paused" : "") << '\n';
+        break;
+    case PALABRA_EVENT_PLAYOUT_CUT:
+    case PALABRA_EVENT_PLAYOUT_FINISHED:
+        std::cout << name << ' ' << event.language() << '\n';
+        break;
+    case PALABRA_EVENT_ERROR:
+    case PALABRA_EVENT_CLOSED:
+        told(name, event.code());
+        break;
+    default:
+        break;
+    }
+}
+
+void until(std::string_view kind) {
+    auto events = session->events(patience);
+    for (palabra::event &event : events) {
+        print(event);
+        if (event.kind_name() == kind)
+            return;
+    }
+    told("until", events.outcome() < 0 ? events.outcome() : PALABRA_ERR_TIMEOUT);
+}
+
+// Until nothing more will happen, while the events pile up.
+void over() {
+    auto state = session->state();
+    for (; state && *state != PALABRA_STATE_CLOSED; state = session->state())
+        std::this_thread::sleep_for(milliseconds{5});
+    told("over", state.code());
+}
+
+void play(const std::string &language) {
+    std::array<std::int16_t, rate / 100> tick{};
+    std::uint64_t loud = 0;
+    palabra_status sound;
+    while ((sound = session->read_audio(language.c_str(), tick)) >= 0 && sound != PALABRA_SOUND_ENDED)
+        loud += static_cast<std::uint64_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
+    if (sound < 0)
+        told("play", sound);
+    else
+        std::cout << "play " << to_100_ms(loud) << '\n';
+}
+
+void obey(const std::string &line) {
+    std::istringstream words(line);
+    std::string command, argument;
+    words >> command;
+    if (command.substr(0, 4) == "open")
+        told(command, open(command, words));
+    else if (command == "text") {
+        std::string text;
+        words >> argument;
+        std::getline(words >> std::ws, text);
+        told(command, session->send_text(text, PALABRA_TEXT_EOS, argument.c_str(), nullptr, 9).code());
+    } else if (command == "cancel") {
+        words >> argument;
+        told(command, session->cancel(argument.c_str(), 9).code());
+    } else if (command == "finalize")
+        told(command, session->finalize(9).code());
+    else if (command == "ready")
+        told(command, session->wait_ready(patience).code());
+    else if (command == "over")
+        over();
+    else if (command == "say")
+        say(words);
+    else if (command == "speak") {
+        std::string text;
+        words >> argument;
+        std::getline(words >> std::ws, text);
+        told(command, session->speak(text, argument, 0, 7).code());
+    } else if (command == "pause")
+        told(command, session->pause(8).code());
+    else if (command == "resume")
+        told(command, session->resume(8).code());
+    else if (command == "interrupt")
+        told(command, session->interrupt({}, 0, 8).code());
+    else if (command == "get_task")
+        told(command, session->get_task(8).code());
+    else if (command == "end") {
+        std::uint32_t seconds = 0;
+        words >> seconds;
+        told(command, session->end(seconds).code());
+    } else if (command == "until") {
+        words >> argument;
+        until(argument);
+    } else if (command == "play") {
+        words >> argument;
+        play(argument);
+    } else if (command == "close")
+        told(command, session->close(milliseconds{1000}).code());
+}
+
+} // namespace
+
+int main() {
+    for (std::string line; std::getline(std::cin, line);) {
+        obey(line);
+        std::cout.flush();
+    }
+    session.reset();
+    (void)palabra::shutdown(milliseconds{2000});
+    return 0;
+}
