@@ -5,13 +5,14 @@ CARGO ?= cargo
 PYTHON ?= python3
 CARGO_TARGET_DIR ?= target
 
-.PHONY: help demo test bench header clean
+.PHONY: help demo test bench header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
-	@echo 'make test     every check: format, header, lints, Rust tests, C tests, Go tests, the official Python clients'
+	@echo 'make test     every check: format, header, lints, Rust, C, Go and C# tests, the official Python clients'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
+	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
 demo:
@@ -27,7 +28,7 @@ demo:
 	    --program build/examples/translate_file --recording build/recording.wav --output build/translated.wav
 
 test:
-	tools/install.sh build lint header recording ctest go interop
+	tools/install.sh build lint header recording ctest go csharp interop
 	$(PYTHON) tools/test.py
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.
@@ -51,6 +52,14 @@ endif
 header:
 	tools/install.sh header
 	tools/header.sh
+
+# The package shares the C# source with .NET; this copies it there, and the library of this machine.
+unity:
+	tools/install.sh build
+	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
+	cmake --build build/cmake
+	cmake --install build/cmake --prefix build/prefix
+	$(PYTHON) tools/unity_package.py --output build/unity --plugin linux=build/prefix/lib/libpalabra.so
 
 clean:
 	rm -rf target

@@ -9,6 +9,7 @@
 #   ctest      g++, pkg-config, valgrind, binutils, openssl
 #   go         Go, into a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
 set -eu
@@ -44,6 +45,11 @@ look() {
     go)
         has cc || want gcc
         want_for pkg-config pkg-config
+        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
+        ;;
+    csharp)
+        want_for mcs mono-mcs
+        want_for mono mono-runtime
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
     interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
@@ -97,6 +103,7 @@ finish() {
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
+    csharp) venv build/tools/coreclr tests/csharp/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every check, quick ones first, and closes with one line: how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, conformance, go,
+usage: test.py [STAGE]...    without arguments all of them: format, header, clippy, rust, c, conformance, go, csharp,
 interop-v1, interop-v2
 """
 
@@ -77,6 +77,12 @@ def c_tests():
     return run("ctest", "--test-dir", CMAKE_DIR, "--output-on-failure", "--parallel", CTEST_JOBS)
 
 
+def csharp_tests():
+    install()
+    runner = ("tests/csharp/run.py", "--library", f"{PREFIX}/lib", "--devserver", str(DEVSERVER))
+    return run(sys.executable, *runner)
+
+
 def conformance():
     """The shims are among what the C tests build."""
     shims = [f"--shim={name}={ROOT / CMAKE_DIR}/consumer/shim_{name}" for name in ("c", "cpp")]
@@ -118,7 +124,7 @@ def interop(peer, *tests):
 
 
 def install():
-    """The library into its prefix, and a devserver; returns the environment that names it."""
+    """What a user has: the library in a prefix, and a devserver to try it on; returns the environment that names it."""
     configure()
     run("cmake", "--install", CMAKE_DIR, "--prefix", PREFIX)
     if not DEVSERVER.exists():
@@ -153,6 +159,12 @@ def count_ctest(output):
     return total - failed, failed
 
 
+def count_csharp(output):
+    """The last such line is the sum of those before."""
+    found = re.findall(r"^csharp: (\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
+
+
 def count_conformance(output):
     last = output.strip().rsplit("\n", 1)[-1]
     return number(r"(\d+) passed", last), number(r"(\d+) failed", last)
@@ -176,6 +188,7 @@ STAGES = {
     "clippy": (check_clippy, None),
     "rust": (rust_tests, count_rust),
     "c": (c_tests, count_ctest),
+    "csharp": (csharp_tests, count_csharp),
     "conformance": (conformance, count_conformance),
     "go": (go_tests, count_go),
     "interop-v1": (interop_v1, count_pytest),

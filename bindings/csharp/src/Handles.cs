@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// Owns a handle of the library and gives it back exactly once: when it is closed, or when nobody holds it any more.
+    /// Calls pass the number and not this object: a reference counted for the length of a call would keep Close from
+    /// ending a call that waits. The library checks the number, so one that was closed meanwhile is an error code.
+    /// </summary>
+    internal abstract class OwnedHandle : SafeHandle
+    {
+        private int closed;
+
+        protected OwnedHandle() : base(IntPtr.Zero, true)
+        {
+        }
+
+        public override bool IsInvalid
+        {
+            get { return handle == IntPtr.Zero; }
+        }
+
+        /// <summary>The number for calls; none once it is closed.</summary>
+        internal IntPtr Id
+        {
+            get { return Volatile.Read(ref closed) != 0 ? IntPtr.Zero : handle; }
+        }
+
+        internal void Adopt(IntPtr id)
+        {
+            SetHandle(id);
+        }
+
+        /// <summary>Status.Ok as well when it was closed before.</summary>
+        internal int CloseNow(uint drainMs)
+        {
+            if (Interlocked.Exchange(ref closed, 1) != 0)
+                return Status.Ok;
+            int status = Free(handle, drainMs);
+            SetHandleAsInvalid();
+            return status;
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            return Interlocked.Exchange(ref closed, 1) != 0 || Free(handle, 0) >= 0;
+        }
+
+        protected abstract int Free(IntPtr id, uint drainMs);
+    }
+
+    internal sealed class ClientHandle : OwnedHandle
+    {
+        protected override int Free(IntPtr id, uint drainMs)
+        {
+            return Native.palabra_client_free(id);
+        }
+    }
+
+    internal sealed class SessionHandle : OwnedHandle
+    {
+        protected override int Free(IntPtr id, uint drainMs)
+        {
+            return Native.palabra_session_close(id, drainMs);
+        }
+    }
+
+    internal sealed class QueueHandle : OwnedHandle
+    {
+        protected override int Free(IntPtr id, uint drainMs)
+        {
+            return Native.palabra_queue_free(id);
+        }
+    }
+}

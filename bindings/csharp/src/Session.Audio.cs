@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
+using System.Runtime.InteropServices;
+#endif
+
+namespace PalabraAI
+{
+    // SendAudio and ReadAudio are for audio callbacks: they neither lock, wait nor allocate, and what the library has to say
+    // is their result, not an exception. An exception tells of arguments that can never be right.
+    public sealed partial class Session
+    {
+        private AudioFormat input;
+        private Turnstile sending;
+        private readonly OutputFormats outputs;
+        private Turnstile reading;
+
+        /// <summary>
+        /// Takes audio on its way to the service: so many frames (one sample for every channel), from a place in the array
+        /// on. Send it at the pace of speech.
+        /// </summary>
+        /// <returns>Frames taken, the others are yours to send again; or less than 0, a Status.</returns>
+        public unsafe int SendAudio(short[] audio, int offset, int frames)
+        {
+            fixed (short* start = audio)
+                return Send(AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>As above, for AudioEncoding.F32.</summary>
+        public unsafe int SendAudio(float[] audio, int offset, int frames)
+        {
+            fixed (float* start = audio)
+                return Send(AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>As above, for bytes in any encoding.</summary>
+        public unsafe int SendAudio(byte[] audio, int offset, int frames)
+        {
+            fixed (byte* start = audio)
+                return Send(AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>As above, from memory of your own, which nobody can check: it must hold so many frames.</summary>
+        public unsafe int SendAudio(IntPtr audio, int frames)
+        {
+            if (frames < 0)
+                throw new ArgumentOutOfRangeException("frames");
+            int taken = Native.palabra_session_send_audio(handle.Id, (void*)audio, (uint)frames);
+            GC.KeepAlive(this);
+            return taken;
+        }
+
+        /// <summary>How many frames SendAudio would take right now; or less than 0, a Status.</summary>
+        public int AudioSpace()
+        {
+            int space = Native.palabra_session_audio_space(handle.Id);
+            GC.KeepAlive(this);
+            return space;
+        }
+
+        /// <summary>
+        /// Sends audio as it is due by the clock and returns when all of it was taken, or after so many ms (negative: without
+        /// limit), or when the session is ended or closed. Blocks for as long as the audio lasts.
+        /// </summary>
+        /// <returns>Frames sent.</returns>
+        public unsafe int SendPaced(short[] audio, int offset, int frames, int leadMs, int timeoutMs)
+        {
+            uint lead = Palabra.Positive(leadMs, "leadMs");
+            AudioArray array = AudioArray.Of(audio, offset);
+            if (!sending.Enter())
+                return Check(Status.Busy);
+            try
+            {
+                input.CheckArray(array, frames);
+                fixed (short* start = audio)
+                    return Check(Native.palabra_session_send_paced(handle.Id, array.Start(start), (uint)frames, lead, timeoutMs));
+            }
+            finally
+            {
+                sending.Leave();
+            }
+        }
+
+        /// <summary>
+        /// As SendPaced, for a file. It is read as it goes, whatever the input format of the session.
+        /// </summary>
+        /// <returns>Frames sent, as the file counts them.</returns>
+        public unsafe int SendFile(string path, int leadMs, int timeoutMs)
+        {
+            uint lead = Palabra.Positive(leadMs, "leadMs");
+            // The input format is another one meanwhile.
+            if (!sending.EnterAlone())
+                return Check(Status.Busy);
+            try
+            {
+                using (var texts = new NativeTexts())
+                {
+                    NativeError told = Palabra.NewError();
+                    int sent = Native.palabra_session_send_file(handle.Id, texts.Add(path, "path"), lead, timeoutMs, &told);
+                    GC.KeepAlive(this);
+                    return PalabraException.Check(sent, &told);
+                }
+            }
+            finally
+            {
+                sending.LeaveAlone();
+            }
+        }
+
+        /// <summary>
+        /// The audio sent from now on has another format, as when the caller changes to another device.
+        /// </summary>
+        public void SetInputFormat(AudioEncoding encoding, int sampleRate, int channels)
+        {
+            uint rate = Palabra.Positive(sampleRate, "sampleRate");
+            uint count = Palabra.Positive(channels, "channels");
+            if (!sending.EnterAlone())
+                PalabraException.Check(Status.Busy);
+            try
+            {
+                Check(Native.palabra_session_set_input_format(handle.Id, (int)encoding, rate, count));
+                input = new AudioFormat(encoding, count);
+            }
+            finally
+            {
+                sending.LeaveAlone();
+            }
+        }
+
+        /// <summary>
+        /// Gives exactly so many frames: what is to be heard next in a language (null: the first target), and silence where
+        /// nothing is. For sessions with OutputMode.Playout or Both.
+        /// </summary>
+        /// <returns>One of Sound; or less than 0, a Status, and the array is as it was.</returns>
+        public unsafe int ReadAudio(string language, short[] audio, int offset, int frames)
+        {
+            fixed (short* start = audio)
+                return Read(language, AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>As above, for AudioEncoding.F32.</summary>
+        public unsafe int ReadAudio(string language, float[] audio, int offset, int frames)
+        {
+            fixed (float* start = audio)
+                return Read(language, AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>As above, for bytes in any encoding.</summary>
+        public unsafe int ReadAudio(string language, byte[] audio, int offset, int frames)
+        {
+            fixed (byte* start = audio)
+                return Read(language, AudioArray.Of(audio, offset), start, frames);
+        }
+
+        /// <summary>
+        /// As above, to memory of your own, which nobody can check: it must have room for so many frames.
+        /// </summary>
+        public unsafe int ReadAudio(string language, IntPtr audio, int frames)
+        {
+            if (frames < 0)
+                throw new ArgumentOutOfRangeException("frames");
+            byte* room = stackalloc byte[Utf8.NameRoom];
+            byte* name = Utf8.WriteName(language, room);
+            int sound = Native.palabra_session_read_audio(handle.Id, name, (void*)audio, (uint)frames);
+            GC.KeepAlive(this);
+            return sound;
+        }
+
+#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
+        /// <summary>As above, for the first frames of a span.</summary>
+        public unsafe int SendAudio(ReadOnlySpan<short> audio, int frames)
+        {
+            fixed (short* start = &MemoryMarshal.GetReference(audio))
+                return Send(AudioArray.OfShorts(audio.Length), start, frames);
+        }
+
+        /// <summary>As above, for AudioEncoding.F32.</summary>
+        public unsafe int SendAudio(ReadOnlySpan<float> audio, int frames)
+        {
+            fixed (float* start = &MemoryMarshal.GetReference(audio))
+                return Send(AudioArray.OfFloats(audio.Length), start, frames);
+        }
+
+        /// <summary>As above, into a span.</summary>
+        public unsafe int ReadAudio(string language, Span<short> audio, int frames)
+        {
+            fixed (short* start = &MemoryMarshal.GetReference(audio))
+                return Read(language, AudioArray.OfShorts(audio.Length), start, frames);
+        }
+
+        /// <summary>As above, for AudioEncoding.F32.</summary>
+        public unsafe int ReadAudio(string language, Span<float> audio, int frames)
+        {
+            fixed (float* start = &MemoryMarshal.GetReference(audio))
+                return Read(language, AudioArray.OfFloats(audio.Length), start, frames);
+        }
+#endif
+
+        /// <summary>A language (null: all of them) is read in another format from now on.</summary>
+        public unsafe void SetOutputFormat(string language, AudioEncoding encoding, int sampleRate, int channels)
+        {
+            uint rate = Palabra.Positive(sampleRate, "sampleRate");
+            uint count = Palabra.Positive(channels, "channels");
+            byte* room = stackalloc byte[Utf8.NameRoom];
+            byte* name = Utf8.WriteName(language, room);
+            if (!reading.EnterAlone())
+                PalabraException.Check(Status.Busy);
+            try
+            {
+                var format = new AudioFormat(encoding, count);
+                int status = Native.palabra_session_set_output_format(handle.Id, name, (int)encoding, rate, count);
+                if (status >= 0)
+                    outputs.Change(language, format);
+                else if (string.IsNullOrEmpty(language) && status == Status.Busy)
+                    outputs.ChangeOfSome(format);
+                Check(status);
+            }
+            finally
+            {
+                reading.LeaveAlone();
+            }
+        }
+
+        /// <summary>Figures of the playout of one language; null: the first target.</summary>
+        public unsafe PlayoutStats PlayoutStats(string language = null)
+        {
+            byte* room = stackalloc byte[Utf8.NameRoom];
+            byte* name = Utf8.WriteName(language, room);
+            var stats = new PlayoutStats { StructSize = (uint)sizeof(PlayoutStats) };
+            Check(Native.palabra_session_playout_stats(handle.Id, name, &stats));
+            return stats;
+        }
+
+        /// <summary>
+        /// Begins to record the session to a WAV file: on the left what was sent, on the right what was read from one language.
+        /// For sessions with OutputMode.Playout or Both.
+        /// </summary>
+        public unsafe void RecordStart(string path, string language = null)
+        {
+            using (var texts = new NativeTexts())
+            {
+                NativeError told = Palabra.NewError();
+                byte* where = texts.Add(path, "path");
+                int status = Native.palabra_session_record_start(handle.Id, where, texts.Add(language, "language"), &told);
+                GC.KeepAlive(this);
+                PalabraException.Check(status, &told);
+            }
+        }
+
+        /// <summary>Ends a recording and waits up to so many ms until its file is complete.</summary>
+        public unsafe void RecordStop(int timeoutMs)
+        {
+            NativeError told = Palabra.NewError();
+            int status = Native.palabra_session_record_stop(handle.Id, Palabra.Positive(timeoutMs, "timeoutMs"), &told);
+            GC.KeepAlive(this);
+            PalabraException.Check(status, &told);
+        }
+
+        private unsafe int Send(AudioArray array, void* start, int frames)
+        {
+            if (!sending.Enter())
+                return Status.Busy;
+            try
+            {
+                input.CheckArray(array, frames);
+                return SendAudio((IntPtr)array.Start(start), frames);
+            }
+            finally
+            {
+                sending.Leave();
+            }
+        }
+
+        private unsafe int Read(string language, AudioArray array, void* start, int frames)
+        {
+            if (!reading.Enter())
+                return Status.Busy;
+            try
+            {
+                outputs.Of(language).CheckArray(array, frames);
+                return ReadAudio(language, (IntPtr)array.Start(start), frames);
+            }
+            finally
+            {
+                reading.Leave();
+            }
+        }
+    }
+}

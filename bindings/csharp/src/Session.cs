@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// One live conversation. Any thread may call anything, with one sender of audio, one reader per language and one poller
+    /// at a time; a second one is told Status.Busy. Close it, or dispose of it, when it is over.
+    /// </summary>
+    public sealed partial class Session : IDisposable
+    {
+        private readonly SessionHandle handle;
+        // Events that nobody could take are of no use.
+        private readonly EventQueue queue;
+
+        internal Session(SessionHandle handle, TranslationConfig config)
+        {
+            this.handle = handle;
+            queue = config.Queue;
+            Tag = config.SessionTag;
+            input = new AudioFormat(config.InputEncoding, config.InputChannels);
+            outputs = new OutputFormats(new AudioFormat(config.OutputEncoding, config.OutputChannels));
+        }
+
+        /// <summary>SessionTag of the config: how the events of a queue name this session.</summary>
+        public ulong Tag { get; private set; }
+
+        /// <summary>The queue of the config, if there is one.</summary>
+        public EventQueue Queue
+        {
+            get { return queue; }
+        }
+
+        /// <summary>Where in its life it is. Once it was closed here, Closed.</summary>
+        public SessionState State
+        {
+            get
+            {
+                int state = Native.palabra_session_state(handle.Id);
+                GC.KeepAlive(this);
+                return state == Status.BadHandle ? SessionState.Closed : (SessionState)PalabraException.Check(state);
+            }
+        }
+
+        /// <summary>Why it closed; Status.Ok while it is open, or when it closed without an error.</summary>
+        public unsafe PalabraError LastError
+        {
+            get
+            {
+                NativeError told = Palabra.NewError();
+                int status = Native.palabra_session_last_error(handle.Id, &told);
+                GC.KeepAlive(this);
+                return PalabraError.Of(status < 0 ? status : told.Code, &told);
+            }
+        }
+
+        /// <summary>Its figures from the opening to now.</summary>
+        public unsafe SessionStats Stats
+        {
+            get
+            {
+                var stats = new SessionStats { StructSize = (uint)sizeof(SessionStats) };
+                Check(Native.palabra_session_stats(handle.Id, &stats));
+                return stats;
+            }
+        }
+
+        /// <summary>
+        /// Waits until it is ready, so many ms; 0: not at all, negative: without limit. Events stay queued. Throws why it
+        /// closed, if it did.
+        /// </summary>
+        /// <returns>false when it is not ready yet.</returns>
+        public bool WaitReady(int timeoutMs)
+        {
+            int status = Native.palabra_session_wait_ready(handle.Id, timeoutMs);
+            GC.KeepAlive(this);
+            if (status >= 0 || status == Status.Timeout && State != SessionState.Closed)
+                return status >= 0;
+            PalabraError why = LastError;
+            if (why.Code == status)
+                throw new PalabraException(why);
+            PalabraException.Check(status);
+            return false;
+        }
+
+        /// <summary>
+        /// No more input: what was sent goes out, the tail comes as events, then Closed. After so many seconds of silence
+        /// the service takes the last phrase for complete, 1 to 30; 0: 4.
+        /// </summary>
+        public void End(int eosTimeoutS = 0)
+        {
+            Check(Native.palabra_session_end(handle.Id, Palabra.Positive(eosTimeoutS, "eosTimeoutS")));
+        }
+
+        /// <summary>
+        /// Closes it, in whatever state it is, from any thread: a thread that waits in Poll comes back with Status.Closed,
+        /// later calls get Status.BadHandle. Waits up to so many ms for the goodbye to the service, which otherwise goes on
+        /// behind. For the tail of a translation End comes before. Again is nothing.
+        /// </summary>
+        public void Close(int drainMs = 0)
+        {
+            handle.CloseNow(Palabra.Positive(drainMs, "drainMs"));
+        }
+
+        /// <summary>As Close, without waiting.</summary>
+        public void Dispose()
+        {
+            Close(0);
+        }
+
+        private int Check(int status)
+        {
+            GC.KeepAlive(this);
+            return PalabraException.Check(status);
+        }
+    }
+}

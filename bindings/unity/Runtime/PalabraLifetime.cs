@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace PalabraAI.Unity
+{
+    /// <summary>
+    /// Stops everything when the program quits, and in the editor before scripts are reloaded and when play mode ends: the
+    /// library stays loaded there, so its sessions would go on. Main thread only.
+    /// </summary>
+    public static class PalabraLifetime
+    {
+        private static readonly List<PalabraSession> open = new List<PalabraSession>();
+
+        internal static void Add(PalabraSession session)
+        {
+            open.Add(session);
+        }
+
+        internal static void Remove(PalabraSession session)
+        {
+            open.Remove(session);
+        }
+
+        /// <summary>Closes every session, without waiting for the service, and stops the library's thread.</summary>
+        public static void StopAll()
+        {
+            foreach (PalabraSession session in open.ToArray())
+                session.Close();
+            open.Clear();
+            Palabra.Shutdown(0);
+        }
+
+        [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
+        private static void Begin()
+        {
+            // Once, also where scripts are not reloaded before play mode.
+            Application.quitting -= StopAll;
+            Application.quitting += StopAll;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// What is called for every tick or frame leaves nothing for the garbage collector.
+using System;
+using System.Collections.Generic;
+using System.Net.Sockets;
+
+namespace PalabraAI.Tests
+{
+    internal static class AllocationTests
+    {
+        private const int Calls = 100000;
+
+        internal static IEnumerable<Action> All()
+        {
+            return new Action[] { TheMeasureWorks, SendAudio, ReadAudio, PollOfNothing, PollOfEvents };
+        }
+
+        private static void TheMeasureWorks()
+        {
+            object[] kept = new object[1];
+            Check.Throws<CheckFailed>(() => AllocatesNothing(() => kept[0] = new object(), 10), "an object a call");
+        }
+
+        private static void SendAudio()
+        {
+            WithUnanswered(session =>
+            {
+                var samples = new short[480];
+                AllocatesNothing(() => session.SendAudio(samples, 0, 480), Calls);
+            }, AudioEncoding.S16);
+            WithUnanswered(session =>
+            {
+                var samples = new float[480];
+                AllocatesNothing(() => session.SendAudio(samples, 0, 480), Calls);
+            }, AudioEncoding.F32);
+        }
+
+        private static void ReadAudio()
+        {
+            WithUnanswered(session =>
+            {
+                var samples = new short[480];
+                session.SetOutputFormat("fr", AudioEncoding.F32, 48000, 2);
+                AllocatesNothing(() => Check.That(session.ReadAudio("es", samples, 0, 480) == Sound.Silence, "read"), Calls);
+                AllocatesNothing(() => Check.That(session.ReadAudio(null, samples, 0, 10) == Sound.Silence, "read"), Calls);
+            }, AudioEncoding.S16);
+        }
+
+        private static void PollOfNothing()
+        {
+            WithUnanswered(session =>
+            {
+                using (var what = new PalabraEvent())
+                    AllocatesNothing(() => Check.That(!session.Poll(what, 0), "an event"), Calls);
+            }, AudioEncoding.S16);
+        }
+
+        // Calls go on when the queue is empty, so that both outcomes are measured.
+        private static void PollOfEvents()
+        {
+            using (var queue = new EventQueue())
+            using (Client client = Talk.Client())
+            using (var what = new PalabraEvent())
+            {
+                TranslationConfig config = Talk.To("es");
+                config.Queue = queue;
+                config.Flags = TranslationFlags.Log;
+                using (Session session = Talk.Ready(client, config))
+                {
+                    session.SendAudio(Talk.Phrase(), 0, 60000);
+                    session.End(1);
+                    Check.That(Talk.Within(Talk.PatienceMs, () => session.State == SessionState.Closed), "not closed in time");
+                    int events = 0, closed = 0;
+                    long length = 0;
+                    AllocatesNothing(() =>
+                    {
+                        if (!queue.Poll(what, 0))
+                            return;
+                        events++;
+                        closed += what.Kind == EventKind.Closed ? 1 : 0;
+                        length += what.LanguageIs("es") ? what.PcmFrames : 0;
+                    }, Calls);
+                    Check.That(events > 10 && closed == 1 && length > 20000, events + " events, " + length + " frames");
+                }
+            }
+        }
+
+        private static void AllocatesNothing(Action call, int calls)
+        {
+            // What is compiled or filled at the first call is not what this is about.
+            for (int n = 0; n < 10; n++)
+                call();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int n = 0; n < calls; n++)
+                call();
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Check.That(allocated == 0, allocated + " bytes in " + calls + " calls");
+        }
+
+        private static void WithUnanswered(Action<Session> use, AudioEncoding encoding)
+        {
+            int port;
+            TcpListener listener = Talk.Silent(out port);
+            try
+            {
+                TranslationConfig config = Talk.At(port);
+                config.TargetLanguages = "es,fr";
+                config.InputEncoding = encoding;
+                config.OutputMode = OutputMode.Playout;
+                using (Client client = Talk.Client())
+                using (Session session = client.Open(config))
+                    use(session);
+            }
+            finally
+            {
+                listener.Stop();
+            }
+        }
+    }
+}

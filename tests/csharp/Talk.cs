@@ -1,0 +1,80 @@
+// What most tests need: a client of the devserver, a phrase, peers that do not answer.
+using System;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace PalabraAI.Tests
+{
+    internal static class Talk
+    {
+        internal const int PatienceMs = 20000;
+        internal const int Rate = 24000;
+
+        /// <summary>The id can name faults of the devserver.</summary>
+        internal static Client Client(string id = "demo")
+        {
+            return new Client(new ClientConfig { ClientId = id, ClientSecret = "s3cret-of-the-tests" });
+        }
+
+        internal static TranslationConfig To(string targets)
+        {
+            return new TranslationConfig { SourceLanguage = "en", TargetLanguages = targets, InputBufferMs = 10000 };
+        }
+
+        /// <summary>A second that the devserver takes for speech, and the silence that completes it.</summary>
+        internal static short[] Phrase()
+        {
+            var samples = new short[Rate * 5 / 2];
+            for (int n = 0; n < Rate; n++)
+                samples[n] = (short)(n / 60 % 2 == 0 ? -4000 : 4000);
+            return samples;
+        }
+
+        internal static Session Ready(Client client, TranslationConfig config)
+        {
+            Session session = client.Open(config);
+            Check.That(session.WaitReady(PatienceMs), "not ready in time");
+            return session;
+        }
+
+        /// <summary>A stream that nobody answers, or that refuses.</summary>
+        internal static TranslationConfig At(int port)
+        {
+            TranslationConfig config = To("es");
+            config.WsUrl = "ws://127.0.0.1:" + port + "/";
+            config.Token = "token-of-the-tests";
+            return config;
+        }
+
+        internal static TcpListener Silent(out int port)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start(200);
+            port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            return listener;
+        }
+
+        internal static Socket Refusing(out int port)
+        {
+            // Bound, so that nobody else gets it, and not listening.
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            port = ((IPEndPoint)socket.LocalEndPoint).Port;
+            return socket;
+        }
+
+        internal static bool Within(int ms, Func<bool> holds)
+        {
+            Stopwatch waited = Stopwatch.StartNew();
+            while (!holds())
+            {
+                if (waited.ElapsedMilliseconds > ms)
+                    return false;
+                Thread.Sleep(5);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Compiles the C# and Unity bindings with warnings as errors and runs their tests beside a devserver.
+
+usage: run.py --library FOLDER --devserver PATH [--filter NAME]
+
+On Mono always; on CoreCLR too, with what only newer runtimes have, where build/tools/coreclr holds one (`tools/install.sh
+csharp`). Closes with one line: `csharp: 12 passed, 0 failed`.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "csharp"
+SOURCE = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
+TESTS = sorted((ROOT / "tests/csharp").glob("*.cs"))
+UNITY_TESTS = ROOT / "tests/unity"
+# What both test programs stand on.
+COMMON = [ROOT / "tests/csharp" / name for name in ("Runner.cs", "Talk.cs")]
+# Old on purpose: what it takes, every Unity takes. Only newer runtimes need the newer one, for spans.
+MONO = ["mcs", "-langversion:6", "-unsafe", "-warn:4", "-warnaserror", "-debug"]
+NEWER = ["mcs", "-langversion:7.2", "-unsafe", "-warn:4", "-warnaserror", "-nowarn:1702", "-nostdlib", "-noconfig"]
+FRAMEWORK = "Microsoft.NETCore.App"
+SECONDS = 300
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Compiles and tests the C# and Unity bindings.")
+    parser.add_argument("--library", required=True, type=pathlib.Path, help="folder of the shared library")
+    parser.add_argument("--devserver", required=True, type=pathlib.Path)
+    parser.add_argument("--filter", default="", help="only tests whose name holds this")
+    return parser.parse_args()
+
+
+class Tally:
+    passed = 0
+    failed = 0
+
+    def add(self, name, holds, why=""):
+        print(f"{'ok     ' if holds else 'FAILED '} {name}{'' if holds else ': ' + why}", flush=True)
+        self.passed += holds
+        self.failed += not holds
+
+
+def compiles(tally, name, command, output, *sources):
+    done = subprocess.run([*command, f"-out:{output}", *map(str, sources)], capture_output=True, text=True)
+    tally.add(f"compiled: {name}", done.returncode == 0, done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+def beside_devserver(args, command, environment=None):
+    """A program of its own with a devserver of its own; its output is shown and returned."""
+    env = {**os.environ, "LD_LIBRARY_PATH": str(args.library.resolve()), "PALABRA_ROOT": str(ROOT), **(environment or {})}
+    wrapper = [sys.executable, str(ROOT / "tests/c/with_devserver.py"), "--devserver", str(args.devserver.resolve())]
+    wrapper += ["--devserver-arg=--no-rate-limits", "--timeout", str(SECONDS), "--", *map(str, command)]
+    done = subprocess.run(wrapper, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(done.stdout, end="", flush=True)
+    return done.returncode, done.stdout
+
+
+def runs(tally, args, name, command, environment=None):
+    """The test program counts by itself; one that ends early has failed."""
+    code, output = beside_devserver(args, [*command, args.filter] if args.filter else command, environment)
+    counts = re.search(r"^csharp: (\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    if counts:
+        tally.passed += int(counts[1])
+        tally.failed += int(counts[2])
+    if not counts or (code != 0 and counts[2] == "0"):
+        tally.add(f"{name} ends well", False, f"it ended with {code}")
+
+
+def on_mono(tally, args):
+    folder = BUILD / "mono"
+    folder.mkdir(parents=True, exist_ok=True)
+    library = folder / "PalabraAI.dll"
+    # With -doc a public member without a comment is a warning, and so an error.
+    documented = [*MONO, "-target:library", f"-doc:{folder / 'PalabraAI.xml'}"]
+    if not compiles(tally, "mono: the binding", documented, library, *SOURCE):
+        return
+    if compiles(tally, "mono: the tests", [*MONO, f"-r:{library}"], folder / "Tests.exe", *TESTS):
+        runs(tally, args, "mono", ["mono", "--debug", folder / "Tests.exe"])
+    readme_example(tally, args, folder, library)
+
+
+def readme_example(tally, args, folder, library):
+    example = folder / "Example.cs"
+    example.write_text(first_example("bindings/csharp/README.md"), encoding="utf-8")
+    if compiles(tally, "README: the example", [*MONO, f"-r:{library}"], folder / "Example.exe", example):
+        code, output = beside_devserver(args, ["mono", folder / "Example.exe"])
+        tally.add("README: the example runs", code == 0 and "closed: PALABRA_OK" in output, f"it ended with {code}")
+
+
+def first_example(readme):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    return re.search(r"^```csharp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1]
+
+
+def on_coreclr(tally, args):
+    found = list((ROOT / "build/tools/coreclr").glob(f"lib/python*/site-packages/dotnetcore2/bin/shared/{FRAMEWORK}/*"))
+    if not found:
+        print("csharp: no CoreCLR in build/tools (tools/install.sh csharp), so only Mono was tested")
+        return
+    folder = BUILD / "coreclr"
+    folder.mkdir(parents=True, exist_ok=True)
+    framework = found[0]
+    references = [f"-r:{path}" for path in framework.glob("*.dll") if is_reference(path)]
+    library = folder / "PalabraAI.dll"
+    newer = [*NEWER, "-define:NETCOREAPP", *references]
+    if not compiles(tally, "coreclr: the binding", [*newer, "-target:library"], library, *SOURCE):
+        return
+    if compiles(tally, "coreclr: the tests", [*newer, f"-r:{library}"], folder / "Tests.dll", *TESTS):
+        options = {"framework": {"name": FRAMEWORK, "version": framework.name}}
+        (folder / "Tests.runtimeconfig.json").write_text(json.dumps({"runtimeOptions": options}), encoding="utf-8")
+        program = [framework.parents[2] / "dotnet", "exec", folder / "Tests.dll"]
+        runs(tally, args, "coreclr", program, {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
+
+
+def is_reference(path):
+    """The managed assemblies that define or forward what the tests use."""
+    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib)"
+    return re.match(rf"(?!{other})(System\.|Microsoft\.Win32\.Primitives)", path.name)
+
+
+# --- Unity: the package as it is put together, against stand-ins for the engine ---------------------------------
+
+
+def on_unity(tally, args):
+    folder = BUILD / "unity"
+    folder.mkdir(parents=True, exist_ok=True)
+    plugin = f"linux={args.library / 'libpalabra.so'}"
+    subprocess.run([sys.executable, ROOT / "tools/unity_package.py", "--output", folder, "--plugin", plugin], check=True)
+    package = folder / "ai.palabra.unity"
+    check_package(tally, package)
+    library = [*MONO, "-langversion:7", "-target:library"]
+    engine, core = folder / "UnityEngine.dll", folder / "PalabraAI.dll"
+    runtime, editor = folder / "PalabraAI.Unity.dll", folder / "PalabraAI.Unity.Editor.dll"
+    using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
+    example = folder / "Interpreter.cs"
+    example.write_text(first_example("bindings/unity/README.md"), encoding="utf-8")
+    steps = [
+        ("the stand-ins", library, engine, [UNITY_TESTS / "UnityStubs.cs"]),
+        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").glob("*.cs")),
+        ("the binding", library, core, (package / "Core").glob("*.cs")),
+        ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
+        ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
+        ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),
+        ("the README's example", [*library, *using], folder / "Interpreter.dll", [example]),
+        ("the tests", [*MONO, *using, f"-r:{editor}"], folder / "Tests.exe", [UNITY_TESTS / "UnityTests.cs", *COMMON]),
+    ]
+    if all([compiles(tally, f"unity: {name}", command, output, *sources) for name, command, output, sources in steps]):
+        runs(tally, args, "unity", ["mono", "--debug", folder / "Tests.exe"])
+
+
+def check_package(tally, package):
+    """What the editor would complain of at import."""
+    files = [path for path in package.rglob("*") if not any(part.endswith("~") for part in path.relative_to(package).parts)]
+    metas = {path for path in files if path.suffix == ".meta"}
+    bare = [path.name for path in files if path not in metas and path.with_name(path.name + ".meta") not in metas]
+    ids = [re.search(r"^guid: ([0-9a-f]{32})$", path.read_text(), re.MULTILINE)[1] for path in metas]
+    tally.add("unity: a .meta for each file, each with an id of its own", not bare and len(set(ids)) == len(ids), str(bare))
+    assemblies = {data["name"]: data for data in map(read_json, package.rglob("*.asmdef"))}
+    unknown = [name for data in assemblies.values() for name in data["references"] if name not in assemblies]
+    tally.add("unity: assemblies refer to each other", len(assemblies) == 3 and not unknown, str(unknown))
+    told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
+    tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def main():
+    args = arguments()
+    tally = Tally()
+    on_mono(tally, args)
+    on_coreclr(tally, args)
+    on_unity(tally, args)
+    print(f"\ncsharp: {tally.passed} passed, {tally.failed} failed")
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

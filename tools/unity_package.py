@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Puts the Unity package together: bindings/unity, the C# source that it shares with .NET, and native libraries.
+
+usage: unity_package.py --output FOLDER [--plugin PLATFORM=LIBRARY]...
+platforms: linux, windows, macos, android-arm64, android-x64, ios (a static library)
+
+Unity wants a .meta file beside every file, whose id must stay the same for ever: it is made from the path.
+"""
+
+import argparse
+import hashlib
+import pathlib
+import shutil
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PACKAGE = "ai.palabra.unity"
+# Folder and name in the package, and what Unity calls the platform and its processor.
+PLUGINS = {
+    "linux": ("Plugins/Linux/x86_64/libpalabra.so", "Standalone: Linux64", "x86_64", "Linux"),
+    "windows": ("Plugins/Windows/x86_64/palabra.dll", "Standalone: Win64", "x86_64", "Windows"),
+    "macos": ("Plugins/macOS/libpalabra.dylib", "Standalone: OSXUniversal", "AnyCPU", "OSX"),
+    "android-arm64": ("Plugins/Android/arm64-v8a/libpalabra.so", "Android: Android", "ARM64", None),
+    "android-x64": ("Plugins/Android/x86_64/libpalabra.so", "Android: Android", "X86_64", None),
+    "ios": ("Plugins/iOS/libpalabra.a", "iPhone: iOS", "AnyCPU", None),
+}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Puts the Unity package together.")
+    parser.add_argument("--output", required=True, type=pathlib.Path, help="folder that will hold the package's folder")
+    parser.add_argument("--plugin", action="append", default=[], help="PLATFORM=LIBRARY")
+    return parser.parse_args()
+
+
+def plugins(given):
+    """Path in the package to library; fails before anything is written."""
+    found = {}
+    for plugin in given:
+        platform, _, library = plugin.partition("=")
+        if platform not in PLUGINS:
+            sys.exit(f"unity_package: no such platform: {platform} (there are: {', '.join(PLUGINS)})")
+        if not pathlib.Path(library).is_file():
+            sys.exit(f"unity_package: there is no library {library}")
+        found[platform] = pathlib.Path(library)
+    return found
+
+
+def assemble(package, natives):
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(ROOT / "bindings/unity", package)
+    for source in sorted((ROOT / "bindings/csharp/src").glob("*.cs")):
+        shutil.copy(source, package / "Core" / source.name)
+    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
+        shutil.copy(ROOT / name, package / f"{name}.md")
+    for platform, library in natives.items():
+        target = package / PLUGINS[platform][0]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(library, target)
+
+
+def write_metas(package):
+    for path in sorted(package.rglob("*")):
+        relative = path.relative_to(package)
+        # Unity does not look into folders whose names end like this.
+        if not any(part.endswith("~") for part in relative.parts):
+            path.with_name(path.name + ".meta").write_text(meta(path, relative.as_posix()), encoding="utf-8")
+
+
+def meta(path, relative):
+    guid = hashlib.md5(f"{PACKAGE}/{relative}".encode()).hexdigest()
+    head = f"fileFormatVersion: 2\nguid: {guid}\n"
+    if path.is_dir():
+        return head + "folderAsset: yes\nDefaultImporter:\n  externalObjects: {}\n"
+    for target, platform, cpu, editor in PLUGINS.values():
+        if relative == target:
+            return head + plugin_importer(platform, cpu, editor)
+    importers = {".cs": "MonoImporter", ".asmdef": "AssemblyDefinitionImporter", ".md": "TextScriptImporter"}
+    importer = "PackageManifestImporter" if relative == "package.json" else importers.get(path.suffix, "DefaultImporter")
+    return head + f"{importer}:\n  externalObjects: {{}}\n"
+
+
+def plugin_importer(platform, cpu, editor):
+    lines = ["PluginImporter:", "  serializedVersion: 2", "  isPreloaded: 0", "  platformData:"]
+    lines += platform_data("Any: ", 0, [])
+    lines += platform_data("Editor: Editor", int(editor is not None), [f"CPU: {cpu}", f"OS: {editor}"] if editor else [])
+    lines += platform_data(platform, 1, [f"CPU: {cpu}"])
+    return "\n".join(lines) + "\n"
+
+
+def platform_data(platform, enabled, settings):
+    lines = ["  - first:", f"      {platform}", "    second:", f"      enabled: {enabled}"]
+    return lines + (["      settings:"] + [f"        {setting}" for setting in settings] if settings else ["      settings: {}"])
+
+
+def main():
+    args = arguments()
+    natives = plugins(args.plugin)
+    package = args.output / PACKAGE
+    assemble(package, natives)
+    write_metas(package)
+    print(f"unity_package: {package} ({', '.join(natives) or 'no native library'})")
+
+
+if __name__ == "__main__":
+    main()
