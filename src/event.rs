@@ -115,8 +115,10 @@ impl Texts {
     }
 
     fn part(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] + 1 };
-        self.buffer.get(start..self.ends[index]).unwrap_or_default()
+        let end = self.ends[index];
+        // Where there are no texts at all, every part is the empty one at the beginning.
+        let start = if index == 0 { 0 } else { (self.ends[index - 1] + 1).min(end) };
+        self.buffer.get(start..end).unwrap_or_default()
     }
 }
 

@@ -96,7 +96,7 @@ static void check_account(palabra_session *session, uint32_t blast)
     CHECK_EQ(fate.audio + dropped, blast);
     CHECK_EQ(frames + dropped_frames, (uint64_t)blast * CHUNK_FRAMES);
     CHECK_EQ(stats.audio_frames_received, (uint64_t)blast * CHUNK_FRAMES);
-    CHECK_WITHIN(fate.audio, BYTES_LIMIT / (CHUNK_FRAMES * 2u) - 2u, BYTES_LIMIT / (CHUNK_FRAMES * 2u));
+    CHECK_WITHIN(fate.audio, BYTES_LIMIT / (CHUNK_FRAMES * 2u) - 4u, BYTES_LIMIT / (CHUNK_FRAMES * 2u));
     CHECK_EQ(fate.ready, 1);
     CHECK_EQ(fate.stream_end, 1);
     CHECK_EQ(fate.closed, 1);
