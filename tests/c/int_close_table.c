@@ -1,14 +1,19 @@
 /* devserver: --no-rate-limits */
-/* How long palabra_session_close(session, 0) takes in every state of a session: well under a millisecond.
- * Prints a table; what fails the test leaves room for a machine that does something else at that moment. */
-#define _POSIX_C_SOURCE 200809L
+/* What palabra_session_close(session, 0) costs in every state of a session: well under a millisecond of the caller's
+ * own processor time, and it waits for nothing. Both hold on a busy machine too. The time on the clock, which on such a
+ * machine holds what other programs did meanwhile, is printed and bounded by its order of magnitude. */
+#define _GNU_SOURCE /* RUSAGE_THREAD */
 #include "direct.h"
 #include "peers.h"
 
+#include <limits.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #define ROUNDS 3
-#define BOUND_US 20000
+#define PROCESSOR_BOUND_US 1000
+#define CLOCK_BOUND_US 20000
 #define READY_MS 10000
 
 static char silent_url[64], full_url[64], silent_stream[80];
@@ -238,32 +243,65 @@ static palabra_session *on_a_shared_queue(void)
     return ready("blast=500", shared);
 }
 
+struct cost {
+    int64_t clock_us, processor_us;
+    long waits;
+};
+
+static int64_t processor_us(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+/* How often this thread gave its processor away of its own will. */
+static long waits(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw;
+}
+
+static struct cost close_at_once(palabra_session *session)
+{
+    struct cost cost = {(int64_t)(clock_now_ns() / 1000u), processor_us(), waits()};
+    palabra_status status = palabra_session_close(session, 0);
+
+    cost.waits = waits() - cost.waits;
+    cost.processor_us = processor_us() - cost.processor_us;
+    cost.clock_us = (int64_t)(clock_now_ns() / 1000u) - cost.clock_us;
+    CHECK_STATUS(status, PALABRA_OK);
+    return cost;
+}
+
 static void measure(const char *state, palabra_session *(*get_there)(void))
 {
-    int64_t slowest_us = 0, sum_us = 0;
-    int i;
+    struct cost worst = {0, 0, LONG_MAX};
+    int i, is_good;
 
     for (i = 0; i < ROUNDS; i++) {
-        palabra_session *session = get_there();
-        uint64_t before = clock_now_ns();
-        palabra_status status = palabra_session_close(session, 0);
-        int64_t took_us = (int64_t)((clock_now_ns() - before) / 1000u);
+        struct cost cost = close_at_once(get_there());
 
-        CHECK_STATUS(status, PALABRA_OK);
-        sum_us += took_us;
-        slowest_us = took_us > slowest_us ? took_us : slowest_us;
+        worst.clock_us = cost.clock_us > worst.clock_us ? cost.clock_us : worst.clock_us;
+        worst.processor_us = cost.processor_us > worst.processor_us ? cost.processor_us : worst.processor_us;
+        /* A lock that the library's thread holds for a moment may be met once, but not in every round. */
+        worst.waits = cost.waits < worst.waits ? cost.waits : worst.waits;
         if (poller_runs)
             pthread_join(poller, NULL);
         poller_runs = 0;
     }
-    printf("%-34s %8d %8d\n", state, (int)(sum_us / ROUNDS), (int)slowest_us);
-    if (!CHECK_WITHIN(slowest_us, 0, BOUND_US))
+    printf("%-34s %8d %12d %6ld\n", state, (int)worst.clock_us, (int)worst.processor_us, worst.waits);
+    is_good = CHECK_WITHIN(worst.clock_us, 0, CLOCK_BOUND_US);
+    is_good &= CHECK_WITHIN(worst.processor_us, 0, PROCESSOR_BOUND_US);
+    is_good &= CHECK_EQ(worst.waits, 0);
+    if (!is_good)
         fprintf(stderr, "  ^ while %s\n", state);
 }
 
 static void all_states(void)
 {
-    printf("close(0) while                      mean us   max us\n");
+    printf("close(0) while, worst of %d         clock us processor us  waits\n", ROUNDS);
     measure("just opened", just_opened);
     measure("resolving a name", resolving);
     measure("connecting to a full queue", connecting);
