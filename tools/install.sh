@@ -6,7 +6,7 @@
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
-#   ctest      g++, pkg-config, valgrind, binutils, openssl
+#   ctest      g++, clang, pkg-config, valgrind, binutils, openssl
 #   go         Go, into a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
@@ -37,6 +37,7 @@ look() {
     recording) dpkg -L pocketsphinx-testdata >/dev/null 2>&1 || want pocketsphinx-testdata ;;
     ctest)
         want_for c++ g++
+        want_for clang++ clang
         want_for pkg-config pkg-config
         want_for valgrind valgrind
         want_for readelf binutils

@@ -68,6 +68,7 @@ endfunction()
 
 # --- The header and the exported names --------------------------------------------------------------------------
 set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${prefix}/${CMAKE_INSTALL_INCLUDEDIR})
+find_program(PALABRA_CLANGXX NAMES clang++)
 find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
 foreach(file IN ITEMS alone use)
     foreach(standard IN ITEMS c99 c11 c17)
@@ -78,6 +79,12 @@ foreach(file IN ITEMS alone use)
         palabra_case(header_${file}_${standard} 30 prefix
             ${PALABRA_CXX} -x c++ -std=${standard} ${strict} ${tests_dir}/header_${file}.c)
     endforeach()
+    if(PALABRA_CLANGXX)
+        palabra_case(header_${file}_clang 30 prefix
+            ${PALABRA_CLANGXX} -x c -std=c99 ${strict} ${tests_dir}/header_${file}.c)
+        palabra_case(header_${file}_clang++ 30 prefix
+            ${PALABRA_CLANGXX} -x c++ -std=c++11 ${strict} ${tests_dir}/header_${file}.c)
+    endif()
 endforeach()
 palabra_case(header_run_c 30 "prefix;consumer" ${consumer}/header_c)
 palabra_case(header_run_cpp 30 "prefix;consumer" ${consumer}/header_cpp)
@@ -88,6 +95,7 @@ endif()
 
 set(abi_dir ${PROJECT_SOURCE_DIR}/tests/abi)
 palabra_case(abi_layout 30 prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
+palabra_case(abi_layout_cpp 30 prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_names 30 prefix ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py
     --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h)
 
@@ -111,16 +119,30 @@ endforeach()
 
 find_program(VALGRIND valgrind)
 # --- The C++ binding --------------------------------------------------------------------------------------------
-foreach(standard IN ITEMS c++17 c++20 c++23)
-    palabra_case(cpp_header_${standard} 30 prefix ${PALABRA_CXX} -x c++ -std=${standard} ${strict} -Wshadow -Wconversion
-        ${PROJECT_SOURCE_DIR}/tests/cpp/talk.cpp)
+set(with -DPALABRA_CPP_EXCEPTIONS)
+set(without -fno-exceptions -fno-rtti)
+set(cpp_tests ${PROJECT_SOURCE_DIR}/tests/cpp)
+set(cpp_compilers ${PALABRA_CXX})
+if(PALABRA_CLANGXX)
+    list(APPEND cpp_compilers ${PALABRA_CLANGXX})
+endif()
+foreach(compiler IN LISTS cpp_compilers)
+    get_filename_component(compiler_name ${compiler} NAME)
+    foreach(standard IN ITEMS c++17 c++20)
+        foreach(exceptions IN ITEMS with without)
+            palabra_case(cpp_header_${compiler_name}_${standard}_${exceptions} 60 prefix ${compiler} -x c++ -std=${standard}
+                ${strict} -Wshadow -Wconversion ${${exceptions}} ${cpp_tests}/talk.cpp ${cpp_tests}/account.cpp)
+        endforeach()
+    endforeach()
 endforeach()
-foreach(name IN ITEMS cpp_talk cpp_talk_plain)
-    palabra_server_case(${name} 60 --no-rate-limits ${consumer}/${name})
+foreach(kind IN ITEMS "" _plain)
+    palabra_server_case(cpp_talk${kind} 60 --no-rate-limits ${consumer}/cpp_talk${kind})
+    palabra_server_case(cpp_account${kind} 60 "" ${consumer}/cpp_account${kind} ${outputs}/cpp_account${kind})
 endforeach()
 if(VALGRIND)
-    palabra_server_case(valgrind_cpp_talk 120 --no-rate-limits ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full
-        --errors-for-leak-kinds=definite ${consumer}/cpp_talk)
+    set(memcheck ${VALGRIND} --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite)
+    palabra_server_case(valgrind_cpp_talk 120 --no-rate-limits ${memcheck} ${consumer}/cpp_talk)
+    palabra_server_case(valgrind_cpp_account 120 "" ${memcheck} ${consumer}/cpp_account ${outputs}/valgrind_cpp_account)
 endif()
 
 # --- Examples ---------------------------------------------------------------------------------------------------

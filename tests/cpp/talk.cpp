@@ -1,10 +1,8 @@
 // A conversation through palabra.hpp beside a devserver. Built twice: as it is, and without exceptions and RTTI.
-#include <palabra.hpp>
+#include "check.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -14,15 +12,6 @@ std::string_view version_of_another_unit();
 namespace {
 
 using palabra::milliseconds;
-constexpr milliseconds patience{20000};
-
-#define CHECK(what)                                                                                                    \
-    do {                                                                                                               \
-        if (!(what)) {                                                                                                 \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                            \
-            std::exit(1);                                                                                              \
-        }                                                                                                              \
-    } while (0)
 
 static_assert(!std::is_copy_constructible_v<palabra::session> && std::is_nothrow_move_constructible_v<palabra::session>);
 static_assert(!std::is_copy_constructible_v<palabra::event> && std::is_nothrow_move_constructible_v<palabra::event>);
@@ -70,7 +59,7 @@ void a_conversation_is_a_loop(palabra::client &client) {
     auto opened = client.open(to("es,fr"));
     CHECK(opened.ok());
     palabra::session session = std::move(*opened);
-    CHECK(session.wait_ready(patience).ok() && session.state().value() == PALABRA_STATE_READY);
+    CHECK(session.wait_ready(long_enough).ok() && session.state().value() == PALABRA_STATE_READY);
     CHECK(session.send_audio(phrase()).value() == 60000);
     CHECK(session.speak("hola", "es", 0, 7).ok());
     CHECK(session.end(1).ok());
@@ -78,7 +67,7 @@ void a_conversation_is_a_loop(palabra::client &client) {
     int finals = 0;
     std::size_t spoken_es = 0, spoken_fr = 0;
     std::vector<palabra::event> kept;
-    auto events = session.events(patience);
+    auto events = session.events(long_enough);
     for (palabra::event &event : events) {
         if (event.is(PALABRA_EVENT_TRANSCRIPT) && event.is_final() && event.is_translation())
             finals++;
@@ -104,9 +93,9 @@ void speech_can_be_pulled(palabra::client &client) {
     auto config = to("es");
     config.settings.output_mode = PALABRA_OUTPUT_PLAYOUT;
     auto session = client.open(config);
-    CHECK(session.ok() && session->wait_ready(patience).ok());
+    CHECK(session.ok() && session->wait_ready(long_enough).ok());
     CHECK(session->send_audio(phrase()).ok() && session->end(1).ok());
-    for (palabra::event &event : session->events(patience))
+    for (palabra::event &event : session->events(long_enough))
         CHECK(!event.is(PALABRA_EVENT_AUDIO));
     std::array<std::int16_t, 240> tick{};
     std::size_t loud = 0;
@@ -121,13 +110,13 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
     says.language = "en";
     auto speaker = client.open_tts(says);
     CHECK(speaker.ok());
-    auto speech = speaker->synthesize("Good evening to everybody", patience);
+    auto speech = speaker->synthesize("Good evening to everybody", long_enough);
     CHECK(speech.ok() && speech->pcm().size() > 24000 && speech->sample_rate() == 24000);
     CHECK(speaker->send_text("one ", 0, "a").ok() && speaker->send_text("two", PALABRA_TEXT_EOS, "a").ok());
     CHECK(speaker->send_text("").code() == PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(speaker->end().ok());
     std::size_t spoken = 0;
-    for (palabra::event &event : speaker->events(patience))
+    for (palabra::event &event : speaker->events(long_enough))
         spoken += event.id() == "a" ? event.pcm().size() : 0;
     CHECK(spoken > 5000);
     CHECK(speaker->finalize().code() == PALABRA_ERR_UNSUPPORTED);
@@ -137,10 +126,10 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
     hears.settings.input_sample_rate = 24000;
     hears.settings.input_buffer_ms = 10000;
     auto listener = client.open_stt(hears);
-    CHECK(listener.ok() && listener->wait_ready(patience).ok());
+    CHECK(listener.ok() && listener->wait_ready(long_enough).ok());
     CHECK(listener->send_audio(phrase()).ok() && listener->end().ok());
     int finals = 0;
-    for (palabra::event &event : listener->events(patience))
+    for (palabra::event &event : listener->events(long_enough))
         finals += event.is(PALABRA_EVENT_TRANSCRIPT) && event.is_final() && !event.text().empty();
     CHECK(finals == 1);
 }
@@ -157,7 +146,7 @@ void sessions_share_a_queue(palabra::client &client) {
         sessions.push_back(std::move(*session));
     }
     std::uint64_t closed = 0;
-    for (palabra::event &event : queue->events(patience)) {
+    for (palabra::event &event : queue->events(long_enough)) {
         closed += event.is(PALABRA_EVENT_CLOSED) ? event.raw().session_tag : 0;
         if (closed == 1 + 2 + 3)
             break;

@@ -1,0 +1,109 @@
+// Clients: the beginning of everything.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_CLIENT_HPP
+#define PALABRA_CLIENT_HPP
+
+#include <palabra.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "config.hpp"
+#include "files.hpp"
+#include "management.hpp"
+#include "owned.hpp"
+#include "queue.hpp"
+#include "result.hpp"
+#include "session.hpp"
+#include "types.hpp"
+
+namespace palabra {
+
+// Credentials and endpoints; sessions opened with it outlive it.
+class client {
+public:
+    static result<client> make(const client_config &config = {}) {
+        const palabra_client_config raw = config.raw();
+        palabra_client *made = nullptr;
+        const result<> called =
+            detail::told([&](palabra_error *words) { return palabra_client_new(&raw, &made, words); });
+        if (!called)
+            return called.why();
+        return client(made);
+    }
+
+    // A translation; with a queue its events are polled there.
+    result<session> open(const translation_config &config, const queue *events = nullptr) {
+        return opened(palabra_session_open, config.raw(), events);
+    }
+    result<session> open_tts(const tts_config &config, const queue *events = nullptr) {
+        return opened(palabra_session_open_tts, config.raw(), events);
+    }
+    result<session> open_stt(const stt_config &config = {}, const queue *events = nullptr) {
+        return opened(palabra_session_open_stt, config.raw(), events);
+    }
+
+    // A whole file. What had come of it when it failed goes into `*until_then`.
+    result<file_result> translate_file(const translation_config &config, const std::string &input_path,
+                                       const std::string &output_pattern, const file_options &options = {},
+                                       milliseconds time = forever, file_result *until_then = nullptr) {
+        const palabra_translation_config raw = config.raw();
+        const palabra_file_options how = options.raw();
+        file_result came;
+        // A target for every comma and one more.
+        const auto commas = std::count(config.target_languages.begin(), config.target_languages.end(), ',');
+        came.outputs.resize(std::max<std::size_t>(static_cast<std::size_t>(commas) + 1, most_targets));
+        came.figures.outputs = came.outputs.data();
+        came.figures.output_capacity = static_cast<std::uint32_t>(came.outputs.size());
+        const result<> called = detail::told([&](palabra_error *words) {
+            return palabra_translate_file(handle(), &raw, input_path.c_str(), detail::text(output_pattern), &how,
+                                          &came.figures, detail::timeout(time), words);
+        });
+        came.outputs.resize(std::min<std::size_t>(came.outputs.size(), came.figures.output_count));
+        came.figures.outputs = nullptr;
+        if (called)
+            return came;
+        if (until_then != nullptr)
+            *until_then = std::move(came);
+        return called.why();
+    }
+
+    result<rest_session> create_rest_session(milliseconds time = forever) {
+        return detail::filled<rest_session>([&](palabra_rest_session *into, palabra_error *words) {
+            return palabra_rest_session_create(handle(), into, words, detail::timeout(time));
+        });
+    }
+    result<> delete_rest_session(const std::string &id, milliseconds time = forever) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_rest_session_delete(handle(), id.c_str(), words, detail::timeout(time));
+        });
+    }
+    palabra::voices voices() const { return palabra::voices(handle()); }
+    palabra::glossaries glossaries() const { return palabra::glossaries(handle()); }
+    palabra_client *handle() const { return handle_.get(); }
+
+private:
+    // Room for targets that come by targets_json or task_json.
+    static constexpr std::size_t most_targets = 32;
+
+    explicit client(palabra_client *handle) : handle_(handle) {}
+
+    template <class Open, class Config>
+    result<session> opened(Open function, Config raw, const queue *events) {
+        if (events != nullptr)
+            raw.queue = events->handle();
+        palabra_session *made = nullptr;
+        const result<> called =
+            detail::told([&](palabra_error *words) { return function(handle(), &raw, &made, words); });
+        if (!called)
+            return called.why();
+        return session(made);
+    }
+    detail::owned_handle<palabra_client, palabra_client_free> handle_;
+};
+
+} // namespace palabra
+
+#endif

@@ -1,0 +1,148 @@
+// Settings: texts as std::string, the rest as in palabra.h.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_CONFIG_HPP
+#define PALABRA_CONFIG_HPP
+
+#include <palabra.h>
+
+#include <optional>
+#include <string>
+
+#include "types.hpp"
+
+namespace palabra {
+
+// Texts here, numbers in `settings`, under the names of palabra_client_config.
+struct client_config {
+    std::string client_id, client_secret, api_key, region, api_url, translation_url, tts_url, stt_url, proxy_url;
+    std::string ca_pem, ca_file, binding_name;
+    palabra_client_config settings = PALABRA_CLIENT_CONFIG_INIT;
+
+    palabra_client_config raw() const {
+        palabra_client_config c = settings;
+        c.client_id = detail::text(client_id);
+        c.client_secret = detail::text(client_secret);
+        c.api_key = detail::text(api_key);
+        c.region = detail::text(region);
+        c.api_url = detail::text(api_url);
+        c.translation_url = detail::text(translation_url);
+        c.tts_url = detail::text(tts_url);
+        c.stt_url = detail::text(stt_url);
+        c.proxy_url = detail::text(proxy_url);
+        c.ca_pem = detail::text(ca_pem);
+        c.ca_file = detail::text(ca_file);
+        c.binding_name = binding_name.empty() ? "cpp" : binding_name.c_str();
+        return c;
+    }
+};
+
+// Texts here, numbers and the queue in `settings`, under the names of palabra_translation_config.
+struct translation_config {
+    std::string source_language, target_languages, voice_id, message_types, transcription_json, targets_json;
+    std::string hotwords_glossaries, verification_glossaries, translation_glossaries, task_json, ws_url, token;
+    palabra_translation_config settings = PALABRA_TRANSLATION_CONFIG_INIT;
+
+    palabra_translation_config raw() const {
+        palabra_translation_config c = settings;
+        c.source_language = detail::text(source_language);
+        c.target_languages = detail::text(target_languages);
+        c.voice_id = detail::text(voice_id);
+        c.message_types = detail::text(message_types);
+        c.transcription_json = detail::text(transcription_json);
+        c.targets_json = detail::text(targets_json);
+        c.hotwords_glossaries = detail::text(hotwords_glossaries);
+        c.verification_glossaries = detail::text(verification_glossaries);
+        c.translation_glossaries = detail::text(translation_glossaries);
+        c.task_json = detail::text(task_json);
+        c.ws_url = detail::text(ws_url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// As above, of palabra_tts_config.
+struct tts_config {
+    std::string language, voice_id, model, ws_url, token;
+    palabra_tts_config settings = PALABRA_TTS_CONFIG_INIT;
+
+    palabra_tts_config raw() const {
+        palabra_tts_config c = settings;
+        c.language = detail::text(language);
+        c.voice_id = detail::text(voice_id);
+        c.model = detail::text(model);
+        c.ws_url = detail::text(ws_url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// As above, of palabra_stt_config.
+struct stt_config {
+    std::string language, translate_languages, ws_url, token;
+    palabra_stt_config settings = PALABRA_STT_CONFIG_INIT;
+
+    palabra_stt_config raw() const {
+        palabra_stt_config c = settings;
+        c.language = detail::text(language);
+        c.translate_languages = detail::text(translate_languages);
+        c.ws_url = detail::text(ws_url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// A new voice; flags and a sample in memory in `settings`, as of palabra_voice_config.
+struct voice_config {
+    std::string name, language, description, gender, age_group, mood, sample_path, sample_name, sample_json;
+    palabra_voice_config settings = PALABRA_VOICE_CONFIG_INIT;
+
+    palabra_voice_config raw() const {
+        palabra_voice_config c = settings;
+        c.name = detail::text(name);
+        c.language = detail::text(language);
+        c.description = detail::text(description);
+        c.gender = detail::text(gender);
+        c.age_group = detail::text(age_group);
+        c.mood = detail::text(mood);
+        c.sample_path = detail::text(sample_path);
+        c.sample_name = detail::text(sample_name);
+        c.sample_json = detail::text(sample_json);
+        return c;
+    }
+};
+
+// What to change of a voice; what is not set stays as it is.
+struct voice_change {
+    std::optional<std::string> name, description, gender, age_group, mood;
+
+    palabra_voice_config raw() const {
+        palabra_voice_config c = PALABRA_VOICE_CONFIG_INIT;
+        c.name = detail::text(name);
+        c.description = detail::text(description);
+        c.gender = detail::text(gender);
+        c.age_group = detail::text(age_group);
+        c.mood = detail::text(mood);
+        return c;
+    }
+};
+
+// A new glossary; kind, flags and entries one by one in `settings`, as of palabra_glossary_config.
+struct glossary_config {
+    std::string name, source_language, target_language, csv, csv_path;
+    palabra_glossary_config settings = PALABRA_GLOSSARY_CONFIG_INIT;
+
+    palabra_glossary_config raw() const {
+        palabra_glossary_config c = settings;
+        c.name = detail::text(name);
+        c.source_language = detail::text(source_language);
+        c.target_language = detail::text(target_language);
+        c.csv = detail::text(csv);
+        c.csv_path = detail::text(csv_path);
+        return c;
+    }
+};
+
+} // namespace palabra
+
+#endif

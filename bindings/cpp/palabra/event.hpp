@@ -1,0 +1,113 @@
+// Events, and the loop over them.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_EVENT_HPP
+#define PALABRA_EVENT_HPP
+
+#include <palabra.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "owned.hpp"
+#include "result.hpp"
+#include "types.hpp"
+
+namespace palabra {
+
+// One thing that happened; gives its memory back when it goes. Texts and samples live as long as the event.
+class event : public detail::owned_struct<palabra_event, palabra_event_init, palabra_event_release> {
+public:
+    // PALABRA_EVENT_*; NONE for an event that holds nothing.
+    std::int32_t kind() const { return raw().kind; }
+    std::string_view kind_name() const { return palabra_event_kind_name(raw().kind); }
+    bool is(std::int32_t kind) const { return raw().kind == kind; }
+    // Whether all of these PALABRA_FLAG_* are set.
+    bool has(std::uint32_t flags) const { return (raw().flags & flags) == flags; }
+    bool is_final() const { return has(PALABRA_FLAG_FINAL); }
+    bool is_translation() const { return has(PALABRA_FLAG_TRANSLATION); }
+    palabra_status code() const { return raw().code; }
+    std::string_view text() const { return part(raw().text, raw().text_len); }
+    std::string_view language() const { return part(raw().language, raw().language_len); }
+    std::string_view id() const { return part(raw().id, raw().id_len); }
+    std::string_view json() const { return part(raw().json, raw().json_len); }
+    std::string_view service_code() const { return raw().service_code ? raw().service_code : ""; }
+    // AUDIO: interleaved samples.
+    view<const std::int16_t> pcm() const { return {raw().pcm, std::size_t{raw().pcm_frames} * raw().channels}; }
+
+private:
+    static std::string_view part(const char *text, std::uint32_t length) {
+        return text ? std::string_view(text, length) : std::string_view();
+    }
+};
+
+// The events of a session or queue, for a range-based for loop. It ends after CLOSED, when nothing came for as long as
+// it was told to wait, or with an error, which outcome() tells afterwards.
+template <class Source>
+class event_range {
+public:
+    event_range(Source &source, milliseconds patience) : source_(&source), patience_(patience) {}
+
+    struct sentinel {};
+    class iterator {
+    public:
+        explicit iterator(event_range &range) : range_(&range) { range_->advance(); }
+        event &operator*() const { return range_->current_; }
+        event *operator->() const { return &range_->current_; }
+        iterator &operator++() {
+            range_->advance();
+            return *this;
+        }
+        bool operator!=(sentinel) const { return range_->has_event_; }
+        bool operator==(sentinel) const { return !range_->has_event_; }
+
+    private:
+        event_range *range_;
+    };
+
+    iterator begin() { return iterator(*this); }
+    sentinel end() const { return {}; }
+    // PALABRA_OK, or why the loop could not go on.
+    palabra_status outcome() const { return outcome_; }
+
+private:
+    void advance() {
+        has_event_ = false;
+        current_ = event();
+        if (is_over_)
+            return;
+        const palabra_status polled = source_->poll_into(current_, patience_);
+        has_event_ = polled > 0;
+        // Remembered, for the event may be moved away.
+        is_over_ = Source::ends_with_closed && current_.is(PALABRA_EVENT_CLOSED);
+        outcome_ = polled < 0 ? polled : static_cast<palabra_status>(PALABRA_OK);
+    }
+
+    Source *source_;
+    milliseconds patience_;
+    event current_;
+    bool has_event_ = false;
+    bool is_over_ = false;
+    palabra_status outcome_ = PALABRA_OK;
+};
+
+namespace detail {
+
+// The next event of a session or queue, none if there was none in time, or an error.
+template <class Source>
+result<std::optional<event>> poll(Source &source, milliseconds time) {
+    event taken;
+    const palabra_status status = source.poll_into(taken, time);
+    if (status < 0)
+        return error::of(status);
+    return status > 0 ? std::optional<event>(std::move(taken)) : std::nullopt;
+}
+
+} // namespace detail
+
+} // namespace palabra
+
+#endif

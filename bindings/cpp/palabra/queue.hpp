@@ -1,0 +1,53 @@
+// One queue for many sessions.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_QUEUE_HPP
+#define PALABRA_QUEUE_HPP
+
+#include <palabra.h>
+
+#include <optional>
+#include <utility>
+
+#include "event.hpp"
+#include "owned.hpp"
+#include "result.hpp"
+#include "types.hpp"
+
+namespace palabra {
+
+// One place for the events of many sessions.
+class queue {
+public:
+    // Events of other sessions may follow a CLOSED.
+    static constexpr bool ends_with_closed = false;
+
+    static result<queue> make() {
+        palabra_queue *made = nullptr;
+        const result<> called = detail::told([&](palabra_error *words) { return palabra_queue_new(&made, words); });
+        if (!called)
+            return called.why();
+        return queue(made);
+    }
+
+    result<std::optional<event>> poll(milliseconds time) { return detail::poll(*this, time); }
+    event_range<queue> events(milliseconds patience = forever) { return {*this, patience}; }
+    // As poll(), into an event that is there: 1, 0 for none, or an error.
+    palabra_status poll_into(event &into, milliseconds time) {
+        return palabra_queue_poll_event(handle(), into.fill(), detail::timeout(time));
+    }
+    result<> wakeup() { return detail::checked(palabra_queue_wakeup(handle())); }
+    result<int> event_fd() {
+        const palabra_status fd = palabra_queue_event_fd(handle());
+        return detail::checked(fd, static_cast<int>(fd));
+    }
+    palabra_queue *handle() const { return handle_.get(); }
+
+private:
+    explicit queue(palabra_queue *handle) : handle_(handle) {}
+    detail::owned_handle<palabra_queue, palabra_queue_free> handle_;
+};
+
+} // namespace palabra
+
+#endif

@@ -1,0 +1,140 @@
+// Errors, and the results that carry them.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_RESULT_HPP
+#define PALABRA_RESULT_HPP
+
+#include <palabra.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#ifdef PALABRA_CPP_EXCEPTIONS
+#include <stdexcept>
+#endif
+
+namespace palabra {
+
+// What went wrong, with the service's own words where it said something.
+struct error {
+    palabra_status code = PALABRA_OK;
+    std::uint32_t flags = 0;
+    std::int32_t http_status = 0;
+    std::int32_t close_code = 0;
+    std::string text;
+    std::string service_code;
+
+    // Trying the same again later can help.
+    bool retriable() const { return (flags & PALABRA_FLAG_RETRIABLE) != 0; }
+    std::string_view name() const { return palabra_status_name(code); }
+
+    static error of(palabra_status code) {
+        error e;
+        e.code = code;
+        e.flags = palabra_status_flags(code);
+        e.text = palabra_status_text(code);
+        return e;
+    }
+
+    static error of(palabra_status code, const palabra_error &told) {
+        error e = of(code);
+        e.flags = told.flags;
+        e.http_status = told.http_status;
+        e.close_code = told.close_code;
+        if (told.text[0] != '\0')
+            e.text = told.text;
+        e.service_code = told.service_code;
+        return e;
+    }
+};
+
+#ifdef PALABRA_CPP_EXCEPTIONS
+class exception : public std::runtime_error {
+public:
+    explicit exception(error e) : std::runtime_error(e.text), error_(std::move(e)) {}
+    const error &why() const { return error_; }
+
+private:
+    error error_;
+};
+#endif
+
+struct done {};
+
+// A value, or the error that came instead of it. Look before you take: value() of an error is undefined.
+template <class T = done>
+class [[nodiscard]] result {
+public:
+    result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    result(error why) : state_(std::in_place_index<1>, std::move(why)) {}
+
+    bool ok() const { return state_.index() == 0; }
+    explicit operator bool() const { return ok(); }
+    T &value() & { return *std::get_if<0>(&state_); }
+    const T &value() const & { return *std::get_if<0>(&state_); }
+    T &&value() && { return std::move(*std::get_if<0>(&state_)); }
+    T &operator*() & { return value(); }
+    T *operator->() { return std::get_if<0>(&state_); }
+    T value_or(T other) && { return ok() ? std::move(value()) : std::move(other); }
+    const palabra::error &why() const { return *std::get_if<1>(&state_); }
+    // PALABRA_OK, or the code of the error.
+    palabra_status code() const { return ok() ? static_cast<palabra_status>(PALABRA_OK) : why().code; }
+#ifdef PALABRA_CPP_EXCEPTIONS
+    T or_throw() && {
+        if (!ok())
+            throw exception(why());
+        return std::move(*std::get_if<0>(&state_));
+    }
+#endif
+
+private:
+    std::variant<T, palabra::error> state_;
+};
+
+namespace detail {
+
+// `call` is given an error to fill in and returns a status.
+template <class Call>
+result<> told(Call call) {
+    palabra_error words = PALABRA_ERROR_INIT;
+    const palabra_status status = call(&words);
+    if (status < 0)
+        return error::of(status, words);
+    return done{};
+}
+
+// The same for a call that fills a struct.
+template <class T, class Call>
+result<T> filled(Call call) {
+    T value;
+    const result<> called = told([&](palabra_error *words) { return call(value.fill(), words); });
+    if (!called)
+        return called.why();
+    return value;
+}
+
+inline result<> checked(palabra_status status) {
+    if (status < 0)
+        return error::of(status);
+    return done{};
+}
+
+template <class T>
+result<T> checked(palabra_status status, const T &value) {
+    if (status < 0)
+        return error::of(status);
+    return value;
+}
+
+// For calls that return a count: the status is the value.
+inline result<std::uint32_t> counted(palabra_status status) {
+    return checked(status, static_cast<std::uint32_t>(status));
+}
+
+} // namespace detail
+
+} // namespace palabra
+
+#endif

@@ -1,0 +1,184 @@
+// Sessions of all three products.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef PALABRA_SESSION_HPP
+#define PALABRA_SESSION_HPP
+
+#include <palabra.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "event.hpp"
+#include "files.hpp"
+#include "owned.hpp"
+#include "result.hpp"
+#include "types.hpp"
+
+namespace palabra {
+
+// One live conversation. It is closed when it goes, without waiting; end() and the events up to CLOSED come before.
+class session {
+public:
+    static constexpr bool ends_with_closed = true;
+
+    result<> wait_ready(milliseconds time) {
+        const palabra_status status = palabra_session_wait_ready(handle(), detail::timeout(time));
+        if (status >= 0)
+            return done{};
+        error why = last_error();
+        return why.code == status ? why : error::of(status);
+    }
+    // PALABRA_STATE_*.
+    result<std::uint32_t> state() const { return detail::counted(palabra_session_state(handle())); }
+    // Why it closed; PALABRA_OK while it is open or when it closed without an error.
+    error last_error() const {
+        palabra_error told = PALABRA_ERROR_INIT;
+        const palabra_status status = palabra_session_last_error(handle(), &told);
+        return error::of(status < 0 ? status : told.code, told);
+    }
+    result<palabra_stats> stats() const {
+        palabra_stats figures = PALABRA_STATS_INIT;
+        const palabra_status status = palabra_session_stats(handle(), &figures);
+        return detail::checked(status, figures);
+    }
+
+    // Audio in the format of the config; the count is of frames, here taken from the samples and channels.
+    // Real-time safe, as in C.
+    result<std::uint32_t> send_audio(const void *audio, std::uint32_t frames) {
+        return detail::counted(palabra_session_send_audio(handle(), audio, frames));
+    }
+    // Mono 16-bit samples.
+    result<std::uint32_t> send_audio(view<const std::int16_t> samples) {
+        return send_audio(samples.data(), static_cast<std::uint32_t>(samples.size()));
+    }
+    result<std::uint32_t> audio_space() const { return detail::counted(palabra_session_audio_space(handle())); }
+    result<> set_input_format(std::int32_t encoding, std::uint32_t sample_rate, std::uint32_t channels) {
+        return detail::checked(palabra_session_set_input_format(handle(), encoding, sample_rate, channels));
+    }
+    result<std::uint32_t> send_paced(const void *audio, std::uint32_t frames, milliseconds lead, milliseconds time) {
+        return detail::counted(
+            palabra_session_send_paced(handle(), audio, frames, detail::drain(lead), detail::timeout(time)));
+    }
+    result<std::uint32_t> send_file(const std::string &path, milliseconds lead, milliseconds time) {
+        palabra_status sent = 0;
+        const result<> called = detail::told([&](palabra_error *words) {
+            return sent = palabra_session_send_file(handle(), path.c_str(), detail::drain(lead),
+                                                    detail::timeout(time), words);
+        });
+        if (!called)
+            return called.why();
+        return static_cast<std::uint32_t>(sent);
+    }
+
+    // Exactly so many frames, in the format of the config; PALABRA_SOUND_*. Real-time safe, as in C: `language` is
+    // NULL for the first target.
+    palabra_status read_audio(const char *language, void *audio, std::uint32_t frames) {
+        return palabra_session_read_audio(handle(), language, audio, frames);
+    }
+    // Mono 16-bit samples.
+    palabra_status read_audio(const char *language, view<std::int16_t> samples) {
+        return read_audio(language, samples.data(), static_cast<std::uint32_t>(samples.size()));
+    }
+    result<> set_output_format(const char *language, std::int32_t encoding, std::uint32_t sample_rate,
+                               std::uint32_t channels) {
+        return detail::checked(
+            palabra_session_set_output_format(handle(), language, encoding, sample_rate, channels));
+    }
+    result<palabra_playout_stats> playout_stats(const char *language = nullptr) const {
+        palabra_playout_stats figures = PALABRA_PLAYOUT_STATS_INIT;
+        const palabra_status status = palabra_session_playout_stats(handle(), language, &figures);
+        return detail::checked(status, figures);
+    }
+    result<> record_start(const std::string &path, const char *language = nullptr) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_session_record_start(handle(), path.c_str(), language, words);
+        });
+    }
+    result<> record_stop(milliseconds time) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_session_record_stop(handle(), detail::drain(time), words);
+        });
+    }
+
+    // Commands; answers come as events with the tag.
+    result<> speak(const std::string &text, const std::string &language, std::uint32_t flags = 0,
+                   std::uint64_t user_tag = 0) {
+        return detail::checked(
+            palabra_session_speak(handle(), text.c_str(), language.c_str(), flags, user_tag));
+    }
+    result<> interrupt(const std::string &languages = {}, std::uint32_t flags = 0, std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_interrupt(handle(), languages.c_str(), flags, user_tag));
+    }
+    result<> pause(std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_pause(handle(), user_tag));
+    }
+    result<> resume(std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_resume(handle(), user_tag));
+    }
+    result<> set_task(const std::string &json, std::uint64_t user_tag = 0) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_session_set_task(handle(), json.c_str(), user_tag, words);
+        });
+    }
+    result<> get_task(std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_get_task(handle(), user_tag));
+    }
+
+    // Text-to-speech. Without an id the text belongs to the library's own generation; PALABRA_TEXT_*.
+    result<> send_text(const std::string &text, std::uint32_t flags = 0, const char *generation_id = nullptr,
+                       const palabra_tts_voice *voice = nullptr, std::uint64_t user_tag = 0) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_session_send_text(handle(), text.c_str(), flags, generation_id, voice, user_tag, words);
+        });
+    }
+    // One generation; all of them without an id.
+    result<> cancel(const char *generation_id = nullptr, std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_cancel(handle(), generation_id, user_tag));
+    }
+    result<wav> synthesize(const std::string &text, milliseconds time) {
+        return detail::filled<wav>([&](palabra_wav *into, palabra_error *words) {
+            return palabra_tts_synthesize(handle(), text.c_str(), into, detail::timeout(time), words);
+        });
+    }
+
+    // Speech-to-text: a final of what was sent so far, now.
+    result<> finalize(std::uint64_t user_tag = 0) {
+        return detail::checked(palabra_session_finalize(handle(), user_tag));
+    }
+
+    // The next event, none if there was none in time, or an error: PALABRA_ERR_CLOSED after CLOSED was taken.
+    result<std::optional<event>> poll(milliseconds time) { return detail::poll(*this, time); }
+    event_range<session> events(milliseconds patience = forever) { return {*this, patience}; }
+    // As poll(), into an event that is there: 1, 0 for none, or an error.
+    palabra_status poll_into(event &into, milliseconds time) {
+        return palabra_session_poll_event(handle(), into.fill(), detail::timeout(time));
+    }
+    result<> wakeup() { return detail::checked(palabra_session_wakeup(handle())); }
+    result<int> event_fd() {
+        const palabra_status fd = palabra_session_event_fd(handle());
+        return detail::checked(fd, static_cast<int>(fd));
+    }
+
+    // No more input: the tail comes as events, then CLOSED.
+    result<> end(std::uint32_t eos_timeout_s = 0) {
+        return detail::checked(palabra_session_end(handle(), eos_timeout_s));
+    }
+    // Gives the handle back now instead of at the end of the object's life.
+    result<> close(milliseconds time = milliseconds{0}) {
+        return detail::checked(palabra_session_close(handle_.take(), detail::drain(time)));
+    }
+    palabra_session *handle() const { return handle_.get(); }
+
+private:
+    friend class client;
+    static palabra_status close_at_once(palabra_session *session) { return palabra_session_close(session, 0); }
+    explicit session(palabra_session *handle) : handle_(handle) {}
+    detail::owned_handle<palabra_session, close_at_once> handle_;
+};
+
+} // namespace palabra
+
+#endif

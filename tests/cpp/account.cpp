@@ -1,0 +1,142 @@
+// Voices, glossaries, REST sessions and files through palabra.hpp beside a devserver.
+#include "check.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+palabra::client account() {
+    palabra::client_config config;
+    config.api_key = "key-of-the-tests";
+    auto client = palabra::client::make(config);
+    CHECK(client.ok());
+    return std::move(*client);
+}
+
+palabra::client project() {
+    auto client = palabra::client::make();
+    CHECK(client.ok());
+    return std::move(*client);
+}
+
+palabra::voice_config sampled(const char *name) {
+    palabra::voice_config config;
+    config.name = name;
+    config.language = "en";
+    config.gender = "female";
+    config.sample_path = std::getenv("PALABRA_WAV");
+    return config;
+}
+
+void voices_come_and_go() {
+    palabra::client client = account();
+    auto made = client.voices().create(sampled("One voice"), long_enough);
+    CHECK(made.ok() && made->is_ready() && !made->id().empty());
+    const std::string id(made->id());
+    palabra::voice_change change;
+    change.description = "calm";
+    CHECK(client.voices().update(id, change, long_enough).ok());
+    change.description = "";
+    auto changed = client.voices().update(id, change, long_enough);
+    CHECK(changed.ok() && std::strcmp(changed->raw().name, "One voice") == 0 && changed->raw().description[0] == '\0');
+    CHECK(client.voices().get(id)->id() == id && client.voices().wait_ready(id, long_enough)->is_ready());
+    auto list = client.voices().list("one", "en");
+    CHECK(list.ok() && list->items().size() == 1);
+    for (const palabra_voice *voice : list->items())
+        CHECK(voice->id == id);
+    CHECK(client.voices().list_builtin()->items().size() > 5);
+    CHECK(client.voices().remove(id).ok());
+    auto gone = client.voices().get(id);
+    CHECK(gone.code() == PALABRA_ERR_SERVICE && gone.why().http_status == 404);
+}
+
+void a_voice_that_fails_can_be_cleaned_up() {
+    palabra::client_config config;
+    config.api_key = "dev~voice_fails~voice_delay_ms=0";
+    auto client = palabra::client::make(config);
+    CHECK(client.ok());
+    palabra::voice begun;
+    auto made = client->voices().create(sampled("No voice"), long_enough, &begun);
+    CHECK(made.code() == PALABRA_ERR_SERVICE && !begun.id().empty() && !begun.is_ready());
+    CHECK(client->voices().remove(std::string(begun.id())).ok());
+}
+
+void glossaries_come_and_go() {
+    palabra::client client = account();
+    palabra::glossary_config config;
+    config.name = "Animals";
+    config.source_language = "en";
+    config.target_language = "es";
+    config.csv = "cat,gato\n";
+    config.settings.kind = PALABRA_GLOSSARY_TRANSLATION;
+    auto made = client.glossaries().create(config, long_enough);
+    CHECK(made.ok());
+    const std::string id(made->id());
+    CHECK(client.glossaries().download(id)->text() == "cat,gato\n");
+    CHECK(client.glossaries().rename(id, "Beasts").ok() && client.glossaries().enable(id, false).ok());
+    auto seen = client.glossaries().get(id);
+    CHECK(seen.ok() && std::strcmp(seen->raw().name, "Beasts") == 0 && seen->raw().flags == PALABRA_GLOSSARY_DISABLED);
+    CHECK(client.glossaries().list()->items().size() == 1);
+    CHECK(client.glossaries().remove(id).ok() && client.glossaries().remove(id).code() == PALABRA_ERR_SERVICE);
+    CHECK(project().glossaries().list().code() == PALABRA_ERR_AUTH);
+}
+
+void a_rest_session_can_be_handed_on() {
+    palabra::client client = project();
+    auto rest = client.create_rest_session(long_enough);
+    CHECK(rest.ok() && rest->raw().token[0] != '\0');
+    palabra::translation_config config;
+    config.source_language = "en";
+    config.target_languages = "es";
+    config.ws_url = rest->raw().ws_url;
+    config.token = rest->raw().token;
+    auto json = palabra::task_json(config);
+    CHECK(json.ok() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
+    auto session = client.open(config);
+    CHECK(session.ok() && session->wait_ready(long_enough).ok() && session->close().ok());
+    CHECK(client.delete_rest_session(rest->raw().id, long_enough).ok());
+}
+
+void files_are_translated(const std::string &prefix) {
+    const std::string input = std::getenv("PALABRA_WAV");
+    auto speech = palabra::wav::read(input);
+    CHECK(speech.ok() && speech->channels() == 1 && speech->pcm().size() > speech->sample_rate());
+    const std::string copy = prefix + "_copy.wav";
+    CHECK(palabra::wav::write(copy, speech->pcm(), speech->sample_rate()).ok());
+    CHECK(palabra::wav::read(copy)->pcm().size() == speech->pcm().size());
+    CHECK(palabra::wav::read(prefix + "_none.wav").code() == PALABRA_ERR_IO);
+
+    palabra::translation_config config;
+    config.source_language = "en";
+    config.target_languages = "es,fr";
+    palabra::file_options options;
+    options.settings.pace_percent = 1000;
+    int told = 0;
+    options.progress = [&told](const palabra_progress &) { return ++told > 0; };
+    auto came = project().translate_file(config, copy, prefix + "_{lang}.wav", options, long_enough);
+    CHECK(came.ok() && told > 0 && came->outputs.size() == 2 && came->figures.transcripts > 0);
+    CHECK(palabra::wav::read(prefix + "_es.wav")->pcm().size() == came->outputs[0].frames);
+
+    palabra::file_result until_then;
+    options.progress = [](const palabra_progress &) { return false; };
+    auto stopped = project().translate_file(config, copy, "", options, long_enough, &until_then);
+    CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input_sample_rate == speech->sample_rate());
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    CHECK(argc == 2);
+    voices_come_and_go();
+    a_voice_that_fails_can_be_cleaned_up();
+    glossaries_come_and_go();
+    a_rest_session_can_be_handed_on();
+    files_are_translated(argv[1]);
+    CHECK(palabra::shutdown(palabra::milliseconds{5000}).ok());
+    return 0;
+}
