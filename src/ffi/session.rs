@@ -15,6 +15,7 @@ use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::audio::samples::Encoding;
+use crate::client::Client;
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
@@ -268,15 +269,9 @@ pub unsafe extern "C" fn palabra_session_open(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
-        let out = OutHandle::clear(session);
-        guard_explained(error, || {
-            let out = out.required()?;
-            let client = handles::client(client)?.clone();
+        open(client, session, error, |client| {
             let (options, queue) = read_options(config)?;
-            process::before_start();
-            let session = Session::open(client, options, queue)?;
-            out.set(handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?);
-            Ok(())
+            Session::open(client, options, queue)
         })
     }
 }
@@ -403,6 +398,30 @@ pub extern "C" fn palabra_session_close(session: *mut palabra_session, drain_ms:
         }
         Ok(0)
     })
+}
+
+/// What opening a session of any product comes to; `make` reads the config.
+///
+/// # Safety
+/// `session` and `error` are NULL or valid for writing.
+pub(super) unsafe fn open(
+    client: *mut palabra_client,
+    session: *mut *mut palabra_session,
+    error: *mut palabra_error,
+    make: impl FnOnce(Arc<Client>) -> Result<Arc<Session>, Error>,
+) -> palabra_status {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let out = OutHandle::clear(session);
+        guard_explained(error, || {
+            let out = out.required()?;
+            let client = handles::client(client)?.clone();
+            process::before_start();
+            let session = make(client)?;
+            out.set(handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?);
+            Ok(())
+        })
+    }
 }
 
 /// # Safety

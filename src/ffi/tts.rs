@@ -2,15 +2,12 @@
 
 use std::ffi::c_char;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::client::palabra_client;
 use super::guard::{deadline, given, given_ms, guard, guard_explained, known_flags};
 use super::handles;
-use super::out_handle::OutHandle;
-use super::process;
 use super::queue::palabra_queue;
-use super::session::{palabra_session, read_encoding, read_output_mode, stream_address};
+use super::session::{open, palabra_session, read_encoding, read_output_mode, stream_address};
 use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
@@ -208,15 +205,9 @@ pub unsafe extern "C" fn palabra_session_open_tts(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
-        let out = OutHandle::clear(session);
-        guard_explained(error, || {
-            let out = out.required()?;
-            let client = handles::client(client)?.clone();
+        open(client, session, error, |client| {
             let (options, queue) = read_options(config)?;
-            process::before_start();
-            let session = Session::open_tts(client, options, queue)?;
-            out.set(handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?);
-            Ok(())
+            Session::open_tts(client, options, queue)
         })
     }
 }
