@@ -28,6 +28,9 @@ namespace PalabraAI
         /// <summary>What happened; ignore what you do not know.</summary>
         public EventKind Kind => (EventKind)raw.Kind;
 
+        /// <summary>Its name in palabra.h, also of kinds that this binding does not know: "PLAYOUT_CUT".</summary>
+        public string KindName => Utf8.Read(Native.palabra_event_kind_name(raw.Kind));
+
         /// <summary>Place in the order of delivery of its session, from 1 without gaps.</summary>
         public ulong Seq => raw.Seq;
 
@@ -183,7 +186,7 @@ namespace PalabraAI
         /// <summary>"TRANSCRIPT: ..."</summary>
         public override string ToString()
         {
-            return Utf8.Read(Native.palabra_event_kind_name(raw.Kind)) + ": " + Text;
+            return KindName + ": " + Text;
         }
 
         /// <summary>Takes the next event of a session or of a queue; after an error it is empty.</summary>
