@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 
 namespace PalabraAI.Tests
 {
@@ -14,7 +15,7 @@ namespace PalabraAI.Tests
         {
             return new Action[]
             {
-                AVoiceLivesAndGoes, VoicesAreListed, PagesAreOneList, AVoiceMayComeToNothing, AGlossaryLivesAndGoes,
+                AVoiceLivesAndGoes, ASampleInMemoryArrives, VoicesAreListed, PagesAreOneList, AVoiceMayComeToNothing, AGlossaryLivesAndGoes,
                 EntriesMayBeRefused, AccountsNeedAKey, ARestSessionIsPassedOn, MistakesAreArgumentExceptions,
             };
         }
@@ -49,6 +50,20 @@ namespace PalabraAI.Tests
             finally
             {
                 File.Delete(path);
+            }
+        }
+
+        private static void ASampleInMemoryArrives()
+        {
+            using (Client client = Account("key-of-the-sample"))
+            using (var web = new WebClient())
+            {
+                VoiceConfig config = FromMemory(VoiceFlags.NoWait);
+                config.Sample = new byte[12345];
+                config.SampleName = "arrived.mp3";
+                client.Voices.Create(config, TimeoutMs);
+                string uploads = web.DownloadString(Environment.GetEnvironmentVariable("PALABRA_API_URL") + "/devserver/uploads");
+                Check.That(uploads.Contains("\"bytes\":12345") && uploads.Contains("\"arrived.mp3\""), uploads);
             }
         }
 

@@ -35,7 +35,10 @@ namespace PalabraAI
         /// </summary>
         public uint InputBufferMs { get; set; }
 
-        /// <summary>Whether "um" and the like are left out; 0: the service's default, which is to leave them out, but not in Japanese.</summary>
+        /// <summary>
+        /// Whether "um" and the like are left out; 0: the service's default, which is to leave them out, but not in
+        /// Japanese.
+        /// </summary>
         public Fillers Fillers { get; set; }
 
         /// <summary>When a text becomes final; 0: the service's default, which is Finalization.Auto.</summary>

@@ -22,7 +22,8 @@ namespace PalabraAI
         public TtsFormat AudioFormat { get; set; }
 
         /// <summary>
-        /// Frames per second of the speech in events, 8000 to 48000; 0: 24000, and with OutputMode.Playout or Both nothing else.
+        /// Frames per second of the speech in events, 8000 to 48000; 0: 24000, and with OutputMode.Playout or Both nothing
+        /// else.
         /// </summary>
         public uint SampleRate { get; set; }
 
