@@ -126,7 +126,7 @@ def on_coreclr(tally, args):
 
 def is_reference(path):
     """The managed assemblies that define or forward what the tests use."""
-    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib)"
+    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib|Uri)"
     return re.match(rf"(?!{other})(System\.|Microsoft\.Win32\.Primitives)", path.name)
 
 
