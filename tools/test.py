@@ -84,9 +84,21 @@ def csharp_tests():
 
 
 def conformance():
-    """The shims are among what the C tests build."""
+    """The shims in C and C++ are among what the C tests build."""
     shims = [f"--shim={name}={ROOT / CMAKE_DIR}/consumer/shim_{name}" for name in ("c", "cpp")]
+    shims.append(f"--shim=csharp={csharp_shim()}")
     return run(sys.executable, "tests/conformance/run.py", "--devserver", str(DEVSERVER), *shims)
+
+
+def csharp_shim():
+    """Compiled together with the binding; returns its command line."""
+    install()
+    program = ROOT / "build/csharp/shim.exe"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    sources = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
+    compiler = ("mcs", "-langversion:6", "-unsafe", "-warnaserror", f"-out:{program}")
+    run(*compiler, "tests/conformance/shim.cs", *map(str, sources))
+    return f"env LD_LIBRARY_PATH={ROOT / PREFIX}/lib mono {program}"
 
 
 def go_tests():

@@ -11,7 +11,7 @@ namespace PalabraAI.Tests
 
         internal static IEnumerable<Action> All()
         {
-            return new Action[] { TheMeasureWorks, SendAudio, ReadAudio, PollOfNothing, PollOfEvents };
+            return new Action[] { TheMeasureWorks, SendAudio, ReadAudio, OtherProducts, PollOfNothing, PollOfEvents };
         }
 
         private static void TheMeasureWorks()
@@ -43,6 +43,25 @@ namespace PalabraAI.Tests
                 AllocatesNothing(() => Check.That(session.ReadAudio("es", samples, 0, 480) == Sound.Silence, "read"), Calls);
                 AllocatesNothing(() => Check.That(session.ReadAudio(null, samples, 0, 10) == Sound.Silence, "read"), Calls);
             }, AudioEncoding.S16);
+        }
+
+        private static void OtherProducts()
+        {
+            int port;
+            TcpListener listener = Talk.Silent(out port);
+            string url = "ws://127.0.0.1:" + port + "/", token = "token-of-the-tests";
+            using (Client client = Talk.Client())
+            using (Session tts = client.OpenTts(new TtsConfig { Language = "en", WsUrl = url, Token = token, OutputMode = OutputMode.Playout }))
+            using (Session stt = client.OpenStt(new SttConfig { InputEncoding = AudioEncoding.Mulaw, WsUrl = url, Token = token }))
+            using (var what = new PalabraEvent())
+            {
+                var packet = new byte[160];
+                var tick = new short[480];
+                AllocatesNothing(() => Check.That(stt.SendAudio(packet, 0, 160) >= 0, "send"), Calls);
+                AllocatesNothing(() => Check.That(tts.ReadAudio(null, tick, 0, 480) == Sound.Silence, "read"), Calls);
+                AllocatesNothing(() => Check.That(!tts.Poll(what, 0) && !stt.Poll(what, 0), "an event"), Calls);
+            }
+            listener.Stop();
         }
 
         private static void PollOfNothing()

@@ -145,7 +145,7 @@ namespace PalabraAI.Tests
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static void OneOfMany(Client client, int port, int n)
         {
-            Session session = Patiently(client, port);
+            Session session = Patiently(client, port, n);
             var what = new PalabraEvent();
             switch (n % 5)
             {
@@ -173,12 +173,17 @@ namespace PalabraAI.Tests
         }
 
         // Those that were forgotten count until their finalizers have run.
-        private static Session Patiently(Client client, int port)
+        private static Session Patiently(Client client, int port, int n)
         {
             for (int attempt = 0; ; attempt++)
             {
                 try
                 {
+                    string url = "ws://127.0.0.1:" + port + "/";
+                    if (n % 3 == 1)
+                        return client.OpenTts(new TtsConfig { Language = "en", WsUrl = url, Token = "token-of-the-tests" });
+                    if (n % 3 == 2)
+                        return client.OpenStt(new SttConfig { InputBufferMs = 20, WsUrl = url, Token = "token-of-the-tests" });
                     TranslationConfig small = Talk.At(port);
                     small.InputBufferMs = 20;
                     return client.Open(small);

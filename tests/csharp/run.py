@@ -84,20 +84,24 @@ def on_mono(tally, args):
         return
     if compiles(tally, "mono: the tests", [*MONO, f"-r:{library}"], folder / "Tests.exe", *TESTS):
         runs(tally, args, "mono", ["mono", "--debug", folder / "Tests.exe"])
-    readme_example(tally, args, folder, library)
+    readme_examples(tally, args, folder, library)
 
 
-def readme_example(tally, args, folder, library):
-    example = folder / "Example.cs"
-    example.write_text(first_example("bindings/csharp/README.md"), encoding="utf-8")
-    if compiles(tally, "README: the example", [*MONO, f"-r:{library}"], folder / "Example.exe", example):
-        code, output = beside_devserver(args, ["mono", folder / "Example.exe"])
-        tally.add("README: the example runs", code == 0 and "closed: PALABRA_OK" in output, f"it ended with {code}")
+def readme_examples(tally, args, folder, library):
+    printed = {"Example": "closed: PALABRA_OK", "Speak": "frames of speech", "Listen": "closed: PALABRA_OK"}
+    found = {re.search(r"static class (\w+)", text)[1]: text for text in examples("bindings/csharp/README.md")}
+    tally.add("README: the examples are all here", found.keys() == printed.keys(), str(list(found)))
+    for name, text in found.items():
+        source, program = folder / f"{name}.cs", folder / f"{name}.exe"
+        source.write_text(text, encoding="utf-8")
+        if compiles(tally, f"README: {name}", [*MONO, f"-r:{library}"], program, source):
+            code, output = beside_devserver(args, ["mono", program])
+            tally.add(f"README: {name} runs", code == 0 and printed[name] in output, f"it ended with {code}")
 
 
-def first_example(readme):
+def examples(readme):
     text = (ROOT / readme).read_text(encoding="utf-8")
-    return re.search(r"^```csharp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1]
+    return re.findall(r"^```csharp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 def on_coreclr(tally, args):
@@ -122,7 +126,7 @@ def on_coreclr(tally, args):
 
 def is_reference(path):
     """The managed assemblies that define or forward what the tests use."""
-    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib)"
+    other = r".*\.Native\.|System\.Runtime\.WindowsRuntime|System\.Private\.(?!CoreLib|Uri)"
     return re.match(rf"(?!{other})(System\.|Microsoft\.Win32\.Primitives)", path.name)
 
 
@@ -140,8 +144,8 @@ def on_unity(tally, args):
     engine, core = folder / "UnityEngine.dll", folder / "PalabraAI.dll"
     runtime, editor = folder / "PalabraAI.Unity.dll", folder / "PalabraAI.Unity.Editor.dll"
     using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
-    example = folder / "Interpreter.cs"
-    example.write_text(first_example("bindings/unity/README.md"), encoding="utf-8")
+    example = folder / "Examples.cs"
+    example.write_text(together(examples("bindings/unity/README.md")), encoding="utf-8")
     steps = [
         ("the stand-ins", library, engine, [UNITY_TESTS / "UnityStubs.cs"]),
         ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").glob("*.cs")),
@@ -149,8 +153,8 @@ def on_unity(tally, args):
         ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
         ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
         ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),
-        ("the README's example", [*library, *using], folder / "Interpreter.dll", [example]),
-        ("the tests", [*MONO, *using, f"-r:{editor}"], folder / "Tests.exe", [UNITY_TESTS / "UnityTests.cs", *COMMON]),
+        ("the README's examples", [*library, *using], folder / "Examples.dll", [example]),
+        ("the tests", [*MONO, *using, f"-r:{editor}"], folder / "Tests.exe", [*sorted(UNITY_TESTS.glob("*Tests.cs")), *COMMON]),
     ]
     if all([compiles(tally, f"unity: {name}", command, output, *sources) for name, command, output, sources in steps]):
         runs(tally, args, "unity", ["mono", "--debug", folder / "Tests.exe"])
@@ -169,6 +173,13 @@ def check_package(tally, package):
     told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
     tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def together(sources):
+    """One file of several: what they use comes first, and once."""
+    lines = [line for source in sources for line in source.splitlines()]
+    used = sorted({line for line in lines if line.startswith("using ")})
+    return "\n".join(used + [line for line in lines if not line.startswith("using ")]) + "\n"
 
 
 def read_json(path):

@@ -23,7 +23,7 @@ namespace PalabraAI.Tests
             {
                 AConversationIsHeardAndTold, WhatIsWrongIsTold, AFailureOfTheServiceIsTold, AHandlerMayClose, AHandlerMayOpenAgain,
                 TheOutputIsFollowed, TheAudioThreadAllocatesNothing, EverythingStopsWithTheProgram,
-            });
+            }, SpeakerTests.All());
         }
 
         private static void AConversationIsHeardAndTold()

@@ -19,6 +19,9 @@ namespace PalabraAI
             FrameBytes = sample * (int)Math.Max(1u, Math.Min(channels, 64u));
         }
 
+        /// <summary>Of a session that takes or gives no audio, which the library says whatever the array.</summary>
+        internal static AudioFormat None => new AudioFormat(0);
+
         private AudioFormat(int frameBytes)
         {
             Encoding = AudioEncoding.Default;

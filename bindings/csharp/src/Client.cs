@@ -6,7 +6,7 @@ namespace PalabraAI
     /// <summary>
     /// Credentials and endpoints, shared by any number of sessions, which outlive it. Any thread may use it.
     /// </summary>
-    public sealed class Client : IDisposable
+    public sealed partial class Client : IDisposable
     {
         private readonly ClientHandle handle = new ClientHandle();
 
@@ -31,10 +31,44 @@ namespace PalabraAI
             }
         }
 
+        /// <summary>The voices of the account; needs an API key.</summary>
+        public Voices Voices => new Voices(this);
+
+        /// <summary>The glossaries of the account; needs an API key.</summary>
+        public Glossaries Glossaries => new Glossaries(this);
+
+        internal OwnedHandle Handle => handle;
+
         /// <summary>
         /// Opens a translation and returns at once. The outcome is an event: Ready, or Closed with the reason.
         /// </summary>
-        public unsafe Session Open(TranslationConfig config)
+        public Session Open(TranslationConfig config)
+        {
+            return OpenAny(config);
+        }
+
+        /// <summary>
+        /// Opens a text-to-speech session, as Open. Ready says only that the stream is open: what the service has against the
+        /// settings comes as Error.
+        /// </summary>
+        public Session OpenTts(TtsConfig config)
+        {
+            return OpenAny(config);
+        }
+
+        /// <summary>Opens a speech-to-text session, as Open. Texts come as Transcript, up to the last one after End.</summary>
+        public Session OpenStt(SttConfig config)
+        {
+            return OpenAny(config);
+        }
+
+        /// <summary>Sessions opened with it live on. Again is nothing.</summary>
+        public void Dispose()
+        {
+            handle.CloseNow(0);
+        }
+
+        private unsafe Session OpenAny(SessionConfig config)
         {
             if (config == null)
                 throw new ArgumentNullException("config");
@@ -42,25 +76,15 @@ namespace PalabraAI
             var owner = new SessionHandle();
             using (var texts = new NativeTexts())
             {
-                NativeTranslationConfig raw = config.Raw(texts);
-                // Without this a closed queue would be none, and the session have one of its own that nobody polls.
-                if (config.Queue != null && raw.Queue == IntPtr.Zero)
-                    PalabraException.Check(Status.BadHandle);
                 NativeError told = Palabra.NewError();
                 IntPtr opened;
-                int status = Native.palabra_session_open(handle.Id, &raw, &opened, &told);
+                int status = config.Open(handle.Id, texts, &opened, &told);
                 GC.KeepAlive(this);
                 GC.KeepAlive(config.Queue);
                 PalabraException.Check(status, &told);
                 owner.Adopt(opened);
                 return new Session(owner, config);
             }
-        }
-
-        /// <summary>Sessions opened with it live on. Again is nothing.</summary>
-        public void Dispose()
-        {
-            handle.CloseNow(0);
         }
     }
 }

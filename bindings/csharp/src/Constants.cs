@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The constants of palabra.h, by their names there.
+// The constants of palabra.h that every kind of session has; the others are beside what they are for.
 using System;
 
 namespace PalabraAI
 {
     /// <summary>What an event tells; later versions of the library add some.</summary>
-    public enum EventKind : int
+    public enum EventKind
     {
         /// <summary>No event.</summary>
         None = 0,
@@ -13,19 +13,20 @@ namespace PalabraAI
         Ready = 1,
         /// <summary>
         /// A text: text, language, utterance; Final: it is complete, else it replaces the one before; Translation: it
-        /// is in a target language.
+        /// is in a target language. Of speech-to-text also StartMs, EndMs, and UserTag when it answers Session.FinalizeNow.
         /// </summary>
         Transcript = 2,
         /// <summary>
         /// Speech in a target language: pcm, PcmFrames, SampleRate, channels, language, utterance; LastChunk: the
-        /// phrase is complete (PcmFrames may be 0). It may come faster than it plays.
+        /// phrase is complete (PcmFrames may be 0). It may come faster than it plays. Text-to-speech: id and utterance are
+        /// those of the generation, UserTag that of its first text.
         /// </summary>
         Audio = 3,
         /// <summary>Answer to Session.Speak: UserTag, text ("queued"), utterance.</summary>
         SpeakStatus = 4,
         /// <summary>
         /// The service acknowledged a command: ServiceCode names it ("set_task"), text says what happened ("started");
-        /// Paused. Not every server does this.
+        /// Paused. Not every server does this. Text-to-speech: the library's own answer to Session.Cancel.
         /// </summary>
         TaskStatus = 5,
         /// <summary>
@@ -42,7 +43,7 @@ namespace PalabraAI
         Error = 9,
         /// <summary>Events were dropped because too many waited: dropped tells how many, text what.</summary>
         Overflow = 10,
-        /// <summary>What the session does, with TranslationFlags.Log: text.</summary>
+        /// <summary>What the session does, with Log among its flags: text.</summary>
         Log = 11,
         /// <summary>A message that the library does not model: text is its JSON.</summary>
         Raw = 12,
@@ -97,39 +98,6 @@ namespace PalabraAI
         IgnoreEnvironment = 1,
     }
 
-    /// <summary>Options of a translation.</summary>
-    [Flags]
-    public enum TranslationFlags : uint
-    {
-        /// <summary>Nothing.</summary>
-        None = 0,
-        /// <summary>Clone the speaker's voice; wins over VoiceId.</summary>
-        VoiceCloning = 1,
-        /// <summary>Send growing translations too, not only growing transcripts.</summary>
-        Partials = 2,
-        /// <summary>Have the service compress the speech that it sends; the events are the same.</summary>
-        ZlibOutput = 4,
-        /// <summary>
-        /// Talk to the stream as clients with an API key do, whatever the credentials: for WsUrl and token of that
-        /// kind. Without it such a stream is taken for one of the first generation.
-        /// </summary>
-        DialectV2 = 8,
-        /// <summary>
-        /// Give the service's JSON with every transcript (json): segments, words and their times, as far as it sends
-        /// them.
-        /// </summary>
-        Json = 16,
-        /// <summary>Tell in Log events what the session does.</summary>
-        Log = 32,
-        /// <summary>
-        /// While Connecting, what does not fit into InputBufferMs pushes the oldest audio out, instead of not being
-        /// taken: for live microphones. Not for audio that is sent as there is room for it, such as a file: its
-        /// beginning would be lost. The room is half a second larger with it, for what you send until somebody looks,
-        /// every 10 ms.
-        /// </summary>
-        DropOldest = 64,
-    }
-
     /// <summary>What happens when input stops coming.</summary>
     public enum GapPolicy : uint
     {
@@ -151,7 +119,7 @@ namespace PalabraAI
     }
 
     /// <summary>How a sample is written.</summary>
-    public enum AudioEncoding : int
+    public enum AudioEncoding
     {
         /// <summary>The default.</summary>
         Default = 0,
@@ -167,19 +135,8 @@ namespace PalabraAI
         Alaw = 4,
     }
 
-    /// <summary>Whether the service speaks faster when speech piles up.</summary>
-    public enum AutoTempo : int
-    {
-        /// <summary>The default.</summary>
-        Default = 0,
-        /// <summary>The service speaks faster when speech piles up.</summary>
-        Auto = 1,
-        /// <summary>The service never changes its tempo.</summary>
-        Fixed = 2,
-    }
-
     /// <summary>Where in its life a session is.</summary>
-    public enum SessionState : int
+    public enum SessionState
     {
         /// <summary>Connecting, setting the task and waiting for the service.</summary>
         Connecting = 1,
@@ -192,7 +149,7 @@ namespace PalabraAI
     }
 
     /// <summary>How translated speech comes.</summary>
-    public enum OutputMode : int
+    public enum OutputMode
     {
         /// <summary>Translated speech comes in Audio events, 24 kHz mono, as fast as the service sends it.</summary>
         Events = 0,
@@ -200,28 +157,6 @@ namespace PalabraAI
         Playout = 1,
         /// <summary>Both.</summary>
         Both = 2,
-    }
-
-    /// <summary>Options of Session.Speak.</summary>
-    [Flags]
-    public enum SpeakFlags : uint
-    {
-        /// <summary>Nothing.</summary>
-        None = 0,
-        /// <summary>
-        /// text is in the source language: translate it into every target instead of speaking it as it is.
-        /// </summary>
-        Translate = 1,
-    }
-
-    /// <summary>Options of Session.Interrupt.</summary>
-    [Flags]
-    public enum InterruptFlags : uint
-    {
-        /// <summary>Nothing.</summary>
-        None = 0,
-        /// <summary>Pause as well.</summary>
-        Pause = 1,
     }
 
     /// <summary>What Session.ReadAudio gave.</summary>
@@ -244,5 +179,9 @@ namespace PalabraAI
         public const int SpeakBytes = 8192;
         /// <summary>Longest JSON that Session.SetTask takes, in bytes.</summary>
         public const int TaskBytes = 262144;
+        /// <summary>
+        /// Longest text that Session.SendText and Session.Synthesize take with TtsFlags.Split, in bytes.
+        /// </summary>
+        public const int TextBytes = 131072;
     }
 }

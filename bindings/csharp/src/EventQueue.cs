@@ -21,10 +21,7 @@ namespace PalabraAI
             handle.Adopt(made);
         }
 
-        internal OwnedHandle Handle
-        {
-            get { return handle; }
-        }
+        internal OwnedHandle Handle => handle;
 
         /// <summary>Takes the next event of any session, waiting so many ms for one; negative: without limit.</summary>
         /// <returns>false when there was none in time, or when Wakeup ended the wait.</returns>

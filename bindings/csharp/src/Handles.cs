@@ -18,16 +18,10 @@ namespace PalabraAI
         {
         }
 
-        public override bool IsInvalid
-        {
-            get { return handle == IntPtr.Zero; }
-        }
+        public override bool IsInvalid => handle == IntPtr.Zero;
 
         /// <summary>The number for calls; none once it is closed.</summary>
-        internal IntPtr Id
-        {
-            get { return Volatile.Read(ref closed) != 0 ? IntPtr.Zero : handle; }
-        }
+        internal IntPtr Id => Volatile.Read(ref closed) != 0 ? IntPtr.Zero : handle;
 
         internal void Adopt(IntPtr id)
         {

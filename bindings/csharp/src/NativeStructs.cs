@@ -96,6 +96,77 @@ namespace PalabraAI
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeSttConfig
+    {
+        public uint StructSize;
+        public uint Flags;
+        public ulong SessionTag;
+        public byte* Language;
+        public byte* TranslateLanguages;
+        public byte* WsUrl;
+        public byte* Token;
+        public IntPtr Queue;
+        public int InputEncoding;
+        public uint InputSampleRate;
+        public uint InputChannels;
+        public uint InputChannel;
+        public uint ChunkMs;
+        public uint InputBufferMs;
+        public int Fillers;
+        public int FinalizationMode;
+        public uint FinalizationTimeoutS;
+        public uint FinalizeTimeoutMs;
+        public uint EventLimit;
+        public uint EventBytesLimit;
+        public uint ConnectTimeoutMs;
+        public uint LivenessTimeoutMs;
+        public uint GapPolicy;
+        public uint GapAfterMs;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeTtsConfig
+    {
+        public uint StructSize;
+        public uint Flags;
+        public ulong SessionTag;
+        public byte* Language;
+        public byte* VoiceId;
+        public byte* Model;
+        public byte* WsUrl;
+        public byte* Token;
+        public IntPtr Queue;
+        public int AudioFormat;
+        public uint SampleRate;
+        public uint SpeedPercent;
+        public uint DeaccentPercent;
+        public uint TextsPerSecond;
+        public uint CommandLimit;
+        public uint EventLimit;
+        public uint EventBytesLimit;
+        public uint ConnectTimeoutMs;
+        public uint EndTimeoutMs;
+        public uint LivenessTimeoutMs;
+        public int OutputMode;
+        public int OutputEncoding;
+        public uint OutputSampleRate;
+        public uint OutputChannels;
+        public uint PlayoutPrimeMs;
+        public uint PlayoutCapMs;
+        public uint PlayoutTargetMs;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeTtsVoice
+    {
+        public uint StructSize;
+        public uint Flags;
+        public byte* VoiceId;
+        public uint SpeedPercent;
+        public uint DeaccentPercent;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeEvent
     {
         public uint StructSize;

@@ -12,16 +12,10 @@ namespace PalabraAI
         public const uint ApiVersion = 1;
 
         /// <summary>Version of the loaded library, for people.</summary>
-        public static unsafe string Version
-        {
-            get { return Utf8.Read(Native.palabra_version_string()); }
-        }
+        public static unsafe string Version => Utf8.Read(Native.palabra_version_string());
 
         /// <summary>Version of the API that the loaded library speaks.</summary>
-        public static uint LoadedApiVersion
-        {
-            get { return Native.palabra_api_version(); }
-        }
+        public static uint LoadedApiVersion => Native.palabra_api_version();
 
         /// <summary>
         /// Stops the library's thread; sessions still open are given so many ms to say goodbye. A session opened later

@@ -26,153 +26,84 @@ namespace PalabraAI
         }
 
         /// <summary>What happened; ignore what you do not know.</summary>
-        public EventKind Kind
-        {
-            get { return (EventKind)raw.Kind; }
-        }
+        public EventKind Kind => (EventKind)raw.Kind;
+
+        /// <summary>Its name in palabra.h, also of kinds that this binding does not know: "PLAYOUT_CUT".</summary>
+        public string KindName => Utf8.Read(Native.palabra_event_kind_name(raw.Kind));
 
         /// <summary>Place in the order of delivery of its session, from 1 without gaps.</summary>
-        public ulong Seq
-        {
-            get { return raw.Seq; }
-        }
+        public ulong Seq => raw.Seq;
 
         /// <summary>When it arrived, in ns of the system's monotonic clock.</summary>
-        public ulong TimeNs
-        {
-            get { return raw.TimeNs; }
-        }
+        public ulong TimeNs => raw.TimeNs;
 
         /// <summary>
         /// Number of the phrase in its session, the same for its texts and its audio in all languages; 0: none.
         /// </summary>
-        public ulong Utterance
-        {
-            get { return raw.Utterance; }
-        }
+        public ulong Utterance => raw.Utterance;
 
         /// <summary>Closed, Error: one of Status.</summary>
-        public int Code
-        {
-            get { return raw.Code; }
-        }
+        public int Code => raw.Code;
 
         /// <summary>What else there is to say.</summary>
-        public EventFlags Flags
-        {
-            get { return (EventFlags)raw.Flags; }
-        }
+        public EventFlags Flags => (EventFlags)raw.Flags;
 
         /// <summary>The text or phrase is complete and will not change.</summary>
-        public bool IsFinal
-        {
-            get { return (Flags & EventFlags.Final) != 0; }
-        }
+        public bool IsFinal => (Flags & EventFlags.Final) != 0;
 
         /// <summary>The text is in a target language.</summary>
-        public bool IsTranslation
-        {
-            get { return (Flags & EventFlags.Translation) != 0; }
-        }
+        public bool IsTranslation => (Flags & EventFlags.Translation) != 0;
 
         /// <summary>Trying the same again later can help.</summary>
-        public bool Retriable
-        {
-            get { return (Flags & EventFlags.Retriable) != 0; }
-        }
+        public bool Retriable => (Flags & EventFlags.Retriable) != 0;
 
         /// <summary>Audio: frames per second.</summary>
-        public int SampleRate
-        {
-            get { return (int)raw.SampleRate; }
-        }
+        public int SampleRate => (int)raw.SampleRate;
 
         /// <summary>Audio: interleaved channels.</summary>
-        public int Channels
-        {
-            get { return (int)raw.Channels; }
-        }
+        public int Channels => (int)raw.Channels;
 
         /// <summary>Audio: frames of speech.</summary>
-        public int PcmFrames
-        {
-            get { return (int)raw.PcmFrames; }
-        }
+        public int PcmFrames => (int)raw.PcmFrames;
 
         /// <summary>Which part of a long phrase a translation or its audio is, from 0.</summary>
-        public int Part
-        {
-            get { return (int)raw.Part; }
-        }
+        public int Part => (int)raw.Part;
 
         /// <summary>Overflow: events dropped.</summary>
-        public ulong Dropped
-        {
-            get { return raw.Dropped; }
-        }
+        public ulong Dropped => raw.Dropped;
 
         /// <summary>SessionTag of the config.</summary>
-        public ulong SessionTag
-        {
-            get { return raw.SessionTag; }
-        }
+        public ulong SessionTag => raw.SessionTag;
 
         /// <summary>The tag of the command that this answers.</summary>
-        public ulong UserTag
-        {
-            get { return raw.UserTag; }
-        }
+        public ulong UserTag => raw.UserTag;
 
         /// <summary>
         /// PlayoutStarted: frames that had been read from the language, silence included, when the phrase began; the other
         /// two: when it was last heard.
         /// </summary>
-        public ulong PlayedFrame
-        {
-            get { return raw.PlayedFrame; }
-        }
+        public ulong PlayedFrame => raw.PlayedFrame;
 
         /// <summary>PlayoutFinished, PlayoutCut: how much of the phrase was heard, in ms.</summary>
-        public int HeardMs
-        {
-            get { return (int)raw.HeardMs; }
-        }
+        public int HeardMs => (int)raw.HeardMs;
 
         /// <summary>Playout*: how much of the phrase had arrived, in ms.</summary>
-        public int PhraseMs
-        {
-            get { return (int)raw.PhraseMs; }
-        }
+        public int PhraseMs => (int)raw.PhraseMs;
 
         /// <summary>Where a text of speech-to-text begins in the audio, in ms.</summary>
-        public int StartMs
-        {
-            get { return (int)raw.StartMs; }
-        }
+        public int StartMs => (int)raw.StartMs;
 
         /// <summary>Where it ends.</summary>
-        public int EndMs
-        {
-            get { return (int)raw.EndMs; }
-        }
+        public int EndMs => (int)raw.EndMs;
 
         /// <summary>What is said; "" if nothing is. As the texts below a new string each time.</summary>
-        public string Text
-        {
-            get { return Read(raw.Text, raw.TextLen); }
-        }
+        public string Text => Read(raw.Text, raw.TextLen);
 
         /// <summary>Language code of text or audio. LanguageIs compares without a string.</summary>
-        public string Language
-        {
-            get { return Read(raw.Language, raw.LanguageLen); }
-        }
+        public string Language => Read(raw.Language, raw.LanguageLen);
 
         /// <summary>The service's name of the phrase.</summary>
-        public string Id
-        {
-            get { return Read(raw.Id, raw.IdLen); }
-        }
+        public string Id => Read(raw.Id, raw.IdLen);
 
         /// <summary>The service's own error, warning or command code.</summary>
         public string ServiceCode
@@ -186,16 +117,10 @@ namespace PalabraAI
         }
 
         /// <summary>Transcript, with TranslationFlags.Json: the service's JSON.</summary>
-        public string Json
-        {
-            get { return Read(raw.Json, raw.JsonLen); }
-        }
+        public string Json => Read(raw.Json, raw.JsonLen);
 
         /// <summary>Audio: interleaved samples, valid as long as the event; zero if there are none.</summary>
-        public IntPtr PcmPointer
-        {
-            get { return (IntPtr)raw.Pcm; }
-        }
+        public IntPtr PcmPointer => (IntPtr)raw.Pcm;
 
         /// <summary>Whether text or audio is in this language, without a string.</summary>
         public bool LanguageIs(string language)
@@ -237,16 +162,10 @@ namespace PalabraAI
 
 #if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
         /// <summary>Audio: interleaved samples, valid as long as the event.</summary>
-        public ReadOnlySpan<short> PcmSpan
-        {
-            get { return new ReadOnlySpan<short>(raw.Pcm, raw.Pcm == null ? 0 : (int)(raw.PcmFrames * raw.Channels)); }
-        }
+        public ReadOnlySpan<short> PcmSpan => new ReadOnlySpan<short>(raw.Pcm, raw.Pcm == null ? 0 : (int)(raw.PcmFrames * raw.Channels));
 
         /// <summary>Text as it came, in UTF-8; valid as long as the event.</summary>
-        public ReadOnlySpan<byte> TextUtf8
-        {
-            get { return new ReadOnlySpan<byte>(raw.Text, (int)raw.TextLen); }
-        }
+        public ReadOnlySpan<byte> TextUtf8 => new ReadOnlySpan<byte>(raw.Text, (int)raw.TextLen);
 #endif
 
         /// <summary>Gives the library its memory back. Poll does so by itself.</summary>
@@ -267,7 +186,7 @@ namespace PalabraAI
         /// <summary>"TRANSCRIPT: ..."</summary>
         public override string ToString()
         {
-            return Utf8.Read(Native.palabra_event_kind_name(raw.Kind)) + ": " + Text;
+            return KindName + ": " + Text;
         }
 
         /// <summary>Takes the next event of a session or of a queue; after an error it is empty.</summary>

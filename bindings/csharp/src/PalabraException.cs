@@ -25,10 +25,7 @@ namespace PalabraAI
         public string Text { get; private set; }
 
         /// <summary>Whether trying the same again later can help.</summary>
-        public bool Retriable
-        {
-            get { return (Flags & EventFlags.Retriable) != 0; }
-        }
+        public bool Retriable => (Flags & EventFlags.Retriable) != 0;
 
         /// <summary>"PALABRA_ERR_AUTH: ..."</summary>
         public override string ToString()
@@ -58,25 +55,26 @@ namespace PalabraAI
     /// </summary>
     public sealed class PalabraException : Exception
     {
-        internal PalabraException(PalabraError error) : base(error.ToString())
+        internal PalabraException(PalabraError error, object partial = null) : base(error.ToString())
         {
             Error = error;
+            Partial = partial;
         }
 
         /// <summary>Everything that is known about it.</summary>
-        public PalabraError Error { get; private set; }
+        public PalabraError Error { get; }
+
+        /// <summary>
+        /// What there is all the same after a call that failed half way: the Voice or Glossary that the service has made by then,
+        /// to be waited for or deleted, or the FileTranslationResult so far; else null.
+        /// </summary>
+        public object Partial { get; }
 
         /// <summary>One of Status.</summary>
-        public int Code
-        {
-            get { return Error.Code; }
-        }
+        public int Code => Error.Code;
 
         /// <summary>Whether trying the same again later can help.</summary>
-        public bool Retriable
-        {
-            get { return Error.Retriable; }
-        }
+        public bool Retriable => Error.Retriable;
 
         /// <summary>Passes a status on, or throws it.</summary>
         internal static unsafe int Check(int status)
@@ -84,10 +82,10 @@ namespace PalabraAI
             return Check(status, null);
         }
 
-        internal static unsafe int Check(int status, NativeError* told)
+        internal static unsafe int Check(int status, NativeError* told, object partial = null)
         {
             if (status < 0)
-                throw new PalabraException(PalabraError.Of(status, told));
+                throw new PalabraException(PalabraError.Of(status, told), partial);
             return status;
         }
     }

@@ -4,7 +4,8 @@ using System;
 namespace PalabraAI
 {
     /// <summary>
-    /// One live conversation. Any thread may call anything, with one sender of audio, one reader per language and one poller
+    /// One live conversation: a translation, text-to-speech or speech-to-text. What does not belong to its kind is refused with
+    /// Status.Unsupported. Any thread may call anything, with one sender of audio, one reader per language and one poller
     /// at a time; a second one is told Status.Busy. Close it, or dispose of it, when it is over.
     /// </summary>
     public sealed partial class Session : IDisposable
@@ -13,23 +14,20 @@ namespace PalabraAI
         // Events that nobody could take are of no use.
         private readonly EventQueue queue;
 
-        internal Session(SessionHandle handle, TranslationConfig config)
+        internal Session(SessionHandle handle, SessionConfig config)
         {
             this.handle = handle;
             queue = config.Queue;
             Tag = config.SessionTag;
-            input = new AudioFormat(config.InputEncoding, config.InputChannels);
-            outputs = new OutputFormats(new AudioFormat(config.OutputEncoding, config.OutputChannels));
+            input = config.Input;
+            outputs = new OutputFormats(config.Output);
         }
 
         /// <summary>SessionTag of the config: how the events of a queue name this session.</summary>
-        public ulong Tag { get; private set; }
+        public ulong Tag { get; }
 
         /// <summary>The queue of the config, if there is one.</summary>
-        public EventQueue Queue
-        {
-            get { return queue; }
-        }
+        public EventQueue Queue => queue;
 
         /// <summary>Where in its life it is. Once it was closed here, Closed.</summary>
         public SessionState State

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+
 namespace PalabraAI
 {
     /// <summary>
-    /// Settings of a translation; what is not set has its default. InputChannels is 1 by default, whatever TaskJson declares:
-    /// the length of arrays is checked against it.
+    /// Settings of a translation; what is not set has its default. InputChannels is 1 by default, whatever TaskJson
+    /// declares: the length of arrays is checked against it.
     /// </summary>
-    public sealed class TranslationConfig
+    public sealed class TranslationConfig : SessionConfig
     {
         /// <summary>TranslationFlags bits.</summary>
         public TranslationFlags Flags { get; set; }
-
-        /// <summary>Any number; comes back in every event of the session.</summary>
-        public ulong SessionTag { get; set; }
 
         /// <summary>Language spoken, such as "en" or "auto".</summary>
         public string SourceLanguage { get; set; }
@@ -60,17 +59,6 @@ namespace PalabraAI
         /// </summary>
         public string TaskJson { get; set; }
 
-        /// <summary>Address of a stream to use instead of creating a REST session; needs token.</summary>
-        public string WsUrl { get; set; }
-
-        /// <summary>Token for WsUrl. Wiped from memory with the session.</summary>
-        public string Token { get; set; }
-
-        /// <summary>
-        /// Queue to deliver the events to, shared with other sessions; null: the session has one of its own.
-        /// </summary>
-        public EventQueue Queue { get; set; }
-
         /// <summary>AudioEncoding of the audio that you send; 0: AudioEncoding.S16.</summary>
         public AudioEncoding InputEncoding { get; set; }
 
@@ -100,26 +88,11 @@ namespace PalabraAI
         /// <summary>Silence that completes a phrase in ms; 0: the service's default.</summary>
         public uint SilenceThresholdMs { get; set; }
 
-        /// <summary>Events that may wait to be polled; 0: 1000.</summary>
-        public uint EventLimit { get; set; }
-
-        /// <summary>Bytes of events that may wait to be polled; 0: 16 MiB.</summary>
-        public uint EventBytesLimit { get; set; }
-
-        /// <summary>
-        /// Limit for one attempt to reach the stream in ms; 0: the client's. Creating the REST session before it makes
-        /// up to three attempts, each within the client's limits.
-        /// </summary>
-        public uint ConnectTimeoutMs { get; set; }
-
         /// <summary>Limit for the service to become ready once connected, in ms; 0: 30000.</summary>
         public uint ReadyTimeoutMs { get; set; }
 
         /// <summary>Limit for silence of the service after the end, in ms, on top of EosTimeoutS; 0: 30000.</summary>
         public uint EndTimeoutMs { get; set; }
-
-        /// <summary>Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.</summary>
-        public uint LivenessTimeoutMs { get; set; }
 
         /// <summary>
         /// Distance that the library keeps between two Session.SetTask or _resume() on their way to the service, and
@@ -217,6 +190,16 @@ namespace PalabraAI
         /// </summary>
         public uint GapAfterMs { get; set; }
 
+        internal override AudioFormat Input => new AudioFormat(InputEncoding, InputChannels);
+
+        internal override AudioFormat Output => new AudioFormat(OutputEncoding, OutputChannels);
+
+        internal override unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told)
+        {
+            NativeTranslationConfig raw = Raw(texts);
+            return Native.palabra_session_open(client, &raw, session, told);
+        }
+
         internal unsafe NativeTranslationConfig Raw(NativeTexts texts)
         {
             var raw = new NativeTranslationConfig();
@@ -235,7 +218,7 @@ namespace PalabraAI
             raw.TaskJson = texts.Add(TaskJson, "TaskJson");
             raw.WsUrl = texts.Add(WsUrl, "WsUrl");
             raw.Token = texts.Add(Token, "Token");
-            raw.Queue = Queue == null ? System.IntPtr.Zero : Queue.Handle.Id;
+            raw.Queue = QueueId;
             raw.InputEncoding = (int)InputEncoding;
             raw.InputSampleRate = InputSampleRate;
             raw.InputChannels = InputChannels;

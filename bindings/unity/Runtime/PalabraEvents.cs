@@ -15,4 +15,10 @@ namespace PalabraAI.Unity
     public sealed class ClosedEvent : UnityEvent<int, string>
     {
     }
+
+    /// <summary>Something failed and the session goes on: one of Status, and words for people.</summary>
+    [Serializable]
+    public sealed class FailureEvent : UnityEvent<int, string>
+    {
+    }
 }

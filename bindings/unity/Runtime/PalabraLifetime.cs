@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
 using System.Collections.Generic;
 using UnityEngine;
 
@@ -10,23 +11,24 @@ namespace PalabraAI.Unity
     /// </summary>
     public static class PalabraLifetime
     {
-        private static readonly List<PalabraSession> open = new List<PalabraSession>();
+        private static readonly List<Action> open = new List<Action>();
 
-        internal static void Add(PalabraSession session)
+        /// <summary>How to close one that is open now.</summary>
+        internal static void Add(Action close)
         {
-            open.Add(session);
+            open.Add(close);
         }
 
-        internal static void Remove(PalabraSession session)
+        internal static void Remove(Action close)
         {
-            open.Remove(session);
+            open.Remove(close);
         }
 
         /// <summary>Closes every session, without waiting for the service, and stops the library's thread.</summary>
         public static void StopAll()
         {
-            foreach (PalabraSession session in open.ToArray())
-                session.Close();
+            foreach (Action close in open.ToArray())
+                close();
             open.Clear();
             Palabra.Shutdown(0);
         }

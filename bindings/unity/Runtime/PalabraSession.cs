@@ -28,11 +28,9 @@ namespace PalabraAI.Unity
 
         private readonly PalabraEvent current = new PalabraEvent();
         private PalabraMicrophone microphone;
-        // The audio thread takes its own look at these three.
-        private volatile Session session;
-        private volatile int outputChannels;
-        private volatile int wantedChannels;
-        private int outputRate;
+        // The audio thread takes its own look at it.
+        private volatile PalabraOutput output;
+        private Session session;
         private bool isOver;
 
         /// <summary>
@@ -70,34 +68,19 @@ namespace PalabraAI.Unity
         }
 
         /// <summary>The service listens.</summary>
-        public UnityEvent OnReady
-        {
-            get { return onReady; }
-        }
+        public UnityEvent OnReady => onReady;
 
         /// <summary>What was said, growing and complete.</summary>
-        public TranscriptEvent OnTranscript
-        {
-            get { return onTranscript; }
-        }
+        public TranscriptEvent OnTranscript => onTranscript;
 
         /// <summary>Its translation.</summary>
-        public TranscriptEvent OnTranslation
-        {
-            get { return onTranslation; }
-        }
+        public TranscriptEvent OnTranslation => onTranslation;
 
         /// <summary>It is over: once for each Open, unless Close comes first.</summary>
-        public ClosedEvent OnClosed
-        {
-            get { return onClosed; }
-        }
+        public ClosedEvent OnClosed => onClosed;
 
         /// <summary>What is open, for commands and figures; null if nothing is.</summary>
-        public Session Session
-        {
-            get { return session; }
-        }
+        public Session Session => session;
 
         /// <summary>
         /// Begins to connect; the outcome is OnReady or OnClosed. What is wrong with the settings comes as OnClosed at once.
@@ -105,8 +88,8 @@ namespace PalabraAI.Unity
         public void Open()
         {
             Close();
-            outputRate = AudioSettings.outputSampleRate;
-            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, outputRate) : null;
+            var opening = new PalabraOutput();
+            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, (int)opening.SampleRate) : null;
             if (useMicrophone && microphone == null)
             {
                 onClosed.Invoke(Status.Io, "There is no microphone, or no permission to use it");
@@ -115,7 +98,7 @@ namespace PalabraAI.Unity
             try
             {
                 using (var client = new Client(Client ?? new ClientConfig()))
-                    session = client.Open(Config());
+                    session = client.Open(Config(opening));
             }
             catch (PalabraException refused)
             {
@@ -124,9 +107,9 @@ namespace PalabraAI.Unity
                 return;
             }
             isOver = false;
-            PalabraLifetime.Add(this);
-            // Without a clip, what OnAudioFilterRead makes is what it plays.
-            GetComponent<AudioSource>().Play();
+            output = opening;
+            PalabraLifetime.Add(Close);
+            opening.Play(session, GetComponent<AudioSource>());
         }
 
         /// <summary>No more input: the tail is still heard and told, then OnClosed comes.</summary>
@@ -143,27 +126,27 @@ namespace PalabraAI.Unity
             CloseMicrophone();
             Session closing = session;
             session = null;
+            output = null;
             current.Release();
-            PalabraLifetime.Remove(this);
+            PalabraLifetime.Remove(Close);
             if (closing != null)
                 closing.Close(0);
         }
 
-        private TranslationConfig Config()
+        private TranslationConfig Config(PalabraOutput target)
         {
-            wantedChannels = outputChannels = ChannelsOf(AudioSettings.speakerMode);
             return new TranslationConfig
             {
                 SourceLanguage = sourceLanguage,
                 TargetLanguages = targetLanguage,
                 Flags = TranslationFlags.DropOldest,
                 InputEncoding = AudioEncoding.F32,
-                InputSampleRate = (uint)(microphone != null ? microphone.SampleRate : outputRate),
+                InputSampleRate = microphone != null ? (uint)microphone.SampleRate : target.SampleRate,
                 InputChannels = (uint)(microphone != null ? microphone.Channels : 1),
                 OutputMode = OutputMode.Playout,
                 OutputEncoding = AudioEncoding.F32,
-                OutputSampleRate = (uint)outputRate,
-                OutputChannels = (uint)outputChannels,
+                OutputSampleRate = target.SampleRate,
+                OutputChannels = target.Channels,
                 OriginalPercent = (uint)originalPercent,
             };
         }
@@ -178,7 +161,7 @@ namespace PalabraAI.Unity
         {
             if (session == null)
                 return;
-            FollowOutput();
+            output.Follow();
             if (isOver)
                 return;
             if (microphone != null)
@@ -197,38 +180,12 @@ namespace PalabraAI.Unity
             Close();
         }
 
-        // Audio thread: neither locks nor allocates. After End it goes on with what still waits.
+        // After End it goes on with what still waits.
         private void OnAudioFilterRead(float[] data, int channels)
         {
-            Session heard = session;
-            if (heard == null)
-                return;
-            wantedChannels = channels;
-            if (channels != outputChannels || heard.ReadAudio(null, data, 0, data.Length / channels) < 0)
-                System.Array.Clear(data, 0, data.Length);
-        }
-
-        /// <summary>The player may have changed to another device.</summary>
-        private void FollowOutput()
-        {
-            int rate = AudioSettings.outputSampleRate;
-            int channels = wantedChannels;
-            if (rate == outputRate && channels == outputChannels)
-                return;
-            try
-            {
-                session.SetOutputFormat(null, AudioEncoding.F32, rate, channels);
-                outputRate = rate;
-                outputChannels = channels;
-            }
-            catch (PalabraException refused)
-            {
-                // The audio thread is inside: the next frame will do.
-                if (refused.Code == Status.Busy)
-                    return;
-                outputRate = rate;
-                Debug.LogWarning("Palabra: the audio output cannot be followed: " + refused.Message);
-            }
+            PalabraOutput heard = output;
+            if (heard != null)
+                heard.Fill(data, channels);
         }
 
         /// <summary>True when the session is over.</summary>
@@ -256,19 +213,6 @@ namespace PalabraAI.Unity
             isOver = true;
             CloseMicrophone();
             onClosed.Invoke(code, text);
-        }
-
-        private static int ChannelsOf(AudioSpeakerMode mode)
-        {
-            switch (mode)
-            {
-                case AudioSpeakerMode.Mono: return 1;
-                case AudioSpeakerMode.Quad: return 4;
-                case AudioSpeakerMode.Surround: return 5;
-                case AudioSpeakerMode.Mode5point1: return 6;
-                case AudioSpeakerMode.Mode7point1: return 8;
-                default: return 2;
-            }
         }
 
         private void CloseMicrophone()

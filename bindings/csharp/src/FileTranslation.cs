@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+using System.Collections.Generic;
+
+namespace PalabraAI
+{
+    /// <summary>How Client.TranslateFile goes about it; what is not set has its default.</summary>
+    public sealed class FileTranslationOptions
+    {
+        /// <summary>
+        /// Speed of sending in hundredths of the speed of speech, 10 to 1000; 0: 100. The service expects 100.
+        /// </summary>
+        public uint PacePercent { get; set; }
+
+        /// <summary>How far ahead of that sending may run in ms, up to 60000; 0: not at all.</summary>
+        public uint LeadMs { get; set; }
+
+        /// <summary>As for Session.End, 1 to 30; 0: 4.</summary>
+        public uint EosTimeoutS { get; set; }
+
+        /// <summary>
+        /// Told how far it is, with every transcript and some four times a second, on the thread that made the call. It must
+        /// not call the library. What it throws ends the translation and comes out of the call.
+        /// </summary>
+        public Action<FileProgress> Progress { get; set; }
+
+        internal unsafe NativeFileOptions Raw()
+        {
+            var raw = new NativeFileOptions();
+            raw.StructSize = (uint)sizeof(NativeFileOptions);
+            raw.PacePercent = PacePercent;
+            raw.LeadMs = LeadMs;
+            raw.EosTimeoutS = EosTimeoutS;
+            return raw;
+        }
+    }
+
+    /// <summary>How far Client.TranslateFile is.</summary>
+    public sealed class FileProgress
+    {
+        internal unsafe FileProgress(NativeProgress* raw)
+        {
+            State = (SessionState)raw->State;
+            PositionMs = (long)raw->PositionMs;
+            TotalMs = (long)raw->TotalMs;
+            Transcripts = (int)raw->Transcripts;
+            Flags = (EventFlags)raw->Flags;
+            Text = Utf8.Read(raw->Text);
+            Language = Utf8.Read(raw->Language);
+        }
+
+        /// <summary>Where in its life the session is.</summary>
+        public SessionState State { get; }
+
+        /// <summary>How much of the file was sent, in ms.</summary>
+        public long PositionMs { get; }
+
+        /// <summary>How long the file is, in ms; 0 when it does not tell.</summary>
+        public long TotalMs { get; }
+
+        /// <summary>Transcripts so far: Text is new when this has grown.</summary>
+        public int Transcripts { get; }
+
+        /// <summary>EventFlags.Final, EventFlags.Translation of the last transcript.</summary>
+        public EventFlags Flags { get; }
+
+        /// <summary>The last transcript; "" before the first.</summary>
+        public string Text { get; }
+
+        /// <summary>Its language; "" before the first.</summary>
+        public string Language { get; }
+    }
+
+    /// <summary>The speech of one target.</summary>
+    public struct TranslatedFile
+    {
+        internal unsafe TranslatedFile(NativeFileOutput* raw)
+        {
+            Language = Utf8.Read(raw->Language);
+            Frames = (long)raw->Frames;
+        }
+
+        /// <summary>The target, as it stands in the name of its file.</summary>
+        public string Language { get; }
+
+        /// <summary>Frames of speech.</summary>
+        public long Frames { get; }
+    }
+
+    /// <summary>What came of Client.TranslateFile.</summary>
+    public sealed class FileTranslationResult
+    {
+        internal unsafe FileTranslationResult(NativeFileResult* raw)
+        {
+            Transcripts = (int)raw->Transcripts;
+            InputFrames = (long)raw->InputFrames;
+            OutputFrames = (long)raw->OutputFrames;
+            InputSampleRate = (int)raw->InputSampleRate;
+            OutputSampleRate = (int)raw->OutputSampleRate;
+            Warnings = (int)raw->Warnings;
+            FirstAudioMs = (int)raw->FirstAudioMs;
+            EventsDropped = (long)raw->EventsDropped;
+            var outputs = new TranslatedFile[Math.Min(raw->OutputCount, raw->OutputCapacity)];
+            for (int n = 0; n < outputs.Length; n++)
+                outputs[n] = new TranslatedFile(&raw->Outputs[n]);
+            Outputs = outputs;
+        }
+
+        /// <summary>Transcripts that came, growing ones included.</summary>
+        public int Transcripts { get; }
+
+        /// <summary>Frames of the file that were sent.</summary>
+        public long InputFrames { get; }
+
+        /// <summary>Frames of speech, in all languages together.</summary>
+        public long OutputFrames { get; }
+
+        /// <summary>Frames per second of the file.</summary>
+        public int InputSampleRate { get; }
+
+        /// <summary>Frames per second of the speech; 0 if there was none.</summary>
+        public int OutputSampleRate { get; }
+
+        /// <summary>Warning and Error events of the session.</summary>
+        public int Warnings { get; }
+
+        /// <summary>From the first chunk sent to the first speech, in ms; 0 if there was none.</summary>
+        public int FirstAudioMs { get; }
+
+        /// <summary>
+        /// Events that were lost because the callback or the disk took too long; 0: nothing is missing.
+        /// </summary>
+        public long EventsDropped { get; }
+
+        /// <summary>The targets that were spoken.</summary>
+        public IReadOnlyList<TranslatedFile> Outputs { get; }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+using System;
+
+namespace PalabraAI
+{
+    // What only sessions of text-to-speech and of speech-to-text do.
+    public sealed partial class Session
+    {
+        /// <summary>
+        /// Has a text said, or a piece of one, such as a token of a language model: its audio comes as Audio, or is read by
+        /// ReadAudio. Texts with the same generationId (null: the library's own) are one generation, until one with
+        /// TextFlags.Eos. Pieces are joined as they are, so they need the spaces between words. At most 1024 characters, or 256
+        /// with a client id and secret; more with TtsFlags.Split. Status.Again: too much waits.
+        /// </summary>
+        public unsafe void SendText(
+            string text, TextFlags flags = TextFlags.None, string generationId = null, TtsVoice voice = null, ulong userTag = 0)
+        {
+            using (var texts = new NativeTexts())
+            {
+                NativeTtsVoice other = voice == null ? new NativeTtsVoice() : voice.Raw(texts);
+                NativeError told = Palabra.NewError();
+                byte* words = texts.Add(text, "text");
+                byte* generation = texts.Add(generationId, "generationId");
+                int status = Native.palabra_session_send_text(
+                    handle.Id, words, (uint)flags, generation, voice == null ? null : &other, userTag, &told);
+                GC.KeepAlive(this);
+                PalabraException.Check(status, &told);
+            }
+        }
+
+        /// <summary>
+        /// Takes a generation back, or all of them (null): nothing of it comes or is heard any more. Answer: TaskStatus with
+        /// ServiceCode "cancel".
+        /// </summary>
+        public unsafe void Cancel(string generationId = null, ulong userTag = 0)
+        {
+            using (var texts = new NativeTexts())
+                Check(Native.palabra_session_cancel(handle.Id, texts.Add(generationId, "generationId"), userTag));
+        }
+
+        /// <summary>
+        /// Says a text and returns its speech when it is complete; negative: waits without limit. Everything else that the
+        /// session says goes on. Any number of threads may do so at once.
+        /// </summary>
+        public unsafe Wav Synthesize(string text, int timeoutMs = -1)
+        {
+            using (var texts = new NativeTexts())
+            {
+                NativeError told = Palabra.NewError();
+                NativeWav raw = Wav.NewRaw();
+                int status = Native.palabra_tts_synthesize(handle.Id, texts.Add(text, "text"), &raw, timeoutMs, &told);
+                GC.KeepAlive(this);
+                return Wav.Taken(status, &raw, &told);
+            }
+        }
+
+        /// <summary>
+        /// Asks speech-to-text for a final now, without waiting for a pause. Answer: Transcript with Final and the tag, whose
+        /// text is empty when nothing was said. (palabra_session_finalize; the plain name belongs to the garbage collector.)
+        /// </summary>
+        public void FinalizeNow(ulong userTag = 0)
+        {
+            Check(Native.palabra_session_finalize(handle.Id, userTag));
+        }
+    }
+}

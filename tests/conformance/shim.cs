@@ -1,0 +1,278 @@
+// The shim of the C# binding; README.md says what it reads and prints.
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Threading;
+using PalabraAI;
+
+internal static class Shim
+{
+    private const int Rate = 24000;
+    private const int PatienceMs = 20000;
+
+    // Exact bytes, whatever the locale of the machine.
+    private static readonly TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
+    private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
+    private static Session session;
+    private static bool hasOverflowed;
+
+    private static void Main()
+    {
+        var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
+        for (string line; (line = input.ReadLine()) != null; Output.Flush())
+            Obey(line);
+        if (session != null)
+            session.Dispose();
+        Palabra.Shutdown(2000);
+    }
+
+    private static void Obey(string line)
+    {
+        string[] parts = line.Split(new[] { ' ' }, 2);
+        string command = parts[0], rest = parts.Length > 1 ? parts[1] : "";
+        switch (command)
+        {
+            case "open":
+            case "open_tts":
+            case "open_stt":
+                Try(command, () => session = Open(command, rest));
+                break;
+            case "text":
+                Try(command, () => session.SendText(After(rest), TextFlags.Eos, First(rest), null, 9));
+                break;
+            case "cancel":
+                Try(command, () => session.Cancel(rest, 9));
+                break;
+            case "finalize":
+                Try(command, () => session.FinalizeNow(9));
+                break;
+            case "ready":
+                Tell(command, Ready());
+                break;
+            case "over":
+                Over();
+                break;
+            case "say":
+                Say(rest);
+                break;
+            case "speak":
+                Try(command, () => session.Speak(After(rest), First(rest), SpeakFlags.None, 7));
+                break;
+            case "pause":
+                Try(command, () => session.Pause(8));
+                break;
+            case "resume":
+                Try(command, () => session.Resume(8));
+                break;
+            case "interrupt":
+                Try(command, () => session.Interrupt(null, InterruptFlags.None, 8));
+                break;
+            case "get_task":
+                Try(command, () => session.GetTask(8));
+                break;
+            case "end":
+                Try(command, () => session.End(Number(rest)));
+                break;
+            case "until":
+                Until(rest);
+                break;
+            case "play":
+                Play(rest);
+                break;
+            case "close":
+                Try(command, () => session.Close(1000));
+                break;
+        }
+    }
+
+    private static Session Open(string command, string arguments)
+    {
+        var account = new ClientConfig();
+        var config = new TranslationConfig { InputBufferMs = 20000 };
+        var speaker = new TtsConfig();
+        var listener = new SttConfig { InputBufferMs = 20000, InputSampleRate = Rate };
+        foreach (string word in arguments.Split(' '))
+        {
+            string key = word.Split('=')[0], value = word.Substring(key.Length).TrimStart('=');
+            if (key == "id")
+                account = new ClientConfig { ClientId = value, ClientSecret = "secret" };
+            else if (key == "source")
+                config.SourceLanguage = value;
+            else if (key == "targets")
+                config.TargetLanguages = value;
+            else if (key == "language")
+                speaker.Language = listener.Language = value;
+            else if (key == "translate")
+                listener.TranslateLanguages = value;
+            else if (key == "output")
+                config.OutputMode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
+            else if (key == "event_limit")
+                config.EventLimit = (uint)Number(value);
+        }
+        using (var client = new Client(account))
+        {
+            if (command == "open_tts")
+                return client.OpenTts(speaker);
+            return command == "open_stt" ? client.OpenStt(listener) : client.Open(config);
+        }
+    }
+
+    private static int Ready()
+    {
+        try
+        {
+            return session.WaitReady(PatienceMs) ? Status.Ok : Status.Timeout;
+        }
+        catch (PalabraException closed)
+        {
+            return closed.Code;
+        }
+    }
+
+    // Until nothing more will happen, while the events pile up.
+    private static void Over()
+    {
+        while (session.State != SessionState.Closed)
+            Thread.Sleep(5);
+        Tell("over", Status.Ok);
+    }
+
+    private static void Say(string lengths)
+    {
+        int sound = Number(First(lengths)) * (Rate / 1000), silence = Number(After(lengths)) * (Rate / 1000);
+        var samples = new short[sound + silence];
+        for (int n = 0; n < sound; n++)
+            samples[n] = (short)(n / 60 % 2 != 0 ? 4000 : -4000);
+        int taken = session.SendAudio(samples, 0, samples.Length);
+        if (taken < 0)
+            Tell("say", taken);
+        else
+            Output.WriteLine("say " + taken);
+    }
+
+    private static void Until(string kind)
+    {
+        try
+        {
+            using (var what = new PalabraEvent())
+            {
+                while (session.Poll(what, PatienceMs))
+                {
+                    Print(what);
+                    if (what.KindName == kind)
+                        return;
+                }
+            }
+            Tell("until", Status.Timeout);
+        }
+        catch (PalabraException refused)
+        {
+            Tell("until", refused.Code);
+        }
+    }
+
+    private static void Print(PalabraEvent what)
+    {
+        string name = what.KindName, tag = what.UserTag != 0 ? " " + what.UserTag : "";
+        switch (what.Kind)
+        {
+            case EventKind.Ready:
+            case EventKind.StreamEnd:
+            case EventKind.Overflow:
+                hasOverflowed |= what.Kind == EventKind.Overflow;
+                Output.WriteLine(name);
+                break;
+            case EventKind.Transcript:
+                if (what.IsFinal)
+                    Output.WriteLine(name + " " + what.Language + " " + what.Text + (what.IsTranslation ? " translation" : "") + tag);
+                break;
+            case EventKind.Audio:
+                Print(name, what);
+                break;
+            case EventKind.SpeakStatus:
+            case EventKind.TaskStatus:
+                Output.WriteLine(name + " " + what.Text + " " + what.UserTag);
+                break;
+            case EventKind.TaskInfo:
+                if (what.UserTag != 0)
+                    Output.WriteLine(name + tag + ((what.Flags & EventFlags.Paused) != 0 ? " paused" : ""));
+                break;
+            case EventKind.PlayoutCut:
+            case EventKind.PlayoutFinished:
+                Output.WriteLine(name + " " + what.Language);
+                break;
+            case EventKind.Error:
+            case EventKind.Closed:
+                Tell(name, what.Code);
+                break;
+        }
+    }
+
+    private static void Print(string name, PalabraEvent speech)
+    {
+        string language = speech.Language;
+        long frames;
+        PhraseFrames.TryGetValue(language, out frames);
+        PhraseFrames[language] = frames += speech.PcmFrames;
+        if ((speech.Flags & EventFlags.LastChunk) == 0)
+            return;
+        Output.WriteLine(name + " " + language + (hasOverflowed ? "" : " " + To100Ms(frames)));
+        PhraseFrames.Remove(language);
+    }
+
+    private static void Play(string language)
+    {
+        var tick = new short[Rate / 100];
+        long loud = 0;
+        int sound;
+        while ((sound = session.ReadAudio(language, tick, 0, tick.Length)) >= 0 && sound != Sound.Ended)
+        {
+            foreach (short sample in tick)
+                loud += sample != 0 ? 1 : 0;
+        }
+        if (sound < 0)
+            Tell("play", sound);
+        else
+            Output.WriteLine("play " + To100Ms(loud));
+    }
+
+    private static void Try(string command, Action call)
+    {
+        try
+        {
+            call();
+            Tell(command, Status.Ok);
+        }
+        catch (PalabraException refused)
+        {
+            Tell(command, refused.Code);
+        }
+    }
+
+    private static void Tell(string what, int status)
+    {
+        Output.WriteLine(what + " " + Status.Name(status).Substring("PALABRA_".Length));
+    }
+
+    private static long To100Ms(long frames)
+    {
+        return (frames * 1000 / Rate + 50) / 100 * 100;
+    }
+
+    private static string First(string words)
+    {
+        return words.Split(new[] { ' ' }, 2)[0];
+    }
+
+    private static string After(string words)
+    {
+        return words.Substring(Math.Min(words.Length, First(words).Length + 1));
+    }
+
+    private static int Number(string digits)
+    {
+        return int.Parse(digits, CultureInfo.InvariantCulture);
+    }
+}

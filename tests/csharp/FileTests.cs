@@ -1,0 +1,174 @@
+// WAV files, and recordings that are translated in one call.
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+
+namespace PalabraAI.Tests
+{
+    internal static class FileTests
+    {
+        internal static IEnumerable<Action> All()
+        {
+            return new Action[]
+            {
+                WhatIsWrittenIsRead, WhatIsNoWavIsAnError, ARecordingIsTranslated, WhatProgressThrowsComesOut, ATranslationIsCancelled,
+                AFailureHasFigures,
+            };
+        }
+
+        private static void WhatIsWrittenIsRead()
+        {
+            InFolder(folder =>
+            {
+                string path = Path.Combine(folder, "añadido.wav");
+                short[] samples = Enumerable.Range(0, 3000).Select(n => (short)(n * 7919)).ToArray();
+                new Wav(samples, 44100, 3).Write(path);
+                Wav read = Wav.Read(path);
+                Check.That(read.SampleRate == 44100 && read.Channels == 3 && read.Frames == 1000, read.Frames + " frames");
+                Check.That(read.Samples.SequenceEqual(samples), "samples");
+                // By another hand.
+                File.WriteAllBytes(path, Waves.Mono16(8000, samples));
+                read = Wav.Read(path);
+                Check.That(read.SampleRate == 8000 && read.Channels == 1 && read.Samples.SequenceEqual(samples), "samples of mono");
+                new Wav(new short[0], 24000).Write(path);
+                Check.Equal(Wav.Read(path).Frames, 0, "frames of nothing");
+            });
+        }
+
+        private static void WhatIsNoWavIsAnError()
+        {
+            InFolder(folder =>
+            {
+                string path = Path.Combine(folder, "text.wav");
+                File.WriteAllText(path, "no wave");
+                PalabraException refused = Check.Refused(Status.Io, () => Wav.Read(path));
+                Check.That(refused.Message.Contains("text.wav"), refused.Message);
+                Check.Refused(Status.Io, () => Wav.Read(Path.Combine(folder, "missing.wav")));
+                Check.Refused(Status.Io, () => new Wav(new short[1], 8000).Write("/nowhere/at/all.wav"));
+                Check.Refused(Status.InvalidArgument, () => Wav.Read(null));
+                Check.Refused(Status.InvalidArgument, () => new Wav(new short[9], 8000, 9).Write(path));
+                Check.Refused(Status.InvalidArgument, () => new Wav(new short[1], 0).Write(path));
+                Check.Throws<ArgumentNullException>(() => new Wav(null, 8000), "no samples");
+                Check.Throws<ArgumentException>(() => new Wav(new short[3], 8000, 2), "half a frame");
+                Check.Throws<ArgumentOutOfRangeException>(() => new Wav(new short[3], 8000, 0), "no channels");
+            });
+        }
+
+        private static void ARecordingIsTranslated()
+        {
+            InFolder(folder =>
+            {
+                string input = Recording(folder);
+                int told = 0, finals = 0, here = Thread.CurrentThread.ManagedThreadId;
+                long last = 0;
+                var options = new FileTranslationOptions { PacePercent = 500, EosTimeoutS = 1 };
+                options.Progress = progress =>
+                {
+                    Check.Equal(Thread.CurrentThread.ManagedThreadId, here, "thread");
+                    Check.That(progress.TotalMs == 2500 && progress.PositionMs >= last && progress.PositionMs <= 2500, "position");
+                    Check.That(progress.Transcripts == 0 || progress.Text.Length > 0 && progress.Language.Length == 2, "text");
+                    last = progress.PositionMs;
+                    told++;
+                    finals += (progress.Flags & EventFlags.Final) != 0 ? 1 : 0;
+                    GC.Collect();
+                };
+                using (Client client = Talk.Client())
+                {
+                    FileTranslationResult result = client.TranslateFile(
+                        Talk.To("es,fr"), input, Path.Combine(folder, "out-{lang}.wav"), options, Talk.PatienceMs);
+                    Check.That(result.InputFrames == 60000 && result.InputSampleRate == Talk.Rate, result.InputFrames + " frames");
+                    Check.That(result.OutputSampleRate == 24000 && result.EventsDropped == 0 && result.FirstAudioMs > 0, "figures");
+                    Check.That(told > 2 && finals > 0 && last == 2500, told + " calls, " + finals + " finals, " + last + " ms");
+                    Check.Equal(string.Join(" ", result.Outputs.Select(output => output.Language).OrderBy(name => name)), "es fr", "targets");
+                    foreach (TranslatedFile output in result.Outputs)
+                        Check.Equal(Wav.Read(Path.Combine(folder, "out-" + output.Language + ".wav")).Frames, (int)output.Frames, "frames");
+                    Check.Equal(result.OutputFrames, result.Outputs.Sum(output => output.Frames), "frames in all");
+                }
+            });
+        }
+
+        private static void WhatProgressThrowsComesOut()
+        {
+            InFolder(folder =>
+            {
+                using (Client client = Talk.Client())
+                {
+                    var options = new FileTranslationOptions();
+                    int called = 0;
+                    options.Progress = progress =>
+                    {
+                        called++;
+                        throw new CheckFailed("of the test's own");
+                    };
+                    CheckFailed thrown = Check.Throws<CheckFailed>(
+                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs), "from the callback");
+                    Check.That(thrown.Message == "of the test's own" && called == 1, called + " calls");
+                    // What is forbidden is an error and no deadlock.
+                    options.Progress = progress => client.Open(Talk.To("es"));
+                    Check.Refused(Status.Reentrant, () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs));
+                }
+            });
+        }
+
+        private static void ATranslationIsCancelled()
+        {
+            InFolder(folder =>
+            {
+                using (Client client = Talk.Client())
+                using (var cancellation = new CancellationTokenSource())
+                {
+                    cancellation.CancelAfter(300);
+                    Check.Throws<OperationCanceledException>(() => client.TranslateFile(
+                        Talk.To("es"), Recording(folder), null, null, Talk.PatienceMs, cancellation.Token), "cancelled on the way");
+                    Check.Throws<OperationCanceledException>(() => client.TranslateFile(
+                        Talk.To("es"), Recording(folder), null, null, Talk.PatienceMs, cancellation.Token), "cancelled before");
+                }
+            });
+        }
+
+        private static void AFailureHasFigures()
+        {
+            InFolder(folder =>
+            {
+                using (Client client = Talk.Client())
+                {
+                    PalabraException late = Check.Refused(Status.Timeout,
+                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, null, 1200));
+                    var figures = (FileTranslationResult)late.Partial;
+                    Check.That(figures.InputFrames < 60000 && figures.InputSampleRate == Talk.Rate, figures.InputFrames + " frames");
+                    Check.Refused(Status.Io, () => client.TranslateFile(Talk.To("es"), Path.Combine(folder, "missing.wav"), null));
+                    Check.Throws<ArgumentNullException>(() => client.TranslateFile(null, "in.wav", null), "no config");
+                    using (var queue = new EventQueue())
+                    {
+                        TranslationConfig config = Talk.To("es");
+                        config.Queue = queue;
+                        Check.Refused(Status.InvalidArgument, () => client.TranslateFile(config, Recording(folder), null));
+                    }
+                }
+            });
+        }
+
+        private static string Recording(string folder)
+        {
+            string path = Path.Combine(folder, "in.wav");
+            new Wav(Talk.Phrase(), Talk.Rate).Write(path);
+            return path;
+        }
+
+        private static void InFolder(Action<string> use)
+        {
+            string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            Directory.CreateDirectory(folder);
+            try
+            {
+                use(folder);
+            }
+            finally
+            {
+                Directory.Delete(folder, true);
+            }
+        }
+    }
+}
