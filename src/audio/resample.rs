@@ -14,6 +14,8 @@ const ATTENUATION_DB: f64 = 86.0;
 const MAX_PHASES: u32 = 1280;
 /// Going down further would need more of the window than a block.
 const STEEPEST: u32 = 16;
+/// Most samples of the input that one filter still depends on: its reach, and what fills up its last group.
+pub(crate) const MOST_MEMORY: usize = (REACH * (STEEPEST + 1)) as usize + LANES;
 /// Samples taken in at a time.
 const BLOCK: usize = 512;
 
@@ -34,10 +36,31 @@ impl Ratio {
         sane.then_some(ratio)
     }
 
+    /// The moment that an output stands at, so many after one at `from`.
+    pub fn moment(self, from: Moment, outputs: u64) -> Moment {
+        let steps = u64::from(from.phase) + outputs * u64::from(self.down);
+        let up = u64::from(self.up);
+        Moment { sample: from.sample + steps / up, phase: (steps % up) as u32 }
+    }
+
+    /// The moment nearest to one that is counted in the steps of another ratio.
+    pub fn nearest(self, moment: Moment, of: Ratio) -> Moment {
+        let (up, of_up) = (u64::from(self.up), u64::from(of.up));
+        let steps = (u64::from(moment.phase) * up + of_up / 2) / of_up;
+        Moment { sample: moment.sample + steps / up, phase: (steps % up) as u32 }
+    }
+
     /// Most samples that come out for so many that go in.
     pub fn most_out(self, samples: usize) -> usize {
         (samples as u64 * u64::from(self.up)).div_ceil(u64::from(self.down)) as usize + 1
     }
+}
+
+/// A place in the input, by a ratio: so many steps of 1/up behind a sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    pub sample: u64,
+    pub phase: u32,
 }
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {
@@ -148,6 +171,20 @@ impl Resampler {
         self.taps.ahead
     }
 
+    /// How many samples before the one that an output stands at it still depends on.
+    pub fn memory(&self) -> usize {
+        self.taps.per_phase - 1 - self.taps.ahead
+    }
+
+    /// Begins anew in the middle of a sound: `before` came before the next sample, and the first output stands so many
+    /// steps behind that one.
+    pub fn resume(&mut self, before: &[f32], phase: u32) {
+        self.forget();
+        let kept = &before[before.len().saturating_sub(self.filled)..];
+        self.window[self.filled - kept.len()..self.filled].copy_from_slice(kept);
+        self.phase = phase;
+    }
+
     /// How many samples must go in until `outputs` more have come out. Going up there may come out some more.
     pub fn needed(&self, outputs: usize) -> usize {
         let Some(steps) = outputs.checked_sub(1) else { return 0 };
@@ -205,7 +242,7 @@ impl Resampler {
 
     /// Silence lies before the first sample, and the first output stands at it.
     fn forget(&mut self) {
-        self.filled = self.taps.per_phase - 1 - self.taps.ahead;
+        self.filled = self.memory();
         self.window[..self.filled].fill(0.0);
         (self.at, self.phase) = (0, 0);
     }
@@ -389,6 +426,36 @@ mod tests {
             resampler.finish(&mut parts);
             assert!(whole == parts, "{from} to {to} once more");
         }
+    }
+
+    #[test]
+    fn what_is_resumed_goes_on_as_if_it_had_never_stopped() {
+        let input = tone(440.0, 24_000, 3000);
+        for to in [8000, 16_000, 44_100, 48_000] {
+            let ratio = Ratio::between(24_000, to).unwrap();
+            let whole = resampled(&input, 24_000, to);
+            for outputs in [1, 17, 1000] {
+                let Moment { sample, phase } = ratio.moment(Moment::default(), outputs);
+                let (before, after) = input.split_at(sample as usize);
+                let mut resampler = Resampler::new(ratio);
+                resampler.resume(&before[before.len().saturating_sub(MOST_MEMORY)..], phase);
+                let mut rest = Vec::new();
+                resampler.process(after, &mut rest);
+                resampler.finish(&mut rest);
+                assert!(rest == whole[outputs as usize..], "{to} after {outputs}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_moment_of_another_ratio_is_at_most_half_a_step_away() {
+        let ratio = |to| Ratio::between(24_000, to).unwrap();
+        let (cd, double, same) = (ratio(44_100), ratio(48_000), ratio(24_000));
+        let at = |sample, phase| Moment { sample, phase };
+        assert_eq!(cd.nearest(at(7, 1), double), at(7, 74));
+        assert_eq!(double.nearest(at(7, 146), cd), at(8, 0));
+        assert_eq!(double.nearest(at(7, 80), cd), at(7, 1));
+        assert_eq!(same.nearest(at(7, 1), double), at(8, 0));
     }
 
     #[test]

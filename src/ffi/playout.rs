@@ -82,8 +82,9 @@ pub unsafe extern "C" fn palabra_session_read_audio(
     })
 }
 
-/// Tells in which format a language is read from now on, as when its player changes to another device. What waits is
-/// kept; it is converted. Also gives each reader a format of its own, where those differ from the config.
+/// Tells in which format a language is read from now on, as when its player changes to another device. Speech goes on
+/// where it was, in the middle of a phrase too: nothing is lost, heard twice or faded. Also gives each reader a format of
+/// its own, where those differ from the config.
 ///
 /// @param session the session.
 /// @param language one of the targets; NULL or "": all that there are.

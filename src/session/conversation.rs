@@ -2,6 +2,8 @@
 //! dialogue's.
 
 mod gaps;
+#[cfg(test)]
+mod tests;
 
 use std::future::poll_fn;
 use std::time::Duration;

@@ -93,7 +93,10 @@ impl Life {
     }
 
     pub fn end_requested(&self) -> Option<u32> {
-        Some(self.end_request.load(Ordering::Acquire)).filter(|&seconds| seconds != 0)
+        let seconds = self.end_request.load(Ordering::Acquire);
+        #[cfg(test)]
+        meanwhile::looked();
+        Some(seconds).filter(|&seconds| seconds != 0)
     }
 
     pub fn request_close(&self) {
@@ -141,6 +144,41 @@ impl Life {
                 return;
             }
             outcome = self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+/// What another thread does right after this one has looked whether the end was asked for: a race that tests decide.
+#[cfg(test)]
+pub mod meanwhile {
+    use std::cell::RefCell;
+
+    type Deed = Box<dyn FnOnce()>;
+
+    thread_local! {
+        static DEED: RefCell<Option<(u32, Deed)>> = const { RefCell::new(None) };
+    }
+
+    /// It happens after so many looks.
+    pub fn after(looks: u32, deed: impl FnOnce() + 'static) {
+        DEED.replace(Some((looks, Box::new(deed))));
+    }
+
+    /// Whether it did not happen yet.
+    pub fn is_to_come() -> bool {
+        DEED.with_borrow(Option::is_some)
+    }
+
+    pub(super) fn looked() {
+        let due = DEED.with_borrow_mut(|deed| {
+            if let Some((looks, _)) = deed {
+                *looks -= 1;
+            }
+            // Taken out first: what it does looks again.
+            deed.take_if(|(looks, _)| *looks == 0)
+        });
+        if let Some((_, deed)) = due {
+            deed();
         }
     }
 }

@@ -37,17 +37,42 @@ static inline size_t report_read(char *room, size_t size)
     return length;
 }
 
+/* How often a part begins before `end`. */
+static inline int report_count_until(const char *at, const char *end, const char *part)
+{
+    int count = 0;
+
+    while ((at = strstr(at, part)) != NULL && at < end) {
+        count++;
+        at++;
+    }
+    return count;
+}
+
 /* How often a part stands in the report. */
 static inline int report_count(const char *part)
 {
     static char room[1 << 20];
-    int count = 0;
-    const char *at = room;
+    size_t length = report_read(room, sizeof room);
+
+    return report_count_until(room, room + length, part);
+}
+
+/* How often it stands in what is said of single streams; the sums of their sessions do not count. */
+static inline int report_count_in_streams(const char *part)
+{
+    static const char begin[] = "\"streams\":[";
+    static char room[1 << 20];
+    const char *at = room, *end;
+    int count = 0, depth;
 
     report_read(room, sizeof room);
-    while ((at = strstr(at, part)) != NULL) {
-        count++;
-        at++;
+    while ((at = strstr(at, begin)) != NULL) {
+        at += sizeof begin - 1;
+        for (end = at, depth = 1; *end != '\0' && depth > 0; end++)
+            depth += (*end == '[') - (*end == ']');
+        count += report_count_until(at, end, part);
+        at = end;
     }
     return count;
 }

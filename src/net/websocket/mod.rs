@@ -7,6 +7,8 @@
 mod assembler;
 mod frame;
 mod handshake;
+#[cfg(test)]
+mod queued;
 mod random;
 
 use std::cell::RefCell;
@@ -78,16 +80,20 @@ impl WebSocket {
                 format!("{} did not complete the upgrade within {} ms", url.server(), timeout.as_millis());
             Err(Error::new(Status::Connect, text))
         })?;
-        Ok(WebSocket {
+        Ok(WebSocket::over(stream, early.to_vec()))
+    }
+
+    fn over(stream: Stream, early: Vec<u8>) -> WebSocket {
+        WebSocket {
             stream,
             assembler: Assembler::default(),
             mask_keys: MaskKeys::new(),
             unsent: Vec::new(),
             sent: 0,
-            early: early.to_vec(),
+            early,
             bytes_in: 0,
             bytes_out: 0,
-        })
+        }
     }
 
     /// Whether one more message would not have to wait for the network.

@@ -8,7 +8,7 @@ use super::line::LineStats;
 use super::marks::{Mark, MarkKind};
 use super::original::OriginalFeed;
 use super::outlet::Outlet;
-use super::reader::Remainder;
+use super::reader::Left;
 use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Pace, Shortener};
 use crate::event::{Event, EventKind, Texts, flag};
@@ -155,17 +155,12 @@ impl Feeder {
         }
     }
 
-    /// Before another ring takes over.
-    pub fn settle(&mut self) {
-        self.outlet.settle();
-    }
-
-    /// Goes on with another ring, which begins with what the old one still held.
+    /// Goes on with another ring, which begins with what was left in the old one.
     pub fn change_outlet(
         &mut self,
         mut outlet: Outlet,
         original: Option<OriginalFeed>,
-        left: &Remainder,
+        left: Left,
     ) -> Vec<Event> {
         let events = self.tell_marks();
         let old = self.outlet.shared();
@@ -173,7 +168,7 @@ impl Feeder {
         new.underruns.store(old.underruns.load(Ordering::Relaxed), Ordering::Relaxed);
         new.flushed_phrase.store(old.flushed_phrase.load(Ordering::Relaxed), Ordering::Relaxed);
         new.ended.store(old.ended.load(Ordering::Relaxed), Ordering::Relaxed);
-        outlet.carry_over(&left.samples, &left.borders, left.complete_to);
+        outlet.take_over(&self.outlet, left);
         self.outlet = outlet;
         self.original = original;
         events

@@ -7,12 +7,10 @@ use super::backlog::Speech;
 use super::feeder::Feeder;
 use super::original::{self, OriginalFeed};
 use super::outlet::Outlet;
-use super::reader::{Reader, Remainder, Sound};
+use super::reader::{Reader, Sound};
 use super::ring;
 use super::tap::Taps;
 use crate::audio::format::PlayoutFormat;
-use crate::audio::resample::{Ratio, Resampler};
-use crate::audio::samples::{from_s16, to_s16};
 use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::runtime::lock;
@@ -118,7 +116,7 @@ impl Line {
         Err(Status::Busy.into())
     }
 
-    /// What is read from now on has another format. What was about to sound still does.
+    /// What is read from now on has another format. What was about to sound still does, without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let changed = self.reader.try_with(|reader| {
             if format.sample_rate == reader.format().sample_rate {
@@ -129,11 +127,9 @@ impl Line {
             let (outlet, original, mut next) = open(format, &self.options)?;
             // From here on nothing is fed into the old ring.
             let mut feeder = lock(&self.feeder);
-            feeder.settle();
-            let mut left = reader.leave();
-            next.take_over(reader, &left);
-            left.change_rate(reader.format().sample_rate, format.sample_rate);
-            let events = feeder.change_outlet(outlet, original, &left);
+            let left = reader.leave();
+            next.take_over(reader);
+            let events = feeder.change_outlet(outlet, original, left);
             *reader = next;
             Ok(events)
         });
@@ -147,20 +143,4 @@ fn open(format: PlayoutFormat, options: &PlayoutOptions) -> Result<(Outlet, Opti
     let (original, mix) =
         options.original.map(|original| original::open(original, format)).transpose()?.unzip();
     Ok((outlet, original, Reader::new(format, options.prime_ms, play, mix)))
-}
-
-impl Remainder {
-    /// Half a second at most: it may take its time.
-    fn change_rate(&mut self, from: u32, to: u32) {
-        let Some(ratio) = Ratio::between(from, to).filter(|_| from != to) else { return };
-        let floats: Vec<f32> = self.samples.iter().map(|&sample| from_s16(sample)).collect();
-        let mut resampler = Resampler::new(ratio);
-        let mut resampled = Vec::new();
-        resampler.process(&floats, &mut resampled);
-        resampler.finish(&mut resampled);
-        self.samples = resampled.into_iter().map(to_s16).collect();
-        let scaled = |place: u64| place * u64::from(to) / u64::from(from);
-        self.borders.iter_mut().for_each(|border| border.at = scaled(border.at));
-        self.complete_to = scaled(self.complete_to);
-    }
 }

@@ -7,6 +7,7 @@
 
 mod backlog;
 mod feeder;
+mod history;
 mod line;
 mod marks;
 mod original;

@@ -34,11 +34,11 @@ enum Voice {
     Falling,
 }
 
-/// What a ring still held, its places counted from the first sample.
-pub struct Remainder {
-    pub samples: Vec<i16>,
-    pub borders: Vec<Border>,
-    pub complete_to: Place,
+/// What a reader leaves in a ring when he goes: all from this place on, and so many borders.
+#[derive(Clone, Copy, Debug)]
+pub struct Left {
+    pub at: Place,
+    pub borders: usize,
 }
 
 /// The phrase that sounds.
@@ -138,27 +138,28 @@ impl Reader {
         self.tap = Some(Tap::new(self.format.sample_rate, taps));
     }
 
-    /// Takes what is left out of its ring, for one in another format. What was taken back stays behind.
-    pub fn leave(&mut self) -> Remainder {
+    /// Says what is left for a ring in another format. What was taken back does not count any more.
+    pub fn leave(&mut self) -> Left {
         self.skip_flushed();
-        let complete_to = self.side.shared.complete_to.load(Ordering::Acquire);
-        let from = self.at;
-        let mut samples = vec![0; self.side.samples.slots()];
-        self.take(&mut samples);
-        let borders = std::iter::from_fn(|| self.side.borders.pop().ok());
-        let borders = borders.map(|border| Border { at: border.at.saturating_sub(from), ..border }).collect();
-        Remainder { samples, borders, complete_to: complete_to.saturating_sub(from) }
+        Left { at: self.at, borders: self.side.borders.slots() }
     }
 
-    /// Goes on where another reader left off: the clock and the phrase that sounds stay what they are.
-    pub fn take_over(&mut self, other: &mut Reader, left: &Remainder) {
+    /// Goes on where another reader left: the clock, the phrase that sounds and its loudness stay what they are.
+    pub fn take_over(&mut self, other: &mut Reader) {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
         self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
-        self.clock = scaled(other.clock - left.samples.len() as u64);
+        self.voice = match other.voice {
+            // It was taken back: all that is left to do is to fade.
+            Voice::Speaking if other.current.is_none() => Voice::Falling,
+            voice => voice,
+        };
+        self.level = other.level * self.ramp / other.ramp;
+        self.last = other.last;
+        self.clock = scaled(other.clock);
         self.spoke_until = scaled(other.spoke_until);
         self.current = other.current.take().map(|current| Current {
-            heard_before: scaled(current.heard(other.at - left.samples.len() as u64)),
+            heard_before: scaled(current.heard(other.at)),
             begin: 0,
             ..current
         });
@@ -291,6 +292,7 @@ impl Reader {
     fn skip_flushed(&mut self) {
         let to = self.flush_to();
         if to <= self.at {
+            self.cut_what_had_sounded(to);
             return;
         }
         self.cut();
@@ -305,6 +307,16 @@ impl Reader {
                 _ => break,
             }
             let _ = self.side.borders.pop();
+        }
+    }
+
+    /// When all that was here of a phrase had been played before it was taken back, nothing is left to leave out; but
+    /// unless its end is here too, this is all that was heard of it.
+    fn cut_what_had_sounded(&mut self, flush_to: Place) {
+        let is_over = self.next_border().is_some_and(|next| next.at == self.at && next.edge == Edge::End);
+        let is_flushed = self.current.as_ref().is_some_and(|current| self.is_flushed(current.phrase));
+        if flush_to == self.at && is_flushed && !is_over {
+            self.cut();
         }
     }
 
@@ -328,6 +340,8 @@ impl Reader {
                 self.mark(MarkKind::Cut, phrase, 0);
                 continue;
             }
+            // One that never came to its end was taken back.
+            self.cut();
             self.current = Some(Current { phrase, begin: at, heard_before: 0 });
             self.spoke_until = self.clock;
             self.mark(MarkKind::Started, phrase, 0);

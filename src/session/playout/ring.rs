@@ -11,7 +11,9 @@ use crate::audio::format::PlayoutFormat;
 /// What is fed ahead: more than the library's thread may be late on a busy machine, and than one read takes.
 pub(super) const LOOKAHEAD_MS: u32 = 500;
 /// Phrases that can be ahead: a phrase is longer than 10 ms.
-const BORDERS: usize = 128;
+pub(super) const BORDERS: usize = 128;
+/// Room that is kept free: at another rate the pieces between borders may each round up to a sample more.
+pub(super) const SPARE: usize = BORDERS;
 
 /// Figures that both sides read.
 #[derive(Default)]
@@ -43,7 +45,8 @@ pub struct PlaySide {
 }
 
 pub fn new(format: PlayoutFormat, prime_ms: u32) -> (FeedSide, PlaySide) {
-    let (mut feed_samples, play_samples) = RingBuffer::new(format.frames_in_ms(LOOKAHEAD_MS + prime_ms));
+    let (mut feed_samples, play_samples) =
+        RingBuffer::new(format.frames_in_ms(LOOKAHEAD_MS + prime_ms) + SPARE);
     // Writes every sample once: the first touch of a page is a fault, and those belong here, not on an audio thread.
     drop(feed_samples.write_chunk(feed_samples.slots()));
     let (feed_borders, play_borders) = RingBuffer::new(BORDERS);

@@ -1,5 +1,7 @@
 //! A line as its player hears it.
 
+mod rates;
+
 use super::*;
 use crate::audio::samples::Encoding;
 use crate::event::{EventKind, flag};
@@ -177,6 +179,27 @@ fn a_flush_is_silence_within_5_ms_and_nothing_old_comes_back() {
     assert!((1200..=1205).contains(&cut.heard_ms), "{}", cut.heard_ms);
     assert_eq!((cut.phrase_ms, cut.played_frame), (6000, 28_800 + RAMP as u64));
     assert_eq!(kinds(&events)[1..], [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
+}
+
+/// All that had arrived of it had sounded when it was taken back: with the next phrase or without one, it is told.
+#[test]
+fn a_flush_when_the_ring_is_drained_cuts_the_phrase_too() {
+    for read in [2400 - RAMP, 2400, 2400 + TICK] {
+        for has_next in [false, true] {
+            let playout = playout(OPTIONS);
+            playout.add("es", speech("old", vec![8000; 2400], false));
+            let (_, mut events) = play(&playout, read);
+            events.extend(playout.flush(&[]));
+            if has_next {
+                playout.add("es", speech("new", vec![900; 2400], true));
+            }
+            events.extend(play(&playout, 4800).1);
+            let cut = &events[1];
+            assert_eq!((cut.kind, cut.texts.id()), (EventKind::PlayoutCut, "old"), "{read} {has_next}");
+            assert!((95..=100).contains(&cut.heard_ms), "{}", cut.heard_ms);
+            assert_eq!(events.len(), if has_next { 4 } else { 2 });
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,33 @@
+//! For tests of what a conversation sends: a socket that nobody reads from, and the messages that wait in it.
+
+use tokio::net::TcpStream;
+
+use super::{Stream, WebSocket, frame};
+
+impl WebSocket {
+    /// Open, and never turned.
+    pub async fn to_nobody() -> WebSocket {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        WebSocket::over(Stream::Plain(stream), Vec::new())
+    }
+
+    /// The payloads of all that was queued.
+    pub fn take_queued(&mut self) -> Vec<Vec<u8>> {
+        let mut frames = std::mem::take(&mut self.unsent);
+        let mut rest = &mut frames[..];
+        let mut payloads = Vec::new();
+        while !rest.is_empty() {
+            // Read as a server's frame, which has no mask.
+            rest[1] &= 0x7f;
+            let header = frame::read_header(rest).unwrap().unwrap();
+            let (head, behind) = rest.split_at_mut(header.header_bytes + 4);
+            let key = *head.last_chunk::<4>().unwrap();
+            let (payload, next) = behind.split_at_mut(header.payload_bytes as usize);
+            frame::mask(payload, key);
+            payloads.push(payload.to_vec());
+            rest = next;
+        }
+        payloads
+    }
+}

@@ -1,0 +1,87 @@
+//! What goes out, and in which order.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::gap::Policy;
+use super::super::ingest::Ingest;
+use super::super::life::meanwhile;
+use super::super::options::TranslationOptions;
+use super::super::outbox::Outbox;
+use super::super::product::Product;
+use super::*;
+use crate::client::credentials::Credentials;
+use crate::client::{Client, ClientOptions};
+
+/// Half of a chunk: only the end makes it go.
+const HALF: [u8; 320] = [7; 320];
+
+fn plan(gap_policy: Policy) -> Plan {
+    let options = TranslationOptions {
+        source_language: Some("en".into()),
+        target_languages: Some("es".into()),
+        sample_rate: Some(16_000),
+        chunk_ms: Some(20),
+        gap_policy,
+        ..TranslationOptions::default()
+    };
+    let credentials = Some(Credentials::new("id", "secret"));
+    let client = ClientOptions { credentials, ignore_environment: true, ..ClientOptions::default() };
+    options.plan(&Client::new(client).unwrap()).unwrap()
+}
+
+fn session(plan: &Plan) -> (Arc<Session>, Chunks) {
+    let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.room_ms()).unwrap();
+    let translation = Translation {
+        wire: plan.wire,
+        chunk_ms: plan.chunk_ms,
+        gap: plan.gap(Instant::now()),
+        outbox: Outbox::new(plan.command_limit),
+    };
+    let product = Product::Translation(Box::new(translation));
+    (Arc::new(Session { product, ingest: Some(ingest), ..Session::new(&plan.terms, None) }), chunks)
+}
+
+/// The types of the messages that the driver queues until it has queued the end.
+fn written(conversation: &mut Conversation<'_>) -> Vec<String> {
+    for _ in 0..20 {
+        conversation.write_what_is_due().unwrap();
+    }
+    let queued = conversation.socket.take_queued();
+    let messages = queued.iter().map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap());
+    messages.map(|message| message["message_type"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What is sent or asked before the end goes out before it, wherever the driver is when that happens.
+#[tokio::test]
+async fn the_end_overtakes_nothing() {
+    for (asks, wanted) in [(false, &["input_audio_data", "end_task"][..]), (true, &["get_task", "end_task"])]
+    {
+        for policy in [Policy::None, Policy::Pause] {
+            // Far more than there are in one round of the driver.
+            for looks in 1..=10 {
+                let plan = plan(policy);
+                let (session, mut chunks) = session(&plan);
+                let redactor = Redactor::default();
+                let translation = session.translation().unwrap();
+                let socket = WebSocket::to_nobody().await;
+                let mut conversation =
+                    Conversation::new(&session, translation, &plan, &mut chunks, &redactor, socket);
+                conversation.dialogue.stage = Stage::Live;
+                session.life.enter(Phase::Ready);
+                let owner = session.clone();
+                meanwhile::after(looks, move || {
+                    if asks {
+                        owner.get_task(1).unwrap();
+                    } else {
+                        assert_eq!(owner.send_audio(&HALF), Ok(HALF.len() / 2));
+                    }
+                    owner.life.request_end(1).unwrap();
+                });
+                assert_eq!(written(&mut conversation), wanted, "{policy:?}, after {looks} looks");
+                assert!(!meanwhile::is_to_come());
+            }
+        }
+    }
+}

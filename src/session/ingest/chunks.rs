@@ -1,0 +1,168 @@
+//! The end that is emptied, chunk by chunk, by the driver.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::lane::Lane;
+use super::shared::Shared;
+use crate::audio::format::WireFormat;
+use crate::error::Result;
+use crate::runtime::lock;
+
+/// The driver's side.
+pub struct Chunks {
+    lane: Lane,
+    /// Audio in the wire's format that is not a whole chunk yet.
+    pending: Vec<u8>,
+    wire: WireFormat,
+    chunk_frames: usize,
+    shared: Arc<Shared>,
+}
+
+impl Chunks {
+    pub(super) fn new(lane: Lane, wire: WireFormat, chunk_ms: u32, shared: Arc<Shared>) -> Chunks {
+        let chunk_frames = chunk_frames(wire, chunk_ms);
+        let mut chunks = Chunks { lane, pending: Vec::new(), wire, chunk_frames, shared };
+        chunks.make_room();
+        chunks
+    }
+
+    /// Gives the next full chunk to `send`, or with `flush` also what is left of one, as two halves of bytes in
+    /// the wire's format. `false` when there is none.
+    pub fn next(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
+        self.leave_old_lanes();
+        if self.pending.is_empty() && self.lane.converter.is_none() {
+            return self.next_unconverted(flush, send);
+        }
+        let needed = self.needed();
+        if needed > 0 && self.lane.waiting() >= needed {
+            let sent = self.lane.convert(needed, &mut self.pending);
+            self.shared.note_sent(sent);
+        }
+        if flush && self.needed() > 0 {
+            let sent = self.lane.finish(&mut self.pending);
+            self.shared.note_sent(sent);
+        }
+        let ready = self.pending.len().min(self.chunk_bytes());
+        let is_due = ready == self.chunk_bytes() || flush && ready > 0;
+        if is_due {
+            send(&self.pending[..ready], &[])?;
+            self.pending.copy_within(ready.., 0);
+            self.pending.truncate(self.pending.len() - ready);
+        }
+        self.expect();
+        Ok(is_due)
+    }
+
+    /// From the ring straight to where it goes: nothing is copied on the way.
+    fn next_unconverted(
+        &mut self,
+        flush: bool,
+        send: impl FnOnce(&[u8], &[u8]) -> Result<()>,
+    ) -> Result<bool> {
+        let waiting = self.lane.consumer.slots();
+        let chunk_bytes = self.chunk_bytes();
+        let take = if waiting >= chunk_bytes { chunk_bytes } else { waiting };
+        if take == 0 || (take < chunk_bytes && !flush) {
+            return Ok(false);
+        }
+        let Ok(chunk) = self.lane.consumer.read_chunk(take) else { return Ok(false) };
+        let (first, second) = chunk.as_slices();
+        send(first, second)?;
+        chunk.commit_all();
+        self.shared.note_sent(take / self.lane.frame_bytes);
+        Ok(true)
+    }
+
+    /// Gathers what is left of the input, which has stopped, and tells how many frames are missing to a chunk.
+    pub fn settle(&mut self) -> usize {
+        self.leave_old_lanes();
+        let sent = self.lane.finish(&mut self.pending);
+        self.shared.note_sent(sent);
+        self.expect();
+        self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes())
+    }
+
+    /// Gives a chunk to `send` that is what was gathered and silence, and tells how many frames of that.
+    pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
+        let gathered = self.pending.len();
+        let bytes = self.chunk_bytes();
+        self.pending.resize(bytes.max(gathered), self.wire.encoding.silent_byte());
+        let outcome = send(&self.pending[..bytes], &[]);
+        if outcome.is_err() {
+            self.pending.truncate(gathered);
+        } else {
+            self.pending.drain(..bytes);
+        }
+        self.expect();
+        outcome.map(|()| bytes.saturating_sub(gathered) / self.wire.frame_bytes())
+    }
+
+    pub fn chunk_frames(&self) -> usize {
+        self.chunk_frames
+    }
+
+    /// Whether all of the caller's first `frames` went out.
+    pub fn has_sent(&self, frames: u64) -> bool {
+        self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
+    }
+
+    /// Throws away what is older than the newest `keep_ms`: a conversation that begins is not to begin with the past.
+    pub fn drop_older_than(&mut self, keep_ms: u32) {
+        self.leave_old_lanes();
+        let mut excess = self.waiting_ms().saturating_sub(keep_ms.into());
+        let dropped = self.lane.drop_oldest(excess);
+        excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
+        let mut gone = dropped;
+        for lane in lock(&self.shared.lanes).iter_mut() {
+            let dropped = lane.drop_oldest(excess);
+            excess -= excess.min(dropped as u64 * 1000 / u64::from(lane.sample_rate));
+            gone += dropped;
+        }
+        self.shared.dropped.fetch_add(gone as u64, Ordering::Relaxed);
+        self.shared.note_sent(gone);
+    }
+
+    fn waiting_ms(&self) -> u64 {
+        let later: u64 = lock(&self.shared.lanes).iter().map(Lane::waiting_ms).sum();
+        self.lane.waiting_ms() + later
+    }
+
+    /// While the ring is one that is no longer filled and holds less than a chunk: goes on to the next.
+    fn leave_old_lanes(&mut self) {
+        // In this order: what was sent before the ring was given up is seen.
+        while self.needed() > 0 && self.lane.consumer.is_abandoned() && self.lane.waiting() < self.needed() {
+            let Some(next) = lock(&self.shared.lanes).pop_front() else { return };
+            let sent = self.lane.finish(&mut self.pending);
+            self.shared.note_sent(sent);
+            self.lane = next;
+            self.make_room();
+            self.expect();
+        }
+    }
+
+    /// For a chunk, and for what the filter of a ring that ends has to add.
+    fn make_room(&mut self) {
+        if let Some(converter) = &self.lane.converter {
+            self.pending.reserve(2 * self.chunk_frames * self.wire.frame_bytes() + converter.most_out(0));
+        }
+    }
+
+    /// Frames to take from the ring until a chunk is full.
+    fn needed(&self) -> usize {
+        self.lane.needed(self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes()))
+    }
+
+    /// Tells the ticker when to wake the driver.
+    fn expect(&self) {
+        self.shared.needed.store(self.needed() as u64, Ordering::Release);
+    }
+
+    fn chunk_bytes(&self) -> usize {
+        self.chunk_frames * self.wire.frame_bytes()
+    }
+}
+
+pub(super) fn chunk_frames(wire: WireFormat, chunk_ms: u32) -> usize {
+    wire.frames_in_ms(chunk_ms).max(1)
+}

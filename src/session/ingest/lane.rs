@@ -1,0 +1,91 @@
+//! One input format on its way from the ring to the wire.
+
+use rtrb::{Consumer, RingBuffer};
+
+use super::inlet::Inlet;
+use crate::audio::convert::{Converter, InputFormat};
+use crate::audio::format::WireFormat;
+use crate::error::{Error, Result, Status};
+
+/// One input format and the end of its ring that is emptied.
+pub(super) struct Lane {
+    pub consumer: Consumer<u8>,
+    pub sample_rate: u32,
+    pub frame_bytes: usize,
+    /// `None`: its bytes go out as they are.
+    pub converter: Option<Converter>,
+}
+
+pub(super) fn open_lane(
+    input: InputFormat,
+    wire: WireFormat,
+    chunk_ms: u32,
+    buffer_ms: u32,
+) -> Result<(Inlet, Lane)> {
+    let converter = if input.is_on(wire) {
+        None
+    } else {
+        let converter = Converter::new(input, wire).ok_or_else(|| {
+            let (from, to) = (input.sample_rate, wire.sample_rate);
+            let text = format!("{from} Hz cannot be converted to the {to} Hz of the wire");
+            Error::new(Status::Unsupported, text)
+        })?;
+        Some(converter)
+    };
+    let frame_bytes = input.frame_bytes();
+    // Less than two chunks would stall a caller that sends chunk by chunk.
+    let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
+    let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
+    // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
+    drop(producer.write_chunk(frames * frame_bytes));
+    let inlet = Inlet { producer, format: input, frame_bytes };
+    Ok((inlet, Lane { consumer, sample_rate: input.sample_rate, frame_bytes, converter }))
+}
+
+impl Lane {
+    pub fn waiting(&self) -> usize {
+        self.consumer.slots() / self.frame_bytes
+    }
+
+    pub fn waiting_ms(&self) -> u64 {
+        self.waiting() as u64 * 1000 / u64::from(self.sample_rate)
+    }
+
+    /// Throws away the oldest frames, so many milliseconds of them, and says how many those were.
+    pub fn drop_oldest(&mut self, ms: u64) -> usize {
+        let frames = (u64::from(self.sample_rate) * ms).div_ceil(1000) as usize;
+        let frames = frames.min(self.waiting());
+        self.consumer.read_chunk(frames * self.frame_bytes).map_or(0, |chunk| {
+            chunk.commit_all();
+            frames
+        })
+    }
+
+    /// Frames to take for so many frames on the wire.
+    pub fn needed(&self, wire_frames: usize) -> usize {
+        self.converter.as_ref().map_or(wire_frames, |converter| converter.needed(wire_frames))
+    }
+
+    /// Moves frames from the ring to `wire` and says how many.
+    pub fn convert(&mut self, frames: usize, wire: &mut Vec<u8>) -> usize {
+        let Ok(chunk) = self.consumer.read_chunk(frames * self.frame_bytes) else { return 0 };
+        let (first, second) = chunk.as_slices();
+        for part in [first, second] {
+            match &mut self.converter {
+                Some(converter) => converter.process(part, wire),
+                None => wire.extend_from_slice(part),
+            }
+        }
+        chunk.commit_all();
+        frames
+    }
+
+    /// Moves what is left, and what the filter still holds.
+    pub fn finish(&mut self, wire: &mut Vec<u8>) -> usize {
+        let frames = self.convert(self.waiting(), wire);
+        if let Some(converter) = &mut self.converter {
+            converter.finish(wire);
+        }
+        frames
+    }
+}

@@ -1,0 +1,265 @@
+//! What goes in comes out, whole and in order.
+
+use super::inlet::MAX_LANES;
+use super::*;
+use crate::audio::convert::{Converter, InputFormat};
+use crate::audio::format::{Format, WireFormat};
+use crate::audio::mix::Selection;
+use crate::audio::samples::Encoding;
+use crate::error::{Error, Status};
+
+const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
+const MONO: Format = Format { sample_rate: 16_000, channels: 1 };
+
+fn plain(format: Format, chunk_ms: u32, buffer_ms: u32) -> (Ingest, Chunks) {
+    Ingest::new(InputFormat::plain(format), format, chunk_ms, buffer_ms).unwrap()
+}
+
+fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
+    InputFormat { encoding, sample_rate, channels: 1, selection: Selection::All }
+}
+
+fn send(ingest: &Ingest, bytes: &[u8]) -> usize {
+    ingest.send(|_| Ok::<_, Error>(bytes)).unwrap().unwrap()
+}
+
+fn take(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
+    let mut taken = Vec::new();
+    let any = chunks.next(flush, |first, second| {
+        taken = [first, second].concat();
+        Ok(())
+    });
+    any.unwrap().then_some(taken)
+}
+
+#[test]
+fn only_whole_frames_enter_and_a_full_ring_says_how_many() {
+    let (ingest, mut chunks) = plain(STEREO, 20, 40);
+    assert_eq!(ingest.space_frames(), 640);
+    assert_eq!(send(&ingest, &[0; 4 * 600]), 600);
+    assert_eq!(send(&ingest, &[0; 4 * 100 + 3]), 40);
+    assert_eq!(send(&ingest, &[0; 4]), 0);
+    assert_eq!(take(&mut chunks, false).unwrap().len(), 4 * 320);
+    assert_eq!((ingest.space_frames(), ingest.frames()), (320, (640, 320)));
+}
+
+#[test]
+fn chunks_come_out_in_order_across_the_seam() {
+    let (ingest, mut chunks) = plain(Format { sample_rate: 8000, channels: 1 }, 20, 60);
+    let mut expected = 0u8;
+    let mut next = 0u8;
+    for _ in 0..50 {
+        let bytes: Vec<u8> = (0..222)
+            .map(|_| {
+                next = next.wrapping_add(1);
+                next
+            })
+            .collect();
+        assert_eq!(send(&ingest, &bytes), 111);
+        while let Some(chunk) = take(&mut chunks, false) {
+            assert_eq!(chunk.len(), 320);
+            for byte in chunk {
+                expected = expected.wrapping_add(1);
+                assert_eq!(byte, expected);
+            }
+        }
+    }
+    assert_eq!(take(&mut chunks, true).map_or(0, |rest| rest.len()), 50 * 222 % 320);
+    assert_eq!(take(&mut chunks, true), None);
+}
+
+#[test]
+fn a_chunk_that_could_not_be_sent_stays() {
+    let (ingest, mut chunks) = plain(MONO, 20, 40);
+    send(&ingest, &[1; 640]);
+    assert!(chunks.next(false, |_, _| Err(Status::Internal.into())).is_err());
+    assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
+}
+
+/// Phone frames become chunks of exactly the wire's length, no later than the filter demands.
+#[test]
+fn converted_chunks_are_whole_and_the_tail_is_complete() {
+    let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000).unwrap();
+    let audio: Vec<u8> = (0..8000u32).map(|n| (n * 37 % 251) as u8).collect();
+    let mut wire = Vec::new();
+    for frame in audio.chunks(160) {
+        assert_eq!(send(&ingest, frame), 160);
+        let was_due = ingest.has_chunk();
+        let chunk = take(&mut chunks, false);
+        assert_eq!(was_due, chunk.is_some());
+        if let Some(chunk) = chunk {
+            assert_eq!(chunk.len(), 10_240);
+            let behind = ingest.frames().0 as usize - (wire.len() + chunk.len()) / 4;
+            assert!(behind <= 24 + 160, "{behind}");
+            wire.extend(chunk);
+        }
+    }
+    while let Some(chunk) = take(&mut chunks, true) {
+        wire.extend(chunk);
+    }
+    let mut direct = Vec::new();
+    let mut converter = Converter::new(input(Encoding::MuLaw, 8000), MONO).unwrap();
+    converter.process(&audio, &mut direct);
+    converter.finish(&mut direct);
+    assert!(wire == direct, "the chunks are not the direct conversion");
+    assert_eq!((wire.len(), ingest.frames()), (32_000, (8000, 8000)));
+}
+
+#[test]
+fn a_new_format_follows_what_was_sent_before() {
+    let (ingest, mut chunks) = plain(MONO, 20, 1000);
+    send(&ingest, &[1; 2 * 400]);
+    ingest.set_format(|_| input(Encoding::ALaw, 16_000)).unwrap();
+    assert_eq!(ingest.space_frames(), 16_000);
+    assert!(ingest.has_chunk(), "an old ring is to be emptied");
+    send(&ingest, &[0xd5; 300]);
+    ingest.set_format(|_| InputFormat::plain(MONO)).unwrap();
+    send(&ingest, &[2; 2 * 600]);
+    assert_eq!(ingest.waiting_ms(), (400 + 300 + 600) / 16);
+    let mut wire = Vec::new();
+    while let Some(chunk) = take(&mut chunks, false) {
+        assert_eq!(chunk.len(), 640);
+        wire.extend(chunk);
+    }
+    assert!(!ingest.has_chunk());
+    wire.extend(take(&mut chunks, true).unwrap());
+    let silence = [8, 0].repeat(300);
+    assert!(wire == [vec![1; 800], silence, vec![2; 1200]].concat());
+    assert_eq!(ingest.frames(), (1300, 1300));
+}
+
+#[test]
+fn each_format_is_resampled_to_its_end() {
+    let (ingest, mut chunks) = Ingest::new(input(Encoding::S16, 48_000), MONO, 20, 1000).unwrap();
+    send(&ingest, &[0; 2 * 4801]);
+    ingest.set_format(|old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
+    send(&ingest, &[0; 2 * 4410]);
+    let mut bytes = 0;
+    while let Some(chunk) = take(&mut chunks, true) {
+        bytes += chunk.len();
+    }
+    assert_eq!(bytes, 2 * (1601 + 1600));
+}
+
+#[test]
+fn changes_are_bounded_and_the_same_format_is_none() {
+    let (ingest, mut chunks) = plain(MONO, 20, 1000);
+    let mulaw = |rate: u32| ingest.set_format(move |_| input(Encoding::MuLaw, rate));
+    let refused = mulaw(44_101).unwrap_err();
+    assert_eq!(refused.status, Status::Unsupported);
+    for n in 0..MAX_LANES {
+        mulaw(if n % 2 == 0 { 8000 } else { 48_000 }).unwrap();
+        send(&ingest, &[0xff; 10]);
+    }
+    mulaw(48_000).unwrap();
+    assert_eq!(mulaw(8000).unwrap_err().status, Status::Again);
+    assert!(take(&mut chunks, true).is_some());
+    mulaw(8000).unwrap();
+}
+
+#[test]
+fn silence_completes_a_chunk_and_what_follows_begins_another() {
+    let (ingest, mut chunks) = plain(MONO, 20, 1000);
+    send(&ingest, &[1; 2 * 420]);
+    assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
+    assert_eq!(chunks.settle(), 220);
+    let silent = |chunks: &mut Chunks| {
+        let mut taken = Vec::new();
+        let frames = chunks.next_silent(|first, second| {
+            taken = [first, second].concat();
+            Ok(())
+        });
+        (frames.unwrap(), taken)
+    };
+    assert_eq!(silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));
+    assert_eq!(silent(&mut chunks), (320, vec![0; 640]));
+    assert_eq!(ingest.frames(), (420, 420));
+    send(&ingest, &[2; 640]);
+    assert!(ingest.has_chunk());
+    assert_eq!(take(&mut chunks, false).unwrap(), [2; 640]);
+}
+
+#[test]
+fn the_wire_can_be_what_the_caller_has() {
+    let wire = WireFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 1 };
+    let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), wire, 20, 1000).unwrap();
+    let audio: Vec<u8> = (0..200u8).collect();
+    send(&ingest, &audio);
+    assert!(!chunks.has_sent(200));
+    assert_eq!(take(&mut chunks, false).unwrap(), audio[..160]);
+    assert_eq!((chunks.has_sent(160), chunks.has_sent(200)), (true, false));
+    assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
+    assert!(chunks.has_sent(200));
+    // Another device: converted to what the stream was opened with.
+    ingest.set_format(|_| input(Encoding::S16, 8000)).unwrap();
+    send(&ingest, &[0; 2 * 200]);
+    assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
+    assert_eq!(chunks.settle(), 120);
+    let mut silence = Vec::new();
+    let silenced = chunks.next_silent(|first, _| {
+        silence.extend_from_slice(first);
+        Ok(())
+    });
+    assert_eq!(silenced.unwrap(), 120);
+    assert_eq!(silence, [0xff; 160]);
+    assert!(chunks.has_sent(400));
+}
+
+#[test]
+fn gathered_input_is_not_lost_when_more_comes_before_the_silence() {
+    for encoding in [Encoding::S16, Encoding::MuLaw] {
+        let (ingest, mut chunks) = Ingest::new(input(encoding, 16_000), MONO, 20, 1000).unwrap();
+        let bytes = encoding.sample_bytes();
+        send(&ingest, &vec![0xff; bytes * 100]);
+        assert_eq!(chunks.settle(), 220);
+        assert!(chunks.next_silent(|_, _| Err(Status::Internal.into())).is_err());
+        send(&ingest, &vec![0xff; bytes * 219]);
+        assert!(!ingest.has_chunk() && take(&mut chunks, false).is_none());
+        send(&ingest, &vec![0xff; bytes * 321]);
+        assert!(ingest.has_chunk());
+        assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
+        assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
+        assert_eq!((take(&mut chunks, true), ingest.frames()), (None, (640, 640)));
+    }
+}
+
+#[test]
+fn the_oldest_input_makes_room_for_the_newest() {
+    let (ingest, mut chunks) = plain(MONO, 20, 1000);
+    send(&ingest, &[1; 2 * 8000]);
+    send(&ingest, &[2; 2 * 4800]);
+    chunks.drop_older_than(1000);
+    assert_eq!(ingest.dropped(), 0);
+    chunks.drop_older_than(400);
+    assert_eq!((ingest.dropped(), ingest.frames(), ingest.waiting_ms()), (6400, (12_800, 0), 400));
+    assert_eq!(ingest.space_frames(), 16_000 - 6400);
+    let mut wire = Vec::new();
+    while let Some(chunk) = take(&mut chunks, true) {
+        wire.extend(chunk);
+    }
+    assert!(wire == [[1; 2 * 1600].as_slice(), &[2; 2 * 4800]].concat());
+    assert_eq!(ingest.frames(), (12_800, 6400));
+}
+
+#[test]
+fn the_oldest_input_is_that_of_the_oldest_format() {
+    let (ingest, mut chunks) = plain(MONO, 20, 1000);
+    send(&ingest, &[1; 2 * 1600]);
+    ingest.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
+    send(&ingest, &[2; 4000]);
+    chunks.drop_older_than(550);
+    assert_eq!(ingest.dropped(), 800, "50 ms");
+    chunks.drop_older_than(250);
+    assert_eq!(ingest.dropped(), 1600 + 2000, "all of it, and 250 ms");
+}
+
+#[test]
+fn a_change_while_another_thread_sends_is_refused() {
+    let (ingest, _chunks) = plain(MONO, 20, 1000);
+    let inside = ingest.send(|_| {
+        let busy = ingest.set_format(|old| InputFormat { channels: 2, ..old }).unwrap_err().status;
+        assert_eq!(busy, Status::Busy);
+        Err::<&[u8], _>(busy)
+    });
+    assert_eq!(inside, Some(Err(Status::Busy)));
+}
