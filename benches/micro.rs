@@ -7,7 +7,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::session::Session;
-use palabra::session::options::TranslationOptions;
+use palabra::session::translation::options::TranslationOptions;
 use palabra::wire::translation::incoming::{self, Message, OutputFormat};
 use palabra::wire::translation::outgoing;
 

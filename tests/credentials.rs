@@ -11,7 +11,8 @@ use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
 use palabra::error::Status;
 use palabra::session::Session;
-use palabra::session::options::{StreamAddress, TranslationOptions};
+use palabra::session::options::StreamAddress;
+use palabra::session::translation::options::TranslationOptions;
 
 #[test]
 fn a_key_with_any_character_opens_a_stream_without_a_rest_session() {

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Devserver, Talk, spanish};
 use palabra::event::EventKind;
-use palabra::session::options::TranslationOptions;
+use palabra::session::translation::options::TranslationOptions;
 
 #[test]
 fn transcripts_come_with_the_services_json_only_when_asked_for() {

@@ -10,7 +10,7 @@ use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;
 use palabra::session::gap::Policy;
-use palabra::session::options::TranslationOptions;
+use palabra::session::translation::options::TranslationOptions;
 
 const RATE: usize = 16_000;
 const MS: Duration = Duration::from_millis(1);

@@ -11,8 +11,9 @@ use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};
 use palabra::event::EventKind;
 use palabra::session::Session;
-use palabra::session::options::{StreamAddress, TranslationOptions};
+use palabra::session::options::StreamAddress;
 use palabra::session::queue::Polled;
+use palabra::session::translation::options::TranslationOptions;
 use tokio_tungstenite::tungstenite;
 
 const TOKEN: &str = "token-that-nobody-may-see";

@@ -10,8 +10,8 @@ use palabra::audio::samples::Encoding;
 use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::EventKind;
-use palabra::session::options::TranslationOptions;
 use palabra::session::playout::{OutputMode, Sound};
+use palabra::session::translation::options::TranslationOptions;
 
 const TICK: usize = 240;
 

@@ -11,7 +11,8 @@ use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::EventKind;
-use palabra::session::options::{StreamAddress, TranslationOptions};
+use palabra::session::options::StreamAddress;
+use palabra::session::translation::options::TranslationOptions;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 #[test]

@@ -17,8 +17,8 @@ use palabra::error::{Result, Status};
 use palabra::event::EventKind;
 use palabra::session::Phase;
 use palabra::session::file::{Job, Outcome, Output, Progress, translate_file};
-use palabra::session::options::TranslationOptions;
 use palabra::session::paced::Pace;
+use palabra::session::translation::options::TranslationOptions;
 
 const MS: Duration = Duration::from_millis(1);
 const RATE: usize = 24_000;

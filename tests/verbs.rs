@@ -8,7 +8,7 @@ use common::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;
-use palabra::session::options::TranslationOptions;
+use palabra::session::translation::options::TranslationOptions;
 
 /// Distances short enough for a test.
 fn quick() -> TranslationOptions {

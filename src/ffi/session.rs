@@ -20,9 +20,10 @@ use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::session::Session;
 use crate::session::gap::Policy;
-use crate::session::options::{StreamAddress, TranslationOptions};
+use crate::session::options::StreamAddress;
 use crate::session::playout::OutputMode;
 use crate::session::queue::Queue;
+use crate::session::translation::options::TranslationOptions;
 use crate::wire::translation::task::QueueSettings;
 
 /// One live conversation. Opaque: the value is a checked id, so using it after palabra_session_close(), from

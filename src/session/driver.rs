@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Session;
-use super::conversation::Conversation;
 use super::ingest::Chunks;
-use super::options::{Plan, StreamAddress};
+use super::options::StreamAddress;
 use super::stt;
 use super::stt::options::SttPlan;
+use super::translation;
 use super::tts;
 use crate::client::endpoints::{self, Stream};
 use crate::client::rest::RestSession;
@@ -40,7 +40,7 @@ pub struct Route {
 
 /// What is to be done with the stream, by product.
 pub enum Work {
-    Translation(Box<Plan>, Box<Chunks>),
+    Translation(Box<translation::Plan>, Box<Chunks>),
     Tts(Box<tts::Plan>),
     Stt(Box<SttPlan>, Box<Chunks>),
 }
@@ -104,9 +104,9 @@ impl Driver {
         runtime.ticker().watch(session.clone());
         match &mut work {
             Work::Translation(plan, chunks) => {
-                let translation = session.translation()?;
+                let talk = session.translation()?;
                 let conversation =
-                    Conversation::new(&session, translation, plan, chunks, &self.redactor, socket);
+                    translation::Conversation::new(&session, talk, plan, chunks, &self.redactor, socket);
                 hold(conversation, runtime).await
             }
             Work::Stt(plan, chunks) => {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::gap::Policy;
-use super::options::TranslationOptions;
 use super::paced::{Pace, Schedule};
 use super::playout::OutputMode;
 use super::queue::Polled;
+use super::translation::options::TranslationOptions;
 use super::{Phase, Session};
 use crate::audio::recording::Recording;
 use crate::client::Client;

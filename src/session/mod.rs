@@ -3,12 +3,9 @@
 //! [`Session`] is what the caller's threads touch; the driver's task owns the socket. They meet in the
 //! ring, the outbox, the event queue and the life of the session, and nowhere else.
 
-mod answers;
-mod commands;
-mod conversation;
 mod deadlines;
-mod dialogue;
 mod driver;
+mod farewell;
 pub mod file;
 pub mod gap;
 mod ingest;
@@ -21,17 +18,14 @@ pub mod playout;
 mod playout_plan;
 mod product;
 pub mod queue;
-mod readiness;
 mod recorder;
 mod recording;
 pub mod spacing;
 pub mod stats;
 pub mod stt;
-mod task_plan;
-mod tasks;
+pub mod translation;
 pub mod tts;
 mod utterances;
-mod verbs;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -47,24 +41,22 @@ use crate::event::{Event, EventKind, Texts};
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::runtime::{self, lock};
-use crate::wire::translation::task;
 use driver::{Driver, Route, Work};
 use gap::{Policy, Step};
 use ingest::Ingest;
 use life::Life;
 use mailbox::Mailbox;
-use options::{Terms, TranslationOptions};
-use outbox::Outbox;
+use options::Terms;
 use paced::Pacer;
-use playout::{Line, LineStats, OutputMode, Playout, Sound};
-use product::{Product, Translation};
+use playout::{Line, LineStats, Playout, Sound};
+use product::Product;
 use queue::{Polled, Queue};
 use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
 
 pub use life::Phase;
+pub(crate) use translation::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 pub(crate) use tts::MAX_TEXT_BYTES;
-pub(crate) use verbs::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
 
 pub struct Session {
     life: Life,
@@ -91,37 +83,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// Checks the options and returns at once, in phase CONNECTING.
-    ///
-    /// Without a `queue` to share the session has one of its own.
-    pub fn open(
-        client: Arc<Client>,
-        options: TranslationOptions,
-        queue: Option<Arc<Queue>>,
-    ) -> Result<Arc<Session>> {
-        let plan = options.plan(&client)?;
-        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.room_ms())?;
-        let playout = match plan.output {
-            OutputMode::Events => None,
-            _ => Some(Playout::new(plan.playout, &task::target_languages(&plan.task))?),
-        };
-        let translation = Translation {
-            wire: plan.wire,
-            chunk_ms: plan.chunk_ms,
-            gap: plan.gap(tokio::time::Instant::now()),
-            outbox: Outbox::new(plan.command_limit),
-        };
-        let session = Session {
-            product: Product::Translation(Box::new(translation)),
-            ingest: Some(ingest),
-            playout,
-            emits_audio: plan.output != OutputMode::Playout,
-            wants_json: plan.transcript_json,
-            ..Session::new(&plan.terms, queue)
-        };
-        session.start(client, plan.route.clone(), Work::Translation(Box::new(plan), Box::new(chunks)))
-    }
-
     /// What every product has; the rest is empty.
     fn new(terms: &Terms, queue: Option<Arc<Queue>>) -> Session {
         Session {

@@ -1,7 +1,8 @@
 //! How speech is played, from the options: checked and with every default filled in.
 
-use super::options::{DEFAULT_CHUNK_MS, TranslationOptions, range};
+use super::options::{DEFAULT_CHUNK_MS, range};
 use super::playout::{OriginalOptions, PlayoutOptions};
+use super::translation::options::TranslationOptions;
 use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result};

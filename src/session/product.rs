@@ -5,10 +5,9 @@ use std::sync::Mutex;
 use super::Session;
 use super::gap::Gap;
 use super::ingest::Ingest;
-use super::outbox::{Command, Outbox};
 use super::stt::Stt;
+use super::translation::Translation;
 use super::tts::Tts;
-use crate::audio::format::Format;
 use crate::error::Status;
 
 /// A verb that does not belong to the product is refused with `Unsupported`.
@@ -18,15 +17,6 @@ pub enum Product {
     Translation(Box<Translation>),
     Stt(Box<Stt>),
     Tts(Box<Tts>),
-}
-
-pub struct Translation {
-    /// What goes out; fixed for the life of the session.
-    pub wire: Format,
-    pub chunk_ms: u32,
-    /// Touched by the runtime and by who asks for figures, never on the way of the caller's audio.
-    pub gap: Option<Mutex<Gap>>,
-    pub outbox: Outbox<Command>,
 }
 
 impl Session {

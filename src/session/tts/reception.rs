@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::super::Session;
 use super::super::deadlines::Deadlines;
-use super::super::dialogue::closed_by_the_server;
+use super::super::farewell::closed_by_the_server;
 use super::super::playout::Speech;
 use super::super::stats::Counters;
 use super::generations::Heard;

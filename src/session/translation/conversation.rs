@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::deadlines::{self, Deadlines, Due};
+use super::super::driver::Converse;
+use super::super::ingest::Chunks;
+use super::super::stats::Counters;
+use super::super::{Phase, Session};
+use super::Translation;
 use super::commands::Commands;
-use super::deadlines::{self, Deadlines, Due};
 use super::dialogue::{Dialogue, Stage};
-use super::driver::Converse;
-use super::ingest::Chunks;
 use super::options::Plan;
-use super::product::Translation;
-use super::stats::Counters;
-use super::{Phase, Session};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::net::websocket::{Turn, WebSocket};

@@ -2,10 +2,10 @@
 
 use tokio::time::Instant;
 
+use super::super::outbox::{Command, Effect, Next, Outbox, Request};
+use super::super::spacing::{Pace, Spacing};
 use super::answers::{Answers, Refused};
 use super::options::Plan;
-use super::outbox::{Command, Effect, Next, Outbox, Request};
-use super::spacing::{Pace, Spacing};
 use super::tasks::Tasks;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Audio, BadAudio, TaskStatus};

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::gap::Policy;
-use super::super::ingest::Ingest;
-use super::super::life::meanwhile;
+use super::super::super::gap::Policy;
+use super::super::super::ingest::Ingest;
+use super::super::super::life::meanwhile;
+use super::super::super::outbox::Outbox;
+use super::super::super::product::Product;
 use super::super::options::TranslationOptions;
-use super::super::outbox::Outbox;
-use super::super::product::Product;
 use super::*;
 use crate::client::credentials::Credentials;
 use crate::client::{Client, ClientOptions};

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::gap::{self, Gap, Step};
-use super::super::outbox::Command;
-use super::super::stats::Counters;
+use super::super::super::gap::{self, Gap, Step};
+use super::super::super::outbox::Command;
+use super::super::super::stats::Counters;
 use super::{Conversation, Stage};
 use crate::error::Result;
 use crate::runtime::lock;

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::options::{TranslationOptions, parse_object, range};
+use super::super::options::{parse_object, range};
+use super::options::TranslationOptions;
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::wire::translation::glossaries::Glossaries;

@@ -2,14 +2,15 @@
 
 use tokio::time::Instant;
 
+use super::super::deadlines::Deadlines;
+use super::super::farewell::closed_by_the_server;
+use super::super::playout::Speech;
+use super::super::stats::Counters;
+use super::super::utterances::Utterances;
+use super::super::{Phase, Session};
 use super::answers::Refused;
 use super::commands::Commands;
-use super::deadlines::Deadlines;
-use super::playout::Speech;
 use super::readiness::{self, Verdict};
-use super::stats::Counters;
-use super::utterances::Utterances;
-use super::{Phase, Session};
 use crate::audio::format::OUTPUT;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
@@ -284,19 +285,4 @@ impl<'a> Dialogue<'a> {
     fn emit(&mut self, event: Event) {
         self.arrived.push(event);
     }
-}
-
-/// Why the server closed: what it complained of last, else what the close says.
-pub(super) fn closed_by_the_server(complaint: Option<&(String, String)>, code: u16, reason: &str) -> Error {
-    if let Some((service_code, text)) = complaint {
-        let sentence = format!("the service ended the session: {service_code}: {text}");
-        return Error::new(Status::Service, sentence)
-            .with_service_code(service_code.as_str())
-            .with_close_code(code);
-    }
-    let sentence = match reason {
-        "" => format!("the server closed the connection (code {code})"),
-        reason => format!("the server closed the connection (code {code}): {reason}"),
-    };
-    Error::new(Status::ConnectionLost, sentence).with_close_code(code)
 }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Session;
-use super::options::parse_object;
-use super::outbox::{Command, Request};
+use super::super::Session;
+use super::super::options::parse_object;
+use super::super::outbox::{Command, Request};
 use crate::error::{Error, Result, Status};
 use crate::wire::translation::task::{self, split_list};
 
