@@ -122,6 +122,20 @@ func within(t testing.TB, limit time.Duration, what string, do func()) {
 	}
 }
 
+// Looks again and again until something is so.
+func eventually(t testing.TB, limit time.Duration, what string, isSo func() bool) {
+	t.Helper()
+	looks := time.NewTicker(time.Millisecond)
+	defer looks.Stop()
+	for over := time.After(limit); !isSo(); {
+		select {
+		case <-looks.C:
+		case <-over:
+			t.Fatalf("%s took more than %v", what, limit)
+		}
+	}
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
