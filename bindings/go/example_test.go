@@ -79,16 +79,16 @@ func ExampleSession_ReadAudio() {
 	_ = session.Speak("Buenos días", "es", 0, 1)
 	_ = session.End(time.Second)
 
-	tick, heard := make([]int16, 160), false // 20 ms
-	for sound := palabra.SoundSilence; sound != palabra.SoundEnded; time.Sleep(time.Millisecond) {
-		if sound, err = session.ReadAudio("es", tick); err != nil {
-			fmt.Println(err)
+	tick, heard := make([]int16, 160), false
+	for range time.Tick(20 * time.Millisecond) { // a loudspeaker that takes 160 samples each time
+		sound, err := session.ReadAudio("es", tick)
+		if err != nil || sound == palabra.SoundEnded {
+			fmt.Println("heard:", heard, err)
 			return
 		}
 		heard = heard || sound == palabra.SoundSpeech
 	}
-	fmt.Println("heard:", heard)
-	// Output: heard: true
+	// Output: heard: true <nil>
 }
 
 // Text in, speech out, in one call.

@@ -41,11 +41,8 @@ func startHeartbeat(t testing.TB) *heartbeat {
 	return h
 }
 
+// From the end of the one before: whatever keeps the heartbeat from running counts.
 func (h *heartbeat) once() {
-	h.mu.Lock()
-	h.begun = time.Now()
-	begun := h.begun
-	h.mu.Unlock()
 	handed := make(chan struct{})
 	go func() {
 		defer close(handed)
@@ -53,10 +50,11 @@ func (h *heartbeat) once() {
 		<-time.After(time.Millisecond)
 	}()
 	<-handed
-	now := time.Now()
 	h.mu.Lock()
-	h.beats = append(h.beats, beat{now, now.Sub(begun)})
-	h.mu.Unlock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	h.beats = append(h.beats, beat{now, now.Sub(h.begun)})
+	h.begun = now
 }
 
 // The longest beat that was under way after that moment.
