@@ -18,6 +18,7 @@ PREFIX = "build/prefix"
 EXAMPLES = "build/examples"
 GO = "build/tools/go/bin/go"
 GO_MODULE = "bindings/go"
+GO_SHIM = "tests/conformance/shim_go"
 # What is off by default; without it everything is built for the C tests.
 FEATURES = ("--features", "palabra/decoders")
 DEVSERVER = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug" / "palabra-devserver"
@@ -84,9 +85,9 @@ def csharp_tests():
 
 
 def conformance():
-    """The shims in C and C++ are among what the C tests build."""
+    """The C tests build their shims; the others are built here, with the installed library."""
     shims = [f"--shim={name}={ROOT / CMAKE_DIR}/consumer/shim_{name}" for name in ("c", "cpp")]
-    shims.append(f"--shim=csharp={csharp_shim()}")
+    shims += [f"--shim=go={go_shim()}", f"--shim=csharp={csharp_shim()}"]
     return run(sys.executable, "tests/conformance/run.py", "--devserver", str(DEVSERVER), *shims)
 
 
@@ -101,9 +102,9 @@ def csharp_shim():
     return f"env LD_LIBRARY_PATH={ROOT / PREFIX}/lib mono {program}"
 
 
-def go_tests():
-    """Against the installed library, as a Go program would use it; with the race detector."""
-    env = {
+def go_environment():
+    """The installed library, as a Go program would use it, and no network."""
+    return {
         **install(),
         "PKG_CONFIG_PATH": str(ROOT / PREFIX / "lib/pkgconfig"),
         "LD_LIBRARY_PATH": str(ROOT / PREFIX / "lib"),
@@ -112,10 +113,24 @@ def go_tests():
         "GOPROXY": "off",
         "GOFLAGS": "-mod=mod",
     }
-    unformatted = run(f"{run(GO, 'env', 'GOROOT').strip()}/bin/gofmt", "-l", GO_MODULE)
+
+
+def go_shim():
+    """Built so that it finds the library by itself."""
+    program = ROOT / "build/shim_go"
+    env = {**go_environment(), "CGO_LDFLAGS": f"-Wl,-rpath,{ROOT / PREFIX / 'lib'}"}
+    run(GO, "build", "-C", GO_SHIM, "-o", str(program), ".", env=env)
+    return program
+
+
+def go_tests():
+    """With the race detector."""
+    env = go_environment()
+    unformatted = run(f"{run(GO, 'env', 'GOROOT').strip()}/bin/gofmt", "-l", GO_MODULE, GO_SHIM)
     if unformatted:
         raise Failed(unformatted)
-    run(GO, "vet", "-C", GO_MODULE, "./...", env=env)
+    for module in (GO_SHIM, GO_MODULE):
+        run(GO, "vet", "-C", module, "./...", env=env)
     return run(GO, "test", "-C", GO_MODULE, "-count=1", "-race", "-v", "./...", env=env)
 
 

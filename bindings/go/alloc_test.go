@@ -7,7 +7,9 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 	config := playoutConfig("es")
 	config.TargetLanguages = append(config.TargetLanguages, "fr")
 	s := openReady(t, config)
-	heap := make([]int16, 480)
+	heap, bytes := make([]int16, 480), make([]byte, 480)
+	listener := openSTT(t, STTConfig{InputEncoding: EncodingMulaw})
+	speaker := openTTS(t, "dev", TTSConfig{OutputMode: OutputPlayout})
 	calls := map[string]func(){
 		"SendAudio": func() { _, _ = s.SendAudio(heap) },
 		"SendAudio from the stack": func() {
@@ -15,6 +17,9 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 			_, _ = s.SendAudio(stack[:])
 		},
 		"SendAudio of the wrong length": func() { _, _ = s.SendAudioBytes(make([]byte, 3)) },
+		"SendAudio for a text":          func() { _, _ = listener.SendAudioBytes(bytes) },
+		"SendAudio to a speaker":        func() { _, _ = speaker.SendAudio(heap) },
+		"ReadAudio of a speaker":        func() { _, _ = speaker.ReadAudio("en", heap) },
 		"ReadAudio":                     func() { _, _ = s.ReadAudio("fr", heap) },
 		"ReadAudio of the first":        func() { _, _ = s.ReadAudio("", heap) },
 		"ReadAudio in another spelling": func() { _, _ = s.ReadAudio("FR", heap) },
@@ -31,6 +36,8 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 		}
 	}
 	check()
-	_ = s.Close()
+	for _, session := range []*Session{s, listener, speaker} {
+		_ = session.Close()
+	}
 	check()
 }

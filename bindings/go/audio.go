@@ -35,6 +35,7 @@ import (
 type input struct {
 	busy   atomic.Bool
 	format format
+	none   bool // text-to-speech: the library says so, asked to take no frames
 }
 
 // SendAudio takes audio on its way to the service, in the format of the config or of the last SetInputFormat. Any
@@ -67,6 +68,9 @@ func (s *Session) send(audio unsafe.Pointer, length int, kind elements) (int, er
 
 // By whoever holds busy.
 func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int, error) {
+	if s.input.none {
+		return 0, s.check(C.send_bytes(s.handle, &nowhere, 0))
+	}
 	frame, err := s.input.format.frameElements(kind)
 	if err != nil {
 		return 0, err

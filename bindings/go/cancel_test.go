@@ -63,11 +63,7 @@ func TestTheContextOfOpenClosesTheSession(t *testing.T) {
 			}
 		}
 	})
-	within(t, 5*time.Second, "the closing", func() {
-		for !errors.Is(s.Pause(0), ErrClosed) {
-			time.Sleep(time.Millisecond)
-		}
-	})
+	eventually(t, 5*time.Second, "the closing", func() bool { return errors.Is(s.Pause(0), ErrClosed) })
 }
 
 func TestPacedSendingKeepsThePace(t *testing.T) {
@@ -87,12 +83,12 @@ func TestPacedSendingKeepsThePace(t *testing.T) {
 		t.Errorf("%d samples in 50 ms, %v", n, err)
 	}
 	go func() { _, _ = s.SendPaced(context.Background(), make([]int16, 60*testRate), 0) }()
-	for err = nil; err == nil; _, err = s.SendAudio(make([]int16, 1)) {
-		time.Sleep(time.Millisecond)
-	}
-	if !errors.Is(err, ErrBusy) {
-		t.Errorf("beside a sender: %v", err)
-	}
+	eventually(t, 5*time.Second, "being refused beside a sender", func() bool {
+		if _, err = s.SendAudio(make([]int16, 1)); err != nil && !errors.Is(err, ErrBusy) {
+			t.Errorf("beside a sender: %v", err)
+		}
+		return err != nil
+	})
 	ended := make(chan error)
 	go func() { ended <- s.End(time.Second) }()
 	must(t, <-ended)

@@ -4,6 +4,7 @@ package palabra
 import "C"
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -30,7 +31,7 @@ type ClientConfig struct {
 	RESTTimeout    time.Duration // for one REST call; 0: 30 s
 }
 
-// A Client opens sessions. Any goroutine may use it, and any number of sessions share it.
+// A Client opens sessions and asks for what belongs to an account. Any goroutine may use it, and any number of sessions share it.
 type Client struct {
 	handle *C.palabra_client
 }
@@ -76,28 +77,32 @@ func (config *ClientConfig) arguments(a *arguments) *cClientConfig {
 //
 // The context is the session's: when it is done, the session is closed.
 func (client *Client) Open(ctx context.Context, config Config) (*Session, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	plan, err := config.plan()
 	if err != nil {
 		return nil, err
 	}
 	var a arguments
-	defer a.release()
 	c := config.arguments(&a)
-	if a.err != nil {
-		return nil, a.err
-	}
 	// Said in so many words, library and binding cannot differ about how long a frame is.
 	c.input_encoding = C.int32_t(plan.input.encoding)
 	c.input_channels = C.uint32_t(plan.input.channels)
-	var handle *C.palabra_session
-	e := newCError()
-	if err := explained(C.palabra_session_open(client.handle, c, &handle, e), e); err != nil {
+	return open(ctx, plan, &a, func(session **C.palabra_session, e *cError) cStatus {
+		return C.palabra_session_open(client.handle, c, session, e)
+	})
+}
+
+// What opening a session of any kind has in common.
+func open(ctx context.Context, p plan, a *arguments, call func(**C.palabra_session, *cError) cStatus) (*Session, error) {
+	defer a.release()
+	if err := cmp.Or(ctx.Err(), a.err); err != nil {
 		return nil, err
 	}
-	return newSession(ctx, handle, plan), nil
+	var handle *C.palabra_session
+	e := newCError()
+	if err := explained(call(&handle, e), e); err != nil {
+		return nil, err
+	}
+	return newSession(ctx, handle, p), nil
 }
 
 // Close gives the client back; its credentials are wiped with the last of its sessions, which live on. Closing twice

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Close while others are inside every other method, ten thousand times.
+// Close while others are inside every other method, ten thousand times. Nobody may be kept waiting: a second, and on a
+// machine that has no time for the test a few times as long as it takes to get some.
 func TestCloseInterleavings(t *testing.T) {
 	const rounds, workers = 10_000, 8
 	if devserver.WSURL == "" {
@@ -22,28 +23,36 @@ func TestCloseInterleavings(t *testing.T) {
 	config.OutputMode = OutputBoth
 	config.WSURL, config.Token = devserver.WSURL, "dev~blast=20"
 	var all sync.WaitGroup
-	var ready atomic.Int32
+	amid := interleavings{client: client, config: config, heartbeat: startHeartbeat(t)}
 	for worker := range workers {
 		all.Add(1)
 		go func() {
 			defer all.Done()
 			random := rand.New(rand.NewPCG(1, uint64(worker)))
 			for range rounds / workers {
-				if !closeAmid(t, client, config, random, &ready) {
+				if !amid.once(t, random) {
 					return
 				}
 			}
 		}()
 	}
 	all.Wait()
-	t.Logf("%d of %d sessions were ready", ready.Load(), rounds)
-	if ready.Load() < rounds/100 {
+	t.Logf("%d of %d sessions were ready; the longest took %v", amid.ready.Load(), rounds, time.Duration(amid.longest.Load()))
+	if amid.ready.Load() < rounds/100 {
 		t.Error("hardly a session was ready when it was closed")
 	}
 }
 
-func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, ready *atomic.Int32) bool {
-	s, err := client.Open(context.Background(), config)
+type interleavings struct {
+	client    *Client
+	config    Config
+	heartbeat *heartbeat
+	ready     atomic.Int32
+	longest   atomic.Int64
+}
+
+func (amid *interleavings) once(t *testing.T, random *rand.Rand) bool {
+	s, err := amid.client.Open(context.Background(), amid.config)
 	if err != nil {
 		t.Error(err)
 		return false
@@ -65,7 +74,7 @@ func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, r
 	pause(random)
 	closed := make(chan struct{})
 	if s.State() == StateReady {
-		ready.Add(1)
+		amid.ready.Add(1)
 	}
 	begun := time.Now()
 	go func() {
@@ -78,16 +87,72 @@ func closeAmid(t *testing.T, client *Client, config Config, random *rand.Rand, r
 		}
 		users.Wait()
 	}()
+	return amid.inTime(t, begun, closed)
+}
+
+func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan struct{}) bool {
+	var where []byte
 	select {
 	case <-closed:
-	case <-time.After(20 * time.Second):
-		t.Error("it hangs")
-		return false
+	case <-time.After(time.Second):
+		where = stacks()
+		select {
+		case <-closed:
+		case <-time.After(time.Minute):
+			t.Errorf("it hangs\n%s", stacks())
+			return false
+		}
 	}
-	if took := time.Since(begun); took > time.Second {
-		t.Errorf("Close and the end of all users took %v", took)
+	took := time.Since(begun)
+	for known := amid.longest.Load(); int64(took) > known && !amid.longest.CompareAndSwap(known, int64(took)); {
+		known = amid.longest.Load()
+	}
+	if where != nil {
+		beat := amid.heartbeat.longestSince(begun)
+		t.Logf("%v, while a heartbeat took %v", took, beat)
+		if took > time.Second+5*beat {
+			t.Errorf("Close and the end of all users took %v, a heartbeat %v\n%s", took, beat, where)
+		}
 	}
 	return true
+}
+
+// Close while others wait for speech, send texts and listen.
+func TestCloseAmidSynthesize(t *testing.T) {
+	random := rand.New(rand.NewPCG(2, 2))
+	for range 100 {
+		s := openTTS(t, "dev", TTSConfig{OutputMode: OutputBoth})
+		var users sync.WaitGroup
+		pcm := make([]int16, 240)
+		for _, step := range []func() error{
+			func() error { _, err := s.Synthesize(context.Background(), "Good evening"); return err },
+			func() error { _, err := s.Synthesize(context.Background(), "Good night"); return err },
+			func() error { return s.SendText("Good", TextOptions{Generation: "a"}) },
+			func() error { return s.Cancel("a", 1) },
+			func() error { _, err := s.ReadAudio("en", pcm); return err },
+			func() error { _, err := s.Next(context.Background()); return err },
+		} {
+			users.Add(1)
+			go func() {
+				defer users.Done()
+				for err := error(nil); !errors.Is(err, ErrClosed); err = step() {
+					if !isUsual(err) {
+						t.Error(err)
+					}
+					runtime.Gosched()
+				}
+			}()
+		}
+		pause(random)
+		must(t, s.Close())
+		within(t, 20*time.Second, "the end of all users", users.Wait)
+	}
+}
+
+// Where every goroutine is.
+func stacks() []byte {
+	text := make([]byte, 1<<20)
+	return text[:runtime.Stack(text, true)]
 }
 
 // What a user may be told while nothing is wrong.

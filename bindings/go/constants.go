@@ -60,6 +60,103 @@ const (
 	EncodingAlaw  Encoding = 4 // A-law bytes (ITU-T G.711)
 )
 
+// An STTFlag is a bit of STTConfig.Flags.
+type STTFlag uint32
+
+// The bits of STTConfig.Flags.
+const (
+	STTJSON STTFlag = 1 // give the service's JSON with every transcript
+	STTLog  STTFlag = 2 // tell in EventLog what the session does
+)
+
+// Fillers says what happens to "um" and the like.
+type Fillers int32
+
+// The values of STTConfig.Fillers; zero means the service's default.
+const (
+	FillersOut  Fillers = 1 // they are left out
+	FillersKept Fillers = 2 // they are kept
+)
+
+// A Finalization says when a text becomes final.
+type Finalization int32
+
+// The values of STTConfig.FinalizationMode; zero means the service's default.
+const (
+	FinalizationAuto   Finalization = 1 // by a pause in speech
+	FinalizationManual Finalization = 2 // when Session.Finalize asks for it
+)
+
+// A TTSFlag is a bit of TTSConfig.Flags and TTSVoice.Flags.
+type TTSFlag uint32
+
+// The bits of TTSConfig.Flags; TTSVoice knows TTSKeepAccent alone.
+const (
+	TTSDialectV2  TTSFlag = 1 // talk as clients with an API key do
+	TTSSplit      TTSFlag = 2 // cut texts that are too long for the service
+	TTSLog        TTSFlag = 4 // tell in EventLog what the session does
+	TTSKeepAccent TTSFlag = 8 // leave the accent of the voice as it is
+)
+
+// A TTSFormat says how speech travels; events are the same.
+type TTSFormat int32
+
+// The values of TTSConfig.AudioFormat; zero means TTSPCM.
+const (
+	TTSPCM TTSFormat = 1 // 16-bit samples
+	TTSWAV TTSFormat = 2 // the same with the head of a WAV file
+	TTSMP3 TTSFormat = 3 // refused with ErrUnsupported by this version
+)
+
+// A TextFlag is a bit of TextOptions.Flags.
+type TextFlag uint32
+
+// The bits of TextOptions.Flags.
+const (
+	TextEOS          TextFlag = 1 // nothing follows in the generation: the service completes its speech
+	TextResetContext TextFlag = 2 // the voice forgets the texts before this one
+)
+
+// MaxTextBytes is the longest text that SendText and Synthesize take with TTSSplit.
+const MaxTextBytes = 131072
+
+// A VoiceFlag is a bit of VoiceConfig.Flags.
+type VoiceFlag uint32
+
+// The bits of VoiceConfig.Flags.
+const (
+	VoiceDenoise VoiceFlag = 1 // the sample has background noise
+	VoiceNoWait  VoiceFlag = 2 // do not wait until the voice is ready
+)
+
+// A VoiceStatus is how far the making of a voice is.
+type VoiceStatus int32
+
+// The states of a voice.
+const (
+	VoiceStatusUnknown VoiceStatus = 0 // a word that the library does not know; it is in Voice.JSON
+	VoiceStatusCreated VoiceStatus = 1 // waits for its sample
+	VoiceStatusPending VoiceStatus = 2 // is being made
+	VoiceStatusReady   VoiceStatus = 3 // can be used
+	VoiceStatusFailed  VoiceStatus = 4 // could not be made; Voice.Errors says why
+)
+
+// A GlossaryKind says what the terms of a glossary are for.
+type GlossaryKind int32
+
+// The kinds of glossaries; zero is one that the library does not know.
+const (
+	GlossaryHotwords     GlossaryKind = 1 // terms that recognition shall know: an entry is a term alone
+	GlossaryVerification GlossaryKind = 2 // what recognition hears, and what shall stand there instead
+	GlossaryTranslation  GlossaryKind = 3 // terms and their translation
+)
+
+// A GlossaryFlag is a bit of GlossaryConfig.Flags and Glossary.Flags.
+type GlossaryFlag uint32
+
+// GlossaryDisabled says that the glossary is not used unless a session names it.
+const GlossaryDisabled GlossaryFlag = 1
+
 // A Tempo says whether the service speaks faster when speech piles up.
 type Tempo int32
 
@@ -134,7 +231,7 @@ const (
 	EventWarning         EventKind = 8  // advice of the service: ServiceCode, Text
 	EventError           EventKind = 9  // something failed but the session lives: Code, ServiceCode, Text
 	EventOverflow        EventKind = 10 // events were dropped because too many waited: Dropped, Text
-	EventLog             EventKind = 11 // what the session does, with TranslationLog: Text
+	EventLog             EventKind = 11 // what the session does, if the config asks for it: Text
 	EventRaw             EventKind = 12 // a message that the library does not model: Text is its JSON
 	EventClosed          EventKind = 13 // the session is over; Code is OK or says why; nothing follows
 	EventPlayoutStarted  EventKind = 14 // a phrase begins to be heard: PlayedFrame, Language, ID, Utterance, Part
@@ -152,7 +249,7 @@ const (
 	ErrInvalidArgument Status = -100 // an argument is out of range or contradicts another
 	ErrBadHandle       Status = -101 // the handle was never one, or is closed
 	ErrInvalidUTF8     Status = -102 // a text is not valid UTF-8
-	ErrUnsupported     Status = -103 // this version of the library does not do that
+	ErrUnsupported     Status = -103 // this version of the library, or a session of this kind, does not do that
 	ErrClosed          Status = -200 // the session is closed
 	ErrEnded           Status = -201 // the session was ended and takes no more input
 	ErrAgain           Status = -202 // a bounded queue is full; try again later

@@ -122,14 +122,11 @@ func TestConversationByChannel(t *testing.T) {
 func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
 	s := openTest(t, newTestClient(t, "dev~blast=300"), usualConfig())
 	events := s.Events()
-	within(t, 20*time.Second, "filling the channel and the library's queue", func() {
-		for stats, err := s.Stats(); err == nil && stats.EventsWaiting < 100; stats, err = s.Stats() {
-			time.Sleep(time.Millisecond)
-		}
+	eventually(t, 20*time.Second, "filling the channel and the library's queue", func() bool {
+		stats, err := s.Stats()
+		must(t, err)
+		return len(events) == cap(events) && stats.EventsWaiting >= 100
 	})
-	if len(events) != cap(events) {
-		t.Errorf("%d events in a channel for %d", len(events), cap(events))
-	}
 	must(t, s.Close())
 	received := 0
 	within(t, 5*time.Second, "the end of the channel", func() {
@@ -147,11 +144,10 @@ func TestInterrupt(t *testing.T) {
 	s := openReady(t, playoutConfig("es", "fr"))
 	must(t, s.Speak("una frase que no se oye hasta el final", "es", 0, 1))
 	pcm := make([]int16, 480)
-	within(t, 20*time.Second, "the beginning of the speech", func() {
-		for sound, err := s.ReadAudio("es", pcm); sound != SoundSpeech; sound, err = s.ReadAudio("es", pcm) {
-			must(t, err)
-			time.Sleep(time.Millisecond)
-		}
+	eventually(t, 20*time.Second, "the beginning of the speech", func() bool {
+		sound, err := s.ReadAudio("es", pcm)
+		must(t, err)
+		return sound == SoundSpeech
 	})
 	must(t, s.Interrupt([]string{"es"}, 0, 2))
 	within(t, 20*time.Second, "the mark of what was heard", func() {

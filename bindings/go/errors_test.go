@@ -163,12 +163,14 @@ func TestAfterClose(t *testing.T) {
 	_, playout := s.PlayoutStats("")
 	_, space := s.AudioSpace()
 	_, paced := s.SendPaced(t.Context(), make([]int16, 10), 0)
+	_, synthesize := s.Synthesize(t.Context(), "a")
 	_, file := s.SendFile(t.Context(), "/nowhere.wav", 0)
 	for name, err := range map[string]error{
 		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "AudioSpace": space,
 		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(0),
 		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
-		"GetTask": s.GetTask(0), "Interrupt": s.Interrupt(nil, 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
+		"GetTask": s.GetTask(0), "Finalize": s.Finalize(0), "SendText": s.SendText("a", TextOptions{}), "Cancel": s.Cancel("", 0),
+		"Synthesize": synthesize, "Interrupt": s.Interrupt(nil, 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
 		"RecordStop": s.RecordStop(0), "SetInputFormat": s.SetInputFormat(EncodingS16, 16000, 1),
 		"SetOutputFormat": s.SetOutputFormat("", EncodingS16, 16000, 1),
 	} {
@@ -181,5 +183,14 @@ func TestAfterClose(t *testing.T) {
 	}
 	for range s.Events() {
 		t.Error("an event after Close")
+	}
+	// Both names are right: the library's and that of Go.
+	var e *Error
+	if err := s.Pause(0); !errors.Is(err, ErrBadHandle) || !errors.As(err, &e) || e.Status != ErrClosed {
+		t.Errorf("%v", err)
+	}
+	other := openTest(t, newTestClient(t, "dev~rest_status=401"), usualConfig())
+	if err := other.WaitReady(t.Context()); errors.Is(err, ErrBadHandle) || errors.Is(err, ErrClosed) {
+		t.Errorf("%v", err)
 	}
 }

@@ -22,12 +22,12 @@ type Event struct {
 	PCM          []int16       // EventAudio: interleaved samples
 	Text         string        // what is said
 	Language     string        // of text or audio
-	ID           string        // the service's name of the phrase
+	ID           string        // the service's name of the phrase; of text-to-speech: of the generation
 	ServiceCode  string        // the service's own error, warning or command code
-	JSON         string        // EventTranscript with TranslationJSON: the service's JSON
+	JSON         string        // EventTranscript with TranslationJSON or STTJSON: the service's JSON
 	Part         int           // which part of a long phrase a translation or its audio is, from 0
 	Dropped      uint64        // EventOverflow: events dropped
-	SessionTag   uint64        // Config.SessionTag
+	SessionTag   uint64        // SessionTag of the config
 	UserTag      uint64        // the tag of the command that this answers
 	PlayedFrame  uint64        // EventPlayout*: frames read from the language by then, silence included
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard
@@ -41,16 +41,6 @@ func (e *Event) Err() error {
 		return nil
 	}
 	return &Error{Status: e.Code, Flags: e.Flags, ServiceCode: e.ServiceCode, Text: e.Text}
-}
-
-// Where the library writes an event: memory in which Go looks for no pointers, for one of the fields is a number in
-// the clothes of one.
-type rawEvent [(C.sizeof_palabra_event + 7) / 8]uint64
-
-func newRawEvent() *cEvent {
-	c := (*cEvent)(unsafe.Pointer(new(rawEvent)))
-	c.struct_size = C.sizeof_palabra_event
-	return c
 }
 
 // Copies everything once.

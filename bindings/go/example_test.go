@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/palabra-ai/libpalabra/bindings/go"
@@ -77,16 +79,134 @@ func ExampleSession_ReadAudio() {
 	_ = session.Speak("Buenos días", "es", 0, 1)
 	_ = session.End(time.Second)
 
-	tick, heard := make([]int16, 160), false // 20 ms
-	for sound := palabra.SoundSilence; sound != palabra.SoundEnded; time.Sleep(time.Millisecond) {
-		if sound, err = session.ReadAudio("es", tick); err != nil {
-			fmt.Println(err)
+	tick, heard := make([]int16, 160), false
+	for range time.Tick(20 * time.Millisecond) { // a loudspeaker that takes 160 samples each time
+		sound, err := session.ReadAudio("es", tick)
+		if err != nil || sound == palabra.SoundEnded {
+			fmt.Println("heard:", heard, err)
 			return
 		}
 		heard = heard || sound == palabra.SoundSpeech
 	}
-	fmt.Println("heard:", heard)
-	// Output: heard: true
+	// Output: heard: true <nil>
+}
+
+// Text in, speech out, in one call.
+func ExampleSession_Synthesize() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	session, err := client.OpenTTS(ctx, palabra.TTSConfig{Language: "en"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer session.Close()
+	speech, err := session.Synthesize(ctx, "Good evening")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	file := filepath.Join(os.TempDir(), "good evening.wav")
+	defer os.Remove(file)
+	fmt.Println(speech.SampleRate, len(speech.PCM) > 0, palabra.WriteWAV(file, speech))
+	// Output: 24000 true <nil>
+}
+
+// The tokens of a language model are said as they come.
+func ExampleClient_OpenTTS() {
+	ctx := context.Background()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	session, err := client.OpenTTS(ctx, palabra.TTSConfig{Language: "en"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer session.Close()
+	for _, token := range []string{"Good", " evening,", " every", "body"} {
+		_ = session.SendText(token, palabra.TextOptions{Tag: 1})
+	}
+	_ = session.SendText(".", palabra.TextOptions{Flags: palabra.TextEOS})
+	_ = session.End(0) // all of it is said, then CLOSED
+
+	for event := range session.All() {
+		switch {
+		case event.Kind == palabra.EventAudio && event.Flags&palabra.FlagLastChunk != 0:
+			fmt.Println("said:", event.UserTag)
+		case event.Kind == palabra.EventAudio: // play event.PCM
+		case event.Kind == palabra.EventClosed:
+			fmt.Println("closed:", event.Code)
+		}
+	}
+	// Output:
+	// said: 1
+	// closed: PALABRA_OK
+}
+
+// Speech in, text out.
+func ExampleClient_OpenSTT() {
+	ctx := context.Background()
+	client, err := palabra.NewClient(palabra.ClientConfig{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	session, err := client.OpenSTT(ctx, palabra.STTConfig{Language: "en", InputSampleRate: 16000})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer session.Close()
+	go func() {
+		speech := make([]int16, 8000) // your audio; this is half a second of a buzz
+		for i := range speech {
+			speech[i] = int16(i%100) * 100
+		}
+		_, _ = session.SendPaced(ctx, speech, 0)
+		_ = session.End(0) // the last text becomes final, then CLOSED
+	}()
+	for event := range session.All() {
+		if event.Kind == palabra.EventTranscript && event.Flags&palabra.FlagFinal != 0 {
+			fmt.Println(event.Language, event.Text)
+		}
+	}
+	// Output: en phrase 1, 0.5 s
+}
+
+// How terms are translated.
+func ExampleClient_CreateGlossary() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	client, err := palabra.NewClient(palabra.ClientConfig{APIKey: "your API key"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	glossary, err := client.CreateGlossary(ctx, palabra.GlossaryConfig{
+		Kind: palabra.GlossaryTranslation, Name: "Animals", SourceLanguage: "en", TargetLanguage: "es",
+		Entries: []palabra.GlossaryEntry{{Term: "cat", Becomes: "gato"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	csv, err := client.GlossaryCSV(ctx, glossary.ID) // the ID goes into Config.TranslationGlossaries
+	fmt.Print(csv, err, client.DeleteGlossary(ctx, glossary.ID))
+	// Output:
+	// cat,gato
+	// <nil> <nil>
 }
 
 // The task that a config makes.

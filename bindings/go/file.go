@@ -86,7 +86,7 @@ func (client *Client) TranslateFile(ctx context.Context, config Config, input, o
 		struct_size:   C.sizeof_palabra_file_options,
 		pace_percent:  a.number("PacePercent", options.PacePercent),
 		lead_ms:       a.ms("Lead", options.Lead),
-		eos_timeout_s: a.number("EOS", int((options.EOS+time.Second-1)/time.Second)),
+		eos_timeout_s: a.seconds("EOS", options.EOS),
 	}
 	if a.err != nil {
 		return FileResult{}, a.err

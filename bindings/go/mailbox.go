@@ -52,7 +52,7 @@ func (m *mailbox) start(source eventSource) {
 	m.source = source
 	m.turn = make(chan struct{}, 1)
 	m.done = make(chan struct{})
-	m.event = newRawEvent()
+	m.event = pointerless[cEvent]()
 	m.channel = sync.OnceValue(m.startPump)
 }
 
@@ -157,7 +157,7 @@ func (m *mailbox) hangBell() (*bell, error) {
 
 func (m *mailbox) refusal(status Status) error {
 	if status == ErrBadHandle && m.isStopped() {
-		status = ErrClosed
+		return errHandedBack
 	}
 	return plain(status)
 }

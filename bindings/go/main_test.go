@@ -29,7 +29,7 @@ func beside(path string, run func() int) int {
 	if path == "" {
 		// Those that converse need no test of their own for that.
 		flag.Parse()
-		_ = flag.Set("test.skip", "^ExampleSession")
+		_ = flag.Set("test.skip", "^Example(Session|Client)")
 		return run()
 	}
 	server := exec.Command(path, "--port", "0", "--no-rate-limits", "--start-delay-ms", "1")
@@ -119,6 +119,20 @@ func within(t testing.TB, limit time.Duration, what string, do func()) {
 	case <-done:
 	case <-time.After(limit):
 		t.Fatalf("%s took more than %v", what, limit)
+	}
+}
+
+// Looks again and again until something is so.
+func eventually(t testing.TB, limit time.Duration, what string, isSo func() bool) {
+	t.Helper()
+	looks := time.NewTicker(time.Millisecond)
+	defer looks.Stop()
+	for over := time.After(limit); !isSo(); {
+		select {
+		case <-looks.C:
+		case <-over:
+			t.Fatalf("%s took more than %v", what, limit)
+		}
 	}
 }
 

@@ -39,6 +39,9 @@ type pacer struct {
 }
 
 func (s *Session) sendPaced(ctx context.Context, audio unsafe.Pointer, length int, kind elements, lead time.Duration) (int, error) {
+	if s.input.none {
+		return s.send(audio, length, kind)
+	}
 	if err := s.WaitReady(ctx); err != nil {
 		return 0, err
 	}
@@ -89,6 +92,7 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 		select {
 		case <-ticks.C:
 		case <-s.done:
+			return sent, errHandedBack
 		case <-ctx.Done():
 			return sent, ctx.Err()
 		}

@@ -11,7 +11,7 @@ import (
 // How often a session is looked at that nobody can be woken by.
 const lookEvery = 5 * time.Millisecond
 
-// A Session is one live conversation. Any goroutine may call any of its methods at any time, Close included: after
+// A Session is one live conversation: a translation, or with OpenTTS and OpenSTT one half of it. Any goroutine may call any of its methods at any time, Close included: after
 // Close they return ErrClosed.
 //
 // Close it when you are done with it: it does not close itself.
@@ -26,7 +26,7 @@ type Session struct {
 
 func newSession(ctx context.Context, handle *C.palabra_session, p plan) *Session {
 	s := &Session{handle: handle}
-	s.input.format = p.input
+	s.input.format, s.input.none = p.input, p.input.encoding == 0
 	s.output.start(p)
 	s.mailbox.start(sessionEvents{handle})
 	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0) })
@@ -61,6 +61,7 @@ func (s *Session) WaitReady(ctx context.Context) error {
 		select {
 		case <-ticks.C:
 		case <-s.done:
+			return errHandedBack
 		case <-ctx.Done():
 			return ctx.Err()
 		}

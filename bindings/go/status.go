@@ -49,6 +49,8 @@ type Error struct {
 	CloseCode   int    // of the WebSocket (RFC 6455); 0 if none
 	ServiceCode string // the service's own error code; "" if none
 	Text        string // one or more sentences for people; never holds a secret
+
+	alias Status // another status that it is known by; 0: none
 }
 
 // Error is the status and the text.
@@ -62,6 +64,9 @@ func (e *Error) Error() string {
 
 // Unwrap is the status.
 func (e *Error) Unwrap() error { return e.Status }
+
+// Is knows what the library itself calls a handle that Close has given back: ErrBadHandle, here ErrClosed.
+func (e *Error) Is(target error) bool { return e.alias != OK && target == error(e.alias) }
 
 // Retriable tells whether trying the same again later can help.
 func (e *Error) Retriable() bool { return e.Flags&FlagRetriable != 0 }
@@ -80,7 +85,11 @@ var plainErrors = sync.OnceValue(func() map[Status]*Error {
 	return all
 })
 
-func init() { plainErrors() }
+var errHandedBack = func() error {
+	closed := *plain(ErrClosed).(*Error)
+	closed.alias = ErrBadHandle
+	return &closed
+}()
 
 // Nothing more is known than the status.
 func plain(status Status) error {

@@ -40,14 +40,7 @@ func (a *arguments) text(name, text string) *C.char {
 	if text == "" {
 		return nil
 	}
-	bytes, err := terminated(text)
-	if err != nil {
-		a.fail(name + " holds a NUL byte")
-		return nil
-	}
-	a.pins.Pin(&bytes[0])
-	a.texts = append(a.texts, bytes)
-	return charPointer(bytes)
+	return a.required(name, text)
 }
 
 func (a *arguments) list(name string, entries []string) *C.char {
@@ -67,10 +60,18 @@ func (a *arguments) number(name string, number int) C.uint32_t {
 	return C.uint32_t(number)
 }
 
-// Rounded up: a short time must not become 0, which is the default.
 func (a *arguments) ms(name string, d time.Duration) C.uint32_t {
-	whole := int64(d / time.Millisecond)
-	if d%time.Millisecond > 0 {
+	return a.units(name, d, time.Millisecond)
+}
+
+func (a *arguments) seconds(name string, d time.Duration) C.uint32_t {
+	return a.units(name, d, time.Second)
+}
+
+// Rounded up: a short time must not become 0, which is the default.
+func (a *arguments) units(name string, d, unit time.Duration) C.uint32_t {
+	whole := int64(d / unit)
+	if d%unit > 0 {
 		whole++
 	}
 	if d < 0 || whole > math.MaxUint32 {
@@ -78,6 +79,26 @@ func (a *arguments) ms(name string, d time.Duration) C.uint32_t {
 		return 0
 	}
 	return C.uint32_t(whole)
+}
+
+// nil for nil; "" is a text like any other.
+func (a *arguments) optional(name string, text *string) *C.char {
+	if text == nil {
+		return nil
+	}
+	return a.required(name, *text)
+}
+
+// "" is a text like any other: the library says what it thinks of it.
+func (a *arguments) required(name, text string) *C.char {
+	bytes, err := terminated(text)
+	if err != nil {
+		a.fail(name + " holds a NUL byte")
+		return nil
+	}
+	a.pins.Pin(&bytes[0])
+	a.texts = append(a.texts, bytes)
+	return charPointer(bytes)
 }
 
 // Some of the texts are secrets: none of the copies stays behind.

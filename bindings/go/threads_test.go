@@ -63,7 +63,13 @@ func converseByHundreds(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	time.Sleep(200 * time.Millisecond) // audio goes out, partial transcripts come
+	for _, s := range open {
+		eventually(t, 60*time.Second, "sending", func() bool {
+			stats, err := s.Stats()
+			must(t, err)
+			return stats.ChunksSent >= 3
+		})
+	}
 	all, library := osThreads(t)
 	if limit := runtime.GOMAXPROCS(0) + library + 10; all >= limit {
 		t.Errorf("%d OS threads for %d sessions, %d of them the library's", all, sessions, library)

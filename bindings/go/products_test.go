@@ -1,0 +1,65 @@
+package palabra
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+)
+
+// What belongs to another product is refused, whatever kind of slice it comes with, and at once.
+func TestWhatBelongsToAnotherProduct(t *testing.T) {
+	spoken := filepath.Join(t.TempDir(), "spoken.wav")
+	must(t, WriteWAV(spoken, WAV{SampleRate: 16000, Channels: 1, PCM: make([]int16, 1600)}))
+	translation := openReady(t, usualConfig())
+	stt := openSTT(t, STTConfig{})
+	tts := openTTS(t, "dev", TTSConfig{})
+	only := func(_ any, err error) error { return err }
+	audioIn := map[string]func(*Session) error{
+		"SendAudio":        func(s *Session) error { return only(s.SendAudio(make([]int16, 4))) },
+		"SendAudioFloat32": func(s *Session) error { return only(s.SendAudioFloat32(make([]float32, 4))) },
+		"SendAudioBytes":   func(s *Session) error { return only(s.SendAudioBytes(make([]byte, 3))) },
+		"SendPaced":        func(s *Session) error { return only(s.SendPaced(t.Context(), make([]int16, 4), 0)) },
+		"SendFile":         func(s *Session) error { return only(s.SendFile(t.Context(), spoken, 0)) },
+		"SetInputFormat":   func(s *Session) error { return s.SetInputFormat(EncodingS16, 16000, 1) },
+		"AudioSpace":       func(s *Session) error { return only(s.AudioSpace()) },
+	}
+	audioOut := map[string]func(*Session) error{
+		"ReadAudio":        func(s *Session) error { return only(s.ReadAudio("", make([]int16, 4))) },
+		"ReadAudioFloat32": func(s *Session) error { return only(s.ReadAudioFloat32("es", make([]float32, 4))) },
+		"ReadAudioBytes":   func(s *Session) error { return only(s.ReadAudioBytes("en", make([]byte, 4))) },
+		"SetOutputFormat":  func(s *Session) error { return s.SetOutputFormat("", EncodingS16, 16000, 1) },
+		"PlayoutStats":     func(s *Session) error { return only(s.PlayoutStats("")) },
+	}
+	commands := map[string]func(*Session) error{
+		"Speak":       func(s *Session) error { return s.Speak("hola", "es", 0, 1) },
+		"Interrupt":   func(s *Session) error { return s.Interrupt(nil, 0, 1) },
+		"Pause":       func(s *Session) error { return s.Pause(1) },
+		"Resume":      func(s *Session) error { return s.Resume(1) },
+		"SetTask":     func(s *Session) error { return s.SetTask("{}", 1) },
+		"GetTask":     func(s *Session) error { return s.GetTask(1) },
+		"RecordStart": func(s *Session) error { return s.RecordStart(filepath.Join(t.TempDir(), "x.wav"), "") },
+	}
+	texts := map[string]func(*Session) error{
+		"SendText":   func(s *Session) error { return s.SendText("text", TextOptions{}) },
+		"Cancel":     func(s *Session) error { return s.Cancel("", 1) },
+		"Synthesize": func(s *Session) error { return only(s.Synthesize(t.Context(), "text")) },
+	}
+	finalize := map[string]func(*Session) error{"Finalize": func(s *Session) error { return s.Finalize(1) }}
+	for _, refused := range []struct {
+		product string
+		session *Session
+		calls   []map[string]func(*Session) error
+	}{
+		{"translation", translation, []map[string]func(*Session) error{texts, finalize}},
+		{"speech-to-text", stt, []map[string]func(*Session) error{audioOut, commands, texts}},
+		{"text-to-speech", tts, []map[string]func(*Session) error{audioIn, commands, finalize}},
+	} {
+		for _, calls := range refused.calls {
+			for name, call := range calls {
+				if err := call(refused.session); !errors.Is(err, ErrUnsupported) {
+					t.Errorf("%s of %s: %v", name, refused.product, err)
+				}
+			}
+		}
+	}
+}

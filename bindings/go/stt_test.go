@@ -1,0 +1,149 @@
+package palabra
+
+import (
+	"encoding/json"
+	"hash/crc32"
+	"net/http"
+	"testing"
+	"time"
+	"unsafe"
+)
+
+func openSTT(t testing.TB, config STTConfig) *Session {
+	t.Helper()
+	s, err := newTestClient(t, "dev").OpenSTT(t.Context(), config)
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// What the devserver says of sessions and their streams.
+type streamReport struct {
+	AudioBytes int    `json:"audio_bytes"`
+	AudioCRC   uint32 `json:"audio_crc32"`
+	Settings   struct {
+		Format     string `json:"format"`
+		SampleRate string `json:"sample_rate"`
+	} `json:"settings"`
+}
+
+type sessionReport struct {
+	ID      string         `json:"id"`
+	Deleted int            `json:"deleted"`
+	Streams []streamReport `json:"streams"`
+}
+
+func sessionReports(t testing.TB) []sessionReport {
+	t.Helper()
+	reply, err := http.Get(devserver.APIURL + "/devserver/sessions")
+	must(t, err)
+	defer func() { _ = reply.Body.Close() }()
+	var sessions []sessionReport
+	must(t, json.NewDecoder(reply.Body).Decode(&sessions))
+	return sessions
+}
+
+func lastStream(t testing.TB) streamReport {
+	t.Helper()
+	sessions := sessionReports(t)
+	last := sessions[len(sessions)-1]
+	return last.Streams[len(last.Streams)-1]
+}
+
+// One channel goes out as it is: not a byte is touched.
+func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
+	for format, config := range map[string]STTConfig{
+		"pcm_s16le": {InputSampleRate: 44100},
+		"pcm_f32le": {InputEncoding: EncodingF32, InputSampleRate: 16000},
+		"mulaw":     {InputEncoding: EncodingMulaw},
+		"alaw":      {InputEncoding: EncodingAlaw},
+	} {
+		config.InputBuffer = 5 * time.Second
+		s := openSTT(t, config)
+		must(t, s.WaitReady(t.Context()))
+		// Values of every kind, in a number that fits no chunk.
+		audio := make([]byte, config.plan().input.sampleRate*13/10*max(config.InputEncoding.sampleBytes(), 1)/8*8)
+		for i := range audio {
+			audio[i] = byte(i * 7 / 3)
+		}
+		send := map[Encoding]func() (int, error){
+			0:           func() (int, error) { return s.SendAudio(as[int16](audio)) },
+			EncodingF32: func() (int, error) { return s.SendAudioFloat32(as[float32](audio)) },
+		}[config.InputEncoding]
+		if send == nil {
+			send = func() (int, error) { return s.SendAudioBytes(audio) }
+		}
+		if n, err := send(); err != nil || n == 0 {
+			t.Errorf("%s: %d, %v", format, n, err)
+		}
+		must(t, s.End(time.Second))
+		for range s.All() {
+		}
+		stats, err := s.Stats()
+		must(t, err)
+		report := lastStream(t)
+		if report.Settings.Format != format || stats.InputFramesSent != stats.InputFramesTaken {
+			t.Errorf("%s: %+v, %+v", format, report, stats)
+		}
+		silence := map[Encoding]byte{EncodingMulaw: 0xff, EncodingAlaw: 0xd5}[config.InputEncoding]
+		for len(audio) < report.AudioBytes {
+			audio = append(audio, silence) // while the last final is waited for
+		}
+		if report.AudioBytes != len(audio) || report.AudioCRC != crc32.ChecksumIEEE(audio) {
+			t.Errorf("%s: %d bytes came, which are others than the %d sent", format, report.AudioBytes, len(audio))
+		}
+	}
+}
+
+func as[T any](bytes []byte) []T {
+	size := int(unsafe.Sizeof(*new(T)))
+	return unsafe.Slice((*T)(unsafe.Pointer(&bytes[0])), len(bytes)/size)
+}
+
+func TestSpeechBecomesText(t *testing.T) {
+	s := openSTT(t, STTConfig{Language: "en", TranslateLanguages: []string{"es", "fr"}, InputSampleRate: testRate, Flags: STTJSON})
+	go func() { _ = speakInto(s, 800) }()
+	finals := map[string]Event{}
+	growing := 0
+	var last Event
+	for e := range s.All() {
+		if e.Kind == EventTranscript {
+			if e.Flags&FlagFinal == 0 {
+				growing++
+			} else if e.Text != "" {
+				finals[e.Language] = e
+			}
+		}
+		last = e
+	}
+	if last.Kind != EventClosed || last.Code != OK {
+		t.Errorf("%+v", last)
+	}
+	said := finals["en"]
+	if growing == 0 || said.End-said.Start < 700*time.Millisecond || said.Flags&FlagTranslation != 0 || !json.Valid([]byte(said.JSON)) {
+		t.Errorf("%d growing texts, %+v", growing, said)
+	}
+	for _, language := range []string{"es", "fr"} {
+		if e := finals[language]; e.Flags&FlagTranslation == 0 || e.Utterance != said.Utterance {
+			t.Errorf("%s: %+v", language, e)
+		}
+	}
+}
+
+func TestFinalizeIsAnswered(t *testing.T) {
+	s := openSTT(t, STTConfig{Language: "en", InputSampleRate: testRate, FinalizationMode: FinalizationManual, FinalizationTimeout: time.Minute})
+	if _, err := s.SendPaced(t.Context(), tone(testRate, 600)[:testRate], 2*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s.Finalize(7))
+	within(t, 20*time.Second, "the answer", func() {
+		for e := range s.All() {
+			if e.UserTag == 7 {
+				if e.Kind != EventTranscript || e.Flags&FlagFinal == 0 || e.Text == "" {
+					t.Errorf("%+v", e)
+				}
+				return
+			}
+		}
+	})
+}

@@ -1,0 +1,264 @@
+// The shim of the Go binding; README.md says what it reads and prints.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/palabra-ai/libpalabra/bindings/go"
+)
+
+const (
+	rate     = 24000
+	patience = 20 * time.Second
+)
+
+// What a session said so far. Before open and where open failed there is none.
+type shim struct {
+	session      *palabra.Session
+	phraseFrames map[string]int
+	hasOverflown bool
+}
+
+func main() {
+	s := shim{phraseFrames: map[string]int{}}
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		command, rest, _ := strings.Cut(lines.Text(), " ")
+		s.obey(command, rest)
+	}
+	if s.session != nil {
+		_ = s.session.Close()
+	}
+	_ = palabra.Shutdown(2 * time.Second)
+}
+
+func (s *shim) obey(command, rest string) {
+	argument, text, _ := strings.Cut(rest, " ")
+	switch command {
+	case "open", "open_tts", "open_stt":
+		told(command, s.open(command, strings.Fields(rest)))
+	case "text":
+		told(command, s.session.SendText(text, palabra.TextOptions{Flags: palabra.TextEOS, Generation: argument, Tag: 9}))
+	case "cancel":
+		told(command, s.session.Cancel(argument, 9))
+	case "finalize":
+		told(command, s.session.Finalize(9))
+	case "ready":
+		told(command, s.ready())
+	case "over":
+		s.over()
+	case "say":
+		s.say(number(argument), number(text))
+	case "speak":
+		told(command, s.session.Speak(text, argument, 0, 7))
+	case "pause":
+		told(command, s.session.Pause(8))
+	case "resume":
+		told(command, s.session.Resume(8))
+	case "interrupt":
+		told(command, s.session.Interrupt(nil, 0, 8))
+	case "get_task":
+		told(command, s.session.GetTask(8))
+	case "end":
+		told(command, s.session.End(time.Duration(number(rest))*time.Second))
+	case "until":
+		s.until(rest)
+	case "play":
+		s.play(rest)
+	case "close":
+		told(command, s.session.CloseWait(time.Second))
+	}
+}
+
+// A wait that a context ended says so in the library's word.
+func told(what string, err error) {
+	status := palabra.OK
+	var e *palabra.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		status = palabra.ErrTimeout
+	case errors.Is(err, palabra.ErrBadHandle): // which is ErrClosed in Go when Close has given the handle back
+		status = palabra.ErrBadHandle
+	case errors.As(err, &e):
+		status = e.Status
+	case err != nil:
+		status = palabra.ErrInternal
+	}
+	fmt.Println(what, nameOf(status))
+}
+
+func nameOf(status palabra.Status) string { return strings.TrimPrefix(status.String(), "PALABRA_") }
+
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
+}
+
+func to100ms(frames int) int { return (frames*1000/rate + 50) / 100 * 100 }
+
+func (s *shim) open(command string, words []string) error {
+	var account palabra.ClientConfig
+	config := palabra.Config{InputBuffer: patience}
+	speaker := palabra.TTSConfig{}
+	listener := palabra.STTConfig{InputBuffer: patience, InputSampleRate: rate}
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "id":
+			account.ClientID, account.ClientSecret = value, "secret"
+		case "source":
+			config.SourceLanguage = value
+		case "targets":
+			config.TargetLanguages = strings.Split(value, ",")
+		case "language":
+			speaker.Language, listener.Language = value, value
+		case "translate":
+			listener.TranslateLanguages = strings.Split(value, ",")
+		case "output":
+			if value == "playout" {
+				config.OutputMode = palabra.OutputPlayout
+			}
+		case "event_limit":
+			config.EventLimit = number(value)
+		}
+	}
+	client, err := palabra.NewClient(account)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	var session *palabra.Session
+	switch command {
+	case "open_tts":
+		session, err = client.OpenTTS(context.Background(), speaker)
+	case "open_stt":
+		session, err = client.OpenSTT(context.Background(), listener)
+	default:
+		session, err = client.Open(context.Background(), config)
+	}
+	if err == nil {
+		s.session = session
+	}
+	return err
+}
+
+func (s *shim) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return s.session.WaitReady(ctx)
+}
+
+// Until nothing more will happen, while the events pile up.
+func (s *shim) over() {
+	for s.session.State() != palabra.StateClosed {
+		time.Sleep(5 * time.Millisecond)
+	}
+	told("over", nil)
+}
+
+func (s *shim) say(soundMS, silenceMS int) {
+	samples := make([]int16, (soundMS+silenceMS)*rate/1000)
+	for n := range soundMS * rate / 1000 {
+		samples[n] = -4000
+		if n/60%2 != 0 {
+			samples[n] = 4000
+		}
+	}
+	if taken, err := s.session.SendAudio(samples); err != nil {
+		told("say", err)
+	} else {
+		fmt.Println("say", taken)
+	}
+}
+
+func (s *shim) until(kind string) {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		event, err := s.session.Next(ctx)
+		cancel()
+		if err != nil {
+			told("until", err)
+			return
+		}
+		s.print(event)
+		if event.Kind.String() == kind {
+			return
+		}
+	}
+}
+
+func (s *shim) print(event palabra.Event) {
+	switch event.Kind {
+	case palabra.EventReady, palabra.EventStreamEnd, palabra.EventOverflow:
+		s.hasOverflown = s.hasOverflown || event.Kind == palabra.EventOverflow
+		fmt.Println(event.Kind)
+	case palabra.EventTranscript:
+		if event.Flags&palabra.FlagFinal != 0 {
+			printTranscript(event)
+		}
+	case palabra.EventAudio:
+		s.hear(event)
+	case palabra.EventSpeakStatus, palabra.EventTaskStatus:
+		fmt.Println(event.Kind, event.Text, event.UserTag)
+	case palabra.EventTaskInfo:
+		if event.UserTag != 0 && event.Flags&palabra.FlagPaused != 0 {
+			fmt.Println(event.Kind, event.UserTag, "paused")
+		} else if event.UserTag != 0 {
+			fmt.Println(event.Kind, event.UserTag)
+		}
+	case palabra.EventPlayoutCut, palabra.EventPlayoutFinished:
+		fmt.Println(event.Kind, event.Language)
+	case palabra.EventError, palabra.EventClosed:
+		fmt.Println(event.Kind, nameOf(event.Code))
+	}
+}
+
+func printTranscript(event palabra.Event) {
+	line := []any{event.Kind, event.Language, event.Text}
+	if event.Flags&palabra.FlagTranslation != 0 {
+		line = append(line, "translation")
+	}
+	if event.UserTag != 0 {
+		line = append(line, event.UserTag)
+	}
+	fmt.Println(line...)
+}
+
+func (s *shim) hear(event palabra.Event) {
+	s.phraseFrames[event.Language] += len(event.PCM)
+	if event.Flags&palabra.FlagLastChunk == 0 {
+		return
+	}
+	if s.hasOverflown {
+		fmt.Println(event.Kind, event.Language)
+	} else {
+		fmt.Println(event.Kind, event.Language, to100ms(s.phraseFrames[event.Language]))
+	}
+	s.phraseFrames[event.Language] = 0
+}
+
+func (s *shim) play(language string) {
+	tick, loud := make([]int16, rate/100), 0
+	for {
+		sound, err := s.session.ReadAudio(language, tick)
+		if err != nil {
+			told("play", err)
+			return
+		}
+		if sound == palabra.SoundEnded {
+			fmt.Println("play", to100ms(loud))
+			return
+		}
+		for _, sample := range tick {
+			if sample != 0 {
+				loud++
+			}
+		}
+	}
+}
