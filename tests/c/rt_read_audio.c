@@ -2,7 +2,7 @@
  * speech, where speech breaks off, after an interrupt, at the end and on errors; and how long a million calls with 20 ms
  * take.
  *
- * devserver:
+ * devserver: --idle-timeout-ms 120000
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
