@@ -9,6 +9,7 @@
 #   ctest      g++, pkg-config, valgrind, binutils, openssl
 #   go         Go, into a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#   demo       matplotlib, into a venv in build/tools
 #   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
@@ -52,7 +53,7 @@ look() {
         want_for mono mono-runtime
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
-    interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
+    demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
     esac
 }
@@ -103,6 +104,7 @@ finish() {
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
+    demo) venv build/tools/demo tools/demo/requirements.txt ;;
     csharp) venv build/tools/coreclr tests/csharp/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
