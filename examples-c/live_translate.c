@@ -121,7 +121,8 @@ static void write_event(const live *l, const palabra_event *event, double ended)
             now(l), (unsigned long long)event->utterance,
             event->flags & PALABRA_FLAG_FINAL ? "true" : "false",
             event->flags & PALABRA_FLAG_TRANSLATION ? "true" : "false", ended);
-    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%u", (double)event->played_frame / l->rate, event->pcm_frames);
+    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%u,\"sample_rate\":%u", (double)event->played_frame / l->rate,
+            event->pcm_frames, event->sample_rate);
     write_text(l->events, "event", palabra_event_kind_name(event->kind));
     write_text(l->events, "id", event->id);
     write_text(l->events, "language", event->language);
