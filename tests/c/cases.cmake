@@ -218,6 +218,11 @@ example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stre
 example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
     ${consumer}/tts_stream ${outputs}/refused.wav en)
 
+# --- The tools of the demo ---------------------------------------------------------------------------------------
+foreach(name IN ITEMS wer voice timeline live)
+    palabra_case(demo_${name} 60 speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
+endforeach()
+
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_server_case(docs_readme_example 120 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py

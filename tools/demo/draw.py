@@ -6,11 +6,11 @@ usage: draw.py DATA.json PICTURE.png
 
 import json
 import sys
-import textwrap
 
 import matplotlib
 
 matplotlib.use("Agg")
+import matplotlib.font_manager  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 
 # Of Okabe and Ito: told apart by colour-blind people too; pale below text, full for lines.
@@ -19,14 +19,12 @@ SPOKEN, SPOKEN_PALE = "#0072B2", "#d6e8f4"
 HEARD, HEARD_PALE = "#D55E00", "#fbe4d3"
 TO_TEXT, TO_SPEECH, WAITING = "#56B4E9", "#E69F00", "#dddddd"
 
-INCHES, DPI = (16, 9), 100
-TEXT_SIZE, SMALL = 10, 9
-# Of the font at TEXT_SIZE, in inches; wide on average, so that no line leaves its bar.
-CHARACTER, LINE = 0.079, 0.175
-# Inches from the edges to the axes, and what a bar keeps free inside.
-LEFT, RIGHT, PADDING = 1.0, 0.25, 0.08
-# Inches high: waveform, sentences, delays (a line each), sentences, waveform.
-WAVEFORM, DELAY_LINE, GAP = 0.9, 0.27, 0.08
+INCHES, DPI = (16, 10), 100
+TEXT_SIZES, SMALL = (11, 10, 9, 8), 10
+# All lengths are in inches: the edges beside the axes, what a bar keeps free inside, and heights.
+LEFT, RIGHT, PADDING = 1.15, 0.3, 0.08
+WAVEFORM, TEXT_LINE, DELAY_LINE, GAP = 1.1, 0.2, 0.3, 0.12
+MOST_LINES = 8
 
 
 class Page:
@@ -55,40 +53,59 @@ class Page:
         self.top -= GAP
         return axes
 
+    def width(self, text, size):
+        """Of a line of text, in inches."""
+        font = matplotlib.font_manager.FontProperties(size=size)
+        return self.figure.canvas.get_renderer().get_text_width_height_descent(text, font, False)[0] / DPI
+
     def save(self, path):
-        self.figure.savefig(path, facecolor="white")
+        """Without the empty rest of the page."""
+        self.figure.savefig(path, facecolor="white", bbox_inches="tight", pad_inches=0.2)
 
 
 def waveform(page, outline, color, label):
     axes = page.axes(WAVEFORM, label)
     middle, half = WAVEFORM / 2, WAVEFORM / 2 * 0.95
-    length = page.data["columns_seconds"] if "columns_seconds" in page.data else page.seconds
-    at = [(column + 0.5) * length / len(outline) for column in range(len(outline))]
-    axes.fill_between(at, [middle - half * level for level in outline], [middle + half * level for level in outline],
+    levels = outline["levels"]
+    at = [(column + 0.5) * outline["column_seconds"] for column in range(len(levels))]
+    axes.fill_between(at, [middle - half * level for level in levels], [middle + half * level for level in levels],
                       color=color, linewidth=0)
     return axes
 
 
-def wrapped(text, width_inches):
-    characters = max(4, int((width_inches - 2 * PADDING) / CHARACTER))
-    return textwrap.wrap(text, characters, break_long_words=True)
+def wrapped(page, text, room):
+    """(size, lines) of a text in so many inches; smaller where a word would not fit."""
+    for size in TEXT_SIZES:
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and page.width(longer, size) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        if all(page.width(line, size) <= room for line in lines):
+            break
+    return size, lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], "..."]
 
 
 def bars(page, places, texts, color, pale, label):
     """Texts in bars, as high as the longest needs."""
-    lines = [wrapped(text, (end - start) * page.inch_per_second) for (start, end), text in zip(places, texts)]
-    height = max(map(len, lines), default=1) * LINE + 2 * PADDING
+    rooms = [(end - start) * page.inch_per_second - 2 * PADDING for start, end in places]
+    blocks = [wrapped(page, text, room) for text, room in zip(texts, rooms)]
+    height = max((len(lines) for _, lines in blocks), default=1) * TEXT_LINE + 2 * PADDING
     axes = page.axes(height, label)
-    for (start, end), text in zip(places, lines):
+    for (start, end), (size, lines) in zip(places, blocks):
         axes.add_patch(plt.Rectangle((start, 0), end - start, height, facecolor=pale, edgecolor=color, linewidth=1.2))
-        axes.text(start + PADDING / page.inch_per_second, PADDING, "\n".join(text), va="top", fontsize=TEXT_SIZE,
-                  color=INK, linespacing=1.2)
+        for number, line in enumerate(lines):
+            axes.text(start + PADDING / page.inch_per_second, PADDING + (number + 0.5) * TEXT_LINE, line,
+                      va="center_baseline", fontsize=size, color=INK)
     return axes
 
 
 def delays(page, phrases):
     """A line for each sentence: from its end to the text, to the speech, and to the moment when that is heard."""
-    axes = page.axes(max(1, len(phrases)) * DELAY_LINE + 0.1, "from the end of\na sentence to")
+    axes = page.axes(max(1, len(phrases)) * DELAY_LINE + 0.1, "delay from\nthe end of\nthe sentence")
+    height = axes.get_ylim()[0]
     for line, phrase in enumerate(phrases):
         middle, before = (line + 0.5) * DELAY_LINE + 0.05, phrase["ended"]
         told = []
@@ -100,6 +117,9 @@ def delays(page, phrases):
             axes.barh(middle, max(0.0, phrase[key] - before), left=before, height=DELAY_LINE * 0.6, color=color)
             before = max(before, phrase[key])
             told.append(f"{what} {phrase[key] - phrase['ended']:.2f} s")
+        for at, to in ((phrase["ended"], -GAP), (phrase["heard_at"], height + GAP)):
+            if at is not None:
+                axes.plot([at, at], [middle, to], color=FAINT, linewidth=1, linestyle=":", zorder=0.5, clip_on=False)
         put_beside(axes, page, phrase["ended"], before, middle, "   ".join(told))
     return axes
 
@@ -107,9 +127,10 @@ def delays(page, phrases):
 def put_beside(axes, page, start, end, y, text):
     """To the right of a bar, or to the left where the picture ends."""
     gap = 0.1 / page.inch_per_second
-    fits = end + gap + len(text) * CHARACTER * 0.9 / page.inch_per_second < page.seconds
+    fits = end + gap + page.width(text, SMALL) / page.inch_per_second < page.seconds
     place = {"x": end + gap, "ha": "left"} if fits else {"x": start - gap, "ha": "right"}
-    axes.text(y=y, s=text, va="center", fontsize=SMALL, color=INK, **place)
+    axes.text(y=y, s=text, va="center", fontsize=SMALL, color=INK, zorder=3, **place,
+              bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
 def legend(page):
@@ -119,9 +140,9 @@ def legend(page):
     x = LEFT
     for color, text in entries:
         y = (page.top - 0.12) / INCHES[1]
-        page.figure.text(x / INCHES[0], y, "\u25a0", color=color, fontsize=TEXT_SIZE + 3, va="center")
-        page.figure.text((x + 0.18) / INCHES[0], y, text, fontsize=SMALL, color=INK, va="center")
-        x += 0.5 + len(text) * CHARACTER
+        page.figure.text(x / INCHES[0], y, "\u25a0", color=color, fontsize=15, va="center")
+        page.figure.text((x + 0.2) / INCHES[0], y, text, fontsize=SMALL, color=INK, va="center")
+        x += 0.6 + page.width(text, SMALL)
 
 
 def draw(data, path):

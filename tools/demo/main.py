@@ -81,8 +81,7 @@ def judge(args, engine):
     else:
         problems = [check_words(phrases, about), check_translated(phrases), check_delays(phrases)]
         problems.append(check_voice(measure(original, translated, rate)))
-    length = max(len(original), len(translated)) / rate
-    data = picture(phrases, title(engine, phrases), length, stretches, original, translated)
+    data = picture(title(engine, phrases), phrases, stretches, original, translated, rate)
     (args.output / "demo.json").write_text(json.dumps(data) + "\n")
     draw(args)
     return next((problem for problem in problems if problem), None)

@@ -5,6 +5,7 @@ Times are seconds of the one axis that input and output share.
 
 import dataclasses
 import json
+import math
 
 # Enough for every pixel of the picture.
 COLUMNS = 1400
@@ -73,37 +74,34 @@ def median(values):
 
 
 def starts(phrases, stretches):
-    """Where each phrase began to be spoken: with the first sound after the end of the one before.
+    """Where each phrase began to be spoken: with the first stretch of speech after the end of the one before.
 
-    `stretches` are (start, end) of the speech in the input. A phrase that follows without a pause begins where the one
-    before ended.
+    `stretches` are (start, end) in the input. A phrase in the middle of one begins where the phrase before ended.
     """
     found, before = [], 0.0
     for phrase in phrases:
-        sounding = [max(start, before) for start, end in stretches if end > before + 0.1]
-        found.append(min(sounding[0], phrase.ended) if sounding else before)
+        begun = [start for start, _ in stretches if before <= start < phrase.ended]
+        found.append(begun[0] if begun else before)
         before = phrase.ended
     return found
 
 
-def outline(frames, columns=COLUMNS):
-    """The loudest sample of each column, from 0.0 to 1.0 of the loudest of all."""
-    width = max(1, -(-len(frames) // columns))
+def outline(frames, rate, seconds):
+    """The loudest sample of each column of the picture, up to 1.0 for the loudest of all; as far as `frames` go."""
+    width = max(1, math.ceil(seconds * rate / COLUMNS))
     peaks = [max(map(abs, frames[at : at + width])) for at in range(0, len(frames), width)]
     loudest = max(peaks, default=0) or 1
-    return [peak / loudest for peak in peaks]
+    return {"column_seconds": width / rate, "levels": [round(peak / loudest, 3) for peak in peaks]}
 
 
-def picture(phrases, title, seconds, stretches, original, translated):
-    """All that draw.py needs, as plain data."""
-    rows = [
-        {**dataclasses.asdict(phrase), "started": start}
-        for phrase, start in zip(phrases, starts(phrases, stretches))
-    ]
+def picture(title, phrases, stretches, original, translated, rate):
+    """All that draw.py needs, as plain data; original and translated are frames of the same rate."""
+    seconds = max(len(original), len(translated)) / rate
+    rows = [{**dataclasses.asdict(phrase), "started": start} for phrase, start in zip(phrases, starts(phrases, stretches))]
     return {
         "title": title,
         "seconds": seconds,
         "phrases": rows,
-        "original": outline(original),
-        "translated": outline(translated),
+        "original": outline(original, rate, seconds),
+        "translated": outline(translated, rate, seconds),
     }
