@@ -101,14 +101,16 @@ def likeness(original, translated, place, rate):
     """Highest correlation of a piece of the output, the loudest of this place, with any moment of the input before."""
     start, end = place
     piece = loudest_piece(thin(translated[int(start * rate) : int(end * rate)], rate))
-    begin = max(0, int((start - LATEST_COPY_SECONDS) * rate))
-    return highest_correlation(piece, thin(original[begin : int(end * rate)], rate))
+    begin, end = max(0, int((start - LATEST_COPY_SECONDS) * rate)), int(end * rate)
+    # A copy need not lie on the grid of the lower rate.
+    between = rate // COMPARED_RATE // 2
+    return max(highest_correlation(piece, thin(original[at:end], rate)) for at in (begin, begin + between))
 
 
 def thin(frames, rate):
-    """The means of as many frames as make one of COMPARED_RATE, without the direct current."""
+    """At COMPARED_RATE, without what is too high for it and without the direct current."""
     step = rate // COMPARED_RATE
-    means = [sum(frames[at : at + step]) / step for at in range(0, len(frames) - step + 1, step)]
+    means = [sum(frames[at : at + 2 * step]) / (2 * step) for at in range(0, len(frames) - 2 * step + 1, step)]
     middle = sum(means) / len(means) if means else 0.0
     return [mean - middle for mean in means]
 
