@@ -22,7 +22,7 @@
 
 #define RAW_RATE 16000u
 #define TICKS 50u /* in a second */
-#define MOST_SAMPLES (48000 / TICKS * 8)
+#define MOST_FRAMES (48000 / TICKS)
 #define PAUSE (TICKS / 5) /* ticks of quiet that end a sentence */
 #define COLUMN 42
 #define PHRASES 16
@@ -36,11 +36,11 @@ typedef struct { /* a sentence; times in seconds of the axis */
 
 typedef struct {
     palabra_session *session;
-    palabra_wav input; /* without frames: stdin */
+    palabra_wav input; /* unless it comes from stdin */
     int16_t *spoken; /* the output, unless it goes to stdout */
     FILE *shown, *events;
     uint32_t tick, rate, sent, spoken_frames, loud_tick;
-    int loudest, to_stdout, on_terminal, ended, over, failed;
+    int loudest, from_stdin, to_stdout, on_terminal, ended, over, failed;
     double sentence_end, last_end; /* by the pauses; of the latest phrase */
     phrase phrases[PHRASES]; /* the latest */
 } live;
@@ -83,7 +83,9 @@ static const char *cell(FILE *to, const char *text, int is_left) {
 static void show_phrase(live *l, phrase *p) {
     const char *left = p->source, *right = p->target;
     p->is_shown = 1;
-    fprintf(l->shown, "%s%.2f s  text +%.2f s", l->on_terminal ? "\r\033[K" : "", p->ended, p->text_at - p->ended);
+    fprintf(l->shown, "%s%.2f s", l->on_terminal ? "\r\033[K" : "", p->ended);
+    if (p->text_at > 0)
+        fprintf(l->shown, "  text +%.2f s", p->text_at - p->ended);
     if (p->voice_at > 0)
         fprintf(l->shown, ", voice +%.2f s", p->voice_at - p->ended);
     fputc('\n', l->shown);
@@ -170,6 +172,7 @@ static void take_event(live *l, const palabra_event *event) {
         fprintf(stderr, "%s %s\n", event->service_code, event->text);
     if (event->kind == PALABRA_EVENT_CLOSED) {
         l->over = 1;
+        fputs(l->on_terminal ? "\r\033[K" : "", l->shown);
         for (int n = 0; n < PHRASES; n++)
             if (l->phrases[n].source[0] != '\0' && !l->phrases[n].is_shown) /* it got no voice */
                 show_phrase(l, &l->phrases[n]);
@@ -190,7 +193,7 @@ static void take_events(live *l) {
 
 /* --- Sound: a tick of input, a tick of output --------------------------------------------------------------------- */
 
-/* Frames up to the end of a tick: rates need not be multiples of it. */
+/* Frames before a tick: rates need not be multiples of it. */
 static uint32_t frames_at(const live *l, uint32_t tick) {
     return (uint32_t)((uint64_t)tick * l->rate / TICKS);
 }
@@ -211,14 +214,14 @@ static void hear(live *l) {
     int16_t buffer[RAW_RATE / TICKS];
     const int16_t *heard = buffer;
     uint32_t wanted = frames_at(l, l->tick + 1) - frames_at(l, l->tick), frames = 0;
-    if (l->input.frames > 0) {
+    if (!l->from_stdin) {
         heard = l->input.pcm + (size_t)l->sent * l->input.channels;
         frames = l->input.frames - l->sent < wanted ? l->input.frames - l->sent : wanted;
     } else if (!interrupted) {
         frames = (uint32_t)fread(buffer, sizeof *buffer, wanted, stdin); /* waits for the microphone */
     }
     if (frames > 0 && !interrupted) {
-        palabra_session_send_audio(l->session, heard, frames);
+        palabra_session_send_audio(l->session, heard, frames); /* what does not fit is dropped: it is live */
         notice_pause(l, heard, frames * l->input.channels);
         l->sent += frames;
     } else {
@@ -228,7 +231,7 @@ static void hear(live *l) {
 
 /* Returns whether anything can still be heard. */
 static int speak(live *l) {
-    int16_t buffer[MOST_SAMPLES];
+    int16_t buffer[MOST_FRAMES];
     uint32_t frames = frames_at(l, l->tick + 1) - frames_at(l, l->tick);
     palabra_status sound = palabra_session_read_audio(l->session, NULL, buffer, frames);
     if (sound < 0)
@@ -263,7 +266,7 @@ static void sleep_until(int64_t ms) {
 
 static void converse(live *l) {
     /* A microphone sets the pace itself; one percent faster, we never fall behind its clock. */
-    int64_t start = clock_ms(), percent = l->input.frames > 0 ? 100 : 99;
+    int64_t start = clock_ms(), percent = l->from_stdin ? 99 : 100;
     int goes_on = 1;
     for (; goes_on; l->tick++) {
         if (!l->ended)
@@ -280,7 +283,7 @@ static palabra_client *open_session(live *l, char **argv, palabra_error *error) 
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     l->input.sample_rate = RAW_RATE;
     l->input.channels = 1;
-    if (strcmp(argv[1], "-") != 0 && palabra_wav_read(argv[1], &l->input, error) < 0)
+    if (!l->from_stdin && palabra_wav_read(argv[1], &l->input, error) < 0)
         return NULL;
     l->rate = l->input.sample_rate;
     config.source_language = argv[3];
@@ -303,6 +306,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     sigaction(SIGINT, &action, NULL); /* Ctrl-C: what was said so far is still translated */
+    l.from_stdin = strcmp(argv[1], "-") == 0;
     l.to_stdout = strcmp(argv[2], "-") == 0;
     l.shown = l.to_stdout ? stderr : stdout;
     l.on_terminal = isatty(fileno(l.shown));
