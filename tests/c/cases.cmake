@@ -219,7 +219,7 @@ example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
     ${consumer}/tts_stream ${outputs}/refused.wav en)
 
 # --- The tools of the demo ---------------------------------------------------------------------------------------
-foreach(name IN ITEMS wer voice timeline live)
+foreach(name IN ITEMS wer voice timeline main live)
     palabra_case(demo_${name} 60 speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
 endforeach()
 
