@@ -104,11 +104,13 @@ impl Running {
         // No receiver left means that nothing is open any more.
         let _ = self.ending.send(true);
         let _ = self.serving.await;
+        self.shared.config.engine.close();
     }
 }
 
 pub async fn start(config: Config) -> Result<Running, String> {
     let acceptor = config.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
+    config.engine.open().await?;
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted).await.map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
