@@ -11,6 +11,9 @@ class Words(unittest.TestCase):
     def test_an_apostrophe_belongs_to_its_word(self):
         self.assertEqual(words("Don't 'quote' the dogs’ owner’s"), ["don't", "quote", "the", "dogs", "owner's"])
 
+    def test_abbreviations_are_what_they_sound_like(self):
+        self.assertEqual(words("Mr. Smith"), words("mister smith"))
+
     def test_letters_of_other_languages_are_letters(self):
         self.assertEqual(words("¡Buenos días, señor!"), ["buenos", "días", "señor"])
 

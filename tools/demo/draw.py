@@ -5,6 +5,7 @@ usage: draw.py DATA.json PICTURE.png
 """
 
 import json
+import re
 import sys
 
 import matplotlib
@@ -73,14 +74,21 @@ def waveform(page, outline, color, label):
     return axes
 
 
+def pieces(text):
+    """Where a line may be broken: between words and after hyphens; each with what joins it to the one before."""
+    for word in text.split():
+        for number, piece in enumerate(re.findall(r"[^-]*-|[^-]+", word)):
+            yield "" if number else " ", piece
+
+
 def wrapped(page, text, room):
     """(size, lines) of a text in so many inches; smaller where a word would not fit."""
     for size in TEXT_SIZES:
         lines = [""]
-        for word in text.split():
-            longer = f"{lines[-1]} {word}".strip()
+        for joint, piece in pieces(text):
+            longer = lines[-1] + joint + piece if lines[-1] else piece
             if lines[-1] and page.width(longer, size) > room:
-                lines.append(word)
+                lines.append(piece)
             else:
                 lines[-1] = longer
         if all(page.width(line, size) <= room for line in lines):

@@ -2,10 +2,14 @@
 
 import re
 
+# A transcript writes them out, a recogniser does not; they sound the same.
+ABBREVIATIONS = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
+
 
 def words(text):
     """Lower case, without punctuation; an apostrophe inside a word belongs to it, a hyphen parts two."""
-    return re.findall(r"\w+(?:'\w+)*", text.lower().replace("’", "'").replace("_", " "))
+    found = re.findall(r"\w+(?:'\w+)*", text.lower().replace("’", "'").replace("_", " "))
+    return [ABBREVIATIONS.get(word, word) for word in found]
 
 
 def differences(reference, heard):
