@@ -4,7 +4,7 @@ import unittest
 import places  # noqa: F401
 from report import check_delays, check_translated, check_words
 from stereo import interleave
-from timeline import Phrase, median, outline, phrases_of, picture, starts
+from timeline import Phrase, end_with_sentences, median, outline, phrases_of, picture, starts
 
 
 def event(kind, at, phrase=0, **fields):
@@ -56,6 +56,27 @@ class Phrases(unittest.TestCase):
         silent = phrases_of(conversation()[:4])[0]
         self.assertIsNone(silent.delay("voice_at"))
         self.assertIsNotNone(silent.delay("text_at"))
+
+    def test_what_waits_at_the_end_is_heard_in_its_turn(self):
+        events = [event for event in conversation() if event["event"] != "PLAYOUT_STARTED" or event["phrase"] == 1]
+        _, second = phrases_of(events)
+        self.assertAlmostEqual(second.heard_at, 2.82 + 1.5)
+
+    def test_a_late_text_does_not_move_the_end_of_its_sentence(self):
+        # Both finals came after the second sentence, so that its end was taken for both.
+        first = Phrase(1, "Good morning, everyone.", ended=5.0)
+        second = Phrase(2, "Thank you.", ended=5.6)
+        sentences = [
+            {"text": "good morning everyone", "start": 0.5, "end": 2.5}, {"text": "thank you", "start": 4.0, "end": 5.2}
+        ]
+        end_with_sentences([first, second], sentences, [(0.5, 2.4), (4.1, 5.04)])
+        self.assertEqual((first.ended, second.ended), (2.4, 5.04))
+
+    def test_two_phrases_of_one_sentence(self):
+        first, second = Phrase(1, "Good morning,", ended=1.2), Phrase(2, "dear everyone", ended=5.0)
+        sentences = [{"text": "good morning dear everyone", "start": 0.5, "end": 2.5}]
+        end_with_sentences([first, second], sentences, [(0.5, 2.4)])
+        self.assertEqual((first.ended, second.ended), (1.2, 2.4))
 
     def test_median(self):
         self.assertEqual(median([3.0, None, 1.0]), 2.0)

@@ -21,7 +21,7 @@ from report import check_delays, check_length, check_translated, check_voice, ch
 from speech import phrases as stretches_of  # noqa: E402
 from speech import read_mono  # noqa: E402
 from stereo import write_stereo  # noqa: E402
-from timeline import median, phrases_of, picture, read_events  # noqa: E402
+from timeline import end_with_sentences, median, phrases_of, picture, read_events  # noqa: E402
 from voice import measure  # noqa: E402
 
 TIMEOUT_SECONDS = 180
@@ -73,6 +73,7 @@ def judge(args, engine):
         return "the output does not have the rate of the input"
     phrases = phrases_of(read_events(events_file(args)))
     stretches = stretches_of(original, rate)
+    end_with_sentences(phrases, about["sentences"], stretches)
     write_stereo(args.output / "demo.wav", original, translated, rate)
     say()
     if engine == FALLBACK:

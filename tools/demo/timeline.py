@@ -3,10 +3,15 @@
 Times are seconds of the one axis that input and output share.
 """
 
+import collections
 import dataclasses
 import json
 import math
 
+from wer import words
+
+# The end of a stretch is told in windows and may lie a little after the sentence.
+PAUSE_AFTER_SENTENCE = 0.1
 # Enough for every pixel of the picture.
 COLUMNS = 1400
 
@@ -46,7 +51,42 @@ def phrases_of(events):
     for event in events:
         if event["phrase"]:
             take(found.setdefault(event["phrase"], Phrase(event["phrase"])), event)
-    return [found[number] for number in sorted(found) if found[number].source]
+    phrases = [found[number] for number in sorted(found) if found[number].source]
+    hear_the_rest(phrases)
+    return phrases
+
+
+def hear_the_rest(phrases):
+    """No PLAYOUT_STARTED follows CLOSED, but what waits then is heard, each phrase after the one before."""
+    free = 0.0
+    for phrase in phrases:
+        if phrase.heard_at is None and phrase.voice_at is not None:
+            phrase.heard_at = max(phrase.voice_at, free)
+        if phrase.heard_at is not None:
+            free = phrase.heard_at + phrase.speech
+
+
+def end_with_sentences(phrases, sentences, stretches):
+    """Corrects the ends of the phrases by what is known of the recording.
+
+    live_translate takes the latest pause before a final text for its end, which is too late when the next sentence is
+    over by then. `sentences` have text, start and end, `stretches` are the (start, end) of speech in the recording. A
+    phrase that is not the last of its sentence keeps what it has.
+    """
+    last, at = {}, 0
+    for phrase in phrases:
+        rest = range(at, len(sentences))
+        at = max(rest, key=lambda index: shared_words(phrase.source, sentences[index]["text"]), default=at)
+        last[at] = phrase
+    for index, phrase in last.items():
+        place = sentences[index]
+        ends = [end for _, end in stretches if place["start"] < end <= place["end"] + PAUSE_AFTER_SENTENCE]
+        phrase.ended = max(ends, default=phrase.ended)
+
+
+def shared_words(one, other):
+    """How many words two texts have in common; every word as often as both have it."""
+    return (collections.Counter(words(one)) & collections.Counter(words(other))).total()
 
 
 def take(phrase, event):
