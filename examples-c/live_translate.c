@@ -23,7 +23,8 @@
 #define RAW_RATE 16000u
 #define TICKS 50u /* in a second */
 #define MOST_FRAMES (48000 / TICKS)
-#define PAUSE (TICKS / 5) /* ticks of quiet that end a sentence */
+#define PAUSE (TICKS / 5) /* ticks of quiet that can end a sentence */
+#define LONG_PAUSE (TICKS * 7 / 10) /* that do: the service's default */
 #define COLUMN 42
 #define PHRASES 16
 
@@ -31,7 +32,7 @@ typedef struct { /* a sentence; times in seconds of the axis */
     uint64_t utterance;
     char source[1024], target[1024];
     double ended, text_at, voice_at;
-    int is_shown;
+    int has_begun, is_shown;
 } phrase;
 
 typedef struct {
@@ -146,6 +147,7 @@ static phrase *phrase_of(live *l, uint64_t utterance) {
 static void take_transcript(live *l, const palabra_event *event, phrase *p) {
     int is_translation = (event->flags & PALABRA_FLAG_TRANSLATION) != 0;
     char *text = is_translation ? p->target : p->source;
+    p->has_begun = 1;
     if (!(event->flags & PALABRA_FLAG_FINAL)) {
         if (l->on_terminal && !is_translation)
             show_partial(l, event->text);
@@ -153,8 +155,9 @@ static void take_transcript(live *l, const palabra_event *event, phrase *p) {
     }
     if (is_translation)
         p->text_at = now(l);
-    else
-        p->ended = l->last_end = l->sentence_end > l->last_end ? l->sentence_end : now(l); /* cut without a pause */
+    else if (p->ended <= 0)
+        p->ended = l->sentence_end > l->last_end ? l->sentence_end : now(l); /* cut without a pause */
+    l->last_end = is_translation ? l->last_end : p->ended;
     if (event->part > 0) /* of a long one */
         strncat(text, " ", sizeof p->source - strlen(text) - 1);
     strncat(text, event->text, sizeof p->source - strlen(text) - 1);
@@ -198,7 +201,8 @@ static uint32_t frames_at(const live *l, uint32_t tick) {
     return (uint32_t)((uint64_t)tick * l->rate / TICKS);
 }
 
-/* A sentence has ended when it was quiet for a while. Good enough for one voice in a quiet room. */
+/* A sentence ends with the first long pause after its first words, or when its text comes with the latest short one.
+   Good enough for one voice in a quiet room. */
 static void notice_pause(live *l, const int16_t *heard, uint32_t samples) {
     int peak = 0;
     for (uint32_t n = 0; n < samples; n++)
@@ -208,6 +212,9 @@ static void notice_pause(live *l, const int16_t *heard, uint32_t samples) {
         l->loud_tick = l->tick + 1;
     else if (l->tick - l->loud_tick >= PAUSE)
         l->sentence_end = (double)l->loud_tick / TICKS;
+    for (int n = 0; n < PHRASES && l->tick - l->loud_tick == LONG_PAUSE; n++)
+        if (l->phrases[n].has_begun && l->phrases[n].ended <= 0)
+            l->phrases[n].ended = l->sentence_end;
 }
 
 static void hear(live *l) {

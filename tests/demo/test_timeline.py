@@ -1,4 +1,6 @@
 import array
+import contextlib
+import io
 import unittest
 
 import places  # noqa: F401
@@ -130,8 +132,11 @@ class Verdicts(unittest.TestCase):
         phrases[0].speech = 0.0
         self.assertIn("Buenos días.", check_translated(phrases))
 
-    def test_speech_that_is_far_too_late(self):
-        self.assertIsNotNone(check_delays([Phrase(1, "a", "b", ended=1.0, text_at=2.0, voice_at=9.0, heard_at=9.0)]))
+    def test_late_speech_is_told_and_missing_speech_is_a_problem(self):
+        late = Phrase(1, "a", "b", ended=1.0, text_at=2.0, voice_at=9.0, heard_at=9.0)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            self.assertIsNone(check_delays([late]))
+        self.assertIn("8.00 s: the target of 1.5 s is missed", printed.getvalue())
         self.assertIsNotNone(check_delays([Phrase(1, "a", "b", ended=1.0)]))
 
 

@@ -69,8 +69,7 @@ def hear_the_rest(phrases):
 def end_with_sentences(phrases, sentences, stretches):
     """Corrects the ends of the phrases by what is known of the recording.
 
-    live_translate takes the latest pause before a final text for its end, which is too late when the next sentence is
-    over by then. `sentences` have text, start and end, `stretches` are the (start, end) of speech in the recording. A
+    live_translate goes by the pauses, and errs when texts come so late that the next sentence is over. `sentences` have text, start and end, `stretches` are the (start, end) of speech in the recording. A
     phrase that is not the last of its sentence keeps what it has.
     """
     last, at = {}, 0
