@@ -208,7 +208,7 @@ static void notice_pause(live *l, const int16_t *heard, uint32_t samples) {
     for (uint32_t n = 0; n < samples; n++)
         peak = abs(heard[n]) > peak ? abs(heard[n]) : peak;
     l->loudest = peak > l->loudest ? peak : l->loudest - l->loudest / 500; /* forgotten after ten seconds */
-    if (peak > l->loudest / 16)
+    if (peak > l->loudest / 32)
         l->loud_tick = l->tick + 1;
     else if (l->tick - l->loud_tick >= PAUSE)
         l->sentence_end = (double)l->loud_tick / TICKS;
