@@ -99,12 +99,12 @@ impl Running {
         })
     }
 
-    /// Closes every socket; returns within two seconds.
+    /// Closes every socket and ends every program; returns within three seconds.
     pub async fn stop(self) {
         // No receiver left means that nothing is open any more.
         let _ = self.ending.send(true);
         let _ = self.serving.await;
-        self.shared.config.engine.close();
+        self.shared.config.engine.close().await;
     }
 }
 

@@ -235,9 +235,9 @@ impl Source {
     }
 
     /// Ends what waits for streams.
-    pub fn close(&self) {
+    pub async fn close(&self) {
         if let Source::Local(local) = self {
-            local.close();
+            local.close().await;
         }
     }
 

@@ -1,10 +1,9 @@
 //! What is translated into and spoken in one target, one piece after the other.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::Local;
@@ -35,7 +34,8 @@ struct Running {
     job: Job,
     /// Its result is of no use any more.
     is_stale: bool,
-    task: AbortHandle,
+    /// Dropped when what follows need not be done.
+    _wanted: Arc<()>,
 }
 
 pub struct Lane {
@@ -86,14 +86,8 @@ impl Lane {
     pub fn interrupt(&mut self) {
         self.waiting.clear();
         self.partial = None;
-        self.stop();
+        self.running = None;
         self.playback.clear(Instant::now());
-    }
-
-    fn stop(&mut self) {
-        if let Some(running) = self.running.take() {
-            running.task.abort();
-        }
     }
 
     /// Starts the next piece, if none is in progress. Its number is one that no other piece has.
@@ -104,7 +98,9 @@ impl Lane {
         let Some(job) = self.waiting.pop_front().or_else(|| self.partial.take()) else { return };
         *number += 1;
         let tempo = self.playback.tempo(Instant::now(), &self.target.tempo);
+        let wanted = Arc::new(());
         let work = Work {
+            wanted: Arc::downgrade(&wanted),
             local: Arc::clone(local),
             events: events.clone(),
             number: *number,
@@ -113,8 +109,8 @@ impl Lane {
             voice: job.speak.then(|| self.target.voice.clone()),
             tempo,
         };
-        let task = tokio::spawn(work.run(job.text.text.clone())).abort_handle();
-        self.running = Some(Running { number: *number, job, is_stale: false, task });
+        tokio::spawn(work.run(job.text.text.clone()));
+        self.running = Some(Running { number: *number, job, is_stale: false, _wanted: wanted });
     }
 
     /// The piece in progress if it has this number.
@@ -159,14 +155,10 @@ impl Lane {
     }
 }
 
-impl Drop for Lane {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
 /// One piece on its way through the stages.
 struct Work {
+    /// Gone when nobody waits for it any more. A program at work is left to end by itself.
+    wanted: Weak<()>,
     local: Arc<Local>,
     events: Events,
     number: u64,
@@ -179,7 +171,9 @@ struct Work {
 
 impl Work {
     async fn run(self, text: String) {
-        if let Err(failure) = self.stages(text).await {
+        if let Err(failure) = self.stages(text).await
+            && self.wanted.strong_count() > 0
+        {
             self.events.tell(Event::Failed(failure));
         }
     }
@@ -187,7 +181,7 @@ impl Work {
     async fn stages(&self, text: String) -> Result<(), Failure> {
         let text = self.local.translate(&self.from, &self.to, text).await?;
         self.events.tell(Event::Translated { job: self.number, text: text.clone() });
-        if let Some(voice) = &self.voice {
+        if let Some(voice) = self.voice.as_ref().filter(|_| self.wanted.strong_count() > 0) {
             let frames = self.local.speak(&text, &self.to, voice, self.tempo, OUTPUT_RATE).await?;
             self.events.tell(Event::Spoken { job: self.number, frames });
         }

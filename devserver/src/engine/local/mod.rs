@@ -52,9 +52,8 @@ impl Local {
     }
 
     /// Ends all that wait for work; what is at work ends with its stream.
-    pub fn close(&self) {
-        self.pool.close();
-        self.translator.close();
+    pub async fn close(&self) {
+        tokio::join!(self.pool.close(), self.translator.close());
     }
 
     pub fn engine(self: &Arc<Self>, wake: Wake) -> Box<dyn Engine> {
@@ -122,5 +121,38 @@ impl Local {
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("installed", &self.installed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local() -> Local {
+        let patience = std::time::Duration::from_secs(1);
+        let none = || command::Command::of(&["none"]);
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        Local {
+            pool: Pool::new(none(), 1, patience),
+            translator: Translator::new(none(), patience),
+            speech: Speech::new(none(), patience),
+            installed: Installed {
+                heard: Some("en"),
+                pairs: Some(vec![pair("eng", "spa"), pair("eng", "cat")]),
+                voices: Some(vec!["es".to_owned(), "en-us".to_owned()]),
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_not_installed_is_refused_by_naming_what_is() {
+        let local = local();
+        assert_eq!(local.can_hear("en-gb"), Ok(()));
+        assert!(local.can_hear("de").unwrap_err().contains("only en is installed"));
+        assert_eq!(local.can_translate("en", "es-mx"), Ok(()));
+        assert_eq!(local.can_translate("en-us", "en-gb"), Ok(()));
+        assert!(local.can_translate("en", "ja").unwrap_err().contains("installed are eng-spa, eng-cat"));
+        assert_eq!(local.can_speak("es-mx"), Ok(()));
+        assert!(local.can_speak("ja").unwrap_err().contains("no voice"));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::command::Command;
@@ -44,9 +45,10 @@ impl Pool {
     }
 
     /// Ends them all, those that come back later too.
-    pub fn close(&self) {
+    pub async fn close(&self) {
         self.seats.close();
-        self.idle().clear();
+        let idle = std::mem::take(&mut *self.idle());
+        join_all(idle.into_iter().map(Recogniser::end)).await;
     }
 
     fn start(&self) -> Result<Recogniser, Failure> {
@@ -81,10 +83,10 @@ impl Pool {
         taken.recogniser.order(&Order::Reset(u64::MAX), "");
         while let Ok(answer) = taken.recogniser.answer().await {
             if answer == (Answer::Reset { serial: u64::MAX }) {
-                if !self.seats.is_closed() {
-                    self.idle().push(taken.recogniser);
+                if self.seats.is_closed() {
+                    return taken.recogniser.end().await;
                 }
-                return;
+                return self.idle().push(taken.recogniser);
             }
         }
     }

@@ -13,6 +13,9 @@ use crate::engine::Failure;
 /// So much of what a program complained about is kept.
 const COMPLAINT: usize = 2_000;
 
+/// Time that a program gets to end by itself.
+const FAREWELL: Duration = Duration::from_millis(400);
+
 /// Ends with its whole process group when dropped.
 pub struct Stage {
     name: &'static str,
@@ -76,6 +79,29 @@ impl Stage {
         }
     }
 
+    /// Lets it end by itself, which it does when its input is over; in the last resort it is killed.
+    pub async fn end(mut self) {
+        self.stdin = None;
+        if tokio::time::timeout(FAREWELL, self.child.wait()).await.is_err() {
+            self.kill();
+            let _ = tokio::time::timeout(FAREWELL, self.child.wait()).await;
+        }
+    }
+
+    #[cfg(unix)]
+    fn kill(&self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let group = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        if let Some(group) = group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn kill(&mut self) {
+        let _ = self.child.start_kill();
+    }
+
     /// Why it is gone.
     pub async fn obituary(&mut self) -> Failure {
         // It is about to end when its pipes are closed.
@@ -93,14 +119,9 @@ impl Stage {
     }
 }
 
-#[cfg(unix)]
 impl Drop for Stage {
     fn drop(&mut self) {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let group = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+        self.kill();
     }
 }
 

@@ -106,6 +106,10 @@ impl Recogniser {
         self.stage.is_alive()
     }
 
+    pub async fn end(self) {
+        self.stage.end().await;
+    }
+
     pub fn order(&mut self, order: &Order, language: &str) {
         if self.owed.is_empty() {
             self.latest_word = Instant::now();

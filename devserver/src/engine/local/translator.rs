@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::command::Command;
 use super::languages::letters;
 use super::process::Stage;
@@ -74,7 +76,8 @@ impl Translator {
     }
 
     /// Ends the programs that wait.
-    pub fn close(&self) {
-        *self.spares() = None;
+    pub async fn close(&self) {
+        let spares = self.spares().take().unwrap_or_default();
+        join_all(spares.into_values().map(Stage::end)).await;
     }
 }
