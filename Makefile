@@ -4,18 +4,37 @@
 CARGO ?= cargo
 PYTHON ?= python3
 CARGO_TARGET_DIR ?= target
+# What answers in the demos: local (offline speech recognition, translation and speech), or loopback.
+ENGINE ?= local
 
-.PHONY: help demo test bench header unity clean
+.PHONY: help demo demo-live programs test bench header unity clean
 
 help:
-	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav'
+	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
+	@echo '              build/demo.wav (both voices) and build/demo.png (what happened when); ENGINE=loopback does without models'
+	@echo 'make demo-live  the same from the microphone to the loudspeaker; INPUT=my.wav takes a file instead'
 	@echo 'make test     every check: format, header, lints, Rust, C, Go and C# tests, the official Python clients'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
 	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
-demo:
+demo: programs
+	tools/install.sh local || echo 'demo: the stages of the engine local could not be installed (see above)'
+	tools/install.sh demo || echo 'demo: matplotlib could not be installed (see above)'
+	$(PYTHON) tools/recording.py build/recording.wav
+	$(PYTHON) tools/demo/main.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	    --program build/examples/live_translate --recording build/recording.wav --output build --engine $(ENGINE) \
+	    --plotter build/tools/demo/bin/python
+
+# From the microphone to the loudspeaker, or from INPUT to build/live.wav.
+demo-live: programs
+	tools/install.sh local || echo 'demo: the stages of the engine local could not be installed (see above)'
+	$(PYTHON) tools/demo/live.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	    --program build/examples/live_translate --output build/live.wav --engine $(ENGINE) $(if $(INPUT),--input "$(INPUT)")
+
+# What both demos run: the library in a prefix, the examples against it, and a devserver.
+programs:
 	tools/install.sh build recording
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build build/cmake
@@ -23,9 +42,6 @@ demo:
 	$(CARGO) build --profile devserver --locked -p palabra-devserver --bin palabra-devserver
 	cmake -S examples-c -B build/examples -DCMAKE_PREFIX_PATH=$(CURDIR)/build/prefix
 	cmake --build build/examples
-	$(PYTHON) tools/recording.py build/recording.wav
-	$(PYTHON) tools/demo.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
-	    --program build/examples/translate_file --recording build/recording.wav --output build/translated.wav
 
 test:
 	tools/install.sh build lint header recording ctest go csharp interop

@@ -24,14 +24,18 @@ def unwind_on_sigterm():
 class Devserver:
     """`with Devserver(path, args) as server:` starts it, and fails at the end unless it stopped with exit code 0."""
 
-    def __init__(self, path, args=(), log=None):
+    def __init__(self, path, args=(), log=None, own_session=False):
         self.command = [str(path), "--port", "0", *args]
         self.log = log
+        # Then Ctrl-C on the terminal does not end it before those who talk to it.
+        self.own_session = own_session
         self.process = None
 
     def __enter__(self):
         try:
-            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.log)
+            self.process = subprocess.Popen(
+                self.command, stdout=subprocess.PIPE, stderr=self.log, start_new_session=self.own_session
+            )
         except OSError as error:
             raise DevserverError(f"cannot start {self.command[0]}: {error.strerror}") from error
         try:

@@ -8,7 +8,10 @@
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, clang, pkg-config, valgrind, binutils, openssl
 #   go         Go, into a venv in build/tools
+#   local      what the devserver's engine local works with: apertium with English-Spanish and English-Catalan and
+#              espeak-ng from the system, moonshine-voice in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
+#   demo       matplotlib, into a venv in build/tools
 #   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
@@ -22,6 +25,7 @@ say() { printf 'install: %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 want() { packages="$packages $1"; }
+has_pair() { apertium -l 2>/dev/null | grep -qx " *$1"; }
 want_for() { has "$1" || want "$2"; }
 
 # First look at everything, so that apt runs once.
@@ -53,7 +57,14 @@ look() {
         want_for mono mono-runtime
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
-    interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
+    local)
+        want_for apertium apertium
+        has_pair eng-spa || want apertium-eng-spa
+        has_pair eng-cat || want apertium-eng-cat
+        want_for espeak-ng espeak-ng
+        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
+        ;;
+    demo | interop) python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv ;;
     *) fail "unknown group: $1 (see the top of this file)" ;;
     esac
 }
@@ -104,7 +115,9 @@ finish() {
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
+    demo) venv build/tools/demo tools/demo/requirements.txt ;;
     csharp) venv build/tools/coreclr tests/csharp/requirements.txt ;;
+    local) venv build/tools/local devserver/stages/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt
         venv build/tools/peer2 tests/interop/requirements-v2.txt

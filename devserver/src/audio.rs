@@ -52,6 +52,64 @@ fn fft_resample(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
     Some(output.take_data().into_iter().map(|s| s.round() as i16).collect())
 }
 
+/// Another rate for audio that comes in portions. What it gives lags behind by a few milliseconds.
+pub struct Converter {
+    resampler: Option<Fft<f32>>,
+    waiting: Vec<f32>,
+    rates: (u32, u32),
+}
+
+impl Converter {
+    pub fn new(from: u32, to: u32) -> Self {
+        let resampler = (from != to)
+            .then(|| Fft::<f32>::new(from as usize, to as usize, 256, 1, FixedSync::Both).ok())
+            .flatten();
+        Self { resampler, waiting: Vec::new(), rates: (from, to) }
+    }
+
+    pub fn feed(&mut self, frames: &[i16]) -> Vec<i16> {
+        let Some(resampler) = &mut self.resampler else { return frames.to_vec() };
+        self.waiting.extend(frames.iter().map(|&s| f32::from(s)));
+        let (size, mut out) = (resampler.input_frames_next(), Vec::new());
+        let mut used = 0;
+        while self.waiting.len() - used >= size {
+            out.extend(portion(resampler, &self.waiting[used..used + size]));
+            used += size;
+        }
+        self.waiting.drain(..used);
+        out
+    }
+
+    /// The rest; what comes after it has nothing to do with what came before.
+    pub fn finish(&mut self) -> Vec<i16> {
+        let Some(resampler) = &mut self.resampler else { return Vec::new() };
+        let held =
+            self.waiting.len() + resampler.output_delay() * self.rates.0 as usize / self.rates.1 as usize;
+        if held == 0 {
+            return Vec::new();
+        }
+        let size = resampler.input_frames_next();
+        self.waiting.resize(held.next_multiple_of(size), 0.0);
+        let out = self.feed(&[]);
+        self.clear();
+        out
+    }
+
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+        if let Some(resampler) = &mut self.resampler {
+            resampler.reset();
+        }
+    }
+}
+
+/// One portion of exactly the wanted size.
+fn portion(resampler: &mut Fft<f32>, frames: &[f32]) -> Vec<i16> {
+    let input = InterleavedOwned::new_from(frames.to_vec(), 1, frames.len()).ok();
+    let output = input.and_then(|input| resampler.process(&input, None).ok());
+    output.map_or_else(Vec::new, |out| out.take_data().into_iter().map(|s| s.round() as i16).collect())
+}
+
 /// Removes a RIFF header from the first message of a `wav` stream (protocol.md 7).
 pub fn skip_riff_header(bytes: &[u8]) -> &[u8] {
     if bytes.len() < 12 || &bytes[..4] != b"RIFF" || &bytes[8..12] != b"WAVE" {
@@ -103,6 +161,18 @@ mod tests {
             assert!((before / after - 1.0).abs() < 0.03, "{rate}: {before} {after}");
         }
         assert!(matches!(resample(&[1, 2], OUTPUT_RATE, OUTPUT_RATE), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn portions_become_another_rate_like_the_whole() {
+        for (rate, portion) in [(24_000, 7_680), (48_000, 333), (44_100, 14_112), (16_000, 160)] {
+            let (input, mut converter) = (tone(rate, 1.0), Converter::new(rate, 16_000));
+            let mut output: Vec<i16> = input.chunks(portion).flat_map(|part| converter.feed(part)).collect();
+            output.extend(converter.finish());
+            assert!((16_000..16_800).contains(&output.len()), "{rate}: {}", output.len());
+            let (before, after) = (energy(&input), energy(&output[..16_000]));
+            assert!((before / after - 1.0).abs() < 0.03, "{rate}: {before} {after}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::auth::Rule;
+use crate::engine::local::{self, Local};
 use crate::engine::script::Script;
 use crate::engine::{Kind, Source};
 use crate::faults::{self, Faults};
@@ -37,7 +38,7 @@ pub struct Args {
     /// Private key of the certificate
     #[arg(long, value_name = "PEM", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// What answers: loopback cuts the audio into phrases, transcribes each as its number and length and speaks it back in every target; script follows a file (texts to be spoken become a buzz with either)
+    /// What answers: loopback cuts the audio into phrases, transcribes each as its number and length and speaks it back in every target; script follows a file (texts to be spoken become a buzz with either); local recognises, translates and speaks with programs of this machine (tools/install.sh local installs them)
     #[arg(long, value_name = "NAME", default_value = "loopback")]
     engine: Kind,
     /// What the script engine says and when (examples/script.json shows the form)
@@ -70,6 +71,52 @@ pub struct Args {
     /// Write one line per request and message to stderr
     #[arg(short, long)]
     verbose: bool,
+    #[command(flatten)]
+    local: LocalArgs,
+}
+
+// What --engine local works with. (Not a doc comment: it would become part of the help.)
+#[derive(clap::Args, Debug)]
+#[command(
+    next_help_heading = "Engine local (commands are split on white space, without quoting; see devserver/stages/README.md)"
+)]
+struct LocalArgs {
+    /// Program that turns 16 kHz audio into text (otherwise moonshine-voice in the folder of --local-tools: English)
+    #[arg(long, value_name = "CMD")]
+    recogniser: Option<String>,
+    /// Program that translates its input; {source} and {target} become ISO 639-3 codes (otherwise apertium -u {source}-{target})
+    #[arg(long, value_name = "CMD")]
+    translator: Option<String>,
+    /// Program that speaks its input as WAV; {voice} and {speed} become an espeak-ng voice and words per minute (otherwise espeak-ng -v {voice} -s {speed} --stdin --stdout)
+    #[arg(long, value_name = "CMD")]
+    speech: Option<String>,
+    /// Translations and transcriptions at a time; each has a recogniser of its own (about 200 MB with moonshine-voice), and one more is refused with SERVICE_UNAVAILABLE
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    local_sessions: u16,
+    /// Folder of the Python venv with moonshine-voice
+    #[arg(long, value_name = "DIR", default_value = "build/tools/local")]
+    local_tools: PathBuf,
+    /// Time without an answer after which a program is given up, and with it the session
+    #[arg(long, value_name = "MS", default_value_t = 10_000)]
+    local_patience_ms: u64,
+}
+
+impl LocalArgs {
+    fn source(self) -> Result<Source, String> {
+        let options = local::Options {
+            recogniser: self.recogniser,
+            translator: self.translator,
+            speech: self.speech,
+            sessions: self.local_sessions.into(),
+            tools: self.local_tools,
+            patience: Duration::from_millis(self.local_patience_ms),
+        };
+        Local::new(&options).map(|local| Source::Local(Arc::new(local)))
+    }
+
+    fn has_command(&self) -> bool {
+        self.recogniser.is_some() || self.translator.is_some() || self.speech.is_some()
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -83,12 +130,16 @@ fn fault(text: &str) -> Result<String, String> {
     Faults::default().add(text).map(|()| text.to_owned())
 }
 
-fn source(engine: Kind, script: Option<PathBuf>) -> Result<Source, String> {
+fn source(engine: Kind, script: Option<PathBuf>, local: LocalArgs) -> Result<Source, String> {
+    if engine != Kind::Local && local.has_command() {
+        return Err("--recogniser, --translator and --speech need --engine local".to_owned());
+    }
     match (engine, script) {
+        (Kind::Local, None) => local.source(),
         (Kind::Loopback, None) => Ok(Source::Loopback),
         (Kind::Script, Some(file)) => Script::load(&file).map(|script| Source::Script(Arc::new(script))),
         (Kind::Script, None) => Err("--engine script needs --script FILE".to_owned()),
-        (Kind::Loopback, Some(_)) => Err("--script needs --engine script".to_owned()),
+        (Kind::Loopback | Kind::Local, Some(_)) => Err("--script needs --engine script".to_owned()),
     }
 }
 
@@ -102,7 +153,7 @@ impl Args {
             host: self.host,
             port: self.port,
             tls: self.tls_cert.zip(self.tls_key),
-            engine: source(self.engine, self.script)?,
+            engine: source(self.engine, self.script, self.local)?,
             dialect: self.dialect,
             delivery: self.delivery,
             rate_limits: !self.no_rate_limits,
@@ -147,6 +198,10 @@ mod tests {
         for (line, part) in [
             (&["x", "--engine", "script"][..], "needs --script"),
             (&["x", "--script", "a.json"], "needs --engine script"),
+            (&["x", "--engine", "local", "--script", "a.json"], "needs --engine script"),
+            (&["x", "--translator", "cat"], "need --engine local"),
+            (&["x", "--engine", "local", "--local-tools", "/nonexistent"], "tools/install.sh local"),
+            (&["x", "--engine", "local", "--recogniser", "no-such-program -x"], "no-such-program"),
             (&["x", "--engine", "script", "--script", "none.json"], "none.json"),
         ] {
             let error = Args::parse_from(line).into_config().err().unwrap();

@@ -99,16 +99,18 @@ impl Running {
         })
     }
 
-    /// Closes every socket; returns within two seconds.
+    /// Closes every socket and ends every program; returns within three seconds.
     pub async fn stop(self) {
         // No receiver left means that nothing is open any more.
         let _ = self.ending.send(true);
         let _ = self.serving.await;
+        self.shared.config.engine.close().await;
     }
 }
 
 pub async fn start(config: Config) -> Result<Running, String> {
     let acceptor = config.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
+    config.engine.open().await?;
     let wanted = SocketAddr::new(config.host, config.port);
     let listener = TcpListener::bind(wanted).await.map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;

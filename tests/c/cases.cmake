@@ -153,6 +153,7 @@ set(arguments_multi_language ${speech} ${outputs}/OUTPUT en es,fr,de)
 set(arguments_many_sessions ${speech} en es 100)
 set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
+set(arguments_live_translate ${speech} ${outputs}/OUTPUT.wav en es ${outputs}/OUTPUT.jsonl)
 set(arguments_record ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_speak ${outputs}/OUTPUT.wav es)
 set(arguments_tts_stream ${outputs}/OUTPUT.wav en)
@@ -162,7 +163,7 @@ set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    phone_call game_audio tts_stream stt_file voices glossary)
+    live_translate phone_call game_audio tts_stream stt_file voices glossary)
 # What a program has in its environment besides: the credentials of the other generation.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)
@@ -202,6 +203,13 @@ example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up:
     dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
+# Each sentence beside its translation; and the same from a pipe into a pipe, as from a microphone to a loudspeaker.
+palabra_server_case(example_live_translate_lines 120 "--engine=script;--script=${PROJECT_SOURCE_DIR}/devserver/examples/script.json"
+    ${Python3_EXECUTABLE} ${tests_dir}/outcome.py 0
+    "s  text .[0-9.]+ s, voice .[0-9.]+ s\nGood morning everyone. +. Buenos días a todos.\n.*\nThank you. +. Gracias.\nwrote"
+    -- ${consumer}/live_translate ${speech} ${outputs}/lines.wav en es)
+palabra_server_case(example_live_translate_pipe 120 "" ${Python3_EXECUTABLE} ${tests_dir}/pipe.py
+    ${speech} -- ${consumer}/live_translate - - en es)
 # He goes on where he stopped when he is let off hold, while what he said before is spoken to him.
 example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
     ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
@@ -231,6 +239,11 @@ example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" de
 example_outcome(tts_stream_said 0 "generation 1: said" demo ${consumer}/tts_stream ${outputs}/streamed.wav en)
 example_outcome(tts_stream_refused 1 "PALABRA_ERR_AUTH" dev~rest_status=401
     ${consumer}/tts_stream ${outputs}/refused.wav en)
+
+# --- The tools of the demo ---------------------------------------------------------------------------------------
+foreach(name IN ITEMS wer voice timeline main live)
+    palabra_case(demo_${name} 60 speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
+endforeach()
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)

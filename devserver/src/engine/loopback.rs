@@ -174,12 +174,17 @@ mod tests {
     use super::*;
 
     fn settings(rate: u32) -> Settings {
-        let target = |language: &str| Target { language: language.to_owned(), partials: language == "fr" };
+        let target = |language: &str| Target {
+            language: language.to_owned(),
+            partials: language == "fr",
+            ..Target::default()
+        };
         Settings {
             rate,
             source: "en".to_owned(),
             targets: vec![target("es"), target("fr")],
             closing_silence: 0.7,
+            speech: true,
         }
     }
 
@@ -304,7 +309,10 @@ mod tests {
         let (mut engine, mut out) = (Loopback::default(), Vec::new());
         engine.configure(&settings(16_000), &mut out);
         let languages = vec!["es".to_owned(), "fr".to_owned()];
-        let id = engine.say(&Say { text: "hello".to_owned(), languages, translate: true }, &mut out);
+        let id = engine.say(
+            &Say { text: "hello".to_owned(), language: "en".to_owned(), languages, translate: true },
+            &mut out,
+        );
         assert_eq!(kinds(&out), "tstsd");
         assert!(matches!(&out[0], Output::Translation(t) if t.id == id && t.text == "[es] hello"));
     }

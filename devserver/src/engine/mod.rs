@@ -1,5 +1,6 @@
 //! What turns a caller's audio into text and speech. An engine knows no socket and no message format.
 
+pub mod local;
 pub mod loopback;
 pub mod phrases;
 pub mod script;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
+use local::Local;
 use script::Script;
 use speaker::Speaker;
 
@@ -26,13 +29,42 @@ pub struct Settings {
     pub targets: Vec<Target>,
     /// Silence that confirms the end of a phrase, in seconds.
     pub closing_silence: f64,
+    /// Whether translations are to be spoken.
+    pub speech: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Target {
     pub language: String,
     /// Also translate while the phrase grows.
     pub partials: bool,
+    /// The id of the wanted voice; empty when the task names none.
+    pub voice: String,
+    pub tempo: Tempo,
+}
+
+/// How speech that piles up is spoken (protocol.md 6.5).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tempo {
+    pub is_auto: bool,
+    /// In ms of speech that waits.
+    pub desired_level_ms: f64,
+    pub max_level_ms: f64,
+    /// Times the usual speed.
+    pub slowest: f64,
+    pub fastest: f64,
+}
+
+impl Default for Tempo {
+    fn default() -> Self {
+        Self {
+            is_auto: true,
+            desired_level_ms: 5_000.0,
+            max_level_ms: 20_000.0,
+            slowest: 1.15,
+            fastest: 1.45,
+        }
+    }
 }
 
 /// One piece of text with its place in the caller's audio, in seconds.
@@ -102,6 +134,8 @@ pub type Levels = BTreeMap<String, Level>;
 #[derive(Clone, Debug)]
 pub struct Say {
     pub text: String,
+    /// The language of the text.
+    pub language: String,
     /// The languages to speak it in.
     pub languages: Vec<String>,
     /// Translate it first.
@@ -113,6 +147,42 @@ pub struct Say {
 pub enum Scope {
     All,
     Languages(Vec<String>),
+}
+
+/// Why an engine cannot serve its stream any longer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// One of the service's error codes (protocol.md 8.3).
+    pub code: &'static str,
+    pub desc: String,
+    /// How the stream is closed.
+    pub close: u16,
+}
+
+impl Failure {
+    /// A program that the engine works with does not do its part.
+    pub fn stage(name: &str, why: &str) -> Self {
+        Self { code: "SERVER_ERROR", desc: format!("{name}: {why}"), close: 1011 }
+    }
+
+    /// Closed like too many connections (protocol.md 5.6).
+    pub fn too_many_sessions(most: usize) -> Self {
+        let desc = format!("too many sessions: this server serves {most} at a time");
+        Self { code: "SERVICE_UNAVAILABLE", desc, close: 1008 }
+    }
+}
+
+/// Rouses the stream of an engine that has something to collect.
+pub type Wake = Arc<Notify>;
+
+/// What an engine still has to say about the audio that it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    Free,
+    /// Only translations and speech.
+    Speaking,
+    /// Texts that `finish` asked for.
+    Hearing,
 }
 
 pub trait Engine: Send {
@@ -128,6 +198,14 @@ pub trait Engine: Send {
     fn interrupt(&mut self, scope: &Scope);
     /// No audio follows for now: completes the phrase in progress.
     fn finish(&mut self, out: &mut Vec<Output>);
+    /// What has become ready by itself; an engine that works in the background wakes its stream for it.
+    fn collect(&mut self, _out: &mut Vec<Output>) -> Result<(), Failure> {
+        Ok(())
+    }
+    /// Whether the end has to wait; it does so in bounded time, or `collect` fails.
+    fn busy(&self) -> Busy {
+        Busy::Free
+    }
 }
 
 /// The engines that can be chosen on the command line.
@@ -136,6 +214,7 @@ pub enum Kind {
     #[default]
     Loopback,
     Script,
+    Local,
 }
 
 /// An engine with what it needs; makes one for each stream.
@@ -143,20 +222,60 @@ pub enum Kind {
 pub enum Source {
     Loopback,
     Script(Arc<Script>),
+    Local(Arc<Local>),
 }
 
 impl Source {
-    pub fn start(&self) -> Box<dyn Engine> {
+    /// Makes ready what the first stream will need.
+    pub async fn open(&self) -> Result<(), String> {
+        match self {
+            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Local(local) => local.open().await,
+        }
+    }
+
+    /// Ends what waits for streams.
+    pub async fn close(&self) {
+        if let Source::Local(local) = self {
+            local.close().await;
+        }
+    }
+
+    pub fn start(&self, wake: Wake) -> Box<dyn Engine> {
         match self {
             Source::Loopback => Box::new(loopback::Loopback::default()),
             Source::Script(script) => Box::new(script::Player::new(Arc::clone(script))),
+            Source::Local(local) => local.engine(wake),
         }
     }
 
     /// What speaks the texts of a text-to-speech stream; a script has nothing to say about those.
-    pub fn speaker(&self) -> Box<dyn Speaker> {
+    pub fn speaker(&self, wake: Wake) -> Box<dyn Speaker> {
         match self {
             Source::Loopback | Source::Script(_) => Box::new(voice::Buzzer),
+            Source::Local(local) => local.speaker(wake),
+        }
+    }
+
+    /// Whether this language can be recognised; the error says what can be.
+    pub fn can_hear(&self, language: &str) -> Result<(), String> {
+        match self {
+            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Local(local) => local.can_hear(language),
+        }
+    }
+
+    pub fn can_translate(&self, from: &str, to: &str) -> Result<(), String> {
+        match self {
+            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Local(local) => local.can_translate(from, to),
+        }
+    }
+
+    pub fn can_speak(&self, language: &str) -> Result<(), String> {
+        match self {
+            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Local(local) => local.can_speak(language),
         }
     }
 }
@@ -168,7 +287,8 @@ impl FromStr for Kind {
         match name {
             "loopback" => Ok(Kind::Loopback),
             "script" => Ok(Kind::Script),
-            other => Err(format!("unknown engine \"{other}\" (known: loopback, script)")),
+            "local" => Ok(Kind::Local),
+            other => Err(format!("unknown engine \"{other}\" (known: loopback, script, local)")),
         }
     }
 }

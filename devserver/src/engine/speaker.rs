@@ -1,5 +1,11 @@
 //! What turns the texts of a text-to-speech stream into speech.
 
+use std::iter::Peekable;
+
+use tokio::sync::oneshot;
+
+use super::Failure;
+
 /// One text with how it is to be spoken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Utterance {
@@ -13,7 +19,24 @@ pub struct Utterance {
 }
 
 /// Mono frames, made as they are taken.
-pub type Speech = Box<dyn Iterator<Item = i16> + Send>;
+pub type Frames = Peekable<Box<dyn Iterator<Item = i16> + Send>>;
+
+pub enum Speech {
+    Ready(Frames),
+    /// Comes later; the stream is woken for it.
+    Coming(oneshot::Receiver<Result<Vec<i16>, Failure>>),
+}
+
+impl Speech {
+    pub fn ready(frames: impl Iterator<Item = i16> + Send + 'static) -> Self {
+        Speech::Ready(Self::frames(frames))
+    }
+
+    pub fn frames(frames: impl Iterator<Item = i16> + Send + 'static) -> Frames {
+        let frames: Box<dyn Iterator<Item = i16> + Send> = Box::new(frames);
+        frames.peekable()
+    }
+}
 
 pub trait Speaker: Send {
     fn speak(&mut self, utterance: &Utterance) -> Speech;

@@ -42,7 +42,7 @@ pub struct Buzzer;
 impl Speaker for Buzzer {
     fn speak(&mut self, utterance: &Utterance) -> Speech {
         let pitch = pitch_of(&utterance.voice);
-        Box::new(Buzz::new(&utterance.text, utterance.rate, pitch, utterance.speed))
+        Speech::ready(Buzz::new(&utterance.text, utterance.rate, pitch, utterance.speed))
     }
 }
 
@@ -103,7 +103,10 @@ mod tests {
         let utter = |rate, speed, voice: &str| {
             let text = "a".repeat(50);
             let utterance = Utterance { text, language: "en".into(), voice: voice.into(), speed, rate };
-            Buzzer.speak(&utterance).collect::<Vec<i16>>()
+            match Buzzer.speak(&utterance) {
+                Speech::Ready(frames) => frames.collect::<Vec<i16>>(),
+                Speech::Coming(_) => panic!("a buzz needs no time"),
+            }
         };
         assert_eq!(utter(8000, 1.0, "a").len(), 24_000);
         assert_eq!(utter(8000, 2.0, "a").len(), 12_000);

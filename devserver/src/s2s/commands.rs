@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::engine::{Say, Scope};
+use crate::engine::{Say, Scope, Source};
 use crate::validation::refusal::{BOOLEAN, INTEGER, LIST, Problem, Refusal, TEXT, VALUE};
 
 /// Longest text of `tts_task`, in code points.
@@ -40,7 +40,7 @@ fn languages(list: &[Value], model: &'static str) -> Result<Scope, Refusal> {
 }
 
 /// `tts_task`; without translation the language must be one of the targets.
-pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, Refusal> {
+pub fn say(data: &Map<String, Value>, targets: &[String], engine: &Source) -> Result<Say, Refusal> {
     const MODEL: &str = "TTSTaskRequestMessage";
     let text = text(data, "text", MODEL)?;
     if text.trim().is_empty() || text.chars().count() > TEXT_LIMIT {
@@ -50,13 +50,18 @@ pub fn say(data: &Map<String, Value>, targets: &[String]) -> Result<Say, Refusal
     let language = self::text(data, "language", MODEL)?;
     let translate = boolean(data, "translate_text", MODEL)?;
     let languages = if translate {
+        for target in targets {
+            if let Err(why) = engine.can_translate(language, target) {
+                return refused(MODEL, "language", why, VALUE);
+            }
+        }
         targets.to_vec()
     } else if targets.iter().any(|t| t == language) {
         vec![language.to_owned()]
     } else {
         return refused(MODEL, "language", "must be one of the target languages", VALUE);
     };
-    Ok(Say { text: text.to_owned(), languages, translate })
+    Ok(Say { text: text.to_owned(), language: language.to_owned(), languages, translate })
 }
 
 /// `end_task`.
@@ -131,7 +136,7 @@ mod tests {
     #[test]
     fn texts_are_checked() {
         let targets = ["es".to_owned(), "fr".to_owned()];
-        let ask = |v| say(&map(v), &targets);
+        let ask = |v| say(&map(v), &targets, &Source::Loopback);
         assert_eq!(ask(json!({"text": "a", "language": "es"})).unwrap().languages, ["es"]);
         assert_eq!(
             ask(json!({"text": "a", "language": "en", "translate_text": true})).unwrap().languages.len(),

@@ -1,11 +1,11 @@
 //! The settings object of `set_task`: what the server reads from it and what it refuses (protocol.md 6 and 14).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use crate::audio::OUTPUT_RATE;
-use crate::engine::{Settings, Target};
+use crate::engine::{Settings, Source, Target, Tempo};
 use crate::languages;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{DICT, LIST, Refusal, VALUE};
@@ -13,8 +13,8 @@ use crate::validation::refusal::{DICT, LIST, Refusal, VALUE};
 /// Sent unless the task lists others (protocol.md 6.5).
 const DEFAULT_MESSAGES: [&str; 3] =
     ["translated_transcription", "partial_transcription", "validated_transcription"];
-/// Queue levels when the task names none, in ms (protocol.md 6.5).
-const QUEUE_DEFAULTS: (f64, f64) = (5_000.0, 20_000.0);
+/// Tempos that are taken, times the usual speed.
+const TEMPOS: std::ops::RangeInclusive<f64> = 0.5..=3.0;
 /// The name that the service gives to the shape of `set_task` (protocol.md 5.6).
 pub const MODEL: &str = "SetTaskRequestMessage";
 
@@ -46,9 +46,9 @@ pub enum Output {
 }
 
 /// Reads and checks a task; the error is the content of a `VALIDATION_ERROR`.
-pub fn parse(raw: &Map<String, Value>) -> Result<Task, Refusal> {
+pub fn parse(raw: &Map<String, Value>, engine: &Source) -> Result<Task, Refusal> {
     let mut reader = Reader::default();
-    let task = reader.task(raw);
+    let task = reader.task(raw, engine);
     let problems = reader.into_problems();
     match task.filter(|_| problems.is_empty()) {
         Some(task) => Ok(task),
@@ -57,21 +57,24 @@ pub fn parse(raw: &Map<String, Value>) -> Result<Task, Refusal> {
 }
 
 impl Reader {
-    fn task(&mut self, raw: &Map<String, Value>) -> Option<Task> {
+    fn task(&mut self, raw: &Map<String, Value>, engine: &Source) -> Option<Task> {
         let input = self.input(raw);
         let output = self.output(raw, input.as_ref().map(|i| i.kind));
         let pipeline = self.object(raw, "pipeline", "pipeline")?;
-        let speech = self.transcription(pipeline);
-        let targets = self.translations(pipeline, speech.as_ref().map(|s| s.0.as_str()));
-        self.queues(raw, pipeline);
+        let speech = self.transcription(pipeline, engine);
+        let tempos = self.queues(raw, pipeline);
+        let targets = self.translations(pipeline, speech.as_ref().map(|s| s.0.as_str()), &tempos);
         let allowed = self.allowed_messages(raw, pipeline);
         let (input, (source, closing_silence)) = (input?, speech?);
-        let settings = Settings { rate: input.rate, source, targets: targets?, closing_silence };
+        let (targets, output) = (targets?, output?);
+        let speech = output != Output::None;
+        self.installed(engine, &source, &targets, speech);
+        let settings = Settings { rate: input.rate, source, targets, closing_silence, speech };
         Some(Task {
             settings,
             channels: input.channels,
             input: input.format,
-            output: output?,
+            output,
             allowed,
             raw: raw.clone(),
         })
@@ -123,7 +126,7 @@ impl Reader {
     }
 
     /// The spoken language and the silence that closes a phrase.
-    fn transcription(&mut self, pipeline: &Map<String, Value>) -> Option<(String, f64)> {
+    fn transcription(&mut self, pipeline: &Map<String, Value>, engine: &Source) -> Option<(String, f64)> {
         let place = "pipeline -> transcription";
         let settings = self.object(pipeline, "transcription", place)?;
         let language = self.language(
@@ -133,16 +136,25 @@ impl Reader {
         );
         let silence =
             self.number(settings, "segment_confirmation_silence_threshold", place, (0.3, 2.0)).unwrap_or(0.7);
-        let detected = || settings.get("detectable_languages")?.get(0)?.as_str();
+        let listed = settings.get("detectable_languages").and_then(Value::as_array);
+        let mut allowed = listed.into_iter().flatten().filter_map(Value::as_str);
         let source = match language?.as_str() {
-            // Nothing here recognises languages: the first that is allowed, or English.
-            "auto" => detected().unwrap_or("en").to_owned(),
+            // Nothing here tells languages apart: the first that is allowed and can be heard, or English.
+            "auto" => {
+                let first = allowed.clone().next();
+                allowed.find(|code| engine.can_hear(code).is_ok()).or(first).unwrap_or("en").to_owned()
+            }
             language => language.to_owned(),
         };
         Some((source, silence))
     }
 
-    fn translations(&mut self, pipeline: &Map<String, Value>, source: Option<&str>) -> Option<Vec<Target>> {
+    fn translations(
+        &mut self,
+        pipeline: &Map<String, Value>,
+        source: Option<&str>,
+        tempos: &HashMap<String, Tempo>,
+    ) -> Option<Vec<Target>> {
         let place = "pipeline -> translations";
         let Some(list) = pipeline.get("translations").and_then(Value::as_array) else {
             self.not_a(LIST, pipeline.get("translations"), place);
@@ -159,32 +171,63 @@ impl Reader {
             let applies = listed.is_none_or(|l| l.is_empty() || l.iter().any(|s| s.as_str() == source));
             if applies && targets.iter().all(|t| t.language != language) {
                 let partials = entry.get("translate_partial_transcriptions") == Some(&Value::Bool(true));
-                targets.push(Target { language, partials });
+                let of_all = tempos.get("global").copied().unwrap_or_default();
+                let mut tempo = tempos.get(&language).copied().unwrap_or(of_all);
+                let generation = entry.get("speech_generation");
+                let wanted = |key: &str| generation.and_then(|generation| generation.get(key));
+                tempo.is_auto &= wanted("speech_tempo_auto") != Some(&Value::Bool(false));
+                let voice = wanted("voice_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+                targets.push(Target { language, partials, voice, tempo });
             }
         }
         Some(targets)
     }
 
-    fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) {
+    /// Refuses what cannot be done with what is installed.
+    fn installed(&mut self, engine: &Source, source: &str, targets: &[Target], speech: bool) {
+        if let Err(why) = engine.can_hear(source) {
+            return self.wrong("pipeline -> transcription -> source_language", why, VALUE);
+        }
+        for Target { language, .. } in targets {
+            let spoken = || if speech { engine.can_speak(language) } else { Ok(()) };
+            if let Err(why) = engine.can_translate(source, language).and_then(|()| spoken()) {
+                self.wrong("pipeline -> translations -> target_language", why, VALUE);
+            }
+        }
+    }
+
+    /// The levels and tempos of each language that is named, and of all.
+    fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> HashMap<String, Tempo> {
         let key = "translation_queue_configs";
+        let mut tempos = HashMap::new();
         let Some(queues) = pipeline.get(key).or_else(|| raw.get(key)).filter(|q| !q.is_null()) else {
-            return;
+            return tempos;
         };
         let place = format!("pipeline -> {key}");
         let Value::Object(queues) = queues else {
-            return self.not_a(DICT, Some(queues), &place);
+            self.not_a(DICT, Some(queues), &place);
+            return tempos;
         };
         for name in queues.keys() {
             let place = format!("{place} -> {name}");
             let Some(levels) = self.object(queues, name, &place) else { continue };
             let mut level = |key: &str| self.number(levels, key, &place, (0.0, f64::MAX));
-            let desired = level("desired_queue_level_ms").unwrap_or(QUEUE_DEFAULTS.0);
-            let most = level("max_queue_level_ms").unwrap_or(QUEUE_DEFAULTS.1);
-            if most <= desired {
+            let usual = Tempo::default();
+            let tempo = Tempo {
+                desired_level_ms: level("desired_queue_level_ms").unwrap_or(usual.desired_level_ms),
+                max_level_ms: level("max_queue_level_ms").unwrap_or(usual.max_level_ms),
+                // What else stands here is not checked, so only what makes sense is taken.
+                is_auto: levels.get("auto_tempo") != Some(&Value::Bool(false)),
+                slowest: tempo(levels, "min_tempo").unwrap_or(usual.slowest),
+                fastest: tempo(levels, "max_tempo").unwrap_or(usual.fastest),
+            };
+            if tempo.max_level_ms <= tempo.desired_level_ms {
                 let message = "max_queue_level_ms must be greater than desired_queue_level_ms";
                 self.wrong(format!("{place} -> __root__"), message, VALUE);
             }
+            tempos.insert(name.clone(), tempo);
         }
+        tempos
     }
 
     /// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names do no harm.
@@ -203,6 +246,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// A tempo that speech can have.
+fn tempo(levels: &Map<String, Value>, key: &str) -> Option<f64> {
+    levels.get(key)?.as_f64().filter(|tempo| TEMPOS.contains(tempo))
 }
 
 struct Input<'a> {
@@ -229,7 +277,7 @@ mod tests {
     }
 
     fn check(task: &Value) -> Result<Task, String> {
-        parse(task.as_object().unwrap()).map_err(|refusal| refusal.text())
+        parse(task.as_object().unwrap(), &Source::Loopback).map_err(|refusal| refusal.text())
     }
 
     /// The sample with one place changed; `null` removes it.
@@ -245,7 +293,7 @@ mod tests {
     fn what_the_helper_builds_is_accepted() {
         let task = check(&sample()).unwrap();
         assert_eq!((task.settings.rate, task.channels, task.output), (24_000, 1, Output::Pcm));
-        assert_eq!(task.settings.targets, [Target { language: "es".into(), partials: false }]);
+        assert_eq!(task.settings.targets, [Target { language: "es".into(), ..Target::default() }]);
         assert_eq!(task.settings.closing_silence, 0.7);
         assert!(task.allowed.contains("translated_transcription") && task.allowed.len() == 1);
     }

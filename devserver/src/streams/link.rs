@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::outgoing::{self, Outgoing};
 use super::socket::Socket;
 use super::tally::Seat;
+use crate::engine::Wake;
 use crate::server::Shared;
 use crate::store::Session;
 use crate::validation::refusal::{self, Refusal};
@@ -26,6 +27,8 @@ pub struct Link {
     pub session: Arc<Session>,
     pub seat: Seat,
     pub socket: Socket,
+    /// Rouses this stream when its engine has something to say.
+    pub wake: Wake,
     clock: Clock,
     garbage_turn: usize,
     /// Audio messages so far, for the faults that count them.
@@ -35,7 +38,16 @@ pub struct Link {
 impl Link {
     pub fn new(shared: Arc<Shared>, session: Arc<Session>, seat: Seat, socket: Socket) -> Self {
         let clock = Clock::new(Instant::now());
-        Self { shared, session, seat, socket, clock, garbage_turn: 0, audio_messages: 0 }
+        Self {
+            shared,
+            session,
+            seat,
+            socket,
+            wake: Wake::default(),
+            clock,
+            garbage_turn: 0,
+            audio_messages: 0,
+        }
     }
 
     pub fn has_limits(&self) -> bool {

@@ -8,6 +8,8 @@ pub mod socket;
 mod tally;
 mod upgrade;
 
+use std::sync::Arc;
+
 use futures_util::FutureExt;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
@@ -63,6 +65,8 @@ pub trait Talk: Send {
     /// When something of its own is due.
     fn next_event(&self) -> Option<Instant>;
     fn on_time(&mut self, now: Instant) -> Flow;
+    /// The engine has something to say.
+    fn on_wake(&mut self) -> Flow;
 }
 
 /// Serves one stream until it is over.
@@ -73,6 +77,7 @@ pub async fn serve(mut talk: impl Talk) {
         return talk.into_link().leave(Flow::Close(1008, "too many connections")).await;
     }
     let mut ended = std::pin::pin!(link.shared.ended());
+    let wake = Arc::clone(&link.wake);
     let flow = loop {
         let own = talk.next_event();
         let common = talk.link().next_event();
@@ -80,6 +85,7 @@ pub async fn serve(mut talk: impl Talk) {
         let flow = tokio::select! {
             message = talk.link().socket.next() => arrived(&mut talk, message),
             () = tokio::time::sleep_until(next_event) => on_timer(&mut talk),
+            () = wake.notified() => talk.on_wake(),
             () = &mut ended => Flow::Close(1001, "server ends"),
         };
         if !matches!(flow, Flow::Go) {

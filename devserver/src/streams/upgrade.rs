@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::socket::Socket;
 use super::{Link, Product, Seat, serve};
 use crate::conn::Conn;
+use crate::engine::Source;
 use crate::faults::Faults;
 use crate::http::{Door, Reply, empty_reply, problem};
 use crate::server::Shared;
@@ -69,7 +70,7 @@ pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming
     if let Some(status) = session.faults.upgrade_status.and_then(|s| StatusCode::from_u16(s).ok()) {
         return problem(status, "refused on purpose");
     }
-    let purpose = match purpose(product, request.uri().query()) {
+    let purpose = match purpose(product, request.uri().query(), &door.shared.config.engine) {
         Ok(purpose) => purpose,
         Err(why) => return problem(StatusCode::BAD_REQUEST, &why),
     };
@@ -90,10 +91,10 @@ pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming
     switching(accept)
 }
 
-fn purpose(product: Product, query: Option<&str>) -> Result<Purpose, String> {
+fn purpose(product: Product, query: Option<&str>, engine: &Source) -> Result<Purpose, String> {
     Ok(match product {
         Product::Translation => Purpose::Translation,
-        Product::SpeechToText => Purpose::SpeechToText(stt::Query::parse(query)?),
+        Product::SpeechToText => Purpose::SpeechToText(stt::Query::parse(query)?.served_by(engine)?),
         Product::TextToSpeech => Purpose::TextToSpeech,
     })
 }

@@ -1,8 +1,8 @@
 //! From the bytes of a stream to mono frames, however they were cut into messages.
 
-use super::encoding::Encoding;
 use super::query::Format;
-use super::wav;
+use crate::encoding::Encoding;
+use crate::wav;
 
 pub struct Decoder {
     state: State,

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::encoding::Encoding;
 use crate::auth::query_value;
+use crate::encoding::Encoding;
+use crate::engine::Source;
 use crate::languages;
 
 /// Frames per second of raw audio unless the address says otherwise, and what it may say.
@@ -61,6 +62,16 @@ impl Query {
             manual: manual(value("finalization_mode"), value("finalization_timeout"))?,
             sent: Value::Object(sent),
         })
+    }
+
+    /// Refuses languages that the engine does not have.
+    pub fn served_by(self, engine: &Source) -> Result<Query, String> {
+        engine.can_hear(&self.language).map_err(|why| format!("language: {why}"))?;
+        for target in &self.targets {
+            let can = engine.can_translate(&self.language, target);
+            can.map_err(|why| format!("translate_languages: {why}"))?;
+        }
+        Ok(self)
     }
 }
 

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::decoder::Decoder;
 use super::messages::{self, FIN};
 use super::query::Query;
-use crate::engine::{Engine, Output, Settings, Target, Text};
+use crate::engine::{Busy, Engine, Output, Settings, Target, Text, Wake};
 use crate::faults::Faults;
 use crate::ids::transcription_id;
 use crate::streams::outgoing::{Outgoing, Shape};
@@ -38,12 +38,15 @@ pub struct Stream {
     phrase_frames: u64,
     empty_answers: u64,
     has_heard: bool,
+    /// `finalize` that are not answered yet, and what was said meanwhile.
+    finalizes: u32,
+    answer: Vec<Output>,
 }
 
 impl Stream {
     pub fn new(link: Link, query: Query) -> Self {
         link.seat.tally.settings(query.sent.clone());
-        let engine = link.shared.config.engine.start();
+        let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
         Self {
             decoder: Decoder::new(query.format, query.rate),
             link,
@@ -56,6 +59,8 @@ impl Stream {
             phrase_frames: 0,
             empty_answers: 0,
             has_heard: false,
+            finalizes: 0,
+            answer: Vec::new(),
         }
     }
 
@@ -85,7 +90,7 @@ impl Stream {
             self.engine.finish(&mut out);
             self.phrase_frames = 0;
         }
-        self.deliver(out, false);
+        self.said(out);
         self.mischief_at_start()
     }
 
@@ -93,16 +98,17 @@ impl Stream {
     fn configure(&mut self) {
         let Some(rate) = self.decoder.rate().filter(|_| !self.is_configured) else { return };
         self.is_configured = true;
-        let target = |language: &String| Target { language: language.clone(), partials: false };
+        let target = |language: &String| Target { language: language.clone(), ..Target::default() };
         let settings = Settings {
             rate,
             source: self.query.language.clone(),
             targets: self.query.targets.iter().map(target).collect(),
             closing_silence: if self.query.manual.is_some() { NEVER } else { CLOSING_SILENCE },
+            speech: false,
         };
         let mut out = Vec::new();
         self.engine.configure(&settings, &mut out);
-        self.deliver(out, false);
+        self.said(out);
     }
 
     /// Whether a manual stream has gone too long without a final.
@@ -120,9 +126,25 @@ impl Stream {
             let mut out = Vec::new();
             self.engine.finish(&mut out);
             self.phrase_frames = 0;
-            self.deliver(out, true);
+            self.finalizes += 1;
+            self.said(out);
         }
         Flow::Go
+    }
+
+    /// What is said while `finalize` waits for its answer is part of it.
+    fn said(&mut self, outputs: Vec<Output>) {
+        if self.finalizes == 0 {
+            return self.deliver(outputs, false);
+        }
+        self.answer.extend(outputs);
+        if self.engine.busy() == Busy::Hearing {
+            return;
+        }
+        let mut answer = std::mem::take(&mut self.answer);
+        for _ in 0..std::mem::take(&mut self.finalizes) {
+            self.deliver(std::mem::take(&mut answer), true);
+        }
     }
 
     /// Puts what the engine said into messages; the last final may be the answer to `finalize`.
@@ -248,6 +270,16 @@ impl Talk for Stream {
             Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
             // Pongs are answered by the WebSocket layer.
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+        }
+    }
+
+    fn on_wake(&mut self) -> Flow {
+        let mut out = Vec::new();
+        let collected = self.engine.collect(&mut out);
+        self.said(out);
+        match collected {
+            Ok(()) => Flow::Go,
+            Err(failure) => self.fail(failure.code, &failure.desc, failure.close),
         }
     }
 

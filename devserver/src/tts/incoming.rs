@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::format::Format;
+use crate::engine::Source;
 use crate::languages;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, ENUM, MISSING, Problem, Refusal, TEXT, VALUE};
@@ -62,9 +63,12 @@ pub fn report(init: &Map<String, Value>) -> Value {
     Value::Object(report)
 }
 
-pub fn init(data: &Map<String, Value>) -> Result<Settings, Refusal> {
+pub fn init(data: &Map<String, Value>, engine: &Source) -> Result<Settings, Refusal> {
     let mut reader = Reader::default();
     let language = reader.language(data.get("language"), "language", languages::VOICED);
+    if let Some(Err(why)) = language.as_deref().map(|language| engine.can_speak(language)) {
+        reader.wrong("language", why, VALUE);
+    }
     if data.get("model").is_some_and(|model| !model.is_null() && model != "auto") {
         reader.wrong("model", "value is not one of auto", ENUM);
     }
@@ -214,12 +218,12 @@ mod tests {
     fn init_with(place: &str, value: Value) -> Result<Settings, String> {
         let mut message = good_init();
         *message.pointer_mut(place).unwrap() = value;
-        init(&object(message)).map_err(|refusal| refusal.text())
+        init(&object(message), &Source::Loopback).map_err(|refusal| refusal.text())
     }
 
     #[test]
     fn an_init_is_read() {
-        let settings = init(&object(good_init())).unwrap();
+        let settings = init(&object(good_init()), &Source::Loopback).unwrap();
         assert_eq!((settings.rate, settings.format, settings.voice.speed), (8000, Format::Pcm, 1.0));
         assert_eq!(
             init_with("/voice_options", json!({"voice_id": "x", "speed": 0.5})).unwrap().voice.speed,

@@ -1,11 +1,13 @@
 //! The generations that wait to be spoken, in the order in which they were asked for (protocol.md 8.4).
 
 use std::collections::VecDeque;
-use std::iter::Peekable;
 
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::Instant;
 
-use crate::engine::speaker::{Speaker, Speech, Utterance};
+use crate::engine::Failure;
+use crate::engine::speaker::{Frames, Speaker, Speech, Utterance};
 use crate::ids::transcription_id;
 
 /// Keeps the ids that are made up here apart from all others.
@@ -34,7 +36,11 @@ pub struct Generation {
     is_made_up: bool,
     waiting: VecDeque<Utterance>,
     /// Never empty: what is over is taken away at once, so that the last audio is known to be the last.
-    speech: Option<Peekable<Speech>>,
+    speech: Option<Frames>,
+    /// Speech that is being made.
+    coming: Option<Coming>,
+    /// Nothing can be taken before the stream is woken.
+    stalled: bool,
     /// Its last text has arrived.
     ended: bool,
     ready: Instant,
@@ -42,6 +48,8 @@ pub struct Generation {
     asked: Instant,
     begun: bool,
 }
+
+type Coming = oneshot::Receiver<Result<Vec<i16>, Failure>>;
 
 /// What is to be sent next.
 #[derive(Debug, PartialEq)]
@@ -98,6 +106,8 @@ impl Queue {
             is_made_up,
             waiting: VecDeque::new(),
             speech: None,
+            coming: None,
+            stalled: false,
             ended: false,
             ready,
             asked: now,
@@ -105,24 +115,42 @@ impl Queue {
         });
     }
 
+    /// Speech that was being made may be there.
+    pub fn woken(&mut self) {
+        self.generations.iter_mut().for_each(|generation| generation.stalled = false);
+    }
+
     /// When the next portion may be taken.
     pub fn next_at(&self) -> Option<Instant> {
+        if self.generations.iter().any(|generation| generation.stalled) {
+            return None;
+        }
         self.generations.iter().filter(|g| g.has_work()).map(|g| g.ready).min()
     }
 
     /// Up to this many frames of the generation whose turn it is.
-    pub fn take(&mut self, now: Instant, frames: usize, speaker: &mut dyn Speaker) -> Option<Portion> {
-        let at = self.generations.iter().position(|g| g.has_work() && g.ready <= now)?;
-        let mut generation = self.generations.remove(at)?;
+    pub fn take(
+        &mut self,
+        now: Instant,
+        frames: usize,
+        speaker: &mut dyn Speaker,
+    ) -> Result<Option<Portion>, Failure> {
+        let is_next = |g: &Generation| g.has_work() && g.ready <= now;
+        let Some(at) = self.generations.iter().position(is_next) else { return Ok(None) };
+        let Some(mut generation) = self.generations.remove(at) else { return Ok(None) };
         let waited = generation.waiting.len();
         let portion = generation.take(frames, speaker, self.manner.last_per_text);
         self.texts -= waited - generation.waiting.len();
+        if generation.stalled {
+            self.generations.insert(at, generation);
+            return portion.map(|portion| Some(portion).filter(|portion| !portion.frames.is_empty()));
+        }
         let over = generation.ended && generation.is_said();
         if !over {
             let place = if self.manner.interleave { self.generations.len() } else { at };
             self.generations.insert(place, generation);
         }
-        Some(portion)
+        portion.map(Some)
     }
 
     /// Forgets one generation, or all; returns them.
@@ -138,7 +166,7 @@ impl Queue {
 
 impl Generation {
     fn is_said(&self) -> bool {
-        self.speech.is_none() && self.waiting.is_empty()
+        self.speech.is_none() && self.coming.is_none() && self.waiting.is_empty()
     }
 
     fn has_work(&self) -> bool {
@@ -154,15 +182,39 @@ impl Generation {
         self.begun
     }
 
-    fn next_speech(&mut self, speaker: &mut dyn Speaker) -> Option<Peekable<Speech>> {
-        self.waiting.pop_front().map(|utterance| speaker.speak(&utterance).peekable())
+    /// The speech in progress or the next; none when all is said, or when it is not made yet.
+    fn next_speech(&mut self, speaker: &mut dyn Speaker) -> Result<Option<Frames>, Failure> {
+        if let Some(speech) = self.speech.take() {
+            return Ok(Some(speech));
+        }
+        let mut coming = match self.coming.take() {
+            Some(coming) => coming,
+            None => match self.waiting.pop_front().map(|utterance| speaker.speak(&utterance)) {
+                None => return Ok(None),
+                Some(Speech::Ready(frames)) => return Ok(Some(frames)),
+                Some(Speech::Coming(coming)) => coming,
+            },
+        };
+        match coming.try_recv() {
+            Ok(frames) => Ok(Some(Speech::frames(frames?.into_iter()))),
+            Err(TryRecvError::Empty) => {
+                (self.coming, self.stalled) = (Some(coming), true);
+                Ok(None)
+            }
+            Err(TryRecvError::Closed) => Err(Failure::stage("speech", "was given up")),
+        }
     }
 
-    fn take(&mut self, wanted: usize, speaker: &mut dyn Speaker, last_per_text: bool) -> Portion {
+    fn take(
+        &mut self,
+        wanted: usize,
+        speaker: &mut dyn Speaker,
+        last_per_text: bool,
+    ) -> Result<Portion, Failure> {
         let mut frames = Vec::with_capacity(wanted);
         let mut text_over = false;
         while frames.len() < wanted && !(text_over && last_per_text) {
-            let Some(mut speech) = self.speech.take().or_else(|| self.next_speech(speaker)) else { break };
+            let Some(mut speech) = self.next_speech(speaker)? else { break };
             frames.extend(speech.by_ref().take(wanted - frames.len()));
             text_over = speech.peek().is_none();
             self.speech = (!text_over).then_some(speech);
@@ -170,7 +222,7 @@ impl Generation {
         let first = !self.begun && !frames.is_empty();
         self.begun |= first;
         let last = if last_per_text { text_over } else { self.ended && self.is_said() };
-        Portion { id: self.id.clone(), frames, first, last, asked: self.asked }
+        Ok(Portion { id: self.id.clone(), frames, first, last, asked: self.asked })
     }
 }
 
@@ -183,7 +235,7 @@ mod tests {
 
     impl Speaker for Tens {
         fn speak(&mut self, utterance: &Utterance) -> Speech {
-            Box::new(std::iter::repeat_n(utterance.rate as i16, utterance.text.len() * 10))
+            Speech::ready(std::iter::repeat_n(utterance.rate as i16, utterance.text.len() * 10))
         }
     }
 
@@ -201,7 +253,7 @@ mod tests {
 
     /// Everything that is said, as id, frames and mark.
     fn said(queue: &mut Queue) -> Vec<(String, usize, bool)> {
-        let portions = std::iter::from_fn(|| queue.take(Instant::now(), 15, &mut Tens));
+        let portions = std::iter::from_fn(|| queue.take(Instant::now(), 15, &mut Tens).unwrap());
         portions.map(|p| (p.id, p.frames.len(), p.last)).collect()
     }
 
@@ -262,7 +314,7 @@ mod tests {
     fn what_is_cancelled_is_not_said() {
         let texts = [(Some("a"), "xx", true), (Some("b"), "x", true)];
         let mut some = queue(Manner::default(), &texts);
-        assert_eq!(some.take(Instant::now(), 15, &mut Tens).unwrap().frames.len(), 15);
+        assert_eq!(some.take(Instant::now(), 15, &mut Tens).unwrap().unwrap().frames.len(), 15);
         let mut cancelled = some.cancel(Some("a"));
         assert_eq!(cancelled.len(), 1);
         assert_eq!(cancelled.remove(0).rest(3).len(), 3);

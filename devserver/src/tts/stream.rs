@@ -8,6 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::incoming::{self, Settings};
 use super::queue::{Generation, Manner, Portion, Queue};
+use crate::engine::Wake;
 use crate::engine::speaker::{Speaker, Utterance};
 use crate::faults::{ErrorCode, Faults};
 use crate::limits;
@@ -37,7 +38,7 @@ impl Stream {
     pub fn new(link: Link) -> Self {
         let faults = &link.session.faults;
         let manner = Manner { interleave: faults.tts_interleave, last_per_text: faults.tts_last_per_text };
-        let speaker = link.shared.config.engine.speaker();
+        let speaker = link.shared.config.engine.speaker(Wake::clone(&link.wake));
         Self {
             link,
             speaker,
@@ -83,7 +84,7 @@ impl Stream {
     }
 
     fn init(&mut self, message: &Map<String, Value>) -> Flow {
-        match incoming::init(message) {
+        match incoming::init(message, &self.link.shared.config.engine) {
             Ok(settings) => {
                 self.link.seat.tally.settings(incoming::report(message));
                 self.settings = Some(settings);
@@ -236,6 +237,11 @@ impl Talk for Stream {
         }
     }
 
+    fn on_wake(&mut self) -> Flow {
+        self.queue.woken();
+        Flow::Go
+    }
+
     fn next_event(&self) -> Option<Instant> {
         self.queue.next_at().map(|at| at.max(self.free))
     }
@@ -243,7 +249,11 @@ impl Talk for Stream {
     fn on_time(&mut self, now: Instant) -> Flow {
         let Some(settings) = self.settings.as_ref().filter(|_| now >= self.free) else { return Flow::Go };
         let frames = frames_of(CHUNK, settings.rate);
-        let Some(portion) = self.queue.take(now, frames, self.speaker.as_mut()) else { return Flow::Go };
+        let portion = match self.queue.take(now, frames, self.speaker.as_mut()) {
+            Ok(Some(portion)) => portion,
+            Ok(None) => return Flow::Go,
+            Err(failure) => return self.fail(failure.code, &failure.desc),
+        };
         self.free = now
             + match self.link.shared.config.delivery {
                 Delivery::Burst => BURST_EVERY,

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::super::messages;
 use super::{Phase, Stream};
+use crate::engine::Busy;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 
@@ -26,6 +27,8 @@ impl Stream {
     pub(super) fn phase_at(&self) -> Option<Instant> {
         match self.phase {
             Phase::Starting(at) => at,
+            // Its end wakes the stream.
+            Phase::Ending(..) if self.engine.busy() != Busy::Free => None,
             // All speech leaves before the marker.
             Phase::Ending(at, _) => Some(self.held.speech_until().map_or(at, |speech| speech.max(at))),
             Phase::NoTask | Phase::Running | Phase::Paused | Phase::Over => None,

@@ -71,7 +71,7 @@ impl Stream {
             let problem = Problem::new("", format!("refused on purpose{token}"), VALUE);
             return Err(Refusal::new(task::MODEL, vec![problem]));
         }
-        let task = task::parse(data)?;
+        let task = task::parse(data, &self.link.shared.config.engine)?;
         let unchanged = self.task.as_ref().is_some_and(|old| old.raw == task.raw);
         match self.phase {
             Phase::NoTask => {
@@ -171,7 +171,7 @@ impl Stream {
     pub(super) fn say(&mut self, data: &Map<String, Value>) -> Result<(), Refusal> {
         let targets: Vec<String> =
             self.task.iter().flat_map(|t| &t.settings.targets).map(|t| t.language.clone()).collect();
-        let say = commands::say(data, &targets)?;
+        let say = commands::say(data, &targets, &self.link.shared.config.engine)?;
         let mut out = Vec::new();
         let id = self.engine.say(&say, &mut out);
         self.acknowledge("tts_task", "queued", Some(&id));

@@ -6,6 +6,7 @@ use super::super::messages;
 use super::super::task::Output as OutputFormat;
 use super::{Delivery, Phase, Stream, unix_seconds};
 use crate::engine::{Level, Output};
+use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::Packing;
 use crate::validation::refusal::Refusal;
@@ -41,6 +42,23 @@ impl Stream {
         for output in outputs {
             for message in self.worded(output) {
                 self.send(message);
+            }
+        }
+    }
+
+    /// Sends what the engine has made ready; an engine that cannot go on is the end.
+    pub(super) fn collect(&mut self) -> Flow {
+        let mut out = Vec::new();
+        let collected = self.engine.collect(&mut out);
+        if self.engine.hears_speech() {
+            self.last_speech = Instant::now();
+        }
+        self.deliver(out);
+        match collected {
+            Ok(()) => Flow::Go,
+            Err(failure) => {
+                self.send_error(failure.code, &failure.desc);
+                Flow::Close(failure.close, "see the error")
             }
         }
     }

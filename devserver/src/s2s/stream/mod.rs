@@ -18,7 +18,7 @@ use super::messages;
 use super::pacing::Pacing;
 use super::task::{InputFormat, Task};
 use crate::audio;
-use crate::engine::Engine;
+use crate::engine::{Engine, Wake};
 use crate::limits;
 use crate::streams::{Flow, Link, Talk};
 use crate::validation::refusal::{Problem, Refusal, VALUE};
@@ -82,7 +82,7 @@ pub struct Stream {
 impl Stream {
     pub fn new(link: Link) -> Self {
         let now = Instant::now();
-        let engine = link.shared.config.engine.start();
+        let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
         Self {
             link,
             engine,
@@ -182,6 +182,10 @@ impl Talk for Stream {
 
     fn on_time(&mut self, now: Instant) -> Flow {
         self.when_due(now)
+    }
+
+    fn on_wake(&mut self) -> Flow {
+        self.collect()
     }
 
     fn on_message(&mut self, message: Message) -> Flow {

@@ -15,12 +15,17 @@ const SCRIPT: &str = r#"{"phrases": [
 ]}"#;
 
 fn settings(rate: u32) -> Settings {
-    let target = |language: &str| Target { language: language.to_owned(), partials: language == "es" };
+    let target = |language: &str| Target {
+        language: language.to_owned(),
+        partials: language == "es",
+        ..Target::default()
+    };
     Settings {
         rate,
         source: "en".to_owned(),
         targets: vec![target("es"), target("fr")],
         closing_silence: 0.7,
+        speech: true,
     }
 }
 

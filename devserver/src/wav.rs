@@ -1,6 +1,6 @@
 //! The header of a WAV stream, as far as it has arrived.
 
-use super::encoding::Encoding;
+use crate::encoding::Encoding;
 
 /// A header that has not ended by here is none.
 const LONGEST: usize = 64 * 1024;

@@ -1,0 +1,41 @@
+//! The listening of one session: waits for a recogniser, hands orders to it and its answers back, and returns it.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::Local;
+use super::events::{Event, Events};
+use super::pool::Taken;
+use super::recogniser::Order;
+use crate::engine::Failure;
+
+/// An order, and the spoken language at that time.
+pub type Orders = UnboundedReceiver<(Order, Arc<str>)>;
+
+pub async fn listen(local: Arc<Local>, mut orders: Orders, events: Events) {
+    let mut taken = match local.pool.take().await {
+        Ok(taken) => taken,
+        Err(failure) => return events.tell(Event::Failed(failure)),
+    };
+    let spare = Arc::clone(&local);
+    tokio::spawn(async move { spare.pool.replenish().await });
+    match serve(&mut taken, &mut orders, &events).await {
+        Ok(()) => local.pool.give_back(taken).await,
+        Err(failure) => events.tell(Event::Failed(failure)),
+    }
+}
+
+/// Until the session is gone.
+async fn serve(taken: &mut Taken, orders: &mut Orders, events: &Events) -> Result<(), Failure> {
+    let recogniser = &mut taken.recogniser;
+    loop {
+        tokio::select! {
+            order = orders.recv() => match order {
+                Some((order, language)) => recogniser.order(&order, &language),
+                None => return Ok(()),
+            },
+            answer = recogniser.answer() => events.tell(Event::Heard(answer?)),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the command line says about the stages, and what they are without it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::command::Command;
+use super::languages::{listing, pairs, voices};
+use super::pool::Pool;
+use super::speech::Speech;
+use super::translator::Translator;
+use super::{Installed, Local, recogniser, speech, translator};
+
+/// The usual recogniser, which needs nothing but the interpreter that has its library.
+const DRIVER: &str = include_str!("../../../stages/moonshine.py");
+/// What the usual recogniser understands.
+const HEARD: &str = "en";
+
+/// Each command is the usual one unless given.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub recogniser: Option<String>,
+    pub translator: Option<String>,
+    pub speech: Option<String>,
+    pub sessions: usize,
+    pub tools: PathBuf,
+    /// A stage that owes an answer for so long has failed.
+    pub patience: Duration,
+}
+
+impl Local {
+    /// Looks whether all is there that the stages need.
+    pub fn new(options: &Options) -> Result<Self, String> {
+        let mut installed = Installed::default();
+        let given = |name: &str, line: &Option<String>| -> Result<Option<Command>, String> {
+            let Some(line) = line else { return Ok(None) };
+            let command = Command::split(line).map_err(|e| format!("{name}: {e}"))?;
+            let missing = || format!("{name}: {} is not a program that can be found", command.program());
+            if command.exists() { Ok(Some(command)) } else { Err(missing()) }
+        };
+        let recogniser = match given(recogniser::NAME, &options.recogniser)? {
+            Some(command) => command,
+            None => usual_recogniser(options, &mut installed)?,
+        };
+        let translator = match given(translator::NAME, &options.translator)? {
+            Some(command) => command,
+            None => usual_translator(&mut installed)?,
+        };
+        let speech = match given(speech::NAME, &options.speech)? {
+            Some(command) => command,
+            None => usual_speech(&mut installed)?,
+        };
+        Ok(Self {
+            pool: Pool::new(recogniser, options.sessions, options.patience),
+            translator: Translator::new(translator, options.patience),
+            speech: Speech::new(speech, options.patience),
+            installed,
+        })
+    }
+}
+
+fn usual_recogniser(options: &Options, installed: &mut Installed) -> Result<Command, String> {
+    installed.heard = Some(HEARD);
+    let python = options.tools.join("bin").join("python");
+    let python = python.to_str().ok_or("the folder of the tools has a name that is not UTF-8")?;
+    let command = Command::of(&[python, "-u", "-c", DRIVER]);
+    if command.exists() {
+        return Ok(command);
+    }
+    Err(format!(
+        "the recogniser is missing, there is no {python}: run tools/install.sh local, or put the Python package \
+         moonshine-voice into a venv and name its folder with --local-tools"
+    ))
+}
+
+fn usual_translator(installed: &mut Installed) -> Result<Command, String> {
+    const INSTALL: &str =
+        "install Debian's packages apertium and apertium-eng-spa, or run tools/install.sh local";
+    let list = Command::of(&["apertium", "-l"]);
+    if !list.exists() {
+        return Err(format!("apertium is missing: {INSTALL}"));
+    }
+    let pairs = pairs(&listing(&list)?);
+    if pairs.is_empty() {
+        return Err(format!("apertium has no pair of languages: {INSTALL}"));
+    }
+    installed.pairs = Some(pairs);
+    Ok(Command::of(&["apertium", "-u", "{source}-{target}"]))
+}
+
+fn usual_speech(installed: &mut Installed) -> Result<Command, String> {
+    let list = Command::of(&["espeak-ng", "--voices"]);
+    if !list.exists() {
+        return Err(
+            "espeak-ng is missing: install Debian's package espeak-ng, or run tools/install.sh local"
+                .to_owned(),
+        );
+    }
+    installed.voices = Some(voices(&listing(&list)?));
+    Ok(Command::of(&["espeak-ng", "-v", "{voice}", "-s", "{speed}", "--stdin", "--stdout"]))
+}

@@ -1,0 +1,83 @@
+//! Translates sentence by sentence: a program for each, one of each pair already started and waiting.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::command::Command;
+use super::languages::letters;
+use super::process::Stage;
+use crate::engine::Failure;
+
+pub const NAME: &str = "translator";
+/// Longest translation that is believed, in bytes.
+const LONGEST: usize = 1 << 20;
+/// Pairs of which a started program is kept.
+const PAIRS: usize = 8;
+
+/// The languages, in the letters of the program.
+type Pair = (String, String);
+
+pub struct Translator {
+    command: Command,
+    patience: Duration,
+    /// None once closed.
+    spares: Mutex<Option<HashMap<Pair, Stage>>>,
+}
+
+impl Translator {
+    pub fn new(command: Command, patience: Duration) -> Self {
+        Self { command, patience, spares: Mutex::new(Some(HashMap::new())) }
+    }
+
+    fn spares(&self) -> MutexGuard<'_, Option<HashMap<Pair, Stage>>> {
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts a program for this pair ahead of its first sentence.
+    pub fn prepare(&self, from: &str, to: &str) {
+        let pair = (letters(from).to_owned(), letters(to).to_owned());
+        let mut spares = self.spares();
+        let Some(spares) = spares.as_mut() else { return };
+        if spares.get_mut(&pair).is_some_and(Stage::is_alive) {
+            return;
+        }
+        if spares.len() >= PAIRS
+            && let Some(other) = spares.keys().next().cloned()
+        {
+            spares.remove(&other);
+        }
+        // If it cannot be started, the sentence will say so.
+        if let Ok(stage) = self.start(&pair) {
+            spares.insert(pair, stage);
+        }
+    }
+
+    fn start(&self, (from, to): &Pair) -> Result<Stage, Failure> {
+        Stage::start(NAME, &self.command.filled(&[("source", from), ("target", to)]))
+    }
+
+    pub async fn translate(&self, from: &str, to: &str, text: &str) -> Result<String, Failure> {
+        let pair = (letters(from).to_owned(), letters(to).to_owned());
+        let spare = self.spares().as_mut().and_then(|spares| spares.remove(&pair));
+        let spare = spare.and_then(|mut stage| stage.is_alive().then_some(stage));
+        let stage = spare.map_or_else(|| self.start(&pair), Ok)?;
+        // One sentence is one line, whatever is in it.
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ") + "\n";
+        let output = stage.answer(line.as_bytes(), LONGEST, self.patience).await?;
+        self.prepare(from, to);
+        let text = String::from_utf8(output).map_err(|_| Failure::stage(NAME, "gave no UTF-8"))?;
+        match text.trim() {
+            "" => Err(Failure::stage(NAME, "gave no text")),
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    /// Ends the programs that wait.
+    pub async fn close(&self) {
+        let spares = self.spares().take().unwrap_or_default();
+        join_all(spares.into_values().map(Stage::end)).await;
+    }
+}

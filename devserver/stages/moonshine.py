@@ -1,0 +1,124 @@
+"""Recogniser of the devserver's engine `local`: English speech to text with moonshine-voice (see README.md here)."""
+
+import array
+import json
+import os
+import queue
+import sys
+import threading
+
+# What the library or its runtime prints must not end up between the answers.
+ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+os.dup2(2, 1)
+
+from moonshine_voice import ModelArch, Transcriber  # noqa: E402
+from moonshine_voice.utils import get_assets_path  # noqa: E402
+
+RATE = 16000
+# Seconds: of audio handed over at once, and between two looks at what was said.
+PIECE = 0.1
+UPDATE_EVERY = 0.5
+# The library keeps every line of a stream, so a stream is replaced in a silence when it is older than this.
+LONGEST_STREAM = 60.0
+OPTIONS = {"identify_speakers": "false", "return_audio_data": "false"}
+
+
+def tell(**answer):
+    ANSWERS.write(json.dumps(answer) + "\n")
+
+
+class Frames(threading.Thread):
+    """Reads the frames ahead of the work, so that a reset overtakes the audio before it."""
+
+    def __init__(self, source):
+        super().__init__(daemon=True)
+        self.source = source
+        self.waiting = queue.SimpleQueue()
+        self.resets = 0
+
+    def run(self):
+        while True:
+            head = self.source.read(5)
+            kind, size = head[:1], int.from_bytes(head[1:5], "little")
+            payload = self.source.read(size) if len(head) == 5 else b""
+            if len(head) < 5 or len(payload) < size:
+                return self.waiting.put((self.resets, b"", b""))
+            if kind == b"R":
+                self.resets += 1
+            self.waiting.put((self.resets, kind, payload))
+
+
+class Recogniser:
+    def __init__(self):
+        path = get_assets_path() / "tiny-en"
+        self.transcriber = Transcriber(path, ModelArch.TINY, UPDATE_EVERY, OPTIONS)
+        self.stream = None
+        self.begin(0.0)
+
+    def begin(self, at):
+        """A new stream whose time begins `at` so many seconds."""
+        if self.stream:
+            self.stream.close()
+        self.offset, self.heard = at, 0.0
+        self.is_open, self.told = False, ""
+        self.stream = self.transcriber.create_stream(UPDATE_EVERY)
+        self.stream.add_listener(self.on_event)
+        self.stream.start()
+
+    def on_event(self, event):
+        line = event.line
+        if line is None:
+            raise SystemExit(f"moonshine: {event.error}")
+        kind = type(event).__name__
+        text = line.text.strip()
+        start, end = self.offset + line.start_time, self.offset + line.start_time + line.duration
+        if kind == "LineCompleted":
+            self.is_open, self.told = False, ""
+            tell(type="final", start=start, end=end, text=text)
+        elif kind in ("LineStarted", "LineUpdated", "LineTextChanged") and not line.is_complete:
+            self.is_open = True
+            if text != self.told:
+                self.told = text
+                tell(type="partial", start=start, end=end, text=text)
+
+    def audio(self, payload):
+        samples = array.array("h", payload[: len(payload) // 2 * 2])
+        if sys.byteorder == "big":
+            samples.byteswap()
+        size = int(RATE * PIECE)
+        for at in range(0, len(samples), size):
+            piece = samples[at : at + size]
+            self.stream.add_audio([s / 32768 for s in piece], RATE)
+            self.heard += len(piece) / RATE
+        if self.heard > LONGEST_STREAM and not self.is_open:
+            self.begin(self.offset + self.heard)
+        tell(type="heard", seconds=self.offset + self.heard)
+
+    def end(self):
+        """Completes the phrase in progress."""
+        self.stream.stop()
+        self.begin(self.offset + self.heard)
+
+
+def main():
+    recogniser = Recogniser()
+    frames = Frames(os.fdopen(0, "rb"))
+    frames.start()
+    tell(type="ready")
+    while True:
+        era, kind, payload = frames.waiting.get()
+        if kind == b"":
+            return
+        if kind == b"A" and era == frames.resets:
+            recogniser.audio(payload)
+        elif kind == b"E":
+            if era == frames.resets:
+                recogniser.end()
+            tell(type="ended", **json.loads(payload))
+        elif kind == b"R":
+            recogniser.begin(0.0)
+            tell(type="reset", **json.loads(payload))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""What may happen to a stage of a test, once: with arguments `MISHAP FLAG` it happens unless the file FLAG exists."""
+
+import os
+import pathlib
+import signal
+import sys
+import time
+
+NAMES = ("die", "exit", "hang", "garbage")
+
+
+def wanted():
+    """The mishap that the command line asks for, if it has not happened yet; from now on it has."""
+    arguments = sys.argv[1:]
+    found = [at for at, word in enumerate(arguments) if word in NAMES]
+    if not found:
+        return None
+    flag = pathlib.Path(arguments[found[0] + 1])
+    if flag.exists():
+        return None
+    flag.touch()
+    return arguments[found[0]]
+
+
+def happen(name):
+    """Ends or stops this process; `garbage` is left to the caller."""
+    if name == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif name == "exit":
+        sys.exit("out of order")
+    elif name == "hang":
+        time.sleep(3600)

@@ -1,0 +1,8 @@
+"""Where the tests of tools/demo find it."""
+
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO = ROOT / "tools" / "demo"
+sys.path[:0] = [str(DEMO), str(ROOT / "tools")]

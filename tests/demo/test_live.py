@@ -1,0 +1,44 @@
+"""What make demo-live says where there is nothing to record with."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from places import DEMO
+
+
+def live(path):
+    """Nothing but the programs of a folder is found; none of the others is reached."""
+    command = [sys.executable, DEMO / "live.py", "--devserver", "none", "--program", "none", "--output", "none.wav"]
+    ended = subprocess.run(command, env={**os.environ, "PATH": str(path)}, capture_output=True, text=True, timeout=30)
+    return ended.returncode, ended.stderr
+
+
+class NoMicrophone(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def test_no_programs(self):
+        code, said = live(self.folder)
+        self.assertEqual(code, 1)
+        self.assertIn("alsa-utils", said)
+        self.assertIn("make demo-live INPUT=", said)
+
+    def test_no_device(self):
+        for name in ("arecord", "aplay"):
+            path = self.folder / name
+            path.write_text("#!/bin/sh\necho 'arecord: device_list:279: no soundcards found...' >&2\n")
+            path.chmod(0o755)
+        code, said = live(self.folder)
+        self.assertEqual(code, 1)
+        self.assertIn("no microphone", said)
+        self.assertIn("make demo-live INPUT=", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
