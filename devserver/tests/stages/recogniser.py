@@ -23,6 +23,7 @@ class Ear:
         self.reset()
 
     def reset(self):
+        self.samples = array.array("h")
         self.pieces = 0
         self.begin = None
 
@@ -31,6 +32,12 @@ class Ear:
 
     def line(self, kind):
         tell(type=kind, start=self.begin / 10, end=self.last / 10, text=self.text())
+
+    def audio(self, samples):
+        self.samples += samples
+        while len(self.samples) >= PIECE:
+            self.piece(self.samples[:PIECE])
+            del self.samples[:PIECE]
 
     def piece(self, samples):
         self.pieces += 1
@@ -63,9 +70,7 @@ def main():
     while head := sys.stdin.buffer.read(5):
         payload = sys.stdin.buffer.read(int.from_bytes(head[1:], "little"))
         if head[:1] == b"A":
-            samples = array.array("h", payload)
-            for at in range(0, len(samples), PIECE):
-                ear.piece(samples[at : at + PIECE])
+            ear.audio(array.array("h", payload))
             tell(type="heard", seconds=ear.pieces / 10)
         elif head[:1] == b"E":
             ear.end()

@@ -113,18 +113,13 @@ impl Lane {
         self.running = Some(Running { number: *number, job, is_stale: false, _wanted: wanted });
     }
 
-    /// The piece in progress if it has this number.
-    fn current(&self, number: u64) -> Option<&Running> {
-        self.running.as_ref().filter(|r| r.number == number)
+    /// The number of the piece in progress.
+    pub fn job(&self) -> Option<u64> {
+        self.running.as_ref().map(|running| running.number)
     }
 
-    pub fn translated(
-        &mut self,
-        number: u64,
-        text: &str,
-        out: &mut Vec<Output>,
-    ) -> Option<(String, Milestone)> {
-        let Running { job, is_stale, .. } = self.current(number)?;
+    pub fn translated(&mut self, text: &str, out: &mut Vec<Output>) -> Option<(String, Milestone)> {
+        let Running { job, is_stale, .. } = self.running.as_ref()?;
         let translation =
             Text { language: self.target.language.clone(), text: text.to_owned(), ..job.text.clone() };
         let id = job.text.id.clone();
@@ -140,13 +135,8 @@ impl Lane {
         Some((id, Milestone::Translated))
     }
 
-    pub fn spoken(
-        &mut self,
-        number: u64,
-        frames: Vec<i16>,
-        out: &mut Vec<Output>,
-    ) -> Option<(String, Milestone)> {
-        self.current(number)?;
+    /// The piece in progress is done.
+    pub fn spoken(&mut self, frames: Vec<i16>, out: &mut Vec<Output>) -> Option<(String, Milestone)> {
         let id = self.running.take()?.job.text.id;
         let length = Duration::from_secs_f64(frames.len() as f64 / f64::from(OUTPUT_RATE));
         self.playback.add(Instant::now(), length);

@@ -172,7 +172,7 @@ mod tests {
         phrases.partial(&line(1.5, 2.0, "two"), &mut told);
         phrases.heard(9.0, &mut told);
         phrases.last(&line(1.5, 2.2, "two"), &mut told);
-        phrases.partial(&line(2.9, 3.0, "three"), &mut told);
+        phrases.partial(&line(3.0, 3.1, "three"), &mut told);
         assert_eq!(texts(&told), ["one", "one two", "one two.", "three"]);
         phrases.close(&mut told);
         assert_eq!(texts(&told)[4], "three.");

@@ -109,16 +109,20 @@ impl Session {
         match event {
             Event::Heard(answer) => self.hear(answer, out),
             Event::Translated { job, text } => {
-                let reached = self.lanes.iter_mut().find_map(|lane| lane.translated(job, &text, out));
+                let reached = self.lane_of(job).and_then(|lane| lane.translated(&text, out));
                 self.reached(reached, out);
             }
-            Event::Spoken { job, mut frames } => {
-                let reached =
-                    self.lanes.iter_mut().find_map(|lane| lane.spoken(job, std::mem::take(&mut frames), out));
+            Event::Spoken { job, frames } => {
+                let reached = self.lane_of(job).and_then(|lane| lane.spoken(frames, out));
                 self.reached(reached, out);
             }
             Event::Failed(failure) => self.failure = self.failure.take().or(Some(failure)),
         }
+    }
+
+    /// The target that works on this job; none when it is not wanted any more.
+    fn lane_of(&mut self, job: u64) -> Option<&mut Lane> {
+        self.lanes.iter_mut().find(|lane| lane.job() == Some(job))
     }
 
     fn hear(&mut self, answer: Answer, out: &mut Vec<Output>) {

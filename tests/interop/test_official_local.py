@@ -1,0 +1,29 @@
+"""The official 1.0.2 client, unmodified, against the devserver with real recognition, translation and speech."""
+
+import local_checks
+import pytest
+from palabra_ai import Palabra, TaskError
+from test_v2_common import start_devserver
+
+
+@pytest.fixture(scope="module")
+def translating():
+    local_checks.need_the_stages()
+    with start_devserver(*local_checks.ARGUMENTS) as server:
+        yield server
+
+
+@pytest.fixture
+def client(translating):
+    return Palabra("demo", "demo-secret", api_url=translating.api_url)
+
+
+async def test_a_file_is_translated(client, tmp_path):
+    await local_checks.translate_file(client, tmp_path)
+
+
+async def test_languages_that_are_not_installed_are_refused(client):
+    for languages, reason in [(("de", "es"), "only en is installed"), (("en", "ja"), "eng-spa")]:
+        with pytest.raises(TaskError, match=reason):
+            async with client.translation(*languages):
+                pass
