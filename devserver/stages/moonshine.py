@@ -11,13 +11,17 @@ import threading
 ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
 os.dup2(2, 1)
 
-from moonshine_voice import ModelArch, Transcriber  # noqa: E402
+from moonshine_voice import ModelArch, MoonshineError, Transcriber  # noqa: E402
 from moonshine_voice.utils import get_assets_path  # noqa: E402
 
 RATE = 16000
-# Seconds: of audio handed over at once, and between two looks at what was said.
+# Seconds: of audio handed over at once, and between two looks at what was said; so much longer for each frame that
+# waits, since looking is what takes the time.
 PIECE = 0.1
 UPDATE_EVERY = 0.5
+UPDATE_LATER, LATEST_UPDATE = 0.25, 2.0
+NEVER = 1e9
+FAILURES = 10
 # The library keeps every line of a stream, so a stream is replaced in a silence when it is older than this.
 LONGEST_STREAM = 60.0
 OPTIONS = {"identify_speakers": "false", "return_audio_data": "false"}
@@ -51,8 +55,8 @@ class Frames(threading.Thread):
 class Recogniser:
     def __init__(self):
         path = get_assets_path() / "tiny-en"
-        self.transcriber = Transcriber(path, ModelArch.TINY, UPDATE_EVERY, OPTIONS)
-        self.stream = None
+        self.transcriber = Transcriber(path, ModelArch.TINY, NEVER, OPTIONS)
+        self.stream, self.failures = None, 0
         self.begin(0.0)
 
     def begin(self, at):
@@ -60,15 +64,15 @@ class Recogniser:
         if self.stream:
             self.stream.close()
         self.offset, self.heard = at, 0.0
-        self.is_open, self.told = False, ""
-        self.stream = self.transcriber.create_stream(UPDATE_EVERY)
+        self.is_open, self.told, self.unseen = False, "", 0.0
+        self.stream = self.transcriber.create_stream(NEVER)
         self.stream.add_listener(self.on_event)
         self.stream.start()
 
     def on_event(self, event):
         line = event.line
         if line is None:
-            raise SystemExit(f"moonshine: {event.error}")
+            return
         kind = type(event).__name__
         text = line.text.strip()
         start, end = self.offset + line.start_time, self.offset + line.start_time + line.duration
@@ -81,7 +85,8 @@ class Recogniser:
                 self.told = text
                 tell(type="partial", start=start, end=end, text=text)
 
-    def audio(self, payload):
+    def audio(self, payload, waiting):
+        update_every = min(UPDATE_EVERY + UPDATE_LATER * waiting, LATEST_UPDATE)
         samples = array.array("h", payload[: len(payload) // 2 * 2])
         if sys.byteorder == "big":
             samples.byteswap()
@@ -90,9 +95,23 @@ class Recogniser:
             piece = samples[at : at + size]
             self.stream.add_audio([s / 32768 for s in piece], RATE)
             self.heard += len(piece) / RATE
+            self.unseen += len(piece) / RATE
+            if self.unseen >= update_every:
+                self.unseen = 0.0
+                self.look()
         if self.heard > LONGEST_STREAM and not self.is_open:
             self.begin(self.offset + self.heard)
         tell(type="heard", seconds=self.offset + self.heard)
+
+    def look(self):
+        """The library fails on a segment without any audio, which is no harm; failing on and on is."""
+        try:
+            self.stream.update_transcription()
+            self.failures = 0
+        except MoonshineError:
+            self.failures += 1
+            if self.failures > FAILURES:
+                raise
 
     def end(self):
         """Completes the phrase in progress."""
@@ -110,7 +129,7 @@ def main():
         if kind == b"":
             return
         if kind == b"A" and era == frames.resets:
-            recogniser.audio(payload)
+            recogniser.audio(payload, frames.waiting.qsize())
         elif kind == b"E":
             if era == frames.resets:
                 recogniser.end()

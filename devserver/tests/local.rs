@@ -37,7 +37,7 @@ impl Stages {
             Some((of, what)) if of == stage => format!("{what} {marker}/happened"),
             _ => String::new(),
         };
-        format!("python3 {} {places} {mishap} {marker}", script.display())
+        format!("python3 -SE {} {places} {mishap} {marker}", script.display())
     }
 
     fn arguments(&self) -> Vec<String> {
@@ -268,7 +268,7 @@ async fn translates(server: &Running) {
 
 async fn mishap(stage: &'static str, what: &'static str, words: &str) {
     let stages = Stages::with(&format!("{stage}-{what}"), Some((stage, what)));
-    let patience = if what == "hang" { "1500" } else { "8000" };
+    let patience = if what == "hang" { "4000" } else { "8000" };
     let server = stages.serve(&["--local-patience-ms", patience]).await;
     let mut client = running(&server, into_languages(&["es"])).await;
     client.speak(&[tone(0.7), silence(1.0)].concat()).await;

@@ -80,6 +80,11 @@ class Phrases(unittest.TestCase):
         end_with_sentences([first, second], sentences, [(0.5, 2.4)])
         self.assertEqual((first.ended, second.ended), (1.2, 2.4))
 
+    def test_a_phrase_of_other_words_keeps_its_end(self):
+        phrase = Phrase(1, "phrase 1, 6.6 s", ended=7.3)
+        end_with_sentences([phrase], [{"text": "good morning", "start": 0.5, "end": 2.5}], [(0.5, 2.4)])
+        self.assertEqual(phrase.ended, 7.3)
+
     def test_median(self):
         self.assertEqual(median([3.0, None, 1.0]), 2.0)
         self.assertEqual(median([3.0, 5.0, 1.0]), 3.0)

@@ -70,13 +70,14 @@ def end_with_sentences(phrases, sentences, stretches):
     """Corrects the ends of the phrases by what is known of the recording.
 
     live_translate goes by the pauses, and errs when texts come so late that the next sentence is over. `sentences` have text, start and end, `stretches` are the (start, end) of speech in the recording. A
-    phrase that is not the last of its sentence keeps what it has.
+    phrase that is not the last of its sentence, or has no word of any, keeps what it has.
     """
     last, at = {}, 0
     for phrase in phrases:
-        rest = range(at, len(sentences))
-        at = max(rest, key=lambda index: shared_words(phrase.source, sentences[index]["text"]), default=at)
-        last[at] = phrase
+        shared = [shared_words(phrase.source, sentence["text"]) for sentence in sentences[at:]]
+        if any(shared):
+            at += shared.index(max(shared))
+            last[at] = phrase
     for index, phrase in last.items():
         place = sentences[index]
         ends = [end for _, end in stretches if place["start"] < end <= place["end"] + PAUSE_AFTER_SENTENCE]
