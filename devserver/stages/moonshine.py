@@ -15,11 +15,10 @@ from moonshine_voice import ModelArch, MoonshineError, Transcriber  # noqa: E402
 from moonshine_voice.utils import get_assets_path  # noqa: E402
 
 RATE = 16000
-# Seconds: of audio handed over at once, and between two looks at what was said; so much longer for each frame that
-# waits, since looking is what takes the time.
+# Seconds of audio that are handed over at once.
 PIECE = 0.1
-UPDATE_EVERY = 0.5
-UPDATE_LATER, LATEST_UPDATE = 0.25, 2.0
+# Seconds between two looks at what was said, by how many frames wait: looking is what takes the time.
+UPDATE_EVERY = ((3, 0.5), (10, 1.0), (1e9, 2.0))
 NEVER = 1e9
 FAILURES = 10
 # The library keeps every line of a stream, so a stream is replaced in a silence when it is older than this.
@@ -86,7 +85,7 @@ class Recogniser:
                 tell(type="partial", start=start, end=end, text=text)
 
     def audio(self, payload, waiting):
-        update_every = min(UPDATE_EVERY + UPDATE_LATER * waiting, LATEST_UPDATE)
+        update_every = next(seconds for most, seconds in UPDATE_EVERY if waiting < most)
         samples = array.array("h", payload[: len(payload) // 2 * 2])
         if sys.byteorder == "big":
             samples.byteswap()

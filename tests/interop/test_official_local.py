@@ -22,6 +22,12 @@ async def test_a_file_is_translated(client, tmp_path):
     await local_checks.translate_file(client, tmp_path)
 
 
+async def test_detection_takes_what_is_installed(client):
+    listed = {"detectable_languages": ["de", "en"]}
+    async with client.translation("auto", "es", transcription=listed) as stream:
+        await stream.end()
+
+
 async def test_languages_that_are_not_installed_are_refused(client):
     for languages, reason in [(("de", "es"), "only en is installed"), (("en", "ja"), "eng-spa")]:
         with pytest.raises(TaskError, match=reason):

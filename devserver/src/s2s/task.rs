@@ -374,6 +374,22 @@ mod tests {
     }
 
     #[test]
+    fn each_target_has_its_voice_and_its_tempo() {
+        let mut task = changed("/pipeline/translations/0/speech_generation", json!({"voice_id": "mine"}));
+        let off = json!({"target_language": "fr", "speech_generation": {"speech_tempo_auto": false}});
+        task["pipeline"]["translations"].as_array_mut().unwrap().push(off);
+        task["pipeline"]["translation_queue_configs"] = json!({
+            "global": {"desired_queue_level_ms": 1000, "max_tempo": 99},
+            "es": {"min_tempo": 1.0, "max_tempo": 2.0},
+        });
+        let targets = check(&task).unwrap().settings.targets;
+        assert_eq!((targets[0].voice.as_str(), targets[1].voice.as_str()), ("mine", ""));
+        let usual = Tempo::default();
+        assert_eq!(targets[0].tempo, Tempo { slowest: 1.0, fastest: 2.0, ..usual });
+        assert_eq!(targets[1].tempo, Tempo { desired_level_ms: 1000.0, is_auto: false, ..usual });
+    }
+
+    #[test]
     fn detection_takes_the_first_listed_language() {
         let mut task = changed("/pipeline/transcription/source_language", json!("auto"));
         assert_eq!(check(&task).unwrap().settings.source, "en");

@@ -6,7 +6,8 @@ use crate::ids::transcription_id;
 
 /// Keeps the ids of heard phrases apart from all others.
 const PHRASE_IDS: u64 = 8;
-/// A phrase of this many seconds is closed at the end of its line, however short the silence.
+/// A phrase of this many seconds is closed at the end of its line, however short the silence (unless a longer silence
+/// is wanted, as by a transcription that is finalized by hand).
 const LONGEST: f64 = 15.0;
 
 /// The phrase in progress.
@@ -64,7 +65,7 @@ impl Phrases {
         if open.told.is_empty() {
             // Nothing but noise.
             self.open = None;
-        } else if open.end - open.start >= LONGEST {
+        } else if open.end - open.start >= LONGEST.max(self.closing_silence) {
             self.close(told);
         }
     }
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_long_phrase_ends_with_its_line() {
-        let (mut phrases, mut told) = (phrases(1e6), Vec::new());
+        let (mut phrases, mut told) = (phrases(10.0), Vec::new());
         phrases.last(&line(0.0, 8.0, "a"), &mut told);
         phrases.last(&line(8.1, 15.5, "b"), &mut told);
         assert_eq!(texts(&told), ["a", "a b", "a b."]);
