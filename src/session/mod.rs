@@ -122,6 +122,8 @@ impl Session {
     }
 
     pub fn stats(&self) -> Stats {
+        // First of all: what waits was counted before it came, so no figure claims less than what is seen to wait.
+        let events = self.events.levels();
         let counters = &self.counters;
         let ingest = self.ingest.as_ref();
         let (input_frames_taken, input_frames_sent) = ingest.map_or((0, 0), Ingest::frames);
@@ -138,7 +140,7 @@ impl Session {
             round_trip_us: narrow(load(&counters.round_trip_us)),
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
             commands_waiting: narrow(self.commands_waiting() as u64),
-            events: self.events.levels(),
+            events,
             silence_frames_sent: load(&counters.silence_frames_sent),
             input_frames_dropped: ingest.map_or(0, Ingest::dropped),
             gap_in_effect: self.gap().map_or(Policy::None, |gap| lock(gap).in_effect()),

@@ -64,14 +64,13 @@ impl Translator {
         let spare = self.spares().as_mut().and_then(|spares| spares.remove(&pair));
         let spare = spare.and_then(|mut stage| stage.is_alive().then_some(stage));
         let stage = spare.map_or_else(|| self.start(&pair), Ok)?;
-        // One sentence is one line, whatever is in it.
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ") + "\n";
+        let line = one_line(text) + "\n";
         let output = stage.answer(line.as_bytes(), LONGEST, self.patience).await?;
         self.prepare(from, to);
         let text = String::from_utf8(output).map_err(|_| Failure::stage(NAME, "gave no UTF-8"))?;
-        match text.trim() {
-            "" => Err(Failure::stage(NAME, "gave no text")),
-            text => Ok(text.to_owned()),
+        match one_line(&text) {
+            text if text.is_empty() => Err(Failure::stage(NAME, "gave no text")),
+            text => Ok(text),
         }
     }
 
@@ -80,4 +79,9 @@ impl Translator {
         let spares = self.spares().take().unwrap_or_default();
         join_all(spares.into_values().map(Stage::end)).await;
     }
+}
+
+/// One sentence is one line with single spaces, whatever is in it; words left out leave two of them behind.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
