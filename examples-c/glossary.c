@@ -17,16 +17,14 @@
 
 #define CALL_MS 30000
 
-static int complain(const palabra_error *error)
-{
+static int complain(const palabra_error *error) {
     /* http_status and service_code tell what the service said; 0 and "" when it was not even asked. */
     fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
     return 1;
 }
 
 /* The entries as the service keeps them: CSV, which a glossary is made from and read back as. */
-static int print_entries(palabra_client *client, const char *id)
-{
+static int print_entries(palabra_client *client, const char *id) {
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
@@ -40,8 +38,7 @@ static int print_entries(palabra_client *client, const char *id)
 }
 
 /* Cuts "term=translation" in two, in place. */
-static void split(char *argument, palabra_glossary_entry *entry)
-{
+static void split(char *argument, palabra_glossary_entry *entry) {
     char *sign = strchr(argument, '=');
 
     entry->term = argument;
@@ -50,8 +47,7 @@ static void split(char *argument, palabra_glossary_entry *entry)
         *sign = '\0';
 }
 
-static int create(palabra_client *client, char **argv, int count)
-{
+static int create(palabra_client *client, char **argv, int count) {
     palabra_glossary_config config = PALABRA_GLOSSARY_CONFIG_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
@@ -82,8 +78,7 @@ static int create(palabra_client *client, char **argv, int count)
     return failed;
 }
 
-static int list(palabra_client *client)
-{
+static int list(palabra_client *client) {
     palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
@@ -103,15 +98,13 @@ static int list(palabra_client *client)
     return failed;
 }
 
-static int delete_one(palabra_client *client, const char *id)
-{
+static int delete_one(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
 
     return palabra_glossaries_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;

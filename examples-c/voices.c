@@ -16,16 +16,14 @@
 #define CALL_MS 30000
 #define CLONE_MS 300000 /* the service takes its time over a voice */
 
-static int complain(const palabra_error *error)
-{
+static int complain(const palabra_error *error) {
     fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
     if (error->flags & PALABRA_FLAG_RETRIABLE)
         fprintf(stderr, "Trying again later can help.\n");
     return 1;
 }
 
-static const char *status_word(int32_t status)
-{
+static const char *status_word(int32_t status) {
     switch (status) {
     case PALABRA_VOICE_STATUS_CREATED: return "created";
     case PALABRA_VOICE_STATUS_PENDING: return "pending";
@@ -35,13 +33,11 @@ static const char *status_word(int32_t status)
     }
 }
 
-static void print_voice(const palabra_voice *voice)
-{
+static void print_voice(const palabra_voice *voice) {
     printf("%s  %s  [%s]  %s\n", voice->id, status_word(voice->status), voice->language, voice->name);
 }
 
-static int clone_voice(palabra_client *client, const char *file, const char *name, const char *language)
-{
+static int clone_voice(palabra_client *client, const char *file, const char *name, const char *language) {
     palabra_voice_config config = PALABRA_VOICE_CONFIG_INIT;
     palabra_voice voice = PALABRA_VOICE_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
@@ -65,8 +61,7 @@ static int clone_voice(palabra_client *client, const char *file, const char *nam
     return failed;
 }
 
-static void print_list(const char *title, const palabra_voice_list *list)
-{
+static void print_list(const char *title, const palabra_voice_list *list) {
     uint32_t i;
 
     printf("%s: %u\n", title, (unsigned)list->count);
@@ -74,8 +69,7 @@ static void print_list(const char *title, const palabra_voice_list *list)
         print_voice(list->items[i]);
 }
 
-static int list_voices(palabra_client *client)
-{
+static int list_voices(palabra_client *client) {
     palabra_voice_list own = PALABRA_VOICE_LIST_INIT, builtin = PALABRA_VOICE_LIST_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
@@ -93,8 +87,7 @@ static int list_voices(palabra_client *client)
     return failed;
 }
 
-static int rename_voice(palabra_client *client, const char *id, const char *name)
-{
+static int rename_voice(palabra_client *client, const char *id, const char *name) {
     palabra_voice_config change = PALABRA_VOICE_CONFIG_INIT; /* what stays NULL stays as it is */
     palabra_voice voice = PALABRA_VOICE_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
@@ -109,15 +102,13 @@ static int rename_voice(palabra_client *client, const char *id, const char *name
     return failed;
 }
 
-static int delete_voice(palabra_client *client, const char *id)
-{
+static int delete_voice(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
 
     return palabra_voices_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
