@@ -22,7 +22,8 @@ GO_SHIM = "tests/conformance/shim_go"
 # What is off by default; without it everything is built for the C tests.
 FEATURES = ("--features", "palabra/decoders")
 DEVSERVER = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug" / "palabra-devserver"
-CTEST_JOBS = "4"
+# More than there are processors: most of these tests wait for the pace of speech.
+CTEST_JOBS = "6"
 
 
 class Failed(Exception):
