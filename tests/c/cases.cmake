@@ -131,7 +131,8 @@ foreach(compiler IN LISTS cpp_compilers)
     foreach(standard IN ITEMS c++17 c++20)
         foreach(exceptions IN ITEMS with without)
             palabra_case(cpp_header_${compiler_name}_${standard}_${exceptions} 60 prefix ${compiler} -x c++ -std=${standard}
-                ${strict} -Wshadow -Wconversion ${${exceptions}} ${cpp_tests}/talk.cpp ${cpp_tests}/account.cpp)
+                ${strict} -Wshadow -Wconversion ${${exceptions}} ${cpp_tests}/talk.cpp ${cpp_tests}/account.cpp
+                ${cpp_tests}/second_unit.cpp)
         endforeach()
     endforeach()
 endforeach()
@@ -249,9 +250,17 @@ endforeach()
 palabra_case(docs_coverage 30 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_server_case(docs_readme_example 120 "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
-palabra_server_case(docs_readme_example_cpp 120 "" ${Python3_EXECUTABLE}
-    ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py --readme bindings/cpp/README.md --language cpp
-    --compiler ${PALABRA_CXX} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
+    --readme bindings/cpp/README.md --language cpp --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
+foreach(compiler IN LISTS cpp_compilers)
+    get_filename_component(compiler_name ${compiler} NAME)
+    palabra_server_case(docs_readme_example_${compiler_name} 120 "" ${cpp_example} --compiler ${compiler})
+endforeach()
+if(VALGRIND)
+    string(REPLACE ";" " " memcheck_words "${memcheck}")
+    palabra_server_case(valgrind_readme_example_cpp 120 "" ${cpp_example} --compiler ${PALABRA_CXX}
+        "--under=${memcheck_words}")
+endif()
 
 if(PKG_CONFIG)
     foreach(kind IN ITEMS shared static)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles the first example of a README against an installed prefix and runs it; needs a devserver beside it.
 
-usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--compiler CC] [--libdir lib]
+usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--compiler CC] [--libdir lib] [--under TOOL]
 """
 
 import argparse
@@ -24,6 +24,7 @@ def arguments():
     parser.add_argument("--language", default="c", choices=STANDARDS)
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--libdir", default="lib", help="folder of the library in the prefix")
+    parser.add_argument("--under", default="", help="command that runs it, such as a memory checker")
     return parser.parse_args()
 
 
@@ -45,7 +46,7 @@ def main():
         link = [f"-L{libraries}", "-lpalabra", f"-Wl,-rpath,{libraries}"]
         if subprocess.run([args.compiler, *strict, source, "-o", program, *link]).returncode != 0:
             sys.exit(f"readme_example: the example of {args.readme} does not compile")
-        ended = subprocess.run([program], stdout=subprocess.PIPE, timeout=SECONDS)
+        ended = subprocess.run([*args.under.split(), program], stdout=subprocess.PIPE, timeout=SECONDS)
     printed = ended.stdout.decode()
     print(printed, end="")
     if ended.returncode != 0 or "closed: PALABRA_OK" not in printed:
