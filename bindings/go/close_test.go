@@ -108,11 +108,9 @@ func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan s
 		known = amid.longest.Load()
 	}
 	if where != nil {
+		// As long a heartbeat says that the machine had no processor for either.
 		beat := amid.heartbeat.longestSince(begun)
-		t.Logf("%v, while a heartbeat took %v", took, beat)
-		if took > time.Second+5*beat {
-			t.Errorf("Close and the end of all users took %v, a heartbeat %v\n%s", took, beat, where)
-		}
+		t.Errorf("Close and the end of all users took %v, a heartbeat beside it %v\n%s", took, beat, where)
 	}
 	return true
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A heartbeat tells a machine that is starved of processors from a call that blocks: beside a test it does over and over
-// what every step of the test needs too (start a goroutine, hand over, enter the library, wait for a timer), and
-// remembers how long that took.
+// A heartbeat tells, in the words of a failure, a machine that is starved of processors from a call that blocks: beside a
+// test it does over and over what every step of the test needs too (start a goroutine, hand over, enter the library, wait
+// for a timer), and remembers how long that took.
 type heartbeat struct {
 	mu    sync.Mutex
 	begun time.Time // of the beat under way
