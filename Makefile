@@ -7,13 +7,15 @@ CARGO_TARGET_DIR ?= target
 # What answers in the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test bench header unity clean
+.PHONY: help demo demo-live programs test prove bench header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
 	@echo '              build/demo.wav (both voices) and build/demo.png (what happened when); ENGINE=loopback does without models'
 	@echo 'make demo-live  the same from the microphone to the loudspeaker; INPUT=my.wav takes a file instead'
 	@echo 'make test     every check: format, header, lints, Rust, C, Go and C# tests, the official Python clients'
+	@echo 'make prove    the slower tier: what needs a quiet machine, real time or long work; goes on where it was stopped;'
+	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
 	@echo 'make header   generate include/palabra.h from src/ffi'
 	@echo 'make unity    put the Unity package together, in build/unity'
@@ -46,6 +48,10 @@ programs:
 test:
 	tools/install.sh build lint header recording ctest go csharp interop
 	$(PYTHON) tools/test.py
+
+prove:
+	tools/install.sh build recording ctest
+	$(PYTHON) tools/prove.py $(PART)
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.
 bench:

@@ -3,6 +3,8 @@
 # The name of a source in tests/c says how it runs:
 #   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
 #   int_*    beside a devserver        rt_*     what the audio calls may not do; alone on the machine
+#   prove_*  the slower tier, label `prove`: needs much time, or measures it; alone on the machine; `make prove` runs
+#            these, `make test` does not
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
@@ -100,20 +102,28 @@ palabra_case(abi_names 30 prefix ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.
     --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h)
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
-file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c)
+file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c
+    ${tests_dir}/prove_*.c)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     file(STRINGS ${source} asked LIMIT_INPUT 1000 LIMIT_COUNT 1 REGEX "devserver:")
     string(REGEX REPLACE "^.*devserver:|\\*/.*$" "" devserver_args "${asked}")
     separate_arguments(devserver_args UNIX_COMMAND "${devserver_args}")
-    if(asked OR name MATCHES "^int_")
-        palabra_server_case(${name} 120 "${devserver_args}" ${consumer}/${name})
-    else()
-        palabra_case(${name} 120 "prefix;consumer;speech" ${consumer}/${name})
+    set(seconds 120)
+    if(name MATCHES "^prove_")
+        set(seconds 900)
     endif()
-    if(name MATCHES "^rt_")
+    if(asked OR name MATCHES "^int_")
+        palabra_server_case(${name} ${seconds} "${devserver_args}" ${consumer}/${name})
+    else()
+        palabra_case(${name} ${seconds} "prefix;consumer;speech" ${consumer}/${name})
+    endif()
+    if(name MATCHES "^(rt|prove)_")
         set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+    endif()
+    if(name MATCHES "^prove_")
+        set_tests_properties(${name} PROPERTIES LABELS prove)
     endif()
 endforeach()
 

@@ -1,0 +1,56 @@
+"""Counts from the reports that test runners write for machines."""
+
+import json
+import xml.etree.ElementTree
+from typing import NamedTuple
+
+
+class Count(NamedTuple):
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other):
+        return Count(self.passed + other.passed, self.failed + other.failed)
+
+
+NOTHING = Count()
+
+
+class Missing(Exception):
+    """A runner left no report, or one that cannot be read."""
+
+
+def junit(path):
+    """nextest, ctest, pytest and the project's own runners; what was skipped counts as neither."""
+    try:
+        cases = list(xml.etree.ElementTree.parse(path).iter("testcase"))
+    except (OSError, xml.etree.ElementTree.ParseError) as error:
+        raise Missing(f"no report of the tests: {error}") from error
+    failed = sum(1 for case in cases if {"failure", "error"} & {child.tag for child in case})
+    skipped = sum(1 for case in cases if "skipped" in {child.tag for child in case})
+    return Count(len(cases) - failed - skipped, failed)
+
+
+def go(path):
+    """`go test -json`: tests and examples count, the steps within a test do not; a package that fails alone counts once."""
+    try:
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    except (OSError, ValueError) as error:
+        raise Missing(f"no report of the tests: {error}") from error
+    ends = [line for line in lines if line.get("Action") in ("pass", "fail")]
+    tests = [end for end in ends if "Test" in end and "/" not in end["Test"]]
+    failed = [end for end in tests if end["Action"] == "fail"]
+    broken = {end["Package"] for end in ends if "Test" not in end and end["Action"] == "fail"}
+    alone = broken - {end["Package"] for end in failed}
+    return Count(len(tests) - len(failed), len(failed) + len(alone))
+
+
+def write_junit(path, name, cases):
+    """For the project's own runners: `cases` are (name, why it failed or None)."""
+    suite = xml.etree.ElementTree.Element("testsuite", name=name)
+    for case, why in cases:
+        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)
+        if why is not None:
+            xml.etree.ElementTree.SubElement(element, "failure", message=why)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    xml.etree.ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
