@@ -1,11 +1,12 @@
-//! What stands around every entry point: no panic gets out, no call works in a forked child.
+//! What stands around every entry point: no panic gets out, no call works in a forked child, and the caller's
+//! floating point environment neither changes what is computed nor is changed by it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::status::palabra_error;
 use crate::error::{Error, Status};
-use crate::runtime::{fork, panic, reentry};
+use crate::runtime::{float, fork, panic, reentry};
 
 /// Runs a call that reports by status alone.
 pub(super) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
@@ -17,11 +18,15 @@ pub(super) fn guard(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
 
 /// As [`guard`], for calls that a callback may make too.
 pub(super) fn guard_anywhere(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
-    panic::quietly(|| guard_audio(call))
+    float::isolated(|| panic::quietly(|| contain(call)))
 }
 
 /// As [`guard`], without the thread-local marks: their first use on a thread may allocate.
 pub(super) fn guard_audio(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
+    float::isolated_audio(|| contain(call))
+}
+
+fn contain(call: impl FnOnce() -> Result<i32, Status>) -> i32 {
     if fork::is_child() {
         return Status::Forked.code();
     }
@@ -40,6 +45,13 @@ pub(super) unsafe fn guard_explained(
     error: *mut palabra_error,
     call: impl FnOnce() -> Result<(), Error>,
 ) -> i32 {
+    // SAFETY: the caller's promise about `error`.
+    float::isolated(|| unsafe { explain(error, call) })
+}
+
+/// # Safety
+/// As [`guard_explained`].
+unsafe fn explain(error: *mut palabra_error, call: impl FnOnce() -> Result<(), Error>) -> i32 {
     // SAFETY: the caller's promise about `error`. Checked first: a success could not be taken back.
     if let Err(status) = unsafe { palabra_error::write(error, None) } {
         return status.code();

@@ -5,12 +5,17 @@
 
 pub mod clock;
 pub mod doorbell;
+#[allow(unsafe_code)]
+pub mod float;
 pub mod fork;
 pub mod panic;
 pub mod reentry;
-pub mod signals;
+#[allow(unsafe_code)]
+mod scheduling;
+mod signals;
 #[allow(unsafe_code)]
 pub mod slots;
+pub mod thread;
 pub mod ticker;
 #[allow(unsafe_code)]
 pub mod try_cell;
@@ -109,8 +114,7 @@ impl Engine {
         let (report, reported) = mpsc::sync_channel(1);
         let ticker = Arc::new(Ticker::default());
         let ticking = ticker.clone();
-        let thread = signals::spawn_masked("palabra", move || {
-            panic::keep_quiet_here();
+        let thread = thread::spawn("palabra", move || {
             // Built here, so that nothing of it stays behind on the caller's thread.
             let tokio = match build() {
                 Ok(tokio) => tokio,
@@ -133,7 +137,8 @@ impl Engine {
 }
 
 fn build() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().thread_name("palabra-dns").build()
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_io().enable_time().thread_name("palabra-dns").on_thread_start(thread::settle).build()
 }
 
 fn could_not_start(error: &std::io::Error) -> Error {

@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use super::float;
+
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
@@ -11,9 +13,9 @@ pub fn is_inside() -> bool {
     INSIDE.with(Cell::get)
 }
 
-/// Runs a callback of the caller's.
+/// Runs a callback of the caller's, in the floating point environment that it knows.
 pub fn within(callback: impl FnOnce()) {
     INSIDE.with(|inside| inside.set(true));
-    callback();
+    float::as_host(callback);
     INSIDE.with(|inside| inside.set(false));
 }

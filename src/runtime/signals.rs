@@ -2,31 +2,41 @@
 //! to a closed connection must not raise SIGPIPE (rustls writes through a path that can).
 
 use std::io;
-use std::thread::JoinHandle;
+
+/// Blocks all signals on the calling thread for as long as `run` takes.
+#[cfg(unix)]
+pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
+    use nix::sys::signal::SigmaskHow;
+
+    let before = all_but_faults().thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
+    let result = run();
+    before.thread_set_mask()?;
+    Ok(result)
+}
+
+/// Blocks all signals on the calling thread, for good.
+#[cfg(unix)]
+pub fn block() {
+    // It fails only for an unknown way of setting it.
+    let _ = all_but_faults().thread_set_mask();
+}
 
 #[cfg(unix)]
-pub fn spawn_masked<F>(name: &str, run: F) -> io::Result<JoinHandle<()>>
-where
-    F: FnOnce() + Send + 'static,
-{
-    use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+fn all_but_faults() -> nix::sys::signal::SigSet {
+    use nix::sys::signal::{SigSet, Signal};
 
     let mut blocked = SigSet::all();
     // Faults of the thread itself cannot wait.
     for fault in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP] {
         blocked.remove(fault);
     }
-    // Masked before it is born, so that no signal can arrive in between; its children inherit the mask.
-    let before = blocked.thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
-    let spawned = std::thread::Builder::new().name(name.into()).spawn(run);
-    before.thread_set_mask()?;
-    spawned
+    blocked
 }
 
 #[cfg(not(unix))]
-pub fn spawn_masked<F>(name: &str, run: F) -> io::Result<JoinHandle<()>>
-where
-    F: FnOnce() + Send + 'static,
-{
-    std::thread::Builder::new().name(name.into()).spawn(run)
+pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
+    Ok(run())
 }
+
+#[cfg(not(unix))]
+pub fn block() {}

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::audio::format::Format;
 use crate::audio::wav::Writer;
 use crate::error::{Error, Result, Status};
-use crate::runtime::{JobGuard, lock, panic, signals};
+use crate::runtime::{JobGuard, lock, thread};
 
 /// What may wait for the disk: about a minute and a half of stereo.
 const MOST_WAITING: usize = 4 << 20;
@@ -40,8 +40,7 @@ impl RecordingFile {
         let waiting = Arc::new(AtomicUsize::new(0));
         let end = Arc::new(End::default());
         let (left, told) = (waiting.clone(), end.clone());
-        signals::spawn_masked("palabra-wav", move || {
-            panic::keep_quiet_here();
+        thread::spawn("palabra-wav", move || {
             let (outcome, _job) = write(writer, &received, &left);
             *lock(&told.outcome) = Some(outcome);
             told.changed.notify_all();
