@@ -1,6 +1,6 @@
 /* devserver: --no-rate-limits */
 /* Events and wake-ups through the descriptor of a foreign event loop, level- and edge-triggered: none gets lost.
- * tests/event_fd.rs sends a million events through it; here they come from a server. */
+ * tests/rust/event_fd.rs sends a million events through it; here they come from a server. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 

@@ -1,10 +1,8 @@
 //! Changes while the stream runs, several targets, input formats, and warnings about the pace.
 
-mod common;
-
 use std::io::Read;
 
-use common::{Client, report, serve, silence, task, tone};
+use crate::common::{Client, report, serve, silence, task, tone};
 use palabra_devserver::audio::to_bytes;
 use serde_json::{Value, json};
 

@@ -1,8 +1,6 @@
 //! The session REST calls over a real socket.
 
-mod common;
-
-use common::{Client, create, http, report, serve};
+use crate::common::{Client, create, http, report, serve};
 use serde_json::json;
 
 #[tokio::test]

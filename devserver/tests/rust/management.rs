@@ -1,8 +1,6 @@
 //! Voices and glossaries over a real socket (protocol.md 10).
 
-mod common;
-
-use common::{Answer, http, http_bytes, serve};
+use crate::common::{Answer, http, http_bytes, serve};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 

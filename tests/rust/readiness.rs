@@ -1,12 +1,10 @@
 //! When a session is ready: either signal will do, whichever generation the server is of (protocol.md 5.4).
 
-mod common;
-
 use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, Talk, client, spanish};
+use crate::common::{Devserver, Talk, client, spanish};
 use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;

@@ -1,10 +1,8 @@
 //! Pull playout through a whole session with the devserver.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, Talk, spanish};
+use crate::common::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
 use palabra::audio::wav;

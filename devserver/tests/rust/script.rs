@@ -1,10 +1,8 @@
 //! The script engine and the delivery of speech, over a real WebSocket.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Client, serve, silence, task};
+use crate::common::{Client, serve, silence, task};
 use serde_json::{Value, json};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/script.json");

@@ -1,10 +1,8 @@
 //! The speech-to-text stream over a real socket (protocol.md 9).
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Client, http, report, serve, silence, tone};
+use crate::common::{Client, http, report, serve, silence, tone};
 use palabra_devserver::audio::to_bytes;
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};

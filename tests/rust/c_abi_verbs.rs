@@ -1,11 +1,9 @@
 //! The verbs, the credentials and the task as C sees them: what is checked before anything is sent.
 
-mod common;
-
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
 
-use common::Devserver;
+use crate::common::Devserver;
 use palabra::ffi::client::*;
 use palabra::ffi::command::*;
 use palabra::ffi::session::*;

@@ -1,11 +1,9 @@
 //! Whose account: both generations of credentials, from the config and from the environment.
 
-mod common;
-
 use std::process::Command;
 use std::time::Duration;
 
-use common::{Devserver, Talk, client, spanish};
+use crate::common::{Devserver, Talk, client, spanish};
 use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
@@ -90,7 +88,7 @@ fn in_a_given_environment() {
 
 fn in_environment(variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "in_a_given_environment", "--ignored", "--nocapture"])
+        .args(["--exact", "credentials::in_a_given_environment", "--ignored", "--nocapture"])
         .env_clear()
         .envs(variables.iter().copied())
         .output()

@@ -1,7 +1,5 @@
 //! Through an HTTP proxy: REST calls and streams, plain and encrypted, and every way in which it can fail.
 
-mod common;
-
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -9,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, Talk, client, spanish};
+use crate::common::{Devserver, Talk, client, spanish};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};

@@ -1,11 +1,9 @@
 //! Each fault of the stream, seen from the client.
 
-mod common;
-
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use common::{Client, Rest, create, report, serve, silence, task, tone};
+use crate::common::{Client, Rest, create, report, serve, silence, task, tone};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 

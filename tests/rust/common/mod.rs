@@ -1,5 +1,4 @@
 //! A devserver in the test's own process, and sessions whose events can be waited for.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,8 +1,6 @@
 //! How often commands and connections are taken (protocol.md 5.2, 12 and 14 rows 11-12).
 
-mod common;
-
-use common::{Client, create, serve, serve_limited, task};
+use crate::common::{Client, create, serve, serve_limited, task};
 use serde_json::json;
 
 #[tokio::test]

@@ -1,10 +1,8 @@
 //! The translation stream over a real WebSocket.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Client, report, serve, silence, task, tone};
+use crate::common::{Client, report, serve, silence, task, tone};
 use futures_util::SinkExt;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;

@@ -1,5 +1,4 @@
 //! A server in the test's own process, and a plain client for it.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::time::Duration;
 

@@ -1,12 +1,10 @@
 //! Speech-to-text sessions, through the devserver: what goes out, what comes back, and how they end.
 
-mod common;
-
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, Talk, client, spanish};
+use crate::common::{Devserver, PATIENCE, Talk, client, spanish};
 use palabra::audio::g711;
 use palabra::audio::samples::Encoding;
 use palabra::client::secret::Secret;

@@ -1,14 +1,12 @@
 //! Sending at the pace of speech, files of other formats, and a recording translated in one call.
 
-mod common;
-
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, Talk, spanish};
+use crate::common::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::Format;
 use palabra::audio::g711;
 use palabra::audio::wav;

@@ -1,11 +1,9 @@
 //! Input that stops coming, through a whole session: silence in its place, a pause, and what is dropped before READY.
 
-mod common;
-
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, Talk, flag, spanish};
+use crate::common::{Devserver, PATIENCE, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;

@@ -1,11 +1,9 @@
 //! Text-to-speech sessions with the devserver (protocol.md 8): a text of so many characters is 60 ms long for each.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, Talk, client, flag};
+use crate::common::{Devserver, PATIENCE, Talk, client, flag};
 use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
@@ -257,7 +255,7 @@ fn refused_texts_are_not_sent() {
     talk.session.end(1).unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(talk.session.send_text("a", whole("g", 0)).unwrap_err().status, Status::Closed);
-    let translation = Talk::open(&server.with_key("dev-key"), common::spanish());
+    let translation = Talk::open(&server.with_key("dev-key"), crate::common::spanish());
     assert_eq!(translation.session.send_text("a", whole("g", 0)).unwrap_err().status, Status::Unsupported);
 }
 

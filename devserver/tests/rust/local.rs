@@ -1,13 +1,11 @@
 //! The engine `local` with scripted stages in place of real ones.
 #![cfg(unix)]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Client, Rest, report, serve, silence, task, tone};
+use crate::common::{Client, Rest, report, serve, silence, task, tone};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 

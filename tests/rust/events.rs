@@ -1,8 +1,6 @@
 //! What events carry when it is asked for.
 
-mod common;
-
-use common::{Devserver, Talk, spanish};
+use crate::common::{Devserver, Talk, spanish};
 use palabra::event::EventKind;
 use palabra::session::translation::options::TranslationOptions;
 

@@ -1,10 +1,8 @@
 //! Every verb in both dialects: what goes to the service, and whose tag comes back.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Devserver, Talk, flag, spanish};
+use crate::common::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;

@@ -1,14 +1,12 @@
 //! Voices and glossaries against the devserver: every call, its pages, its failures (protocol.md 10).
 
-mod common;
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{Devserver, PATIENCE, client};
+use crate::common::{Devserver, PATIENCE, client};
 use palabra::client::glossaries::{self, Entry, GlossaryOptions, Kind, NewGlossary};
 use palabra::client::secret::Secret;
 use palabra::client::voices::{self, Labels, NewVoice, Voice, VoiceChange, VoiceOptions, VoiceStatus};

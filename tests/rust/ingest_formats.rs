@@ -1,11 +1,9 @@
 //! Every kind of input, through a whole session: the devserver speaks back what it was sent.
 
-mod common;
-
 use std::f64::consts::TAU;
 use std::time::Duration;
 
-use common::{Devserver, Talk, spanish};
+use crate::common::{Devserver, Talk, spanish};
 use palabra::audio::convert::{Converter, InputFormat};
 use palabra::audio::format::Format;
 use palabra::audio::g711;

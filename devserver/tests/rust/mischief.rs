@@ -1,10 +1,8 @@
 //! The faults that change or add messages, seen from the client.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Client, Rest, create, http, serve, silence, task, tone};
+use crate::common::{Client, Rest, create, http, serve, silence, task, tone};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};

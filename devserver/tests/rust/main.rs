@@ -1,0 +1,15 @@
+//! The devserver as its users see it, in one program, because each program is linked by itself.
+
+mod changes;
+mod common;
+mod faults;
+mod limits;
+mod local;
+mod management;
+mod mischief;
+mod program;
+mod rest;
+mod script;
+mod stream;
+mod stt;
+mod tts;

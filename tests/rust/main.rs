@@ -1,0 +1,18 @@
+//! What a user of the library would notice, in one program, because each program is linked by itself.
+
+mod c_abi_verbs;
+mod common;
+mod credentials;
+mod event_fd;
+mod events;
+mod gaps;
+mod hostile_server;
+mod ingest_formats;
+mod management;
+mod playout;
+mod proxy;
+mod readiness;
+mod recordings;
+mod stt;
+mod tts;
+mod verbs;
