@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 #[allow(unsafe_code)]
 pub mod ffi;
+mod lock;
 pub mod net;
 pub mod runtime;
 pub mod session;

@@ -9,6 +9,7 @@ use super::format::Format;
 use super::samples::Encoding;
 use super::wav::reader::Reader;
 use crate::error::Result;
+use crate::lock;
 #[cfg(feature = "decoders")]
 use packed::Packed;
 
@@ -21,6 +22,7 @@ pub enum Recording {
 impl Recording {
     /// Told apart by how they begin, not by their names.
     pub fn open(path: &Path) -> Result<Recording> {
+        lock::assert_none_held("opening a recording");
         #[cfg(feature = "decoders")]
         if packed::is_other_than_wav(path) {
             return Packed::open(path).map(|packed| Recording::Packed(Box::new(packed)));

@@ -4,7 +4,9 @@
 //! It is closed at half the slower rate, so nothing folds over and no image remains.
 
 use std::f64::consts::PI;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
+
+use crate::lock::{Mutex, Rank, lock};
 
 /// Samples of the slower rate on either side of the middle.
 const REACH: u32 = 24;
@@ -77,11 +79,11 @@ struct Taps {
 }
 
 /// Tables of the ratios in use: sessions with the same rates share one.
-static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Vec::new());
+static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Rank::Resampler, Vec::new());
 
 impl Taps {
     fn shared(ratio: Ratio) -> Arc<Taps> {
-        let mut known = TAPS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&TAPS);
         known.retain(|taps| taps.strong_count() > 0);
         if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(|taps| taps.ratio == ratio) {
             return taps;

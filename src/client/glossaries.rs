@@ -6,7 +6,6 @@ use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
 use crate::net::url::percent_encode;
-use crate::runtime::lock;
 use crate::wire::management::form::File;
 use crate::wire::management::glossary as wire;
 use crate::wire::management::{check_id, csv};
@@ -125,11 +124,11 @@ pub async fn create(client: &Client, glossary: &NewGlossary, made: &Made<Glossar
     if id.is_empty() {
         return Err(Error::new(Status::Protocol, "the service's answer names no glossary"));
     }
-    *lock(made) = Some(created);
+    made.note(created);
     let filename = format!("{name}.csv");
     let file = File { part: "glossary", name: &filename, content_type: "text/csv", content: csv };
     let reply = account.post_file("take the entries", &entries_path(&id)?, &file).await?;
-    *lock(made) = Some(Glossary::read(&reply, &id));
+    made.note(Glossary::read(&reply, &id));
     Ok(())
 }
 

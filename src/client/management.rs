@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use super::Client;
 use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
+use crate::lock::{Mutex, Rank, lock};
 use crate::net::http::{self, Body, Method, Reply, Request};
 use crate::net::tls;
 use crate::net::url::Url;
@@ -26,7 +27,24 @@ const MAX_LIST_BYTES: usize = 32 << 20;
 const MIN_FORM_SECRET_BYTES: usize = 16;
 
 /// What a call with several steps has made at the service by now, whatever becomes of the call.
-pub type Made<T> = Arc<Mutex<Option<T>>>;
+#[derive(Clone)]
+pub struct Made<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Default for Made<T> {
+    fn default() -> Made<T> {
+        Made(Arc::new(Mutex::new(Rank::Made, None)))
+    }
+}
+
+impl<T> Made<T> {
+    pub(super) fn note(&self, made: T) {
+        *lock(&self.0) = Some(made);
+    }
+
+    pub fn take(&self) -> Option<T> {
+        lock(&self.0).take()
+    }
+}
 
 /// A client whose credentials open these calls.
 pub(super) struct Account<'a> {

@@ -9,7 +9,6 @@ use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
 use crate::net::url::percent_encode;
-use crate::runtime::lock;
 use crate::wire::management::check_id;
 use crate::wire::management::form::File;
 use crate::wire::management::voice::{self as wire, SampleInfo};
@@ -132,7 +131,7 @@ pub async fn create(client: &Client, voice: &NewVoice, made: &Made<Voice>) -> Re
     if id.is_empty() {
         return Err(Error::new(Status::Protocol, "the service's answer names no voice"));
     }
-    *lock(made) = Some(created);
+    made.note(created);
     let upload = upload
         .ok_or_else(|| Error::new(Status::Protocol, "the service's answer names no place for the sample"))?;
     let file =
@@ -154,7 +153,7 @@ async fn until_ready(account: &Account<'_>, id: &str, made: &Made<Voice>) -> Res
             Ok(voice) => {
                 failed_looks = 0;
                 let end = verdict(&voice);
-                *lock(made) = Some(voice);
+                made.note(voice);
                 if let Some(end) = end {
                     return end;
                 }

@@ -11,7 +11,6 @@ use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::glossaries::{self, Entry, Glossary, GlossaryOptions, Kind, Made, NewGlossary};
 use crate::error::{Error, Result, Status};
-use crate::runtime::lock;
 
 /// Terms that recognition shall know: an entry is a term alone.
 pub const PALABRA_GLOSSARY_HOTWORDS: i32 = 1;
@@ -255,7 +254,7 @@ pub unsafe extern "C" fn palabra_glossaries_create(
             let ended = call(client, call_limit(timeout_ms), |client| async move {
                 glossaries::create(&client, &asked, &known).await
             });
-            if let Some(made) = lock(&made).take() {
+            if let Some(made) = made.take() {
                 hand_over(glossary, &made)?;
             }
             ended

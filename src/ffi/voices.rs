@@ -11,7 +11,6 @@ use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::voices::{self, Labels, Made, NewVoice, Voice, VoiceChange, VoiceOptions, VoiceStatus};
 use crate::error::{Error, Result};
-use crate::runtime::lock;
 
 /// The sample has background noise.
 pub const PALABRA_VOICE_DENOISE: u32 = 1;
@@ -464,7 +463,7 @@ where
     let limit = if timeout_ms < 0 { voices::USUAL_WAIT } else { call_limit(timeout_ms) };
     let made = Made::default();
     let ended = call(client, limit, |client| job(client, made.clone()));
-    if let Some(seen) = lock(&made).take() {
+    if let Some(seen) = made.take() {
         // SAFETY: the caller's promise.
         unsafe { hand_over(voice, &seen)? };
     }

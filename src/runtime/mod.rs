@@ -21,20 +21,21 @@ pub mod ticker;
 pub mod try_cell;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::mpsc;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
 use crate::error::{Error, Result, Status};
+use crate::lock::{self, Condvar, Mutex, Rank, lock};
 use ticker::Ticker;
 
 /// Long enough for a caller to leave the call that gave something up.
 const DROP_DELAY: Duration = Duration::from_millis(20);
 
-static ENGINE: Mutex<Option<Engine>> = Mutex::new(None);
+static ENGINE: Mutex<Option<Engine>> = Mutex::new(Rank::Engine, None);
 
 /// What a session needs of the runtime.
 #[derive(Clone)]
@@ -53,7 +54,6 @@ struct Engine {
 }
 
 /// The jobs that `shutdown` gives time to finish.
-#[derive(Default)]
 struct Jobs {
     running: Mutex<usize>,
     changed: Condvar,
@@ -79,8 +79,9 @@ pub fn start() -> Result<Runtime> {
 ///
 /// Not at once: a thread just woken may take the caller's processor, and he would wait for all the freeing.
 pub fn drop_later(value: impl Send + 'static) {
-    if let Some(engine) = lock(&ENGINE).as_ref() {
-        engine.runtime.handle.spawn(async move {
+    let running = lock(&ENGINE).as_ref().map(|engine| engine.runtime.handle.clone());
+    if let Some(handle) = running {
+        handle.spawn(async move {
             tokio::time::sleep(DROP_DELAY).await;
             drop(value);
         });
@@ -91,9 +92,8 @@ pub fn drop_later(value: impl Send + 'static) {
 ///
 /// `Err(Timeout)` says that something had to be cut off; the runtime is stopped all the same.
 pub fn shutdown(timeout: Duration) -> Result<()> {
-    let Some(engine) = lock(&ENGINE).take() else {
-        return Ok(());
-    };
+    let running = lock(&ENGINE).take();
+    let Some(engine) = running else { return Ok(()) };
     let _ = engine.announce_stop.send(true);
     let all_finished = engine.runtime.jobs.wait_until_none(Instant::now() + timeout);
     let _ = engine.stop.send(());
@@ -164,6 +164,7 @@ impl Runtime {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        lock::assert_none_held("a wait for a job");
         let (sender, receiver) = mpsc::sync_channel(1);
         let task = self.handle.spawn(async move {
             let _ = sender.send(job.await);
@@ -195,6 +196,12 @@ impl Runtime {
     }
 }
 
+impl Default for Jobs {
+    fn default() -> Jobs {
+        Jobs { running: Mutex::new(Rank::Jobs, 0), changed: Condvar::new() }
+    }
+}
+
 impl Jobs {
     fn wait_until_none(&self, deadline: Instant) -> bool {
         let mut running = lock(&self.running);
@@ -202,8 +209,7 @@ impl Jobs {
             let Some(left) = deadline.checked_duration_since(Instant::now()) else {
                 return false;
             };
-            let waited = self.changed.wait_timeout(running, left);
-            running = waited.unwrap_or_else(PoisonError::into_inner).0;
+            running = self.changed.wait_timeout(running, left);
         }
         true
     }
@@ -221,9 +227,4 @@ impl Drop for JobGuard {
         *lock(&self.0.running) -= 1;
         self.0.changed.notify_all();
     }
-}
-
-/// No invariant of ours spans a panic inside a lock, so a poisoned one is as good as any.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,8 +8,10 @@ use std::cell::UnsafeCell;
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::lock::{Mutex, Rank, lock};
 
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = 14;
@@ -62,7 +64,10 @@ impl<T> Slots<T> {
     pub const fn new(index_bits: u32, generation_bits: u32) -> Slots<T> {
         Slots {
             segments: [const { OnceLock::new() }; SEGMENTS],
-            spare: Mutex::new(Spare { next_fresh: 0, vacant: VecDeque::new(), retired: Vec::new() }),
+            spare: Mutex::new(
+                Rank::Slots,
+                Spare { next_fresh: 0, vacant: VecDeque::new(), retired: Vec::new() },
+            ),
             generation_mask: ((1u64 << generation_bits) - 1) as u32,
             max_slots: max_slots(index_bits),
         }
@@ -71,7 +76,7 @@ impl<T> Slots<T> {
     /// Takes a slot; `None` when the table is full.
     pub fn insert(&self, value: T) -> Option<SlotId> {
         let (index, freed) = {
-            let mut spare = self.lock();
+            let mut spare = lock(&self.spare);
             let freed = self.evict_retired(&mut spare);
             (self.take_vacant(&mut spare)?, freed)
         };
@@ -99,7 +104,7 @@ impl<T> Slots<T> {
     /// tenant is freed by a later [`Slots::sweep`] or [`Slots::insert`].
     pub fn remove(&self, id: SlotId) -> Option<Ref<'_, T>> {
         let closed = self.close(id)?;
-        self.lock().retired.push(id.index);
+        lock(&self.spare).retired.push(id.index);
         Some(closed)
     }
 
@@ -108,7 +113,7 @@ impl<T> Slots<T> {
         let Some(closed) = self.close(id) else { return false };
         drop(closed);
         let freed = {
-            let mut spare = self.lock();
+            let mut spare = lock(&self.spare);
             let freed = self.evict(id.index);
             match freed {
                 Some(_) => spare.vacant.push_back(id.index),
@@ -123,7 +128,7 @@ impl<T> Slots<T> {
 
     /// Frees the closed tenants that nobody is inside any more.
     pub fn sweep(&self) {
-        let freed = self.evict_retired(&mut self.lock());
+        let freed = self.evict_retired(&mut lock(&self.spare));
         drop(freed);
     }
 
@@ -197,10 +202,6 @@ impl<T> Slots<T> {
                 .collect()
         });
         &slots[offset]
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Spare> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,11 +3,10 @@
 //! CONNECTING -> READY -> ENDING -> CLOSED; from anywhere straight to CLOSED.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::error::{Error, Result, Status};
-use crate::runtime::lock;
+use crate::lock::{Condvar, Mutex, Rank, lock};
 
 /// Numbers are part of the ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +41,7 @@ impl Default for Life {
             phase: AtomicI32::new(Phase::Connecting as i32),
             end_request: AtomicU32::new(0),
             close_requested: AtomicBool::new(false),
-            end: Mutex::default(),
+            end: Mutex::new(Rank::Life, Outcome::default()),
             changed: Condvar::new(),
         }
     }
@@ -124,13 +123,13 @@ impl Life {
                 Phase::Connecting => {}
             }
             outcome = match deadline {
-                None => self.changed.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+                None => self.changed.wait(outcome),
                 Some(at) => {
                     let left = at.saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         return Err(Error::new(Status::Timeout, "the session is not ready yet"));
                     }
-                    self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0
+                    self.changed.wait_timeout(outcome, left)
                 }
             };
         }
@@ -143,7 +142,7 @@ impl Life {
             if left.is_zero() {
                 return;
             }
-            outcome = self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0;
+            outcome = self.changed.wait_timeout(outcome, left);
         }
     }
 }

@@ -4,11 +4,12 @@
 //! never comes here.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::queue::Queue;
 use crate::event::{Event, EventKind, Texts, flag};
-use crate::runtime::{clock, lock};
+use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::clock;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -60,7 +61,7 @@ struct State {
 
 impl Mailbox {
     pub fn new(session_tag: u64, limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
-        Arc::new(Mailbox { session_tag, limits, queue, state: Mutex::default() })
+        Arc::new(Mailbox { session_tag, limits, queue, state: Mutex::new(Rank::Mailbox, State::default()) })
     }
 
     pub fn queue(&self) -> &Arc<Queue> {

@@ -1,14 +1,13 @@
 //! Commands on their way to the service: few, small and never in the caller's way.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::spacing::Pace;
 use crate::error::{Error, Result, Status};
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 
 pub(crate) const DEFAULT_COMMANDS: u32 = 32;
 
@@ -105,7 +104,7 @@ pub struct Outbox<C> {
 
 impl<C: Waiting> Outbox<C> {
     pub fn new(limit: u32) -> Outbox<C> {
-        Outbox { limit: limit as usize, waiting: Mutex::default() }
+        Outbox { limit: limit as usize, waiting: Mutex::new(Rank::Outbox, VecDeque::new()) }
     }
 
     pub fn add(&self, request: Request<C>) -> Result<()> {

@@ -1,14 +1,13 @@
 //! Sending at the pace of speech, on the caller's thread: what is due is read off the monotonic clock.
 
 use std::path::Path;
-use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Session;
 use crate::audio::recording::Recording;
 use crate::error::{Result, Status};
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 
 /// How often to look what is due.
 const STEP: Duration = Duration::from_millis(10);
@@ -54,9 +53,14 @@ impl Schedule {
 }
 
 /// Where the last call left off: the next one goes on from there, its lead is not given anew.
-#[derive(Default)]
 pub struct Pacer {
     spoken: Mutex<Option<Instant>>,
+}
+
+impl Default for Pacer {
+    fn default() -> Pacer {
+        Pacer { spoken: Mutex::new(Rank::Pacer, None) }
+    }
 }
 
 impl Pacer {

@@ -1,7 +1,5 @@
 //! What a session is for, and what only such a session has.
 
-use std::sync::Mutex;
-
 use super::Session;
 use super::gap::Gap;
 use super::ingest::Ingest;
@@ -9,6 +7,7 @@ use super::stt::Stt;
 use super::translation::Translation;
 use super::tts::Tts;
 use crate::error::Status;
+use crate::lock::Mutex;
 
 /// A verb that does not belong to the product is refused with `Unsupported`.
 pub enum Product {

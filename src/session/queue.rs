@@ -5,12 +5,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::mailbox::{Mailbox, Numbered};
+use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::runtime::doorbell::Doorbell;
-use crate::runtime::{lock, reentry};
+use crate::runtime::reentry;
 
 /// What a poll brought.
 #[derive(Debug)]
@@ -23,7 +24,6 @@ pub enum Polled {
 
 type Callback = Box<dyn Fn() + Send + Sync>;
 
-#[derive(Default)]
 pub struct Queue {
     ready: Mutex<Ready>,
     changed: Condvar,
@@ -31,6 +31,17 @@ pub struct Queue {
     doorbell: OnceLock<Doorbell>,
     /// Held while it runs, so that replacing it waits for its end.
     callback: Mutex<Option<Callback>>,
+}
+
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            ready: Mutex::new(Rank::Ready, Ready::default()),
+            changed: Condvar::new(),
+            doorbell: OnceLock::new(),
+            callback: Mutex::new(Rank::Callback, None),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -70,8 +81,8 @@ impl Queue {
             }
             ready.waiters += 1;
             ready = match deadline {
-                Some(_) => self.changed.wait_timeout(ready, left).unwrap_or_else(PoisonError::into_inner).0,
-                None => self.changed.wait(ready).unwrap_or_else(PoisonError::into_inner),
+                Some(_) => self.changed.wait_timeout(ready, left),
+                None => self.changed.wait(ready),
             };
             ready.waiters -= 1;
         }

@@ -1,21 +1,27 @@
 //! Recording a session: what its owner can ask for.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Session;
 use super::playout::Taps;
 use super::recorder::{End, Recorder};
 use crate::error::{Error, Result, Status};
-use crate::runtime::{self, Runtime, lock};
+use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::{self, Runtime};
 
 /// At most one at a time.
-#[derive(Default)]
 pub struct Recording {
     running: Mutex<Option<(Recorder, Runtime)>>,
     /// The last one that was stopped.
     end: Mutex<Option<Arc<End>>>,
+}
+
+impl Default for Recording {
+    fn default() -> Recording {
+        Recording { running: Mutex::new(Rank::Recording, None), end: Mutex::new(Rank::RecordingEnd, None) }
+    }
 }
 
 impl Recording {

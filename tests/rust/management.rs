@@ -55,7 +55,7 @@ fn clone_within(client: &Arc<Client>, options: VoiceOptions, limit: Duration) ->
     let (voice, made) = (NewVoice::new(options).unwrap(), voices::Made::default());
     let known = made.clone();
     let ended = run!(client, limit, |c| voices::create(&c, &voice, &known));
-    let seen = made.lock().unwrap().take();
+    let seen = made.take();
     (ended, seen)
 }
 
@@ -84,7 +84,7 @@ fn made(client: &Arc<Client>, options: GlossaryOptions) -> Result<glossaries::Gl
     let (glossary, made) = (NewGlossary::new(options)?, glossaries::Made::default());
     let known = made.clone();
     run!(client, |c| glossaries::create(&c, &glossary, &known))?;
-    Ok(made.lock().unwrap().take().unwrap())
+    Ok(made.take().unwrap())
 }
 
 fn uploads(server: &Devserver) -> Value {
@@ -168,11 +168,11 @@ fn a_voice_that_is_not_waited_for_can_be_waited_for_later() {
     let (id, known) = (begun.id.clone(), seen.clone());
     let early = run!(c, Duration::from_millis(100), |c| voices::wait_ready(&c, &id, &known));
     assert_eq!(early.unwrap_err().status, Status::Timeout);
-    let status = seen.lock().unwrap().as_ref().map(|voice| voice.status);
+    let status = seen.take().map(|voice| voice.status);
     assert_eq!(status, Some(VoiceStatus::Pending));
     let (id, known) = (begun.id.clone(), seen.clone());
     run!(c, |c| voices::wait_ready(&c, &id, &known)).unwrap();
-    assert_eq!(seen.lock().unwrap().as_ref().unwrap().status, VoiceStatus::Ready);
+    assert_eq!(seen.take().unwrap().status, VoiceStatus::Ready);
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn a_glossary_whose_entries_are_refused_is_there_to_be_deleted() {
         "row 1: must have 2 columns, has 1",
     );
     assert_eq!(error.status, Status::Service);
-    let id = made.lock().unwrap().take().unwrap().id;
+    let id = made.take().unwrap().id;
     run!(c, |c| glossaries::delete(&c, &id)).unwrap();
 }
 

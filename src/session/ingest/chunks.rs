@@ -7,7 +7,7 @@ use super::lane::Lane;
 use super::shared::Shared;
 use crate::audio::format::WireFormat;
 use crate::error::Result;
-use crate::runtime::lock;
+use crate::lock::lock;
 
 /// The driver's side.
 pub struct Chunks {

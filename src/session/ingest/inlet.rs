@@ -11,7 +11,7 @@ use super::shared::Shared;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
 use crate::error::{Result, Status};
-use crate::runtime::lock;
+use crate::lock::lock;
 use crate::runtime::try_cell::TryCell;
 
 /// Formats that the driver has not come to yet: far more than anybody changes within a chunk.

@@ -1,14 +1,14 @@
 //! The figures that both ends know.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inlet::Inlet;
 use super::lane::Lane;
 
+use crate::lock::{Mutex, Rank};
+
 /// What both sides know. All figures but the rate are frames.
-#[derive(Default)]
 pub(super) struct Shared {
     pub taken: AtomicU64,
     /// Out of the rings: on its way, or dropped.
@@ -21,6 +21,21 @@ pub(super) struct Shared {
     pub needed: AtomicU64,
     pub sample_rate: AtomicU64,
     pub lanes: Mutex<VecDeque<Lane>>,
+}
+
+impl Default for Shared {
+    fn default() -> Shared {
+        Shared {
+            taken: AtomicU64::default(),
+            sent: AtomicU64::default(),
+            dropped: AtomicU64::default(),
+            lane_start: AtomicU64::default(),
+            capacity: AtomicU64::default(),
+            needed: AtomicU64::default(),
+            sample_rate: AtomicU64::default(),
+            lanes: Mutex::new(Rank::Lanes, VecDeque::new()),
+        }
+    }
 }
 
 impl Shared {

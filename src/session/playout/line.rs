@@ -1,6 +1,6 @@
 //! The speech of one language on its way to one player.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::PlayoutOptions;
 use super::backlog::Speech;
@@ -13,7 +13,7 @@ use super::tap::Taps;
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Result, Status};
 use crate::event::Event;
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::try_cell::TryCell;
 
 /// How often to try between two reads.
@@ -48,7 +48,7 @@ impl Line {
     pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
         let (outlet, original, reader) = open(options.format, &options)?;
         let feeder = Feeder::new(language.clone(), outlet, original, options);
-        Ok(Line { language, options, feeder: Mutex::new(feeder), reader: TryCell::new(reader) })
+        Ok(Line { language, options, feeder: Mutex::new(Rank::Feeder, feeder), reader: TryCell::new(reader) })
     }
 
     pub fn is_for(&self, language: &[u8]) -> bool {

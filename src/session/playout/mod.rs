@@ -18,12 +18,12 @@ mod tap;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 
 pub use backlog::{Phrase, Speech};
 pub use line::{Line, LineStats};
@@ -68,8 +68,11 @@ pub struct Playout {
 
 impl Playout {
     pub fn new(options: PlayoutOptions, languages: &[String]) -> Result<Playout> {
-        let playout =
-            Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], adding: Mutex::default() };
+        let playout = Playout {
+            options,
+            lines: [const { OnceLock::new() }; MAX_LINES],
+            adding: Mutex::new(Rank::Lines, ()),
+        };
         playout.add_languages(languages)?;
         Ok(playout)
     }

@@ -1,11 +1,11 @@
 //! A copy of what a line gives its player, for a recording.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 
 /// What may wait until it is taken: two seconds.
 const ROOM_S: usize = 2;
@@ -17,9 +17,14 @@ pub struct Tap {
 }
 
 /// The end of the one who records. A player that changes its rate begins another ring.
-#[derive(Default)]
 pub struct Taps {
     rings: Mutex<VecDeque<(u32, Consumer<i16>)>>,
+}
+
+impl Default for Taps {
+    fn default() -> Taps {
+        Taps { rings: Mutex::new(Rank::Taps, VecDeque::new()) }
+    }
 }
 
 impl Tap {

@@ -1,15 +1,16 @@
 //! The file of a recording, written on a thread of its own: a slow disk must hold up nobody.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::audio::format::Format;
 use crate::audio::wav::Writer;
 use crate::error::{Error, Result, Status};
-use crate::runtime::{JobGuard, lock, thread};
+use crate::lock::{Condvar, Mutex, Rank, lock};
+use crate::runtime::{JobGuard, thread};
 
 /// What may wait for the disk: about a minute and a half of stereo.
 const MOST_WAITING: usize = 4 << 20;
@@ -27,10 +28,15 @@ pub struct RecordingFile {
 }
 
 /// How the writing went, once it is over.
-#[derive(Default)]
 pub struct End {
     outcome: Mutex<Option<Result<()>>>,
     changed: Condvar,
+}
+
+impl Default for End {
+    fn default() -> End {
+        End { outcome: Mutex::new(Rank::RecordingFile, None), changed: Condvar::new() }
+    }
 }
 
 impl RecordingFile {
@@ -103,7 +109,7 @@ impl End {
             if left.is_zero() {
                 return Err(Error::new(Status::Timeout, "the recording is still being written"));
             }
-            outcome = self.changed.wait_timeout(outcome, left).unwrap_or_else(PoisonError::into_inner).0;
+            outcome = self.changed.wait_timeout(outcome, left);
         }
     }
 }

@@ -18,8 +18,8 @@ use super::{Finalize, Stt};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind};
+use crate::lock::lock;
 use crate::net::websocket::{Turn, WebSocket};
-use crate::runtime::lock;
 use crate::wire::stt::FINALIZE;
 
 /// How long saying goodbye may take.

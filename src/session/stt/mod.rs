@@ -6,7 +6,7 @@ mod dialogue;
 pub mod options;
 mod tail;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::Session;
 use super::driver::Work;
@@ -17,6 +17,7 @@ use super::product::Product;
 use super::queue::Queue;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::lock::Mutex;
 use options::SttOptions;
 
 pub(super) use conversation::Conversation;

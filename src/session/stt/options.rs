@@ -1,6 +1,5 @@
 //! What the caller wants of speech-to-text, checked and with every default filled in.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -19,6 +18,7 @@ use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::{Error, Result, Status};
+use crate::lock::{Mutex, Rank};
 use crate::wire::stt::query::{Finalization, Settings};
 
 /// What the service takes raw audio for when nothing is said (protocol.md 9.1).
@@ -85,7 +85,8 @@ pub struct SttPlan {
 
 impl SttPlan {
     pub fn gap(&self, now: Instant) -> Option<Mutex<Gap>> {
-        (self.gap_policy != Policy::None).then(|| Mutex::new(Gap::new(self.gap_policy, self.gap_after, now)))
+        (self.gap_policy != Policy::None)
+            .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
     }
 }
 

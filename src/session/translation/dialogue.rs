@@ -15,8 +15,8 @@ use crate::audio::format::OUTPUT;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
+use crate::lock::lock;
 use crate::net::websocket::Incoming;
-use crate::runtime::lock;
 use crate::wire::translation::incoming::{self, Message};
 use crate::wire::translation::task;
 

@@ -10,7 +10,7 @@ mod task_plan;
 mod tasks;
 mod verbs;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::Session;
 use super::driver::Work;
@@ -23,6 +23,7 @@ use super::queue::Queue;
 use crate::audio::format::Format;
 use crate::client::Client;
 use crate::error::Result;
+use crate::lock::Mutex;
 use crate::wire::translation::task;
 use options::TranslationOptions;
 

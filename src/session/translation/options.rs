@@ -1,6 +1,5 @@
 //! What the caller wants of a translation, checked and with every default filled in.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -23,6 +22,7 @@ use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::Result;
+use crate::lock::{Mutex, Rank};
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::task::{self, QueueSettings};
 
@@ -130,7 +130,8 @@ impl Plan {
     }
 
     pub fn gap(&self, now: tokio::time::Instant) -> Option<Mutex<Gap>> {
-        (self.gap_policy != Policy::None).then(|| Mutex::new(Gap::new(self.gap_policy, self.gap_after, now)))
+        (self.gap_policy != Policy::None)
+            .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
     }
 }
 

@@ -18,8 +18,8 @@ use super::{Plan, Tts};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
+use crate::lock::lock;
 use crate::net::websocket::{Turn, WebSocket};
-use crate::runtime::lock;
 use crate::wire::tts::outgoing::{self, Init};
 
 /// How long saying goodbye may take.

@@ -11,7 +11,7 @@ mod reception;
 mod sink;
 mod splitter;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::Session;
@@ -22,7 +22,7 @@ use super::product::Product;
 use super::queue::Queue;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
-use crate::runtime::lock;
+use crate::lock::{Mutex, Rank, lock};
 use crate::wire::tts::outgoing::Voice;
 use commands::{Command, Text};
 use generations::{Generations, Known};
@@ -77,7 +77,7 @@ impl Session {
             splits: plan.splits,
             sample_rate: plan.sample_rate,
             outbox: Outbox::new(plan.command_limit),
-            generations: Mutex::default(),
+            generations: Mutex::new(Rank::Generations, Generations::default()),
         };
         let session = Session {
             product: Product::Tts(Box::new(tts)),

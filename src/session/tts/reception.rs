@@ -12,8 +12,8 @@ use super::{Plan, Tts};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
+use crate::lock::lock;
 use crate::net::websocket::Incoming;
-use crate::runtime::lock;
 use crate::wire::tts::incoming::{self, Audio, Message};
 
 pub struct Reception<'a> {

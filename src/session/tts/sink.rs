@@ -1,18 +1,22 @@
 //! Where the speech of one generation goes whose caller waits for it.
 
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::error::{Error, Result, Status};
-use crate::runtime::lock;
+use crate::lock::{Condvar, Mutex, Rank, lock};
 
 /// Far above what any text becomes: 12 minutes at 48 kHz.
 const MAX_SAMPLES: usize = 12 * 60 * 48_000;
 
-#[derive(Default)]
 pub struct Sink {
     state: Mutex<State>,
     changed: Condvar,
+}
+
+impl Default for Sink {
+    fn default() -> Sink {
+        Sink { state: Mutex::new(Rank::Sink, State::default()), changed: Condvar::new() }
+    }
 }
 
 #[derive(Default)]
@@ -46,13 +50,13 @@ impl Sink {
                 return Some(outcome.map(|()| std::mem::take(&mut state.pcm)));
             }
             state = match deadline {
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => self.changed.wait(state),
                 Some(at) => {
                     let left = at.saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         return None;
                     }
-                    self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                    self.changed.wait_timeout(state, left)
                 }
             };
         }

@@ -9,7 +9,7 @@ use super::super::super::outbox::Command;
 use super::super::super::stats::Counters;
 use super::{Conversation, Stage};
 use crate::error::Result;
-use crate::runtime::lock;
+use crate::lock::lock;
 use crate::wire::translation::outgoing;
 
 impl Conversation<'_> {

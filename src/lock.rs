@@ -1,0 +1,284 @@
+//! Mutexes with ranks: every thread takes them in one order, so no two threads can wait for each other.
+//!
+//! A build with debug assertions checks the order at run time: a thread that holds a mutex may only take one of a
+//! higher rank, and it may hold none where it waits for something slow or runs the caller's code.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::{self, PoisonError};
+use std::time::Duration;
+
+/// Declares the ranks in the order in which they are taken. `docs/architecture.md` has the same table.
+macro_rules! ranks {
+    ($($name:ident: $owner:literal, $protects:literal;)*) => {
+        /// Which mutex, and its place in the order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Rank {
+            $(#[doc = $protects] $name,)*
+        }
+
+        impl Rank {
+            /// Each rank, the file that owns the mutex, and what the mutex protects.
+            pub const ALL: &[(Rank, &str, &str)] = &[$((Rank::$name, $owner, $protects),)*];
+        }
+    };
+}
+
+ranks! {
+    Recording: "session/recording.rs", "the recording that runs";
+    RecordingEnd: "session/recording.rs", "the end of the recording that was stopped last";
+    Engine: "runtime/mod.rs", "the library's thread: whether there is one";
+    Jobs: "runtime/mod.rs", "how many jobs `palabra_shutdown` still waits for";
+    Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
+    Life: "session/life.rs", "how a session ended; its phase is written only under it";
+    Gap: "session/product.rs", "what is known of input that is missing";
+    Lanes: "session/ingest/shared.rs", "the input rings that the driver has not come to";
+    Pacer: "session/paced.rs", "where the last paced call left off";
+    Generations: "session/tts/mod.rs", "which generations are awaited, over or unwanted";
+    Outbox: "session/outbox.rs", "the commands that wait to be sent";
+    Sink: "session/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
+    Lines: "session/playout/mod.rs", "that one thread at a time adds lines to a playout";
+    Feeder: "session/playout/line.rs", "the phrases of one line and what sounds next";
+    Taps: "session/playout/tap.rs", "the copies of what was played, for a recording";
+    RecordingFile: "session/recorder/file.rs", "how the writing of a recording ended";
+    Callback: "session/queue.rs", "the caller's wake-up callback, while it runs too";
+    Ready: "session/queue.rs", "the mailboxes that hold something";
+    Mailbox: "session/mailbox.rs", "the events of one session";
+    Slots: "runtime/slots.rs", "which handle slots are free";
+    Made: "client/management.rs", "what a call has made at the service by now";
+    Resampler: "audio/resample.rs", "the filter tables in use";
+}
+
+/// The library's only mutex. A panic inside it leaves it usable: no invariant of ours spans one.
+pub struct Mutex<T> {
+    rank: Rank,
+    inner: sync::Mutex<T>,
+}
+
+/// Access to what a [`Mutex`] protects.
+pub struct Guard<'a, T> {
+    // In this order: the mutex is free before the thread counts as not holding it.
+    inner: sync::MutexGuard<'a, T>,
+    held: order::Held,
+}
+
+/// Waits for what another thread changes under a [`Mutex`].
+#[derive(Default)]
+pub struct Condvar(sync::Condvar);
+
+impl<T> Mutex<T> {
+    pub const fn new(rank: Rank, value: T) -> Mutex<T> {
+        Mutex { rank, inner: sync::Mutex::new(value) }
+    }
+}
+
+/// Takes a mutex, waiting for the thread that holds it.
+pub fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
+    // Before the wait: in a deadlock nobody would see the panic.
+    let held = order::Held::take(mutex.rank);
+    Guard { inner: mutex.inner.lock().unwrap_or_else(PoisonError::into_inner), held }
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl Condvar {
+    pub const fn new() -> Condvar {
+        Condvar(sync::Condvar::new())
+    }
+
+    /// Gives the mutex up, waits to be notified and takes it again.
+    pub fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
+        let Guard { inner, held } = guard;
+        held.check_alone();
+        Guard { inner: self.0.wait(inner).unwrap_or_else(PoisonError::into_inner), held }
+    }
+
+    /// As [`Condvar::wait`], at most for `timeout`.
+    pub fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
+        let Guard { inner, held } = guard;
+        held.check_alone();
+        Guard { inner: self.0.wait_timeout(inner, timeout).unwrap_or_else(PoisonError::into_inner).0, held }
+    }
+
+    pub fn notify_one(&self) {
+        self.0.notify_one();
+    }
+
+    pub fn notify_all(&self) {
+        self.0.notify_all();
+    }
+}
+
+/// Panics in a build with debug assertions when this thread holds a mutex: `deed` is slow or runs the caller's code.
+#[inline]
+pub fn assert_none_held(deed: &str) {
+    order::assert_none_held(deed);
+}
+
+#[cfg(debug_assertions)]
+mod order {
+    use std::cell::Cell;
+
+    use super::Rank;
+
+    thread_local! {
+        /// One bit for each rank that this thread holds. No destructor: a lock may be taken while the thread ends.
+        static HELD: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// Counts as holding a mutex of this rank.
+    pub struct Held(Rank);
+
+    impl Held {
+        pub fn take(rank: Rank) -> Held {
+            let held = HELD.get();
+            assert!(held >> rank as u32 == 0, "mutex {rank:?} was taken under {}", names(held));
+            HELD.set(held | bit(rank));
+            Held(rank)
+        }
+
+        /// Whoever waits on a condition variable keeps what else is held.
+        pub fn check_alone(&self) {
+            let others = HELD.get() & !bit(self.0);
+            assert!(others == 0, "a wait on {:?} began under {}", self.0, names(others));
+        }
+    }
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            HELD.set(HELD.get() & !bit(self.0));
+        }
+    }
+
+    pub fn assert_none_held(deed: &str) {
+        let held = HELD.get();
+        assert!(held == 0, "{deed} under {}", names(held));
+    }
+
+    fn bit(rank: Rank) -> u64 {
+        1 << rank as u32
+    }
+
+    fn names(held: u64) -> String {
+        let names = Rank::ALL.iter().filter(|(rank, ..)| held & bit(*rank) != 0);
+        names.map(|(rank, ..)| format!("{rank:?}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(not(debug_assertions))]
+mod order {
+    use super::Rank;
+
+    pub struct Held;
+
+    impl Held {
+        #[inline]
+        pub fn take(_rank: Rank) -> Held {
+            Held
+        }
+
+        #[inline]
+        pub fn check_alone(&self) {}
+    }
+
+    #[inline]
+    pub fn assert_none_held(_deed: &str) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::path::Path;
+
+    fn panics(deed: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(deed)).is_err()
+    }
+
+    #[test]
+    fn mutexes_are_taken_upwards_only() {
+        let (low, high) = (Mutex::new(Rank::Engine, 1), Mutex::new(Rank::Mailbox, 2));
+        let twin = Mutex::new(Rank::Engine, 3);
+        {
+            let first = lock(&low);
+            let second = lock(&high);
+            drop(first);
+            assert!(panics(|| drop(lock(&low))), "the higher one is still held");
+            drop(second);
+        }
+        {
+            let _first = lock(&low);
+            assert!(panics(|| drop(lock(&twin))), "the order among equals is not known");
+            assert!(panics(|| drop(lock(&low))), "it would wait for itself");
+        }
+        assert_eq!((*lock(&low), *lock(&high)), (1, 2), "a refused lock is not held");
+    }
+
+    #[test]
+    fn nothing_is_waited_for_under_another_mutex() {
+        let (low, high) = (Mutex::new(Rank::Engine, ()), Mutex::new(Rank::Mailbox, ()));
+        let changed = Condvar::new();
+        drop(changed.wait_timeout(lock(&high), Duration::from_millis(1)));
+        assert_none_held("a callback");
+        let _low = lock(&low);
+        assert!(panics(|| drop(changed.wait_timeout(lock(&high), Duration::from_millis(1)))));
+        assert!(panics(|| assert_none_held("a callback")));
+    }
+
+    #[test]
+    fn a_panic_inside_leaves_the_mutex_usable() {
+        let mutex = Mutex::new(Rank::Engine, 1);
+        assert!(panics(|| {
+            let mut value = lock(&mutex);
+            *value = 2;
+            panic!("on purpose");
+        }));
+        assert_eq!(*lock(&mutex), 2);
+    }
+
+    #[test]
+    fn the_documentation_has_the_same_table() {
+        let documented = include_str!("../docs/architecture.md");
+        let (_, table) =
+            documented.split_once("| Mutex | Owner | What it protects |\n|---|---|---|\n").unwrap();
+        let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+        let ranks =
+            Rank::ALL.iter().map(|(rank, owner, what)| format!("| `{rank:?}` | `{owner}` | {what} |"));
+        assert_eq!(rows, ranks.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_mutex_is_without_a_rank() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut folders = vec![sources.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path != sources.join("lock.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let plain = |line: &&str| {
+                        let foreign = line.contains("sync::") && !line.contains("crate::lock");
+                        foreign && ["Mutex", "Condvar", "RwLock"].iter().any(|kind| line.contains(kind))
+                    };
+                    assert_eq!(text.lines().find(plain), None, "{}", path.display());
+                }
+            }
+        }
+        for (rank, owner, _) in Rank::ALL {
+            assert!(sources.join(owner).is_file(), "{rank:?} is owned by {owner}");
+        }
+    }
+}
