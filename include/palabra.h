@@ -884,11 +884,14 @@ typedef struct palabra_translation_config {
      */
     uint32_t ready_timeout_ms;
     /**
-     * Limit for silence of the service after the end, in ms, on top of `eos_timeout_s`; 0: 30000.
+     * Limit for the wait for the next text or speech after the end, in ms, on top of `eos_timeout_s`; 0: 30000. An end
+     * takes at most 10 times as long in all, whatever the service still sends.
      */
     uint32_t end_timeout_ms;
     /**
-     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     * Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+     * library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+     * does not count. 5000 to 300000; 0: 40000.
      */
     uint32_t liveness_timeout_ms;
     /**
@@ -1085,7 +1088,9 @@ typedef struct palabra_stt_config {
      */
     uint32_t connect_timeout_ms;
     /**
-     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     * Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+     * library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+     * does not count. 5000 to 300000; 0: 40000.
      */
     uint32_t liveness_timeout_ms;
     /**
@@ -1217,11 +1222,14 @@ typedef struct palabra_tts_config {
      */
     uint32_t connect_timeout_ms;
     /**
-     * Limit for silence of the service after palabra_session_end(), in ms; 0: 30000.
+     * Limit for the wait for the next speech after palabra_session_end(), in ms; 0: 30000. An end takes at most 10 times
+     * as long in all, whatever the service still sends.
      */
     uint32_t end_timeout_ms;
     /**
-     * Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+     * Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+     * library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+     * does not count. 5000 to 300000; 0: 40000.
      */
     uint32_t liveness_timeout_ms;
     /**

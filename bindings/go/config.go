@@ -43,7 +43,7 @@ type Config struct {
 	ConnectTimeout   time.Duration // for one attempt to reach the stream; 0: the client's
 	ReadyTimeout     time.Duration // for the service to become ready once connected; 0: 30 s
 	EndTimeout       time.Duration // for silence of the service after the end; 0: 30 s
-	LivenessTimeout  time.Duration // silence after which the connection counts as dead; 0: 15 s
+	LivenessTimeout  time.Duration // silence after which the connection counts as dead; 0: 40 s
 	TaskInterval     time.Duration // distance between two SetTask or Resume; 0: 2.1 s
 	PauseInterval    time.Duration // distance between two Pause; 0: 3.1 s
 	SpeakPerMinute   int           // most Speak in a minute; 0: 60

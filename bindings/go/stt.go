@@ -34,7 +34,7 @@ type STTConfig struct {
 	EventLimit          int           // events that may wait to be taken; 0: 1000
 	EventBytesLimit     int           // bytes of events that may wait; 0: 16 MiB
 	ConnectTimeout      time.Duration // for one attempt to reach the stream; 0: the client's
-	LivenessTimeout     time.Duration // silence after which the connection counts as dead; 0: 15 s
+	LivenessTimeout     time.Duration // silence after which the connection counts as dead; 0: 40 s
 	GapPolicy           Gap           // GapNone or GapSilence: what happens when you stop sending
 	GapAfter            time.Duration // how long input must be missing for that; 0: 200 ms
 }

@@ -32,7 +32,7 @@ type TTSConfig struct {
 	EventBytesLimit  int           // bytes of events that may wait; 0: 16 MiB
 	ConnectTimeout   time.Duration // for one attempt to reach the stream; 0: the client's
 	EndTimeout       time.Duration // for silence of the service after the end; 0: 30 s
-	LivenessTimeout  time.Duration // silence after which the connection counts as dead; 0: 15 s
+	LivenessTimeout  time.Duration // silence after which the connection counts as dead; 0: 40 s
 	OutputMode       Output        // how speech comes
 	OutputEncoding   Encoding      // of what ReadAudio gives; 0: EncodingS16
 	OutputSampleRate int           // 8000 to 48000; 0: 24000

@@ -154,9 +154,12 @@ pub struct palabra_translation_config {
     pub connect_timeout_ms: u32,
     /// Limit for the service to become ready once connected, in ms; 0: 30000.
     pub ready_timeout_ms: u32,
-    /// Limit for silence of the service after the end, in ms, on top of `eos_timeout_s`; 0: 30000.
+    /// Limit for the wait for the next text or speech after the end, in ms, on top of `eos_timeout_s`; 0: 30000. An end
+    /// takes at most 10 times as long in all, whatever the service still sends.
     pub end_timeout_ms: u32,
-    /// Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+    /// Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+    /// library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+    /// does not count. 5000 to 300000; 0: 40000.
     pub liveness_timeout_ms: u32,
     /// Distance that the library keeps between two palabra_session_set_task() or _resume() on their way to the
     /// service, and between two palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.

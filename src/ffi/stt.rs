@@ -86,7 +86,9 @@ pub struct palabra_stt_config {
     /// Limit for one attempt to reach the stream in ms; 0: the client's. With a client id and secret, creating the REST
     /// session before it makes up to three attempts, each within the client's limits.
     pub connect_timeout_ms: u32,
-    /// Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+    /// Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+    /// library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+    /// does not count. 5000 to 300000; 0: 40000.
     pub liveness_timeout_ms: u32,
     /// PALABRA_GAP_NONE or PALABRA_GAP_SILENCE: what happens when you stop sending. Without silence in its place the
     /// service ends the session after about 10 s, and gives no final of what was said before; 0: nothing.

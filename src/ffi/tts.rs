@@ -90,9 +90,12 @@ pub struct palabra_tts_config {
     pub event_bytes_limit: u32,
     /// Limit for one attempt to reach the stream in ms; 0: the client's.
     pub connect_timeout_ms: u32,
-    /// Limit for silence of the service after palabra_session_end(), in ms; 0: 30000.
+    /// Limit for the wait for the next speech after palabra_session_end(), in ms; 0: 30000. An end takes at most 10 times
+    /// as long in all, whatever the service still sends.
     pub end_timeout_ms: u32,
-    /// Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.
+    /// Time in ms after which the connection counts as dead when the server sends nothing, or answers no ping: the
+    /// library pings every 10 s, or every third of this time when that is shorter. Time in which the process was stopped
+    /// does not count. 5000 to 300000; 0: 40000.
     pub liveness_timeout_ms: u32,
     /// PALABRA_OUTPUT_*: how speech comes; 0: PALABRA_OUTPUT_EVENTS.
     pub output_mode: i32,

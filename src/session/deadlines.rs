@@ -1,5 +1,6 @@
 //! Everything that happens because time has passed.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -14,15 +15,20 @@ const ASK_INTERVAL: Duration = Duration::from_millis(2100);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// After the stream's end the server closes at once; this is for one that forgets.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// An end takes at most so many times `end_timeout`, whatever the server sends meanwhile.
+const END_FACTOR: u32 = 10;
+/// Woken so late, the thread stood still: the process was stopped, or the machine slept.
+const STANDSTILL: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
     /// Ask the service whether the task runs.
     Ask,
-    Ping,
+    /// Send a ping that carries this number.
+    Ping(u64),
     /// The service did not become ready.
     NotReady,
-    /// Nothing was heard for too long.
+    /// Nothing was heard for too long, or a ping was not answered.
     Dead,
     /// The tail did not arrive.
     EndOverdue,
@@ -35,11 +41,16 @@ pub struct Deadlines {
     end_timeout: Duration,
     last_heard: Instant,
     next_ping: Instant,
+    /// Pings without an answer, oldest first: one may wait behind audio that does not leave, so they stand for that too.
+    pings: VecDeque<(u64, Instant)>,
+    pings_sent: u64,
     ask: Option<Instant>,
     /// How long a server may say nothing before it is asked the first time.
     patience: Duration,
     ready: Option<Instant>,
     end: Option<Instant>,
+    /// The end is over then, whatever still comes.
+    end_limit: Option<Instant>,
     goodbye: Option<Instant>,
 }
 
@@ -56,23 +67,64 @@ impl Deadlines {
             end_timeout,
             last_heard: now,
             next_ping: now + ping_interval(liveness),
+            pings: VecDeque::new(),
+            pings_sent: 0,
             ask: Some(now + patience),
             patience,
             ready: Some(now + ready_timeout),
             end: None,
+            end_limit: None,
             goodbye: None,
         }
     }
 
-    /// The server said something, be it only a pong.
+    /// The server sent something, be it only a pong.
     pub fn heard(&mut self, now: Instant) {
         self.last_heard = now;
     }
 
-    /// The server said something of the conversation: a tail may be long, only silence makes it overdue.
-    pub fn progressed(&mut self, now: Instant) {
+    /// The server sent a message: it is no silent server.
+    pub fn spoke(&mut self, now: Instant) {
         self.ask = self.ask.map(|at| at.max(now + self.patience));
+    }
+
+    /// Something of the conversation arrived, no mere notice: a tail may be long, only its absence makes it overdue.
+    pub fn progressed(&mut self, now: Instant) {
         self.end = self.end.map(|at| at.max(now + self.end_timeout));
+    }
+
+    /// The number that the next ping carries.
+    pub fn ping(&mut self, now: Instant) -> u64 {
+        self.pings_sent += 1;
+        self.pings.push_back((self.pings_sent, now));
+        self.next_ping = now + ping_interval(self.liveness);
+        self.pings_sent
+    }
+
+    /// A pong with this number arrived: it answers the earlier pings too (RFC 6455 section 5.5.3). The time since the
+    /// ping, if it was ours.
+    pub fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
+        let position = self.pings.iter().position(|&(sent, _)| sent == number)?;
+        let (_, at) = self.pings.drain(..=position).next_back()?;
+        Some(now.saturating_duration_since(at))
+    }
+
+    /// The thread slept until `due`. Time in which it could not run is held against nobody: the server is asked anew,
+    /// and everything else is due later by as much.
+    pub fn woke(&mut self, due: Instant, now: Instant) {
+        let late = now.saturating_duration_since(due);
+        if late < STANDSTILL {
+            return;
+        }
+        self.last_heard = now;
+        self.next_ping = now;
+        for (_, at) in &mut self.pings {
+            *at = now;
+        }
+        let others = [&mut self.ask, &mut self.ready, &mut self.end, &mut self.end_limit, &mut self.goodbye];
+        for at in others.into_iter().flatten() {
+            *at += late;
+        }
     }
 
     pub fn ready(&mut self) {
@@ -83,30 +135,33 @@ impl Deadlines {
     /// The service may stay silent for `eos_timeout` before it has anything to say.
     pub fn ending(&mut self, now: Instant, eos_timeout: Duration) {
         self.end = Some(now + eos_timeout + self.end_timeout);
+        self.end_limit = Some(now + eos_timeout + self.end_timeout * END_FACTOR);
     }
 
     pub fn stream_ended(&mut self, now: Instant) {
         self.end = None;
+        self.end_limit = None;
         self.goodbye = Some(now + GOODBYE);
     }
 
     /// When to look again.
     pub fn next(&self) -> Instant {
-        let optional = [self.ask, self.ready, self.end, self.goodbye];
-        let always = [self.next_ping, self.last_heard + self.liveness];
+        let optional = [self.ask, self.ready, self.end, self.end_limit, self.goodbye];
+        let always = [self.next_ping, self.dead_at()];
         optional.into_iter().flatten().chain(always).min().unwrap_or(self.next_ping)
     }
 
-    /// What is due now, worst first; periodic things are put off to their next time.
+    /// What is due now, worst first; periodic things are put off to their next time. Only for a socket that has just
+    /// been found empty.
     pub fn take_due(&mut self, now: Instant) -> Option<Due> {
         let passed = |deadline: Option<Instant>| deadline.is_some_and(|at| at <= now);
-        if self.last_heard + self.liveness <= now {
+        if self.dead_at() <= now {
             return Some(Due::Dead);
         }
         if passed(self.ready) {
             return Some(Due::NotReady);
         }
-        if passed(self.end) {
+        if passed(self.end) || passed(self.end_limit) {
             return Some(Due::EndOverdue);
         }
         if passed(self.goodbye) {
@@ -117,10 +172,16 @@ impl Deadlines {
             return Some(Due::Ask);
         }
         if self.next_ping <= now {
-            self.next_ping = now + ping_interval(self.liveness);
-            return Some(Due::Ping);
+            return Some(Due::Ping(self.ping(now)));
         }
         None
+    }
+
+    /// A server that only talks is as dead as one that only listens: a ping has what is left of the time.
+    fn dead_at(&self) -> Instant {
+        let silent = self.last_heard + self.liveness;
+        let answer = self.liveness - ping_interval(self.liveness);
+        self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer))
     }
 }
 
@@ -153,14 +214,14 @@ mod tests {
         deadlines.heard(start + 20 * S);
         assert_eq!(deadlines.take_due(start + 30 * S), Some(Due::NotReady));
         deadlines.ready();
-        assert_eq!(deadlines.take_due(start + 30 * S), Some(Due::Ping));
+        assert_eq!(deadlines.take_due(start + 30 * S), Some(Due::Ping(1)));
     }
 
     #[test]
     fn a_server_that_speaks_by_itself_is_asked_only_when_it_does_not() {
         let start = Instant::now();
         let mut deadlines = Deadlines::new(start, 30 * S, 30 * S, 30 * S, patience(Dialect::V2));
-        deadlines.progressed(start + 2 * S);
+        deadlines.spoke(start + 2 * S);
         assert_eq!(deadlines.take_due(start + 6 * S), None);
         assert_eq!(deadlines.take_due(start + 7 * S), Some(Due::Ask));
         assert_eq!(deadlines.take_due(start + 8 * S), None);
@@ -172,10 +233,59 @@ mod tests {
         let start = Instant::now();
         let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, Duration::ZERO);
         deadlines.ready();
-        assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping));
+        assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
         assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
         deadlines.heard(start + 3 * S);
+        assert_eq!(deadlines.answered(1, start + 3 * S), Some(S));
         assert_ne!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
+    }
+
+    #[test]
+    fn a_server_that_talks_but_answers_no_ping_is_dead() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, Duration::ZERO);
+        deadlines.ready();
+        for second in 0..6 {
+            let now = start + second * S;
+            deadlines.heard(now);
+            assert_eq!(deadlines.answered(99, now), None, "a pong that answers nothing of ours");
+            assert_ne!(deadlines.take_due(now), Some(Due::Dead), "after {second} s");
+        }
+        deadlines.heard(start + 6 * S);
+        assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
+    }
+
+    #[test]
+    fn the_default_survives_forty_seconds_of_stillness() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, Duration::ZERO);
+        deadlines.ready();
+        let due = |deadlines: &mut Deadlines, second| {
+            std::iter::from_fn(|| deadlines.take_due(start + second * S)).take(9).collect::<Vec<_>>()
+        };
+        let pings = (1..40).filter(|&second| !due(&mut deadlines, second).is_empty());
+        assert_eq!(pings.collect::<Vec<_>>(), [10, 20, 30]);
+        assert_eq!(due(&mut deadlines, 40)[0], Due::Dead);
+        deadlines.heard(start + 40 * S);
+        assert!(deadlines.answered(3, start + 40 * S).is_some(), "the last pong answers for all");
+        assert_eq!(due(&mut deadlines, 40), [Due::Ping(4)]);
+    }
+
+    #[test]
+    fn time_in_which_the_thread_stood_still_does_not_count() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 10 * S, Duration::ZERO);
+        deadlines.ready();
+        deadlines.ending(start, Duration::ZERO);
+        assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
+        let (due, now) = (deadlines.next(), start + 62 * S);
+        assert_eq!(due, start + 4 * S);
+        deadlines.woke(due, now);
+        assert_eq!(deadlines.take_due(now), Some(Due::Ping(2)), "the server is asked anew");
+        assert_eq!(deadlines.take_due(now + 3 * S), Some(Due::Ping(3)));
+        deadlines.heard(now + 3 * S);
+        deadlines.answered(3, now + 3 * S);
+        assert_eq!(deadlines.take_due(now + 6 * S), Some(Due::EndOverdue), "4 s of 10 were over");
     }
 
     #[test]
@@ -185,10 +295,29 @@ mod tests {
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         deadlines.progressed(start + 9 * S);
-        assert_eq!(deadlines.take_due(start + 11 * S), Some(Due::Ping));
+        assert_eq!(deadlines.take_due(start + 11 * S), Some(Due::Ping(1)));
         deadlines.heard(start + 18 * S);
-        assert_eq!(deadlines.take_due(start + 19 * S), Some(Due::EndOverdue), "a pong is no progress");
+        deadlines.spoke(start + 18 * S);
+        assert_eq!(
+            deadlines.take_due(start + 19 * S),
+            Some(Due::EndOverdue),
+            "a pong or a notice is no progress"
+        );
         deadlines.stream_ended(start + 19 * S);
         assert_eq!(deadlines.take_due(start + 21 * S), Some(Due::Goodbye));
+    }
+
+    #[test]
+    fn a_tail_without_end_has_one() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 30 * S, 1000 * S, 3 * S, Duration::ZERO);
+        deadlines.ready();
+        deadlines.ending(start, S);
+        let overdue = (1..).find(|&second| {
+            let now = start + second * S;
+            deadlines.progressed(now);
+            std::iter::from_fn(|| deadlines.take_due(now)).take(2).any(|due| due == Due::EndOverdue)
+        });
+        assert_eq!(overdue, Some(31));
     }
 }

@@ -4,7 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join;
+
 use super::Session;
+use super::farewell;
 use super::ingest::Chunks;
 use super::options::StreamAddress;
 use super::stt;
@@ -52,6 +55,8 @@ pub trait Converse {
 
     /// Says goodbye, within seconds.
     fn take_leave(&mut self) -> impl Future<Output = ()> + Send;
+
+    fn into_socket(self) -> WebSocket;
 }
 
 pub struct Driver {
@@ -88,12 +93,14 @@ impl Driver {
     }
 
     async fn run_to(mut self, ending: Ending) {
-        let outcome = self.converse().await;
+        let mut socket = None;
+        let outcome = self.converse(&mut socket).await;
         ending.tell(outcome, &self.redactor);
-        self.clean_up().await;
+        join(farewell::part(socket), self.clean_up()).await;
     }
 
-    async fn converse(&mut self) -> Result<()> {
+    /// Leaves the stream in `left`: CLOSED is not to wait for the goodbye.
+    async fn converse(&mut self, left: &mut Option<WebSocket>) -> Result<()> {
         let Some(mut work) = self.work.take() else { return Ok(()) };
         let connected = tokio::select! {
             connected = self.unless_given_up(Driver::connect) => connected?,
@@ -107,17 +114,17 @@ impl Driver {
                 let talk = session.translation()?;
                 let conversation =
                     translation::Conversation::new(&session, talk, plan, chunks, &self.redactor, socket);
-                hold(conversation, runtime).await
+                hold(conversation, runtime, left).await
             }
             Work::Stt(plan, chunks) => {
                 let conversation =
                     stt::Conversation::new(&session, session.stt()?, plan, chunks, &self.redactor, socket);
-                hold(conversation, runtime).await
+                hold(conversation, runtime, left).await
             }
             Work::Tts(plan) => {
                 let conversation =
                     tts::Conversation::new(&session, session.tts()?, plan, &self.redactor, socket)?;
-                hold(conversation, runtime).await
+                hold(conversation, runtime, left).await
             }
         }
     }
@@ -190,13 +197,20 @@ impl Driver {
     }
 }
 
-async fn hold(mut conversation: impl Converse, mut runtime: Runtime) -> Result<()> {
+async fn hold(
+    mut conversation: impl Converse,
+    mut runtime: Runtime,
+    left: &mut Option<WebSocket>,
+) -> Result<()> {
     let outcome = tokio::select! {
-        outcome = conversation.run() => return outcome,
-        () = runtime.stopping() => Err(stopped()),
+        outcome = conversation.run() => Some(outcome),
+        () = runtime.stopping() => None,
     };
-    conversation.take_leave().await;
-    outcome
+    if outcome.is_none() {
+        conversation.take_leave().await;
+    }
+    *left = Some(conversation.into_socket());
+    outcome.unwrap_or_else(|| Err(stopped()))
 }
 
 impl Work {

@@ -1,6 +1,19 @@
-//! What a server's goodbye means.
+//! What a server's goodbye means, and ours.
+
+use std::time::Duration;
 
 use crate::error::{Error, Status};
+use crate::net::websocket::WebSocket;
+
+/// How long the goodbye after an ending of our own may take.
+const PART: Duration = Duration::from_secs(1);
+
+/// Closes a stream that is still open, as the official clients do in every ending of their own (protocol.md 17 row 17).
+pub(super) async fn part(socket: Option<WebSocket>) {
+    if let Some(mut socket) = socket {
+        let _ = tokio::time::timeout(PART, socket.part()).await;
+    }
+}
 
 /// Why the server closed: what it complained of last, else what the close says.
 pub(super) fn closed_by_the_server(complaint: Option<&(String, String)>, code: u16, reason: &str) -> Error {

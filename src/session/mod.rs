@@ -22,6 +22,7 @@ mod recorder;
 mod recording;
 pub mod spacing;
 pub mod stats;
+mod stream;
 pub mod stt;
 pub mod translation;
 pub mod tts;

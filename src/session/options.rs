@@ -17,7 +17,8 @@ pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
-pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(15);
+/// The official clients ping every 10 s and wait 30 s more for the pong.
+pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(40);
 /// More than a caller's blocks and their jitter.
 pub(crate) const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
 /// Longer than a speaker thinks.
@@ -101,11 +102,11 @@ pub(super) fn check_gap(after: Duration) -> Result<Duration> {
 
 pub(super) fn liveness(timeout: Option<Duration>) -> Result<Duration> {
     let timeout = timeout.unwrap_or(DEFAULT_LIVENESS_TIMEOUT);
-    let bounds = Duration::from_secs(5)..=Duration::from_secs(30);
+    let bounds = Duration::from_secs(5)..=Duration::from_secs(300);
     if bounds.contains(&timeout) {
         Ok(timeout)
     } else {
-        Err(Error::invalid("liveness_timeout_ms must be between 5000 and 30000"))
+        Err(Error::invalid("liveness_timeout_ms must be between 5000 and 300000"))
     }
 }
 

@@ -101,7 +101,7 @@ static void numbers(void)
 
     number(&config.chunk_ms, &config, 20, 1000, "chunk_ms");
     number(&config.input_buffer_ms, &config, 20, 60000, "input_buffer_ms");
-    number(&config.liveness_timeout_ms, &config, 5000, 30000, "liveness_timeout_ms");
+    number(&config.liveness_timeout_ms, &config, 5000, 300000, "liveness_timeout_ms");
     number(&config.input_channels, &config, 1, 8, "input_channels");
     number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
     number(&config.input_channel, &config, 1, 1, "input_channel");

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -263,4 +263,126 @@ fn a_server_that_stops_in_the_middle_of_a_message() {
         let _ = socket.get_mut().shutdown(Shutdown::Both);
     });
     assert_eq!(error_of(&open_stream(&address)).status, Status::ConnectionLost);
+}
+
+/// What the client says last of all: the code of its close frame, 0 when it hangs up without one.
+struct Goodbye(mpsc::Receiver<u16>);
+
+/// A server that upgrades, waits for the task, writes `bytes` and then `again` for ever, and hears the client out.
+fn hearing_server(bytes: Vec<u8>, again: Option<Vec<u8>>) -> (String, Goodbye) {
+    let (codes, heard) = mpsc::channel();
+    let address = server(move |tcp| {
+        let Ok(mut socket) = tungstenite::accept(tcp) else {
+            return;
+        };
+        let _ = socket.read();
+        let mut writer = socket.get_ref().try_clone().unwrap();
+        let _ = writer.write_all(&bytes);
+        if let Some(again) = again.clone() {
+            thread::spawn(move || {
+                while writer.write_all(&again).is_ok() {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            });
+        }
+        let code = loop {
+            match socket.read() {
+                Ok(tungstenite::Message::Close(Some(close))) => break close.code.into(),
+                Ok(_) => {}
+                Err(_) => break 0,
+            }
+        };
+        let _ = codes.send(code);
+    });
+    (address, Goodbye(heard))
+}
+
+impl Goodbye {
+    fn code(&self) -> u16 {
+        self.0.recv_timeout(PATIENCE).expect("the client hangs up")
+    }
+}
+
+fn impatient(address: &str) -> Arc<Session> {
+    let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
+    let options = TranslationOptions {
+        stream: Some(stream),
+        ready_timeout: Some(Duration::from_millis(500)),
+        end_timeout: Some(Duration::from_millis(100)),
+        ..spanish()
+    };
+    Session::open(client("127.0.0.1:1"), options, None).unwrap()
+}
+
+#[test]
+fn whenever_the_session_gives_up_it_says_goodbye() {
+    let refusal = r#"{"message_type":"error","data":{"code":"VALIDATION_ERROR","desc":"no"}}"#;
+    let eos = r#"{"message_type":"eos","data":{}}"#;
+    let cases: [(&str, Vec<u8>, Option<Status>); 7] = [
+        ("not ready", Vec::new(), Some(Status::NotReady)),
+        ("task refused", text(refusal), Some(Status::Task)),
+        ("the server stays open", [text(RUNNING), text(eos)].concat(), None),
+        ("too long", frame(1, &vec![b' '; 10 << 20]), Some(Status::Protocol)),
+        (
+            "a length of exabytes",
+            vec![0x81, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            Some(Status::Protocol),
+        ),
+        ("not UTF-8", frame(1, b"{\"message_type\":\"\xff\"}"), Some(Status::Protocol)),
+        ("a reserved opcode", frame(3, b"x"), Some(Status::Protocol)),
+    ];
+    for (what, bytes, status) in cases {
+        let (address, goodbye) = hearing_server(bytes, None);
+        let session = impatient(&address);
+        events_of(&session);
+        assert_eq!(session.last_error().map(|error| error.status), status, "{what}");
+        assert_eq!(goodbye.code(), 1000, "{what}");
+    }
+}
+
+#[test]
+fn a_close_is_answered_by_one() {
+    let (address, goodbye) = hearing_server(frame(8, &1011_u16.to_be_bytes()), None);
+    assert_eq!(error_of(&impatient(&address)).close_code, 1011);
+    assert_eq!(goodbye.code(), 1000);
+}
+
+/// The end of a session comes although its server goes on: notices are no tail, and a tail has its limit.
+#[test]
+fn an_end_comes_whatever_the_server_still_says() {
+    let transcript = r#"{"message_type":"partial_transcription","data":{"transcription":{"transcription_id":"a","language":"en","text":"and"}}}"#;
+    for chatter in [r#"{"message_type":"mystery","data":{}}"#, transcript] {
+        let (address, goodbye) = hearing_server(text(RUNNING), Some(text(chatter)));
+        let session = impatient(&address);
+        session.wait_ready(Some(Instant::now() + PATIENCE)).unwrap();
+        session.end(1).unwrap();
+        assert_eq!(error_of(&session).status, Status::Timeout, "{chatter}");
+        assert_eq!(goodbye.code(), 1000, "{chatter}");
+    }
+}
+
+/// A server that talks and never reads, one that answers pings that nobody sent, and one that says nothing at all.
+#[test]
+#[ignore = "prove: waits for the shortest liveness timeout, 5 s, three times"]
+fn a_server_that_does_not_read_is_dead() {
+    let talk = text(r#"{"message_type":"mystery","data":{}}"#);
+    for chatter in [frame(9, b"x"), frame(10, b""), talk, Vec::new()] {
+        let again = chatter.clone();
+        let address = server(move |tcp| {
+            let Ok(mut socket) = tungstenite::accept(tcp) else {
+                return;
+            };
+            let _ = socket.read();
+            let tcp = socket.get_mut();
+            let _ = tcp.write_all(&text(RUNNING));
+            while tcp.write_all(&again).is_ok() {
+                thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
+        let liveness_timeout = Some(Duration::from_secs(5));
+        let options = TranslationOptions { stream: Some(stream), liveness_timeout, ..spanish() };
+        let session = Session::open(client("127.0.0.1:1"), options, None).unwrap();
+        assert_eq!(error_of(&session).status, Status::ConnectionDead, "{:?}", chatter.first());
+    }
 }

@@ -36,7 +36,7 @@ namespace PalabraAI
         /// </summary>
         public uint ConnectTimeoutMs { get; set; }
 
-        /// <summary>Silence of the connection after which it counts as dead, in ms, 5000 to 30000; 0: 15000.</summary>
+        /// <summary>Time in ms after which a connection without data, or without answers to pings, counts as dead, 5000 to 300000; 0: 40000.</summary>
         public uint LivenessTimeoutMs { get; set; }
 
         /// <summary>What arrays for Session.SendAudio are checked against.</summary>

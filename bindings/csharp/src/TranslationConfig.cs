@@ -91,7 +91,7 @@ namespace PalabraAI
         /// <summary>Limit for the service to become ready once connected, in ms; 0: 30000.</summary>
         public uint ReadyTimeoutMs { get; set; }
 
-        /// <summary>Limit for silence of the service after the end, in ms, on top of EosTimeoutS; 0: 30000.</summary>
+        /// <summary>Limit for the wait for the next text or speech after the end, in ms, on top of EosTimeoutS, ten times as long in all; 0: 30000.</summary>
         public uint EndTimeoutMs { get; set; }
 
         /// <summary>

@@ -41,7 +41,7 @@ namespace PalabraAI
         /// <summary>Texts that may wait to be sent, 1 to 1024; 0: 256.</summary>
         public uint CommandLimit { get; set; }
 
-        /// <summary>Limit for silence of the service after Session.End, in ms; 0: 30000.</summary>
+        /// <summary>Limit for the wait for the next speech after Session.End, in ms, ten times as long in all; 0: 30000.</summary>
         public uint EndTimeoutMs { get; set; }
 
         /// <summary>OutputMode: how speech comes; 0: OutputMode.Events.</summary>

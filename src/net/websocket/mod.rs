@@ -7,11 +7,15 @@
 mod assembler;
 mod frame;
 mod handshake;
+mod outgoing;
 #[cfg(test)]
 mod queued;
 mod random;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -23,7 +27,8 @@ use super::url::Url;
 use super::{Stream, dial};
 use crate::error::{Error, Result, Status};
 use assembler::Assembler;
-use frame::{MAX_HEADER_BYTES, Opcode, Violation};
+use frame::{Opcode, Violation};
+use outgoing::Outgoing;
 use random::MaskKeys;
 
 pub use assembler::Incoming;
@@ -35,6 +40,10 @@ const READ_BUFFER_BYTES: usize = 256 << 10;
 const READS_PER_TURN: usize = 4;
 /// Above this a message has to wait for the network.
 const HIGH_WATER_BYTES: usize = 64 << 10;
+/// Read and discarded at most while the server hangs up.
+const MAX_DISCARDED_BYTES: usize = 16 << 20;
+/// As the official clients close, whatever the reason.
+const NORMAL_CLOSURE: u16 = 1000;
 
 thread_local! {
     static READ_BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -44,13 +53,29 @@ pub struct WebSocket {
     stream: Stream,
     assembler: Assembler,
     mask_keys: MaskKeys,
-    /// Frames that the system has not taken yet, and how much of them it has.
-    unsent: Vec<u8>,
-    sent: usize,
+    outgoing: Outgoing,
+    pong: Pong,
+    /// The number in the latest pong.
+    answered: Option<u64>,
+    /// A close was queued.
+    is_closing: bool,
+    /// The connection broke.
+    is_lost: bool,
+    /// Read while leaving.
+    bytes_discarded: usize,
     /// What the server sent right behind its upgrade.
     early: Vec<u8>,
     bytes_in: u64,
     bytes_out: u64,
+}
+
+/// The answer to the server's latest ping; those before it need none (RFC 6455 section 5.5.3).
+#[derive(Default)]
+struct Pong {
+    payload: Vec<u8>,
+    is_owed: bool,
+    /// The count of bytes written at which the one before it has left.
+    after: u64,
 }
 
 /// What a turn of the socket brought.
@@ -88,8 +113,12 @@ impl WebSocket {
             stream,
             assembler: Assembler::default(),
             mask_keys: MaskKeys::new(),
-            unsent: Vec::new(),
-            sent: 0,
+            outgoing: Outgoing::default(),
+            pong: Pong::default(),
+            answered: None,
+            is_closing: false,
+            is_lost: false,
+            bytes_discarded: 0,
             early,
             bytes_in: 0,
             bytes_out: 0,
@@ -98,7 +127,7 @@ impl WebSocket {
 
     /// Whether one more message would not have to wait for the network.
     pub fn has_room(&self) -> bool {
-        self.unsent.len() - self.sent < HIGH_WATER_BYTES
+        self.outgoing.len() < HIGH_WATER_BYTES
     }
 
     /// Bytes read and written so far.
@@ -119,30 +148,60 @@ impl WebSocket {
         })
     }
 
-    pub fn queue_ping(&mut self) -> Result<()> {
-        self.queue(Opcode::Ping, 0, |_| ())
+    /// The pong that answers it carries the same number.
+    pub fn queue_ping(&mut self, number: u64) -> Result<()> {
+        self.queue(Opcode::Ping, 8, |payload| payload.extend_from_slice(&number.to_be_bytes()))
     }
 
+    /// The number of the latest pong since the last call.
+    pub fn take_pong(&mut self) -> Option<u64> {
+        self.answered.take()
+    }
+
+    /// The last frame: what is queued after it is not sent any more (RFC 6455 section 5.5.1).
     pub fn queue_close(&mut self) -> Result<()> {
-        self.queue(Opcode::Close, 2, |payload| payload.extend_from_slice(&1000u16.to_be_bytes()))
+        self.queue(Opcode::Close, 2, |payload| payload.extend_from_slice(&NORMAL_CLOSURE.to_be_bytes()))?;
+        self.is_closing = true;
+        Ok(())
+    }
+
+    /// Says goodbye unless that was done, or there is nobody to hear it; waits until the server has hung up.
+    pub async fn part(&mut self) {
+        if self.is_closing || self.is_lost || self.queue_close().is_err() {
+            return;
+        }
+        poll_fn(|cx| self.poll_part(cx)).await;
+    }
+
+    /// What still arrives is read, or the system would tell the server of a broken connection instead of the goodbye.
+    fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.poll_write(cx).is_err() {
+            return Poll::Ready(());
+        }
+        READ_BUFFER.with_borrow_mut(|buffer| {
+            buffer.resize(READ_BUFFER_BYTES, 0);
+            let mut unread = ReadBuf::new(buffer);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut unread) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Ok(())) if !unread.filled().is_empty() => {
+                    self.bytes_discarded += unread.filled().len();
+                    if self.bytes_discarded > MAX_DISCARDED_BYTES {
+                        return Poll::Ready(());
+                    }
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Poll::Ready(_) => Poll::Ready(()),
+            }
+        })
     }
 
     fn queue(&mut self, opcode: Opcode, size_hint: usize, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
-        let key = self.mask_keys.next()?;
-        self.unsent.reserve(MAX_HEADER_BYTES + size_hint);
-        let start = self.unsent.len();
-        // The header's length depends on the payload's: the hint is nearly always right.
-        let (_, guess) = frame::client_header(opcode, size_hint, key);
-        self.unsent.resize(start + guess, 0);
-        write(&mut self.unsent);
-        let payload_bytes = self.unsent.len() - start - guess;
-        let (header, header_bytes) = frame::client_header(opcode, payload_bytes, key);
-        if header_bytes == guess {
-            self.unsent[start..start + guess].copy_from_slice(&header[..header_bytes]);
-        } else {
-            self.unsent.splice(start..start + guess, header[..header_bytes].iter().copied());
+        if self.is_closing {
+            return Ok(());
         }
-        frame::mask(&mut self.unsent[start + header_bytes..], key);
+        let key = self.mask_keys.next()?;
+        self.outgoing.queue(opcode, key, size_hint, write);
         Ok(())
     }
 
@@ -152,7 +211,8 @@ impl WebSocket {
             Ok(wrote) => wrote,
             // A peer that has closed still has things to say: reading decides.
             Err(_) => {
-                self.forget_unsent();
+                self.outgoing.forget();
+                self.pong.is_owed = false;
                 false
             }
         };
@@ -165,20 +225,21 @@ impl WebSocket {
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> std::io::Result<bool> {
         let mut wrote = false;
-        while self.sent < self.unsent.len() {
-            match Pin::new(&mut self.stream).poll_write(cx, &self.unsent[self.sent..]) {
+        loop {
+            self.queue_pong()?;
+            if self.outgoing.is_empty() {
+                break;
+            }
+            match Pin::new(&mut self.stream).poll_write(cx, self.outgoing.unsent()) {
                 Poll::Ready(Ok(0)) => return Err(std::io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(bytes)) => {
                     wrote = true;
-                    self.sent += bytes;
+                    self.outgoing.take(bytes);
                     self.bytes_out += bytes as u64;
                 }
                 Poll::Ready(Err(error)) => return Err(error),
                 Poll::Pending => return Ok(wrote),
             }
-        }
-        if wrote {
-            self.forget_unsent();
         }
         // TLS may hold back the end of a record.
         match Pin::new(&mut self.stream).poll_flush(cx) {
@@ -187,10 +248,17 @@ impl WebSocket {
         }
     }
 
-    /// Gives the buffer back: the allocator lends it to the next session that sends.
-    fn forget_unsent(&mut self) {
-        self.unsent = Vec::new();
-        self.sent = 0;
+    /// One at a time: while a pong waits, a newer ping replaces only what its successor will say.
+    fn queue_pong(&mut self) -> std::io::Result<()> {
+        if !self.pong.is_owed || self.bytes_out < self.pong.after {
+            return Ok(());
+        }
+        self.pong.is_owed = false;
+        let payload = std::mem::take(&mut self.pong.payload);
+        let queued = self.queue(Opcode::Pong, payload.len(), |frame| frame.extend_from_slice(&payload));
+        self.pong.payload = payload;
+        self.pong.after = self.bytes_out + self.outgoing.len() as u64;
+        queued.map_err(|error| std::io::Error::other(error.text))
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>, take: &mut dyn FnMut(Incoming<'_>)) -> Poll<Turn> {
@@ -205,8 +273,12 @@ impl WebSocket {
                 match Pin::new(&mut self.stream).poll_read(cx, &mut unread) {
                     Poll::Pending if turn == 0 => return Poll::Pending,
                     Poll::Pending => break,
-                    Poll::Ready(Err(error)) => return Poll::Ready(Turn::Lost(lost(&error))),
+                    Poll::Ready(Err(error)) => {
+                        self.is_lost = true;
+                        return Poll::Ready(Turn::Lost(lost(&error)));
+                    }
                     Poll::Ready(Ok(())) if unread.filled().is_empty() => {
+                        self.is_lost = true;
                         let error = std::io::ErrorKind::UnexpectedEof.into();
                         return Poll::Ready(Turn::Lost(lost(&error)));
                     }
@@ -224,14 +296,19 @@ impl WebSocket {
     fn digest(&mut self, bytes: &[u8], take: &mut dyn FnMut(Incoming<'_>)) -> Option<Turn> {
         self.bytes_in += bytes.len() as u64;
         let mut closed = None;
-        let mut pings = Vec::new();
+        let (pong, answered) = (&mut self.pong, &mut self.answered);
         let fed = self.assembler.feed(bytes, &mut |incoming| match incoming {
             // Whatever follows a close is not said any more (RFC 6455 section 5.5.1).
             _ if closed.is_some() => {}
             Incoming::Close(code, reason) => closed = Some(Turn::Closed(code, reason)),
             Incoming::Ping(payload) => {
-                pings.push(payload.to_vec());
+                pong.payload.clear();
+                pong.payload.extend_from_slice(payload);
+                pong.is_owed = true;
                 take(incoming);
+            }
+            Incoming::Pong(payload) => {
+                *answered = payload.try_into().map_or(*answered, |number| Some(u64::from_be_bytes(number)));
             }
             other => take(other),
         });
@@ -240,13 +317,6 @@ impl WebSocket {
         }
         if let Err(violation) = fed {
             return Some(Turn::Lost(broke_the_rules(violation)));
-        }
-        for ping in pings {
-            if let Err(error) =
-                self.queue(Opcode::Pong, ping.len(), |payload| payload.extend_from_slice(&ping))
-            {
-                return Some(Turn::Lost(error));
-            }
         }
         None
     }

@@ -14,7 +14,8 @@ impl WebSocket {
 
     /// The payloads of all that was queued.
     pub fn take_queued(&mut self) -> Vec<Vec<u8>> {
-        let mut frames = std::mem::take(&mut self.unsent);
+        let mut frames = self.outgoing.unsent().to_vec();
+        self.outgoing.forget();
         let mut rest = &mut frames[..];
         let mut payloads = Vec::new();
         while !rest.is_empty() {

@@ -1,6 +1,5 @@
 //! One open stream: what goes out and when, and when it is over (protocol.md 9.2). What comes in is the dialogue's.
 
-use std::future::poll_fn;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,6 +10,7 @@ use super::super::gap::{self, Gap, Policy, Step};
 use super::super::ingest::Chunks;
 use super::super::outbox::{Next, Request};
 use super::super::stats::Counters;
+use super::super::stream::{self, Traffic, Woken};
 use super::super::{Phase, Session};
 use super::dialogue::Dialogue;
 use super::options::SttPlan;
@@ -39,8 +39,7 @@ pub struct Conversation<'a> {
     last_audio: Instant,
     /// After the end: when the next chunk of silence is due.
     silence: Option<Instant>,
-    /// Bytes read when last looked at.
-    received: u64,
+    traffic: Traffic,
     /// The server has said something since the end was asked of it.
     lives_after_end: bool,
 }
@@ -69,7 +68,7 @@ impl<'a> Conversation<'a> {
             deadlines,
             last_audio: now,
             silence: None,
-            received: 0,
+            traffic: Traffic::default(),
             lives_after_end: false,
         }
     }
@@ -186,7 +185,8 @@ impl<'a> Conversation<'a> {
         self.silence = Some(now + self.length(self.chunks.chunk_frames()));
         self.queue_finalize()?;
         // Its answer tells a silent service from a dead connection.
-        self.ping(now)?;
+        let number = self.deadlines.ping(now);
+        self.socket.queue_ping(number)?;
         Ok(true)
     }
 
@@ -199,23 +199,6 @@ impl<'a> Conversation<'a> {
 
     fn queue_finalize(&mut self) -> Result<()> {
         self.socket.queue_text(FINALIZE.len(), |frame| frame.extend_from_slice(FINALIZE))
-    }
-
-    fn ping(&mut self, now: Instant) -> Result<()> {
-        self.dialogue.pinged = Some(now);
-        self.socket.queue_ping()
-    }
-
-    /// Only what was read shows that the server lives; what was written shows nothing.
-    fn note_traffic(&mut self) {
-        let (received, sent) = self.socket.traffic();
-        if received != self.received {
-            self.received = received;
-            self.lives_after_end |= self.dialogue.is_ending;
-            self.deadlines.heard(Instant::now());
-        }
-        Counters::set(&self.session.counters.bytes_received, received);
-        Counters::set(&self.session.counters.bytes_sent, sent);
     }
 
     /// Silence that waits for the network is no reason to look.
@@ -231,7 +214,7 @@ impl<'a> Conversation<'a> {
         self.dialogue.give_up_overdue(now)?;
         while let Some(due) = self.deadlines.take_due(now) {
             match due {
-                Due::Ping => self.ping(now)?,
+                Due::Ping(number) => self.socket.queue_ping(number)?,
                 Due::EndOverdue if self.lives_after_end => return Ok(true),
                 Due::Dead | Due::EndOverdue => return Err(dead()),
                 Due::Ask | Due::NotReady | Due::Goodbye => {}
@@ -249,7 +232,7 @@ impl<'a> Conversation<'a> {
 
     async fn say_goodbye(&mut self) -> Result<()> {
         self.socket.queue_close()?;
-        while matches!(turn(&mut self.socket, &mut self.dialogue).await, Turn::Progress) {}
+        stream::turn_to_the_end(&mut self.socket, &mut self.dialogue).await;
         Ok(())
     }
 
@@ -276,27 +259,25 @@ impl Converse for Conversation<'_> {
             if self.dialogue.is_over() {
                 return self.finish().await;
             }
-            let next_look = self.next_look();
-            tokio::select! {
-                turn = turn(&mut self.socket, &mut self.dialogue) => {
-                    self.note_traffic();
-                    self.dialogue.settle()?;
-                    match turn {
-                        Turn::Progress => {}
-                        Turn::Closed(code, reason) => {
-                            let idle = self.last_audio.elapsed() >= IDLE;
-                            self.dialogue.judge_close(code, &reason, idle)?;
-                            return self.dialogue.give_up_all();
-                        }
-                        Turn::Lost(error) => return Err(error),
+            let until = self.next_look();
+            let woken = stream::wait(&mut self.socket, &mut self.dialogue, &self.session.wake, until).await;
+            self.deadlines.woke(until, Instant::now());
+            if let Woken::Turn(turn) = woken {
+                let has_read = self.traffic.note(self.session, &mut self.socket, &mut self.deadlines);
+                self.lives_after_end |= has_read && self.dialogue.is_ending;
+                self.dialogue.settle()?;
+                match turn {
+                    Turn::Progress => {}
+                    Turn::Closed(code, reason) => {
+                        let idle = self.last_audio.elapsed() >= IDLE;
+                        self.dialogue.judge_close(code, &reason, idle)?;
+                        return self.dialogue.give_up_all();
                     }
+                    Turn::Lost(error) => return Err(error),
                 }
-                () = self.session.wake.notified() => {}
-                () = tokio::time::sleep_until(next_look) => {
-                    if self.look_at_the_clock()? {
-                        return self.finish().await;
-                    }
-                }
+            }
+            if self.look_at_the_clock()? {
+                return self.finish().await;
             }
         }
     }
@@ -305,13 +286,12 @@ impl Converse for Conversation<'_> {
     async fn take_leave(&mut self) {
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
-}
 
-/// One turn of the socket, its messages going to the dialogue.
-async fn turn(socket: &mut WebSocket, dialogue: &mut Dialogue<'_>) -> Turn {
-    poll_fn(|cx| socket.poll_turn(cx, &mut |incoming| dialogue.take(incoming))).await
+    fn into_socket(self) -> WebSocket {
+        self.socket
+    }
 }
 
 fn dead() -> Error {
-    Error::new(Status::ConnectionDead, "nothing was heard from the server for too long")
+    Error::new(Status::ConnectionDead, "the server was silent, or answered no ping, for too long")
 }

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::super::Session;
-use super::super::stats::Counters;
+use super::super::stream::Listen;
 use super::super::utterances::Utterances;
 use super::asked::{Answered, Asked};
 use super::options::SttPlan;
@@ -33,8 +33,28 @@ pub struct Dialogue<'a> {
     /// Events of the messages that arrived together, handed over together.
     arrived: Vec<Event>,
     failure: Option<Error>,
-    /// When the ping went out that was not answered yet.
-    pub pinged: Option<Instant>,
+}
+
+impl Listen for Dialogue<'_> {
+    /// What a message leads to shows in `settle`.
+    fn take(&mut self, incoming: Incoming<'_>) {
+        match incoming {
+            Incoming::Text(frame) => match std::str::from_utf8(frame) {
+                Ok(frame) => self.read(frame),
+                Err(_) => {
+                    let text = "the server sent text that is not UTF-8";
+                    self.failure.get_or_insert_with(|| Error::new(Status::Protocol, text));
+                }
+            },
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => {
+                if let Ok(frame) = std::str::from_utf8(frame) {
+                    self.read(frame);
+                }
+            }
+            Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
+        }
+    }
 }
 
 impl<'a> Dialogue<'a> {
@@ -50,33 +70,6 @@ impl<'a> Dialogue<'a> {
             complaint: None,
             arrived: Vec::new(),
             failure: None,
-            pinged: None,
-        }
-    }
-
-    /// Takes one message of a turn; what it leads to shows in [`Dialogue::settle`].
-    pub fn take(&mut self, incoming: Incoming<'_>) {
-        match incoming {
-            Incoming::Text(frame) => match std::str::from_utf8(frame) {
-                Ok(frame) => self.read(frame),
-                Err(_) => {
-                    let text = "the server sent text that is not UTF-8";
-                    self.failure.get_or_insert_with(|| Error::new(Status::Protocol, text));
-                }
-            },
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
-            Incoming::Binary(frame) => {
-                if let Ok(frame) = std::str::from_utf8(frame) {
-                    self.read(frame);
-                }
-            }
-            Incoming::Pong(_) => {
-                if let Some(pinged) = self.pinged.take() {
-                    let round_trip = pinged.elapsed().as_micros() as u64;
-                    Counters::set(&self.session.counters.round_trip_us, round_trip);
-                }
-            }
-            Incoming::Ping(_) | Incoming::Close(..) => {}
         }
     }
 

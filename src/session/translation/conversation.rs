@@ -5,7 +5,6 @@ mod gaps;
 #[cfg(test)]
 mod tests;
 
-use std::future::poll_fn;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -14,6 +13,7 @@ use super::super::deadlines::{self, Deadlines, Due};
 use super::super::driver::Converse;
 use super::super::ingest::Chunks;
 use super::super::stats::Counters;
+use super::super::stream::{self, Traffic, Woken};
 use super::super::{Phase, Session};
 use super::Translation;
 use super::commands::Commands;
@@ -37,8 +37,7 @@ pub struct Conversation<'a> {
     keep_ms: Option<u32>,
     socket: WebSocket,
     dialogue: Dialogue<'a>,
-    /// Bytes read when last looked at.
-    received: u64,
+    traffic: Traffic,
 }
 
 impl<'a> Conversation<'a> {
@@ -65,7 +64,7 @@ impl<'a> Conversation<'a> {
             keep_ms: plan.drop_oldest.then_some(plan.input_buffer_ms),
             socket,
             dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
-            received: 0,
+            traffic: Traffic::default(),
         }
     }
 
@@ -74,7 +73,7 @@ impl<'a> Conversation<'a> {
             self.queue(&outgoing::end_task(None))?;
         }
         self.socket.queue_close()?;
-        while matches!(turn(&mut self.socket, &mut self.dialogue).await, Turn::Progress) {}
+        stream::turn_to_the_end(&mut self.socket, &mut self.dialogue).await;
         Ok(())
     }
 
@@ -165,17 +164,6 @@ impl<'a> Conversation<'a> {
         Ok(true)
     }
 
-    /// Only what was read shows that the server lives; what was written shows nothing.
-    fn note_traffic(&mut self) {
-        let (received, sent) = self.socket.traffic();
-        if received != self.received {
-            self.received = received;
-            self.dialogue.deadlines.heard(Instant::now());
-        }
-        Counters::set(&self.session.counters.bytes_received, received);
-        Counters::set(&self.session.counters.bytes_sent, sent);
-    }
-
     fn queue(&mut self, message: &[u8]) -> Result<()> {
         self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
     }
@@ -198,12 +186,11 @@ impl<'a> Conversation<'a> {
                     let message = self.dialogue.commands.poll(now);
                     self.queue(&message)
                 }
-                Due::Ping => {
-                    self.dialogue.pinged = Some(now);
-                    self.socket.queue_ping()
-                }
+                Due::Ping(number) => self.socket.queue_ping(number),
                 Due::NotReady => over(Status::NotReady, "the service did not become ready in time"),
-                Due::Dead => over(Status::ConnectionDead, "nothing was heard from the server for too long"),
+                Due::Dead => {
+                    over(Status::ConnectionDead, "the server was silent, or answered no ping, for too long")
+                }
                 Due::EndOverdue => over(Status::Timeout, "the service did not finish after the end in time"),
                 Due::Goodbye => return Some(Ok(())),
             };
@@ -223,23 +210,20 @@ impl Converse for Conversation<'_> {
                 return Ok(());
             }
             self.write_what_is_due()?;
-            let next_look = self.next_look();
-            tokio::select! {
-                turn = turn(&mut self.socket, &mut self.dialogue) => {
-                    self.note_traffic();
-                    self.dialogue.settle()?;
-                    match turn {
-                        Turn::Progress => {}
-                        Turn::Closed(code, reason) => return self.dialogue.judge_close(code, &reason),
-                        Turn::Lost(error) => return self.dialogue.judge_loss(error),
-                    }
+            let until = self.next_look();
+            let woken = stream::wait(&mut self.socket, &mut self.dialogue, &self.session.wake, until).await;
+            self.dialogue.deadlines.woke(until, Instant::now());
+            if let Woken::Turn(turn) = woken {
+                self.traffic.note(self.session, &mut self.socket, &mut self.dialogue.deadlines);
+                self.dialogue.settle()?;
+                match turn {
+                    Turn::Progress => {}
+                    Turn::Closed(code, reason) => return self.dialogue.judge_close(code, &reason),
+                    Turn::Lost(error) => return self.dialogue.judge_loss(error),
                 }
-                () = self.session.wake.notified() => {}
-                () = tokio::time::sleep_until(next_look) => {
-                    if let Some(outcome) = self.look_at_the_clock() {
-                        return outcome;
-                    }
-                }
+            }
+            if let Some(outcome) = self.look_at_the_clock() {
+                return outcome;
             }
         }
     }
@@ -248,11 +232,10 @@ impl Converse for Conversation<'_> {
     async fn take_leave(&mut self) {
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
-}
 
-/// One turn of the socket, its messages going to the dialogue.
-async fn turn(socket: &mut WebSocket, dialogue: &mut Dialogue<'_>) -> Turn {
-    poll_fn(|cx| socket.poll_turn(cx, &mut |incoming| dialogue.take(incoming))).await
+    fn into_socket(self) -> WebSocket {
+        self.socket
+    }
 }
 
 fn over(status: Status, text: &str) -> Result<()> {

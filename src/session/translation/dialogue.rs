@@ -6,6 +6,7 @@ use super::super::deadlines::Deadlines;
 use super::super::farewell::closed_by_the_server;
 use super::super::playout::Speech;
 use super::super::stats::Counters;
+use super::super::stream::Listen;
 use super::super::utterances::Utterances;
 use super::super::{Phase, Session};
 use super::answers::Refused;
@@ -50,8 +51,21 @@ pub struct Dialogue<'a> {
     failure: Option<Error>,
     /// When the first chunk went out.
     pub first_chunk: Option<Instant>,
-    /// When the ping went out that was not answered yet.
-    pub pinged: Option<Instant>,
+}
+
+impl Listen for Dialogue<'_> {
+    /// What a message leads to shows in `settle`.
+    fn take(&mut self, incoming: Incoming<'_>) {
+        if self.failure.is_some() {
+            return;
+        }
+        match incoming {
+            Incoming::Text(frame) => self.read(frame, true),
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => self.read(frame, false),
+            Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
+        }
+    }
 }
 
 impl<'a> Dialogue<'a> {
@@ -72,26 +86,6 @@ impl<'a> Dialogue<'a> {
             arrived: Vec::new(),
             failure: None,
             first_chunk: None,
-            pinged: None,
-        }
-    }
-
-    /// Takes one message of a turn; what it leads to shows in [`Dialogue::settle`].
-    pub fn take(&mut self, incoming: Incoming<'_>) {
-        if self.failure.is_some() {
-            return;
-        }
-        match incoming {
-            Incoming::Text(frame) => self.read(frame, true),
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
-            Incoming::Binary(frame) => self.read(frame, false),
-            Incoming::Pong(_) => {
-                if let Some(pinged) = self.pinged.take() {
-                    let round_trip = pinged.elapsed().as_micros() as u64;
-                    Counters::set(&self.session.counters.round_trip_us, round_trip);
-                }
-            }
-            Incoming::Ping(_) | Incoming::Close(..) => {}
         }
     }
 
@@ -117,7 +111,7 @@ impl<'a> Dialogue<'a> {
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        self.deadlines.progressed(Instant::now());
+        self.deadlines.spoke(Instant::now());
         let outcome = match incoming::read(frame, |message| self.handle(message)) {
             Ok(outcome) => outcome.unwrap_or(Ok(())),
             Err(_) if must_be_text => {
@@ -157,6 +151,9 @@ impl<'a> Dialogue<'a> {
     }
 
     fn deliver(&mut self, message: Message<'_>) {
+        if matches!(message, Message::Transcript(_) | Message::Audio(_)) {
+            self.deadlines.progressed(Instant::now());
+        }
         match message {
             Message::Transcript(transcript) => self.deliver_transcript(&transcript),
             Message::Audio(audio) => self.deliver_audio(&audio),

@@ -1,6 +1,5 @@
 //! One open text-to-speech stream: what goes out and when, and when it is over (protocol.md 8).
 
-use std::future::poll_fn;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,6 +9,7 @@ use super::super::driver::Converse;
 use super::super::outbox::{Next, Request};
 use super::super::spacing::Bucket;
 use super::super::stats::Counters;
+use super::super::stream::{self, Traffic, Woken};
 use super::super::{Phase, Session};
 use super::commands::{Command, Text};
 use super::generations::Awaited;
@@ -39,8 +39,7 @@ pub struct Conversation<'a> {
     texts: Bucket,
     /// When the end was asked for and everything sent.
     ending: Option<Instant>,
-    /// Bytes read when last looked at.
-    received: u64,
+    traffic: Traffic,
 }
 
 impl<'a> Conversation<'a> {
@@ -70,7 +69,7 @@ impl<'a> Conversation<'a> {
             reception: Reception::new(session, tts, plan, redactor, deadlines),
             texts: Bucket::new(plan.texts_per_second, SECOND),
             ending: None,
-            received: 0,
+            traffic: Traffic::default(),
         })
     }
 
@@ -164,28 +163,14 @@ impl<'a> Conversation<'a> {
         self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
     }
 
-    /// Only what was read shows that the server lives; what was written shows nothing.
-    fn note_traffic(&mut self) {
-        let (received, sent) = self.socket.traffic();
-        if received != self.received {
-            self.received = received;
-            self.reception.deadlines.heard(Instant::now());
-        }
-        Counters::set(&self.session.counters.bytes_received, received);
-        Counters::set(&self.session.counters.bytes_sent, sent);
-    }
-
     /// Does what is due; an outcome when the conversation is over because of it.
     fn look_at_the_clock(&mut self) -> Option<Result<()>> {
         let now = Instant::now();
         while let Some(due) = self.reception.deadlines.take_due(now) {
             let over = match due {
-                Due::Ping => {
-                    self.reception.pinged = Some(now);
-                    self.socket.queue_ping().err()
-                }
+                Due::Ping(number) => self.socket.queue_ping(number).err(),
                 Due::Dead => {
-                    let text = "nothing was heard from the server for too long";
+                    let text = "the server was silent, or answered no ping, for too long";
                     Some(Error::new(Status::ConnectionDead, text))
                 }
                 Due::EndOverdue => {
@@ -205,7 +190,7 @@ impl<'a> Conversation<'a> {
 
     async fn say_goodbye(&mut self) -> Result<()> {
         self.socket.queue_close()?;
-        while matches!(turn(&mut self.socket, &mut self.reception).await, Turn::Progress) {}
+        stream::turn_to_the_end(&mut self.socket, &mut self.reception).await;
         Ok(())
     }
 }
@@ -220,23 +205,20 @@ impl Converse for Conversation<'_> {
             }
             let look_at = self.write_what_is_due()?;
             let deadline = self.reception.deadlines.next();
-            let next_look = look_at.map_or(deadline, |at| at.min(deadline));
-            tokio::select! {
-                turn = turn(&mut self.socket, &mut self.reception) => {
-                    self.note_traffic();
-                    self.reception.settle()?;
-                    match turn {
-                        Turn::Progress => {}
-                        Turn::Closed(code, reason) => return self.reception.judge_close(code, &reason),
-                        Turn::Lost(error) => return self.reception.judge_loss(error),
-                    }
+            let until = look_at.map_or(deadline, |at| at.min(deadline));
+            let woken = stream::wait(&mut self.socket, &mut self.reception, &self.session.wake, until).await;
+            self.reception.deadlines.woke(until, Instant::now());
+            if let Woken::Turn(turn) = woken {
+                self.traffic.note(self.session, &mut self.socket, &mut self.reception.deadlines);
+                self.reception.settle()?;
+                match turn {
+                    Turn::Progress => {}
+                    Turn::Closed(code, reason) => return self.reception.judge_close(code, &reason),
+                    Turn::Lost(error) => return self.reception.judge_loss(error),
                 }
-                () = self.session.wake.notified() => {}
-                () = tokio::time::sleep_until(next_look) => {
-                    if let Some(outcome) = self.look_at_the_clock() {
-                        return outcome;
-                    }
-                }
+            }
+            if let Some(outcome) = self.look_at_the_clock() {
+                return outcome;
             }
         }
     }
@@ -246,9 +228,8 @@ impl Converse for Conversation<'_> {
         self.reception.is_leaving = true;
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
-}
 
-/// One turn of the socket, its messages going to the reception.
-async fn turn(socket: &mut WebSocket, reception: &mut Reception<'_>) -> Turn {
-    poll_fn(|cx| socket.poll_turn(cx, &mut |incoming| reception.take(incoming))).await
+    fn into_socket(self) -> WebSocket {
+        self.socket
+    }
 }

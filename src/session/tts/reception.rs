@@ -7,6 +7,7 @@ use super::super::deadlines::Deadlines;
 use super::super::farewell::closed_by_the_server;
 use super::super::playout::Speech;
 use super::super::stats::Counters;
+use super::super::stream::Listen;
 use super::generations::Heard;
 use super::{Plan, Tts};
 use crate::client::secret::Redactor;
@@ -27,14 +28,27 @@ pub struct Reception<'a> {
     /// Events of the messages that arrived together, handed over together.
     arrived: Vec<Event>,
     failure: Option<Error>,
-    /// When the service last said something of the conversation.
+    /// When speech, or an error in its place, came last.
     pub last_message: Instant,
     /// When the first text went out.
     pub first_text: Option<Instant>,
-    /// When the ping went out that was not answered yet.
-    pub pinged: Option<Instant>,
     /// Goodbye was said: a close is no surprise.
     pub is_leaving: bool,
+}
+
+impl Listen for Reception<'_> {
+    /// What a message leads to shows in `settle`.
+    fn take(&mut self, incoming: Incoming<'_>) {
+        if self.failure.is_some() {
+            return;
+        }
+        match incoming {
+            Incoming::Text(frame) => self.read(frame, true),
+            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            Incoming::Binary(frame) => self.read(frame, false),
+            Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
+        }
+    }
 }
 
 impl<'a> Reception<'a> {
@@ -56,27 +70,7 @@ impl<'a> Reception<'a> {
             failure: None,
             last_message: Instant::now(),
             first_text: None,
-            pinged: None,
             is_leaving: false,
-        }
-    }
-
-    /// Takes one message of a turn; what it leads to shows in [`Reception::settle`].
-    pub fn take(&mut self, incoming: Incoming<'_>) {
-        if self.failure.is_some() {
-            return;
-        }
-        match incoming {
-            Incoming::Text(frame) => self.read(frame, true),
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
-            Incoming::Binary(frame) => self.read(frame, false),
-            Incoming::Pong(_) => {
-                if let Some(pinged) = self.pinged.take() {
-                    let round_trip = pinged.elapsed().as_micros() as u64;
-                    Counters::set(&self.session.counters.round_trip_us, round_trip);
-                }
-            }
-            Incoming::Ping(_) | Incoming::Close(..) => {}
         }
     }
 
@@ -104,8 +98,6 @@ impl<'a> Reception<'a> {
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        self.last_message = Instant::now();
-        self.deadlines.progressed(self.last_message);
         if incoming::read(frame, |message| self.deliver(message)).is_err() && must_be_text {
             self.failure = Some(Error::new(Status::Protocol, "the server sent text that is not UTF-8"));
         }
@@ -113,8 +105,15 @@ impl<'a> Reception<'a> {
 
     fn deliver(&mut self, message: Message<'_>) {
         match message {
-            Message::Audio(audio) => self.deliver_audio(&audio),
-            Message::Error { code, text, generation } => self.deliver_error(code, &text, &generation),
+            Message::Audio(audio) => {
+                self.last_message = Instant::now();
+                self.deadlines.progressed(self.last_message);
+                self.deliver_audio(&audio);
+            }
+            Message::Error { code, text, generation } => {
+                self.last_message = Instant::now();
+                self.deliver_error(code, &text, &generation);
+            }
             Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
             Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
         }

@@ -1,0 +1,97 @@
+//! Frames that the system has not taken yet: built, masked and written in the same bytes.
+
+use super::frame::{self, MAX_HEADER_BYTES, Opcode};
+
+#[derive(Default)]
+pub(super) struct Outgoing {
+    bytes: Vec<u8>,
+    /// How much of `bytes` the system has taken.
+    taken: usize,
+}
+
+impl Outgoing {
+    /// Bytes that wait.
+    pub fn len(&self) -> usize {
+        self.bytes.len() - self.taken
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn unsent(&self) -> &[u8] {
+        &self.bytes[self.taken..]
+    }
+
+    /// Appends a frame whose payload `write` appends; `size_hint` spares the buffer from growing.
+    pub fn queue(
+        &mut self,
+        opcode: Opcode,
+        key: [u8; 4],
+        size_hint: usize,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        self.compact();
+        self.bytes.reserve(MAX_HEADER_BYTES + size_hint);
+        let start = self.bytes.len();
+        // The header's length depends on the payload's: the hint is nearly always right.
+        let (_, guess) = frame::client_header(opcode, size_hint, key);
+        self.bytes.resize(start + guess, 0);
+        write(&mut self.bytes);
+        let payload_bytes = self.bytes.len() - start - guess;
+        let (header, header_bytes) = frame::client_header(opcode, payload_bytes, key);
+        if header_bytes == guess {
+            self.bytes[start..start + guess].copy_from_slice(&header[..header_bytes]);
+        } else {
+            self.bytes.splice(start..start + guess, header[..header_bytes].iter().copied());
+        }
+        frame::mask(&mut self.bytes[start + header_bytes..], key);
+    }
+
+    /// Notes that the system took so many bytes.
+    pub fn take(&mut self, bytes: usize) {
+        self.taken += bytes;
+        if self.is_empty() {
+            self.forget();
+        }
+    }
+
+    /// Frees the buffer: the allocator lends it to the next session that sends.
+    pub fn forget(&mut self) {
+        *self = Outgoing::default();
+    }
+
+    /// On a line that is never idle the buffer never empties: what the system has taken must go nevertheless.
+    fn compact(&mut self) {
+        if self.taken > 0 {
+            self.bytes.drain(..self.taken);
+            self.taken = 0;
+        }
+    }
+
+    #[cfg(test)]
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line that takes as much as is queued, but never all that waits.
+    #[test]
+    fn a_line_that_is_never_idle_does_not_make_the_buffer_grow() {
+        let mut outgoing = Outgoing::default();
+        let queue = |outgoing: &mut Outgoing| {
+            outgoing.queue(Opcode::Text, [0; 4], 20_000, |frame| frame.resize(frame.len() + 20_000, b'x'));
+        };
+        queue(&mut outgoing);
+        for _ in 0..1000 {
+            queue(&mut outgoing);
+            outgoing.take(20_008);
+        }
+        assert_eq!(outgoing.len(), 20_008);
+        assert!(outgoing.capacity() < 200_000, "{}", outgoing.capacity());
+    }
+}
