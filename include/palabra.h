@@ -481,6 +481,7 @@
 
 /**
  * Something failed but the session lives: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
+ * PALABRA_ERR_IO and PALABRA_ERR_LIMIT: the file of a recording.
  */
 #define PALABRA_EVENT_ERROR 9
 
@@ -2713,23 +2714,29 @@ palabra_status palabra_session_playout_stats(struct palabra_session *session,
  * read from one language, each in its place in time, to about 20 ms. The session must have been opened with
  * PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  *
- * A thread of the library's own writes the file. Its header is brought up to date every second, so that it can be read
- * even if the program dies. The recording ends with palabra_session_record_stop() or palabra_session_close();
- * palabra_shutdown() waits for files that were ended so.
+ * A thread of its own creates, writes and closes the file, so a slow disk delays no session. The file's header is
+ * updated every second, so that it can be read even if the program dies. The recording ends with
+ * palabra_session_record_stop() or palabra_session_close(); palabra_shutdown() waits for files that were ended so.
+ *
+ * A file that fails while it is recorded (the disk is full) is told of in an ERROR event, once, and keeps what it has;
+ * palabra_session_record_stop() returns the failure too. What a slow disk makes the recording lose, beyond 90 seconds,
+ * becomes silence in it, and is told in the same way. Nobody is told after palabra_session_close().
  *
  * @param session the session.
  * @param path where; an existing file is replaced.
  * @param language the target on the right; NULL or "": the first of them.
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
- *   PALABRA_ERR_BUSY a recording of this session is running, or another thread never stops reading the language;
- *   PALABRA_ERR_IO the file cannot be created;
+ *   PALABRA_ERR_BUSY a recording of this session is running, or 8 earlier ones are still being written;
+ *   PALABRA_ERR_IO the file cannot be created; when this takes longer than a second, PALABRA_OK is returned and an
+ *   ERROR event tells of the failure;
  *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted;
- *   PALABRA_ERR_LIMIT no thread can be started;
+ *   PALABRA_ERR_LIMIT no thread can be started, or 256 recordings of the process are open or still being written;
+ *   PALABRA_ERR_CLOSED another thread closes the session;
  *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL or empty, or there is no such target;
  *   PALABRA_ERR_INVALID_UTF8, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
  *
- * **Threads:** any, not real-time ones. **Blocks:** while the file is created. **Memory:** the texts are copied.
+ * **Threads:** any, not real-time ones. **Blocks:** while the file is created, up to 1 second. **Memory:** the texts are copied.
  * **Since:** 0.1. **Example:** record.c
  */
 PALABRA_API

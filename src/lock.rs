@@ -24,8 +24,7 @@ macro_rules! ranks {
 }
 
 ranks! {
-    Recording: "session/recording.rs", "the recording that runs";
-    RecordingEnd: "session/recording.rs", "the end of the recording that was stopped last";
+    Recording: "session/recording.rs", "the recording that runs, and those that are still being written";
     Engine: "runtime/mod.rs", "the library's thread: whether there is one";
     Jobs: "runtime/mod.rs", "how many jobs `palabra_shutdown` still waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
@@ -37,9 +36,10 @@ ranks! {
     Outbox: "session/outbox.rs", "the commands that wait to be sent";
     Sink: "session/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
     Lines: "session/playout/mod.rs", "that one thread at a time adds lines to a playout";
+    PlayerRate: "session/playout/line.rs", "the rate of one line's player, against a change meanwhile";
     Feeder: "session/playout/line.rs", "the phrases of one line and what sounds next";
     Taps: "session/playout/tap.rs", "the copies of what was played, for a recording";
-    RecordingFile: "session/recorder/file.rs", "how the writing of a recording ended";
+    RecordingFile: "session/recorder/file.rs", "how the writing of a recording goes";
     Callback: "session/queue.rs", "the caller's wake-up callback, while it runs too";
     Ready: "session/queue.rs", "the mailboxes that hold something";
     Mailbox: "session/mailbox.rs", "the events of one session";

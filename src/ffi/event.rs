@@ -37,6 +37,7 @@ pub const PALABRA_EVENT_STREAM_END: i32 = 7;
 /// Advice of the service: `service_code`, `text`.
 pub const PALABRA_EVENT_WARNING: i32 = 8;
 /// Something failed but the session lives: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
+/// PALABRA_ERR_IO and PALABRA_ERR_LIMIT: the file of a recording.
 pub const PALABRA_EVENT_ERROR: i32 = 9;
 /// Events were dropped because too many waited: `dropped` tells how many, `text` what.
 pub const PALABRA_EVENT_OVERFLOW: i32 = 10;

@@ -87,6 +87,7 @@ pub struct Session {
 impl Session {
     /// What every product has; the rest is empty.
     fn new(terms: &Terms, queue: Option<Arc<Queue>>) -> Session {
+        let events = Mailbox::new(terms.tag, terms.event_limits, queue.clone().unwrap_or_default());
         Session {
             life: Life::default(),
             product: Product::None,
@@ -94,9 +95,9 @@ impl Session {
             pacer: Pacer::default(),
             playout: None,
             emits_audio: true,
-            recording: Arc::default(),
+            recording: Arc::new(Recording::new(events.clone())),
             is_queue_shared: queue.is_some(),
-            events: Mailbox::new(terms.tag, terms.event_limits, queue.unwrap_or_default()),
+            events,
             poller: TryCell::new(()),
             wake: Notify::new(),
             counters: Counters::default(),
@@ -248,7 +249,7 @@ impl Session {
         if let Ok(tts) = self.tts() {
             tts.finish();
         }
-        self.recording.stop();
+        self.recording.close();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {
             self.events.queue().close();

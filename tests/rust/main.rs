@@ -3,6 +3,7 @@
 mod c_abi_verbs;
 mod common;
 mod credentials;
+mod disk;
 mod event_fd;
 mod events;
 mod gaps;

@@ -9,15 +9,12 @@ use super::original::{self, OriginalFeed};
 use super::outlet::Outlet;
 use super::reader::{Reader, Sound};
 use super::ring;
-use super::tap::Taps;
+use super::tap::{Offer, Tap, Taps};
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::try_cell::TryCell;
-
-/// How often to try between two reads.
-const ATTEMPTS: u32 = 10_000;
 
 /// What one line has done until now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,13 +39,24 @@ pub struct Line {
     /// Never taken on the player's side.
     feeder: Mutex<Feeder>,
     reader: TryCell<Reader>,
+    /// The rate that the player has, while it stays what it is.
+    rate: Mutex<u32>,
+    /// A recording's tap on its way to the player.
+    offer: Offer,
 }
 
 impl Line {
     pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
         let (outlet, original, reader) = open(options.format, &options)?;
         let feeder = Feeder::new(language.clone(), outlet, original, options);
-        Ok(Line { language, options, feeder: Mutex::new(Rank::Feeder, feeder), reader: TryCell::new(reader) })
+        Ok(Line {
+            language,
+            options,
+            feeder: Mutex::new(Rank::Feeder, feeder),
+            reader: TryCell::new(reader),
+            rate: Mutex::new(Rank::PlayerRate, options.format.sample_rate),
+            offer: Offer::default(),
+        })
     }
 
     pub fn is_for(&self, language: &[u8]) -> bool {
@@ -101,24 +109,24 @@ impl Line {
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], E>,
     ) -> Option<std::result::Result<Sound, E>> {
-        self.reader.try_with(|reader| Ok(reader.read(bytes_of(reader.format().frame_bytes())?)))
+        self.reader.try_with(|reader| {
+            reader.exchange_tap(&self.offer);
+            Ok(reader.read(bytes_of(reader.format().frame_bytes())?))
+        })
     }
 
-    /// What is read from now on is copied there too.
-    pub fn attach(&self, taps: &Arc<Taps>) -> Result<()> {
-        // A read takes microseconds: whoever begins to record can wait for its end, the reader could not.
-        for _ in 0..ATTEMPTS {
-            if self.reader.try_with(|reader| reader.attach(taps.clone())).is_some() {
-                return Ok(());
-            }
-            std::thread::yield_now();
-        }
-        Err(Status::Busy.into())
+    /// What is read from now on is copied there too. Never in the reader's way.
+    pub fn attach(&self, taps: &Arc<Taps>) {
+        let rate = lock(&self.rate);
+        self.offer.make(Tap::new(*rate, taps.clone()));
     }
 
     /// What is read from now on has another format. What was about to sound still does, without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
+        let mut rate = lock(&self.rate);
         let changed = self.reader.try_with(|reader| {
+            // One that is offered has the rate that ends here.
+            reader.exchange_tap(&self.offer);
             if format.sample_rate == reader.format().sample_rate {
                 // Only frames are made of other samples: nothing breaks off.
                 reader.change_frames(format);
@@ -131,6 +139,7 @@ impl Line {
             next.take_over(reader);
             let events = feeder.change_outlet(outlet, original, left);
             *reader = next;
+            *rate = format.sample_rate;
             Ok(events)
         });
         changed.unwrap_or(Err(Status::Busy.into()))

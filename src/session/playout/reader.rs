@@ -2,13 +2,12 @@
 //!
 //! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::marks::{Border, Edge, Mark, MarkKind, Place};
 use super::original::OriginalMix;
 use super::ring::PlaySide;
-use super::tap::{Tap, Taps};
+use super::tap::{Offer, Tap};
 use crate::audio::format::PlayoutFormat;
 
 /// How long speech takes to vanish or to come back.
@@ -133,9 +132,9 @@ impl Reader {
         }
     }
 
-    /// What is played from now on is copied there.
-    pub fn attach(&mut self, taps: Arc<Taps>) {
-        self.tap = Some(Tap::new(self.format.sample_rate, taps));
+    /// Takes a new tap, if one is offered.
+    pub fn exchange_tap(&mut self, offer: &Offer) {
+        offer.exchange(&mut self.tap);
     }
 
     /// Says what is left for a ring in another format. What was taken back does not count any more.

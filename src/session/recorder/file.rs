@@ -1,22 +1,30 @@
-//! The file of a recording, written on a thread of its own: a slow disk must hold up nobody.
+//! The file of a recording, opened, written and closed on a thread of its own: a slow disk must hold up nobody.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::time::{Duration, Instant};
 
+use super::end::End;
 use crate::audio::format::Format;
 use crate::audio::wav::Writer;
 use crate::error::{Error, Result, Status};
-use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::runtime::{JobGuard, thread};
 
 /// What may wait for the disk: about a minute and a half of stereo.
 const MOST_WAITING: usize = 4 << 20;
+/// Files of the whole process that are open or still have to be written: each has a thread.
+const MOST_FILES: usize = 256;
+/// Samples of silence written at a time, for what a slow disk made the recording lose.
+const SILENCE: usize = 4800;
+
+static FILES: AtomicUsize = AtomicUsize::new(0);
 
 enum Message {
+    Create(PathBuf),
     Samples(Vec<i16>),
+    /// So many samples were lost.
+    Silence(usize),
     /// Shutdown waits for the file from now on.
     Last(#[allow(dead_code, reason = "held until the thread ends")] JobGuard),
 }
@@ -24,92 +32,251 @@ enum Message {
 pub struct RecordingFile {
     messages: Sender<Message>,
     waiting: Arc<AtomicUsize>,
+    /// Samples that found no place since the last ones that did.
+    lost: usize,
     end: Arc<End>,
 }
 
-/// How the writing went, once it is over.
-pub struct End {
-    outcome: Mutex<Option<Result<()>>>,
-    changed: Condvar,
-}
-
-impl Default for End {
-    fn default() -> End {
-        End { outcome: Mutex::new(Rank::RecordingFile, None), changed: Condvar::new() }
-    }
-}
+/// One of the [`MOST_FILES`].
+struct Place;
 
 impl RecordingFile {
-    pub fn create(path: &Path, format: Format) -> Result<RecordingFile> {
-        let writer = Writer::create(path, format)?;
+    /// Starts the thread, which touches no file yet.
+    pub fn new(format: Format) -> Result<RecordingFile> {
+        RecordingFile::written_by(move |path| Writer::create(path, format))
+    }
+
+    fn written_by(create: impl FnOnce(&Path) -> Result<Writer> + Send + 'static) -> Result<RecordingFile> {
+        let place = Place::take()?;
         let (messages, received) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let end = Arc::new(End::default());
         let (left, told) = (waiting.clone(), end.clone());
         thread::spawn("palabra-wav", move || {
-            let (outcome, _job) = write(writer, &received, &left);
-            *lock(&told.outcome) = Some(outcome);
-            told.changed.notify_all();
+            let _place = place;
+            let _job = write(create, &received, &left, &told);
+            told.finish();
         })
         .map_err(|error| Error::new(Status::Limit, format!("no thread for the recording: {error}")))?;
-        Ok(RecordingFile { messages, waiting, end })
+        Ok(RecordingFile { messages, waiting, lost: 0, end })
     }
 
-    /// What a disk cannot take in time is lost, and the end tells of it.
-    pub fn append(&self, samples: Vec<i16>) {
-        let waiting = self.waiting.fetch_add(samples.len(), Ordering::Relaxed);
-        if waiting <= MOST_WAITING {
-            let _ = self.messages.send(Message::Samples(samples));
+    /// Begins to create the file.
+    pub fn create(&self, path: PathBuf) {
+        let _ = self.messages.send(Message::Create(path));
+    }
+
+    /// What the disk cannot take in time is lost. Silence takes its place, so that the rest keeps its own.
+    pub fn append(&mut self, samples: Vec<i16>) {
+        if self.waiting.load(Ordering::Relaxed) + samples.len() > MOST_WAITING {
+            self.lost += samples.len();
+            self.end.lose();
+            return;
         }
+        self.replace_lost();
+        self.waiting.fetch_add(samples.len(), Ordering::Relaxed);
+        let _ = self.messages.send(Message::Samples(samples));
     }
 
     /// Completes the file in the background.
-    pub fn finish(self, job: JobGuard) -> Arc<End> {
+    pub fn finish(mut self, job: JobGuard) {
+        self.replace_lost();
         let _ = self.messages.send(Message::Last(job));
-        self.end
+    }
+
+    pub fn end(&self) -> &Arc<End> {
+        &self.end
+    }
+
+    fn replace_lost(&mut self) {
+        if self.lost > 0 {
+            let _ = self.messages.send(Message::Silence(std::mem::take(&mut self.lost)));
+        }
     }
 }
 
+impl Place {
+    fn take() -> Result<Place> {
+        let place = Place;
+        if FILES.fetch_add(1, Ordering::Relaxed) < MOST_FILES {
+            return Ok(place);
+        }
+        Err(Error::new(Status::Limit, format!("{MOST_FILES} recordings of this process are not written yet")))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        FILES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Returns when nothing more will come and the file is closed; what it returns lets shutdown go on.
 fn write(
-    mut writer: Writer,
+    create: impl FnOnce(&Path) -> Result<Writer>,
     received: &Receiver<Message>,
     waiting: &AtomicUsize,
-) -> (Result<()>, Option<JobGuard>) {
-    let mut outcome = Ok(());
+    end: &End,
+) -> Option<JobGuard> {
+    let mut create = Some(create);
+    let mut writer = None;
     let mut job = None;
     while let Ok(message) = received.recv() {
         match message {
-            Message::Samples(samples) => {
-                if outcome.is_ok() {
-                    outcome = writer.append(&samples);
+            Message::Create(path) => match create.take().map(|create| create(&path)) {
+                Some(Ok(created)) => {
+                    writer = Some(created);
+                    end.create();
                 }
+                Some(Err(error)) => end.fail(error),
+                None => {}
+            },
+            Message::Samples(samples) => {
+                keep(&mut writer, end, |writer| writer.append(&samples));
                 waiting.fetch_sub(samples.len(), Ordering::Relaxed);
             }
+            Message::Silence(samples) => keep(&mut writer, end, |writer| append_silence(writer, samples)),
             Message::Last(guard) => {
                 job = Some(guard);
                 break;
             }
         }
     }
-    let lost = waiting.load(Ordering::Relaxed) > 0;
-    let too_slow = || Error::new(Status::Io, "the disk was too slow for the recording: a part is missing");
-    let finished = writer.finish();
-    (outcome.and(finished).and_then(|()| if lost { Err(too_slow()) } else { Ok(()) }), job)
+    if let Some(Err(error)) = writer.map(Writer::finish) {
+        end.fail(error);
+    }
+    job
 }
 
-impl End {
-    pub fn wait(&self, timeout: Duration) -> Result<()> {
-        let deadline = Instant::now() + timeout;
-        let mut outcome = lock(&self.outcome);
-        loop {
-            if let Some(outcome) = outcome.as_ref() {
-                return outcome.clone();
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Error::new(Status::Timeout, "the recording is still being written"));
-            }
-            outcome = self.changed.wait_timeout(outcome, left);
+/// A file that could not be written is closed at once: nothing more is tried.
+fn keep(writer: &mut Option<Writer>, end: &End, step: impl FnOnce(&mut Writer) -> Result<()>) {
+    if let Some(Err(error)) = writer.as_mut().map(step) {
+        end.fail(error);
+        *writer = None;
+    }
+}
+
+fn append_silence(writer: &mut Writer, samples: usize) -> Result<()> {
+    let mut left = samples;
+    while left > 0 {
+        let now = left.min(SILENCE);
+        writer.append(&[0; SILENCE][..now])?;
+        left -= now;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::wav;
+    use std::time::{Duration, Instant};
+
+    const STEREO: Format = Format { sample_rate: 24_000, channels: 2 };
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn scratch(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("palabra-recorder-{}-{name}.wav", std::process::id()))
+    }
+
+    /// A file on a disk that stands still until the sender is dropped.
+    fn stalled(path: &Path) -> (RecordingFile, Sender<()>) {
+        let (go_on, gate) = mpsc::channel();
+        let file = RecordingFile::written_by(move |path| {
+            let _ = gate.recv();
+            Writer::create(path, STEREO)
+        });
+        let file = file.unwrap();
+        file.create(path.to_owned());
+        (file, go_on)
+    }
+
+    fn until_written(file: &RecordingFile) {
+        let patience = Instant::now() + LONG;
+        while file.waiting.load(Ordering::Relaxed) > 0 {
+            assert!(Instant::now() < patience);
+            std::thread::yield_now();
         }
+    }
+
+    #[test]
+    fn a_stall_costs_what_it_lasted_and_nothing_after_it() {
+        let path = scratch("stall");
+        let (mut file, go_on) = stalled(&path);
+        let second = vec![1000; 48_000];
+        let fitting = MOST_WAITING / second.len();
+        (0..fitting).for_each(|_| file.append(second.clone()));
+        assert!(file.end().untold().is_none());
+        (0..5).for_each(|_| file.append(second.clone()));
+        file.end().wait_created(Duration::ZERO).unwrap();
+        assert_eq!(file.end().untold().unwrap().status, Status::Io, "told while the disk stands still");
+        assert!(file.end().untold().is_none(), "once");
+        drop(go_on);
+        until_written(&file);
+        // As much as before finds its place again.
+        (0..fitting).for_each(|_| file.append(vec![2000; 48_000]));
+        until_written(&file);
+        let end = file.end().clone();
+        drop(file);
+        assert_eq!(end.wait(LONG).unwrap_err().status, Status::Io);
+        let pcm = wav::read(&path).unwrap().pcm;
+        assert_eq!(pcm.len(), (2 * fitting + 5) * 48_000, "everything is in its place in time");
+        let is = |seconds: std::ops::Range<usize>, level| {
+            pcm[seconds.start * 48_000..seconds.end * 48_000].iter().all(|&sample| sample == level)
+        };
+        assert!(
+            is(0..fitting, 1000) && is(fitting..fitting + 5, 0) && is(fitting + 5..2 * fitting + 5, 2000)
+        );
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn nobody_waits_for_a_disk_that_stands_still() {
+        let path = scratch("still");
+        let (file, go_on) = stalled(&path);
+        file.end().wait_created(Duration::ZERO).unwrap();
+        let end = file.end().clone();
+        drop(file);
+        assert_eq!(end.wait(Duration::ZERO).unwrap_err().status, Status::Timeout);
+        assert!(!end.is_over());
+        drop(go_on);
+        end.wait(LONG).unwrap();
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_failure_is_told_when_it_happens_and_once() {
+        let mut file = RecordingFile::new(STEREO).unwrap();
+        file.create("/dev/full".into());
+        file.end().wait_created(LONG).unwrap();
+        let patience = Instant::now() + LONG;
+        let failure = loop {
+            file.append(vec![0; 4800]);
+            if let Some(failure) = file.end().untold() {
+                break failure;
+            }
+            assert!(Instant::now() < patience);
+        };
+        assert_eq!(failure.status, Status::Io);
+        file.append(vec![0; 480_000]);
+        let end = file.end().clone();
+        drop(file);
+        assert_eq!(end.wait(LONG).unwrap_err().status, Status::Io);
+        assert!(end.untold().is_none());
+    }
+
+    #[test]
+    fn who_begins_is_told_that_there_is_no_file_and_nobody_else() {
+        let file = RecordingFile::new(STEREO).unwrap();
+        file.create("no-such-folder/recording.wav".into());
+        assert_eq!(file.end().wait_created(LONG).unwrap_err().status, Status::Io);
+        assert!(file.end().untold().is_none());
+        let late = RecordingFile::new(STEREO).unwrap();
+        late.end().wait_created(Duration::ZERO).unwrap();
+        late.create("no-such-folder/recording.wav".into());
+        let end = late.end().clone();
+        drop(late);
+        end.wait(LONG).unwrap_err();
+        assert_eq!(end.untold().unwrap().status, Status::Io, "nobody waited any more");
     }
 }

@@ -1,9 +1,10 @@
 //! A conversation in a stereo file: the speaker on the left as he spoke, the translation on the right as it was played.
 
+mod end;
 mod file;
 mod track;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
 use crate::runtime::JobGuard;
 
-pub use file::End;
+pub use end::End;
 use file::RecordingFile;
 use track::Track;
 
@@ -37,7 +38,8 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    pub fn start(path: &Path, wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
+    /// Begins, with a file that is yet to be named.
+    pub fn new(wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
         let from_wire = Converter::new(InputFormat::plain(wire), MONO).ok_or_else(unsupported)?;
         Ok(Recorder {
             begun: Instant::now(),
@@ -48,8 +50,13 @@ impl Recorder {
             taps,
             from_player: None,
             bytes: Vec::new(),
-            file: RecordingFile::create(path, Format { channels: 2, ..MONO })?,
+            file: RecordingFile::new(Format { channels: 2, ..MONO })?,
         })
+    }
+
+    /// Begins to create the file, in the background.
+    pub fn create_file(&self, path: PathBuf) {
+        self.file.create(path);
     }
 
     /// A chunk of what the speaker said goes out.
@@ -70,13 +77,17 @@ impl Recorder {
     }
 
     /// Completes the file in the background.
-    pub fn stop(mut self, job: JobGuard) -> Arc<End> {
+    pub fn stop(mut self, job: JobGuard) {
         self.take_played();
         let end = self.original.end().max(self.translation.end());
         self.original.level(end);
         self.translation.level(end);
         self.write();
-        self.file.finish(job)
+        self.file.finish(job);
+    }
+
+    pub fn end(&self) -> &Arc<End> {
+        self.file.end()
     }
 
     fn take_played(&mut self) {

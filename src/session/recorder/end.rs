@@ -1,0 +1,118 @@
+//! How the writing of a recording goes, for those who wait for it and for those who must be told.
+
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result, Status};
+use crate::lock::{self, Condvar, Mutex, Rank, lock};
+
+pub struct End {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    is_created: bool,
+    /// Whoever began the recording waits for the file: a failure until then is theirs to return.
+    is_awaited: bool,
+    failure: Option<Error>,
+    /// A part is missing.
+    is_lossy: bool,
+    is_told: bool,
+    is_over: bool,
+}
+
+impl Default for End {
+    fn default() -> End {
+        let state = State {
+            is_created: false,
+            is_awaited: true,
+            failure: None,
+            is_lossy: false,
+            is_told: false,
+            is_over: false,
+        };
+        End { state: Mutex::new(Rank::RecordingFile, state), changed: Condvar::new() }
+    }
+}
+
+impl End {
+    pub fn create(&self) {
+        lock(&self.state).is_created = true;
+        self.changed.notify_all();
+    }
+
+    /// Only the first failure counts.
+    pub fn fail(&self, error: Error) {
+        lock(&self.state).failure.get_or_insert(error);
+        self.changed.notify_all();
+    }
+
+    /// The disk was too slow.
+    pub fn lose(&self) {
+        lock(&self.state).is_lossy = true;
+    }
+
+    /// The file is closed.
+    pub fn finish(&self) {
+        lock(&self.state).is_over = true;
+        self.changed.notify_all();
+    }
+
+    pub fn is_over(&self) -> bool {
+        lock(&self.state).is_over
+    }
+
+    /// What went wrong, once, unless it was returned to whoever began the recording.
+    pub fn untold(&self) -> Option<Error> {
+        let mut state = lock(&self.state);
+        if state.is_awaited || state.is_told {
+            return None;
+        }
+        let outcome = state.outcome().err();
+        state.is_told = outcome.is_some();
+        outcome
+    }
+
+    /// Waits until the file is there. Without an answer in time nothing is wrong yet.
+    pub fn wait_created(&self, timeout: Duration) -> Result<()> {
+        let mut state = self.wait_until(timeout, |state| state.is_created || state.failure.is_some());
+        state.is_awaited = false;
+        let outcome = state.failure.clone();
+        state.is_told = outcome.is_some();
+        outcome.map_or(Ok(()), Err)
+    }
+
+    /// Waits until the file is complete.
+    pub fn wait(&self, timeout: Duration) -> Result<()> {
+        let state = self.wait_until(timeout, |state| state.is_over);
+        if state.is_over {
+            return state.outcome();
+        }
+        Err(Error::new(Status::Timeout, "the recording is still being written"))
+    }
+
+    fn wait_until(&self, timeout: Duration, is_met: impl Fn(&State) -> bool) -> lock::Guard<'_, State> {
+        let deadline = Instant::now() + timeout;
+        let mut state = lock(&self.state);
+        while !is_met(&state) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left);
+        }
+        state
+    }
+}
+
+impl State {
+    fn outcome(&self) -> Result<()> {
+        match &self.failure {
+            Some(error) => Err(error.clone()),
+            None if self.is_lossy => {
+                Err(Error::new(Status::Io, "the disk was too slow for the recording: a part is missing"))
+            }
+            None => Ok(()),
+        }
+    }
+}
