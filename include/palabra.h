@@ -186,7 +186,9 @@
 #define PALABRA_FLAG_DROPPED 64
 
 /**
- * Do not read any environment variable.
+ * Do not read any environment variable, SSL_CERT_FILE and SSL_CERT_DIR included. Set it where another thread may call
+ * setenv(): the C library makes reading unsafe then. Its resolver may still read variables of its own, such as
+ * RES_OPTIONS, for names that are no addresses.
  */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1
 
@@ -694,11 +696,14 @@ typedef struct palabra_client_config {
      */
     const char *proxy_url;
     /**
-     * PEM certificates to trust besides the system's and the bundled ones; NULL: none.
+     * PEM certificates to trust besides the system's and the bundled ones; NULL: none. Those that cannot be read are
+     * left out: each session over TLS tells their number in a PALABRA_EVENT_WARNING with the service code
+     * "CA_CERTIFICATES". When none can be read, palabra_client_new() fails. SSL_CERT_FILE and SSL_CERT_DIR of the
+     * environment replace the system's.
      */
     const char *ca_pem;
     /**
-     * File with such certificates; NULL: none. Give at most one of `ca_pem` and `ca_file`.
+     * File with such certificates, or with one in DER; NULL: none. Give at most one of `ca_pem` and `ca_file`.
      */
     const char *ca_file;
     /**
@@ -2227,7 +2232,10 @@ palabra_status palabra_client_config_init(struct palabra_client_config *config,
 
 /**
  * Makes a client. Nothing is sent: wrong credentials, a wrong region and a proxy of the environment that cannot be
- * used show when a session is opened. The environment is read now and not again.
+ * used show when a session is opened.
+ *
+ * The environment is read once in a process: by the first call without PALABRA_CLIENT_IGNORE_ENVIRONMENT. Later changes
+ * have no effect. No other thread may call setenv() during that call.
  *
  * @param config settings; NULL for all defaults (credentials from the environment).
  * @param client receives the handle, NULL on failure.

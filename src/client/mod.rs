@@ -90,7 +90,7 @@ impl Client {
                 Some(url) => Proxies::always(url.expose())?,
                 None => Proxies::from_environment(|name| environment.get(name)),
             },
-            tls: Tls::new(options.ca_pem.as_deref())?,
+            tls: Tls::new(options.ca_pem.as_deref(), environment.roots())?,
             user_agent: user_agent(options.binding.as_deref()),
             connect_timeout: options.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             rest_timeout: options.rest_timeout.unwrap_or(DEFAULT_REST_TIMEOUT),

@@ -19,7 +19,9 @@ pub struct palabra_client {
     _opaque: (),
 }
 
-/// Do not read any environment variable.
+/// Do not read any environment variable, SSL_CERT_FILE and SSL_CERT_DIR included. Set it where another thread may call
+/// setenv(): the C library makes reading unsafe then. Its resolver may still read variables of its own, such as
+/// RES_OPTIONS, for names that are no addresses.
 pub const PALABRA_CLIENT_IGNORE_ENVIRONMENT: u32 = 1;
 
 /// Settings of a client. Zero or NULL means the default; prepare it with PALABRA_CLIENT_CONFIG_INIT or
@@ -57,9 +59,12 @@ pub struct palabra_client_config {
     /// special in a URL). NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of the environment, in lower or
     /// upper case; servers of this machine are then reached directly.
     pub proxy_url: *const c_char,
-    /// PEM certificates to trust besides the system's and the bundled ones; NULL: none.
+    /// PEM certificates to trust besides the system's and the bundled ones; NULL: none. Those that cannot be read are
+    /// left out: each session over TLS tells their number in a PALABRA_EVENT_WARNING with the service code
+    /// "CA_CERTIFICATES". When none can be read, palabra_client_new() fails. SSL_CERT_FILE and SSL_CERT_DIR of the
+    /// environment replace the system's.
     pub ca_pem: *const c_char,
-    /// File with such certificates; NULL: none. Give at most one of `ca_pem` and `ca_file`.
+    /// File with such certificates, or with one in DER; NULL: none. Give at most one of `ca_pem` and `ca_file`.
     pub ca_file: *const c_char,
     /// Name and version of a language binding, for the User-Agent; NULL: none.
     pub binding_name: *const c_char,
@@ -93,7 +98,10 @@ pub unsafe extern "C" fn palabra_client_config_init(
 }
 
 /// Makes a client. Nothing is sent: wrong credentials, a wrong region and a proxy of the environment that cannot be
-/// used show when a session is opened. The environment is read now and not again.
+/// used show when a session is opened.
+///
+/// The environment is read once in a process: by the first call without PALABRA_CLIENT_IGNORE_ENVIRONMENT. Later changes
+/// have no effect. No other thread may call setenv() during that call.
 ///
 /// @param config settings; NULL for all defaults (credentials from the environment).
 /// @param client receives the handle, NULL on failure.

@@ -1,9 +1,11 @@
 //! Reaching the server: addresses, TLS, HTTP and WebSocket. Knows nothing of what is said.
 
+mod certificates;
 pub mod dial;
 pub mod http;
 mod no_proxy;
 pub mod proxy;
+pub mod roots;
 mod stream;
 pub mod tls;
 pub mod url;

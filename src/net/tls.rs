@@ -1,46 +1,35 @@
 //! Whom to trust: the operating system's roots, the bundled ones and the caller's, merged.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::certificates::{self, Certificates};
+use super::roots;
 use crate::error::{Error, Result, Status};
-
-/// Reading the system's store costs milliseconds and does not change while a process runs.
-static COMMON_ROOTS: OnceLock<RootCertStore> = OnceLock::new();
 
 /// TLS settings of one client, built with its first encrypted connection.
 pub struct Tls {
-    extra_roots: Vec<CertificateDer<'static>>,
+    extra_roots: Certificates,
+    system_roots: roots::Override,
     connector: OnceCell<TlsConnector>,
 }
 
 impl Tls {
     /// `pem` holds any number of certificates to trust besides the usual ones.
-    pub fn new(pem: Option<&[u8]>) -> Result<Tls> {
-        let extra_roots = match pem {
-            None => Vec::new(),
-            Some(pem) => CertificateDer::pem_slice_iter(pem)
-                .collect::<std::result::Result<Vec<_>, _>>()
-                .map_err(|error| Error::invalid(format!("the CA certificates are not valid PEM: {error}")))?,
-        };
-        if pem.is_some() && extra_roots.is_empty() {
-            return Err(Error::invalid("the CA certificates hold no certificate"));
-        }
-        let mut roots = RootCertStore::empty();
-        for certificate in &extra_roots {
-            // Checked now: at the first connection nobody would look.
-            roots
-                .add(certificate.clone())
-                .map_err(|error| Error::invalid(format!("a CA certificate cannot be used: {error}")))?;
-        }
-        Ok(Tls { extra_roots, connector: OnceCell::new() })
+    pub fn new(pem: Option<&[u8]>, system_roots: roots::Override) -> Result<Tls> {
+        let extra_roots = pem.map_or_else(|| Ok(Certificates::default()), certificates::read)?;
+        Ok(Tls { extra_roots, system_roots, connector: OnceCell::new() })
+    }
+
+    /// How many of the caller's certificates could not be read, and are not trusted.
+    pub fn bad_certificates(&self) -> usize {
+        self.extra_roots.bad
     }
 
     pub async fn connect(&self, host: &str, tcp: TcpStream) -> Result<TlsStream<TcpStream>> {
@@ -51,11 +40,12 @@ impl Tls {
     }
 
     async fn build(&self) -> Result<TlsConnector> {
-        let common = tokio::task::spawn_blocking(|| COMMON_ROOTS.get_or_init(load_common_roots))
+        let system_roots = self.system_roots.clone();
+        let common = tokio::task::spawn_blocking(move || roots::load(&system_roots))
             .await
             .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))?;
         let mut roots = common.clone();
-        for certificate in &self.extra_roots {
+        for certificate in &self.extra_roots.good {
             let _ = roots.add(certificate.clone());
         }
         // The provider is named here so that the host's own choice of a process default never matters.
@@ -82,13 +72,6 @@ pub fn random_hex() -> Result<String> {
     let mut bytes = [0; 16];
     fill_random(&mut bytes)?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
-}
-
-fn load_common_roots() -> RootCertStore {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    // An unreadable system store is no reason to fail: the bundled roots stand in.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
 }
 
 fn tls_error(host: &str, error: &std::io::Error) -> Error {

@@ -19,6 +19,8 @@ pub mod thread;
 pub mod ticker;
 #[allow(unsafe_code)]
 pub mod try_cell;
+#[allow(unsafe_code)]
+mod wiping;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -1,0 +1,83 @@
+//! The certificates that the operating system trusts, and the bundled ones beside them.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use rustls::RootCertStore;
+
+/// What SSL_CERT_FILE and SSL_CERT_DIR say, where anybody may ask them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Override {
+    pub file: Option<String>,
+    /// Folders, separated as in PATH.
+    pub folders: Option<String>,
+}
+
+/// Reading the system's store costs milliseconds and does not change while a process runs.
+static USUAL: OnceLock<RootCertStore> = OnceLock::new();
+/// The environment is read once, so there is only one of these.
+static OVERRIDDEN: OnceLock<RootCertStore> = OnceLock::new();
+
+/// Reads files: not for the library's thread.
+pub fn load(instead: &Override) -> &'static RootCertStore {
+    if *instead == Override::default() {
+        return USUAL.get_or_init(|| with_bundled(usual()));
+    }
+    OVERRIDDEN.get_or_init(|| {
+        let folders = instead.folders.iter().flat_map(std::env::split_paths);
+        let folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+        with_bundled(read(instead.file.as_deref().map(PathBuf::from), folders))
+    })
+}
+
+type Certificates = Vec<rustls::pki_types::CertificateDer<'static>>;
+
+fn with_bundled(system: Certificates) -> RootCertStore {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    // An unreadable system store is no reason to fail: the bundled roots stand in.
+    roots.add_parsable_certificates(system);
+    roots
+}
+
+fn read(file: Option<PathBuf>, folders: impl Iterator<Item = PathBuf>) -> Certificates {
+    let file = rustls_native_certs::load_certs_from_paths(file.as_deref(), None);
+    let folders = folders.map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(&folder)));
+    let mut certificates = file.certs;
+    certificates.extend(folders.flat_map(|found| found.certs));
+    certificates
+}
+
+/// Where the systems keep them. `load_native_certs` would ask the environment first.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn usual() -> Certificates {
+    const FILES: &[&str] = &[
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/pki/tls/cacert.pem",
+        "/etc/ssl/cert.pem",
+        "/opt/etc/ssl/certs/ca-certificates.crt",
+        "/usr/local/etc/ssl/cert.pem",
+        "/usr/local/share/certs/ca-root-nss.crt",
+        "/etc/openssl/certs/ca-certificates.crt",
+        "/etc/certs/ca-certificates.crt",
+        "/data/data/com.termux/files/usr/etc/tls/cert.pem",
+    ];
+    const FOLDERS: &[&str] = &[
+        "/etc/ssl/certs",
+        "/etc/pki/tls/certs",
+        "/system/etc/security/cacerts",
+        "/usr/local/share/certs",
+        "/etc/openssl/certs",
+        "/etc/certs/CA",
+    ];
+    let there = |paths: &'static [&'static str]| paths.iter().map(PathBuf::from).filter(|path| path.exists());
+    read(there(FILES).next(), there(FOLDERS))
+}
+
+/// These ask the system's own store; SSL_CERT_FILE and SSL_CERT_DIR come first even so.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn usual() -> Certificates {
+    rustls_native_certs::load_native_certs().certs
+}
