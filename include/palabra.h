@@ -2950,8 +2950,8 @@ palabra_status palabra_session_open_tts(struct palabra_client *client,
  * after it. An id that was used before in the session goes on the wire, and into events, with '~' and the number behind
  * it, so that nothing late is taken for it.
  *
- * Pieces go out at once while `texts_per_second` allows. Those that have to wait go together, as many as one message
- * holds, so a stream of tokens is never more than that behind. An ERROR of the service names no generation: it has the
+ * Each piece goes out at once, as a message of its own, while `texts_per_second` allows. Those that have to wait are joined,
+ * as many as one message holds, so a stream of tokens is never more than that behind. An ERROR of the service names no generation: it has the
  * `user_tag` and `id` of the oldest that is not complete, and may be about any. None of them is awaited from then on, but
  * what still comes is delivered.
  *
@@ -2989,6 +2989,9 @@ palabra_status palabra_session_send_text(struct palabra_session *session,
  * (Where speech of another generation is at the player beside it, up to half a second of what was taken back is still
  * heard.) Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it comes after that, and no
  * LAST_CHUNK. The service itself does not answer.
+ *
+ * A cancel goes out ahead of all texts that wait. A text that is followed at once by its cancel may have been sent already
+ * or not: if it was not, the service hears of neither, and the answer is the same.
  *
  * @param session the session.
  * @param generation_id the id as given to palabra_session_send_text(), of which the latest generation is meant, or as it

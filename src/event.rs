@@ -1,5 +1,7 @@
 //! What happened in a session, as one flat record for every kind.
 
+use crate::text::without_nul;
+
 /// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
@@ -79,7 +81,7 @@ impl Texts {
         let parts = [text, language, id, service_code, json];
         let mut buffer = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
         let ends = parts.map(|part| {
-            buffer.push_str(part);
+            buffer.push_str(&without_nul(part));
             buffer.push('\0');
             buffer.len() - 1
         });
@@ -108,6 +110,11 @@ impl Texts {
     /// The message's data as the service wrote it, where that was asked for.
     pub fn json(&self) -> &str {
         self.part(4)
+    }
+
+    /// All of them, each with its NUL.
+    pub fn all(&self) -> &str {
+        &self.buffer
     }
 
     pub fn size_bytes(&self) -> usize {
@@ -200,6 +207,12 @@ mod tests {
         let texts = Texts::new("¿qué?", "es", "", "CODE");
         assert_eq!((texts.text(), texts.language(), texts.id()), ("¿qué?", "es", ""));
         assert_eq!(texts.service_code(), "CODE");
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_c_takes_it_to_be() {
+        let texts = Texts::new("a\0b\0", "\0", "id", "");
+        assert_eq!((texts.text(), texts.language(), texts.id()), ("a\u{fffd}b\u{fffd}", "\u{fffd}", "id"));
     }
 
     #[test]

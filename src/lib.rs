@@ -15,4 +15,5 @@ mod lock;
 pub mod net;
 pub mod runtime;
 pub mod session;
+pub mod text;
 pub mod wire;

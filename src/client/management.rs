@@ -166,7 +166,10 @@ impl<'a> Account<'a> {
     /// The reply if it is a success, else the service's account of its refusal.
     fn accepted(&self, what: &str, reply: Reply, form: &[(String, String)]) -> Result<Reply> {
         if (200..300).contains(&reply.status) {
-            return Ok(reply);
+            return Ok(match self.redactor.clean_reply(&reply.body) {
+                Some(cleaned) => Reply { body: cleaned.into(), ..reply },
+                None => reply,
+            });
         }
         let Refusal { code, text } = read_refusal(&reply.body);
         let mut redactor = self.redactor.clone();
@@ -180,12 +183,10 @@ impl<'a> Account<'a> {
         };
         let mut sentence = format!("the service refused to {what}: HTTP status {}", reply.status);
         if !text.is_empty() {
-            sentence = format!("{sentence}: {}", redactor.clean(text));
+            sentence = format!("{sentence}: {text}");
         }
-        Err(Error::new(status, sentence)
-            .with_http_status(reply.status)
-            .with_service_code(redactor.clean(code))
-            .with_retriable(retriable))
+        let error = Error::new(status, sentence).with_http_status(reply.status).with_service_code(code);
+        Err(redactor.clean_error(error.with_retriable(retriable)))
     }
 }
 

@@ -98,12 +98,10 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     };
     let mut sentence = format!("the service refused to {what} a session: HTTP status {}", reply.status);
     if !text.is_empty() {
-        sentence = format!("{sentence}: {}", redactor.clean(text));
+        sentence = format!("{sentence}: {text}");
     }
-    Error::new(status, sentence)
-        .with_http_status(reply.status)
-        .with_service_code(redactor.clean(code))
-        .with_retriable(retriable)
+    let error = Error::new(status, sentence).with_http_status(reply.status).with_service_code(code);
+    redactor.clean_error(error.with_retriable(retriable))
 }
 
 /// Transport errors and 5xx; 429 is left to the caller, whose account it is.

@@ -14,6 +14,7 @@ use super::text;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::runtime;
+use crate::text::without_nul;
 
 /// Terminated texts that a struct points to.
 #[derive(Default)]
@@ -22,8 +23,7 @@ pub(super) struct HeldTexts(Vec<Vec<u8>>);
 impl HeldTexts {
     /// The text stays where it is for as long as this lives.
     pub fn hold(&mut self, text: &str) -> *const c_char {
-        // A NUL inside would end the text for C.
-        let mut bytes = text.replace('\0', "").into_bytes();
+        let mut bytes = without_nul(text).into_owned().into_bytes();
         bytes.push(0);
         let place = bytes.as_ptr().cast();
         self.0.push(bytes);

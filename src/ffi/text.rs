@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 use crate::error::{Error, Status};
+use crate::text::without_nul;
 
 /// Reads a text argument; `None` for NULL.
 ///
@@ -57,7 +58,8 @@ pub(super) unsafe fn copy_out(text: &str, buffer: *mut c_char, capacity: u32) {
     if capacity == 0 {
         return;
     }
-    let len = fitting(text, capacity as usize);
+    let text = without_nul(text);
+    let len = fitting(&text, capacity as usize);
     // SAFETY: `len` is less than `capacity`; a text of ours does not overlap the caller's buffer.
     unsafe {
         std::ptr::copy_nonoverlapping(text.as_ptr().cast(), buffer, len);
@@ -67,7 +69,8 @@ pub(super) unsafe fn copy_out(text: &str, buffer: *mut c_char, capacity: u32) {
 
 /// Copies as much of `text` as fits with its terminator, cut between characters.
 pub(super) fn fill<const N: usize>(buffer: &mut [c_char; N], text: &str) {
-    let len = fitting(text, N);
+    let text = without_nul(text);
+    let len = fitting(&text, N);
     buffer.fill(0);
     for (slot, byte) in buffer.iter_mut().zip(text.bytes().take(len)) {
         *slot = byte as c_char;
@@ -85,6 +88,9 @@ mod tests {
         // SAFETY: a local array with a terminator.
         let text = unsafe { read(buffer.as_ptr()) };
         assert_eq!(text, Ok(Some("aé")));
+        fill(&mut buffer, "\0");
+        // SAFETY: as above.
+        assert_eq!(unsafe { read(buffer.as_ptr()) }, Ok(Some("\u{fffd}")));
         fill(&mut buffer, "");
         assert_eq!(buffer, [0; 4]);
     }

@@ -5,14 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::wire::translation::dialect::Dialect;
-
 /// As the official clients ping (protocol.md 4).
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// As the service allows `get_task` (protocol.md 5.4).
 const ASK_INTERVAL: Duration = Duration::from_millis(2100);
-/// A server of the second generation speaks up by itself; one that does not is asked (protocol.md 5.4).
-const PATIENCE: Duration = Duration::from_secs(5);
 /// After the stream's end the server closes at once; this is for one that forgets.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// An end takes at most so many times `end_timeout`, whatever the server sends meanwhile.
@@ -45,8 +41,6 @@ pub struct Deadlines {
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
     ask: Option<Instant>,
-    /// How long a server may say nothing before it is asked the first time.
-    patience: Duration,
     ready: Option<Instant>,
     end: Option<Instant>,
     /// The end is over then, whatever still comes.
@@ -60,7 +54,7 @@ impl Deadlines {
         ready_timeout: Duration,
         liveness: Duration,
         end_timeout: Duration,
-        patience: Duration,
+        asks: bool,
     ) -> Deadlines {
         Deadlines {
             liveness,
@@ -69,8 +63,7 @@ impl Deadlines {
             next_ping: now + ping_interval(liveness),
             pings: VecDeque::new(),
             pings_sent: 0,
-            ask: Some(now + patience),
-            patience,
+            ask: asks.then_some(now),
             ready: Some(now + ready_timeout),
             end: None,
             end_limit: None,
@@ -81,11 +74,6 @@ impl Deadlines {
     /// The server sent something, be it only a pong.
     pub fn heard(&mut self, now: Instant) {
         self.last_heard = now;
-    }
-
-    /// The server sent a message: it is no silent server.
-    pub fn spoke(&mut self, now: Instant) {
-        self.ask = self.ask.map(|at| at.max(now + self.patience));
     }
 
     /// Something of the conversation arrived, no mere notice: a tail may be long, only its absence makes it overdue.
@@ -185,14 +173,6 @@ impl Deadlines {
     }
 }
 
-/// How long to wait before asking whether the task runs.
-pub fn patience(dialect: Dialect) -> Duration {
-    match dialect {
-        Dialect::V1 => Duration::ZERO,
-        Dialect::V2 => PATIENCE,
-    }
-}
-
 /// Often enough that a living server is heard in time, twice over.
 fn ping_interval(liveness: Duration) -> Duration {
     PING_INTERVAL.min(liveness / 3)
@@ -207,7 +187,7 @@ mod tests {
     #[test]
     fn asking_goes_on_until_ready() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 15 * S, 30 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 15 * S, 30 * S, true);
         assert_eq!(deadlines.take_due(start), Some(Due::Ask));
         assert_eq!(deadlines.take_due(start), None);
         assert_eq!(deadlines.next(), start + ASK_INTERVAL);
@@ -218,20 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_speaks_by_itself_is_asked_only_when_it_does_not() {
+    fn a_server_that_speaks_by_itself_is_never_asked() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 30 * S, 30 * S, patience(Dialect::V2));
-        deadlines.spoke(start + 2 * S);
-        assert_eq!(deadlines.take_due(start + 6 * S), None);
-        assert_eq!(deadlines.take_due(start + 7 * S), Some(Due::Ask));
-        assert_eq!(deadlines.take_due(start + 8 * S), None);
-        assert_eq!(deadlines.take_due(start + 10 * S), Some(Due::Ask));
+        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, false);
+        assert_eq!(deadlines.take_due(start + 9 * S), None);
+        assert_eq!(deadlines.take_due(start + 30 * S), Some(Due::NotReady));
     }
 
     #[test]
     fn silence_is_death_and_pings_come_in_time_to_prevent_it() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, true);
         deadlines.ready();
         assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
         assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
@@ -291,13 +268,12 @@ mod tests {
     #[test]
     fn a_tail_that_keeps_coming_is_not_overdue() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 100 * S, 10 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 100 * S, 10 * S, true);
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         deadlines.progressed(start + 9 * S);
         assert_eq!(deadlines.take_due(start + 11 * S), Some(Due::Ping(1)));
         deadlines.heard(start + 18 * S);
-        deadlines.spoke(start + 18 * S);
         assert_eq!(
             deadlines.take_due(start + 19 * S),
             Some(Due::EndOverdue),

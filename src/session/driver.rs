@@ -112,18 +112,15 @@ impl Driver {
         match &mut work {
             Work::Translation(plan, chunks) => {
                 let talk = session.translation()?;
-                let conversation =
-                    translation::Conversation::new(&session, talk, plan, chunks, &self.redactor, socket);
+                let conversation = translation::Conversation::new(&session, talk, plan, chunks, socket);
                 hold(conversation, runtime, left).await
             }
             Work::Stt(plan, chunks) => {
-                let conversation =
-                    stt::Conversation::new(&session, session.stt()?, plan, chunks, &self.redactor, socket);
+                let conversation = stt::Conversation::new(&session, session.stt()?, plan, chunks, socket);
                 hold(conversation, runtime, left).await
             }
             Work::Tts(plan) => {
-                let conversation =
-                    tts::Conversation::new(&session, session.tts()?, plan, &self.redactor, socket)?;
+                let conversation = tts::Conversation::new(&session, session.tts()?, plan, socket)?;
                 hold(conversation, runtime, left).await
             }
         }
@@ -160,6 +157,7 @@ impl Driver {
             }
         };
         self.redactor.add(&token);
+        let _ = self.session.secrets.set(self.redactor.clone());
         let url = url
             .and_then(|url| url.with_query("token", token.expose()))
             .and_then(|url| url.with_escaped(&self.route.query))
@@ -168,7 +166,12 @@ impl Driver {
         let Client { user_agent, tls, .. } = &*self.client;
         let connect =
             WebSocket::connect(&url, user_agent, tls, self.route.connect_timeout, read_refusal).await;
-        connect.inspect(|_| self.session.log(|| format!("stream open at {}", url.server())))
+        let socket = connect?;
+        self.session.log(|| format!("stream open at {}", url.server()));
+        if url.is_secure() && tls.bad_certificates() > 0 {
+            self.session.tell([bad_certificates(tls.bad_certificates())]);
+        }
+        Ok(socket)
     }
 
     /// Where clients with an id and a secret find each product (protocol.md 3.3, 4.1, 13).
@@ -234,6 +237,11 @@ async fn keep_newest(chunks: &mut Chunks, keep_ms: Option<u32>) -> Infallible {
     }
 }
 
+fn bad_certificates(count: usize) -> Event {
+    let text = format!("{count} of the CA certificates cannot be read and are not trusted");
+    Event { texts: Texts::new(&text, "", "", "CA_CERTIFICATES"), ..Event::new(EventKind::Warning) }
+}
+
 fn read_refusal(body: &[u8]) -> (String, String) {
     let refusal = wire::rest::read_refusal(body);
     (refusal.code, refusal.text)
@@ -252,11 +260,7 @@ struct Ending {
 impl Ending {
     /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
     fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
-        self.outcome = Some(outcome.map_err(|error| Error {
-            text: redactor.clean(error.text),
-            service_code: redactor.clean(error.service_code),
-            ..error
-        }));
+        self.outcome = Some(outcome.map_err(|error| redactor.clean_error(error)));
     }
 }
 
@@ -274,7 +278,7 @@ impl Drop for Ending {
             playout.finish();
         }
         session.life.enter_closed(outcome.as_ref().err().cloned());
-        session.events.push(closed_event(outcome.err()));
+        session.tell([closed_event(outcome.err())]);
         if let Ok(tts) = session.tts() {
             tts.finish();
         }

@@ -1,8 +1,9 @@
-//! What a server's goodbye means, and ours.
+//! What the products say in the same words: what a server's goodbye means, ours, and what is not understood.
 
 use std::time::Duration;
 
 use crate::error::{Error, Status};
+use crate::event::{Event, EventKind, Texts};
 use crate::net::websocket::WebSocket;
 
 /// How long the goodbye after an ending of our own may take.
@@ -13,6 +14,12 @@ pub(super) async fn part(socket: Option<WebSocket>) {
     if let Some(mut socket) = socket {
         let _ = tokio::time::timeout(PART, socket.part()).await;
     }
+}
+
+/// A binary message that no product knows.
+pub(super) fn not_ours(bytes: usize) -> Event {
+    let text = format!("the server sent a binary message of {bytes} bytes that is not JSON");
+    Event { texts: Texts::new(&text, "", "", "UNKNOWN_MESSAGE"), ..Event::new(EventKind::Warning) }
 }
 
 /// Why the server closed: what it complained of last, else what the close says.

@@ -28,7 +28,7 @@ pub mod translation;
 pub mod tts;
 mod utterances;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -37,6 +37,7 @@ use crate::audio::convert::InputFormat;
 use crate::audio::format::PlayoutFormat;
 use crate::audio::samples::Encoding;
 use crate::client::Client;
+use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::lock;
@@ -82,6 +83,8 @@ pub struct Session {
     opened: Instant,
     wants_json: bool,
     wants_log: bool,
+    /// What no event may hold, known before anything comes from the stream.
+    secrets: OnceLock<Redactor>,
 }
 
 impl Session {
@@ -104,6 +107,7 @@ impl Session {
             opened: Instant::now(),
             wants_json: false,
             wants_log: terms.log_events,
+            secrets: OnceLock::new(),
         }
     }
 
@@ -273,9 +277,26 @@ impl Session {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
-    fn tell(&self, events: Vec<Event>) {
-        if !events.is_empty() {
-            self.events.push_all(events);
+    /// The one way of events to whoever polls: no secret passes it, whatever the server quotes.
+    fn tell(&self, events: impl IntoIterator<Item = Event>) {
+        let cleaned = events.into_iter().map(|mut event| {
+            if let Some(secrets) = self.secrets.get() {
+                secrets.clean_event(&mut event);
+            }
+            event
+        });
+        let mut cleaned = cleaned.peekable();
+        if cleaned.peek().is_some() {
+            // Cleaned before the lock of the mailbox is taken.
+            self.events.push_all(cleaned.collect::<Vec<_>>());
+        }
+    }
+
+    /// An error that is told otherwise than by an event.
+    fn clean(&self, error: Error) -> Error {
+        match self.secrets.get() {
+            Some(secrets) => secrets.clean_error(error),
+            None => error,
         }
     }
 
@@ -283,7 +304,7 @@ impl Session {
     fn log(&self, words: impl FnOnce() -> String) {
         if self.wants_log {
             let texts = Texts::new(&words(), "", "", "");
-            self.events.push(Event { texts, ..Event::new(EventKind::Log) });
+            self.tell([Event { texts, ..Event::new(EventKind::Log) }]);
         }
     }
 

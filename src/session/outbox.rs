@@ -126,15 +126,16 @@ impl<C: Waiting> Outbox<C> {
         Ok(())
     }
 
-    /// Adds parts of one whole, all of them or none: there has to be room for the first. Parts join what waits
-    /// already where they can.
+    /// Adds parts of one whole, all of them or none: there has to be room for the first. In a full outbox parts join
+    /// what waits already where they can.
     pub fn add_parts(&self, parts: Vec<Request<C>>) -> Result<()> {
         let mut waiting = lock(&self.waiting);
         for (place, part) in parts.into_iter().enumerate() {
-            if joins(&mut waiting, &part.command) {
+            let is_full = waiting.len() >= self.limit;
+            if is_full && joins(&mut waiting, &part.command) {
                 continue;
             }
-            if place == 0 && waiting.len() >= self.limit {
+            if is_full && place == 0 {
                 return Err(Error::new(Status::Again, "too many texts wait to be sent"));
             }
             waiting.push_back(part);
@@ -156,7 +157,7 @@ impl<C: Waiting> Outbox<C> {
     }
 
     /// The next command that may go out now, in the order in which they came. `wait_until` says when one may that has
-    /// to keep its distance.
+    /// to keep its distance: until then those that wait with it join where they can.
     pub fn next(&self, wait_until: impl FnOnce(&C) -> Option<Instant>) -> Next<C> {
         let mut waiting = lock(&self.waiting);
         if let Some(place) = waiting.iter().position(|request| request.command.overtakes()) {
@@ -166,8 +167,20 @@ impl<C: Waiting> Outbox<C> {
             return Next::Empty;
         };
         match wait_until(&first.command) {
-            Some(at) => Next::WaitUntil(at),
+            Some(at) => {
+                gather(&mut waiting);
+                Next::WaitUntil(at)
+            }
             None => waiting.pop_front().map_or(Next::Empty, Next::Request),
+        }
+    }
+}
+
+/// Joins what can go as one.
+fn gather<C: Waiting>(waiting: &mut VecDeque<Request<C>>) {
+    for request in std::mem::take(waiting) {
+        if !joins(waiting, &request.command) {
+            waiting.push_back(request);
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json::{self, Text};
+use super::mend::mend;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -17,29 +18,48 @@ struct Envelope<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
 
-/// Hands type, data and the whole frame to `take`; `None` for what cannot be read at all, which the protocol says to
-/// skip. Data that is absent is an empty object, and data in a text is taken out of it.
-pub fn open<R>(frame: &[u8], take: impl FnOnce(&str, &str, &str) -> R) -> Result<Option<R>, NotText> {
-    std::str::from_utf8(frame).map(|frame| open_text(frame, take)).map_err(|_| NotText)
+/// The text of a frame.
+pub fn text(frame: &[u8]) -> Result<&str, NotText> {
+    std::str::from_utf8(frame).map_err(|_| NotText)
 }
 
-fn open_text<R>(frame: &str, take: impl FnOnce(&str, &str, &str) -> R) -> Option<R> {
+/// Hands type, data and the whole frame to `read`, which gives `with` back when the message is not what its type says;
+/// then it is asked once more with the frame mended, if that can be done. `Err` when all was in vain: the frame is to be
+/// handed on as it came. Data that is absent is an empty object, and data in a text is taken out of it.
+pub fn open<R, W>(frame: &str, with: W, read: impl Fn(W, &str, &str, &str) -> Result<R, W>) -> Result<R, W> {
+    open_strict(frame, with, &read).or_else(|with| match mend(frame) {
+        Some(mended) => open_strict(&mended, with, &read),
+        None => Err(with),
+    })
+}
+
+fn open_strict<R, W>(
+    frame: &str,
+    with: W,
+    read: &impl Fn(W, &str, &str, &str) -> Result<R, W>,
+) -> Result<R, W> {
     // A list would pass for a struct with serde.
     if !frame.trim_start().starts_with('{') {
-        return None;
+        return Err(with);
     }
-    let envelope: Envelope<'_> = serde_json::from_str(frame).ok()?;
+    let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(frame) else { return Err(with) };
     let data = envelope.data.map_or("{}", RawValue::get);
     if !data.starts_with('"') {
-        return Some(take(&envelope.message_type, data, frame));
+        return read(with, &envelope.message_type, data, frame);
     }
     // Some servers encode the object twice.
-    let inner: String = serde_json::from_str(data).ok()?;
-    let _: &RawValue = serde_json::from_str(&inner).ok()?;
-    Some(take(&envelope.message_type, &inner, frame))
+    let Ok(inner) = serde_json::from_str::<String>(data) else { return Err(with) };
+    let inner = match serde_json::from_str::<&RawValue>(&inner) {
+        Ok(_) => inner,
+        Err(_) => match mend(&inner) {
+            Some(mended) => mended,
+            None => return Err(with),
+        },
+    };
+    read(with, &envelope.message_type, &inner, frame)
 }
 
-/// Code and text of an error in a message's data.
-pub fn complaint(data: &str) -> (String, String) {
-    json::complaint(&serde_json::from_str(data).unwrap_or_default())
+/// Code and text of an error in a message's data; `None` if it is no strict JSON.
+pub fn complaint(data: &str) -> Option<(String, String)> {
+    serde_json::from_str(data).ok().map(|data| json::complaint(&data))
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::mend;
+
 /// A text that is borrowed where it holds no escape; anything but a text reads as empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a>(pub Cow<'a, str>);
@@ -75,6 +77,17 @@ impl<'de> Visitor<'de> for TextVisitor {
 /// `true` and nothing else is true.
 pub fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(deserializer)? == Value::Bool(true))
+}
+
+/// A number, also one in a text; `None` for anything else.
+pub fn number(value: &Value) -> Option<f64> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    number.filter(|number| number.is_finite())
+}
+
+/// A whole reply, also one that is not quite strict.
+pub fn value(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok().or_else(|| mend::value(&String::from_utf8_lossy(bytes)))
 }
 
 /// The first of several keys that holds something, as text; a list of faults becomes one line.

@@ -5,6 +5,7 @@ pub mod envelope;
 pub mod json;
 pub mod lexer;
 pub mod management;
+mod mend;
 pub mod rest;
 pub mod stt;
 pub mod translation;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::json::first_text;
+use super::json::{first_text, value};
 
 pub(crate) const CREATE_PATH: &str = "/session-storage/session";
 /// Create is singular, delete is plural (protocol.md 3.2).
@@ -31,10 +31,9 @@ pub fn create_body() -> String {
 
 /// Reads a 2xx reply to create (protocol.md 3.1).
 pub fn read_created(body: &[u8]) -> Option<RestSession> {
-    let reply: Value = serde_json::from_slice(body).ok()?;
+    let reply = value(body)?;
     let data = reply.get("data")?;
-    let text =
-        |keys: &[&str]| keys.iter().find_map(|key| data.get(*key)?.as_str()).unwrap_or_default().to_owned();
+    let text = |keys: &[&str]| first_text(data, keys);
     let publisher = match data.get("publisher") {
         // Older servers send a list of tokens.
         Some(Value::Array(tokens)) => tokens.first().and_then(Value::as_str).unwrap_or_default().to_owned(),

@@ -10,6 +10,7 @@ mod gaps;
 mod hostile_server;
 mod ingest_formats;
 mod management;
+mod odd_messages;
 mod playout;
 mod proxy;
 mod readiness;

@@ -1,8 +1,8 @@
-//! When a session is ready: either signal will do, whichever generation the server is of (protocol.md 5.4).
+//! When a session is ready (protocol.md 5.4, 17 row 14).
 
 use std::net::TcpListener;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::common::{Devserver, Talk, client, spanish};
 use palabra::client::ClientOptions;
@@ -14,22 +14,27 @@ use palabra::session::translation::options::TranslationOptions;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 #[test]
-fn every_pair_of_generations_comes_together() {
+fn both_generations_become_ready_where_they_are_understood() {
     for dialect in ["superset", "strict-v1", "strict-v2"] {
         let server = Devserver::start(dialect);
         let talk = Talk::ready(&server.with_pair("dev"), spanish());
         assert_eq!(talk.events[0].kind, EventKind::Ready, "no NOT_FOUND before it");
-        let _ = Talk::ready(&server.with_key("dev-key"), spanish());
+        if dialect != "strict-v1" {
+            let asked = server.received("get_task");
+            let _ = Talk::ready(&server.with_key("dev-key"), spanish());
+            assert_eq!(server.received("get_task"), asked, "{dialect}");
+        }
     }
 }
 
+/// A server that acknowledges nothing confirms nothing, and is not asked.
 #[test]
-fn the_second_generation_asks_a_silent_server_only() {
+fn the_second_generation_never_asks() {
     let server = Devserver::start("strict-v1");
-    let start = Instant::now();
-    let _talk = Talk::ready(&server.with_key("dev-key"), spanish());
-    assert!(start.elapsed() >= Duration::from_secs(5));
-    assert_eq!(server.received("get_task"), 1);
+    let options = TranslationOptions { ready_timeout: Some(Duration::from_millis(300)), ..spanish() };
+    let closed = Talk::open(&server.with_key("dev-key"), options).until_closed();
+    assert_eq!(closed.code, Status::NotReady.code());
+    assert_eq!(server.received("get_task"), 0);
 }
 
 /// A server that answers each message with the next of `replies`, then keeps the connection.
@@ -69,6 +74,18 @@ fn not_found_is_fatal_for_the_second_generation_and_nothing_for_the_first() {
     let mut first = open(false);
     first.wait(EventKind::Ready);
     assert_eq!(first.events.len(), 1, "nothing before READY");
+}
+
+/// A current task that nobody asked for is part of the conversation; only the acknowledgement of the task confirms it.
+#[test]
+fn a_current_task_does_not_make_the_second_generation_ready() {
+    const STARTED: &str = r#"{"message_type":"task_status","data":
+        {"command":"set_task","event":"started","task_status":"running"}}"#;
+    let stream = Some(scripted(&[&[CURRENT, STARTED]]));
+    let options = TranslationOptions { stream, dialect_v2: true, ..spanish() };
+    let talk = Talk::ready(&client(ClientOptions::default()), options);
+    let kinds: Vec<EventKind> = talk.events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::TaskInfo, EventKind::Ready]);
 }
 
 #[test]

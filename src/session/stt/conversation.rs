@@ -15,7 +15,6 @@ use super::super::{Phase, Session};
 use super::dialogue::Dialogue;
 use super::options::SttPlan;
 use super::{Finalize, Stt};
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind};
 use crate::lock::lock;
@@ -50,13 +49,12 @@ impl<'a> Conversation<'a> {
         stt: &'a Stt,
         plan: &SttPlan,
         chunks: &'a mut Chunks,
-        redactor: &'a Redactor,
         socket: WebSocket,
     ) -> Conversation<'a> {
         let now = Instant::now();
         let zero = Duration::ZERO;
         // Nothing is said before READY, and the limit of the end is the caller's alone.
-        let mut deadlines = Deadlines::new(now, zero, plan.liveness_timeout, zero, zero);
+        let mut deadlines = Deadlines::new(now, zero, plan.liveness_timeout, zero, false);
         deadlines.ready();
         Conversation {
             session,
@@ -64,7 +62,7 @@ impl<'a> Conversation<'a> {
             chunks,
             sample_rate: plan.wire.sample_rate,
             socket,
-            dialogue: Dialogue::new(session, redactor, plan),
+            dialogue: Dialogue::new(session, plan),
             deadlines,
             last_audio: now,
             silence: None,
@@ -79,7 +77,7 @@ impl<'a> Conversation<'a> {
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
         self.with_gap(|gap| gap.begin(Instant::now()));
         self.session.life.enter(Phase::Ready);
-        self.session.events.push(Event::new(EventKind::Ready));
+        self.session.tell([Event::new(EventKind::Ready)]);
     }
 
     /// Queues messages until one would have to wait for the network.

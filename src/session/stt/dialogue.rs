@@ -3,15 +3,16 @@
 use tokio::time::Instant;
 
 use super::super::Session;
+use super::super::farewell::not_ours;
 use super::super::stream::Listen;
 use super::super::utterances::Utterances;
 use super::asked::{Answered, Asked};
 use super::options::SttPlan;
 use super::tail::Tail;
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::websocket::Incoming;
+use crate::wire::envelope::NotText;
 use crate::wire::stt::incoming::{self, Message, Transcript};
 
 /// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
@@ -21,7 +22,6 @@ const GOING_AWAY: u16 = 1001;
 
 pub struct Dialogue<'a> {
     session: &'a Session,
-    redactor: &'a Redactor,
     pub asked: Asked,
     tail: Tail,
     utterances: Utterances,
@@ -39,17 +39,16 @@ impl Listen for Dialogue<'_> {
     /// What a message leads to shows in `settle`.
     fn take(&mut self, incoming: Incoming<'_>) {
         match incoming {
-            Incoming::Text(frame) => match std::str::from_utf8(frame) {
-                Ok(frame) => self.read(frame),
-                Err(_) => {
+            Incoming::Text(frame) => {
+                if self.read(frame).is_err() {
                     let text = "the server sent text that is not UTF-8";
                     self.failure.get_or_insert_with(|| Error::new(Status::Protocol, text));
                 }
-            },
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            }
+            // JSON is JSON, whichever frame it comes in.
             Incoming::Binary(frame) => {
-                if let Ok(frame) = std::str::from_utf8(frame) {
-                    self.read(frame);
+                if self.read(frame).is_err() {
+                    self.arrived.push(not_ours(frame.len()));
                 }
             }
             Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
@@ -58,10 +57,9 @@ impl Listen for Dialogue<'_> {
 }
 
 impl<'a> Dialogue<'a> {
-    pub fn new(session: &'a Session, redactor: &'a Redactor, plan: &SttPlan) -> Dialogue<'a> {
+    pub fn new(session: &'a Session, plan: &SttPlan) -> Dialogue<'a> {
         Dialogue {
             session,
-            redactor,
             asked: Asked::new(plan.finalize_timeout),
             tail: Tail::new(plan.targets),
             utterances: Utterances::default(),
@@ -76,7 +74,7 @@ impl<'a> Dialogue<'a> {
     /// Hands over what a turn brought.
     pub fn settle(&mut self) -> Result<()> {
         if !self.arrived.is_empty() {
-            self.session.events.push_all(self.arrived.drain(..));
+            self.session.tell(self.arrived.drain(..));
         }
         self.failure.take().map_or(Ok(()), Err)
     }
@@ -140,17 +138,16 @@ impl<'a> Dialogue<'a> {
         self.emit_error(Status::Timeout, "the service did not answer the finalize", "", user_tag);
     }
 
-    fn read(&mut self, frame: &str) {
-        match incoming::read(frame) {
-            Some(Message::Transcript(transcript)) => self.deliver_transcript(&transcript),
-            Some(Message::Error { code, text }) => {
+    fn read(&mut self, frame: &[u8]) -> std::result::Result<(), NotText> {
+        incoming::read(frame, |message| match message {
+            Message::Transcript(transcript) => self.deliver_transcript(&transcript),
+            Message::Error { code, text } => {
                 self.emit_error(Status::Service, &text, &code, 0);
                 self.complaint = Some((code, text));
             }
-            Some(Message::Warning { code, text }) => self.emit_text(EventKind::Warning, &text, &code),
-            Some(Message::Raw { json }) => self.emit_text(EventKind::Raw, json, ""),
-            None => {}
-        }
+            Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
+            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
+        })
     }
 
     fn deliver_transcript(&mut self, transcript: &Transcript<'_>) {
@@ -190,14 +187,13 @@ impl<'a> Dialogue<'a> {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = user_tag;
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        event.texts = Texts::new(text, "", "", service_code);
         self.arrived.push(event);
     }
 
-    /// A text that is not speech may quote a secret.
     fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
         let mut event = Event::new(kind);
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        event.texts = Texts::new(text, "", "", service_code);
         self.arrived.push(event);
     }
 }

@@ -65,10 +65,6 @@ impl Answers {
         oldest.and_then(|place| self.pending.remove(place)).map_or(0, |pending| pending.user_tag)
     }
 
-    pub fn polled(&self) -> bool {
-        self.pending.iter().any(|pending| pending.own && pending.command == "get_task")
-    }
-
     pub fn acknowledging(&self) -> bool {
         self.acknowledging
     }
@@ -205,9 +201,8 @@ mod tests {
         answers.expect_own("set_task", now);
         answers.expect_own("get_task", now);
         answers.expect("get_task", 7, now);
-        assert!(answers.polled());
         assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::OwnPoll);
         assert_eq!(answers.refused("NOT_FOUND", "", now), command("get_task", 7));
-        assert!(!answers.polled());
+        assert_eq!(answers.refused("NOT_FOUND", "", now), Refused::Unknown);
     }
 }

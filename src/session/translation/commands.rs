@@ -112,9 +112,8 @@ impl Commands {
         }
     }
 
-    /// Whether a missing task is only the answer to a question that came too early.
-    pub fn asked_too_early(&self) -> bool {
-        self.dialect == Dialect::V1 || self.answers.polled()
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The tag of the command that a `task_status` acknowledges.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::deadlines::{self, Deadlines, Due};
+use super::super::deadlines::{Deadlines, Due};
 use super::super::driver::Converse;
 use super::super::ingest::Chunks;
 use super::super::stats::Counters;
@@ -19,7 +19,6 @@ use super::Translation;
 use super::commands::Commands;
 use super::dialogue::{Dialogue, Stage};
 use super::options::Plan;
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::net::websocket::{Turn, WebSocket};
 use crate::wire::translation::dialect::Dialect;
@@ -46,7 +45,6 @@ impl<'a> Conversation<'a> {
         translation: &'a Translation,
         plan: &'a Plan,
         chunks: &'a mut Chunks,
-        redactor: &'a Redactor,
         socket: WebSocket,
     ) -> Conversation<'a> {
         let deadlines = Deadlines::new(
@@ -54,7 +52,7 @@ impl<'a> Conversation<'a> {
             plan.ready_timeout,
             plan.liveness_timeout,
             plan.end_timeout,
-            deadlines::patience(plan.dialect),
+            plan.dialect == Dialect::V1,
         );
         Conversation {
             session,
@@ -63,7 +61,7 @@ impl<'a> Conversation<'a> {
             dialect: plan.dialect,
             keep_ms: plan.drop_oldest.then_some(plan.input_buffer_ms),
             socket,
-            dialogue: Dialogue::new(session, redactor, deadlines, Commands::new(plan)),
+            dialogue: Dialogue::new(session, deadlines, Commands::new(plan)),
             traffic: Traffic::default(),
         }
     }

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::super::deadlines::Deadlines;
-use super::super::farewell::closed_by_the_server;
+use super::super::farewell::{closed_by_the_server, not_ours};
 use super::super::playout::Speech;
 use super::super::stats::Counters;
 use super::super::stream::Listen;
@@ -13,7 +13,6 @@ use super::answers::Refused;
 use super::commands::Commands;
 use super::readiness::{self, Verdict};
 use crate::audio::format::OUTPUT;
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
@@ -39,7 +38,6 @@ pub enum Stage {
 
 pub struct Dialogue<'a> {
     session: &'a Session,
-    redactor: &'a Redactor,
     pub stage: Stage,
     pub deadlines: Deadlines,
     pub commands: Commands,
@@ -61,7 +59,7 @@ impl Listen for Dialogue<'_> {
         }
         match incoming {
             Incoming::Text(frame) => self.read(frame, true),
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            // JSON is JSON, whichever frame it comes in.
             Incoming::Binary(frame) => self.read(frame, false),
             Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
         }
@@ -69,15 +67,9 @@ impl Listen for Dialogue<'_> {
 }
 
 impl<'a> Dialogue<'a> {
-    pub fn new(
-        session: &'a Session,
-        redactor: &'a Redactor,
-        deadlines: Deadlines,
-        commands: Commands,
-    ) -> Dialogue<'a> {
+    pub fn new(session: &'a Session, deadlines: Deadlines, commands: Commands) -> Dialogue<'a> {
         Dialogue {
             session,
-            redactor,
             stage: Stage::Fresh,
             deadlines,
             commands,
@@ -92,7 +84,7 @@ impl<'a> Dialogue<'a> {
     /// Hands over what a turn brought.
     pub fn settle(&mut self) -> Result<()> {
         if !self.arrived.is_empty() {
-            self.session.events.push_all(self.arrived.drain(..));
+            self.session.tell(self.arrived.drain(..));
         }
         self.failure.take().map_or(Ok(()), Err)
     }
@@ -111,20 +103,22 @@ impl<'a> Dialogue<'a> {
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        self.deadlines.spoke(Instant::now());
         let outcome = match incoming::read(frame, |message| self.handle(message)) {
-            Ok(outcome) => outcome.unwrap_or(Ok(())),
+            Ok(outcome) => outcome,
             Err(_) if must_be_text => {
                 Err(Error::new(Status::Protocol, "the server sent text that is not UTF-8"))
             }
-            Err(_) => Ok(()),
+            Err(_) => {
+                self.emit(not_ours(frame.len()));
+                Ok(())
+            }
         };
         self.failure = outcome.err();
     }
 
     fn handle(&mut self, message: Message<'_>) -> Result<()> {
         if self.stage == Stage::Preparing {
-            match readiness::judge(&message, self.commands.asked_too_early()) {
+            match readiness::judge(&message, self.commands.dialect()) {
                 Verdict::Ready => self.become_ready(),
                 Verdict::Deliver => {}
                 Verdict::Drop => {
@@ -245,7 +239,7 @@ impl<'a> Dialogue<'a> {
         let mut event = Event::new(EventKind::TaskInfo);
         event.user_tag = self.commands.told_task(Instant::now());
         event.flags = if task::is_paused(json) { flag::PAUSED } else { 0 };
-        event.texts = Texts::new(&self.redactor.clean(json.to_owned()), "", "", "");
+        event.texts = Texts::new(json, "", "", "");
         self.emit(event);
     }
 
@@ -268,14 +262,13 @@ impl<'a> Dialogue<'a> {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = user_tag;
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        event.texts = Texts::new(text, "", "", service_code);
         self.emit(event);
     }
 
-    /// A text that is not speech may quote a secret.
     fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
         let mut event = Event::new(kind);
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        event.texts = Texts::new(text, "", "", service_code);
         self.emit(event);
     }
 

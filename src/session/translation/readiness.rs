@@ -1,6 +1,7 @@
-//! When a task counts as running (protocol.md 5.4): either signal will do, whichever comes first.
+//! When a task counts as running (protocol.md 5.4, 17 row 14).
 
 use crate::error::{Error, Status};
+use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Message, TaskStatus};
 
 /// What a message means to a session that is not ready yet.
@@ -14,14 +15,13 @@ pub enum Verdict {
     Fail(Error),
 }
 
-/// `asked` tells whether a question of ours is open: only then is a missing task no refusal. The first
-/// generation always asks; the second waits to be told and asks a silent server only.
-pub fn judge(message: &Message<'_>, asked: bool) -> Verdict {
+/// The first generation asks: any current task will do, whatever its status says, and a missing one is no refusal. The
+/// second waits to be told, and nothing but the acknowledgement of its task counts.
+pub fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
     match message {
-        // Any current task will do, whatever its status says.
-        Message::TaskInfo { .. } => Verdict::Ready,
+        Message::TaskInfo { .. } if dialect == Dialect::V1 => Verdict::Ready,
         Message::TaskStatus(status) if is_running(status) => Verdict::Ready,
-        Message::Error { code, .. } if code == "NOT_FOUND" && asked => Verdict::Drop,
+        Message::Error { code, .. } if code == "NOT_FOUND" && dialect == Dialect::V1 => Verdict::Drop,
         Message::Error { code, text } => {
             let sentence = format!("the service rejected the task: {code}: {text}");
             Verdict::Fail(Error::new(Status::Task, sentence).with_service_code(code.as_str()))
@@ -42,15 +42,22 @@ mod tests {
     use crate::wire::translation::incoming::read;
 
     fn verdict(frame: &str) -> Verdict {
-        read(frame.as_bytes(), |message| judge(&message, true)).unwrap().unwrap()
+        by(Dialect::V1, frame)
+    }
+
+    fn by(dialect: Dialect, frame: &str) -> Verdict {
+        read(frame.as_bytes(), |message| judge(&message, dialect)).unwrap()
     }
 
     #[test]
-    fn both_generations_signal_readiness() {
-        assert!(matches!(verdict(r#"{"message_type":"current_task","data":{}}"#), Verdict::Ready));
+    fn an_acknowledged_task_is_ready_and_a_current_one_where_it_was_asked_for() {
         let started = r#"{"message_type":"task_status","data":
             {"command":"set_task","event":"started","task_status":"running"}}"#;
-        assert!(matches!(verdict(started), Verdict::Ready));
+        let current = r#"{"message_type":"current_task","data":{"task_status":"running"}}"#;
+        assert!(matches!(by(Dialect::V1, started), Verdict::Ready));
+        assert!(matches!(by(Dialect::V2, started), Verdict::Ready));
+        assert!(matches!(by(Dialect::V1, current), Verdict::Ready));
+        assert!(matches!(by(Dialect::V2, current), Verdict::Deliver));
     }
 
     #[test]
@@ -69,10 +76,9 @@ mod tests {
     }
 
     #[test]
-    fn not_found_unasked_is_a_refusal() {
+    fn not_found_is_a_refusal_for_those_who_do_not_ask() {
         let frame = r#"{"message_type":"error","data":{"code":"NOT_FOUND"}}"#;
-        let verdict = read(frame.as_bytes(), |message| judge(&message, false)).unwrap().unwrap();
-        assert!(matches!(verdict, Verdict::Fail(error) if error.service_code == "NOT_FOUND"));
+        assert!(matches!(by(Dialect::V2, frame), Verdict::Fail(error) if error.service_code == "NOT_FOUND"));
     }
 
     #[test]

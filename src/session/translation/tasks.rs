@@ -104,7 +104,7 @@ mod tests {
             Message::Audio(audio) => tasks.samples(&audio),
             _ => panic!("not audio"),
         });
-        decoded.unwrap().unwrap()
+        decoded.unwrap()
     }
 
     #[test]

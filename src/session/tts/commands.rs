@@ -74,6 +74,7 @@ impl Waiting for Command {
 mod tests {
     use super::super::super::outbox::{Next, Outbox, Request};
     use super::*;
+    use tokio::time::Instant;
 
     fn text(generation: &str, words: &str) -> Text {
         let (generation, length) = (generation.into(), words.chars().count());
@@ -83,9 +84,16 @@ mod tests {
 
     /// What goes out of an outbox for three, when these come while none may go.
     fn messages(texts: Vec<Text>) -> Vec<String> {
+        messages_of(texts, true)
+    }
+
+    fn messages_of(texts: Vec<Text>, have_to_wait: bool) -> Vec<String> {
         let outbox = Outbox::new(3);
         for (tag, text) in (1..).zip(texts) {
             let _ = outbox.add_parts(vec![Request { command: Command::Text(text), user_tag: tag }]);
+        }
+        if have_to_wait {
+            assert!(matches!(outbox.next(|_| Some(Instant::now())), Next::WaitUntil(_)));
         }
         let mut said = Vec::new();
         while let Next::Request(Request { command: Command::Text(text), user_tag }) = outbox.next(|_| None) {
@@ -93,6 +101,11 @@ mod tests {
             said.push(format!("{user_tag} {}:{}{end}", text.generation, text.text));
         }
         said
+    }
+
+    #[test]
+    fn pieces_that_may_go_are_left_as_they_are() {
+        assert_eq!(messages_of(vec![text("a", "x"), text("a", "é")], false), ["1 a:x", "2 a:é"]);
     }
 
     #[test]

@@ -15,7 +15,6 @@ use super::commands::{Command, Text};
 use super::generations::Awaited;
 use super::reception::Reception;
 use super::{Plan, Tts};
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::lock;
@@ -48,7 +47,6 @@ impl<'a> Conversation<'a> {
         session: &'a Session,
         tts: &'a Tts,
         plan: &'a Plan,
-        redactor: &'a Redactor,
         mut socket: WebSocket,
     ) -> Result<Conversation<'a>> {
         let Plan { language, model, voice, format, sample_rate, .. } = plan;
@@ -56,17 +54,17 @@ impl<'a> Conversation<'a> {
         let init = outgoing::init(&Init { language, model, voice, format, sample_rate });
         socket.queue_text(init.len(), |frame| frame.extend_from_slice(&init))?;
         let (now, liveness) = (Instant::now(), plan.liveness_timeout);
-        let mut deadlines = Deadlines::new(now, liveness, liveness, plan.end_timeout, liveness);
+        let mut deadlines = Deadlines::new(now, liveness, liveness, plan.end_timeout, false);
         deadlines.ready();
         Counters::set_once(&session.counters.ready_us, session.opened.elapsed());
         session.life.enter(Phase::Ready);
-        session.events.push(Event::new(EventKind::Ready));
+        session.tell([Event::new(EventKind::Ready)]);
         Ok(Conversation {
             session,
             tts,
             plan,
             socket,
-            reception: Reception::new(session, tts, plan, redactor, deadlines),
+            reception: Reception::new(session, tts, plan, deadlines),
             texts: Bucket::new(plan.texts_per_second, SECOND),
             ending: None,
             traffic: Traffic::default(),

@@ -4,13 +4,12 @@ use tokio::time::Instant;
 
 use super::super::Session;
 use super::super::deadlines::Deadlines;
-use super::super::farewell::closed_by_the_server;
+use super::super::farewell::{closed_by_the_server, not_ours};
 use super::super::playout::Speech;
 use super::super::stats::Counters;
 use super::super::stream::Listen;
 use super::generations::Heard;
 use super::{Plan, Tts};
-use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
@@ -21,7 +20,6 @@ pub struct Reception<'a> {
     session: &'a Session,
     tts: &'a Tts,
     plan: &'a Plan,
-    redactor: &'a Redactor,
     pub deadlines: Deadlines,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
@@ -44,7 +42,7 @@ impl Listen for Reception<'_> {
         }
         match incoming {
             Incoming::Text(frame) => self.read(frame, true),
-            // JSON is JSON, whichever frame it comes in; other bytes are not for us.
+            // JSON is JSON, whichever frame it comes in.
             Incoming::Binary(frame) => self.read(frame, false),
             Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
         }
@@ -52,18 +50,11 @@ impl Listen for Reception<'_> {
 }
 
 impl<'a> Reception<'a> {
-    pub fn new(
-        session: &'a Session,
-        tts: &'a Tts,
-        plan: &'a Plan,
-        redactor: &'a Redactor,
-        deadlines: Deadlines,
-    ) -> Reception<'a> {
+    pub fn new(session: &'a Session, tts: &'a Tts, plan: &'a Plan, deadlines: Deadlines) -> Reception<'a> {
         Reception {
             session,
             tts,
             plan,
-            redactor,
             deadlines,
             complaint: None,
             arrived: Vec::new(),
@@ -77,7 +68,7 @@ impl<'a> Reception<'a> {
     /// Hands over what a turn brought.
     pub fn settle(&mut self) -> Result<()> {
         if !self.arrived.is_empty() {
-            self.session.events.push_all(self.arrived.drain(..));
+            self.session.tell(self.arrived.drain(..));
         }
         self.failure.take().map_or(Ok(()), Err)
     }
@@ -98,8 +89,13 @@ impl<'a> Reception<'a> {
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        if incoming::read(frame, |message| self.deliver(message)).is_err() && must_be_text {
+        if incoming::read(frame, |message| self.deliver(message)).is_ok() {
+            return;
+        }
+        if must_be_text {
             self.failure = Some(Error::new(Status::Protocol, "the server sent text that is not UTF-8"));
+        } else {
+            self.emit(not_ours(frame.len()));
         }
     }
 
@@ -180,9 +176,9 @@ impl<'a> Reception<'a> {
                 playout.loosen(&known.id);
             }
             if let Some(sink) = &known.sink {
-                let text = self.redactor.clean(format!("{code}: {text}"));
-                let error = Error::new(Status::Service, text).with_service_code(code.as_str());
-                sink.end(Err(error.with_retriable(incoming::is_retriable(&code))));
+                let error = Error::new(Status::Service, format!("{code}: {text}"));
+                let error = error.with_service_code(code.as_str());
+                sink.end(Err(self.session.clean(error.with_retriable(incoming::is_retriable(&code)))));
             }
         }
         let oldest = failed.first().map_or((generation, 0), |known| (&*known.id, known.user_tag));
@@ -200,14 +196,13 @@ impl<'a> Reception<'a> {
         event.code = status.code();
         event.user_tag = user_tag;
         event.flags = if incoming::is_retriable(service_code) { flag::RETRIABLE } else { 0 };
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", id, service_code);
+        event.texts = Texts::new(text, "", id, service_code);
         self.emit(event);
     }
 
-    /// A text that is not speech may quote a secret.
     fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
         let mut event = Event::new(kind);
-        event.texts = Texts::new(&self.redactor.clean(text.to_owned()), "", "", service_code);
+        event.texts = Texts::new(text, "", "", service_code);
         self.emit(event);
     }
 }

@@ -7,7 +7,7 @@ pub mod voice;
 
 use serde_json::{Value, json};
 
-use super::json::first_text;
+use super::json::{first_text, value};
 use crate::error::{Error, Result};
 
 /// One page of a list.
@@ -25,7 +25,7 @@ pub fn wrapped(data: &Value) -> String {
 
 /// What a reply holds below `data`, or the whole of it if there is no such key; `None` if it is no JSON object.
 pub fn unwrapped(body: &[u8]) -> Option<Value> {
-    let mut reply = serde_json::from_slice::<Value>(body).ok().filter(Value::is_object)?;
+    let mut reply = value(body).filter(Value::is_object)?;
     match reply.get_mut("data") {
         Some(data) => Some(data.take()).filter(Value::is_object),
         None => Some(reply),
@@ -67,6 +67,10 @@ mod tests {
     fn replies_are_read_with_and_without_their_wrapper() {
         assert_eq!(unwrapped(br#"{"ok":true,"data":{"a":1}}"#), Some(json!({"a": 1})));
         assert_eq!(unwrapped(br#"{"a":1}"#), Some(json!({"a": 1})));
+        assert_eq!(
+            unwrapped(br#"{"data":{"a":NaN,"b":"\ud800"}}"#),
+            Some(json!({"a": null, "b": "\u{fffd}"}))
+        );
         for body in ["", "<html>", "[]", r#"{"data":null}"#, r#"{"data":[1]}"#] {
             assert_eq!(unwrapped(body.as_bytes()), None, "{body}");
         }

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
-use crate::wire::json::{self, Text, truth};
+use crate::wire::envelope::{self, NotText, complaint};
+use crate::wire::json::{Text, number, truth};
 
 /// Ends the text that `finalize` is answered with (protocol.md 9.2).
 const FIN: &str = "<fin>";
@@ -20,7 +20,7 @@ pub enum Message<'a> {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame as JSON.
+    /// Everything else: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
     },
@@ -59,14 +59,6 @@ impl Transcript<'_> {
 }
 
 #[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    message_type: Text<'a>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
 struct Body<'a> {
     #[serde(borrow, default)]
     transcription_id: Text<'a>,
@@ -88,29 +80,35 @@ struct Segment<'a> {
     end_time: Value,
 }
 
-/// Reads one frame; `None` for what cannot be read at all, which is skipped.
-pub fn read(frame: &str) -> Option<Message<'_>> {
-    // A list would pass for a struct with serde.
-    if !frame.trim_start().starts_with('{') {
-        return None;
-    }
-    let envelope: Envelope<'_> = serde_json::from_str(frame).ok()?;
-    let nested = envelope.data.map(RawValue::get).filter(|data| data.starts_with('{'));
-    let body = nested.unwrap_or(frame);
-    let typed = match &*envelope.message_type {
+/// Reads one frame and hands the message to `take`.
+pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
+    let frame = envelope::text(frame)?;
+    let taken = envelope::open(frame, take, |take, message_type, data, frame| {
+        // Without data of its own the message is what stands around it.
+        let body = if data.starts_with('{') && data != "{}" { data } else { frame };
+        match classify(message_type, body, frame) {
+            Some(message) => Ok(take(message)),
+            None => Err(take),
+        }
+    });
+    Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame })))
+}
+
+/// `None` for a message that is not what its type says.
+fn classify<'a>(message_type: &str, body: &'a str, frame: &'a str) -> Option<Message<'a>> {
+    match message_type {
         "transcription" => transcript(body, frame, false),
         "translated_transcription" => transcript(body, frame, true),
         "error" => {
-            let (code, text) = complaint(body);
+            let (code, text) = complaint(body)?;
             Some(Message::Error { code, text })
         }
         "warning" => {
-            let (code, text) = complaint(body);
+            let (code, text) = complaint(body)?;
             Some(Message::Warning { code, text })
         }
-        _ => None,
-    };
-    Some(typed.unwrap_or(Message::Raw { json: frame }))
+        _ => Some(Message::Raw { json: frame }),
+    }
 }
 
 fn transcript<'a>(body: &'a str, json: &'a str, is_translation: bool) -> Option<Message<'a>> {
@@ -127,46 +125,47 @@ fn transcript<'a>(body: &'a str, json: &'a str, is_translation: bool) -> Option<
     }))
 }
 
-fn complaint(body: &str) -> (String, String) {
-    json::complaint(&serde_json::from_str(body).unwrap_or_default())
-}
-
 /// From seconds; what is missing or odd is 0.
 fn milliseconds(seconds: &Value) -> u32 {
     // `as` saturates.
-    (seconds.as_f64().unwrap_or_default() * 1000.0).round() as u32
+    (number(seconds).unwrap_or_default() * 1000.0).round() as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn transcript_of(frame: &str) -> Transcript<'_> {
-        match read(frame) {
-            Some(Message::Transcript(transcript)) => transcript,
+    fn with<R>(frame: &str, take: impl FnOnce(Message<'_>) -> R) -> R {
+        read(frame.as_bytes(), take).unwrap()
+    }
+
+    fn with_transcript<R>(frame: &str, take: impl FnOnce(Transcript<'_>) -> R) -> R {
+        with(frame, |message| match message {
+            Message::Transcript(transcript) => take(transcript),
             other => panic!("{other:?}"),
-        }
+        })
     }
 
     #[test]
     fn partials_finals_and_translations() {
         let partial = r#"{"message_type":"transcription","transcription_id":"s1","language":"en","is_eos":false,
-            "segment":{"text":"good morning every","start_time":0.64,"end_time":2.08},
+            "segment":{"text":"good morning every","start_time":0.64,"end_time":"2.08"},
             "delta":{"text":"never said","start_time":1.76,"end_time":2.08}}"#;
-        let read = transcript_of(partial);
-        assert_eq!((read.text(), &*read.language, &*read.id), ("good morning every", "en", "s1"));
-        assert_eq!((read.start_ms, read.end_ms, read.json), (640, 2080, partial));
-        assert!(!read.is_final() && !read.is_translation && !read.answers_finalize());
-        let last = transcript_of(
-            r#"{"message_type":"transcription","transcription_id":7,"is_eos":true,"segment":{"text":"a\u00e9"}}"#,
-        );
-        assert_eq!((last.text(), &*last.id, last.start_ms, last.is_final()), ("aé", "7", 0, true));
-        let translated = transcript_of(
-            r#"{"message_type":"translated_transcription","language":"es","is_eos":true,
-            "segment":{"text":"Buenos","start_time":null,"end_time":"x"}}"#,
-        );
-        assert!(translated.is_final() && translated.is_translation);
-        assert_eq!((translated.text(), translated.end_ms), ("Buenos", 0));
+        with_transcript(partial, |read| {
+            assert_eq!((read.text(), &*read.language, &*read.id), ("good morning every", "en", "s1"));
+            assert_eq!((read.start_ms, read.end_ms, read.json), (640, 2080, partial));
+            assert!(!read.is_final() && !read.is_translation && !read.answers_finalize());
+        });
+        let last = r#"{"message_type":"transcription","transcription_id":7,"is_eos":true,"segment":{"text":"a\u00e9"}}"#;
+        with_transcript(last, |last| {
+            assert_eq!((last.text(), &*last.id, last.start_ms, last.is_final()), ("aé", "7", 0, true));
+        });
+        let translated = r#"{"message_type":"translated_transcription","language":"es","is_eos":true,
+            "segment":{"text":"Buenos","start_time":null,"end_time":"x"}}"#;
+        with_transcript(translated, |translated| {
+            assert!(translated.is_final() && translated.is_translation);
+            assert_eq!((translated.text(), translated.end_ms), ("Buenos", 0));
+        });
     }
 
     #[test]
@@ -184,51 +183,70 @@ mod tests {
             let frame = format!(
                 r#"{{"message_type":"transcription","language":"","is_eos":false,"segment":{{"text":"{said}"}}}}"#
             );
-            let read = transcript_of(&frame);
-            assert_eq!((read.text(), read.answers_finalize()), (text, answers), "{said}");
-            assert_eq!(read.is_final(), answers);
+            with_transcript(&frame, |read| {
+                assert_eq!((read.text(), read.answers_finalize()), (text, answers), "{said}");
+                assert_eq!(read.is_final(), answers);
+            });
         }
     }
 
     #[test]
     fn a_translation_answers_nothing_but_has_no_marker_either() {
-        let read = transcript_of(
-            r#"{"message_type":"translated_transcription","is_eos":true,"segment":{"text":"hola <fin>"}}"#,
-        );
-        assert_eq!((read.text(), read.answers_finalize(), read.is_final()), ("hola", false, true));
+        let frame =
+            r#"{"message_type":"translated_transcription","is_eos":true,"segment":{"text":"hola <fin>"}}"#;
+        with_transcript(frame, |read| {
+            assert_eq!((read.text(), read.answers_finalize(), read.is_final()), ("hola", false, true));
+        });
+    }
+
+    #[test]
+    fn json_that_is_not_strict_is_read_for_what_it_says() {
+        for (fields, expected) in [
+            (r#""segment":{"text":"a","start_time":NaN}"#, "a"),
+            (r#""segment":{"text":"hi \ud83d there"}"#, "hi \u{fffd} there"),
+            (r#""segment":{"text":"first"},"segment":{"text":"second"}"#, "second"),
+            (r#""data":{"segment":{"text":"below","x":-Infinity}}"#, "below"),
+        ] {
+            let frame = format!(r#"{{"message_type":"transcription",{fields}}}"#);
+            with_transcript(&frame, |read| assert_eq!(read.text(), expected, "{fields}"));
+        }
+        let error = r#"{"message_type":"error","data":{"code":"C","desc":"\udfff","at":NaN}}"#;
+        with(error, |read| assert!(matches!(read, Message::Error { text, .. } if text == "\u{fffd}")));
     }
 
     #[test]
     fn complaints_flat_and_nested() {
         for body in [r#""code":"C","desc":"why""#, r#""data":{"code":"C","msg":"why"}"#] {
             let error = format!(r#"{{"message_type":"error",{body}}}"#);
-            let read_error = read(&error);
-            assert!(
-                matches!(read_error, Some(Message::Error { code, text }) if code == "C" && text == "why")
-            );
+            with(&error, |read| {
+                assert!(matches!(read, Message::Error { code, text } if code == "C" && text == "why"));
+            });
             let warning = format!(r#"{{"message_type":"warning",{body}}}"#);
-            let read_warning = read(&warning);
-            assert!(
-                matches!(read_warning, Some(Message::Warning { code, text }) if code == "C" && text == "why")
-            );
+            with(&warning, |read| {
+                assert!(matches!(read, Message::Warning { code, text } if code == "C" && text == "why"));
+            });
         }
-        let nothing = read(r#"{"message_type":"error"}"#);
-        assert!(matches!(nothing, Some(Message::Error { code, .. }) if code == "UNKNOWN_ERROR"));
+        with(r#"{"message_type":"error"}"#, |nothing| {
+            assert!(matches!(nothing, Message::Error { code, .. } if code == "UNKNOWN_ERROR"));
+        });
     }
 
     #[test]
-    fn what_is_not_modelled_is_kept_and_what_is_not_json_is_skipped() {
+    fn what_is_not_modelled_is_kept_as_it_came_and_so_is_what_is_not_json() {
         for raw in [
             "{}",
             r#"{"message_type":"news"}"#,
             r#"{"message_type":"transcription"}"#,
             r#"{"message_type":"transcription","segment":7}"#,
             r#"{"message_type":7,"data":{"a":1}}"#,
+            "",
+            "7",
+            "[]",
+            "{",
+            "nonsense",
         ] {
-            assert!(matches!(read(raw), Some(Message::Raw { json }) if json == raw), "{raw}");
+            with(raw, |read| assert!(matches!(read, Message::Raw { json } if json == raw), "{raw}"));
         }
-        for junk in ["", "7", "[]", "{", "nonsense"] {
-            assert!(read(junk).is_none(), "{junk}");
-        }
+        assert_eq!(read(b"\xff", |_| ()), Err(NotText));
     }
 }

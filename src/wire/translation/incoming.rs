@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::wire::base64;
 use crate::wire::envelope::{self, NotText, complaint};
-use crate::wire::json::{Text, first_text, truth};
+use crate::wire::json::{Text, first_text, number, truth};
 use crate::wire::lexer::{self, Raw};
 
 /// One message, in the words of the client. Borrows from the frame that carried it.
@@ -29,7 +29,7 @@ pub enum Message<'a> {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame as JSON.
+    /// Everything else: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
         /// The longest of the service's queues of speech, where it reports them (protocol.md 5.3).
@@ -109,13 +109,19 @@ struct AudioData<'a> {
     transcription: Option<Box<AudioData<'a>>>,
 }
 
-/// Reads one frame and hands the message to `take`; `None` for what cannot be read at all, which
-/// the protocol says to skip.
-pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<Option<R>, NotText> {
-    match plain_audio(frame) {
-        Some(audio) => Ok(Some(take(Message::Audio(audio)))),
-        None => envelope::open(frame, |message_type, data, frame| take(classify(message_type, data, frame))),
+/// Reads one frame and hands the message to `take`.
+pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
+    if let Some(audio) = plain_audio(frame) {
+        return Ok(take(Message::Audio(audio)));
     }
+    let frame = envelope::text(frame)?;
+    let taken = envelope::open(frame, take, |take, message_type, data, frame| {
+        match classify(message_type, data, frame) {
+            Some(message) => Ok(take(message)),
+            None => Err(take),
+        }
+    });
+    Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame, queue_level_ms: None })))
 }
 
 /// The short way for the message that makes up nearly all of the traffic: no tree, one look at each byte of
@@ -153,30 +159,32 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     })
 }
 
-fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a> {
-    let typed = match message_type {
+/// `None` for a message that is not what its type says.
+fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Message<'a>> {
+    match message_type {
         "partial_transcription" | "transcription" => transcript(data, false, false),
         "validated_transcription" => transcript(data, true, false),
         "partial_translated_transcription" => transcript(data, false, true),
         "translated_transcription" => transcript(data, true, true),
         "output_audio_data" => audio(data),
-        "current_task" => Some(Message::TaskInfo { json: data }),
-        "task_status" => Some(Message::TaskStatus(task_status(data))),
+        "current_task" => is_strict(data).then_some(Message::TaskInfo { json: data }),
+        "task_status" => task_status(data).map(Message::TaskStatus),
         "eos" | "end_of_stream" => Some(Message::StreamEnd),
         "error" => {
-            let (code, text) = complaint(data);
+            let (code, text) = complaint(data)?;
             Some(Message::Error { code, text })
         }
         "warning" => {
-            let (code, text) = complaint(data);
+            let (code, text) = complaint(data)?;
             Some(Message::Warning { code, text })
         }
-        _ => None,
-    };
-    typed.unwrap_or_else(|| Message::Raw {
-        json: frame,
-        queue_level_ms: queue_level(message_type, data, frame),
-    })
+        _ => Some(Message::Raw { json: frame, queue_level_ms: queue_level(message_type, data, frame) }),
+    }
+}
+
+/// Texts that a number or a key of it stands in are looked at later, so they have to be readable.
+fn is_strict(data: &str) -> bool {
+    serde_json::from_str::<Value>(data).is_ok()
 }
 
 /// The report comes with an envelope (`tts_buffer_stats`) or without one.
@@ -187,7 +195,7 @@ fn queue_level(message_type: &str, data: &str, frame: &str) -> Option<u64> {
         _ => return None,
     };
     let levels = report.as_object()?.values();
-    levels.filter_map(|language| language.get("current_queue_level_ms")?.as_u64()).max()
+    levels.filter_map(|language| number(language.get("current_queue_level_ms")?)).map(|ms| ms as u64).max()
 }
 
 fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Message<'_>> {
@@ -225,14 +233,14 @@ fn part(id: &[u8]) -> u32 {
     std::str::from_utf8(id).ok().and_then(|id| id.parse().ok()).unwrap_or_default()
 }
 
-fn task_status(data: &str) -> TaskStatus {
-    let data: Value = serde_json::from_str(data).unwrap_or_default();
-    TaskStatus {
+fn task_status(data: &str) -> Option<TaskStatus> {
+    let data: Value = serde_json::from_str(data).ok()?;
+    Some(TaskStatus {
         command: first_text(&data, &["command"]),
         event: first_text(&data, &["event"]),
         status: first_text(&data, &["task_status"]),
         id: first_text(&data, &["transcription_id"]),
-    }
+    })
 }
 
 /// Why the audio of a message could not be used.
@@ -270,7 +278,7 @@ fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn summary(frame: &str) -> Option<String> {
+    fn summary(frame: &str) -> String {
         read(frame.as_bytes(), |message| match message {
             Message::Transcript(t) => {
                 format!("{} {} {} {} {}", &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation)
@@ -291,11 +299,11 @@ mod tests {
                 "text":"a\u00e9","segments":[],"translation_part_id":0}}}}}}"#
             )
         };
-        assert_eq!(summary(&frame("partial_transcription")).unwrap(), "aé en i false false");
-        assert_eq!(summary(&frame("transcription")).unwrap(), "aé en i false false");
-        assert_eq!(summary(&frame("validated_transcription")).unwrap(), "aé en i true false");
-        assert_eq!(summary(&frame("partial_translated_transcription")).unwrap(), "aé en i false true");
-        assert_eq!(summary(&frame("translated_transcription")).unwrap(), "aé en i true true");
+        assert_eq!(summary(&frame("partial_transcription")), "aé en i false false");
+        assert_eq!(summary(&frame("transcription")), "aé en i false false");
+        assert_eq!(summary(&frame("validated_transcription")), "aé en i true false");
+        assert_eq!(summary(&frame("partial_translated_transcription")), "aé en i false true");
+        assert_eq!(summary(&frame("translated_transcription")), "aé en i true true");
     }
 
     #[test]
@@ -305,7 +313,7 @@ mod tests {
         let twice = serde_json::to_string(flat).unwrap();
         for data in [flat, &nested, &twice] {
             let frame = format!(r#"{{"message_type":"output_audio_data","data":{data}}}"#);
-            assert_eq!(summary(&frame).unwrap(), "es i true Ok([1])");
+            assert_eq!(summary(&frame), "es i true Ok([1])");
         }
     }
 
@@ -316,7 +324,7 @@ mod tests {
             Message::Audio(audio) => matches!(audio.base64, Cow::Borrowed(_)),
             _ => false,
         });
-        assert_eq!(borrowed, Ok(Some(true)));
+        assert_eq!(borrowed, Ok(true));
     }
 
     #[test]
@@ -332,7 +340,6 @@ mod tests {
                 _ => panic!("not audio"),
             })
             .unwrap()
-            .unwrap()
         };
         assert_eq!(samples(&packed), Ok(vec![1, 2]));
         assert_eq!(samples(""), Ok(vec![]));
@@ -342,7 +349,7 @@ mod tests {
 
     #[test]
     fn errors_under_any_key() {
-        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#)).unwrap();
+        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#));
         assert_eq!(error(r#"{"code":"C","desc":"d"}"#), r#"Error { code: "C", text: "d" }"#);
         assert_eq!(error(r#"{"error":"C","msg":"d"}"#), r#"Error { code: "C", text: "d" }"#);
         assert_eq!(error("{}"), r#"Error { code: "UNKNOWN_ERROR", text: "" }"#);
@@ -352,13 +359,13 @@ mod tests {
     #[test]
     fn both_end_markers_and_missing_data() {
         for kind in ["eos", "end_of_stream"] {
-            assert_eq!(summary(&format!(r#"{{"message_type":"{kind}"}}"#)).unwrap(), "StreamEnd");
+            assert_eq!(summary(&format!(r#"{{"message_type":"{kind}"}}"#)), "StreamEnd");
         }
-        assert!(summary(r#"{"message_type":"current_task","data":null}"#).unwrap().starts_with("TaskInfo"));
+        assert!(summary(r#"{"message_type":"current_task","data":null}"#).starts_with("TaskInfo"));
     }
 
     #[test]
-    fn what_is_not_modelled_is_kept_and_what_is_not_json_is_skipped() {
+    fn what_is_not_modelled_is_kept_as_it_came_and_so_is_what_is_not_json() {
         for raw in [
             "{}",
             r#"{"es":{"current_queue_level_ms":1200}}"#,
@@ -366,24 +373,56 @@ mod tests {
             r#"{"message_type":"partial_transcription","data":{"transcription":7}}"#,
             r#"{"message_type":7}"#,
         ] {
-            assert!(summary(raw).unwrap().starts_with("Raw"), "{raw}");
+            assert!(summary(raw).starts_with("Raw"), "{raw}");
         }
         for junk in ["", "7", "[]", "{", r#"{"message_type":"eos","data":"{"}"#] {
-            assert_eq!(summary(junk), None, "{junk}");
+            assert_eq!(summary(junk), format!("Raw {{ json: {junk:?}, queue_level_ms: None }}"));
         }
+    }
+
+    #[test]
+    fn json_that_is_not_strict_is_read_for_what_it_says() {
+        let said = |transcription: &str| {
+            summary(&format!(
+                r#"{{"message_type":"validated_transcription","data":{{"transcription":{{{transcription}}}}}}}"#
+            ))
+        };
+        for (transcription, expected) in [
+            (r#""text":"a","language":"en","segments":[{"start":NaN,"end":Infinity}]"#, "a en  true false"),
+            (
+                r#""text":"hi \ud83d there","language":"en","transcription_id":7"#,
+                "hi \u{fffd} there en 7 true false",
+            ),
+            (r#""text":"first","text":"second","language":"en""#, "second en  true false"),
+            (r#""text":"a","segments":[1e400]"#, "a   true false"),
+            ("\"text\":\"a\tb\"", "a\tb   true false"),
+        ] {
+            assert_eq!(said(transcription), expected, "{transcription}");
+        }
+        let twice = r#"{"message_type":"x","message_type":"eos","data":{}}"#;
+        assert_eq!(summary(twice), "StreamEnd");
+        let error = r#"{"message_type":"error","data":{"code":"C","desc":"\udfff","x":NaN}}"#;
+        assert_eq!(summary(error), "Error { code: \"C\", text: \"\u{fffd}\" }");
+        let status = r#"{"message_type":"task_status","data":{"command":"set_task","x":-Infinity}}"#;
+        assert!(summary(status).contains("set_task"));
+        let task = r#"{"message_type":"current_task","data":{"x":NaN}}"#;
+        assert_eq!(summary(task), r#"TaskInfo { json: "{\"x\":null}" }"#);
+        let audio = r#"{"message_type":"output_audio_data","data":"{\"data\":\"AQA=\",\"x\":NaN}"}"#;
+        assert_eq!(summary(audio), "  false Ok([1])");
     }
 
     #[test]
     fn queue_levels_with_and_without_an_envelope() {
         for frame in [
             r#"{"es":{"current_queue_level_ms":1200},"fr":{"current_queue_level_ms":7}}"#,
+            r#"{"es":{"current_queue_level_ms":"1200"},"fr":{"current_queue_level_ms":7.5}}"#,
             r#"{"message_type":"tts_buffer_stats","data":{"stats":{"timestamp":1.5,"es":{"current_queue_level_ms":1200}}}}"#,
         ] {
             let level = read(frame.as_bytes(), |message| match message {
                 Message::Raw { queue_level_ms, .. } => queue_level_ms,
                 other => panic!("{other:?}"),
             });
-            assert_eq!(level, Ok(Some(Some(1200))), "{frame}");
+            assert_eq!(level, Ok(Some(1200)), "{frame}");
         }
     }
 
@@ -399,7 +438,7 @@ mod tests {
                 Message::Audio(audio) => audio.part,
                 other => panic!("{other:?}"),
             });
-            assert_eq!(part, Ok(Some(3)), "{frame}");
+            assert_eq!(part, Ok(3), "{frame}");
         }
     }
 

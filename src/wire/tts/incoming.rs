@@ -25,7 +25,7 @@ pub enum Message<'a> {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame as JSON.
+    /// Everything else: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
     },
@@ -48,12 +48,19 @@ struct AudioData<'a> {
     last_chunk: bool,
 }
 
-/// Reads one frame and hands the message to `take`; `None` for what cannot be read at all.
-pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<Option<R>, NotText> {
-    match plain_audio(frame) {
-        Some(audio) => Ok(Some(take(Message::Audio(audio)))),
-        None => envelope::open(frame, |message_type, data, frame| take(classify(message_type, data, frame))),
+/// Reads one frame and hands the message to `take`.
+pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
+    if let Some(audio) = plain_audio(frame) {
+        return Ok(take(Message::Audio(audio)));
     }
+    let frame = envelope::text(frame)?;
+    let taken = envelope::open(frame, take, |take, message_type, data, frame| {
+        match classify(message_type, data, frame) {
+            Some(message) => Ok(take(message)),
+            None => Err(take),
+        }
+    });
+    Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame })))
 }
 
 /// The short way for nearly all of the traffic, without a tree; `None` for everything that is not exactly that.
@@ -78,19 +85,20 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     Some(Audio { generation: Text(Cow::Borrowed(generation)), is_last, base64: Cow::Borrowed(base64?) })
 }
 
-fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Message<'a> {
+/// `None` for a message that is not what its type says.
+fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Message<'a>> {
     match message_type {
-        "audio_chunk" => audio(data).map_or(Message::Raw { json: frame }, Message::Audio),
+        "audio_chunk" => audio(data).map(Message::Audio),
         "error" => {
-            let (code, text) = complaint(data);
-            let data: Value = serde_json::from_str(data).unwrap_or_default();
-            Message::Error { code, text, generation: first_text(&data, &["generation_id"]) }
+            let (code, text) = complaint(data)?;
+            let data: Value = serde_json::from_str(data).ok()?;
+            Some(Message::Error { code, text, generation: first_text(&data, &["generation_id"]) })
         }
         "warning" => {
-            let (code, text) = complaint(data);
-            Message::Warning { code, text }
+            let (code, text) = complaint(data)?;
+            Some(Message::Warning { code, text })
         }
-        _ => Message::Raw { json: frame },
+        _ => Some(Message::Raw { json: frame }),
     }
 }
 
@@ -149,7 +157,7 @@ fn after_wav_head(bytes: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    fn summary(frame: &str) -> Option<String> {
+    fn summary(frame: &str) -> String {
         read(frame.as_bytes(), |message| match message {
             Message::Audio(a) => {
                 format!("{} {} {:?}", &*a.generation, a.is_last, a.samples(Format::Pcm))
@@ -160,7 +168,7 @@ mod tests {
     }
 
     fn chunk(data: &str) -> String {
-        summary(&format!(r#"{{"message_type":"audio_chunk","data":{data}}}"#)).unwrap()
+        summary(&format!(r#"{{"message_type":"audio_chunk","data":{data}}}"#))
     }
 
     const PLAIN: &str = r#"{"audio":"AQA=","size":2,"generation_id":"g","last_chunk":false,
@@ -183,6 +191,8 @@ mod tests {
             (r#"{"audio":null,"generation_id":"g","last_chunk":true}"#, "g true Some([])"),
             (r#"{"audio":"%%%","generation_id":"g"}"#, "g false None"),
             (r#"{"audio":"AQAC","generation_id":"g"}"#, "g false Some([1])"),
+            (r#"{"audio":"AQA=","generation_id":"g","audio_len":NaN,"text":"\ud800"}"#, "g false Some([1])"),
+            (r#"{"audio":"AQA=","generation_id":"f","generation_id":"g","x":[1]}"#, "g false Some([1])"),
         ] {
             assert_eq!(chunk(data), expected, "{data}");
         }
@@ -198,12 +208,12 @@ mod tests {
             Message::Audio(audio) => matches!(audio.base64, Cow::Borrowed(_)),
             _ => false,
         });
-        assert_eq!(borrowed, Ok(Some(true)));
+        assert_eq!(borrowed, Ok(true));
     }
 
     #[test]
     fn errors_name_a_generation_if_the_server_does() {
-        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#)).unwrap();
+        let error = |data: &str| summary(&format!(r#"{{"message_type":"error","data":{data}}}"#));
         assert_eq!(error(r#"{"code":"C","desc":"d"}"#), r#"Error { code: "C", text: "d", generation: "" }"#);
         assert_eq!(
             error(r#"{"code":"C","desc":"d","generation_id":"g"}"#),
@@ -213,11 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_modelled_is_kept_and_what_is_not_json_is_skipped() {
-        assert!(summary(r#"{"message_type":"news","data":{}}"#).unwrap().starts_with("Raw"));
-        assert!(summary("{}").unwrap().starts_with("Raw"));
+    fn what_is_not_modelled_is_kept_as_it_came_and_so_is_what_is_not_json() {
+        assert!(summary(r#"{"message_type":"news","data":{}}"#).starts_with("Raw"));
+        assert!(summary("{}").starts_with("Raw"));
         for junk in ["", "7", "[]", "{", r#"{"message_type":"audio_chunk","data":"{"}"#] {
-            assert_eq!(summary(junk), None, "{junk}");
+            assert_eq!(summary(junk), format!("Raw {{ json: {junk:?} }}"));
         }
         assert_eq!(read(b"\xff", |_| ()), Err(NotText));
     }

@@ -63,11 +63,9 @@ async fn the_end_overtakes_nothing() {
             for looks in 1..=10 {
                 let plan = plan(policy);
                 let (session, mut chunks) = session(&plan);
-                let redactor = Redactor::default();
                 let translation = session.translation().unwrap();
                 let socket = WebSocket::to_nobody().await;
-                let mut conversation =
-                    Conversation::new(&session, translation, &plan, &mut chunks, &redactor, socket);
+                let mut conversation = Conversation::new(&session, translation, &plan, &mut chunks, socket);
                 conversation.dialogue.stage = Stage::Live;
                 session.life.enter(Phase::Ready);
                 let owner = session.clone();
