@@ -283,15 +283,43 @@ fn tokens_arrive_in_order_within_the_rate() {
     let begun = Instant::now();
     for n in 0..100 {
         let saying = Saying { is_eos: n == 99, user_tag: 3, ..Saying::default() };
-        talk.session.send_text("ab ", saying).unwrap();
+        talk.session.send_text("abcde ", saying).unwrap();
     }
     talk.session.end(1).unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
-    assert_eq!(speech(&talk.events)["g1"].len(), 300 * CHARACTER);
+    assert_eq!(speech(&talk.events)["g1"].len(), 600 * CHARACTER);
     let texts = server.report()["messages"]["text"].as_u64().unwrap();
     assert!((1..20).contains(&texts), "{texts} messages");
+}
+
+/// Joining costs the service's prosody of the first words; nobody has to wait, so nothing is joined.
+#[test]
+fn texts_that_the_rate_allows_are_not_joined() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::open_tts(&server.with_key("dev-key"), english());
+    // Before the stream is open: both wait together.
+    talk.session.send_text("Good evening. ", piece("g")).unwrap();
+    talk.session.send_text("How are you?", whole("g", 0)).unwrap();
+    talk.session.end(1).unwrap();
+    assert_eq!(talk.until_closed().code, 0);
+    assert_eq!(server.received("text"), 2);
+}
+
+/// A text that is cancelled before it is sent: the service hears of neither, and the cancel is answered all the same.
+#[test]
+fn a_text_that_is_cancelled_at_once_is_never_sent() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::open_tts(&server.with_key("dev-key"), english());
+    talk.session.send_text("Good evening", whole("g", 1)).unwrap();
+    talk.session.cancel(Some("g"), 2).unwrap();
+    let answer = talk.answer(2);
+    assert_eq!((answer.texts.text(), answer.texts.service_code()), ("cancelled", "cancel"));
+    talk.session.end(1).unwrap();
+    assert_eq!(talk.until_closed().code, 0);
+    assert_eq!((server.received("text"), server.received("cancel")), (0, 0));
+    assert!(speech(&talk.events).is_empty());
 }
 
 #[test]
