@@ -214,7 +214,7 @@ mod tests {
             (one_line.replace("-----END", "----END").into_bytes(), "private key"),
             (one_line.replace("-----BEGIN ", "-----BEGIN").into_bytes(), "no line begins"),
             (key.into_bytes(), "private key"),
-            (pem[..pem.len() - 30].as_bytes().to_vec(), "no END"),
+            (pem.as_bytes()[..pem.len() - 30].to_vec(), "no END"),
             (pem.replace("MII", "M*I").into_bytes(), "base64"),
             (pem.replace("CERTIFICATE", "PKCS7").into_bytes(), "PKCS#7"),
             ([b"\x30\x82\x05\x00".as_slice(), SIGNED_DATA, &[0; 50]].concat(), "PKCS#7"),

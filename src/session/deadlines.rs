@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_server_that_talks_but_answers_no_ping_is_dead() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, true);
         deadlines.ready();
         for second in 0..6 {
             let now = start + second * S;
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn the_default_survives_forty_seconds_of_stillness() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, true);
         deadlines.ready();
         let due = |deadlines: &mut Deadlines, second| {
             std::iter::from_fn(|| deadlines.take_due(start + second * S)).take(9).collect::<Vec<_>>()
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn time_in_which_the_thread_stood_still_does_not_count() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 10 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 10 * S, true);
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_tail_without_end_has_one() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 1000 * S, 3 * S, Duration::ZERO);
+        let mut deadlines = Deadlines::new(start, 30 * S, 1000 * S, 3 * S, true);
         deadlines.ready();
         deadlines.ending(start, S);
         let overdue = (1..).find(|&second| {
