@@ -410,7 +410,7 @@ pub unsafe extern "C" fn palabra_glossaries_update(
                 1 => Some(true),
                 _ => return Err(Error::invalid("enabled must be 1, 0 or negative")),
             };
-            let changed = call(client, call_limit(timeout_ms), |client| async move {
+            let changed = call(client, call_limit(timeout_ms), move |client| async move {
                 glossaries::update(&client, &id, name.as_deref(), enabled).await
             })?;
             hand_over(glossary, &changed)

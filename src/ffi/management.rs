@@ -61,7 +61,7 @@ impl<T> HeldList<T> {
 pub(super) fn call<T, F>(
     client: *const palabra_client,
     limit: Duration,
-    job: impl FnOnce(Arc<Client>) -> F,
+    job: impl FnOnce(Arc<Client>) -> F + Send + 'static,
 ) -> Result<T>
 where
     T: Send + 'static,
@@ -69,7 +69,7 @@ where
 {
     let client = handles::client(client)?.clone();
     process::before_start();
-    runtime::start()?.run(limit, job(client))
+    runtime::start()?.run(limit, move || job(client))
 }
 
 /// # Safety

@@ -94,8 +94,8 @@ pub unsafe extern "C" fn palabra_rest_session_create(
             sized::write(rest_session, &empty())?;
             let client = handles::client(client)?.clone();
             process::before_start();
-            let created =
-                runtime::start()?.run(call_limit(timeout_ms), async move { rest::create(&client).await })?;
+            let created = runtime::start()?
+                .run(call_limit(timeout_ms), move || async move { rest::create(&client).await })?;
             let texts = Box::new(RestTexts::of(&created)?);
             let filled = palabra_rest_session {
                 id: texts.id.as_ptr(),
@@ -133,7 +133,8 @@ pub unsafe extern "C" fn palabra_rest_session_delete(
             let id = text::owned("id", id)?.ok_or_else(|| Error::invalid("id is missing"))?;
             let client = handles::client(client)?.clone();
             process::before_start();
-            runtime::start()?.run(call_limit(timeout_ms), async move { rest::delete(&client, &id).await })
+            runtime::start()?
+                .run(call_limit(timeout_ms), move || async move { rest::delete(&client, &id).await })
         })
     }
 }

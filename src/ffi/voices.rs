@@ -455,14 +455,15 @@ unsafe fn make<F>(
     client: *mut palabra_client,
     voice: *mut palabra_voice,
     timeout_ms: i32,
-    job: impl FnOnce(std::sync::Arc<crate::client::Client>, Made<Voice>) -> F,
+    job: impl FnOnce(std::sync::Arc<crate::client::Client>, Made<Voice>) -> F + Send + 'static,
 ) -> Result<()>
 where
     F: Future<Output = Result<()>> + Send + 'static,
 {
     let limit = if timeout_ms < 0 { voices::USUAL_WAIT } else { call_limit(timeout_ms) };
     let made = Made::default();
-    let ended = call(client, limit, |client| job(client, made.clone()));
+    let making = made.clone();
+    let ended = call(client, limit, move |client| job(client, making));
     if let Some(seen) = made.take() {
         // SAFETY: the caller's promise.
         unsafe { hand_over(voice, &seen)? };

@@ -148,20 +148,21 @@ fn could_not_start(error: &std::io::Error) -> Error {
 }
 
 impl Runtime {
-    /// Runs a job in the background; `shutdown` waits for it.
-    pub fn spawn<F>(&self, job: F)
+    /// Runs a job in the background; `shutdown` waits for it. It is made where it runs: one job is larger than the
+    /// stack that some callers have.
+    pub fn spawn<F>(&self, make: impl FnOnce() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let guard = JobGuard::new(self.jobs.clone());
         self.handle.spawn(async move {
             let _guard = guard;
-            job.await;
+            Box::pin(make()).await;
         });
     }
 
-    /// Runs a job in the background and waits for its result on the caller's thread.
-    pub fn run<T, F>(&self, timeout: Duration, job: F) -> Result<T>
+    /// Runs a job in the background, where it is made too, and waits for its result on the caller's thread.
+    pub fn run<T, F>(&self, timeout: Duration, make: impl FnOnce() -> F + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
@@ -169,7 +170,7 @@ impl Runtime {
         lock::assert_none_held("a wait for a job");
         let (sender, receiver) = mpsc::sync_channel(1);
         let task = self.handle.spawn(async move {
-            let _ = sender.send(job.await);
+            let _ = sender.send(Box::pin(make()).await);
         });
         receiver.recv_timeout(timeout).unwrap_or_else(|error| {
             task.abort();

@@ -71,6 +71,19 @@ pub struct Driver {
     rest_session_id: Option<String>,
 }
 
+/// A driver that is to run. One that is cut off before it begins has an end all the same, and tells it before it lets
+/// go whoever waits: its fields are dropped in this order.
+pub struct Task {
+    ending: Ending,
+    driver: Driver,
+}
+
+impl Task {
+    pub fn run(self) -> impl Future<Output = ()> + Send {
+        self.driver.run_to(self.ending)
+    }
+}
+
 impl Driver {
     pub fn new(
         session: Arc<Session>,
@@ -86,10 +99,9 @@ impl Driver {
         Driver { session, client, route, work: Some(work), runtime, redactor, rest_session_id: None }
     }
 
-    pub fn run(self) -> impl Future<Output = ()> + Send {
-        // Made before the task runs: one that is cut off before it begins has an end all the same.
+    pub fn into_task(self) -> Task {
         let ending = Ending { session: self.session.clone(), outcome: None };
-        self.run_to(ending)
+        Task { ending, driver: self }
     }
 
     async fn run_to(mut self, ending: Ending) {

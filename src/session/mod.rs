@@ -115,7 +115,8 @@ impl Session {
     fn start(self, client: Arc<Client>, route: Route, work: Work) -> Result<Arc<Session>> {
         let runtime = runtime::start()?;
         let session = Arc::new(self);
-        runtime.spawn(Driver::new(session.clone(), client, route, work, runtime.clone()).run());
+        let task = Driver::new(session.clone(), client, route, work, runtime.clone()).into_task();
+        runtime.spawn(|| task.run());
         Ok(session)
     }
 

@@ -62,7 +62,8 @@ pub struct PlayoutOptions {
 /// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
 pub struct Playout {
     options: PlayoutOptions,
-    lines: [OnceLock<Line>; MAX_LINES],
+    /// Boxed: all of them in one piece are more than the stack of some callers.
+    lines: [OnceLock<Box<Line>>; MAX_LINES],
     adding: Mutex<()>,
 }
 
@@ -84,7 +85,7 @@ impl Playout {
             if self.find(language.as_bytes()).is_some() {
                 continue;
             }
-            let line = Line::new(language.clone(), self.options)?;
+            let line = Box::new(Line::new(language.clone(), self.options)?);
             let free = self.lines.iter().find(|slot| slot.get().is_none());
             let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
             // Only this function sets a slot, under its lock.
@@ -99,7 +100,7 @@ impl Playout {
     }
 
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().map_while(OnceLock::get)
+        self.lines.iter().map_while(OnceLock::get).map(Box::as_ref)
     }
 
     /// A chunk of speech arrived. What that makes known is in the events.

@@ -1,0 +1,444 @@
+/* Every function of the library once, each with what it needs: for promises that hold for all of them. */
+#ifndef PALABRA_TESTS_EVERY_CALL_H
+#define PALABRA_TESTS_EVERY_CALL_H
+
+#include "talk.h"
+
+#include <unistd.h>
+
+#define EVERY_TIMEOUT 20000
+
+/* What is made before the call, beside a devserver. */
+enum { NOTHING, CLIENT, ACCOUNT, TRANSLATION, SPEECH, TEXT, QUEUE, VOICE, GLOSSARY };
+
+typedef struct {
+    const char *name;
+    int needs;
+    void (*call)(void);
+} every_call;
+
+static struct {
+    palabra_client *client;
+    palabra_session *session;
+    palabra_queue *queue;
+    palabra_voice voice;
+    palabra_glossary glossary;
+    palabra_wav wav;
+    palabra_event event;
+    palabra_error error;
+    int16_t pcm[48000];
+} every;
+
+#define EVERY_OK(call)                                        \
+    do {                                                      \
+        if ((call) < 0)                                       \
+            fprintf(stderr, "%s\n", every.error.text);        \
+        CHECK(every.error.text[0] == '\0');                   \
+    } while (0)
+
+static inline palabra_client *every_client(const char *key)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = NULL;
+
+    config.api_key = key;
+    config.client_id = key == NULL ? "demo" : NULL;
+    config.client_secret = key == NULL ? TALK_SECRET : NULL;
+    CHECK_STATUS(palabra_client_new(&config, &client, &every.error), PALABRA_OK);
+    return client;
+}
+
+/* All that a task can have, in a format that no wire has. */
+static inline palabra_translation_config every_translation(void)
+{
+    palabra_translation_config config = talk_config();
+
+    config.target_languages = "es,fr";
+    config.output_mode = PALABRA_OUTPUT_BOTH;
+    config.input_encoding = PALABRA_ENCODING_F32;
+    config.input_sample_rate = 44100;
+    config.input_channels = 2;
+    config.output_encoding = PALABRA_ENCODING_F32;
+    config.output_sample_rate = 44100;
+    config.original_percent = 40;
+    config.message_types = "partial_transcription,validated_transcription";
+    config.transcription_json = "{\"a\":{\"b\":[1,2.5,{\"c\":1e3}]}}";
+    config.task_json = "{\"x\":{\"b\":[1,2.5,{\"c\":1e3}]}}";
+    return config;
+}
+
+static void open_translation(void)
+{
+    palabra_translation_config config = every_translation();
+    CHECK_STATUS(palabra_session_open(every.client, &config, &every.session, &every.error), PALABRA_OK);
+}
+
+static void open_tts(void)
+{
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+    config.language = "en";
+    CHECK_STATUS(palabra_session_open_tts(every.client, &config, &every.session, &every.error), PALABRA_OK);
+}
+
+static void open_stt(void)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    config.language = "en";
+    CHECK_STATUS(palabra_session_open_stt(every.client, &config, &every.session, &every.error), PALABRA_OK);
+}
+
+static void create_voice(void)
+{
+    palabra_voice_config config = PALABRA_VOICE_CONFIG_INIT;
+
+    config.name = "My voice";
+    config.language = "en";
+    config.sample = "sound";
+    config.sample_bytes = 5;
+    config.sample_name = "me.wav";
+    CHECK_STATUS(palabra_voices_create(every.client, &config, &every.voice, &every.error, EVERY_TIMEOUT), PALABRA_OK);
+}
+
+static void create_glossary(void)
+{
+    static const palabra_glossary_entry entries[] = {{"cat", "gato"}, {"a, \"b\"", "c"}};
+    palabra_glossary_config config = PALABRA_GLOSSARY_CONFIG_INIT;
+
+    config.kind = PALABRA_GLOSSARY_TRANSLATION;
+    config.name = "Animals";
+    config.source_language = "en";
+    config.target_language = "es";
+    config.entries = entries;
+    config.entry_count = 2;
+    CHECK_STATUS(palabra_glossaries_create(every.client, &config, &every.glossary, &every.error, EVERY_TIMEOUT),
+                 PALABRA_OK);
+}
+
+static inline void every_prepare(int needs)
+{
+    static const palabra_error no_error = PALABRA_ERROR_INIT;
+    static const palabra_voice no_voice = PALABRA_VOICE_INIT;
+    static const palabra_glossary no_glossary = PALABRA_GLOSSARY_INIT;
+    static const palabra_wav no_wav = PALABRA_WAV_INIT;
+    static const palabra_event no_event = PALABRA_EVENT_INIT;
+    size_t i;
+
+    every.error = no_error;
+    every.voice = no_voice;
+    every.glossary = no_glossary;
+    every.wav = no_wav;
+    every.event = no_event;
+    for (i = 0; i < sizeof every.pcm / sizeof every.pcm[0]; i++)
+        every.pcm[i] = (int16_t)(i * 7919);
+    if (needs == NOTHING)
+        return;
+    if (needs == QUEUE) {
+        CHECK_STATUS(palabra_queue_new(&every.queue, &every.error), PALABRA_OK);
+        return;
+    }
+    every.client = every_client(needs >= VOICE || needs == ACCOUNT ? "dev-key" : NULL);
+    if (needs == TRANSLATION)
+        open_translation();
+    if (needs == SPEECH)
+        open_tts();
+    if (needs == TEXT)
+        open_stt();
+    if (needs == VOICE)
+        create_voice();
+    if (needs == GLOSSARY)
+        create_glossary();
+    if (every.session != NULL)
+        CHECK_STATUS(palabra_session_wait_ready(every.session, EVERY_TIMEOUT), PALABRA_OK);
+}
+
+/* --- one function each ------------------------------------------------------------------------------------------ */
+#define DO(function, ...) \
+    static void call_##function(void) { EVERY_OK(function(__VA_ARGS__)); }
+#define DO_INIT(type)                                                              \
+    static void call_palabra_##type##_init(void)                                   \
+    {                                                                              \
+        palabra_##type value;                                                      \
+        EVERY_OK(palabra_##type##_init(&value, (uint32_t)sizeof(palabra_##type))); \
+    }
+#define DO_TEXT(function, ...) \
+    static void call_##function(void) { CHECK(function(__VA_ARGS__) != 0); }
+
+DO_TEXT(palabra_version_string)
+DO_TEXT(palabra_status_name, PALABRA_ERR_LIMIT)
+DO_TEXT(palabra_status_text, PALABRA_ERR_LIMIT)
+DO_TEXT(palabra_event_kind_name, PALABRA_EVENT_CLOSED)
+static void call_palabra_api_version(void) { CHECK(palabra_api_version() > 0); }
+static void call_palabra_status_flags(void) { (void)palabra_status_flags(PALABRA_ERR_LIMIT); }
+static void call_palabra_status_list(void)
+{
+    palabra_status code;
+    EVERY_OK(palabra_status_list(3, &code));
+}
+DO_INIT(error)
+DO_INIT(client_config)
+DO_INIT(rest_session)
+DO_INIT(translation_config)
+DO_INIT(stt_config)
+DO_INIT(tts_config)
+DO_INIT(tts_voice)
+DO_INIT(playout_stats)
+DO_INIT(event)
+DO_INIT(stats)
+DO_INIT(wav)
+DO_INIT(file_options)
+DO_INIT(file_result)
+DO_INIT(voice_config)
+DO_INIT(voice)
+DO_INIT(voice_list)
+DO_INIT(glossary_config)
+DO_INIT(glossary)
+DO_INIT(glossary_list)
+DO_INIT(glossary_csv)
+
+static void call_palabra_client_new(void)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *made = NULL;
+
+    config.client_id = "id";
+    config.client_secret = TALK_SECRET;
+    config.api_url = "https://localhost:1/";
+    if (access("/etc/ssl/certs/ca-certificates.crt", R_OK) == 0)
+        config.ca_file = "/etc/ssl/certs/ca-certificates.crt";
+    config.proxy_url = "http://user:password@localhost:1";
+    EVERY_OK(palabra_client_new(&config, &made, &every.error));
+}
+DO(palabra_client_free, every.client)
+
+static void call_palabra_rest_session_create(void)
+{
+    palabra_rest_session made = PALABRA_REST_SESSION_INIT;
+    EVERY_OK(palabra_rest_session_create(every.client, &made, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_rest_session_delete(every.client, made.id, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_rest_session_release(&made));
+}
+
+static void call_palabra_session_open(void) { open_translation(); }
+static void call_palabra_session_open_tts(void) { open_tts(); }
+static void call_palabra_session_open_stt(void) { open_stt(); }
+DO(palabra_session_wait_ready, every.session, EVERY_TIMEOUT)
+DO(palabra_session_state, every.session)
+DO(palabra_session_last_error, every.session, &every.error)
+DO(palabra_session_end, every.session, 1)
+DO(palabra_session_close, every.session, 200)
+DO(palabra_session_finalize, every.session, 1)
+static void call_palabra_task_build(void)
+{
+    static char text[8192];
+    palabra_translation_config config = every_translation();
+    EVERY_OK(palabra_task_build(&config, text, sizeof text, &every.error));
+}
+DO(palabra_session_send_audio, every.session, every.pcm, 441)
+DO(palabra_session_set_input_format, every.session, PALABRA_ENCODING_ALAW, 8000, 1)
+DO(palabra_session_audio_space, every.session)
+DO(palabra_session_set_output_format, every.session, NULL, PALABRA_ENCODING_MULAW, 8000, 1)
+
+/* Some speech, and in each format, the original under it. */
+static void call_palabra_session_read_audio(void)
+{
+    static const int encodings[] = {PALABRA_ENCODING_F32, PALABRA_ENCODING_S16, PALABRA_ENCODING_MULAW,
+                                    PALABRA_ENCODING_ALAW};
+    static float out[2 * 480];
+    int i, spoke = 0;
+
+    EVERY_OK(palabra_session_speak(every.session, "Hello, how are you?", "es", 0, 0));
+    for (i = 0; i < 2000 && spoke < 40; i++) {
+        if (i % 10 == 0)
+            EVERY_OK(palabra_session_set_output_format(every.session, "es", encodings[i / 10 % 4],
+                                                       i % 20 == 0 ? 44100 : 11025, 1 + (uint32_t)(i / 20 % 2)));
+        EVERY_OK(palabra_session_send_audio(every.session, every.pcm, 441));
+        spoke += palabra_session_read_audio(every.session, "es", out, 220) == PALABRA_SOUND_SPEECH;
+        usleep(5000);
+    }
+    CHECK(spoke > 0);
+}
+static void call_palabra_session_playout_stats(void)
+{
+    palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
+    EVERY_OK(palabra_session_playout_stats(every.session, "es", &stats));
+}
+static void call_palabra_session_record_start(void)
+{
+    EVERY_OK(palabra_session_record_start(every.session, "every_call.wav", "es", &every.error));
+    EVERY_OK(palabra_session_record_stop(every.session, EVERY_TIMEOUT, &every.error));
+    unlink("every_call.wav");
+}
+DO(palabra_session_speak, every.session, "Hello", "es", 0, 1)
+DO(palabra_session_interrupt, every.session, "es", 0, 1)
+DO(palabra_session_pause, every.session, 1)
+DO(palabra_session_resume, every.session, 1)
+/* The same task as the session has. */
+static void call_palabra_session_set_task(void)
+{
+    static char task[8192];
+    palabra_translation_config config = every_translation();
+
+    EVERY_OK(palabra_task_build(&config, task, sizeof task, &every.error));
+    EVERY_OK(palabra_session_set_task(every.session, task, 1, &every.error));
+}
+DO(palabra_session_get_task, every.session, 1)
+DO(palabra_session_send_text, every.session, "Hello, how are you?", 0, "g", NULL, 1, &every.error)
+DO(palabra_session_cancel, every.session, NULL, 1)
+static void call_palabra_tts_synthesize(void)
+{
+    EVERY_OK(palabra_tts_synthesize(every.session, "Hello", &every.wav, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_wav_release(&every.wav));
+}
+static void call_palabra_session_poll_event(void)
+{
+    EVERY_OK(palabra_session_poll_event(every.session, &every.event, 5000));
+    EVERY_OK(palabra_event_release(&every.event));
+}
+static void on_wakeup(void *unused) { (void)unused; }
+DO(palabra_queue_new, &every.queue, &every.error)
+DO(palabra_queue_poll_event, every.queue, &every.event, 10)
+DO(palabra_queue_wakeup, every.queue)
+DO(palabra_queue_event_fd, every.queue)
+DO(palabra_queue_set_wakeup_callback, every.queue, on_wakeup, NULL)
+DO(palabra_queue_free, every.queue)
+DO(palabra_session_wakeup, every.session)
+DO(palabra_session_event_fd, every.session)
+DO(palabra_session_set_wakeup_callback, every.session, on_wakeup, NULL)
+static void call_palabra_session_event_handle(void)
+{
+    void *handle;
+    (void)palabra_session_event_handle(every.session, &handle);
+}
+static void call_palabra_queue_event_handle(void)
+{
+    void *handle;
+    (void)palabra_queue_event_handle(every.queue, &handle);
+}
+static void call_palabra_session_stats(void)
+{
+    palabra_stats stats = PALABRA_STATS_INIT;
+    EVERY_OK(palabra_session_stats(every.session, &stats));
+}
+static void call_palabra_wav_read(void)
+{
+    EVERY_OK(palabra_wav_read(getenv("PALABRA_WAV"), &every.wav, &every.error));
+    EVERY_OK(palabra_wav_release(&every.wav));
+}
+static void call_palabra_wav_write(void)
+{
+    EVERY_OK(palabra_wav_write("every_call.wav", every.pcm, 24000, 24000, 2, &every.error));
+    unlink("every_call.wav");
+}
+DO(palabra_session_send_paced, every.session, every.pcm, 441, 0, 1000)
+DO(palabra_session_send_file, every.session, getenv("PALABRA_WAV"), 60000, 1000, &every.error)
+static int on_progress(const palabra_progress *progress, void *unused)
+{
+    (void)unused;
+    return progress->position_ms > 300;
+}
+static void call_palabra_translate_file(void)
+{
+    palabra_translation_config config = talk_config();
+    palabra_file_options options = PALABRA_FILE_OPTIONS_INIT;
+    palabra_file_result result = PALABRA_FILE_RESULT_INIT;
+
+    options.progress = on_progress;
+    options.pace_percent = 1000;
+    CHECK_STATUS(palabra_translate_file(every.client, &config, getenv("PALABRA_WAV"), "every_call.wav", &options, &result,
+                                        EVERY_TIMEOUT, NULL),
+                 PALABRA_ERR_CLOSED);
+    unlink("every_call.wav");
+}
+static void call_palabra_voices_create(void)
+{
+    create_voice();
+    EVERY_OK(palabra_voices_wait_ready(every.client, every.voice.id, &every.voice, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_voice_release(&every.voice));
+}
+DO(palabra_voices_get, every.client, every.voice.id, &every.voice, &every.error, EVERY_TIMEOUT)
+static void call_palabra_voices_update(void)
+{
+    palabra_voice_config change = PALABRA_VOICE_CONFIG_INIT;
+    change.mood = "calm";
+    EVERY_OK(palabra_voices_update(every.client, every.voice.id, &change, &every.voice, &every.error, EVERY_TIMEOUT));
+}
+DO(palabra_voices_delete, every.client, every.voice.id, &every.error, EVERY_TIMEOUT)
+static void call_palabra_voices_list(void)
+{
+    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    EVERY_OK(palabra_voices_list(every.client, "voice", "en", &list, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_voice_list_release(&list));
+}
+static void call_palabra_voices_list_builtin(void)
+{
+    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    EVERY_OK(palabra_voices_list_builtin(every.client, &list, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_voice_list_release(&list));
+}
+static void call_palabra_glossaries_create(void)
+{
+    create_glossary();
+    EVERY_OK(palabra_glossary_release(&every.glossary));
+}
+DO(palabra_glossaries_get, every.client, every.glossary.id, &every.glossary, &every.error, EVERY_TIMEOUT)
+DO(palabra_glossaries_update, every.client, every.glossary.id, "Beasts", 1, &every.glossary, &every.error, EVERY_TIMEOUT)
+DO(palabra_glossaries_delete, every.client, every.glossary.id, &every.error, EVERY_TIMEOUT)
+static void call_palabra_glossaries_list(void)
+{
+    palabra_glossary_list list = PALABRA_GLOSSARY_LIST_INIT;
+    EVERY_OK(palabra_glossaries_list(every.client, &list, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_glossary_list_release(&list));
+}
+static void call_palabra_glossaries_download(void)
+{
+    palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
+    EVERY_OK(palabra_glossaries_download(every.client, every.glossary.id, &csv, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_glossary_csv_release(&csv));
+}
+DO(palabra_shutdown, 200)
+
+#define EVERY(function, needs) {#function, needs, call_##function}
+/* A function that another one's call makes too is not named again. */
+static const every_call every_calls[] = {
+    EVERY(palabra_version_string, NOTHING), EVERY(palabra_status_name, NOTHING), EVERY(palabra_status_text, NOTHING),
+    EVERY(palabra_event_kind_name, NOTHING), EVERY(palabra_api_version, NOTHING), EVERY(palabra_status_flags, NOTHING),
+    EVERY(palabra_status_list, NOTHING), EVERY(palabra_error_init, NOTHING), EVERY(palabra_client_config_init, NOTHING),
+    EVERY(palabra_rest_session_init, NOTHING), EVERY(palabra_translation_config_init, NOTHING),
+    EVERY(palabra_stt_config_init, NOTHING), EVERY(palabra_tts_config_init, NOTHING),
+    EVERY(palabra_tts_voice_init, NOTHING), EVERY(palabra_playout_stats_init, NOTHING),
+    EVERY(palabra_event_init, NOTHING), EVERY(palabra_stats_init, NOTHING), EVERY(palabra_wav_init, NOTHING),
+    EVERY(palabra_file_options_init, NOTHING), EVERY(palabra_file_result_init, NOTHING),
+    EVERY(palabra_voice_config_init, NOTHING), EVERY(palabra_voice_init, NOTHING),
+    EVERY(palabra_voice_list_init, NOTHING), EVERY(palabra_glossary_config_init, NOTHING),
+    EVERY(palabra_glossary_init, NOTHING), EVERY(palabra_glossary_list_init, NOTHING),
+    EVERY(palabra_glossary_csv_init, NOTHING), EVERY(palabra_client_new, NOTHING), EVERY(palabra_client_free, CLIENT),
+    EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_session_open, CLIENT),
+    EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),
+    EVERY(palabra_session_wait_ready, TRANSLATION), EVERY(palabra_session_state, TRANSLATION),
+    EVERY(palabra_session_last_error, TRANSLATION), EVERY(palabra_session_end, TRANSLATION),
+    EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT), EVERY(palabra_task_build, NOTHING),
+    EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
+    EVERY(palabra_session_audio_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
+    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_playout_stats, TRANSLATION),
+    EVERY(palabra_session_record_start, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),
+    EVERY(palabra_session_interrupt, TRANSLATION), EVERY(palabra_session_pause, TRANSLATION),
+    EVERY(palabra_session_resume, TRANSLATION), EVERY(palabra_session_set_task, TRANSLATION),
+    EVERY(palabra_session_get_task, TRANSLATION), EVERY(palabra_session_send_text, SPEECH),
+    EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_tts_synthesize, SPEECH),
+    EVERY(palabra_session_poll_event, TRANSLATION), EVERY(palabra_queue_new, NOTHING),
+    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE), EVERY(palabra_queue_event_fd, QUEUE),
+    EVERY(palabra_queue_event_handle, QUEUE), EVERY(palabra_queue_set_wakeup_callback, QUEUE),
+    EVERY(palabra_queue_free, QUEUE), EVERY(palabra_session_wakeup, TRANSLATION),
+    EVERY(palabra_session_event_fd, TRANSLATION), EVERY(palabra_session_event_handle, TRANSLATION),
+    EVERY(palabra_session_set_wakeup_callback, TRANSLATION), EVERY(palabra_session_stats, TRANSLATION),
+    EVERY(palabra_wav_read, NOTHING), EVERY(palabra_wav_write, NOTHING), EVERY(palabra_session_send_paced, TRANSLATION),
+    EVERY(palabra_session_send_file, TRANSLATION), EVERY(palabra_translate_file, CLIENT),
+    EVERY(palabra_voices_create, ACCOUNT), EVERY(palabra_voices_get, VOICE), EVERY(palabra_voices_update, VOICE),
+    EVERY(palabra_voices_delete, VOICE), EVERY(palabra_voices_list, VOICE), EVERY(palabra_voices_list_builtin, ACCOUNT),
+    EVERY(palabra_glossaries_create, ACCOUNT), EVERY(palabra_glossaries_get, GLOSSARY),
+    EVERY(palabra_glossaries_update, GLOSSARY), EVERY(palabra_glossaries_delete, GLOSSARY),
+    EVERY(palabra_glossaries_list, GLOSSARY), EVERY(palabra_glossaries_download, GLOSSARY),
+    EVERY(palabra_shutdown, TRANSLATION),
+};
+
+#endif
