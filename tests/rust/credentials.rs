@@ -46,11 +46,11 @@ fn rest_sessions_take_a_key_too() {
     let limit = Duration::from_secs(10);
     let made = {
         let owner = owner.clone();
-        runtime.run(limit, async move { rest::create(&owner).await }).unwrap()
+        runtime.run(limit, move || async move { rest::create(&owner).await }).unwrap()
     };
     let stream = Some(StreamAddress { ws_url: made.ws_url, token: made.token });
     drop(Talk::ready(&owner, TranslationOptions { stream, ..spanish() }));
-    runtime.run(limit, async move { rest::delete(&owner, &made.id).await }).unwrap();
+    runtime.run(limit, move || async move { rest::delete(&owner, &made.id).await }).unwrap();
     assert_eq!(server.report()["deleted"], 1);
 }
 

@@ -36,7 +36,7 @@ macro_rules! run {
     };
     ($client:expr, $limit:expr, |$c:ident| $call:expr) => {{
         let $c = $client.clone();
-        palabra::runtime::start().unwrap().run($limit, async move { $call.await })
+        palabra::runtime::start().unwrap().run($limit, move || async move { $call.await })
     }};
 }
 
