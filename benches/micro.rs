@@ -6,7 +6,10 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
+use palabra::event::{Event, EventKind, flag};
 use palabra::session::Session;
+use palabra::session::mailbox::{Limits, Mailbox};
+use palabra::session::queue::{Polled, Queue};
 use palabra::session::translation::options::TranslationOptions;
 use palabra::wire::translation::incoming::{self, Message, OutputFormat};
 use palabra::wire::translation::outgoing;
@@ -60,6 +63,36 @@ fn send_call_20_ms(bencher: Bencher) {
     let frame = [7u8; 960];
     bencher.bench_local(|| assert_eq!(session.send_audio(black_box(&frame)), Ok(480)));
     session.close(std::time::Duration::ZERO);
+}
+
+/// A final text, which nothing is shed for but another.
+fn final_text() -> Event {
+    Event { flags: flag::FINAL, ..Event::new(EventKind::Transcript) }
+}
+
+fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {
+    let queue = Arc::new(Queue::new());
+    let mailbox = Mailbox::new(1, Limits { events: limit, bytes: 1 << 40 }, queue.clone());
+    (0..waiting).for_each(|_| mailbox.push(final_text()));
+    (queue, mailbox)
+}
+
+/// One event in and one out, beside so many that wait.
+#[divan::bench(args = [10, 100_000], sample_count = 25, sample_size = 1000)]
+fn push_and_take_beside(bencher: Bencher, waiting: usize) {
+    let (queue, mailbox) = mailbox(waiting, usize::MAX);
+    let now = std::time::Instant::now();
+    bencher.bench_local(|| {
+        mailbox.push(black_box(final_text()));
+        assert!(matches!(queue.poll(Some(now)), Polled::Event(_)));
+    });
+}
+
+/// One event into a full mailbox, which has to find what can go.
+#[divan::bench(args = [10, 100_000], sample_count = 25, sample_size = 100)]
+fn push_into_full(bencher: Bencher, waiting: usize) {
+    let (_queue, mailbox) = mailbox(waiting, waiting);
+    bencher.bench_local(|| mailbox.push(black_box(final_text())));
 }
 
 fn waiting_session() -> Arc<Session> {

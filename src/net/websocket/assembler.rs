@@ -27,26 +27,35 @@ pub struct Assembler {
 }
 
 impl Assembler {
-    /// Takes bytes and hands on whatever they complete.
-    pub fn feed(&mut self, mut bytes: &[u8], take: &mut dyn FnMut(Incoming<'_>)) -> Result<(), Violation> {
-        while !bytes.is_empty() {
-            if self.partial.is_empty() {
-                let Some((header, end)) = whole_frame(bytes)? else {
-                    return self.keep(bytes);
+    /// Hands on whatever the bytes complete, until `take` wants no more for now; returns how many bytes were used.
+    pub fn feed(
+        &mut self,
+        bytes: &[u8],
+        take: &mut dyn FnMut(Incoming<'_>) -> bool,
+    ) -> Result<usize, Violation> {
+        let mut used = 0;
+        while used < bytes.len() {
+            let rest = &bytes[used..];
+            let goes_on = if self.partial.is_empty() {
+                let Some((header, end)) = whole_frame(rest)? else {
+                    self.keep(rest)?;
+                    return Ok(bytes.len());
                 };
-                self.frame(header, &bytes[header.header_bytes..end], take)?;
-                bytes = &bytes[end..];
+                used += end;
+                self.frame(header, &rest[header.header_bytes..end], take)?
             } else {
-                let missing = missing_bytes(&self.partial)?.min(bytes.len());
-                self.partial.extend_from_slice(&bytes[..missing]);
-                bytes = &bytes[missing..];
-                if let Some((header, end)) = whole_frame(&self.partial)? {
-                    let partial = std::mem::take(&mut self.partial);
-                    self.frame(header, &partial[header.header_bytes..end], take)?;
-                }
+                let missing = missing_bytes(&self.partial)?.min(rest.len());
+                self.partial.extend_from_slice(&rest[..missing]);
+                used += missing;
+                let Some((header, end)) = whole_frame(&self.partial)? else { continue };
+                let partial = std::mem::take(&mut self.partial);
+                self.frame(header, &partial[header.header_bytes..end], take)?
+            };
+            if !goes_on {
+                break;
             }
         }
-        Ok(())
+        Ok(used)
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<(), Violation> {
@@ -60,9 +69,9 @@ impl Assembler {
         &mut self,
         header: Header,
         payload: &[u8],
-        take: &mut dyn FnMut(Incoming<'_>),
-    ) -> Result<(), Violation> {
-        match header.opcode {
+        take: &mut dyn FnMut(Incoming<'_>) -> bool,
+    ) -> Result<bool, Violation> {
+        Ok(match header.opcode {
             Opcode::Ping => take(Incoming::Ping(payload)),
             Opcode::Pong => take(Incoming::Pong(payload)),
             Opcode::Close => take(close(payload)?),
@@ -71,28 +80,28 @@ impl Assembler {
             Opcode::Text | Opcode::Binary => {
                 self.fragmented = Some(header.opcode);
                 self.fragments.extend_from_slice(payload);
+                true
             }
             Opcode::Continuation => return self.fragment(header, payload, take),
-        }
-        Ok(())
+        })
     }
 
     fn fragment(
         &mut self,
         header: Header,
         payload: &[u8],
-        take: &mut dyn FnMut(Incoming<'_>),
-    ) -> Result<(), Violation> {
+        take: &mut dyn FnMut(Incoming<'_>) -> bool,
+    ) -> Result<bool, Violation> {
         let opcode = self.fragmented.ok_or(Violation::BadFragment)?;
         if self.fragments.len() + payload.len() > MAX_MESSAGE_BYTES {
             return Err(Violation::TooLong);
         }
         self.fragments.extend_from_slice(payload);
-        if header.is_last {
-            self.fragmented = None;
-            take(message(opcode, &std::mem::take(&mut self.fragments)));
+        if !header.is_last {
+            return Ok(true);
         }
-        Ok(())
+        self.fragmented = None;
+        Ok(take(message(opcode, &std::mem::take(&mut self.fragments))))
     }
 }
 
@@ -194,15 +203,36 @@ mod tests {
             let mut assembler = Assembler::default();
             let mut seen = Vec::new();
             for part in bytes.chunks(piece) {
-                assembler.feed(part, &mut |incoming| seen.push(name(incoming))).unwrap();
+                let used = assembler.feed(part, &mut |incoming| {
+                    seen.push(name(incoming));
+                    true
+                });
+                assert_eq!(used, Ok(part.len()));
             }
             assert_eq!(seen, expected, "in pieces of {piece}");
             assert_eq!(assembler.partial.capacity() + assembler.fragments.capacity(), 0, "holds nothing");
         }
     }
 
+    #[test]
+    fn whoever_takes_says_when_it_is_enough() {
+        let (bytes, expected) = conversation();
+        let mut assembler = Assembler::default();
+        let (mut seen, mut used) = (Vec::new(), 0);
+        for n in 1..=expected.len() {
+            used += assembler
+                .feed(&bytes[used..], &mut |incoming| {
+                    seen.push(name(incoming));
+                    false
+                })
+                .unwrap();
+            assert_eq!(seen.len(), n);
+        }
+        assert_eq!((seen, used), (expected, bytes.len()));
+    }
+
     fn violation(bytes: &[u8]) -> Violation {
-        Assembler::default().feed(bytes, &mut |_| ()).unwrap_err()
+        Assembler::default().feed(bytes, &mut |_| true).unwrap_err()
     }
 
     #[test]
@@ -216,9 +246,9 @@ mod tests {
         assert_eq!(violation(&[0x81, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0]), Violation::TooLong);
         let many = [vec![0x01, 127], (MAX_MESSAGE_BYTES as u64).to_be_bytes().to_vec()].concat();
         let mut assembler = Assembler::default();
-        assembler.feed(&many, &mut |_| ()).unwrap();
-        assembler.feed(&vec![0; MAX_MESSAGE_BYTES], &mut |_| ()).unwrap();
-        assert_eq!(assembler.feed(&frame(0x80, b"x"), &mut |_| ()), Err(Violation::TooLong));
+        assembler.feed(&many, &mut |_| true).unwrap();
+        assembler.feed(&vec![0; MAX_MESSAGE_BYTES], &mut |_| true).unwrap();
+        assert_eq!(assembler.feed(&frame(0x80, b"x"), &mut |_| true), Err(Violation::TooLong));
     }
 
     #[test]

@@ -13,12 +13,14 @@ mod queued;
 mod random;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turns;
 
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -38,6 +40,8 @@ pub use handshake::ReadRefusal;
 const READ_BUFFER_BYTES: usize = 256 << 10;
 /// Reads in one turn before other sessions get theirs.
 const READS_PER_TURN: usize = 4;
+/// A turn hands on no further message after this long: a small one can be much work.
+const TURN: Duration = Duration::from_millis(2);
 /// Above this a message has to wait for the network.
 const HIGH_WATER_BYTES: usize = 64 << 10;
 /// Read and discarded at most while the server hangs up.
@@ -63,8 +67,10 @@ pub struct WebSocket {
     is_lost: bool,
     /// Read while leaving.
     bytes_discarded: usize,
-    /// What the server sent right behind its upgrade.
-    early: Vec<u8>,
+    /// Read and not handed on yet: what came right behind the upgrade, what was too much for one turn.
+    unread: Vec<u8>,
+    /// The last turn left work behind: other sessions get theirs before the next.
+    is_busy: bool,
     bytes_in: u64,
     bytes_out: u64,
 }
@@ -119,7 +125,8 @@ impl WebSocket {
             is_closing: false,
             is_lost: false,
             bytes_discarded: 0,
-            early,
+            unread: early,
+            is_busy: false,
             bytes_in: 0,
             bytes_out: 0,
         }
@@ -130,7 +137,7 @@ impl WebSocket {
         self.outgoing.len() < HIGH_WATER_BYTES
     }
 
-    /// Bytes read and written so far.
+    /// Bytes handed on and written so far.
     pub fn traffic(&self) -> (u64, u64) {
         (self.bytes_in, self.bytes_out)
     }
@@ -207,6 +214,10 @@ impl WebSocket {
 
     /// Writes what it can, reads what there is and hands every message to `take`.
     pub fn poll_turn(&mut self, cx: &mut Context<'_>, take: &mut dyn FnMut(Incoming<'_>)) -> Poll<Turn> {
+        if std::mem::take(&mut self.is_busy) {
+            // Wakes the task when the runtime has looked after everybody else.
+            return pin!(tokio::task::yield_now()).poll(cx).map(|()| Turn::Progress);
+        }
         let wrote = match self.poll_write(cx) {
             Ok(wrote) => wrote,
             // A peer that has closed still has things to say: reading decides.
@@ -262,63 +273,86 @@ impl WebSocket {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>, take: &mut dyn FnMut(Incoming<'_>)) -> Poll<Turn> {
-        if !self.early.is_empty() {
-            let early = std::mem::take(&mut self.early);
-            return Poll::Ready(self.digest(&early, take).unwrap_or(Turn::Progress));
+        let end = Instant::now() + TURN;
+        if !self.unread.is_empty() {
+            let mut unread = std::mem::take(&mut self.unread);
+            let (used, turn) = self.digest(&unread, end, take);
+            unread.drain(..used);
+            self.is_busy = !unread.is_empty();
+            self.unread = if self.is_busy { unread } else { Vec::new() };
+            return Poll::Ready(turn.unwrap_or(Turn::Progress));
         }
         READ_BUFFER.with_borrow_mut(|buffer| {
             buffer.resize(READ_BUFFER_BYTES, 0);
-            for turn in 0..READS_PER_TURN {
-                let mut unread = ReadBuf::new(buffer);
-                match Pin::new(&mut self.stream).poll_read(cx, &mut unread) {
-                    Poll::Pending if turn == 0 => return Poll::Pending,
-                    Poll::Pending => break,
+            for read in 0..READS_PER_TURN {
+                let mut fresh = ReadBuf::new(buffer);
+                match Pin::new(&mut self.stream).poll_read(cx, &mut fresh) {
+                    Poll::Pending if read == 0 => return Poll::Pending,
+                    Poll::Pending => return Poll::Ready(Turn::Progress),
                     Poll::Ready(Err(error)) => {
                         self.is_lost = true;
                         return Poll::Ready(Turn::Lost(lost(&error)));
                     }
-                    Poll::Ready(Ok(())) if unread.filled().is_empty() => {
+                    Poll::Ready(Ok(())) if fresh.filled().is_empty() => {
                         self.is_lost = true;
                         let error = std::io::ErrorKind::UnexpectedEof.into();
                         return Poll::Ready(Turn::Lost(lost(&error)));
                     }
                     Poll::Ready(Ok(())) => {}
                 }
-                if let Some(end) = self.digest(unread.filled(), take) {
-                    return Poll::Ready(end);
+                let fresh = fresh.filled();
+                let (used, turn) = self.digest(fresh, end, take);
+                if let Some(turn) = turn {
+                    return Poll::Ready(turn);
+                }
+                if used < fresh.len() {
+                    self.unread.extend_from_slice(&fresh[used..]);
+                    break;
                 }
             }
+            self.is_busy = true;
             Poll::Ready(Turn::Progress)
         })
     }
 
-    /// Hands on the messages in `bytes`; says so when the connection is over.
-    fn digest(&mut self, bytes: &[u8], take: &mut dyn FnMut(Incoming<'_>)) -> Option<Turn> {
-        self.bytes_in += bytes.len() as u64;
+    /// Hands on the messages in `bytes` until the turn is to end; returns how many bytes those were, and says so when
+    /// the connection is over.
+    fn digest(
+        &mut self,
+        bytes: &[u8],
+        end: Instant,
+        take: &mut dyn FnMut(Incoming<'_>),
+    ) -> (usize, Option<Turn>) {
         let mut closed = None;
         let (pong, answered) = (&mut self.pong, &mut self.answered);
-        let fed = self.assembler.feed(bytes, &mut |incoming| match incoming {
-            // Whatever follows a close is not said any more (RFC 6455 section 5.5.1).
-            _ if closed.is_some() => {}
-            Incoming::Close(code, reason) => closed = Some(Turn::Closed(code, reason)),
-            Incoming::Ping(payload) => {
-                pong.payload.clear();
-                pong.payload.extend_from_slice(payload);
-                pong.is_owed = true;
-                take(incoming);
+        let fed = self.assembler.feed(bytes, &mut |incoming| {
+            match incoming {
+                Incoming::Close(code, reason) => {
+                    // Whatever follows a close is not said any more (RFC 6455 section 5.5.1).
+                    closed = Some(Turn::Closed(code, reason));
+                    return false;
+                }
+                Incoming::Ping(payload) => {
+                    pong.payload.clear();
+                    pong.payload.extend_from_slice(payload);
+                    pong.is_owed = true;
+                    take(incoming);
+                }
+                Incoming::Pong(payload) => {
+                    *answered =
+                        payload.try_into().map_or(*answered, |number| Some(u64::from_be_bytes(number)));
+                }
+                other => take(other),
             }
-            Incoming::Pong(payload) => {
-                *answered = payload.try_into().map_or(*answered, |number| Some(u64::from_be_bytes(number)));
-            }
-            other => take(other),
+            Instant::now() < end
         });
-        if let Some(closed) = closed {
-            return Some(closed);
-        }
-        if let Err(violation) = fed {
-            return Some(Turn::Lost(broke_the_rules(violation)));
-        }
-        None
+        let (used, over) = match fed {
+            _ if closed.is_some() => (bytes.len(), closed),
+            Ok(used) => (used, None),
+            Err(violation) => (bytes.len(), Some(Turn::Lost(broke_the_rules(violation)))),
+        };
+        self.bytes_in += used as u64;
+        (used, over)
     }
 }
 

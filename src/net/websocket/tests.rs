@@ -20,8 +20,9 @@ async fn of_many_pings_the_latest_is_answered() {
     let flood: Vec<u8> = (0..20_000_u32).flat_map(|number| ping(&number.to_be_bytes())).collect();
     let (mut socket, _listener) = socket(flood).await;
     let mut pings = 0;
-    poll_fn(|cx| socket.poll_turn(cx, &mut |_| pings += 1)).await;
-    assert_eq!(pings, 20_000);
+    while pings < 20_000 {
+        poll_fn(|cx| socket.poll_turn(cx, &mut |_| pings += 1)).await;
+    }
     socket.queue_pong().unwrap();
     assert_eq!(socket.take_queued(), [19_999_u32.to_be_bytes()]);
 }
@@ -30,7 +31,7 @@ async fn of_many_pings_the_latest_is_answered() {
 async fn while_a_pong_waits_no_other_is_queued() {
     let (mut socket, _listener) = socket(Vec::new()).await;
     for round in 0..1000_u32 {
-        assert!(socket.digest(&ping(&round.to_be_bytes()), &mut |_| ()).is_none());
+        assert!(socket.digest(&ping(&round.to_be_bytes()), Instant::now(), &mut |_| ()).1.is_none());
         socket.queue_pong().unwrap();
     }
     assert_eq!(socket.take_queued(), [0_u32.to_be_bytes()]);
