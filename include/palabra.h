@@ -1459,10 +1459,15 @@ typedef struct palabra_event {
 /**
  * Told that events wait. May be NULL: no callback.
  *
- * It comes from any thread, possibly several times for one event and once for several; it comes at once when it
- * is set while events wait. It must be short and must not call the library: it would get PALABRA_ERR_REENTRANT, except
- * from palabra_event_release(), the `_wakeup` functions, the two audio calls of real-time threads and those that only
- * name things. Its job is to make another thread poll.
+ * It comes on the library's thread, possibly several times for one event and once for several, never twice at the same
+ * time. Only when it is set while events wait it comes at once, on the thread that sets it. The library holds no lock
+ * meanwhile, and no call waits for its end but palabra_queue_set_wakeup_callback(),
+ * palabra_session_set_wakeup_callback() and palabra_queue_free(): a lock that it takes may be held around all others.
+ *
+ * It must be short, for no session goes on meanwhile, and must not call the library: it would get
+ * PALABRA_ERR_REENTRANT, except from palabra_event_release(), the `_wakeup` functions, the two audio calls of
+ * real-time threads and those that only name things. Its job is to make another thread poll. It must not throw, and
+ * must not leave by longjmp(): what that does is undefined, and mostly the end of the process.
  */
 typedef void (*palabra_wakeup_callback)(void *user_data);
 
@@ -1600,8 +1605,8 @@ typedef struct palabra_progress {
 
 /**
  * Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the
- * thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no
- * callback.
+ * thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. It must not throw, and
+ * must not leave by longjmp(): what that does is undefined. May be NULL: no callback.
  *
  * @return 0 to go on; anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
  */
@@ -3177,15 +3182,16 @@ palabra_status palabra_queue_event_handle(struct palabra_queue *queue,
 
 /**
  * Sets, replaces or (NULL) removes the wake-up callback of a queue. When this returns, the one before is not running
- * and will not be called again: this waits for a call that is under way, and for nothing else.
+ * and will not be called again: this waits for a call that is under way, and for nothing else. From inside a callback
+ * it is refused.
  *
  * @param queue the queue.
  * @param callback see palabra_wakeup_callback; NULL: none.
  * @param user_data handed to the callback.
  * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT.
  *
- * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
- * **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way, and for its
+ * own when events wait. **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
  */
 PALABRA_API
 palabra_status palabra_queue_set_wakeup_callback(struct palabra_queue *queue,
@@ -3194,12 +3200,14 @@ palabra_status palabra_queue_set_wakeup_callback(struct palabra_queue *queue,
 
 /**
  * Gives a queue back. Threads that wait on it come back with PALABRA_ERR_CLOSED; its sessions live on, but nobody
- * can take their events any more: close them.
+ * can take their events any more: close them. When this returns, its wake-up callback is not running and will not be
+ * called again.
  *
  * @param queue the handle; NULL does nothing.
- * @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue.
+ * @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue, PALABRA_ERR_REENTRANT inside a
+ *   callback.
  *
- * **Threads:** any. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
  */
 PALABRA_API
 palabra_status palabra_queue_free(struct palabra_queue *queue);
@@ -3236,7 +3244,8 @@ PALABRA_API palabra_status palabra_session_event_fd(struct palabra_session *sess
 PALABRA_API palabra_status palabra_session_event_handle(struct palabra_session *session, void **handle);
 
 /**
- * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own. palabra_session_close() removes the
+ * callback too, but does not wait for a call under way: whoever frees what the callback uses removes it first, by this.
  *
  * @param session the session.
  * @param callback see palabra_wakeup_callback; NULL: none.
@@ -3244,8 +3253,9 @@ PALABRA_API palabra_status palabra_session_event_handle(struct palabra_session *
  * @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE,
  *   PALABRA_ERR_REENTRANT.
  *
- * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
- * **Memory:** `user_data` must live until the callback is replaced or the session closed. **Since:** 0.1
+ * **Threads:** any, but not with a lock held that the callback takes. **Blocks:** as
+ * palabra_queue_set_wakeup_callback(). **Memory:** `user_data` must live until the callback is replaced, or the session
+ * closed and the last call has come back. **Since:** 0.1
  */
 PALABRA_API
 palabra_status palabra_session_set_wakeup_callback(struct palabra_session *session,
@@ -3912,7 +3922,8 @@ PALABRA_API palabra_status palabra_glossary_csv_release(struct palabra_glossary_
  * PALABRA_ERR_SHUTDOWN and still have to be closed. A later palabra_session_open() starts the library afresh.
  *
  * @param timeout_ms how long sessions may take to say goodbye; 0: cut them off at once.
- * @return PALABRA_OK; PALABRA_ERR_TIMEOUT sessions were cut off (the library is stopped all the same);
+ * @return PALABRA_OK; PALABRA_ERR_TIMEOUT sessions were cut off (the library is stopped all the same), or a wake-up
+ *   callback did not come back in time (the thread ends when it does);
  *   PALABRA_ERR_FORKED.
  *
  * **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** frees what the background thread held.

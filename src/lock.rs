@@ -40,7 +40,9 @@ ranks! {
     Feeder: "session/playout/line.rs", "the phrases of one line and what sounds next";
     Taps: "session/playout/tap.rs", "the copies of what was played, for a recording";
     RecordingFile: "session/recorder/file.rs", "how the writing of a recording goes";
-    Callback: "session/queue.rs", "the caller's wake-up callback, while it runs too";
+    Callback: "session/queue/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
+    Owed: "runtime/callbacks.rs", "the callbacks that the library's thread owes a call";
+    Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
     Ready: "session/queue.rs", "the mailboxes that hold something";
     Mailbox: "session/mailbox.rs", "the events of one session";
     Slots: "runtime/slots.rs", "which handle slots are free";

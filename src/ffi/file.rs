@@ -140,8 +140,8 @@ pub struct palabra_progress {
 }
 
 /// Told how far palabra_translate_file() is: with every transcript, and some four times a second. It comes on the
-/// thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. May be NULL: no
-/// callback.
+/// thread that made the call and must not call the library: it would get PALABRA_ERR_REENTRANT. It must not throw, and
+/// must not leave by longjmp(): what that does is undefined. May be NULL: no callback.
 ///
 /// @return 0 to go on; anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
 pub type palabra_progress_callback =

@@ -14,7 +14,8 @@ use crate::runtime;
 /// PALABRA_ERR_SHUTDOWN and still have to be closed. A later palabra_session_open() starts the library afresh.
 ///
 /// @param timeout_ms how long sessions may take to say goodbye; 0: cut them off at once.
-/// @return PALABRA_OK; PALABRA_ERR_TIMEOUT sessions were cut off (the library is stopped all the same);
+/// @return PALABRA_OK; PALABRA_ERR_TIMEOUT sessions were cut off (the library is stopped all the same), or a wake-up
+///   callback did not come back in time (the thread ends when it does);
 ///   PALABRA_ERR_FORKED.
 ///
 /// **Threads:** any. **Blocks:** up to `timeout_ms`. **Memory:** frees what the background thread held.

@@ -10,7 +10,7 @@ use super::out_handle::OutHandle;
 use super::session::palabra_session;
 use super::status::{palabra_error, palabra_status};
 use crate::error::Status;
-use crate::session::queue::Queue;
+use crate::session::queue::{Callback, Queue};
 
 /// One place to wait for the events of many sessions. Opaque.
 pub struct palabra_queue {
@@ -19,10 +19,15 @@ pub struct palabra_queue {
 
 /// Told that events wait. May be NULL: no callback.
 ///
-/// It comes from any thread, possibly several times for one event and once for several; it comes at once when it
-/// is set while events wait. It must be short and must not call the library: it would get PALABRA_ERR_REENTRANT, except
-/// from palabra_event_release(), the `_wakeup` functions, the two audio calls of real-time threads and those that only
-/// name things. Its job is to make another thread poll.
+/// It comes on the library's thread, possibly several times for one event and once for several, never twice at the same
+/// time. Only when it is set while events wait it comes at once, on the thread that sets it. The library holds no lock
+/// meanwhile, and no call waits for its end but palabra_queue_set_wakeup_callback(),
+/// palabra_session_set_wakeup_callback() and palabra_queue_free(): a lock that it takes may be held around all others.
+///
+/// It must be short, for no session goes on meanwhile, and must not call the library: it would get
+/// PALABRA_ERR_REENTRANT, except from palabra_event_release(), the `_wakeup` functions, the two audio calls of
+/// real-time threads and those that only name things. Its job is to make another thread poll. It must not throw, and
+/// must not leave by longjmp(): what that does is undefined, and mostly the end of the process.
 pub type palabra_wakeup_callback = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
 
 /// Makes a queue for the events of many sessions: put it into their configs and poll it from one thread.
@@ -129,15 +134,16 @@ pub unsafe extern "C" fn palabra_queue_event_handle(
 }
 
 /// Sets, replaces or (NULL) removes the wake-up callback of a queue. When this returns, the one before is not running
-/// and will not be called again: this waits for a call that is under way, and for nothing else.
+/// and will not be called again: this waits for a call that is under way, and for nothing else. From inside a callback
+/// it is refused.
 ///
 /// @param queue the queue.
 /// @param callback see palabra_wakeup_callback; NULL: none.
 /// @param user_data handed to the callback.
 /// @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_REENTRANT.
 ///
-/// **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
-/// **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
+/// **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way, and for its
+/// own when events wait. **Memory:** `user_data` must live until the callback is replaced or the queue freed. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_queue_set_wakeup_callback(
     queue: *mut palabra_queue,
@@ -151,18 +157,22 @@ pub extern "C" fn palabra_queue_set_wakeup_callback(
 }
 
 /// Gives a queue back. Threads that wait on it come back with PALABRA_ERR_CLOSED; its sessions live on, but nobody
-/// can take their events any more: close them.
+/// can take their events any more: close them. When this returns, its wake-up callback is not running and will not be
+/// called again.
 ///
 /// @param queue the handle; NULL does nothing.
-/// @return PALABRA_OK, or PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue.
+/// @return PALABRA_OK, PALABRA_ERR_BAD_HANDLE when it was freed already or is no queue, PALABRA_ERR_REENTRANT inside a
+///   callback.
 ///
-/// **Threads:** any. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
+/// **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a callback under way. **Memory:** frees the events that wait. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_queue_free(queue: *mut palabra_queue) -> palabra_status {
     guard(|| {
         if !queue.is_null() {
             let removed = handles::remove_queue(queue)?;
             removed.close();
+            // Waits for a call that is under way.
+            removed.set_callback(None);
             drop(removed);
             handles::sweep();
         }
@@ -211,7 +221,8 @@ pub unsafe extern "C" fn palabra_session_event_handle(
     guard(|| unsafe { event_object(handles::session(session)?.own_queue()?, handle) })
 }
 
-/// As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+/// As palabra_queue_set_wakeup_callback(), for a session with a queue of its own. palabra_session_close() removes the
+/// callback too, but does not wait for a call under way: whoever frees what the callback uses removes it first, by this.
 ///
 /// @param session the session.
 /// @param callback see palabra_wakeup_callback; NULL: none.
@@ -219,8 +230,9 @@ pub unsafe extern "C" fn palabra_session_event_handle(
 /// @return PALABRA_OK; PALABRA_ERR_UNSUPPORTED its events go to a shared queue; PALABRA_ERR_BAD_HANDLE,
 ///   PALABRA_ERR_REENTRANT.
 ///
-/// **Threads:** any, but not with a lock held that the callback takes. **Blocks:** for a call under way.
-/// **Memory:** `user_data` must live until the callback is replaced or the session closed. **Since:** 0.1
+/// **Threads:** any, but not with a lock held that the callback takes. **Blocks:** as
+/// palabra_queue_set_wakeup_callback(). **Memory:** `user_data` must live until the callback is replaced, or the session
+/// closed and the last call has come back. **Since:** 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_session_set_wakeup_callback(
     session: *mut palabra_session,
@@ -263,11 +275,11 @@ unsafe fn event_object(_: &Queue, _: *mut *mut c_void) -> Result<i32, Status> {
     Err(Status::Unsupported)
 }
 
-fn set_callback(queue: &Queue, callback: palabra_wakeup_callback, user_data: *mut c_void) {
+fn set_callback(queue: &Arc<Queue>, callback: palabra_wakeup_callback, user_data: *mut c_void) {
     // The pointer is only handed back; what it means on other threads is the caller's affair.
     let user_data = user_data.expose_provenance();
-    queue.set_callback(callback.map(|callback| -> Box<dyn Fn() + Send + Sync> {
+    queue.set_callback(callback.map(|callback| -> Callback {
         // SAFETY: the caller's promise that function and data live until they are replaced.
-        Box::new(move || unsafe { callback(std::ptr::with_exposed_provenance_mut(user_data)) })
+        Arc::new(move || unsafe { callback(std::ptr::with_exposed_provenance_mut(user_data)) })
     }));
 }

@@ -3,6 +3,7 @@
 //! It starts with the first use, sleeps while nothing is live and stops only when `shutdown` asks,
 //! after which the next use starts a fresh one.
 
+pub mod callbacks;
 pub mod clock;
 pub mod doorbell;
 #[allow(unsafe_code)]
@@ -32,6 +33,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Condvar, Mutex, Rank, lock};
+use callbacks::{Server, Serving};
 use ticker::Ticker;
 
 /// Long enough for a caller to leave the call that gave something up.
@@ -52,6 +54,7 @@ struct Engine {
     runtime: Runtime,
     announce_stop: watch::Sender<bool>,
     stop: oneshot::Sender<()>,
+    server: Arc<Server>,
     thread: JoinHandle<()>,
 }
 
@@ -97,8 +100,12 @@ pub fn shutdown(timeout: Duration) -> Result<()> {
     let running = lock(&ENGINE).take();
     let Some(engine) = running else { return Ok(()) };
     let _ = engine.announce_stop.send(true);
-    let all_finished = engine.runtime.jobs.wait_until_none(Instant::now() + timeout);
+    let deadline = Instant::now() + timeout;
+    let all_finished = engine.runtime.jobs.wait_until_none(deadline);
     let _ = engine.stop.send(());
+    if !engine.server.wait_ended(deadline) {
+        return Err(Error::new(Status::Timeout, "a wake-up callback did not return in time"));
+    }
     if engine.thread.join().is_err() {
         return Err(Error::new(Status::Internal, "the library's thread panicked"));
     }
@@ -116,7 +123,11 @@ impl Engine {
         let (report, reported) = mpsc::sync_channel(1);
         let ticker = Arc::new(Ticker::default());
         let ticking = ticker.clone();
+        let server = Arc::new(Server::default());
+        let serving = server.clone();
         let thread = thread::spawn("palabra", move || {
+            // Ends when the thread does, however that happens.
+            let serving = Serving::begin(serving);
             // Built here, so that nothing of it stays behind on the caller's thread.
             let tokio = match build() {
                 Ok(tokio) => tokio,
@@ -124,6 +135,8 @@ impl Engine {
             };
             let _ = report.send(Ok(tokio.handle().clone()));
             tokio.spawn(async move { ticking.run().await });
+            let calling = serving.server();
+            tokio.spawn(async move { calling.run().await });
             let _ = tokio.block_on(stopped);
             // A resolver may block for half a minute: its helper thread is abandoned, not joined.
             tokio.shutdown_background();
@@ -134,7 +147,7 @@ impl Engine {
             Err(_) => return Err(Error::new(Status::Internal, "the library's thread panicked")),
         };
         let runtime = Runtime { handle, ticker, stopping, jobs: Arc::default() };
-        Ok(Engine { runtime, announce_stop, stop, thread })
+        Ok(Engine { runtime, announce_stop, stop, server, thread })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use super::float;
+use crate::lock::assert_none_held;
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -15,6 +16,7 @@ pub fn is_inside() -> bool {
 
 /// Runs a callback of the caller's, in the floating point environment that it knows.
 pub fn within(callback: impl FnOnce()) {
+    assert_none_held("the caller's code");
     INSIDE.with(|inside| inside.set(true));
     float::as_host(callback);
     INSIDE.with(|inside| inside.set(false));

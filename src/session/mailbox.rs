@@ -1,15 +1,20 @@
 //! Where the events of one session wait: bounded by count and by bytes, and honest about what it dropped.
 //!
 //! A mutex and not a lock-free channel, because a full mailbox must reach into its middle; the audio path
-//! never comes here.
+//! never comes here. Under it one event moves at a time: nothing is searched, freed, formatted or called.
 
-use std::collections::VecDeque;
+mod waiting;
+
 use std::sync::Arc;
 
 use super::queue::Queue;
-use crate::event::{Event, EventKind, Texts, flag};
+use crate::event::{Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::clock;
+use waiting::{Taken, Waiting};
+
+/// One event may always wait if it is no larger, whatever the limit of bytes.
+const SMALL_BYTES: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -43,12 +48,12 @@ pub struct Mailbox {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Event>,
-    levels: Levels,
+    waiting: Waiting,
     delivered: u64,
+    /// In all.
+    lost: Loss,
     /// Not told yet.
-    dropped: u64,
-    dropped_frames: u64,
+    untold: Loss,
     /// Kept apart: it always has room.
     terminal: Option<Event>,
     /// Nothing comes after the terminal event.
@@ -57,6 +62,39 @@ struct State {
     abandoned: bool,
     /// The queue knows that something waits here.
     listed: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Loss {
+    events: u64,
+    frames: u64,
+}
+
+/// What came of an attempt to add an event. Whatever is in it is dropped outside the lock.
+enum Offer {
+    Added,
+    /// Nobody will ask for it, or it is too large for any mailbox like this.
+    Refused {
+        _event: Event,
+    },
+    /// That one had to go; there may be room now.
+    Again {
+        event: Event,
+        _shed: Option<Taken>,
+    },
+}
+
+/// Something taken out, to be opened outside the locks.
+pub(super) struct Parcel {
+    seq: u64,
+    what: What,
+    session_tag: u64,
+}
+
+enum What {
+    Loss(Loss),
+    Waiting(Taken),
+    Terminal(Event),
 }
 
 impl Mailbox {
@@ -68,34 +106,44 @@ impl Mailbox {
         &self.queue
     }
 
-    /// Adds one event.
+    /// Adds one event and wakes a poller.
     pub fn push(self: &Arc<Self>, event: Event) {
-        self.push_all([event]);
+        self.add(event);
+        self.announce();
     }
 
-    /// Adds events that arrived together, making room where there is none, and wakes a poller once.
-    /// After the terminal event it does nothing.
-    pub fn push_all(self: &Arc<Self>, events: impl IntoIterator<Item = Event>) {
-        let now = clock::monotonic_ns();
-        let mut state = lock(&self.state);
-        for mut event in events {
-            event.time_ns = now;
-            event.session_tag = self.session_tag;
-            state.push(event, self.limits);
+    /// Adds one event, making room where there is none; after the terminal event it does nothing. What arrives
+    /// together is added one by one, so that the limits hold meanwhile, and announced once.
+    pub fn add(&self, mut event: Event) {
+        event.time_ns = clock::monotonic_ns();
+        event.session_tag = self.session_tag;
+        loop {
+            let offer = lock(&self.state).offer(event, self.limits);
+            match offer {
+                Offer::Added | Offer::Refused { .. } => return,
+                Offer::Again { event: again, .. } => event = again,
+            }
         }
-        let is_news = state.has_more() && !std::mem::replace(&mut state.listed, true);
-        drop(state);
+    }
+
+    /// Wakes a poller if something waits that the queue does not know of.
+    pub fn announce(self: &Arc<Self>) {
+        let is_news = {
+            let mut state = lock(&self.state);
+            state.has_more() && !std::mem::replace(&mut state.listed, true)
+        };
         if is_news {
             self.queue.list(self.clone());
         }
     }
 
     /// Takes the next event and tells whether more wait. Called by the queue that lists this mailbox.
-    pub(super) fn take(&self) -> (Option<Numbered>, bool) {
+    pub(super) fn take(&self) -> (Option<Parcel>, bool) {
         let mut state = lock(&self.state);
-        let event = state.next(self.session_tag);
+        let what = state.next();
         state.listed = state.has_more();
-        (event, state.listed)
+        let seq = state.delivered;
+        (what.map(|what| Parcel { seq, what, session_tag: self.session_tag }), state.listed)
     }
 
     /// The terminal event was taken, or nobody will take it.
@@ -109,8 +157,6 @@ impl Mailbox {
         let forgotten = {
             let mut state = lock(&self.state);
             state.abandoned = true;
-            state.levels =
-                Levels { waiting_events: 0, waiting_bytes: 0, waiting_audio_frames: 0, ..state.levels };
             (std::mem::take(&mut state.waiting), state.terminal.take())
         };
         self.queue.unlist(self);
@@ -118,95 +164,95 @@ impl Mailbox {
     }
 
     pub fn levels(&self) -> Levels {
-        lock(&self.state).levels
+        let state = lock(&self.state);
+        Levels {
+            waiting_events: state.waiting.events,
+            waiting_bytes: state.waiting.bytes,
+            waiting_audio_frames: state.waiting.frames,
+            dropped_events: state.lost.events,
+            dropped_audio_frames: state.lost.frames,
+        }
     }
 }
 
 impl State {
     fn has_more(&self) -> bool {
-        !self.abandoned && (self.dropped > 0 || !self.waiting.is_empty() || self.terminal.is_some())
+        !self.abandoned && (self.untold.events > 0 || !self.waiting.is_empty() || self.terminal.is_some())
     }
 
-    fn next(&mut self, session_tag: u64) -> Option<Numbered> {
-        // The loss is told before what is left.
-        let event = match self.report_loss(session_tag) {
-            Some(report) => report,
-            None => self.take_waiting(0).or_else(|| self.terminal.take())?,
+    fn next(&mut self) -> Option<What> {
+        let what = if self.untold.events > 0 {
+            // The loss is told before what is left.
+            What::Loss(std::mem::take(&mut self.untold))
+        } else if let Some(taken) = self.waiting.take() {
+            What::Waiting(taken)
+        } else {
+            What::Terminal(self.terminal.take()?)
         };
         self.delivered += 1;
-        Some(Numbered { seq: self.delivered, event })
+        Some(what)
     }
 
-    fn push(&mut self, event: Event, limits: Limits) {
+    fn offer(&mut self, event: Event, limits: Limits) -> Offer {
         if self.sealed || self.abandoned {
-            return;
+            return Offer::Refused { _event: event };
         }
         if event.kind == EventKind::Closed {
             self.terminal = Some(event);
             self.sealed = true;
-        } else {
-            self.make_room(event.size_bytes(), limits);
-            self.add(event);
+            return Offer::Added;
+        }
+        let bytes = event.size_bytes();
+        if bytes > limits.bytes.max(SMALL_BYTES) {
+            self.lose(event.pcm_frames());
+            return Offer::Refused { _event: event };
+        }
+        let has_room =
+            self.waiting.events < limits.events && self.waiting.bytes.saturating_add(bytes) <= limits.bytes;
+        if has_room || self.waiting.is_empty() {
+            self.waiting.push(event);
+            return Offer::Added;
+        }
+        let shed = self.waiting.shed();
+        self.lose(shed.as_ref().map_or(0, Taken::frames));
+        Offer::Again { event, _shed: shed }
+    }
+
+    fn lose(&mut self, frames: u64) {
+        for loss in [&mut self.lost, &mut self.untold] {
+            loss.events += 1;
+            loss.frames += frames;
         }
     }
+}
 
-    fn add(&mut self, event: Event) {
-        self.levels.waiting_events += 1;
-        self.levels.waiting_bytes += event.size_bytes();
-        self.levels.waiting_audio_frames += event.pcm_frames();
-        self.waiting.push_back(event);
+impl Parcel {
+    pub(super) fn open(self) -> Numbered {
+        let event = match self.what {
+            What::Loss(loss) => overflow(loss, self.session_tag),
+            What::Waiting(taken) => taken.open(),
+            What::Terminal(event) => event,
+        };
+        Numbered { seq: self.seq, event }
     }
+}
 
-    fn take_waiting(&mut self, index: usize) -> Option<Event> {
-        let event = self.waiting.remove(index)?;
-        self.levels.waiting_events -= 1;
-        self.levels.waiting_bytes -= event.size_bytes();
-        self.levels.waiting_audio_frames -= event.pcm_frames();
-        Some(event)
-    }
-
-    fn make_room(&mut self, bytes: usize, limits: Limits) {
-        while !self.waiting.is_empty()
-            && (self.waiting.len() >= limits.events || self.levels.waiting_bytes + bytes > limits.bytes)
-        {
-            self.sacrifice();
-        }
-    }
-
-    /// Oldest growing text first (a newer one says more), then raw messages, then audio, then the rest.
-    fn sacrifice(&mut self) {
-        let is_partial = |event: &Event| event.kind == EventKind::Transcript && !event.is(flag::FINAL);
-        let is_raw = |event: &Event| event.kind == EventKind::Raw;
-        let is_audio = |event: &Event| event.kind == EventKind::Audio;
-        let oldest = |wanted: &dyn Fn(&Event) -> bool| self.waiting.iter().position(wanted);
-        let victim =
-            oldest(&is_partial).or_else(|| oldest(&is_raw)).or_else(|| oldest(&is_audio)).unwrap_or(0);
-        if let Some(event) = self.take_waiting(victim) {
-            self.dropped += 1;
-            self.dropped_frames += event.pcm_frames();
-            self.levels.dropped_events += 1;
-            self.levels.dropped_audio_frames += event.pcm_frames();
-        }
-    }
-
-    fn report_loss(&mut self, session_tag: u64) -> Option<Event> {
-        if self.dropped == 0 {
-            return None;
-        }
-        let (events, frames) = (std::mem::take(&mut self.dropped), std::mem::take(&mut self.dropped_frames));
-        let mut report = Event::new(EventKind::Overflow);
-        report.time_ns = clock::monotonic_ns();
-        report.session_tag = session_tag;
-        report.dropped = events;
-        let text = format!("{events} events with {frames} frames of audio were dropped");
-        report.texts = Texts::new(&text, "", "", "");
-        Some(report)
+fn overflow(Loss { events, frames }: Loss, session_tag: u64) -> Event {
+    let text = format!("{events} events with {frames} frames of audio were dropped");
+    Event {
+        time_ns: clock::monotonic_ns(),
+        session_tag,
+        dropped: events,
+        texts: Texts::new(&text, "", "", ""),
+        ..Event::new(EventKind::Overflow)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::flag;
+    use crate::session::queue::Polled;
 
     const SMALL: Limits = Limits { events: 4, bytes: 1 << 20 };
 
@@ -223,7 +269,7 @@ mod tests {
     }
 
     fn drain(mailbox: &Mailbox) -> Vec<Numbered> {
-        std::iter::from_fn(|| mailbox.take().0).collect()
+        std::iter::from_fn(|| mailbox.take().0).map(Parcel::open).collect()
     }
 
     #[test]
@@ -269,6 +315,32 @@ mod tests {
         }
         let events = drain(&mailbox);
         assert_eq!((events.len(), events[0].event.dropped), (5, 96));
+    }
+
+    #[test]
+    fn what_is_too_large_for_the_limit_is_lost_and_told() {
+        let mailbox = mailbox(Limits { events: 4, bytes: 1 });
+        mailbox.push(audio(1000));
+        assert_eq!(mailbox.levels().waiting_events, 1, "one that is small may always wait");
+        mailbox.push(audio(SMALL_BYTES));
+        assert_eq!(mailbox.levels().waiting_bytes, audio(1000).size_bytes());
+        let events = drain(&mailbox);
+        assert_eq!((events[0].event.kind, events[0].event.dropped), (EventKind::Overflow, 1));
+        assert_eq!(events[1].event.pcm_frames(), 1000);
+    }
+
+    #[test]
+    fn what_is_added_is_found_when_it_is_announced() {
+        let mailbox = mailbox(SMALL);
+        let now = || mailbox.queue().poll(Some(std::time::Instant::now()));
+        mailbox.add(text("a", flag::FINAL));
+        mailbox.add(text("b", flag::FINAL));
+        assert!(matches!(now(), Polled::Nothing));
+        mailbox.announce();
+        mailbox.announce();
+        assert!(matches!(now(), Polled::Event(_)));
+        assert!(matches!(now(), Polled::Event(_)));
+        assert!(matches!(now(), Polled::Nothing));
     }
 
     #[test]

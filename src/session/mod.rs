@@ -248,7 +248,8 @@ impl Session {
         Ok(())
     }
 
-    /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that.
+    /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that, and not at
+    /// all for a wake-up callback under way.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
         if let Ok(tts) = self.tts() {
@@ -274,23 +275,25 @@ impl Session {
     }
 
     /// The queue to wait on, unless it is one that the caller shares between sessions.
-    pub fn own_queue(&self) -> std::result::Result<&Queue, Status> {
+    pub fn own_queue(&self) -> std::result::Result<&Arc<Queue>, Status> {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
     /// The one way of events to whoever polls: no secret passes it, whatever the server quotes.
     fn tell(&self, events: impl IntoIterator<Item = Event>) {
-        let cleaned = events.into_iter().map(|mut event| {
-            if let Some(secrets) = self.secrets.get() {
-                secrets.clean_event(&mut event);
-            }
-            event
-        });
-        let mut cleaned = cleaned.peekable();
-        if cleaned.peek().is_some() {
-            // Cleaned before the lock of the mailbox is taken.
-            self.events.push_all(cleaned.collect::<Vec<_>>());
+        for event in events {
+            self.emit(event);
         }
+        self.events.announce();
+    }
+
+    /// As [`Session::tell`], but nobody is told before the events are announced.
+    fn emit(&self, mut event: Event) {
+        // Cleaned before the lock of the mailbox is taken.
+        if let Some(secrets) = self.secrets.get() {
+            secrets.clean_event(&mut event);
+        }
+        self.events.add(event);
     }
 
     /// An error that is told otherwise than by an event.

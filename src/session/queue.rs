@@ -3,15 +3,20 @@
 //! It lists the mailboxes that hold something. A poll takes from the one that has waited longest, so a talkative
 //! session cannot starve the others; the order within a session is its own.
 
+mod wakeup;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::mailbox::{Mailbox, Numbered};
+use super::mailbox::{Mailbox, Numbered, Parcel};
 use crate::lock::{Condvar, Mutex, Rank, lock};
+use crate::runtime::callbacks::{self, Call};
 use crate::runtime::doorbell::Doorbell;
-use crate::runtime::reentry;
+use wakeup::Wakeup;
+
+pub use wakeup::Callback;
 
 /// What a poll brought.
 #[derive(Debug)]
@@ -22,15 +27,12 @@ pub enum Polled {
     Closed,
 }
 
-type Callback = Box<dyn Fn() + Send + Sync>;
-
 pub struct Queue {
     ready: Mutex<Ready>,
     changed: Condvar,
     /// Made when somebody asks for it: those who do not, pay no descriptor.
     doorbell: OnceLock<Doorbell>,
-    /// Held while it runs, so that replacing it waits for its end.
-    callback: Mutex<Option<Callback>>,
+    wakeup: Wakeup,
 }
 
 impl Default for Queue {
@@ -39,7 +41,7 @@ impl Default for Queue {
             ready: Mutex::new(Rank::Ready, Ready::default()),
             changed: Condvar::new(),
             doorbell: OnceLock::new(),
-            callback: Mutex::new(Rank::Callback, None),
+            wakeup: Wakeup::default(),
         }
     }
 }
@@ -65,13 +67,14 @@ impl Queue {
             if ready.closed {
                 return Polled::Closed;
             }
-            if let Some(event) = ready.next() {
+            if let Some((parcel, _spent)) = ready.next() {
                 // A mailbox is announced once, however much it holds: the next poller takes the next event.
                 if !ready.mailboxes.is_empty() {
                     self.notify_one(&ready);
                 }
                 self.clear_if_quiet(&ready);
-                return Polled::Event(event);
+                drop(ready);
+                return Polled::Event(parcel.open());
             }
             let woken = std::mem::take(&mut ready.woken);
             self.clear_if_quiet(&ready);
@@ -95,7 +98,7 @@ impl Queue {
         self.announce(&ready);
     }
 
-    /// Sends pollers away for good.
+    /// Sends pollers away for good. No further callback begins; one that is under way is not waited for.
     pub fn close(&self) {
         let forgotten = {
             let mut ready = lock(&self.ready);
@@ -104,7 +107,7 @@ impl Queue {
             std::mem::take(&mut ready.mailboxes)
         };
         drop(forgotten);
-        self.set_callback(None);
+        self.wakeup.close();
     }
 
     /// What a foreign event loop waits for: raised exactly while something is there to poll.
@@ -121,19 +124,18 @@ impl Queue {
         self.doorbell.get().ok_or_else(|| io::ErrorKind::Other.into())
     }
 
-    /// Replaces the callback. When this returns, the one before is not running and never will again.
-    pub fn set_callback(&self, callback: Option<Callback>) {
-        let mut current = lock(&self.callback);
-        *current = callback;
-        let something_waits = !lock(&self.ready).is_quiet();
-        // Told at once, or a wake-up from before would be lost.
-        if let Some(callback) = current.as_ref().filter(|_| something_waits) {
-            reentry::within(callback);
+    /// Replaces the callback. When this returns, the one before is not running and never will again. Called at once
+    /// when something waits, or a wake-up from before would be lost.
+    pub fn set_callback(self: &Arc<Self>, callback: Option<Callback>) {
+        let is_set = callback.is_some();
+        self.wakeup.set(callback);
+        if is_set && !lock(&self.ready).is_quiet() {
+            self.clone().call();
         }
     }
 
     /// A mailbox got its first event.
-    pub(super) fn list(&self, mailbox: Arc<Mailbox>) {
+    pub(super) fn list(self: &Arc<Self>, mailbox: Arc<Mailbox>) {
         let is_first = {
             let mut ready = lock(&self.ready);
             if ready.closed {
@@ -148,8 +150,8 @@ impl Queue {
             self.notify_one(&ready);
             is_first
         };
-        if is_first {
-            self.call_back();
+        if is_first && self.wakeup.owe() {
+            callbacks::call_soon(self.clone());
         }
     }
 
@@ -186,10 +188,12 @@ impl Queue {
             doorbell.clear();
         }
     }
+}
 
-    fn call_back(&self) {
-        if let Some(callback) = lock(&self.callback).as_ref() {
-            reentry::within(callback);
+impl Call for Queue {
+    fn call(self: Arc<Self>) {
+        if self.wakeup.call() {
+            callbacks::call_soon(self);
         }
     }
 }
@@ -199,14 +203,18 @@ impl Ready {
         self.mailboxes.is_empty() && !self.woken && !self.closed
     }
 
-    fn next(&mut self) -> Option<Numbered> {
+    /// Also the mailbox, if this emptied it: dropping it can be much work.
+    fn next(&mut self) -> Option<(Parcel, Option<Arc<Mailbox>>)> {
         while let Some(mailbox) = self.mailboxes.pop_front() {
-            let (event, more) = mailbox.take();
-            if more {
+            let (parcel, more) = mailbox.take();
+            let spent = if more {
                 self.mailboxes.push_back(mailbox);
-            }
-            if event.is_some() {
-                return event;
+                None
+            } else {
+                Some(mailbox)
+            };
+            if let Some(parcel) = parcel {
+                return Some((parcel, spent));
             }
         }
         None
@@ -217,10 +225,15 @@ impl Ready {
 mod tests {
     use super::*;
     use crate::event::{Event, EventKind};
+    use crate::runtime::reentry;
+    use crate::runtime::try_cell::TryCell;
     use crate::session::mailbox::Limits;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::mpsc;
+    use std::thread;
 
     const LIMITS: Limits = Limits { events: 100_000, bytes: 1 << 30 };
+    /// What takes longer has not happened.
+    const PATIENCE: Duration = Duration::from_secs(20);
 
     fn mailboxes(count: u64) -> (Arc<Queue>, Vec<Arc<Mailbox>>) {
         let queue = Arc::new(Queue::new());
@@ -256,10 +269,10 @@ mod tests {
         let (queue, _) = mailboxes(0);
         queue.wake();
         assert!(matches!(queue.poll(None), Polled::Nothing));
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let poller = scope.spawn(|| queue.poll(None));
             while lock(&queue.ready).waiters == 0 {
-                std::thread::yield_now();
+                thread::yield_now();
             }
             queue.wake();
             assert!(matches!(poller.join().unwrap(), Polled::Nothing));
@@ -269,40 +282,104 @@ mod tests {
     #[test]
     fn closing_sends_pollers_away() {
         let (queue, _) = mailboxes(0);
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let poller = scope.spawn(|| queue.poll(None));
             queue.close();
             assert!(matches!(poller.join().unwrap(), Polled::Closed));
         });
     }
 
+    /// Notes what it is told, and where.
+    fn listener() -> (Callback, mpsc::Receiver<thread::ThreadId>) {
+        let (tell, told) = mpsc::channel();
+        let callback = move || {
+            assert!(reentry::is_inside());
+            tell.send(thread::current().id()).unwrap();
+        };
+        (Arc::new(callback), told)
+    }
+
     #[test]
     fn the_callback_tells_of_the_first_event_and_of_what_waits_when_it_is_set() {
         let (queue, mailboxes) = mailboxes(1);
-        let calls = Arc::new(AtomicU32::new(0));
+        let (callback, told) = listener();
         mailboxes[0].push(event());
-        let counter = calls.clone();
-        queue.set_callback(Some(Box::new(move || {
-            assert!(reentry::is_inside());
-            counter.fetch_add(1, Ordering::Relaxed);
-        })));
-        assert_eq!(calls.load(Ordering::Relaxed), 1);
+        queue.set_callback(Some(callback));
+        assert_eq!(told.try_recv(), Ok(thread::current().id()));
         mailboxes[0].push(event());
-        assert_eq!(calls.load(Ordering::Relaxed), 1, "not empty before");
         while now(&queue).is_some() {}
         mailboxes[0].push(event());
-        assert_eq!(calls.load(Ordering::Relaxed), 2);
+        let teller = told.recv_timeout(PATIENCE).unwrap();
+        assert_ne!(teller, thread::current().id(), "whoever pushes may hold a lock");
         queue.set_callback(None);
         while now(&queue).is_some() {}
         mailboxes[0].push(event());
-        assert_eq!(calls.load(Ordering::Relaxed), 2);
+        assert!(told.recv_timeout(PATIENCE).is_err(), "gone, and told nothing in between");
+    }
+
+    /// A callback that stays inside until it is let go, and the news that it is inside.
+    fn stubborn() -> (Callback, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let ((tell, told), (let_go, wait)) = (mpsc::channel(), mpsc::channel());
+        let wait = TryCell::new(wait);
+        let callback = move || {
+            let _ = tell.send(());
+            let _ = wait.try_with(|wait| wait.recv());
+        };
+        (Arc::new(callback), told, let_go)
+    }
+
+    #[test]
+    fn only_who_replaces_a_callback_waits_for_it() {
+        let (queue, mailboxes) = mailboxes(2);
+        let (callback, inside, let_go) = stubborn();
+        queue.set_callback(Some(callback));
+        mailboxes[0].push(event());
+        inside.recv_timeout(PATIENCE).unwrap();
+        // Everything that finds the queue empty and full again, in the time of one call.
+        while now(&queue).is_some() {}
+        mailboxes[0].push(event());
+        mailboxes[1].push(event());
+        while now(&queue).is_some() {}
+        queue.wake();
+        mailboxes[1].push(event());
+        drop(mailboxes[0].abandon());
+        let replacing = {
+            let queue = queue.clone();
+            thread::spawn(move || queue.set_callback(None))
+        };
+        assert!(!replacing.is_finished());
+        queue.close();
+        let_go.send(()).unwrap();
+        replacing.join().unwrap();
+        drop(let_go);
+        assert!(inside.recv_timeout(PATIENCE).is_err(), "nothing is left of it");
+    }
+
+    #[test]
+    fn news_during_a_call_are_told_after_it() {
+        let (queue, mailboxes) = mailboxes(1);
+        let (callback, inside, let_go) = stubborn();
+        mailboxes[0].push(event());
+        // Called at once, on the thread that sets it.
+        let setting = {
+            let queue = queue.clone();
+            thread::spawn(move || queue.set_callback(Some(callback)))
+        };
+        inside.recv_timeout(PATIENCE).unwrap();
+        while now(&queue).is_some() {}
+        mailboxes[0].push(event());
+        let_go.send(()).unwrap();
+        setting.join().unwrap();
+        inside.recv_timeout(PATIENCE).unwrap();
+        drop(let_go);
+        queue.set_callback(None);
     }
 
     #[test]
     fn many_producers_lose_nothing_and_keep_their_order() {
         let (queue, mailboxes) = mailboxes(8);
         let each = 5_000;
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             for mailbox in &mailboxes {
                 scope.spawn(move || (0..each).for_each(|_| mailbox.push(event())));
             }

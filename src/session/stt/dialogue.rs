@@ -30,8 +30,6 @@ pub struct Dialogue<'a> {
     is_answered: bool,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
-    /// Events of the messages that arrived together, handed over together.
-    arrived: Vec<Event>,
     failure: Option<Error>,
 }
 
@@ -48,7 +46,7 @@ impl Listen for Dialogue<'_> {
             // JSON is JSON, whichever frame it comes in.
             Incoming::Binary(frame) => {
                 if self.read(frame).is_err() {
-                    self.arrived.push(not_ours(frame.len()));
+                    self.session.emit(not_ours(frame.len()));
                 }
             }
             Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => {}
@@ -66,16 +64,13 @@ impl<'a> Dialogue<'a> {
             is_ending: false,
             is_answered: false,
             complaint: None,
-            arrived: Vec::new(),
             failure: None,
         }
     }
 
-    /// Hands over what a turn brought.
+    /// Tells of the events that a turn brought: of all of them at once.
     pub fn settle(&mut self) -> Result<()> {
-        if !self.arrived.is_empty() {
-            self.session.tell(self.arrived.drain(..));
-        }
+        self.session.events.announce();
         self.failure.take().map_or(Ok(()), Err)
     }
 
@@ -180,7 +175,7 @@ impl<'a> Dialogue<'a> {
         event.end_ms = transcript.end_ms;
         let json = if self.session.wants_json { transcript.json } else { "" };
         event.texts = Texts::with_json(text, &transcript.language, id, "", json);
-        self.arrived.push(event);
+        self.session.emit(event);
     }
 
     fn emit_error(&mut self, status: Status, text: &str, service_code: &str, user_tag: u64) {
@@ -188,12 +183,12 @@ impl<'a> Dialogue<'a> {
         event.code = status.code();
         event.user_tag = user_tag;
         event.texts = Texts::new(text, "", "", service_code);
-        self.arrived.push(event);
+        self.session.emit(event);
     }
 
     fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
         let mut event = Event::new(kind);
         event.texts = Texts::new(text, "", "", service_code);
-        self.arrived.push(event);
+        self.session.emit(event);
     }
 }

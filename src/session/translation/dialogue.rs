@@ -44,8 +44,6 @@ pub struct Dialogue<'a> {
     utterances: Utterances,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
-    /// Events of the messages that arrived together, handed over together.
-    arrived: Vec<Event>,
     failure: Option<Error>,
     /// When the first chunk went out.
     pub first_chunk: Option<Instant>,
@@ -75,17 +73,14 @@ impl<'a> Dialogue<'a> {
             commands,
             utterances: Utterances::default(),
             complaint: None,
-            arrived: Vec::new(),
             failure: None,
             first_chunk: None,
         }
     }
 
-    /// Hands over what a turn brought.
+    /// Tells of the events that a turn brought: of all of them at once.
     pub fn settle(&mut self) -> Result<()> {
-        if !self.arrived.is_empty() {
-            self.session.tell(self.arrived.drain(..));
-        }
+        self.session.events.announce();
         self.failure.take().map_or(Ok(()), Err)
     }
 
@@ -200,7 +195,7 @@ impl<'a> Dialogue<'a> {
                 let events_pcm = if self.session.emits_audio { pcm.clone() } else { Vec::new() };
                 let (id, part, is_last) = (audio.id.to_string(), audio.part, audio.is_last);
                 let speech = Speech { utterance, id, part, pcm, is_last };
-                self.arrived.extend(playout.add(&audio.language, speech));
+                playout.add(&audio.language, speech).into_iter().for_each(|event| self.session.emit(event));
                 events_pcm
             }
         };
@@ -273,6 +268,6 @@ impl<'a> Dialogue<'a> {
     }
 
     fn emit(&mut self, event: Event) {
-        self.arrived.push(event);
+        self.session.emit(event);
     }
 }

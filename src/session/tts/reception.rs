@@ -23,8 +23,6 @@ pub struct Reception<'a> {
     pub deadlines: Deadlines,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
-    /// Events of the messages that arrived together, handed over together.
-    arrived: Vec<Event>,
     failure: Option<Error>,
     /// When speech, or an error in its place, came last.
     pub last_message: Instant,
@@ -57,7 +55,6 @@ impl<'a> Reception<'a> {
             plan,
             deadlines,
             complaint: None,
-            arrived: Vec::new(),
             failure: None,
             last_message: Instant::now(),
             first_text: None,
@@ -65,11 +62,9 @@ impl<'a> Reception<'a> {
         }
     }
 
-    /// Hands over what a turn brought.
+    /// Tells of the events that a turn brought: of all of them at once.
     pub fn settle(&mut self) -> Result<()> {
-        if !self.arrived.is_empty() {
-            self.session.tell(self.arrived.drain(..));
-        }
+        self.session.events.announce();
         self.failure.take().map_or(Ok(()), Err)
     }
 
@@ -85,7 +80,7 @@ impl<'a> Reception<'a> {
     }
 
     pub fn emit(&mut self, event: Event) {
-        self.arrived.push(event);
+        self.session.emit(event);
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
@@ -154,7 +149,7 @@ impl<'a> Reception<'a> {
         let events_pcm = if self.session.emits_audio { pcm.clone() } else { Vec::new() };
         let id = heard.of.id.to_string();
         let speech = Speech { utterance: heard.of.number, id, part: 0, pcm, is_last: heard.is_over };
-        self.arrived.extend(playout.add(&self.plan.language, speech));
+        playout.add(&self.plan.language, speech).into_iter().for_each(|event| self.session.emit(event));
         if heard.is_doubtful {
             playout.loosen(&heard.of.id);
         }

@@ -1,0 +1,137 @@
+//! The caller's wake-up callbacks run on the library's thread, one after the other, with no lock of ours held.
+//!
+//! Whoever has news leaves a note here and goes on: a thread of the caller's may hold a lock that the callback takes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use crate::lock::{Condvar, Mutex, Rank, assert_none_held, lock};
+
+/// Something that calls the caller back.
+pub trait Call: Send + Sync {
+    fn call(self: Arc<Self>);
+}
+
+struct Notes {
+    owed: VecDeque<Arc<dyn Call>>,
+    /// Threads that look here: one, or none after a shutdown, or two when a callback outlasts it.
+    servers: usize,
+}
+
+static NOTES: Mutex<Notes> = Mutex::new(Rank::Owed, Notes { owed: VecDeque::new(), servers: 0 });
+static ADDED: Notify = Notify::const_new();
+
+/// Has the library's thread make the call. To be called with no lock held.
+pub fn call_soon(what: Arc<dyn Call>) {
+    assert_none_held("a note for the caller's code");
+    let is_served = {
+        let mut notes = lock(&NOTES);
+        notes.owed.push_back(what);
+        notes.servers > 0
+    };
+    ADDED.notify_one();
+    if !is_served {
+        // Shut down just now. The next use starts a thread, and this is one.
+        let _ = super::start();
+    }
+}
+
+/// The library's thread, as far as its callbacks are concerned.
+pub(super) struct Server {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Default for Server {
+    fn default() -> Server {
+        Server { state: Mutex::new(Rank::Server, State::default()), changed: Condvar::new() }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    is_inside: bool,
+    has_ended: bool,
+}
+
+/// A thread that looks here until it ends.
+pub(super) struct Serving(Arc<Server>);
+
+impl Serving {
+    pub(super) fn begin(server: Arc<Server>) -> Serving {
+        lock(&NOTES).servers += 1;
+        Serving(server)
+    }
+
+    pub(super) fn server(&self) -> Arc<Server> {
+        self.0.clone()
+    }
+}
+
+/// Makes the last calls, of sessions that were cut off.
+impl Drop for Serving {
+    fn drop(&mut self) {
+        while let Some(what) = last() {
+            self.0.call(what);
+        }
+        lock(&self.0.state).has_ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Server {
+    /// Makes the calls, one at a time: between two of them the sessions get their turn.
+    pub(super) async fn run(&self) {
+        loop {
+            while let Some(what) = next() {
+                self.call(what);
+                tokio::task::yield_now().await;
+            }
+            ADDED.notified().await;
+        }
+    }
+
+    fn call(&self, what: Arc<dyn Call>) {
+        self.enter(true);
+        what.call();
+        self.enter(false);
+    }
+
+    fn enter(&self, is_inside: bool) {
+        lock(&self.state).is_inside = is_inside;
+        self.changed.notify_all();
+    }
+
+    /// Waits for the thread's end, but beyond the deadline not for code of the caller's; whether it has ended.
+    pub(super) fn wait_ended(&self, deadline: Instant) -> bool {
+        let mut state = lock(&self.state);
+        while !state.has_ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !state.is_inside {
+                state = self.changed.wait(state);
+            } else if left.is_zero() {
+                return false;
+            } else {
+                state = self.changed.wait_timeout(state, left);
+            }
+        }
+        true
+    }
+}
+
+fn next() -> Option<Arc<dyn Call>> {
+    lock(&NOTES).owed.pop_front()
+}
+
+/// The next, or the news that nobody looks for more.
+fn last() -> Option<Arc<dyn Call>> {
+    let mut notes = lock(&NOTES);
+    let what = notes.owed.pop_front();
+    if what.is_none() {
+        notes.servers -= 1;
+    }
+    what
+}

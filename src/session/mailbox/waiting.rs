@@ -1,0 +1,186 @@
+//! The events that wait: one line for each class, so that the next to go is found at once, however many wait.
+
+use std::collections::VecDeque;
+
+use crate::event::{Event, EventKind, flag};
+
+/// Events in one piece of a line.
+const BLOCK: usize = 8;
+const CLASSES: usize = 4;
+
+/// In the order in which they are dropped when too much waits.
+#[derive(Clone, Copy)]
+enum Class {
+    /// A newer one says more.
+    Growing,
+    Raw,
+    Audio,
+    Rest,
+}
+
+impl Class {
+    fn of(event: &Event) -> Class {
+        match event.kind {
+            EventKind::Transcript if !event.is(flag::FINAL) => Class::Growing,
+            EventKind::Raw | EventKind::Log => Class::Raw,
+            EventKind::Audio => Class::Audio,
+            _ => Class::Rest,
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct Waiting {
+    lines: [Line; CLASSES],
+    arrived: u64,
+    pub events: usize,
+    pub bytes: usize,
+    pub frames: u64,
+}
+
+/// First in, first out. In blocks: growing moves nothing, and many events leave no room behind that stays empty.
+#[derive(Default)]
+struct Line(VecDeque<Block>);
+
+type Block = VecDeque<Stamped>;
+
+struct Stamped {
+    /// Merges the lines in the order of arrival.
+    stamp: u64,
+    event: Event,
+}
+
+/// An event that was taken out. To be opened or dropped outside the lock: the block may be the last of its kind.
+pub struct Taken {
+    event: Event,
+    _emptied: Option<Block>,
+}
+
+impl Taken {
+    pub fn open(self) -> Event {
+        self.event
+    }
+
+    pub fn frames(&self) -> u64 {
+        self.event.pcm_frames()
+    }
+}
+
+impl Waiting {
+    pub fn is_empty(&self) -> bool {
+        self.events == 0
+    }
+
+    pub fn push(&mut self, event: Event) {
+        self.events += 1;
+        self.bytes += event.size_bytes();
+        self.frames += event.pcm_frames();
+        self.arrived += 1;
+        let line = &mut self.lines[Class::of(&event) as usize];
+        line.push(Stamped { stamp: self.arrived, event });
+    }
+
+    /// The oldest of all.
+    pub fn take(&mut self) -> Option<Taken> {
+        let stamps = self.lines.iter().enumerate().filter_map(|(place, line)| Some((line.stamp()?, place)));
+        let (_, oldest) = stamps.min()?;
+        self.take_from(oldest)
+    }
+
+    /// The oldest of what is missed least.
+    pub fn shed(&mut self) -> Option<Taken> {
+        let least = self.lines.iter().position(|line| line.stamp().is_some())?;
+        self.take_from(least)
+    }
+
+    fn take_from(&mut self, place: usize) -> Option<Taken> {
+        let taken = self.lines[place].take()?;
+        self.events -= 1;
+        self.bytes -= taken.event.size_bytes();
+        self.frames -= taken.event.pcm_frames();
+        Some(taken)
+    }
+}
+
+impl Line {
+    fn stamp(&self) -> Option<u64> {
+        self.0.front()?.front().map(|first| first.stamp)
+    }
+
+    fn push(&mut self, event: Stamped) {
+        match self.0.back_mut() {
+            Some(block) if block.len() < BLOCK => block.push_back(event),
+            _ => {
+                let mut block = Block::with_capacity(BLOCK);
+                block.push_back(event);
+                self.0.push_back(block);
+            }
+        }
+    }
+
+    fn take(&mut self) -> Option<Taken> {
+        let first = self.0.front_mut()?;
+        let event = first.pop_front()?.event;
+        // The last block stays for what comes next.
+        let is_spent = first.is_empty() && self.0.len() > 1;
+        let _emptied = if is_spent { self.0.pop_front() } else { None };
+        Some(Taken { event, _emptied })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(kind: EventKind, number: u64) -> Event {
+        Event { utterance: number, ..Event::new(kind) }
+    }
+
+    fn kinds(waiting: &mut Waiting, next: impl Fn(&mut Waiting) -> Option<Taken>) -> Vec<(EventKind, u64)> {
+        std::iter::from_fn(|| next(waiting))
+            .map(Taken::open)
+            .map(|event| (event.kind, event.utterance))
+            .collect()
+    }
+
+    fn mixed() -> (Waiting, Vec<(EventKind, u64)>) {
+        let mut waiting = Waiting::default();
+        let mut pushed = Vec::new();
+        for number in 0..100 {
+            let kind = [EventKind::Transcript, EventKind::Error, EventKind::Audio, EventKind::Raw]
+                [(number as usize * 7 + number as usize / 5) % 4];
+            waiting.push(numbered(kind, number));
+            pushed.push((kind, number));
+        }
+        (waiting, pushed)
+    }
+
+    #[test]
+    fn the_lines_merge_in_the_order_of_arrival() {
+        let (mut waiting, pushed) = mixed();
+        assert_eq!(waiting.events, 100);
+        assert_eq!(kinds(&mut waiting, Waiting::take), pushed);
+        assert_eq!((waiting.events, waiting.bytes, waiting.frames), (0, 0, 0));
+    }
+
+    #[test]
+    fn what_is_shed_is_the_oldest_of_the_least_missed() {
+        let (mut waiting, pushed) = mixed();
+        let mut expected = Vec::new();
+        for class in [EventKind::Transcript, EventKind::Raw, EventKind::Audio, EventKind::Error] {
+            expected.extend(pushed.iter().filter(|(kind, _)| *kind == class).copied());
+        }
+        assert_eq!(kinds(&mut waiting, Waiting::shed), expected);
+        assert!(waiting.is_empty());
+    }
+
+    #[test]
+    fn what_was_taken_leaves_one_block_behind() {
+        let mut waiting = Waiting::default();
+        for number in 0..10_000 {
+            waiting.push(numbered(EventKind::Error, number));
+        }
+        while waiting.take().is_some() {}
+        assert_eq!(waiting.lines[Class::Rest as usize].0.len(), 1);
+    }
+}

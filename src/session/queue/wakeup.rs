@@ -1,0 +1,96 @@
+//! The caller's wake-up callback: one call at a time, never under a lock, and nobody waits for its end but who replaces
+//! it.
+
+use std::sync::Arc;
+
+use crate::lock::{Condvar, Mutex, Rank, lock};
+use crate::runtime::reentry;
+
+pub type Callback = Arc<dyn Fn() + Send + Sync>;
+
+pub struct Wakeup {
+    state: Mutex<State>,
+    returned: Condvar,
+}
+
+impl Default for Wakeup {
+    fn default() -> Wakeup {
+        Wakeup { state: Mutex::new(Rank::Callback, State::default()), returned: Condvar::new() }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    callback: Option<Callback>,
+    /// Some thread is inside it.
+    is_running: bool,
+    /// A call was asked for while it was running.
+    is_missed: bool,
+    /// A call was asked for and has not begun.
+    is_owed: bool,
+    /// There will be no callback any more.
+    is_closed: bool,
+}
+
+impl Wakeup {
+    /// There is news: whether a call has to be asked for.
+    pub fn owe(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.callback.is_some() && !std::mem::replace(&mut state.is_owed, true)
+    }
+
+    /// Calls it, unless another thread is inside already; whether a call was missed meanwhile and is owed now.
+    pub fn call(&self) -> bool {
+        let Some(callback) = lock(&self.state).begin() else { return false };
+        reentry::within(&*callback);
+        // Before anybody who waits goes on: with it goes what belongs to the caller.
+        drop(callback);
+        let is_owed = lock(&self.state).finish();
+        self.returned.notify_all();
+        is_owed
+    }
+
+    /// Replaces the callback. When this returns, the one before is not running and never will again.
+    pub fn set(&self, callback: Option<Callback>) {
+        let mut state = lock(&self.state);
+        // No further call begins while this waits for the last.
+        let mut old = [state.callback.take(), None];
+        while state.is_running {
+            state = self.returned.wait(state);
+        }
+        if !state.is_closed {
+            old[1] = std::mem::replace(&mut state.callback, callback);
+        }
+        drop(state);
+        drop(old);
+    }
+
+    /// No further call begins. One that is under way is not waited for.
+    pub fn close(&self) {
+        let old = {
+            let mut state = lock(&self.state);
+            state.is_closed = true;
+            state.callback.take()
+        };
+        drop(old);
+    }
+}
+
+impl State {
+    fn begin(&mut self) -> Option<Callback> {
+        self.is_owed = false;
+        if self.is_running {
+            self.is_missed = true;
+            return None;
+        }
+        let callback = self.callback.clone()?;
+        self.is_running = true;
+        Some(callback)
+    }
+
+    fn finish(&mut self) -> bool {
+        self.is_running = false;
+        let is_missed = std::mem::take(&mut self.is_missed);
+        is_missed && self.callback.is_some() && !std::mem::replace(&mut self.is_owed, true)
+    }
+}

@@ -1,0 +1,176 @@
+/* devserver: --no-rate-limits */
+/* A program that holds a lock which its wake-up callback takes can make every call but the three that say otherwise:
+ * none waits for the callback, and none runs it on the thread that made the call. */
+#define _POSIX_C_SOURCE 200809L
+#include "direct.h"
+#include "playout.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static volatile int inside, calls;
+static const char *volatile doing = "nothing";
+
+#define HELD(call) (doing = #call, (call))
+
+static void take_the_lock(void *user_data)
+{
+    (void)user_data;
+    inside = 1;
+    pthread_mutex_lock(&lock);
+    calls = calls + 1;
+    pthread_mutex_unlock(&lock);
+    inside = 0;
+}
+
+static void stuck(int signal_number)
+{
+    char text[120];
+    int length = snprintf(text, sizeof text, "stuck in %s\n", doing);
+    (void)signal_number;
+    if (write(2, text, (size_t)length) < 0)
+        _exit(3);
+    _exit(2);
+}
+
+static void wait_inside(void)
+{
+    int i;
+
+    for (i = 0; i < 20000 && !inside; i++)
+        clock_sleep_ms(1);
+    CHECK(inside);
+}
+
+static void wait_outside(void)
+{
+    int i;
+
+    for (i = 0; i < 20000 && inside; i++)
+        clock_sleep_ms(1);
+    CHECK(!inside);
+}
+
+/* Speech that waits to be read: what takes it back tells of it, on the thread that does. */
+static void wait_for_speech(palabra_session *session, const char *language)
+{
+    palabra_event event = PALABRA_EVENT_INIT;
+    int i;
+
+    for (i = 0; i < 20000 && playout_stats(session, language).waiting_ms == 0; i++)
+        clock_sleep_ms(1);
+    CHECK(playout_stats(session, language).waiting_ms > 0);
+    clock_sleep_ms(50);
+    while (palabra_session_poll_event(session, &event, 0) > 0)
+        palabra_event_release(&event);
+}
+
+static palabra_session *speaking(void)
+{
+    palabra_translation_config config = playout_config();
+    palabra_session *session = direct_open("dev~.host-lock", &config);
+
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_speak(session, "a text that is taken back", "es", 0, 0), PALABRA_OK);
+    wait_for_speech(session, NULL);
+    CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
+    return session;
+}
+
+/* The callback is on its way because of the call itself, then it is inside. */
+static void calls_of_a_translation(void)
+{
+    palabra_session *session = speaking();
+    palabra_session *other;
+    palabra_event event = PALABRA_EVENT_INIT;
+    palabra_stats stats = PALABRA_STATS_INIT;
+    int16_t pcm[480] = {0};
+
+    wait_outside();
+    pthread_mutex_lock(&lock);
+    calls = 0;
+    CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
+    CHECK_EQ(calls, 0);
+    wait_inside();
+    CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_pause(session, 0)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_resume(session, 0)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_set_output_format(session, NULL, PALABRA_ENCODING_S16, 8000, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_set_input_format(session, PALABRA_ENCODING_S16, 16000, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_send_audio(session, pcm, 160)), 160);
+    CHECK(HELD(palabra_session_read_audio(session, NULL, pcm, 160)) >= 0);
+    CHECK_STATUS(HELD(palabra_session_stats(session, &stats)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_wakeup(session)), PALABRA_OK);
+    while (HELD(palabra_session_poll_event(session, &event, 0)) > 0)
+        palabra_event_release(&event);
+    other = HELD(direct_open("dev~.host-lock-2", NULL));
+    CHECK_STATUS(HELD(palabra_session_wait_ready(other, 50)), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(HELD(palabra_session_close(other, 50)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_end(session, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_close(session, 0)), PALABRA_OK);
+    CHECK(inside);
+    pthread_mutex_unlock(&lock);
+    wait_outside();
+}
+
+static void calls_of_text_to_speech(void)
+{
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+    palabra_client *client = talk_client("id");
+    palabra_error error = PALABRA_ERROR_INIT;
+    palabra_session *session = NULL;
+
+    config.language = "en";
+    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
+    REQUIRE(session != NULL);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_send_text(session, "a text that is taken back", 0, "one", NULL, 0, &error), PALABRA_OK);
+    wait_for_speech(session, NULL);
+    CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
+    wait_outside();
+    pthread_mutex_lock(&lock);
+    CHECK_STATUS(HELD(palabra_session_cancel(session, NULL, 0)), PALABRA_OK);
+    wait_inside();
+    CHECK_STATUS(HELD(palabra_session_cancel(session, NULL, 0)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_close(session, 0)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_client_free(client)), PALABRA_OK);
+    pthread_mutex_unlock(&lock);
+    wait_outside();
+}
+
+/* The library's thread cannot be stopped while it is inside the program's code, and nobody waits for that. */
+static void a_shutdown(void)
+{
+    palabra_session *session = speaking();
+    int64_t before;
+
+    wait_outside();
+    pthread_mutex_lock(&lock);
+    CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
+    wait_inside();
+    before = clock_now_ms();
+    CHECK_STATUS(HELD(palabra_shutdown(50)), PALABRA_ERR_TIMEOUT);
+    CHECK(clock_now_ms() - before >= 49);
+    CHECK_STATUS(HELD(palabra_session_close(session, 0)), PALABRA_OK);
+    pthread_mutex_unlock(&lock);
+    wait_outside();
+    session = direct_open("dev~.host-lock-3", NULL);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK); /* it begins afresh */
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
+}
+
+int main(void)
+{
+    if (getenv("PALABRA_API_URL") == NULL)
+        return check_skip("there is no devserver");
+    signal(SIGALRM, stuck);
+    alarm(60);
+    calls_of_a_translation();
+    calls_of_text_to_speech();
+    a_shutdown();
+    palabra_shutdown(5000);
+    return check_result();
+}
