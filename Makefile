@@ -46,11 +46,9 @@ programs:
 	cmake --build build/examples
 
 test:
-	tools/install.sh build lint header recording ctest go csharp interop
 	$(PYTHON) tools/test.py
 
 prove:
-	tools/install.sh build recording ctest
 	$(PYTHON) tools/prove.py $(PART)
 
 # The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.

@@ -6,7 +6,9 @@ was stopped goes on where it was; a part that is named runs in any case
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
-  c       the ctest cases with the label `prove`: programs tests/c/prove_*.c, and promises in milliseconds
+  c       the ctest cases with the label `prove`: programs tests/c/prove_*.c, and promises in milliseconds to the letter
+  go      the tests of the Go binding, with their promises in milliseconds to the letter
+  csharp  those of the C# and Unity bindings, likewise
 
 PALABRA_PROVE_SECONDS (900) bounds each part. Programs find it in their environment too, and may work as long as that.
 """
@@ -19,34 +21,31 @@ import subprocess
 import sys
 import time
 
-from checks import reports
+from checks import reports, rust, stages
+from checks.graph import Result, Run, counted, report, with_needs
+from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Failed, Shell
+from devserver import unwind_on_sigterm
 
 SECONDS = float(os.environ.setdefault("PALABRA_PROVE_SECONDS", "900"))
+# Promises in time are held to the letter.
+os.environ["PALABRA_PROVE_CLOCK"] = "1"
 STATE = ROOT / "build/prove/passed.json"
-TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
-CMAKE_DIR = "build/cmake"
 
 
-def rust(shell):
-    command = ("nextest", "run", "--workspace", "--locked", "--features", "palabra/decoders", "--no-fail-fast")
-    shell.passes("cargo", *command, "--profile", "prove", "--run-ignored", "only")
-    return reports.junit(TARGET / "nextest/prove/junit.xml")
+def c_cases(shell):
+    path = new_report("prove-c.xml")
+    shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "-L", "^prove$", "--output-junit", path)
+    return reports.junit(path)
 
 
-def c(shell):
-    report = ROOT / "build/prove/c.xml"
-    report.unlink(missing_ok=True)
-    shell.run("cargo", "build", "--locked", "-p", "palabra-devserver")
-    devserver = TARGET / "debug/palabra-devserver"
-    shell.run("cmake", "-S", ".", "-B", CMAKE_DIR, "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=ON",
-              f"-DPALABRA_DEVSERVER={devserver}")
-    shell.run("cmake", "--build", CMAKE_DIR)
-    shell.passes("ctest", "--test-dir", CMAKE_DIR, "--output-on-failure", "-L", "^prove$", "--output-junit", report)
-    return reports.junit(report)
-
-
-PARTS = {"rust": rust, "c": c}
+# What each part needs of the stages of tools/test.py, and what it does.
+PARTS = {
+    "rust": (("rust-build",), rust.slow),
+    "c": (("programs", "rust-build"), c_cases),
+    "go": (("go-shim", "rust-build"), stages.go_tests),
+    "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_tests),
+}
 
 
 def tree():
@@ -71,15 +70,24 @@ def load(state):
 
 def run_part(name):
     begin = time.monotonic()
+    shell = Shell(lambda text: print(text, end="", flush=True), SECONDS)
+    count, note = reports.NOTHING, ""
     try:
-        count = PARTS[name](Shell(lambda text: print(text, end="", flush=True), SECONDS))
+        count = counted(PARTS[name][1](shell))
     except (Failed, reports.Missing, OSError) as error:
-        print(f"prove: {name}: {error}", file=sys.stderr)
-        count = reports.Count(0, 1)
-    return count, time.monotonic() - begin
+        count, note = reports.Count(0, 1), str(error)
+    return Result(count, time.monotonic() - begin, shell.cpu, note)
+
+
+def build(names):
+    """What the parts stand on; the stages that failed."""
+    needs = {need for name in names for need in PARTS[name][0]}
+    found = stages.with_system(with_needs(stages.STAGES, needs))
+    return {name: result for name, result in Run(found, ROOT / "build/log").all().items() if result.count.failed}
 
 
 def main():
+    unwind_on_sigterm()
     asked = sys.argv[1:]
     unknown = [name for name in asked if name not in PARTS]
     if unknown:
@@ -87,23 +95,18 @@ def main():
     STATE.parent.mkdir(parents=True, exist_ok=True)
     state = tree()
     done = load(state)
-    rows = []
-    for name in asked or PARTS:
-        if not asked and name in done:
-            rows.append((name, reports.Count(done[name][0], 0), done[name][1], "earlier"))
-            continue
-        count, seconds = run_part(name)
-        rows.append((name, count, seconds, ""))
+    results = {name: Result(reports.Count(done[name][0], 0), done[name][1], note="earlier")
+               for name in PARTS if not asked and name in done}
+    names = [name for name in asked or PARTS if name not in results]
+    built = build(names) if names else {}
+    results.update(built)
+    for name in [] if built else names:
+        result = results[name] = run_part(name)
         done.pop(name, None)
-        if not count.failed:
-            done[name] = [count.passed, seconds]
+        if not result.count.failed:
+            done[name] = [result.count.passed, result.seconds]
         STATE.write_text(json.dumps({"tree": state, "parts": done}), encoding="utf-8")
-    print(f"\n{'part':<12}{'passed':>8}{'failed':>8}{'seconds':>9}")
-    for name, count, seconds, note in rows:
-        print(f"{name:<12}{count.passed:>8}{count.failed:>8}{seconds:>9.1f}  {note}".rstrip())
-    total = sum((row[1] for row in rows), reports.NOTHING)
-    print(f"\n{total.passed} passed, {total.failed} failed")
-    return 1 if total.failed else 0
+    return report("part", results)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs every shim over every scenario beside a devserver and compares what it prints with what is expected.
 
-usage: run.py --devserver PATH --shim NAME=COMMAND... [--only SCENARIO] [--record NAME]
+usage: run.py --devserver PATH --shim NAME=COMMAND... [--only SCENARIO] [--record NAME] [--report PATH]
 
 Prints a table, scenario by language, and exits with 1 unless all are the same. `--record` writes what that shim
-prints as what is expected: read the difference before you commit it."""
+prints as what is expected: read the difference before you commit it. `--report` is a file in the form of JUnit."""
 
 import argparse
 import concurrent.futures
@@ -17,10 +17,12 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "tools"))
+from checks.reports import write_junit  # noqa: E402
 from devserver import Devserver, unwind_on_sigterm  # noqa: E402
 
 SCENARIOS = HERE / "scenarios"
-SECONDS = 60
+# Twenty times what the longest needs; a shim that hangs is seen all the same.
+SECONDS = 600
 
 
 def arguments():
@@ -29,6 +31,7 @@ def arguments():
     parser.add_argument("--shim", action="append", required=True, metavar="NAME=COMMAND")
     parser.add_argument("--only", help="one scenario")
     parser.add_argument("--record", metavar="NAME", help="take what this shim prints for expected")
+    parser.add_argument("--report", type=pathlib.Path, help="where to write what passed and failed, as JUnit does")
     return parser.parse_args()
 
 
@@ -75,6 +78,9 @@ def main():
             sides = (expected.splitlines(), got.splitlines(), "expected", f"{scenario.stem}: {name}")
             print("\n".join(difflib.unified_diff(*sides, lineterm="")))
     table(list(shims), scenarios, same)
+    if args.report:
+        cases = [(f"{scenario.stem}: {name}", None if same[name, scenario] else "differs") for name, scenario in jobs]
+        write_junit(args.report, "conformance", cases)
     passed = sum(same.values())
     print(f"{passed} passed, {len(same) - passed} failed")
     return 0 if passed == len(same) else 1

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 
 namespace PalabraAI.Tests
 {
@@ -50,10 +51,14 @@ namespace PalabraAI.Tests
     internal static class Runner
     {
         private static int passed, failed;
+        private static StreamWriter report;
 
         internal static int All(string[] args, params IEnumerable<Action>[] groups)
         {
             string filter = args.Length > 0 ? args[0] : "";
+            string path = Environment.GetEnvironmentVariable("PALABRA_TEST_REPORT");
+            if (path != null)
+                report = new StreamWriter(path) { AutoFlush = true };
             foreach (IEnumerable<Action> tests in groups)
             {
                 foreach (Action test in tests)
@@ -63,8 +68,16 @@ namespace PalabraAI.Tests
                         Run(name, test);
                 }
             }
+            Tell("end");
             Console.WriteLine("csharp: {0} passed, {1} failed", passed, failed);
             return failed == 0 && (passed > 0 || filter.Length > 0) ? 0 : 1;
+        }
+
+        // For run.py, which counts.
+        private static void Tell(string line)
+        {
+            if (report != null)
+                report.WriteLine(line);
         }
 
         private static void Run(string name, Action test)
@@ -74,11 +87,13 @@ namespace PalabraAI.Tests
             {
                 test();
                 passed++;
+                Tell("pass " + name);
                 Console.WriteLine("ok      {0} ({1} ms)", name, time.ElapsedMilliseconds);
             }
             catch (Exception error)
             {
                 failed++;
+                Tell("fail " + name);
                 Console.WriteLine("FAILED  {0}\n{1}", name, error);
             }
         }

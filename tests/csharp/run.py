@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles the C# and Unity bindings with warnings as errors and runs their tests beside a devserver.
 
-usage: run.py --library FOLDER --devserver PATH [--filter NAME]
+usage: run.py --library FOLDER --devserver PATH [--filter NAME] [--report PATH]
 
 On Mono always; on CoreCLR too, with what only newer runtimes have, where build/tools/coreclr holds one (`tools/install.sh
 csharp`). Closes with one line: `csharp: 12 passed, 0 failed`.
@@ -16,6 +16,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from checks.reports import write_junit  # noqa: E402
+
 BUILD = ROOT / "build" / "csharp"
 SOURCE = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
 TESTS = sorted((ROOT / "tests/csharp").glob("*.cs"))
@@ -26,7 +29,8 @@ COMMON = [ROOT / "tests/csharp" / name for name in ("Runner.cs", "Talk.cs")]
 MONO = ["mcs", "-langversion:6", "-unsafe", "-warn:4", "-warnaserror", "-debug"]
 NEWER = ["mcs", "-langversion:7.2", "-unsafe", "-warn:4", "-warnaserror", "-nowarn:1702", "-nostdlib", "-noconfig"]
 FRAMEWORK = "Microsoft.NETCore.App"
-SECONDS = 300
+# Twenty times what a quiet machine needs.
+SECONDS = 1200
 
 
 def arguments():
@@ -34,17 +38,22 @@ def arguments():
     parser.add_argument("--library", required=True, type=pathlib.Path, help="folder of the shared library")
     parser.add_argument("--devserver", required=True, type=pathlib.Path)
     parser.add_argument("--filter", default="", help="only tests whose name holds this")
+    parser.add_argument("--report", type=pathlib.Path, help="where to write what passed and failed, as JUnit does")
     return parser.parse_args()
 
 
 class Tally:
-    passed = 0
-    failed = 0
+    """What passed and failed, here and in the test programs: (name, why it failed or None)."""
+
+    def __init__(self):
+        self.cases = []
 
     def add(self, name, holds, why=""):
         print(f"{'ok     ' if holds else 'FAILED '} {name}{'' if holds else ': ' + why}", flush=True)
-        self.passed += holds
-        self.failed += not holds
+        self.cases.append((name, None if holds else why))
+
+    def failed(self):
+        return sum(1 for _, why in self.cases if why is not None)
 
 
 def compiles(tally, name, command, output, *sources):
@@ -64,13 +73,16 @@ def beside_devserver(args, command, environment=None):
 
 
 def runs(tally, args, name, command, environment=None):
-    """The test program counts by itself; one that ends early has failed."""
-    code, output = beside_devserver(args, [*command, args.filter] if args.filter else command, environment)
-    counts = re.search(r"^csharp: (\d+) passed, (\d+) failed$", output, re.MULTILINE)
-    if counts:
-        tally.passed += int(counts[1])
-        tally.failed += int(counts[2])
-    if not counts or (code != 0 and counts[2] == "0"):
+    """The test program says in a file what passed and failed, and `end`; one that ends early has failed."""
+    told = BUILD / name / "report.txt"
+    told.unlink(missing_ok=True)
+    environment = {**(environment or {}), "PALABRA_TEST_REPORT": str(told)}
+    code, _ = beside_devserver(args, [*command, args.filter] if args.filter else command, environment)
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    cases = [line.split(" ", 1) for line in lines if " " in line]
+    tally.cases += [(f"{name}: {case}", None if verdict == "pass" else "see the output") for verdict, case in cases]
+    good = code == 0 or any(verdict == "fail" for verdict, _ in cases)
+    if not good or lines[-1:] != ["end"]:
         tally.add(f"{name} ends well", False, f"it ended with {code}")
 
 
@@ -192,8 +204,11 @@ def main():
     on_mono(tally, args)
     on_coreclr(tally, args)
     on_unity(tally, args)
-    print(f"\ncsharp: {tally.passed} passed, {tally.failed} failed")
-    return 1 if tally.failed else 0
+    if args.report:
+        write_junit(args.report, "csharp", tally.cases)
+    failed = tally.failed()
+    print(f"\ncsharp: {len(tally.cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -31,12 +31,21 @@ def junit(path):
     return Count(len(cases) - failed - skipped, failed)
 
 
-def go(path):
-    """`go test -json`: tests and examples count, the steps within a test do not; a package that fails alone counts once."""
+def _go_lines(path):
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
     except (OSError, ValueError) as error:
         raise Missing(f"no report of the tests: {error}") from error
+
+
+def go_output(path):
+    """What the tests printed, as `go test` would show it."""
+    return "".join(line.get("Output", "") for line in _go_lines(path))
+
+
+def go(path):
+    """`go test -json`: tests and examples count, the steps within a test do not; a package that fails alone counts once."""
+    lines = _go_lines(path)
     ends = [line for line in lines if line.get("Action") in ("pass", "fail")]
     tests = [end for end in ends if "Test" in end and "/" not in end["Test"]]
     failed = [end for end in tests if end["Action"] == "fail"]

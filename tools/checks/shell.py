@@ -21,11 +21,15 @@ class Shell:
         self.say = say
         self.deadline = None if seconds is None else time.monotonic() + seconds
         self.process = None
+        self.stopped = False
+        # Processor time of all that ran, in seconds: what a stage costs on a machine that does other things too.
+        self.cpu = 0.0
 
     def run(self, *command, env=None, to=None):
         """Fails unless the command ends with 0. Its output can go `to` a file instead."""
-        if self._run(command, env, to) != 0:
-            raise Failed(" ".join(map(str, command)))
+        code = self._run(command, env, to)
+        if code != 0:
+            raise Failed(f"ended with {code}: {' '.join(map(str, command))}")
 
     def passes(self, *command, env=None, to=None):
         """The same for a runner whose report tells more than its exit code: says whether that was 0."""
@@ -33,33 +37,42 @@ class Shell:
 
     def _run(self, command, env, to):
         command = [str(word) for word in command]
+        if self.stopped:
+            raise Failed(f"stopped before: {' '.join(command)}")
         self.say(f"\n$ {' '.join(command)}\n")
         with open(to or os.devnull, "wb") as file:
-            output = file if to else subprocess.PIPE
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                start_new_session=True,
+                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=file if to else subprocess.PIPE,
+                stderr=subprocess.STDOUT, start_new_session=True,
             )
             late = self._watch()
-            if not to:
-                for line in self.process.stdout:
-                    self.say(line.decode(errors="replace"))
-                self.process.stdout.close()
-            code = self.process.wait()
-            late.cancel()
-        if self.deadline is not None and code < 0 and time.monotonic() >= self.deadline:
-            raise Failed(f"the time was over in: {' '.join(command)}")
-        return code
+            try:
+                return self._follow()
+            finally:
+                late.cancel()
+
+    def _follow(self):
+        """Passes the output on until the command ends; its exit code."""
+        process = self.process
+        if process.stdout is not None:
+            for line in process.stdout:
+                self.say(line.decode(errors="replace"))
+            process.stdout.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu += usage.ru_utime + usage.ru_stime
+        return process.returncode
 
     def _watch(self):
         """Ends the command at the deadline; the timer is to be cancelled."""
-        left = 1e6 if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        left = threading.TIMEOUT_MAX if self.deadline is None else max(0.0, self.deadline - time.monotonic())
         timer = threading.Timer(left, self.stop)
         timer.daemon = True
         timer.start()
         return timer
 
     def stop(self):
-        """Ends what runs, with everything that it started."""
-        if self.process is not None and self.process.poll() is None:
+        """Ends what runs, with everything that it started, and starts nothing more."""
+        self.stopped = True
+        if self.process is not None and self.process.returncode is None:
             os.killpg(self.process.pid, signal.SIGTERM)

@@ -24,7 +24,8 @@ from stereo import write_stereo  # noqa: E402
 from timeline import end_with_sentences, median, phrases_of, picture, read_events  # noqa: E402
 from voice import measure  # noqa: E402
 
-TIMEOUT_SECONDS = 180
+# A hang, and no slow machine.
+TIMEOUT_SECONDS = 1800
 LANGUAGES = ("en", "es")
 FALLBACK = "loopback"
 

@@ -1,0 +1,133 @@
+"""Runs stages as soon as what they need is there, some beside others, each with its output in one piece."""
+
+import pathlib
+import queue
+import sys
+import threading
+import time
+from typing import Callable, NamedTuple, Optional
+
+from . import reports
+from .shell import Failed, Shell
+
+
+class Stage(NamedTuple):
+    name: str
+    # Returns a reports.Count, or None for a step that counts nothing when it succeeds.
+    work: Callable
+    # Names of stages that must have succeeded.
+    needs: tuple = ()
+    # Names of stages that it lets end first, when they run too: they work in the same folder.
+    after: tuple = ()
+    # Groups of tools/install.sh that it works with.
+    groups: tuple = ()
+    # Most of its time it waits, for the pace of speech or for the network.
+    waits: bool = False
+
+
+class Result(NamedTuple):
+    count: reports.Count
+    seconds: float = 0.0
+    cpu: float = 0.0
+    note: str = ""
+
+
+def with_needs(stages, names):
+    """The named stages and those among `stages` that they need, in the order of `stages`."""
+    by_name = {stage.name: stage for stage in stages}
+    wanted, open_names = set(), list(names)
+    while open_names:
+        name = open_names.pop()
+        if name not in wanted and name in by_name:
+            wanted.add(name)
+            open_names += by_name[name].needs
+    return [stage for stage in stages if stage.name in wanted]
+
+
+class Run:
+    """At most `busy` stages that compute and `waiting` that wait run at a time; earlier ones go first."""
+
+    def __init__(self, stages, logs, busy=2, waiting=4):
+        self.stages = stages
+        self.logs = logs
+        self.free = {False: busy, True: waiting}
+        self.results = {}
+        self.shells = {}
+        self.ended = queue.Queue()
+
+    def all(self):
+        """{name: Result}, in the order in which they ended."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        try:
+            while len(self.results) < len(self.stages):
+                self._start()
+                if self.shells:
+                    self._finish(*self.ended.get())
+        except BaseException:
+            for shell in self.shells.values():
+                shell.stop()
+            raise
+        return self.results
+
+    def _start(self):
+        for stage in self.stages:
+            if stage.name in self.results or stage.name in self.shells:
+                continue
+            broken = [name for name in stage.needs if name in self.results and self.results[name].count.failed]
+            if broken:
+                self.results[stage.name] = Result(reports.Count(0, 1), note=f"not run: {broken[0]} failed")
+            elif all(name in self.results for name in self._before(stage)) and self.free[stage.waits]:
+                self.free[stage.waits] -= 1
+                self._begin(stage)
+
+    def _before(self, stage):
+        running = {other.name for other in self.stages}
+        return [*stage.needs, *(name for name in stage.after if name in running)]
+
+    def _begin(self, stage):
+        log = open(self.logs / f"{stage.name}.log", "w", encoding="utf-8")
+        shell = Shell(lambda text: (log.write(text), log.flush()))
+        self.shells[stage.name] = shell
+        print(f"begins: {stage.name} (see {pathlib.Path(log.name).name} in {self.logs})", flush=True)
+        threading.Thread(target=self._work, args=(stage, shell, log), daemon=True).start()
+
+    def _work(self, stage, shell, log):
+        begin = time.monotonic()
+        count, note = reports.NOTHING, ""
+        try:
+            count = counted(stage.work(shell))
+        except (Failed, reports.Missing, OSError) as error:
+            count, note = reports.Count(0, 1), str(error)
+        except Exception as error:  # A stage that is wrong must not leave the others waiting.
+            count, note = reports.Count(0, 1), repr(error)
+        log.close()
+        self.ended.put((stage, Result(count, time.monotonic() - begin, shell.cpu, note)))
+
+    def _finish(self, stage: Stage, result: Optional[Result]):
+        del self.shells[stage.name]
+        self.free[stage.waits] += 1
+        self.results[stage.name] = result
+        text = (self.logs / f"{stage.name}.log").read_text(encoding="utf-8")
+        verdict = f"failed: {result.note}" if result.count.failed else "ok"
+        print(f"\n===== {stage.name} =====\n{text}===== {stage.name}: {verdict}, {result.seconds:.1f} s =====", flush=True)
+
+
+def counted(count):
+    """A runner that found nothing to run has not shown anything."""
+    if count is None:
+        return reports.NOTHING
+    if not count.passed and not count.failed:
+        raise reports.Missing("no test was run")
+    return count
+
+
+def report(title, results):
+    """Prints the table and, as the last line, the sum; the exit code."""
+    print(f"\n{title:<14}{'passed':>8}{'failed':>8}{'seconds':>9}{'cpu':>8}")
+    for name, (count, seconds, cpu, note) in results.items():
+        passed = count.passed or ("ok" if not count.failed else 0)
+        print(f"{name:<14}{passed:>8}{count.failed:>8}{seconds:>9.1f}{cpu:>8.1f}  {note}".rstrip())
+    total = sum((result.count for result in results.values()), reports.NOTHING)
+    print(f"\n{total.passed} passed, {total.failed} failed", flush=True)
+    sys.stdout.flush()
+    return 1 if total.failed else 0
