@@ -94,11 +94,11 @@ func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan s
 	var where []byte
 	select {
 	case <-closed:
-	case <-time.After(time.Second):
+	case <-time.After(bound(time.Second)):
 		where = stacks()
 		select {
 		case <-closed:
-		case <-time.After(time.Minute):
+		case <-time.After(5 * time.Minute):
 			t.Errorf("it hangs\n%s", stacks())
 			return false
 		}

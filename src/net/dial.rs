@@ -148,16 +148,26 @@ mod tests {
         let start = Instant::now();
         let winner = race(addresses.clone()).await.unwrap();
         assert_eq!(winner.peer_addr().unwrap(), addresses[1]);
-        assert!(start.elapsed() >= STAGGER && start.elapsed() < 8 * STAGGER, "{:?}", start.elapsed());
+        // Without the race it would be the minutes that the system tries the dead one.
+        assert!(
+            start.elapsed() >= STAGGER && start.elapsed() < Duration::from_secs(60),
+            "{:?}",
+            start.elapsed()
+        );
     }
 
     #[tokio::test]
     async fn a_refused_address_costs_nothing() {
         let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let alive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let start = Instant::now();
-        assert!(race(vec![closed, alive.local_addr().unwrap()]).await.is_ok());
-        assert!(start.elapsed() < STAGGER);
+        let mut quickest = Duration::MAX;
+        // A machine can be slow once, a wait for the next turn is there each time.
+        for _ in 0..20 {
+            let start = Instant::now();
+            assert!(race(vec![closed, alive.local_addr().unwrap()]).await.is_ok());
+            quickest = quickest.min(start.elapsed());
+        }
+        assert!(quickest < STAGGER, "{quickest:?}");
         assert!(race(vec![closed]).await.is_err());
     }
 }

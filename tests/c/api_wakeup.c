@@ -8,8 +8,8 @@
 #include <pthread.h>
 
 #define ROUNDS 2000
-#define LONG_MS 20000
-#define SOON_MS 5000 /* far less than LONG_MS, far more than any busy machine needs */
+#define LONG_MS CLOCK_PATIENCE_MS
+#define SOON_MS 60000 /* far less than LONG_MS, far more than any busy machine needs */
 
 static palabra_queue *new_queue(void)
 {

@@ -57,7 +57,7 @@ static void listen(palabra_session *session, playout_log *log, int64_t opened)
 static void hear_nothing(palabra_session *session, playout_log *log, uint64_t frames_in_all)
 {
     palabra_stats stats = PALABRA_STATS_INIT;
-    int64_t deadline = clock_now_ms() + 10000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int16_t last = tick[TICK - 1];
     int ticks;
 
@@ -90,7 +90,7 @@ static void check_cut(const playout_log *log)
 
 static void say_something_new(palabra_session *session, playout_log *log)
 {
-    int64_t deadline = clock_now_ms() + 10000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int speech = 0;
 
     CHECK_STATUS(palabra_session_speak(session, "algo nuevo", "es", 0, 7), PALABRA_OK);
@@ -111,7 +111,7 @@ static void barge_in(const char *client_id, uint32_t late_ms, palabra_status (*s
     playout_log log = {0};
 
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     listen(session, &log, clock_now_ms());
     CHECK_STATUS(stop(session), PALABRA_OK);
     CHECK_EQ(playout_stats(session, "es").waiting_ms, 0);

@@ -1,7 +1,7 @@
 /* devserver: --no-rate-limits */
 /* What palabra_session_close(session, 0) costs in every state of a session: well under a millisecond of the caller's
  * own processor time, and it waits for nothing. Both hold on a busy machine too. The time on the clock, which on such a
- * machine holds what other programs did meanwhile, is printed and bounded by its order of magnitude. */
+ * machine holds what other programs did meanwhile, is printed, and bounded in the slower tier. */
 #define _GNU_SOURCE /* RUSAGE_THREAD */
 #include "direct.h"
 #include "peers.h"
@@ -13,8 +13,8 @@
 
 #define ROUNDS 3
 #define PROCESSOR_BOUND_US 1000
-#define CLOCK_BOUND_US 20000
-#define READY_MS 10000
+#define CLOCK_BOUND_MS 20
+#define READY_MS CLOCK_PATIENCE_MS
 
 static char silent_url[64], full_url[64], silent_stream[80];
 static palabra_queue *shared;
@@ -292,7 +292,7 @@ static void measure(const char *state, palabra_session *(*get_there)(void))
         poller_runs = 0;
     }
     printf("%-34s %8d %12d %6ld\n", state, (int)worst.clock_us, (int)worst.processor_us, worst.waits);
-    is_good = CHECK_WITHIN(worst.clock_us, 0, CLOCK_BOUND_US);
+    is_good = CHECK_WITHIN(worst.clock_us, 0, 1000 * clock_limit_ms(CLOCK_BOUND_MS));
     is_good &= CHECK_WITHIN(worst.processor_us, 0, PROCESSOR_BOUND_US);
     is_good &= CHECK_EQ(worst.waits, 0);
     if (!is_good)

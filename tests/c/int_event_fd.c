@@ -13,7 +13,7 @@
 #define SESSIONS 4
 #define BLAST 12500u /* audio messages to each session */
 #define WAKEUPS 100000
-#define STUCK_MS 10000 /* something is certainly on its way */
+#define STUCK_MS CLOCK_PATIENCE_MS /* something is certainly on its way */
 
 typedef struct {
     palabra_queue *queue;

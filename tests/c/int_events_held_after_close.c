@@ -56,7 +56,7 @@ static void collect(void)
 
     CHECK_STATUS(palabra_session_speak(session, "buenos dias a todos los que escuchan", "es", 0, 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
-    while (!over && kept_count < HELD && palabra_session_poll_event(session, &event, 10000) > 0) {
+    while (!over && kept_count < HELD && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         over = event.kind == PALABRA_EVENT_CLOSED;
         keep(&event);
         CHECK_STATUS(palabra_event_init(&event, sizeof event), PALABRA_OK);

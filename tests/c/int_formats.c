@@ -61,7 +61,7 @@ static void speak(palabra_session *session)
 static void listen(palabra_session *session, playout_log *log, recording *to, uint32_t most)
 {
     float samples[MOST * CHANNELS];
-    int64_t deadline = clock_now_ms() + 30000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     uint32_t n;
 
     while (to->count + MOST <= most && playout_count(log, "es", PALABRA_EVENT_PLAYOUT_FINISHED) == 0 &&

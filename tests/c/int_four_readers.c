@@ -67,7 +67,7 @@ static palabra_session *open_session(void)
     config.playout_cap_ms = CAP_MS;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     for (i = 0; i < READERS; i++) {
         reader *r = &readers[i];
         r->session = session;
@@ -112,7 +112,7 @@ static int phrases_over(const playout_log *log, const char *language)
 
 static void wait_for_the_rest(palabra_session *session, playout_log *log)
 {
-    int64_t deadline = clock_now_ms() + 30000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int i;
 
     for (i = 0; i < READERS; i++)

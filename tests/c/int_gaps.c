@@ -24,7 +24,7 @@ static palabra_session *open_with(uint32_t policy, uint32_t after_ms)
     config.pause_interval_ms = 50;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -32,7 +32,7 @@ static palabra_session *open_with(uint32_t policy, uint32_t after_ms)
 static void wait_for_status(palabra_session *session, const char *text)
 {
     palabra_event event = PALABRA_EVENT_INIT;
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int found = 0;
 
     while (!found && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 100) >= 0) {
@@ -50,7 +50,7 @@ static void silence(void)
     uint32_t frames = tones_phrase(pcm, 200, 1000);
     palabra_session *session = open_with(PALABRA_GAP_SILENCE, 0);
     palabra_event event = PALABRA_EVENT_INIT;
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int spoken = 0;
 
     CHECK_EQ(palabra_session_send_audio(session, pcm, frames), frames);
@@ -78,7 +78,7 @@ static void hold(void)
     CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
     while (fate.closed == 0) {
         palabra_event event = PALABRA_EVENT_INIT;
-        if (palabra_session_poll_event(session, &event, 20000) <= 0)
+        if (palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) <= 0)
             break;
         talk_count(&fate, &event);
         palabra_event_release(&event);

@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
-#define TIMEOUT_MS 20000
+#define TIMEOUT_MS CLOCK_PATIENCE_MS
 #define KEY_SECRET "rest_echo_secret"
 
 static palabra_error error = PALABRA_ERROR_INIT;

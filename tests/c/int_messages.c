@@ -54,13 +54,13 @@ static story hear(const char *token, const char *task_json, const char *language
     palabra_translation_config config = talk_config();
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_session *session;
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     story s;
 
     memset(&s, 0, sizeof s);
     config.task_json = task_json;
     session = direct_open(token, &config);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "buenas tardes", language, 0, 7), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
     while (s.fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 500) >= 0) {

@@ -39,7 +39,7 @@ static void take_events(palabra_session *session, speech *to)
 {
     palabra_event event = PALABRA_EVENT_INIT;
 
-    while (palabra_session_poll_event(session, &event, 20000) > 0) {
+    while (palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         if (event.kind == PALABRA_EVENT_AUDIO)
             add(to, event.pcm, event.pcm_frames);
         CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
@@ -50,7 +50,7 @@ static void take_events(palabra_session *session, speech *to)
 /* What waited at CLOSED is still there to be read; then the end is told for ever. */
 static void read_rest(palabra_session *session, speech *to)
 {
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int16_t tick[TICK];
     palabra_status sound;
 

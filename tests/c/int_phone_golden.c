@@ -75,7 +75,7 @@ static palabra_status tick(palabra_session *session)
 
 static void talk(palabra_session *session, playout_log *log)
 {
-    int64_t deadline = clock_now_ms() + 60000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     size_t n;
 
     for (n = 0; n < sent_count; n += TICK)

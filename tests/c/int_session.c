@@ -167,7 +167,7 @@ static void texts_to_speak(void)
     uint64_t tags[2] = {0, 0}, utterances[2] = {0, 0};
     uint32_t answers = 0, spoken = 0;
     talk_fate fate = {0};
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     CHECK_STATUS(palabra_session_speak(session, "Buenas noches", "es", 0, 1111), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "good evening", "en", PALABRA_SPEAK_TRANSLATE, UINT64_MAX), PALABRA_OK);

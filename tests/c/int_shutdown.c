@@ -28,7 +28,7 @@ static void is_shut_down(const char *state, palabra_session *session)
 static palabra_session *ready_session(void)
 {
     palabra_session *session = talk_open_as("id");
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -58,12 +58,12 @@ static void when_ready(void)
 
 static void when_the_server_is_silent(void)
 {
-    palabra_session *session = talk_open_as("dev~rest_delay_ms=20000");
+    palabra_session *session = talk_open_as("dev~rest_delay_ms=120000");
     int64_t before = clock_now_ms();
 
     CHECK_STATUS(palabra_session_wait_ready(session, 200), PALABRA_ERR_TIMEOUT);
     palabra_shutdown(1000);
-    CHECK_WITHIN(clock_now_ms() - before, 0, 1500);
+    CHECK_WITHIN(clock_now_ms() - before, 0, clock_limit_ms(1500));
     is_shut_down("waiting for the REST session", session);
 }
 
@@ -88,7 +88,7 @@ static void while_a_call_waits(void)
     before = clock_now_ms();
     palabra_shutdown(0);
     pthread_join(caller, NULL);
-    CHECK_WITHIN(clock_now_ms() - before, 0, 1000);
+    CHECK_WITHIN(clock_now_ms() - before, 0, clock_limit_ms(1000));
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     close(connection);
     close(peer);

@@ -16,7 +16,7 @@ static palabra_session *finished_session(uint32_t event_limit, uint32_t event_by
     palabra_translation_config config = talk_config();
     palabra_client *client = talk_client("id");
     palabra_session *session;
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     config.session_tag = TAG;
     config.event_limit = event_limit;
@@ -58,7 +58,7 @@ static void check_what_is_left(palabra_session *session, uint32_t event_limit)
 
 static void wait_closed(palabra_session *session)
 {
-    int64_t deadline = clock_now_ms() + 60000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     while (palabra_session_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
         clock_sleep_ms(10);

@@ -38,7 +38,7 @@ static void audio_before_ready(palabra_session *session)
     stats = stats_of(session);
     CHECK_EQ(stats.input_frames_taken, TONES_RATE);
     CHECK_EQ(stats.input_queue_ms + stats.input_frames_sent * 1000 / TONES_RATE, 1000);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
 }
 
 static uint32_t speak_phrase(palabra_session *session)
@@ -59,7 +59,7 @@ static uint32_t speak_phrase(palabra_session *session)
 /* Pings go out every third of the liveness timeout. */
 static void wait_for_round_trip(palabra_session *session)
 {
-    int64_t deadline = clock_now_ms() + 4000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     while (stats_of(session).round_trip_us == 0 && clock_now_ms() < deadline)
         clock_sleep_ms(20);
@@ -71,7 +71,7 @@ static uint64_t poll_to_the_end(palabra_session *session, talk_fate *fate)
     palabra_event event = PALABRA_EVENT_INIT;
     uint64_t frames = 0;
 
-    while (fate->closed == 0 && palabra_session_poll_event(session, &event, 20000) > 0) {
+    while (fate->closed == 0 && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         talk_count(fate, &event);
         if (event.kind == PALABRA_EVENT_AUDIO)
             frames += event.pcm_frames;
@@ -145,7 +145,7 @@ static void unread_speech(void)
     palabra_translation_config config = talk_config();
     palabra_session *session;
     palabra_stats stats;
-    int64_t deadline = clock_now_ms() + 10000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     config.event_limit = 10;
     session = direct_open("dev~blast=50", &config);

@@ -39,7 +39,7 @@ static palabra_session *open_stt(palabra_stt_config *config)
     CHECK_TEXT(error.text, "");
     REQUIRE(session != NULL);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -66,7 +66,7 @@ static uint32_t take_finals(palabra_session *session, uint32_t translations_want
     uint32_t finals = 0, translations = 0, partials = 0, last_end = 0;
     int closed = 0;
 
-    while (!closed && palabra_session_poll_event(session, &event, 20000) > 0) {
+    while (!closed && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         if (event.kind == PALABRA_EVENT_TRANSCRIPT && (event.flags & PALABRA_FLAG_TRANSLATION)) {
             translations++;
             CHECK_TEXT(event.language, "es");
@@ -128,7 +128,7 @@ static void by_hand(void)
     session = open_stt(&config);
     speak(session);
     CHECK_STATUS(palabra_session_finalize(session, 42), PALABRA_OK);
-    while (!answered && palabra_session_poll_event(session, &event, 20000) > 0) {
+    while (!answered && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         answered = (event.flags & PALABRA_FLAG_FINAL) != 0;
         if (answered) {
             CHECK_EQ(event.kind, PALABRA_EVENT_TRANSCRIPT);

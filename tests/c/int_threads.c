@@ -22,9 +22,9 @@ static void a_second_poller(void)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_status polled = 0;
     pthread_t poller;
-    int64_t deadline = clock_now_ms() + 5000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     REQUIRE(pthread_create(&poller, NULL, poll_until_closed, session) == 0);
     while (polled != PALABRA_ERR_BUSY && clock_now_ms() < deadline) {
         polled = palabra_session_poll_event(session, &event, 0);

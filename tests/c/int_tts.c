@@ -14,7 +14,7 @@ static palabra_session *open_tts(palabra_client *client, uint32_t flags)
     config.session_tag = 44;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
     REQUIRE(session != NULL);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -89,7 +89,7 @@ static void a_stream(palabra_session *session)
     one_call(session);
     CHECK_STATUS(palabra_session_end(session, 0), PALABRA_OK);
     CHECK_STATUS(say(session, "too late", PALABRA_TEXT_EOS, NULL), PALABRA_ERR_ENDED);
-    while (closed == 0 && palabra_session_poll_event(session, &event, 20000) > 0) {
+    while (closed == 0 && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         CHECK_EQ(event.session_tag, 44);
         if (event.kind == PALABRA_EVENT_AUDIO) {
             CHECK_TEXT(event.id, "count");

@@ -76,7 +76,7 @@ static int drain(listener *l, talk_fate *fate)
 static void wait_for_events(const listener *l)
 {
     palabra_stats stats = PALABRA_STATS_INIT;
-    int64_t deadline = clock_now_ms() + 10000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     while (stats.events_waiting == 0 && clock_now_ms() < deadline) {
         CHECK_STATUS(palabra_session_stats(l->session, &stats), PALABRA_OK);
@@ -91,7 +91,7 @@ static void at_once_when_something_waits(void)
     talk_fate fate = {0};
 
     listener_init(&l, "dev~.at-once");
-    CHECK_STATUS(palabra_session_wait_ready(l.session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(l.session, CLOCK_PATIENCE_MS), PALABRA_OK);
     wait_for_events(&l);
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
     CHECK(l.calls >= 1); /* nothing new may ever come */
@@ -126,7 +126,7 @@ static void no_calls_from_inside(int set_while_something_waits)
     int i;
 
     listener_init(&l, "dev~.inside");
-    REQUIRE(palabra_session_poll_event(l.session, &l.held, 10000) == 1);
+    REQUIRE(palabra_session_poll_event(l.session, &l.held, CLOCK_PATIENCE_MS) == 1);
     if (set_while_something_waits) {
         CHECK_STATUS(palabra_session_speak(l.session, "hola", "es", 0, 0), PALABRA_OK);
         wait_for_events(&l);
@@ -242,16 +242,16 @@ static void a_wakeup_ends_a_wait(void)
     int64_t before;
 
     listener_init(&l, "dev~.wait");
-    CHECK_STATUS(palabra_session_wait_ready(l.session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(l.session, CLOCK_PATIENCE_MS), PALABRA_OK);
     clock_sleep_ms(100);
     drain(&l, &fate);
     before = clock_now_ms();
     REQUIRE(pthread_create(&thread, NULL, wake_later, l.session) == 0);
-    CHECK_EQ(palabra_session_poll_event(l.session, &event, 20000), 0);
+    CHECK_EQ(palabra_session_poll_event(l.session, &event, CLOCK_PATIENCE_MS), 0);
     pthread_join(thread, NULL);
     CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
-    CHECK_EQ(palabra_session_poll_event(l.session, &event, 20000), 0);
-    CHECK_WITHIN(clock_now_ms() - before, 99, 5000);
+    CHECK_EQ(palabra_session_poll_event(l.session, &event, CLOCK_PATIENCE_MS), 0);
+    CHECK_WITHIN(clock_now_ms() - before, 99, clock_limit_ms(5000));
     listener_free(&l);
 }
 

@@ -82,7 +82,7 @@ static void use(void *library, int round, const char *url)
 /* A thread that was joined can stay visible in /proc for a moment. */
 static int threads_settled_at(int wanted)
 {
-    int64_t deadline = clock_now_ms() + 2000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     while (process_threads() != wanted && clock_now_ms() < deadline)
         clock_sleep_ms(1);
     return process_threads();

@@ -56,10 +56,10 @@ static void run_child(void)
 {
     int64_t before = clock_now_ms();
 
-    alarm(10);
+    alarm(300);
     session_calls_in_child();
     client_calls_in_child();
-    CHECK_WITHIN(clock_now_ms() - before, 0, 1000);
+    CHECK_WITHIN(clock_now_ms() - before, 0, clock_limit_ms(1000));
     _exit(check_result());
 }
 
@@ -98,7 +98,7 @@ static void fork_then_open(int port)
 
     REQUIRE(child >= 0);
     if (child == 0) {
-        alarm(10);
+        alarm(300);
         client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
         session = talk_open(client, NULL);
         CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);

@@ -64,7 +64,7 @@ static void a_round(palabra_client *client)
     palabra_translation_config config = talk_config();
     palabra_session *sessions[SESSIONS];
     talk_fate fates[SESSIONS];
-    int64_t deadline = clock_now_ms() + 15000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int i, over = 0;
 
     memset(fates, 0, sizeof fates);

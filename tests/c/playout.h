@@ -110,7 +110,7 @@ static inline int playout_count(const playout_log *log, const char *language, in
 /* Waits until so much speech of a language is here. */
 static inline void playout_wait_for(palabra_session *session, playout_log *log, const char *language, uint32_t ms)
 {
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     while (playout_stats(session, language).waiting_ms < ms && clock_now_ms() < deadline)
         playout_poll(session, log, 10);

@@ -95,7 +95,7 @@ static void *read_everything(void *unused)
 {
     static atomic_ulong *const wanted[] = {&speech_calls, &silence_calls, &ended_calls};
     static const unsigned long enough[] = {SPEECH_CALLS, 1000, 1000};
-    uint64_t deadline = clock_now_ns() + 60000000000u;
+    uint64_t deadline = clock_now_ns() + CLOCK_PATIENCE_MS * (uint64_t)1000000;
     int i, missing = 1;
 
     (void)unused;
@@ -123,7 +123,7 @@ static palabra_session *open_speaking(palabra_client *client, int encoding)
     config.output_sample_rate = formats[encoding].sample_rate;
     config.output_channels = formats[encoding].channels;
     session = talk_open(client, &config);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
 }
 
@@ -161,7 +161,7 @@ static void close_sessions(void)
 /* While everything is being read. */
 static void interrupt_and_end(void)
 {
-    int64_t deadline = clock_now_ms() + 20000;
+    int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int i, n;
 
     for (i = 0; i < ENCODINGS; i++) {

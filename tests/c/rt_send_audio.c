@@ -205,7 +205,7 @@ static void open_live_sessions(void)
         config.input_sample_rate = encodings[i] == PALABRA_ENCODING_F32 ? 48000 : i == 0 ? 16000 : 8000;
         config.input_channels = encodings[i] == PALABRA_ENCODING_F32 ? CHANNELS : 1;
         live_sessions[i] = talk_open(client, &config);
-        CHECK_STATUS(palabra_session_wait_ready(live_sessions[i], 10000), PALABRA_OK);
+        CHECK_STATUS(palabra_session_wait_ready(live_sessions[i], CLOCK_PATIENCE_MS), PALABRA_OK);
     }
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }

@@ -13,7 +13,7 @@ from places import DEMO
 def live(path):
     """Nothing but the programs of a folder is found; none of the others is reached."""
     command = [sys.executable, DEMO / "live.py", "--devserver", "none", "--program", "none", "--output", "none.wav"]
-    ended = subprocess.run(command, env={**os.environ, "PATH": str(path)}, capture_output=True, text=True, timeout=30)
+    ended = subprocess.run(command, env={**os.environ, "PATH": str(path)}, capture_output=True, text=True, timeout=900)
     return ended.returncode, ended.stderr
 
 

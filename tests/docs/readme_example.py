@@ -14,7 +14,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STANDARDS = {"c": "c99", "cpp": "c++17"}
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-SECONDS = 60
+SECONDS = 900
 
 
 def arguments():

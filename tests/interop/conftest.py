@@ -40,7 +40,7 @@ def sessions(devserver):
     """Asks the devserver what happened to the sessions: sessions() gives all, sessions(id) the one."""
 
     def ask(session_id=None):
-        with urllib.request.urlopen(f"{devserver.api_url}/devserver/sessions", timeout=10) as reply:
+        with urllib.request.urlopen(f"{devserver.api_url}/devserver/sessions", timeout=300) as reply:
             found = json.load(reply)
         if session_id is None:
             return found

@@ -9,7 +9,7 @@ import urllib.parse
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "devserver.md"
 ADDRESS = "127.0.0.1:8000"
-SECONDS = 60
+SECONDS = 900
 
 
 def run_example(containing, server, recording, folder):

@@ -23,7 +23,7 @@ from palabra_ai import Audio, Palabra, StreamEnd, Transcript
 SECRET = "interop-secret-7f3a"
 INPUT_RATE = 16000
 INPUT = tone(INPUT_RATE, 1.5)
-TIMEOUT = 60
+TIMEOUT = 900
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ SESSION_CALLS = [
 async def test_the_fake_suits_the_official_client(fake_service, double_encoded):
     service = await fake_service(double_encoded=double_encoded)
     client = Palabra("interop", SECRET, api_url=service.api_url)
-    async with asyncio.timeout(30), client.translation("en", "es", input_sample_rate=INPUT_RATE) as stream:
+    async with asyncio.timeout(TIMEOUT), client.translation("en", "es", input_sample_rate=INPUT_RATE) as stream:
         await stream.send_pcm(INPUT, eos_timeout=1)
         events = [event async for event in stream]
     finals = [event.text for event in events if isinstance(event, Transcript) and event.is_eos]

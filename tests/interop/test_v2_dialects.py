@@ -73,8 +73,8 @@ def v1_python():
 async def test_the_2_x_client_needs_the_acknowledgement(dialect, monkeypatch):
     name, server = dialect
     point_region(monkeypatch, server)
-    # The hosted wait of 30 s, shortened.
-    monkeypatch.setattr(client_module, "READY_TIMEOUT", 1.5)
+    # The hosted wait of 30 s: shortened where nothing will come, longer than any machine needs where something does.
+    monkeypatch.setattr(client_module, "READY_TIMEOUT", 1.5 if name == "strict-v1" else WAIT)
     stream = Palabra(key()).translation("en", "es")
     if name == "strict-v1":
         with pytest.raises(NotReadyError):
@@ -95,7 +95,7 @@ async def test_the_1_x_client_works_everywhere_but_knows_only_its_own_marker(dia
     program = await asyncio.create_subprocess_exec(
         v1_python, "-c", V1_PROGRAM, server.ws_url, key(), stdout=asyncio.subprocess.PIPE, env=environment
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(900):
         told, _ = await program.communicate()
     assert program.returncode == 0
     told = json.loads(told)

@@ -114,7 +114,7 @@ def print_task():
 
     def run(configs):
         text = "".join(json.dumps(config) + "\n" for config in configs)
-        lines = subprocess.run([program], input=text, capture_output=True, text=True, check=True, timeout=60).stdout
+        lines = subprocess.run([program], input=text, capture_output=True, text=True, check=True, timeout=900).stdout
         return lines.splitlines()
 
     return run

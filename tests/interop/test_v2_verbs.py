@@ -68,7 +68,7 @@ def finals(events):
 
 async def test_translate_file(client, tone_wav, tmp_path):
     heard, output = [], tmp_path / "out.wav"
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(900):
         speech = await client.atranslate_file(
             tone_wav, source="en", targets="es", output=output, on_transcript=heard.append
         )
@@ -81,7 +81,7 @@ async def test_translate_file(client, tone_wav, tmp_path):
 
 async def test_readiness_is_told_and_nothing_is_asked(client, free_devserver):
     async with client.translation("en", "es") as stream:
-        first = await stream.receive(timeout=5)
+        first = await stream.receive(timeout=WAIT)
         assert first == TaskStatus("task_status", "set_task", "started", "running", None)
         await stream.end()
         assert isinstance((await everything(stream))[-1], StreamEnd)
@@ -149,7 +149,7 @@ async def test_pause_and_resume(client):
         await stream.send_pcm(phrases_of_tone(RATE, 1), realtime=False)
         await stream.get_task()
         # What was sent in the pause was dropped: nothing but the answer comes.
-        info = await stream.receive(timeout=5)
+        info = await stream.receive(timeout=WAIT)
         assert isinstance(info, TaskInfo) and info.status == "paused"
         await stream.resume()
         await wait_for(stream, status("set_task", "resumed"))

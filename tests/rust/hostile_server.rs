@@ -17,7 +17,7 @@ use palabra::session::translation::options::TranslationOptions;
 use tokio_tungstenite::tungstenite;
 
 const TOKEN: &str = "token-that-nobody-may-see";
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::common::PATIENCE;
 
 /// Serves each connection with `serve`, for as long as the test runs.
 fn server(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {

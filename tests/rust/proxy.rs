@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, Talk, client, spanish};
+use crate::common::{Devserver, PATIENCE, Talk, client, spanish};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};
@@ -96,7 +96,7 @@ fn streaming(server: &Devserver, proxy_url: Option<Secret>) -> Arc<Client> {
     client(ClientOptions {
         api_key: Some(Secret::new("dev-key")),
         translation_url: Some(server.translation_url()),
-        connect_timeout: Some(Duration::from_millis(500)),
+        connect_timeout: Some(Duration::from_secs(3)),
         proxy_url,
         ..ClientOptions::default()
     })
@@ -167,7 +167,7 @@ fn one_that_hangs_is_given_up_in_time() {
     let (server, proxy) = (Devserver::start("superset"), Proxy::start(Manner::Hang));
     let start = Instant::now();
     let error = failure(&streaming(&server, proxy.url("")));
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
     assert_eq!((error.status, error.retriable), (Status::Connect, true));
     assert!(error.text.contains(&proxy.address), "{}", error.text);
 }

@@ -280,14 +280,12 @@ fn tokens_arrive_in_order_within_the_rate() {
     let options = TtsOptions { texts_per_second: None, ..english() };
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), options);
     talk.wait(EventKind::Ready);
-    let begun = Instant::now();
     for n in 0..100 {
         let saying = Saying { is_eos: n == 99, user_tag: 3, ..Saying::default() };
         talk.session.send_text("abcde ", saying).unwrap();
     }
     talk.session.end(1).unwrap();
     assert_eq!(talk.until_closed().code, 0);
-    assert!(begun.elapsed() < Duration::from_secs(10));
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
     assert_eq!(speech(&talk.events)["g1"].len(), 600 * CHARACTER);
     let texts = server.report()["messages"]["text"].as_u64().unwrap();
@@ -377,7 +375,7 @@ fn synthesize_that_is_not_answered_comes_back_in_time() {
     let begun = Instant::now();
     let late = talk.session.synthesize("Good evening", Some(begun + Duration::from_millis(300)));
     assert_eq!(late.unwrap_err().status, Status::Timeout);
-    assert!(begun.elapsed() >= Duration::from_millis(300) && begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() >= Duration::from_millis(300) && begun.elapsed() < PATIENCE);
     let session = talk.session.clone();
     let waiting = std::thread::spawn(move || session.synthesize("Good evening", None));
     while server.report()["messages"]["text"] != 2 {
@@ -405,7 +403,7 @@ fn an_error_has_the_tag_of_the_oldest_and_fails_what_is_waited_for() {
     let begun = Instant::now();
     talk.session.end(1).unwrap();
     assert_eq!(talk.until_closed().code, 0);
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(begun.elapsed() < PATIENCE);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::{Client, Rest, report, serve, silence, task, tone};
+use crate::common::{Client, PATIENCE, Rest, report, serve, silence, task, tone};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ impl Stages {
     async fn settles_at(&self, most: usize) {
         let begun = Instant::now();
         while self.processes() > most {
-            assert!(begun.elapsed() < Duration::from_secs(8), "{} processes", self.processes());
+            assert!(begun.elapsed() < PATIENCE, "{} processes", self.processes());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -266,8 +266,9 @@ async fn translates(server: &Running) {
 
 async fn mishap(stage: &'static str, what: &'static str, words: &str) {
     let stages = Stages::with(&format!("{stage}-{what}"), Some((stage, what)));
-    let patience = if what == "hang" { "4000" } else { "8000" };
-    let server = stages.serve(&["--local-patience-ms", patience]).await;
+    // Long enough for the other stages to start on a slow machine.
+    let patience: &[&str] = if what == "hang" { &["--local-patience-ms", "15000"] } else { &[] };
+    let server = stages.serve(patience).await;
     let mut client = running(&server, into_languages(&["es"])).await;
     client.speak(&[tone(0.7), silence(1.0)].concat()).await;
     let rest = client.rest().await;
@@ -303,6 +304,7 @@ async fn a_voice_that_fails_ends_its_session_only() {
 }
 
 #[tokio::test]
+#[ignore = "prove: waits for a patience that a slow machine does not exhaust"]
 async fn a_stage_that_hangs_is_given_up() {
     tokio::join!(
         mishap("recogniser", "hang", "said nothing"),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{Client, Rest, create, http, serve, silence, task, tone};
+use crate::common::{Client, PATIENCE, Rest, create, http, serve, silence, task, tone};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -98,7 +98,7 @@ async fn a_phrase_can_burst_in_at_the_start() {
     let rest = client.rest().await;
     assert_eq!(rest.speech("es"), 60 * 24_000);
     assert_eq!(rest.kinds()[..2], ["validated_transcription", "translated_transcription"]);
-    assert!(begun.elapsed() < Duration::from_secs(6));
+    assert!(begun.elapsed() < Duration::from_secs(50));
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn a_server_can_stop_reading_and_go_on_sending() {
     let mut client = Client::running(&server, "dev~stall_reading_after_ms=300").await;
     // Nor does it complain that it hears nothing.
     for _ in 0..2 {
-        let ping = tokio::time::timeout(Duration::from_secs(3), client.ws.next()).await;
+        let ping = tokio::time::timeout(PATIENCE, client.ws.next()).await;
         assert!(matches!(ping, Ok(Some(Ok(Message::Ping(_))))), "{ping:?}");
     }
     // What is sent now is not read, so at last nothing more can be sent.

@@ -3,7 +3,6 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -28,11 +27,9 @@ fn refused(arguments: &[&str]) -> Output {
 }
 
 fn stop(mut child: Child) -> String {
-    let begun = Instant::now();
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
     assert_eq!(child.wait().expect("wait").code(), Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(2));
     let mut text = String::new();
     child.stderr.take().expect("stderr").read_to_string(&mut text).expect("text");
     text

@@ -101,7 +101,7 @@ async fn paced_speech_takes_its_time_and_leaves_before_the_marker() {
     let rest = client.rest().await;
     let took = begun.elapsed();
     // The last of seven chunks begins after 1.2 s, its end is marked after 1.3 s.
-    assert!(took >= Duration::from_millis(1300) && took < Duration::from_secs(6), "{took:?}");
+    assert!(took >= Duration::from_millis(1300), "{took:?}");
     assert_eq!(rest.speech("es"), 1300 * 24);
     assert_eq!(rest.kinds().last(), Some(&"end_of_stream"));
 }

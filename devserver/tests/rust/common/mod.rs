@@ -12,8 +12,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Nothing in these tests takes longer.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// Many times what the slowest wait takes: it ends a test that hangs, and measures nothing.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server that takes commands at any pace, so that tests need not wait.
 pub async fn serve(arguments: &[&str]) -> Running {
@@ -22,9 +22,11 @@ pub async fn serve(arguments: &[&str]) -> Running {
 
 /// A server with the limits that are usual.
 pub async fn serve_limited(arguments: &[&str]) -> Running {
-    let delay = "--start-delay-ms";
-    let quick = if arguments.contains(&delay) { &[][..] } else { &[delay, "20"] };
-    let line = [&["palabra-devserver"], quick, arguments].concat();
+    // No limit of its own ends a conversation because the machine is slow.
+    let usual = ["--start-delay-ms", "20", "--idle-timeout-ms", "600000", "--local-patience-ms", "600000"];
+    let usual = usual.chunks(2).filter(|option| !arguments.contains(&option[0])).flatten().copied();
+    let line: Vec<&str> =
+        ["palabra-devserver"].into_iter().chain(usual).chain(arguments.iter().copied()).collect();
     let args = <Args as clap::Parser>::try_parse_from(line).expect("arguments");
     server::start(args.into_config().expect("config")).await.expect("server")
 }
