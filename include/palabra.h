@@ -187,8 +187,9 @@
 
 /**
  * Do not read any environment variable, SSL_CERT_FILE and SSL_CERT_DIR included. Set it where another thread may call
- * setenv(): the C library makes reading unsafe then. Its resolver may still read variables of its own, such as
- * RES_OPTIONS, for names that are no addresses.
+ * setenv(): the C library makes reading unsafe then. Two readers are not the library's to stop: the C library's resolver,
+ * which reads variables such as RES_OPTIONS for names that are no addresses, and tokio, which reads one
+ * (TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE) when the library's thread starts, with the first session or call.
  */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1
 
@@ -580,6 +581,11 @@
  * The glossary is not used unless a session names it.
  */
 #define PALABRA_GLOSSARY_DISABLED 1
+
+/**
+ * As the standard library has it, which would ask the environment otherwise.
+ */
+#define STACK_BYTES (2 << 20)
 
 /**
  * Credentials, endpoints and trust, shared by any number of sessions. Opaque.

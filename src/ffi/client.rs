@@ -20,8 +20,9 @@ pub struct palabra_client {
 }
 
 /// Do not read any environment variable, SSL_CERT_FILE and SSL_CERT_DIR included. Set it where another thread may call
-/// setenv(): the C library makes reading unsafe then. Its resolver may still read variables of its own, such as
-/// RES_OPTIONS, for names that are no addresses.
+/// setenv(): the C library makes reading unsafe then. Two readers are not the library's to stop: the C library's resolver,
+/// which reads variables such as RES_OPTIONS for names that are no addresses, and tokio, which reads one
+/// (TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE) when the library's thread starts, with the first session or call.
 pub const PALABRA_CLIENT_IGNORE_ENVIRONMENT: u32 = 1;
 
 /// Settings of a client. Zero or NULL means the default; prepare it with PALABRA_CLIENT_CONFIG_INIT or

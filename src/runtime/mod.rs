@@ -153,7 +153,8 @@ impl Engine {
 
 fn build() -> std::io::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_io().enable_time().thread_name("palabra-dns").on_thread_start(thread::settle).build()
+    builder.thread_name("palabra-dns").thread_stack_size(thread::STACK_BYTES).on_thread_start(thread::settle);
+    builder.enable_io().enable_time().build()
 }
 
 fn could_not_start(error: &std::io::Error) -> Error {

@@ -9,6 +9,9 @@ use std::thread::{Builder, JoinHandle};
 
 use super::{float, panic, scheduling, signals};
 
+/// As the standard library has it, which would ask the environment otherwise.
+pub const STACK_BYTES: usize = 2 << 20;
+
 /// Starts a thread of the library. Systems show at most 15 bytes of its name.
 pub fn spawn<F>(name: &str, run: F) -> io::Result<JoinHandle<()>>
 where
@@ -19,7 +22,7 @@ where
         run();
     };
     // Masked before it is born, so that no signal can arrive in between.
-    signals::while_blocked(|| Builder::new().name(name.into()).spawn(begin))?
+    signals::while_blocked(|| Builder::new().name(name.into()).stack_size(STACK_BYTES).spawn(begin))?
 }
 
 /// Gives the calling thread the defaults: the first thing that a thread of ours does which something else started.
