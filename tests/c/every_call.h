@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#define EVERY_TIMEOUT 20000
+#define EVERY_TIMEOUT CLOCK_PATIENCE_MS
 
 /* What is made before the call, beside a devserver. */
 enum { NOTHING, CLIENT, ACCOUNT, TRANSLATION, SPEECH, TEXT, QUEUE, VOICE, GLOSSARY };
@@ -163,7 +163,7 @@ static inline void every_prepare(int needs)
 #define DO_TEXT(function, ...) \
     static void call_##function(void) { CHECK(function(__VA_ARGS__) != 0); }
 
-DO_TEXT(palabra_version_string)
+static void call_palabra_version_string(void) { CHECK(palabra_version_string() != NULL); }
 DO_TEXT(palabra_status_name, PALABRA_ERR_LIMIT)
 DO_TEXT(palabra_status_text, PALABRA_ERR_LIMIT)
 DO_TEXT(palabra_event_kind_name, PALABRA_EVENT_CLOSED)

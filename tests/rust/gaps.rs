@@ -204,7 +204,7 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
     let server = Devserver::start("superset");
     let options =
         TranslationOptions { drop_oldest, input_buffer_ms: Some(500), ..with_gaps(Policy::None, 20) };
-    let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=2"), options);
+    let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=5"), options);
     let start = Instant::now();
     let taken: Vec<usize> = (0..70)
         .map(|packet| {

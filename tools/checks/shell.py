@@ -10,6 +10,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+# How long a command may take to end when it is told to.
+STUBBORN_SECONDS = 20.0
+
+
 class Failed(Exception):
     """A command ended with an error, or did not end in time."""
 
@@ -74,5 +78,11 @@ class Shell:
     def stop(self):
         """Ends what runs, with everything that it started, and starts nothing more."""
         self.stopped = True
+        self._kill(signal.SIGTERM)
+        last = threading.Timer(STUBBORN_SECONDS, self._kill, (signal.SIGKILL,))
+        last.daemon = True
+        last.start()
+
+    def _kill(self, number):
         if self.process is not None and self.process.returncode is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
+            os.killpg(self.process.pid, number)
