@@ -71,6 +71,7 @@ struct Loss {
 }
 
 /// What came of an attempt to add an event. Whatever is in it is dropped outside the lock.
+#[allow(clippy::large_enum_variant, reason = "it lives for one call, and a box would be an allocation")]
 enum Offer {
     Added,
     /// Nobody will ask for it, or it is too large for any mailbox like this.
