@@ -6,7 +6,8 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
-use palabra::event::{Event, EventKind, flag};
+use palabra::event::{Event, EventKind};
+use palabra::ffi::status::PALABRA_FLAG_FINAL;
 use palabra::session::Session;
 use palabra::session::mailbox::{Limits, Mailbox};
 use palabra::session::queue::{Polled, Queue};
@@ -67,7 +68,7 @@ fn send_call_20_ms(bencher: Bencher) {
 
 /// A final text, which nothing is shed for but another.
 fn final_text() -> Event {
-    Event { flags: flag::FINAL, ..Event::new(EventKind::Transcript) }
+    Event { flags: PALABRA_FLAG_FINAL, ..Event::new(EventKind::Transcript) }
 }
 
 fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {

@@ -13,6 +13,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile int inside, calls;
 static const char *volatile doing = "nothing";
 
+/* Of several phrases the last have not begun to sound: taking them back is told by the call that does it. */
+#define TEXTS 4
+#define TEXT "a text of some length, so that a few of them are more than is ever fed ahead to the player of the speech"
+#define MORE_THAN_FED_MS 5000
+
 #define HELD(call) (doing = #call, (call))
 
 static void take_the_lock(void *user_data)
@@ -53,29 +58,31 @@ static void wait_outside(void)
     CHECK(!inside);
 }
 
-/* Speech that waits to be read: what takes it back tells of it, on the thread that does. */
-static void wait_for_speech(palabra_session *session, const char *language)
+/* Speech that waits to be read: what takes it back tells of it, on the thread that does. Then nothing more comes. */
+static void wait_for_speech(palabra_session *session)
 {
     palabra_event event = PALABRA_EVENT_INIT;
     int i;
 
-    for (i = 0; i < 20000 && playout_stats(session, language).waiting_ms == 0; i++)
+    for (i = 0; i < 20000 && playout_stats(session, NULL).waiting_ms < MORE_THAN_FED_MS; i++)
         clock_sleep_ms(1);
-    CHECK(playout_stats(session, language).waiting_ms > 0);
-    clock_sleep_ms(50);
-    while (palabra_session_poll_event(session, &event, 0) > 0)
+    CHECK(playout_stats(session, NULL).waiting_ms >= MORE_THAN_FED_MS);
+    CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
+    while (palabra_session_poll_event(session, &event, 300) > 0)
         palabra_event_release(&event);
+    wait_outside();
 }
 
 static palabra_session *speaking(void)
 {
     palabra_translation_config config = playout_config();
     palabra_session *session = direct_open("dev~.host-lock", &config);
+    int i;
 
     CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
-    CHECK_STATUS(palabra_session_speak(session, "a text that is taken back", "es", 0, 0), PALABRA_OK);
-    wait_for_speech(session, NULL);
-    CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
+    for (i = 0; i < TEXTS; i++)
+        CHECK_STATUS(palabra_session_speak(session, TEXT, "es", 0, 0), PALABRA_OK);
+    wait_for_speech(session);
     return session;
 }
 
@@ -88,7 +95,6 @@ static void calls_of_a_translation(void)
     palabra_stats stats = PALABRA_STATS_INIT;
     int16_t pcm[480] = {0};
 
-    wait_outside();
     pthread_mutex_lock(&lock);
     calls = 0;
     CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
@@ -121,16 +127,19 @@ static void calls_of_text_to_speech(void)
     palabra_client *client = talk_client("id");
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = NULL;
+    char id[16];
+    int i;
 
     config.language = "en";
     config.output_mode = PALABRA_OUTPUT_PLAYOUT;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
     REQUIRE(session != NULL);
     CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
-    CHECK_STATUS(palabra_session_send_text(session, "a text that is taken back", 0, "one", NULL, 0, &error), PALABRA_OK);
-    wait_for_speech(session, NULL);
-    CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
-    wait_outside();
+    for (i = 0; i < TEXTS; i++) {
+        snprintf(id, sizeof id, "text-%d", i);
+        CHECK_STATUS(palabra_session_send_text(session, TEXT, PALABRA_TEXT_EOS, id, NULL, 0, &error), PALABRA_OK);
+    }
+    wait_for_speech(session);
     pthread_mutex_lock(&lock);
     CHECK_STATUS(HELD(palabra_session_cancel(session, NULL, 0)), PALABRA_OK);
     wait_inside();
@@ -147,7 +156,6 @@ static void a_shutdown(void)
     palabra_session *session = speaking();
     int64_t before;
 
-    wait_outside();
     pthread_mutex_lock(&lock);
     CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
     wait_inside();
