@@ -126,6 +126,18 @@ void files_are_translated(const std::string &prefix) {
     options.progress = [](const palabra_progress &) { return false; };
     auto stopped = project().translate_file(config, copy, "", options, long_enough, &until_then);
     CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input_sample_rate == speech->sample_rate());
+#ifdef __cpp_exceptions
+    until_then = {};
+    options.progress = [](const palabra_progress &) -> bool { throw std::string("enough"); };
+    std::string thrown;
+    try {
+        (void)project().translate_file(config, copy, "", options, long_enough, &until_then);
+    } catch (const std::string &what) {
+        thrown = what;
+    }
+    CHECK(thrown == "enough" && until_then.figures.input_sample_rate == speech->sample_rate());
+    CHECK(project().translate_file(config, copy + "_none", "", {}, long_enough).code() == PALABRA_ERR_IO);
+#endif
 }
 
 } // namespace

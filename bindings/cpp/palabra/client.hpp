@@ -50,7 +50,8 @@ public:
                                        const std::string &output_pattern, const file_options &options = {},
                                        milliseconds time = forever, file_result *until_then = nullptr) {
         const palabra_translation_config raw = config.raw();
-        const palabra_file_options how = options.raw();
+        detail::progress_call progress(options.progress);
+        const palabra_file_options how = options.raw(progress);
         file_result came;
         // A target for every comma and one more.
         const auto commas = std::count(config.target_languages.begin(), config.target_languages.end(), ',');
@@ -67,6 +68,7 @@ public:
             return came;
         if (until_then != nullptr)
             *until_then = std::move(came);
+        progress.rethrow();
         return called.why();
     }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@
 #include "owned.hpp"
 #include "result.hpp"
 #include "types.hpp"
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define PALABRA_CPP_CATCHES
+#endif
 
 namespace palabra {
 
@@ -41,19 +46,60 @@ public:
     view<const std::int16_t> pcm() const { return {raw().pcm, std::size_t{raw().frames} * raw().channels}; }
 };
 
+namespace detail {
+
+// One translate_file under way. It is told on the thread that made the call, inside the library, through which no
+// exception may go.
+class progress_call {
+public:
+    explicit progress_call(const std::function<bool(const palabra_progress &)> &progress) : progress_(progress) {}
+
+    static std::int32_t tell(const palabra_progress *how_far, void *call) noexcept {
+        return static_cast<progress_call *>(call)->goes_on(*how_far) ? 0 : 1;
+    }
+
+    void rethrow() const {
+#ifdef PALABRA_CPP_CATCHES
+        if (thrown_ != nullptr)
+            std::rethrow_exception(thrown_);
+#endif
+    }
+
+private:
+    bool goes_on(const palabra_progress &how_far) noexcept {
+#ifdef PALABRA_CPP_CATCHES
+        try {
+            return progress_(how_far);
+        } catch (...) {
+            thrown_ = std::current_exception();
+            return false;
+        }
+#else
+        return progress_(how_far);
+#endif
+    }
+
+    const std::function<bool(const palabra_progress &)> &progress_;
+#ifdef PALABRA_CPP_CATCHES
+    std::exception_ptr thrown_;
+#endif
+};
+
+} // namespace detail
+
 // How palabra::client::translate_file goes about it; numbers in `settings`.
 struct file_options {
     palabra_file_options settings = PALABRA_FILE_OPTIONS_INIT;
-    // Told how far it is; false stops. It must not call the library and must not throw.
+    // Told how far it is; false stops. It must not call the library. What it throws stops the translation too, and comes
+    // out of translate_file.
     std::function<bool(const palabra_progress &)> progress;
 
-    palabra_file_options raw() const {
+    // `call` has to live as long as what this returns is used.
+    palabra_file_options raw(detail::progress_call &call) const {
         palabra_file_options c = settings;
         if (progress) {
-            c.progress = [](const palabra_progress *how_far, void *options) -> std::int32_t {
-                return static_cast<const file_options *>(options)->progress(*how_far) ? 0 : 1;
-            };
-            c.user_data = const_cast<file_options *>(this);
+            c.progress = detail::progress_call::tell;
+            c.user_data = &call;
         }
         return c;
     }
