@@ -489,7 +489,8 @@
 #define PALABRA_EVENT_ERROR 9
 
 /**
- * Events were dropped because too many waited: `dropped` tells how many, `text` what.
+ * Events were dropped because too many waited: `dropped` tells how many, `text` what. Growing transcripts go first, then
+ * RAW and LOG, then AUDIO, then the rest; of each the oldest.
  */
 #define PALABRA_EVENT_OVERFLOW 10
 
@@ -883,7 +884,8 @@ typedef struct palabra_translation_config {
      */
     uint32_t event_limit;
     /**
-     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     * Bytes of events that may wait to be polled; 0: 16 MiB. An event that alone is larger, and larger than 64 KiB, is
+     * dropped.
      */
     uint32_t event_bytes_limit;
     /**
@@ -1091,7 +1093,8 @@ typedef struct palabra_stt_config {
      */
     uint32_t event_limit;
     /**
-     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     * Bytes of events that may wait to be polled; 0: 16 MiB. An event that alone is larger, and larger than 64 KiB, is
+     * dropped.
      */
     uint32_t event_bytes_limit;
     /**
@@ -1226,7 +1229,8 @@ typedef struct palabra_tts_config {
      */
     uint32_t event_limit;
     /**
-     * Bytes of events that may wait to be polled; 0: 16 MiB.
+     * Bytes of events that may wait to be polled; 0: 16 MiB. An event that alone is larger, and larger than 64 KiB, is
+     * dropped.
      */
     uint32_t event_bytes_limit;
     /**

@@ -39,7 +39,8 @@ pub const PALABRA_EVENT_WARNING: i32 = 8;
 /// Something failed but the session lives: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
 /// PALABRA_ERR_IO and PALABRA_ERR_LIMIT: the file of a recording.
 pub const PALABRA_EVENT_ERROR: i32 = 9;
-/// Events were dropped because too many waited: `dropped` tells how many, `text` what.
+/// Events were dropped because too many waited: `dropped` tells how many, `text` what. Growing transcripts go first, then
+/// RAW and LOG, then AUDIO, then the rest; of each the oldest.
 pub const PALABRA_EVENT_OVERFLOW: i32 = 10;
 /// What the session does, with PALABRA_TRANSLATION_LOG or PALABRA_STT_LOG: `text`.
 pub const PALABRA_EVENT_LOG: i32 = 11;

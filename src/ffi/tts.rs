@@ -86,7 +86,8 @@ pub struct palabra_tts_config {
     pub command_limit: u32,
     /// Events that may wait to be polled; 0: 1000.
     pub event_limit: u32,
-    /// Bytes of events that may wait to be polled; 0: 16 MiB.
+    /// Bytes of events that may wait to be polled; 0: 16 MiB. An event that alone is larger, and larger than 64 KiB, is
+    /// dropped.
     pub event_bytes_limit: u32,
     /// Limit for one attempt to reach the stream in ms; 0: the client's.
     pub connect_timeout_ms: u32,

@@ -17,7 +17,7 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
 use crate::net::websocket::Incoming;
-use crate::wire::translation::incoming::{self, Message};
+use crate::wire::translation::incoming::{self, BadAudio, Message};
 use crate::wire::translation::task;
 
 /// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
@@ -182,9 +182,14 @@ impl<'a> Dialogue<'a> {
     }
 
     fn deliver_audio(&mut self, audio: &incoming::Audio<'_>) {
-        let Ok(pcm) = self.commands.samples(audio) else {
-            self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
-            return;
+        let pcm = match self.commands.samples(audio) {
+            Ok(pcm) => pcm,
+            Err(BadAudio::Memory) => {
+                return self.emit_error(Status::Limit, "there is no memory for a chunk of audio", "", 0);
+            }
+            Err(BadAudio::Base64 | BadAudio::Zlib) => {
+                return self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
+            }
         };
         self.count_audio(pcm.len());
         let utterance = self.utterances.number(&audio.id);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use flate2::{Decompress, FlushDecompress, Status};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -248,10 +249,14 @@ fn task_status(data: &str) -> Option<TaskStatus> {
 pub enum BadAudio {
     Base64,
     Zlib,
+    /// There is none for it.
+    Memory,
 }
 
 /// A 200 ms chunk inflates to 10 kB; this stops a bomb.
-const MAX_INFLATED_BYTES: u64 = 8 << 20;
+const MAX_INFLATED_BYTES: usize = 8 << 20;
+/// Most chunks need no second.
+const INFLATED_STEP: usize = 16 << 10;
 
 impl Audio<'_> {
     /// Decodes the samples, once, into the buffer that the caller will see.
@@ -261,17 +266,27 @@ impl Audio<'_> {
             return base64::decode_samples(&self.base64).ok_or(BadAudio::Base64);
         }
         let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        inflate(&packed).map(|bytes| base64::samples_of(&bytes)).ok_or(BadAudio::Zlib)
+        inflate(&packed).map(|bytes| base64::samples_of(&bytes))
     }
 }
 
-fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Read;
-
+/// Grows step by step: how much comes out is the server's choice, and may be more than there is memory.
+fn inflate(packed: &[u8]) -> Result<Vec<u8>, BadAudio> {
+    let mut inflater = Decompress::new(true);
     let mut bytes = Vec::new();
-    let mut reader = flate2::read::ZlibDecoder::new(packed).take(MAX_INFLATED_BYTES + 1);
-    reader.read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MAX_INFLATED_BYTES).then_some(bytes)
+    loop {
+        let room = bytes.len().max(INFLATED_STEP).min(MAX_INFLATED_BYTES + 1 - bytes.len());
+        bytes.try_reserve(room).map_err(|_| BadAudio::Memory)?;
+        let rest = packed.get(inflater.total_in() as usize..).unwrap_or_default();
+        let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        match status.map_err(|_| BadAudio::Zlib)? {
+            _ if bytes.len() > MAX_INFLATED_BYTES => return Err(BadAudio::Zlib),
+            Status::StreamEnd => return Ok(bytes),
+            // There was room, so the end is missing.
+            _ if bytes.len() < bytes.capacity() => return Err(BadAudio::Zlib),
+            Status::Ok | Status::BufError => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -344,6 +359,18 @@ mod tests {
         assert_eq!(samples(&packed), Ok(vec![1, 2]));
         assert_eq!(samples(""), Ok(vec![]));
         assert_eq!(samples("AAAA"), Err(BadAudio::Zlib));
+        let cut = |payload: &[u8]| base64_simd::STANDARD.encode_to_string(payload);
+        let zlib = |bytes: &[u8]| {
+            let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+            packer.write_all(bytes).unwrap();
+            packer.finish().unwrap()
+        };
+        let whole = zlib(&[7; 100_000]);
+        assert_eq!(samples(&cut(&whole)).map(|samples| samples.len()), Ok(50_000));
+        assert_eq!(samples(&cut(&whole[..whole.len() - 1])), Err(BadAudio::Zlib), "the end is missing");
+        let most = vec![0; MAX_INFLATED_BYTES];
+        assert_eq!(samples(&cut(&zlib(&most))).map(|samples| samples.len()), Ok(MAX_INFLATED_BYTES / 2));
+        assert_eq!(samples(&cut(&zlib(&[&most[..], &[0]].concat()))), Err(BadAudio::Zlib), "too much");
         assert_eq!(samples("%"), Err(BadAudio::Base64));
     }
 

@@ -9,10 +9,13 @@ use super::super::super::ingest::Ingest;
 use super::super::super::life::meanwhile;
 use super::super::super::outbox::Outbox;
 use super::super::super::product::Product;
+use super::super::super::queue::Polled;
+use super::super::super::stream::Listen;
 use super::super::options::TranslationOptions;
 use super::*;
 use crate::client::credentials::Credentials;
 use crate::client::{Client, ClientOptions};
+use crate::net::websocket::Incoming;
 
 /// Half of a chunk: only the end makes it go.
 const HALF: [u8; 320] = [7; 320];
@@ -82,4 +85,30 @@ async fn the_end_overtakes_nothing() {
             }
         }
     }
+}
+
+/// However much one turn of the socket brings, what waits is within its limits before the turn is over.
+#[tokio::test]
+async fn a_turn_keeps_to_the_limits_of_events() {
+    const LIMIT: usize = 3 << 20;
+    let mut plan = plan(Policy::None);
+    plan.terms.event_limits.bytes = LIMIT;
+    let (session, mut chunks) = session(&plan);
+    let socket = WebSocket::to_nobody().await;
+    let translation = session.translation().unwrap();
+    let mut conversation = Conversation::new(&session, translation, &plan, &mut chunks, socket);
+    conversation.dialogue.stage = Stage::Live;
+    let speech = base64_simd::STANDARD.encode_to_string(vec![0; 1 << 20]);
+    let message =
+        format!(r#"{{"message_type":"output_audio_data","data":{{"language":"es","data":"{speech}"}}}}"#);
+    for n in 1..=10 {
+        conversation.dialogue.take(Incoming::Text(message.as_bytes()));
+        let levels = session.events.levels();
+        assert_eq!(levels.waiting_events as u64 + levels.dropped_events, n);
+        assert!(levels.waiting_bytes > 0 && levels.waiting_bytes <= LIMIT, "{levels:?}");
+    }
+    let now = || session.poll_event(Some(std::time::Instant::now())).unwrap();
+    assert!(matches!(now(), Polled::Nothing), "told at the end of the turn");
+    conversation.dialogue.settle().unwrap();
+    assert!(matches!(now(), Polled::Event(loss) if loss.event.dropped == 8));
 }
