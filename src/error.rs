@@ -1,6 +1,8 @@
 //! What can go wrong, in the words that every layer shares.
 
-use std::fmt;
+use std::{fmt, io};
+
+use crate::text::one_line;
 
 /// One row per status keeps the number, the name and the text from drifting apart.
 macro_rules! statuses {
@@ -79,7 +81,7 @@ impl Status {
     }
 }
 
-/// An error with everything the service told about it. Texts are already free of secrets.
+/// An error with everything the service told about it. Texts are one line each and already free of secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     pub status: Status,
@@ -97,7 +99,7 @@ impl Error {
     pub fn new(status: Status, text: impl Into<String>) -> Error {
         Error {
             status,
-            text: text.into(),
+            text: one_line(text.into()),
             http_status: 0,
             close_code: 0,
             service_code: String::new(),
@@ -116,7 +118,7 @@ impl Error {
     }
 
     pub fn with_service_code(mut self, service_code: impl Into<String>) -> Error {
-        self.service_code = service_code.into();
+        self.service_code = one_line(service_code.into());
         self
     }
 
@@ -125,9 +127,25 @@ impl Error {
         self
     }
 
+    /// What the system refused; `otherwise` is the status where no limit is the reason.
+    pub fn of_system(otherwise: Status, error: &io::Error, text: impl Into<String>) -> Error {
+        Error::new(if is_limit(error) { Status::Limit } else { otherwise }, text)
+    }
+
     pub fn invalid(text: impl Into<String>) -> Error {
         Error::new(Status::InvalidArgument, text)
     }
+}
+
+/// Whether the system refused for lack of descriptors or memory, whatever was being opened.
+pub fn is_limit(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    const CODES: [i32; 2] = [libc::EMFILE, libc::ENFILE];
+    /// ERROR_TOO_MANY_OPEN_FILES and WSAEMFILE.
+    #[cfg(not(unix))]
+    const CODES: [i32; 2] = [4, 10_024];
+    error.kind() == io::ErrorKind::OutOfMemory
+        || error.raw_os_error().is_some_and(|code| CODES.contains(&code))
 }
 
 /// The status alone, in its usual words.
@@ -158,5 +176,25 @@ mod tests {
             assert!(!status.c_text().is_empty());
         }
         assert_eq!(Status::from_code(-1), None);
+    }
+
+    #[test]
+    fn texts_are_one_line_wherever_they_come_from() {
+        let error = Error::new(Status::Session, "refused:\n<html>\r\n").with_service_code("A\nB");
+        assert_eq!((error.text.as_str(), error.service_code.as_str()), ("refused: <html>", "A B"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_descriptor_left_is_a_limit_whatever_was_opened() {
+        for (code, expected) in [
+            (libc::EMFILE, Status::Limit),
+            (libc::ENFILE, Status::Limit),
+            (libc::ENOMEM, Status::Limit),
+            (libc::EACCES, Status::Io),
+        ] {
+            let system = io::Error::from_raw_os_error(code);
+            assert_eq!(Error::of_system(Status::Io, &system, "x").status, expected, "{system}");
+        }
     }
 }

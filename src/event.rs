@@ -1,6 +1,6 @@
 //! What happened in a session, as one flat record for every kind.
 
-use crate::text::without_nul;
+use crate::text::{one_line, without_nul};
 
 /// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,13 @@ impl Texts {
         self.buffer.len()
     }
 
+    /// Every part but the JSON in one line.
+    fn to_one_line(&self) -> Texts {
+        let [text, language, id, service_code] =
+            [0, 1, 2, 3].map(|index| one_line(self.part(index).to_owned()));
+        Texts::with_json(&text, &language, &id, &service_code, self.json())
+    }
+
     fn part(&self, index: usize) -> &str {
         let end = self.ends[index];
         // Where there are no texts at all, every part is the empty one at the beginning.
@@ -184,6 +191,16 @@ impl Event {
         }
     }
 
+    /// What is told in a sentence is one line, whoever wrote it; speech and messages stay as they are.
+    pub fn with_tidy_texts(self) -> Event {
+        match self.kind {
+            EventKind::Warning | EventKind::Error | EventKind::Log | EventKind::Closed => {
+                Event { texts: self.texts.to_one_line(), ..self }
+            }
+            _ => self,
+        }
+    }
+
     pub fn pcm_frames(&self) -> u64 {
         (self.pcm.len() / self.channels.max(1) as usize) as u64
     }
@@ -213,6 +230,20 @@ mod tests {
     fn a_text_is_as_long_as_c_takes_it_to_be() {
         let texts = Texts::new("a\0b\0", "\0", "id", "");
         assert_eq!((texts.text(), texts.language(), texts.id()), ("a\u{fffd}b\u{fffd}", "\u{fffd}", "id"));
+    }
+
+    #[test]
+    fn sentences_are_one_line_and_speech_is_as_it_was_said() {
+        let told = |kind| {
+            let texts = Texts::with_json("a\r\nb", "", "i\td", "C\n", "{\n}");
+            Event { texts, ..Event::new(kind) }.with_tidy_texts().texts
+        };
+        let error = told(EventKind::Error);
+        assert_eq!(
+            (error.text(), error.id(), error.service_code(), error.json()),
+            ("a b", "i d", "C", "{\n}")
+        );
+        assert_eq!(told(EventKind::Transcript).text(), "a\r\nb");
     }
 
     #[test]

@@ -47,6 +47,7 @@ ranks! {
     Mailbox: "session/mailbox.rs", "the events of one session";
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has made at the service by now";
+    Resolver: "net/resolve.rs", "the host names that are waited for or asked for";
     Resampler: "audio/resample.rs", "the filter tables in use";
 }
 

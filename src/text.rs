@@ -9,3 +9,36 @@ pub fn without_nul(text: &str) -> Cow<'_, str> {
         None => text.into(),
     }
 }
+
+/// The text with every run of control characters and line separators replaced by one space.
+///
+/// A log that prints one line for each error must not be able to gain lines, colours or an end from a peer.
+pub fn one_line(text: String) -> String {
+    if !text.contains(breaks) {
+        return text;
+    }
+    let words = text.split(breaks).map(str::trim).filter(|words| !words.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn breaks(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_one() {
+        for (text, expected) in [
+            ("as it is ", "as it is "),
+            ("two\r\nlines\n", "two lines"),
+            ("a\n \n\tb\u{2028}c", "a b c"),
+            ("\u{1b}[31mred\0end\u{85}", "[31mred end"),
+            ("\n", ""),
+        ] {
+            assert_eq!(one_line(text.to_owned()), expected, "{text:?}");
+        }
+    }
+}

@@ -12,6 +12,7 @@ use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
 use crate::lock::{Mutex, Rank, lock};
+use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Method, Reply, Request};
 use crate::net::tls;
 use crate::net::url::Url;
@@ -90,7 +91,7 @@ impl<'a> Account<'a> {
     pub async fn post_file(&self, what: &str, path: &str, file: &form::File<'_>) -> Result<Value> {
         let url = self.client.api_url.join(path)?;
         let reply = self.upload(url, self.credentials.headers(), &[], file).await?;
-        read(what, &self.accepted(what, reply, &[])?)
+        read(what, &self.accepted(what, reply)?)
     }
 
     /// A file to a storage that the form alone opens: without our headers (protocol.md 10).
@@ -102,7 +103,11 @@ impl<'a> Account<'a> {
         file: &form::File<'_>,
     ) -> Result<()> {
         let reply = self.upload(Url::parse(url)?, Vec::new(), fields, file).await?;
-        self.accepted(what, reply, fields).map(drop)
+        self.check("the storage of the service", what, reply, fields).map(drop).map_err(|error| Error {
+            // The key was never shown to it, so it is not the key that it refuses.
+            status: Status::Service,
+            ..error
+        })
     }
 
     /// All entries of a list, page by page.
@@ -115,7 +120,7 @@ impl<'a> Account<'a> {
         for _ in 0..MAX_PAGES {
             let page = if token.is_empty() { url.clone() } else { url.with_query("token", &token)? };
             let reply = self.send(Method::GET, page, self.credentials.headers(), None, None).await?;
-            let reply = self.accepted(what, reply, &[])?;
+            let reply = self.accepted(what, reply)?;
             bytes += reply.body.len();
             let page = wire::read_page(read(what, &reply)?);
             items.extend(page.items);
@@ -133,7 +138,7 @@ impl<'a> Account<'a> {
     async fn call(&self, what: &str, method: Method, path: &str, body: Option<Body>) -> Result<Reply> {
         let url = self.client.api_url.join(path)?;
         let reply = self.send(method, url, self.credentials.headers(), body, None).await?;
-        self.accepted(what, reply, &[])
+        self.accepted(what, reply)
     }
 
     async fn upload(
@@ -160,11 +165,17 @@ impl<'a> Account<'a> {
         let client = self.client;
         let url = &client.proxies.route(url)?;
         let request = Request { method, url, headers, user_agent: &client.user_agent, body };
-        http::send(request, &client.tls, client.connect_timeout, timeout.unwrap_or(client.rest_timeout)).await
+        let limit = TimeLimit::new(timeout.unwrap_or(client.rest_timeout));
+        Ok(http::send(request, &client.tls, client.connect_timeout, limit).await?)
     }
 
     /// The reply if it is a success, else the service's account of its refusal.
-    fn accepted(&self, what: &str, reply: Reply, form: &[(String, String)]) -> Result<Reply> {
+    fn accepted(&self, what: &str, reply: Reply) -> Result<Reply> {
+        self.check("the service", what, reply, &[])
+    }
+
+    /// As [`Account::accepted`], of what `who` said to a form that may hold secrets.
+    fn check(&self, who: &str, what: &str, reply: Reply, form: &[(String, String)]) -> Result<Reply> {
         if (200..300).contains(&reply.status) {
             return Ok(match self.redactor.clean_reply(&reply.body) {
                 Some(cleaned) => Reply { body: cleaned.into(), ..reply },
@@ -178,10 +189,10 @@ impl<'a> Account<'a> {
         }
         let (status, retriable) = match reply.status {
             401 | 403 => (Status::Auth, false),
-            429 | 500.. => (Status::Service, true),
+            408 | 425 | 429 | 500.. => (Status::Service, true),
             _ => (Status::Service, false),
         };
-        let mut sentence = format!("the service refused to {what}: HTTP status {}", reply.status);
+        let mut sentence = format!("{who} refused to {what}: HTTP status {}", reply.status);
         if !text.is_empty() {
             sentence = format!("{sentence}: {text}");
         }
@@ -199,7 +210,7 @@ fn read(what: &str, reply: &Reply) -> Result<Value> {
 
 /// At most `limit` bytes of a file, and one that says that it has more is not read at all.
 pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<Vec<u8>> {
-    let unreadable = |error| Error::new(Status::Io, format!("{}: {error}", path.display()));
+    let unreadable = |error| Error::of_system(Status::Io, &error, format!("{}: {error}", path.display()));
     let mut content = Vec::new();
     let file = std::fs::File::open(path).map_err(unreadable)?;
     file.take(limit as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;

@@ -6,7 +6,8 @@ use super::Client;
 use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
-use crate::net::http::{self, Body, Method, Reply, Request};
+use crate::net::TimeLimit;
+use crate::net::http::{self, Body, Failure, Method, Reply, Request};
 use crate::net::url::percent_encode;
 use crate::wire::rest::{self as wire, Refusal};
 
@@ -27,17 +28,17 @@ pub async fn create(client: &Client) -> Result<RestSession> {
     let mut delays = RETRY_DELAYS.into_iter();
     let mut attempts = 1;
     loop {
-        let error = match create_once(client, credentials).await {
+        let failure = match create_once(client, credentials).await {
             Ok(session) => return Ok(session),
-            Err(error) => error,
+            Err(failure) => failure,
         };
         match delays.next() {
-            Some(delay) if is_worth_another_attempt(&error) => tokio::time::sleep(delay).await,
+            Some(delay) if is_worth_another_attempt(&failure) => tokio::time::sleep(delay).await,
             _ if attempts > 1 => {
-                let text = format!("{} (after {attempts} attempts)", error.text);
-                return Err(Error { text, ..error });
+                let text = format!("{} (after {attempts} attempts)", failure.error.text);
+                return Err(Error { text, ..failure.error });
             }
-            _ => return Err(error),
+            _ => return Err(failure.error),
         }
         attempts += 1;
     }
@@ -51,14 +52,19 @@ pub async fn delete(client: &Client, id: &str) -> Result<()> {
     if (200..300).contains(&reply.status) { Ok(()) } else { Err(refused(credentials, "delete", &reply)) }
 }
 
-async fn create_once(client: &Client, credentials: &Credentials) -> Result<RestSession> {
+async fn create_once(
+    client: &Client,
+    credentials: &Credentials,
+) -> std::result::Result<RestSession, Failure> {
     let body = Some(wire::create_body());
     let reply = call(client, credentials, Method::POST, wire::CREATE_PATH, body).await?;
+    let answered = |error| Failure { error, may_have_acted: true };
     if !(200..300).contains(&reply.status) {
-        return Err(refused(credentials, "create", &reply));
+        return Err(answered(refused(credentials, "create", &reply)));
     }
     let session = wire::read_created(&reply.body).ok_or_else(|| {
-        Error::new(Status::Protocol, "the service's reply holds no session").with_http_status(reply.status)
+        let text = "the service's reply holds no session";
+        answered(Error::new(Status::Protocol, text).with_http_status(reply.status))
     })?;
     Ok(RestSession {
         id: session.id,
@@ -74,15 +80,16 @@ async fn call(
     method: Method,
     path: &str,
     json: Option<String>,
-) -> Result<Reply> {
+) -> std::result::Result<Reply, Failure> {
+    let url = client.api_url.join(path).and_then(|url| client.proxies.route(url));
     let request = Request {
         method,
-        url: &client.proxies.route(client.api_url.join(path)?)?,
+        url: &url.map_err(|error| Failure { error, may_have_acted: false })?,
         headers: credentials.headers(),
         user_agent: &client.user_agent,
         body: json.map(Body::json),
     };
-    http::send(request, &client.tls, client.connect_timeout, client.rest_timeout).await
+    http::send(request, &client.tls, client.connect_timeout, TimeLimit::new(client.rest_timeout)).await
 }
 
 /// Refusals by HTTP status (protocol.md 3.1); the service's detail and code are kept, for a 403 can
@@ -93,7 +100,7 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     redactor.add(credentials.secret());
     let (status, retriable) = match reply.status {
         401 | 403 | 404 => (Status::Auth, false),
-        429 | 500.. => (Status::Session, true),
+        408 | 425 | 429 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
     let mut sentence = format!("the service refused to {what} a session: HTTP status {}", reply.status);
@@ -104,11 +111,12 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     redactor.clean_error(error.with_retriable(retriable))
 }
 
-/// Transport errors and 5xx; 429 is left to the caller, whose account it is.
-fn is_worth_another_attempt(error: &Error) -> bool {
+/// A request that never left, and an answer of 5xx. One that was cut off may have made a session: nobody could delete
+/// that, and it counts against the account. 429 is left to the caller, whose account it is.
+fn is_worth_another_attempt(failure: &Failure) -> bool {
+    let error = &failure.error;
     match error.status {
-        Status::Dns | Status::Connect | Status::ConnectionLost => error.retriable,
         Status::Session => error.http_status >= 500,
-        _ => false,
+        _ => error.retriable && !failure.may_have_acted,
     }
 }

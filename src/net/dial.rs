@@ -9,32 +9,34 @@ use futures_util::stream::FuturesUnordered;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::Stream;
+use super::proxy::Proxy;
 use super::tls::Tls;
 use super::url::Url;
+use super::{Stream, TimeLimit, resolve};
 use crate::error::{Error, Result, Status};
 
 /// Delay before the next address is tried beside the ones under way (RFC 8305 section 5).
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// Resolves, connects, passes the proxy if there is one, and encrypts, all within `timeout`.
-pub async fn open(url: &Url, tls: &Tls, timeout: Duration) -> Result<Stream> {
-    match tokio::time::timeout(timeout, open_unbounded(url, tls)).await {
+/// Resolves, connects, passes the proxy if there is one, and encrypts, all within `limit`.
+pub async fn open(url: &Url, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
+    let first = url.proxy().map_or(url, Proxy::address);
+    let addresses = resolve(first, limit).await?;
+    match limit.bound(open_one_of(addresses, url, tls)).await {
         Ok(opened) => opened,
         Err(_) => {
             let way = url.proxy().map(|proxy| format!(" through the proxy {}", proxy.server()));
-            let (server, way) = (url.server(), way.unwrap_or_default());
-            let text = format!("{server} did not answer{way} within {} ms", timeout.as_millis());
+            let text = format!("{} did not answer{} within {limit}", url.server(), way.unwrap_or_default());
             Err(Error::new(Status::Connect, text))
         }
     }
 }
 
-async fn open_unbounded(url: &Url, tls: &Tls) -> Result<Stream> {
+async fn open_one_of(addresses: Vec<SocketAddr>, url: &Url, tls: &Tls) -> Result<Stream> {
     let tcp = match url.proxy() {
-        None => connect(url).await?,
+        None => connect(addresses, url).await?,
         Some(proxy) => {
-            let mut tcp = connect(proxy.address()).await?;
+            let mut tcp = connect(addresses, proxy.address()).await?;
             proxy.pass(&mut tcp, url).await?;
             tcp
         }
@@ -46,22 +48,19 @@ async fn open_unbounded(url: &Url, tls: &Tls) -> Result<Stream> {
     }
 }
 
-async fn connect(url: &Url) -> Result<TcpStream> {
-    let tcp = race(resolve(url).await?)
-        .await
-        .map_err(|error| Error::new(Status::Connect, format!("connecting to {}: {error}", url.server())))?;
+async fn connect(addresses: Vec<SocketAddr>, url: &Url) -> Result<TcpStream> {
+    let tcp = race(addresses).await.map_err(|error| {
+        Error::of_system(Status::Connect, &error, format!("connecting to {}: {error}", url.server()))
+    })?;
     // A chunk must not wait for the acknowledgement of the one before it.
     let _ = tcp.set_nodelay(true);
     Ok(tcp)
 }
 
-async fn resolve(url: &Url) -> Result<Vec<SocketAddr>> {
-    let found = tokio::net::lookup_host((url.host(), url.port()))
-        .await
-        .map_err(|error| Error::new(Status::Dns, format!("resolving {}: {error}", url.host())))?;
-    let addresses = alternate_families(found.collect());
-    if addresses.is_empty() {
-        return Err(Error::new(Status::Dns, format!("{} has no address", url.host())));
+async fn resolve(url: &Url, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
+    let mut addresses = alternate_families(resolve::lookup(url.host(), limit).await?);
+    for address in &mut addresses {
+        address.set_port(url.port());
     }
     Ok(addresses)
 }

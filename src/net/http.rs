@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
+use hyper::client::conn::http1::Builder;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use hyper_util::rt::TokioIo;
 
 use super::tls::Tls;
 use super::url::Url;
-use super::{Stream, dial, with_causes};
+use super::{Stream, TimeLimit, dial, refusal, tls_error, with_causes};
 use crate::error::{Error, Result, Status};
 
 pub use hyper::Method;
 
 /// Far above any reply of the service (a glossary of 1 MB), far below what could hurt the host.
 const MAX_REPLY_BYTES: usize = 4 << 20;
+
+/// Gateways add some of their own to what the service sends.
+const MAX_HEADERS: usize = 1000;
 
 pub struct Request<'a> {
     pub method: Method,
@@ -42,40 +46,55 @@ pub struct Reply {
     pub body: Bytes,
 }
 
-/// Sends one request and reads the whole reply, all within `timeout`.
+/// Why a request failed.
+pub struct Failure {
+    pub error: Error,
+    /// The request left this machine: the server may have acted on it.
+    pub may_have_acted: bool,
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        failure.error
+    }
+}
+
+/// Sends one request and reads the whole reply, all within `limit`.
 pub async fn send(
     request: Request<'_>,
     tls: &Tls,
     connect_timeout: Duration,
-    timeout: Duration,
-) -> Result<Reply> {
-    let server = request.url.server();
-    match tokio::time::timeout(timeout, send_unbounded(request, tls, connect_timeout)).await {
-        Ok(reply) => reply,
-        Err(_) => Err(Error::new(
-            Status::Connect,
-            format!("{server} did not reply within {} ms", timeout.as_millis()),
-        )),
-    }
+    limit: TimeLimit,
+) -> std::result::Result<Reply, Failure> {
+    let dialled = dial::open(request.url, tls, limit.part(connect_timeout)).await;
+    let stream = dialled.map_err(|error| Failure { error, may_have_acted: false })?;
+    exchange(request, stream, limit).await.map_err(|error| Failure { error, may_have_acted: true })
 }
 
-async fn send_unbounded(request: Request<'_>, tls: &Tls, connect_timeout: Duration) -> Result<Reply> {
+/// How HTTP is spoken here.
+pub fn protocol() -> Builder {
+    let mut builder = Builder::new();
+    builder.max_headers(MAX_HEADERS);
+    builder
+}
+
+async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Result<Reply> {
     let server = request.url.server();
-    let stream = dial::open(request.url, tls, connect_timeout).await?;
-    let broken = |error: hyper::Error| {
-        let reason = with_causes(&error);
-        Error::new(Status::ConnectionLost, format!("the connection to {server} broke: {reason}"))
-    };
+    let request = build(request)?;
+    let broken = |error: hyper::Error| broken(&server, &error);
     let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::<Stream>::new(stream)).await.map_err(broken)?;
+        protocol().handshake(TokioIo::<Stream>::new(stream)).await.map_err(broken)?;
     let exchange = async {
-        let reply = sender.send_request(build(request)?).await.map_err(broken)?;
+        let late = |_| Error::new(Status::Connect, format!("{server} did not reply within {limit}"));
+        let reply = limit.bound(sender.send_request(request)).await.map_err(late)?.map_err(broken)?;
         let status = reply.status().as_u16();
-        let body = Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect().await.map_err(|error| {
-            let too_long = error.downcast_ref::<LengthLimitError>().is_some();
-            let status = if too_long { Status::Protocol } else { Status::ConnectionLost };
-            Error::new(status, format!("reading the reply of {server}: {error}"))
-        })?;
+        if !reply.status().is_success() {
+            // The status counts whatever becomes of the body.
+            return Ok(Reply { status, body: refusal::read_reason(reply, limit.at()).await.into() });
+        }
+        let body = limit.bound(Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect()).await;
+        let unread = |error| unread(&server, error).with_http_status(status);
+        let body = body.map_err(|_| late_body(&server, limit).with_http_status(status))?.map_err(unread)?;
         Ok(Reply { status, body: body.to_bytes() })
     };
     tokio::pin!(exchange, connection);
@@ -88,6 +107,27 @@ async fn send_unbounded(request: Request<'_>, tls: &Tls, connect_timeout: Durati
             _ = &mut connection, if connection_open => connection_open = false,
         }
     }
+}
+
+fn broken(server: &str, error: &hyper::Error) -> Error {
+    if let Some(cause) = tls_error::cause(error) {
+        return tls_error::explain(server, cause);
+    }
+    let text = format!("the connection to {server} broke: {}", with_causes(error));
+    Error::new(Status::ConnectionLost, text)
+}
+
+fn late_body(server: &str, limit: TimeLimit) -> Error {
+    Error::new(Status::Connect, format!("{server} did not complete its reply within {limit}"))
+}
+
+fn unread(server: &str, error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    if error.downcast_ref::<LengthLimitError>().is_some() {
+        let text = format!("the reply of {server} is larger than the limit of {} MiB", MAX_REPLY_BYTES >> 20);
+        return Error::new(Status::Protocol, text);
+    }
+    let text = format!("the reply of {server} was cut off: {}", with_causes(&*error));
+    Error::new(Status::ConnectionLost, text)
 }
 
 fn build(request: Request<'_>) -> Result<hyper::Request<Full<Bytes>>> {

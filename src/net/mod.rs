@@ -5,13 +5,18 @@ pub mod dial;
 pub mod http;
 mod no_proxy;
 pub mod proxy;
+mod refusal;
+mod resolve;
 pub mod roots;
 mod stream;
+mod time_limit;
 pub mod tls;
+mod tls_error;
 pub mod url;
 pub mod websocket;
 
 pub use stream::Stream;
+pub use time_limit::TimeLimit;
 
 /// An error with its causes: the outermost alone often says only that something failed.
 fn with_causes(error: &dyn std::error::Error) -> String {

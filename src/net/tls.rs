@@ -10,7 +10,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::certificates::{self, Certificates};
-use super::roots;
+use super::{roots, tls_error};
 use crate::error::{Error, Result, Status};
 
 /// TLS settings of one client, built with its first encrypted connection.
@@ -36,7 +36,7 @@ impl Tls {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::new(Status::Tls, "the host name cannot appear in a certificate"))?;
         let connector = self.connector.get_or_try_init(|| self.build()).await?;
-        connector.connect(name, tcp).await.map_err(|error| tls_error(host, &error))
+        connector.connect(name, tcp).await.map_err(|error| tls_error::of_handshake(host, &error))
     }
 
     async fn build(&self) -> Result<TlsConnector> {
@@ -72,26 +72,4 @@ pub fn random_hex() -> Result<String> {
     let mut bytes = [0; 16];
     fill_random(&mut bytes)?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
-}
-
-fn tls_error(host: &str, error: &std::io::Error) -> Error {
-    use rustls::CertificateError as Certificate;
-
-    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-    let Some(cause) = cause else {
-        return Error::new(Status::ConnectionLost, format!("TLS handshake with {host} broke off: {error}"));
-    };
-    let hint = match cause {
-        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
-            "; if it is signed by your own authority, give its certificate as ca_file or ca_pem"
-        }
-        rustls::Error::InvalidCertificate(
-            Certificate::Expired
-            | Certificate::ExpiredContext { .. }
-            | Certificate::NotValidYet
-            | Certificate::NotValidYetContext { .. },
-        ) => "; check the clock of this machine",
-        _ => "",
-    };
-    Error::new(Status::Tls, format!("TLS handshake with {host} failed: {cause}{hint}"))
 }

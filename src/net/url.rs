@@ -79,6 +79,38 @@ impl Url {
         format!("{}:{}", self.uri.host().unwrap_or_default(), self.port())
     }
 
+    /// Scheme, server and path: what an error may quote of an address that came from a server.
+    pub fn without_query(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        format!("{scheme}://{}{}", self.authority(), self.uri.path())
+    }
+
+    /// Whether both are on one host and equally encrypted; `ws` and `http` are one scheme here.
+    pub fn is_same_host(&self, other: &Url) -> bool {
+        self.secure == other.secure && self.host().eq_ignore_ascii_case(other.host())
+    }
+
+    /// Where a `Location` leads from here, by the same way (RFC 3986 section 5.2).
+    pub fn redirected(&self, location: &str) -> Result<Url> {
+        let location = location.trim().split('#').next().unwrap_or_default();
+        let here = self.without_query();
+        let (scheme, rest) = here.split_once("://").unwrap_or_default();
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let text = if has_scheme(location) {
+            location.to_owned()
+        } else if location.starts_with("//") {
+            format!("{scheme}:{location}")
+        } else if location.starts_with('/') {
+            format!("{scheme}://{authority}{location}")
+        } else if location.starts_with('?') {
+            format!("{here}{location}")
+        } else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            format!("{scheme}://{authority}{folder}/{location}")
+        };
+        Ok(Url { via: self.via.clone(), ..Url::parse(&text)? })
+    }
+
     /// This address with query parameters that are escaped already.
     pub fn with_escaped(&self, query: &str) -> Result<Url> {
         if query.is_empty() {
@@ -99,6 +131,13 @@ impl Url {
     pub fn with_query(&self, name: &str, value: &str) -> Result<Url> {
         self.with_escaped(&format!("{name}={}", percent_encode(value)))
     }
+}
+
+fn has_scheme(text: &str) -> bool {
+    let scheme = text.split(['/', '?']).next().unwrap_or_default();
+    scheme
+        .split_once(':')
+        .is_some_and(|(scheme, _)| scheme.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
 /// Escapes everything but the unreserved characters (RFC 3986 section 2.3).
@@ -181,6 +220,28 @@ mod tests {
     fn paths_join_with_or_without_a_slash() {
         assert_eq!(url("http://h:1/").join("/a/b").unwrap().path_and_query(), "/a/b");
         assert_eq!(url("http://h:1/base").join("/a").unwrap().path_and_query(), "/base/a");
+    }
+
+    #[test]
+    fn redirections_lead_from_here() {
+        let here = url("wss://h:1/a/b?token=t");
+        for (location, expected) in [
+            ("/x?y=1", "wss://h:1/x?y=1"),
+            ("c", "wss://h:1/a/c"),
+            ("?q", "wss://h:1/a/b?q"),
+            ("https://h:2/z#part", "https://h:2/z"),
+            ("//other/z", "wss://other/z"),
+        ] {
+            assert_eq!(here.redirected(location).unwrap().uri.to_string(), expected, "{location}");
+        }
+        for (location, same) in
+            [("https://H:9/", true), ("http://h/", false), ("wss://h.evil/", false), ("/x", true)]
+        {
+            assert_eq!(here.redirected(location).unwrap().is_same_host(&here), same, "{location}");
+        }
+        assert!(here.redirected("ftp://h/").is_err() && here.redirected("mailto:x").is_err());
+        let quoted = url("wss://me:secret@h:1/a?token=secret").without_query();
+        assert_eq!(quoted, "wss://h:1/a");
     }
 
     #[test]

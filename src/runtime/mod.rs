@@ -153,7 +153,7 @@ impl Engine {
 
 fn build() -> std::io::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.thread_name("palabra-dns").thread_stack_size(thread::STACK_BYTES).on_thread_start(thread::settle);
+    builder.thread_name("palabra-io").thread_stack_size(thread::STACK_BYTES).on_thread_start(thread::settle);
     builder.enable_io().enable_time().build()
 }
 

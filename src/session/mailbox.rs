@@ -115,7 +115,8 @@ impl Mailbox {
 
     /// Adds one event, making room where there is none; after the terminal event it does nothing. What arrives
     /// together is added one by one, so that the limits hold meanwhile, and announced once.
-    pub fn add(&self, mut event: Event) {
+    pub fn add(&self, event: Event) {
+        let mut event = event.with_tidy_texts();
         event.time_ns = clock::monotonic_ns();
         event.session_tag = self.session_tag;
         loop {

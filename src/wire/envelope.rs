@@ -63,3 +63,19 @@ fn open_strict<R, W>(
 pub fn complaint(data: &str) -> Option<(String, String)> {
     serde_json::from_str(data).ok().map(|data| json::complaint(&data))
 }
+
+/// Service codes after which the same can succeed later (protocol.md 8.3); an error in the server is none of ours.
+pub fn is_retriable(code: &str) -> bool {
+    matches!(code, "RATE_LIMIT_EXCEEDED" | "SERVICE_UNAVAILABLE" | "SERVER_ERROR")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_the_server_can_pass() {
+        assert!(["RATE_LIMIT_EXCEEDED", "SERVICE_UNAVAILABLE", "SERVER_ERROR"].into_iter().all(is_retriable));
+        assert!(!["VALIDATION_ERROR", "UNAUTHORIZED", "UNKNOWN_ERROR", ""].into_iter().any(is_retriable));
+    }
+}

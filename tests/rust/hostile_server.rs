@@ -1,5 +1,9 @@
 //! Servers that break every rule: the session ends once, with the right error, in time, and without a secret.
 
+mod handshake;
+mod rest;
+mod trust;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, mpsc};
@@ -92,7 +96,11 @@ fn spanish() -> TranslationOptions {
 }
 
 fn open_stream(address: &str) -> Arc<Session> {
-    let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
+    open_at(&format!("ws://{address}/stream"))
+}
+
+fn open_at(ws_url: &str) -> Arc<Session> {
+    let stream = StreamAddress { ws_url: ws_url.into(), token: Secret::new(TOKEN) };
     Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }, None)
         .unwrap()
 }
@@ -163,8 +171,9 @@ fn text_that_is_not_utf8() {
 
 #[test]
 fn a_message_of_ten_megabytes() {
-    let address = stream_server(frame(1, &vec![b' '; 10 << 20]));
-    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+    let error = error_of(&open_stream(&stream_server(frame(1, &vec![b' '; 10 << 20]))));
+    assert_eq!(error.status, Status::Protocol);
+    assert!(error.text.contains("larger than the limit of 8 MiB"), "{error}");
 }
 
 #[test]
@@ -213,6 +222,41 @@ fn a_close_that_nobody_asked_for_tells_its_code() {
     let error = error_of(&open_stream(&stream_server(bytes)));
     assert_eq!((error.status, error.close_code), (Status::ConnectionLost, 1011));
     assert!(error.text.contains("overload"));
+}
+
+#[test]
+fn every_close_tells_whether_to_come_back() {
+    for (code, retriable) in
+        [(1000, true), (1001, true), (1009, false), (1012, true), (1013, true), (4000, false), (4999, false)]
+    {
+        let mut bytes = text(RUNNING);
+        bytes.extend(text(r#"{"message_type":"warning","data":{"code":"C","desc":"two\r\nlines"}}"#));
+        bytes.extend(frame(8, &[&u16::to_be_bytes(code)[..], b"two\r\nlines"].concat()));
+        let session = open_stream(&stream_server(bytes));
+        let events = events_of(&session);
+        assert!(events.iter().all(|(_, text)| !text.contains(char::is_control)), "{events:?}");
+        assert!(events.contains(&(EventKind::Warning, "two lines".to_owned())), "{events:?}");
+        let error = session.last_error().unwrap();
+        assert_eq!((error.close_code, error.retriable), (code, retriable), "{error}");
+        assert!(error.text.contains(&code.to_string()) && error.text.ends_with(": two lines"), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_breaks_is_worth_another_try_and_a_complaint_of_long_ago_explains_no_restart() {
+    for (service_code, close_code, status, retriable) in [
+        ("SERVER_ERROR", 1011, Status::Service, true),
+        ("VALIDATION_ERROR", 1008, Status::Service, false),
+        ("VALIDATION_ERROR", 1012, Status::ConnectionLost, true),
+    ] {
+        let mut bytes = text(RUNNING);
+        bytes.extend(text(&format!(
+            r#"{{"message_type":"error","data":{{"code":"{service_code}","desc":"d"}}}}"#
+        )));
+        bytes.extend(frame(8, &u16::to_be_bytes(close_code)));
+        let error = error_of(&open_stream(&stream_server(bytes)));
+        assert_eq!((error.status, error.retriable, error.close_code), (status, retriable, close_code));
+    }
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn a_voice_that_cannot_be_made_says_why_and_is_there() {
     let voice = voice.unwrap();
     assert_eq!((voice.status, voice.errors.as_str()), (VoiceStatus::Failed, "the sample holds no speech"));
     let (ended, voice) = clone_within(&account(&server, "dev~upload_status=403"), sample(), PATIENCE);
-    assert_eq!(refused(ended, 403, "refused to take the sample").status, Status::Auth);
+    assert_eq!(refused(ended, 403, "refused to take the sample").status, Status::Service);
     assert_eq!(voice.unwrap().status, VoiceStatus::Created);
 }
 

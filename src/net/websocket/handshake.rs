@@ -1,48 +1,88 @@
 //! The upgrade (RFC 6455 section 4): one HTTP exchange that ends with the stream in our hands.
 
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
-    CONNECTION, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE, USER_AGENT,
+    CONNECTION, HOST, HeaderName, LOCATION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE, USER_AGENT,
 };
-use hyper::{Request, Response, StatusCode};
+use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use ring::digest;
 
 use super::random;
 use crate::error::{Error, Result, Status};
+use crate::net::tls::Tls;
 use crate::net::url::Url;
-use crate::net::{Stream, with_causes};
+use crate::net::{Stream, TimeLimit, dial, http, refusal, tls_error, with_causes};
 
-/// Enough for a reason.
-const MAX_REASON_BYTES: usize = 4096;
+/// Redirections that are followed; a server that wants more sends us in circles.
+const MAX_REDIRECTS: usize = 3;
+/// Of a text of the server's that an error quotes.
+const MAX_QUOTED_CHARS: usize = 100;
 /// Appended to the key before it is hashed (RFC 6455 section 1.3).
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Finds the service's code and text in the body of a refusal.
 pub type ReadRefusal = fn(&[u8]) -> (String, String);
 
-/// Upgrades the stream; also returns what the server sent right behind its reply.
-pub async fn upgrade(
+/// Opens the connection and upgrades it, following redirections; also returns what the server sent right behind its
+/// reply.
+pub async fn connect(
+    url: &Url,
+    user_agent: &str,
+    tls: &Tls,
+    limit: TimeLimit,
+    read_refusal: ReadRefusal,
+) -> Result<(Stream, Bytes)> {
+    let mut url = url.clone();
+    let mut redirects = 0;
+    loop {
+        let stream = dial::open(&url, tls, limit).await?;
+        let (http_status, location) = match upgrade(&url, user_agent, stream, limit, read_refusal).await? {
+            Answer::Open(stream, early) => return Ok((stream, early)),
+            Answer::Elsewhere(http_status, location) => (http_status, location),
+        };
+        let next = url.redirected(&location);
+        url = match next {
+            Ok(next) if next.is_same_host(&url) && redirects < MAX_REDIRECTS => next,
+            _ => return Err(not_followed(&url, http_status, next.as_ref().ok(), redirects)),
+        };
+        redirects += 1;
+    }
+}
+
+/// What a server says to the request for an upgrade, unless it refuses.
+enum Answer {
+    Open(Stream, Bytes),
+    /// HTTP status and where to go.
+    Elsewhere(u16, String),
+}
+
+async fn upgrade(
     url: &Url,
     user_agent: &str,
     stream: Stream,
+    limit: TimeLimit,
     read_refusal: ReadRefusal,
-) -> Result<(Stream, Bytes)> {
+) -> Result<Answer> {
     let server = url.server();
     let key = base64_simd::STANDARD.encode_to_string(random::bytes::<16>()?);
     let request = request(url, user_agent, &key)?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|e| broken_upgrade(&server, &e))?;
+    let (mut sender, connection) =
+        http::protocol().handshake(TokioIo::new(stream)).await.map_err(|e| broken_upgrade(&server, &e))?;
     let connection = connection.with_upgrades();
     let exchange = async {
-        let reply = sender.send_request(request).await.map_err(Failure::Http)?;
+        let reply = limit.bound(sender.send_request(request)).await;
+        let reply = reply.map_err(|_| Failure::Told(late(&server, limit)))?.map_err(Failure::Http)?;
         if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Failure::Told(refused(&server, reply, read_refusal).await));
+            return match location(&reply) {
+                Some(location) => Ok(Err(Answer::Elsewhere(reply.status().as_u16(), location))),
+                None => Err(Failure::Told(refused(&server, reply, limit, read_refusal).await)),
+            };
         }
-        check_reply(&server, &reply, &key).map_err(Failure::Told)?;
-        hyper::upgrade::on(reply).await.map_err(Failure::Http)
+        check_reply(reply.headers(), &key).map_err(|why| Failure::Told(no_websocket(&server, &why)))?;
+        hyper::upgrade::on(reply).await.map(Ok).map_err(Failure::Http)
     };
     tokio::pin!(exchange, connection);
     let mut is_open = true;
@@ -65,10 +105,14 @@ pub async fn upgrade(
         Failure::Told(error) => error,
         Failure::Http(error) => broken_upgrade(&server, cause.as_ref().unwrap_or(&error)),
     })?;
+    let upgraded = match upgraded {
+        Ok(upgraded) => upgraded,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let parts = upgraded
         .downcast::<TokioIo<Stream>>()
         .map_err(|_| Error::new(Status::Internal, "the upgraded stream is not ours"))?;
-    Ok((parts.io.into_inner(), parts.read_buf))
+    Ok(Answer::Open(parts.io.into_inner(), parts.read_buf))
 }
 
 /// Why an exchange failed: an error in our own words, or in those of HTTP.
@@ -89,25 +133,74 @@ fn request(url: &Url, user_agent: &str, key: &str) -> Result<Request<Empty<Bytes
         .map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
 }
 
-fn check_reply(server: &str, reply: &Response<Incoming>, key: &str) -> Result<()> {
+/// All that a client has to look at (RFC 6455 section 4.1); says what is wrong.
+fn check_reply(headers: &HeaderMap, key: &str) -> std::result::Result<(), String> {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, format!("{key}{GUID}").as_bytes());
     let expected = base64_simd::STANDARD.encode_to_string(digest.as_ref());
-    let accepted = reply.headers().get(SEC_WEBSOCKET_ACCEPT).is_some_and(|accept| *accept == expected);
-    if accepted {
-        return Ok(());
+    let wrong = |why: &str| Err(why.to_owned());
+    if !values(headers, UPGRADE).eq([b"websocket".to_vec()]) {
+        return wrong("its reply lacks Upgrade: websocket");
     }
-    Err(Error::new(
-        Status::Protocol,
-        format!("{server} does not speak WebSocket: its answer to the key is wrong"),
-    ))
+    let has_upgrade =
+        |value: Vec<u8>| value.split(|&byte| byte == b',').any(|word| word.trim_ascii() == b"upgrade");
+    if !values(headers, CONNECTION).any(has_upgrade) {
+        return wrong("its reply lacks Connection: Upgrade");
+    }
+    let mut accepts = headers.get_all(SEC_WEBSOCKET_ACCEPT).iter();
+    if accepts.next().is_none_or(|accept| *accept != expected) || accepts.next().is_some() {
+        return wrong("its answer to the key is wrong");
+    }
+    for (name, what) in [(SEC_WEBSOCKET_EXTENSIONS, "extension"), (SEC_WEBSOCKET_PROTOCOL, "subprotocol")] {
+        let mut chosen = headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii());
+        if let Some(chosen) = chosen.find(|chosen| !chosen.is_empty()) {
+            let chosen = String::from_utf8_lossy(chosen);
+            let chosen: String = chosen.chars().take(MAX_QUOTED_CHARS).collect();
+            return Err(format!("it uses the {what} {chosen}, which was not offered"));
+        }
+    }
+    Ok(())
+}
+
+/// All values of a header, in lower case.
+fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Vec<u8>> {
+    headers.get_all(name).into_iter().map(|value| value.as_bytes().trim_ascii().to_ascii_lowercase())
+}
+
+fn location(reply: &Response<Incoming>) -> Option<String> {
+    let is_redirect = matches!(reply.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let location = reply.headers().get(LOCATION).filter(|_| is_redirect)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+fn not_followed(url: &Url, http_status: u16, next: Option<&Url>, redirects: usize) -> Error {
+    let place = next.map_or_else(|| "an address that is not valid".to_owned(), Url::without_query);
+    let place: String = place.chars().take(2 * MAX_QUOTED_CHARS).collect();
+    let why = match next {
+        Some(next) if next.is_same_host(url) => format!("which is redirection number {}", redirects + 1),
+        _ => "which is not followed to another scheme or host".to_owned(),
+    };
+    let text =
+        format!("{} redirects the stream with HTTP status {http_status} to {place}, {why}", url.server());
+    Error::new(Status::Session, text).with_http_status(http_status)
+}
+
+fn late(server: &str, limit: TimeLimit) -> Error {
+    Error::new(Status::Connect, format!("{server} did not complete the upgrade within {limit}"))
+}
+
+fn no_websocket(server: &str, why: &str) -> Error {
+    Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {why}"))
 }
 
 fn broken_upgrade(server: &str, error: &hyper::Error) -> Error {
+    if let Some(cause) = tls_error::cause(error) {
+        return tls_error::explain(server, cause);
+    }
     if has_hung_up(error) {
         let text = format!("the upgrade at {server} broke off: {}", with_causes(error));
         Error::new(Status::ConnectionLost, text)
     } else {
-        Error::new(Status::Protocol, format!("{server} does not speak WebSocket: {}", with_causes(error)))
+        no_websocket(server, &with_causes(error))
     }
 }
 
@@ -123,23 +216,69 @@ fn has_hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
     }
 }
 
-/// Refused upgrades by HTTP status (protocol.md 4.2).
-async fn refused(server: &str, reply: Response<Incoming>, read_refusal: ReadRefusal) -> Error {
+/// Refused upgrades by HTTP status (protocol.md 4.2), which counts whatever becomes of the body.
+async fn refused(
+    server: &str,
+    reply: Response<Incoming>,
+    limit: TimeLimit,
+    read_refusal: ReadRefusal,
+) -> Error {
     let http_status = reply.status().as_u16();
-    let body = Limited::new(reply.into_body(), MAX_REASON_BYTES).collect().await;
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-    let (service_code, reason) = read_refusal(&body);
+    let (service_code, reason) = read_refusal(&refusal::read_reason(reply, limit.at()).await);
     let mut text = format!("{server} refused the stream with HTTP status {http_status}");
     if !reason.is_empty() {
         text = format!("{text}: {reason}");
     }
     let (status, retriable) = match http_status {
         401 | 403 => (Status::Auth, false),
-        409 | 429 | 500.. => (Status::Session, true),
+        408 | 409 | 425 | 429 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
     Error::new(status, text)
         .with_http_status(http_status)
         .with_service_code(service_code)
         .with_retriable(retriable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of RFC 6455 section 1.3.
+    const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+    const ACCEPT: (&str, &str) = ("sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+
+    fn verdict(lines: &[(&'static str, &'static str)]) -> std::result::Result<(), String> {
+        let mut headers = HeaderMap::new();
+        for &(name, value) in lines {
+            headers.append(name, value.parse().unwrap());
+        }
+        check_reply(&headers, KEY)
+    }
+
+    #[test]
+    fn a_reply_must_be_complete_and_take_nothing_that_was_not_offered() {
+        let usual = [("upgrade", "WebSocket"), ("connection", "keep-alive, Upgrade"), ACCEPT];
+        assert_eq!(verdict(&usual), Ok(()));
+        let [upgrade, connection, accept] = usual;
+        let wrong_accept = ("sec-websocket-accept", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        for (lines, why) in [
+            (vec![connection, accept], "Upgrade: websocket"),
+            (vec![("upgrade", "h2c"), connection, accept], "Upgrade: websocket"),
+            (vec![upgrade, accept], "Connection: Upgrade"),
+            (vec![upgrade, ("connection", "close"), accept], "Connection: Upgrade"),
+            (vec![upgrade, connection], "answer to the key"),
+            (vec![upgrade, connection, wrong_accept], "answer to the key"),
+            (vec![upgrade, connection, accept, accept], "answer to the key"),
+            (
+                vec![upgrade, connection, accept, ("sec-websocket-extensions", "permessage-deflate; x=1")],
+                "extension permessage-deflate; x=1",
+            ),
+            (vec![upgrade, connection, accept, ("sec-websocket-protocol", "chat")], "subprotocol chat"),
+        ] {
+            let verdict = verdict(&lines).unwrap_err();
+            assert!(verdict.contains(why), "{lines:?}: {verdict}");
+        }
+        assert_eq!(verdict(&[upgrade, connection, accept, ("sec-websocket-extensions", "")]), Ok(()));
+    }
 }

@@ -26,9 +26,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::tls::Tls;
 use super::url::Url;
-use super::{Stream, dial};
+use super::{Stream, TimeLimit};
 use crate::error::{Error, Result, Status};
-use assembler::Assembler;
+use assembler::{Assembler, MAX_MESSAGE_BYTES};
 use frame::{Opcode, Violation};
 use outgoing::Outgoing;
 use random::MaskKeys;
@@ -102,15 +102,8 @@ impl WebSocket {
         timeout: Duration,
         read_refusal: ReadRefusal,
     ) -> Result<WebSocket> {
-        let connect = async {
-            let stream = dial::open(url, tls, timeout).await?;
-            handshake::upgrade(url, user_agent, stream, read_refusal).await
-        };
-        let (stream, early) = tokio::time::timeout(timeout, connect).await.unwrap_or_else(|_| {
-            let text =
-                format!("{} did not complete the upgrade within {} ms", url.server(), timeout.as_millis());
-            Err(Error::new(Status::Connect, text))
-        })?;
+        let limit = TimeLimit::new(timeout);
+        let (stream, early) = handshake::connect(url, user_agent, tls, limit, read_refusal).await?;
         Ok(WebSocket::over(stream, early.to_vec()))
     }
 
@@ -365,5 +358,10 @@ fn lost(error: &std::io::Error) -> Error {
 }
 
 fn broke_the_rules(violation: Violation) -> Error {
+    if violation == Violation::TooLong {
+        let text =
+            format!("the server sent a message larger than the limit of {} MiB", MAX_MESSAGE_BYTES >> 20);
+        return Error::new(Status::Protocol, text);
+    }
     Error::new(Status::Protocol, format!("the server broke the WebSocket protocol: {}", violation.text()))
 }

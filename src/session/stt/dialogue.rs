@@ -12,7 +12,7 @@ use super::tail::Tail;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::net::websocket::Incoming;
-use crate::wire::envelope::NotText;
+use crate::wire::envelope::{NotText, is_retriable};
 use crate::wire::stt::incoming::{self, Message, Transcript};
 
 /// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
@@ -182,6 +182,7 @@ impl<'a> Dialogue<'a> {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = user_tag;
+        event.flags = if is_retriable(service_code) { flag::RETRIABLE } else { 0 };
         event.texts = Texts::new(text, "", "", service_code);
         self.session.emit(event);
     }

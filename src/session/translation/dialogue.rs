@@ -17,6 +17,7 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
 use crate::net::websocket::Incoming;
+use crate::wire::envelope::is_retriable;
 use crate::wire::translation::incoming::{self, BadAudio, Message};
 use crate::wire::translation::task;
 
@@ -262,6 +263,7 @@ impl<'a> Dialogue<'a> {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = user_tag;
+        event.flags = if is_retriable(service_code) { flag::RETRIABLE } else { 0 };
         event.texts = Texts::new(text, "", "", service_code);
         self.emit(event);
     }

@@ -14,6 +14,7 @@ use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
 use crate::net::websocket::Incoming;
+use crate::wire::envelope::is_retriable;
 use crate::wire::tts::incoming::{self, Audio, Message};
 
 pub struct Reception<'a> {
@@ -173,7 +174,7 @@ impl<'a> Reception<'a> {
             if let Some(sink) = &known.sink {
                 let error = Error::new(Status::Service, format!("{code}: {text}"));
                 let error = error.with_service_code(code.as_str());
-                sink.end(Err(self.session.clean(error.with_retriable(incoming::is_retriable(&code)))));
+                sink.end(Err(self.session.clean(error.with_retriable(is_retriable(&code)))));
             }
         }
         let oldest = failed.first().map_or((generation, 0), |known| (&*known.id, known.user_tag));
@@ -190,7 +191,7 @@ impl<'a> Reception<'a> {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = user_tag;
-        event.flags = if incoming::is_retriable(service_code) { flag::RETRIABLE } else { 0 };
+        event.flags = if is_retriable(service_code) { flag::RETRIABLE } else { 0 };
         event.texts = Texts::new(text, "", id, service_code);
         self.emit(event);
     }

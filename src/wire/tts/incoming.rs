@@ -113,11 +113,6 @@ fn audio(data: &str) -> Option<Audio<'_>> {
     Some(Audio { generation: body.generation_id, is_last: body.last_chunk, base64 })
 }
 
-/// Whether the same again can help (protocol.md 8.3).
-pub fn is_retriable(code: &str) -> bool {
-    matches!(code, "RATE_LIMIT_EXCEEDED" | "SERVICE_UNAVAILABLE")
-}
-
 impl Audio<'_> {
     pub fn is_empty(&self) -> bool {
         self.base64.is_empty()
@@ -219,7 +214,6 @@ mod tests {
             error(r#"{"code":"C","desc":"d","generation_id":"g"}"#),
             r#"Error { code: "C", text: "d", generation: "g" }"#
         );
-        assert!(is_retriable("RATE_LIMIT_EXCEEDED") && !is_retriable("VALIDATION_ERROR"));
     }
 
     #[test]

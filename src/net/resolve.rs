@@ -1,0 +1,254 @@
+//! Names to addresses, by the system's own resolver: hosts file, mDNS and the rules of a VPN count.
+//!
+//! `getaddrinfo` cannot be interrupted and can take half a minute. So a few helper threads of our own call it, and
+//! whoever waits stops waiting when the time is over. A helper holds nothing but its name, ends when nothing waits, and
+//! may outlive `palabra_shutdown` by the call that it is in.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::TimeLimit;
+use crate::error::{Error, Result, Status, is_limit};
+use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::thread;
+
+/// Lookups at a time, whatever is asked for.
+const HELPERS: usize = 8;
+/// Of them for names that were not answered lately, so that other names are.
+const HELPERS_FOR_SLOW_NAMES: usize = 2;
+/// How long a name that was not answered counts as slow.
+const SLOW_FOR: Duration = Duration::from_secs(30);
+/// A failure that took this long is a server that does not answer, not a name that does not exist.
+const SLOW_AFTER: Duration = Duration::from_secs(2);
+/// Bounds what is remembered of names that the caller chose.
+const SLOW_NAMES: usize = 1024;
+
+type Answer = std::result::Result<Vec<SocketAddr>, Failure>;
+
+#[derive(Clone, Debug)]
+struct Failure {
+    status: Status,
+    text: String,
+}
+
+/// The addresses of a host, all with port 0.
+pub async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
+    static SYSTEM: LazyLock<Resolver> = LazyLock::new(|| Resolver::new(ask_the_system));
+
+    if let Some(known) = known(host) {
+        return Ok(known);
+    }
+    SYSTEM.lookup(host, limit).await
+}
+
+/// Addresses need no lookup, and `localhost` gets none (RFC 6761 section 6.3): both work whatever hangs.
+fn known(host: &str) -> Option<Vec<SocketAddr>> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Some(vec![SocketAddr::new(address, 0)]);
+    }
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let is_local = name == "localhost" || name.ends_with(".localhost");
+    is_local.then(|| {
+        [IpAddr::from(Ipv6Addr::LOCALHOST), Ipv4Addr::LOCALHOST.into()].map(|ip| (ip, 0).into()).into()
+    })
+}
+
+fn ask_the_system(host: &str) -> io::Result<Vec<SocketAddr>> {
+    let found = (host, 0).to_socket_addrs();
+    match found {
+        Ok(addresses) => Ok(addresses.collect()),
+        // Without a descriptor the system says that the name is unknown: look whether that is the reason.
+        Err(error) => match std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)) {
+            Err(reason) if is_limit(&reason) => Err(reason),
+            _ => Err(error),
+        },
+    }
+}
+
+#[derive(Clone)]
+struct Resolver(Arc<Shared>);
+
+type Ask = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
+
+struct Shared {
+    ask: Box<Ask>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Every name that somebody waits for or a helper asks for.
+    lookups: HashMap<String, Lookup>,
+    /// Names that no helper has taken, oldest first.
+    queue: VecDeque<String>,
+    /// Names that were not answered, and until when they count as slow.
+    slow: HashMap<String, Instant>,
+    helpers: usize,
+    helpers_for_slow_names: usize,
+}
+
+#[derive(Default)]
+struct Lookup {
+    waiting: Vec<oneshot::Sender<Answer>>,
+    is_running: bool,
+}
+
+impl Resolver {
+    fn new(ask: impl Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Resolver {
+        Resolver(Arc::new(Shared { ask: Box::new(ask), state: Mutex::new(Rank::Resolver, State::default()) }))
+    }
+
+    async fn lookup(&self, host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
+        let name = host.to_ascii_lowercase();
+        let mut place = self.enqueue(&name)?;
+        let failure = match limit.bound(&mut place.answer).await {
+            Ok(Ok(Ok(addresses))) if addresses.is_empty() => {
+                return Err(Error::new(Status::Dns, format!("{host} has no address")));
+            }
+            Ok(Ok(Ok(addresses))) => return Ok(addresses),
+            Ok(Ok(Err(failure))) => failure,
+            Ok(Err(_)) => Failure { status: Status::Internal, text: "the helper thread failed".to_owned() },
+            Err(_) => {
+                lock(&self.0.state).remember_slow(&name);
+                Failure { status: Status::Dns, text: format!("no answer within {limit}") }
+            }
+        };
+        Err(Error::new(failure.status, format!("resolving {host}: {}", failure.text)))
+    }
+
+    /// Joins the lookup of this name or puts it into the queue, with one more helper if that can help.
+    fn enqueue(&self, name: &str) -> Result<Place> {
+        let (sender, answer) = oneshot::channel();
+        let mut state = lock(&self.0.state);
+        let is_new = !state.lookups.contains_key(name);
+        state.lookups.entry(name.to_owned()).or_default().waiting.push(sender);
+        if is_new {
+            state.queue.push_back(name.to_owned());
+        }
+        let place = Place { resolver: self.clone(), name: name.to_owned(), answer };
+        if !state.wants_helper() {
+            return Ok(place);
+        }
+        state.helpers += 1;
+        drop(state);
+        self.start_helper().map_err(|error| {
+            let text = format!("resolving {name}: a thread could not be started: {error}");
+            Error::new(Status::Limit, text)
+        })?;
+        Ok(place)
+    }
+
+    fn start_helper(&self) -> io::Result<()> {
+        let resolver = self.clone();
+        let started = thread::spawn("palabra-dns", move || resolver.help());
+        match started {
+            // Detached: it cannot be hurried, and keeps nobody.
+            Ok(helper) => drop(helper),
+            Err(error) => {
+                let mut state = lock(&self.0.state);
+                state.helpers -= 1;
+                // Those who are at work will get there.
+                if state.helpers == 0 {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn help(&self) {
+        let mut job = lock(&self.0.state).take();
+        while let Some((name, is_slow)) = job {
+            let start = Instant::now();
+            let answer = (self.0.ask)(&name).map_err(|error| Failure {
+                status: if is_limit(&error) { Status::Limit } else { Status::Dns },
+                text: error.to_string(),
+            });
+            let unanswered = answer.is_err() && start.elapsed() >= SLOW_AFTER;
+            let mut state = lock(&self.0.state);
+            let waiting = state.finish(&name, is_slow, unanswered);
+            job = state.take();
+            drop(state);
+            for sender in waiting {
+                let _ = sender.send(answer.clone());
+            }
+        }
+    }
+}
+
+impl State {
+    /// Whether a name could be taken at once by one more helper.
+    fn wants_helper(&self) -> bool {
+        self.helpers < HELPERS && self.next().is_some()
+    }
+
+    /// The first name of the queue that may be asked for now, and whether it is slow.
+    fn next(&self) -> Option<(usize, bool)> {
+        let may_be_slow = self.helpers_for_slow_names < HELPERS_FOR_SLOW_NAMES;
+        let now = Instant::now();
+        self.queue.iter().enumerate().find_map(|(at, name)| {
+            let is_slow = self.slow.get(name).is_some_and(|&until| until > now);
+            (may_be_slow || !is_slow).then_some((at, is_slow))
+        })
+    }
+
+    /// Hands a name to a helper; with none, the helper is gone.
+    fn take(&mut self) -> Option<(String, bool)> {
+        let taken = self.next().and_then(|(at, is_slow)| Some((self.queue.remove(at)?, is_slow)));
+        let Some((name, is_slow)) = taken else {
+            self.helpers -= 1;
+            return None;
+        };
+        self.helpers_for_slow_names += usize::from(is_slow);
+        self.lookups.entry(name.clone()).or_default().is_running = true;
+        Some((name, is_slow))
+    }
+
+    fn finish(&mut self, name: &str, was_slow: bool, unanswered: bool) -> Vec<oneshot::Sender<Answer>> {
+        self.helpers_for_slow_names -= usize::from(was_slow);
+        if unanswered {
+            self.remember_slow(name);
+        } else {
+            self.slow.remove(name);
+        }
+        self.lookups.remove(name).map(|lookup| lookup.waiting).unwrap_or_default()
+    }
+
+    fn remember_slow(&mut self, name: &str) {
+        let now = Instant::now();
+        self.slow.retain(|_, until| *until > now);
+        if self.slow.len() < SLOW_NAMES {
+            self.slow.insert(name.to_owned(), now + SLOW_FOR);
+        }
+    }
+}
+
+/// A place among those who wait for a name; dropped when the time is over or the session was closed.
+struct Place {
+    resolver: Resolver,
+    name: String,
+    answer: oneshot::Receiver<Answer>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.answer.close();
+        let mut state = lock(&self.resolver.0.state);
+        let Some(lookup) = state.lookups.get_mut(&self.name) else { return };
+        lookup.waiting.retain(|sender| !sender.is_closed());
+        // What nobody waits for need not be asked; what is being asked cannot be stopped.
+        if lookup.waiting.is_empty() && !lookup.is_running {
+            state.lookups.remove(&self.name);
+            state.queue.retain(|name| *name != self.name);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "resolve_tests.rs"]
+mod tests;

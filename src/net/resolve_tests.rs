@@ -1,0 +1,177 @@
+use std::collections::HashMap;
+
+use super::*;
+use crate::lock::Condvar;
+
+const LONG: Duration = Duration::from_secs(3600);
+
+/// A system whose names starting with "hole" are not answered until the test says so.
+struct System {
+    asked: Mutex<Asked>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Asked {
+    times: HashMap<String, usize>,
+    inside: Vec<String>,
+    most_inside: usize,
+    is_released: bool,
+}
+
+impl System {
+    fn start() -> (Resolver, Arc<System>) {
+        let system = Arc::new(System {
+            asked: Mutex::new(Rank::Resampler, Asked::default()),
+            changed: Condvar::new(),
+        });
+        let asked = system.clone();
+        (Resolver::new(move |name| asked.answer(name)), system)
+    }
+
+    fn answer(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        let mut asked = lock(&self.asked);
+        *asked.times.entry(name.to_owned()).or_default() += 1;
+        asked.inside.push(name.to_owned());
+        asked.most_inside = asked.most_inside.max(asked.inside.len());
+        self.changed.notify_all();
+        while name.starts_with("hole") && !asked.is_released {
+            asked = self.changed.wait(asked);
+        }
+        asked.inside.retain(|inside| inside != name);
+        self.changed.notify_all();
+        match name {
+            "nowhere" => Err(io::Error::other("no such name")),
+            "full" => Err(io::Error::from_raw_os_error(24)),
+            _ => Ok(vec![([127, 0, 0, 1], 0).into()]),
+        }
+    }
+
+    fn wait_until(&self, fits: impl Fn(&Asked) -> bool) {
+        let mut asked = lock(&self.asked);
+        while !fits(&asked) {
+            asked = self.changed.wait(asked);
+        }
+    }
+
+    fn release(&self) {
+        lock(&self.asked).is_released = true;
+        self.changed.notify_all();
+    }
+
+    fn times(&self, name: &str) -> usize {
+        lock(&self.asked).times.get(name).copied().unwrap_or_default()
+    }
+}
+
+/// A lookup that goes on until its place is given up.
+async fn wait_for(resolver: &Resolver, name: &str) -> tokio::task::JoinHandle<Result<Vec<SocketAddr>>> {
+    let (resolver, name) = (resolver.clone(), name.to_owned());
+    let waiting = tokio::spawn(async move { resolver.lookup(&name, TimeLimit::new(LONG)).await });
+    tokio::task::yield_now().await;
+    waiting
+}
+
+/// Helpers end a moment after their last answer.
+fn wait_until_idle(resolver: &Resolver) {
+    while lock(&resolver.0.state).helpers > 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test]
+async fn waiters_share_one_lookup_and_its_answer() {
+    let (resolver, system) = System::start();
+    let mut waiting = Vec::new();
+    for _ in 0..100 {
+        waiting.push(wait_for(&resolver, "Hole").await);
+    }
+    system.wait_until(|asked| !asked.inside.is_empty());
+    system.release();
+    for one in waiting {
+        assert_eq!(one.await.unwrap().unwrap(), [([127, 0, 0, 1], 0).into()]);
+    }
+    assert_eq!((system.times("hole"), lock(&resolver.0.state).lookups.len()), (1, 0));
+    wait_until_idle(&resolver);
+}
+
+#[tokio::test]
+async fn unanswered_names_take_eight_helpers_and_no_more() {
+    let (resolver, system) = System::start();
+    let mut waiting = Vec::new();
+    for number in 0..100 {
+        waiting.push(wait_for(&resolver, &format!("hole{number}")).await);
+    }
+    system.wait_until(|asked| asked.inside.len() == HELPERS);
+    assert_eq!(lock(&resolver.0.state).helpers, HELPERS);
+    // Given up: what was not begun leaves the queue and is never asked for.
+    for one in waiting {
+        one.abort();
+        assert!(one.await.unwrap_err().is_cancelled());
+    }
+    assert_eq!(lock(&resolver.0.state).queue.len(), 0);
+    system.release();
+    wait_until_idle(&resolver);
+    let asked = lock(&system.asked);
+    assert_eq!((asked.times.len(), asked.most_inside), (HELPERS, HELPERS));
+}
+
+#[tokio::test]
+async fn a_name_that_timed_out_leaves_room_for_others() {
+    let (resolver, system) = System::start();
+    let error = resolver.lookup("hole0", TimeLimit::new(Duration::ZERO)).await.unwrap_err();
+    assert_eq!(error.status, Status::Dns, "{error}");
+    assert!(lock(&resolver.0.state).slow.contains_key("hole0"));
+    system.release();
+    wait_until_idle(&resolver);
+    *lock(&system.asked) = Asked::default();
+    for number in 0..20 {
+        lock(&resolver.0.state).remember_slow(&format!("hole{number}"));
+    }
+    let mut waiting = Vec::new();
+    for number in 0..20 {
+        waiting.push(wait_for(&resolver, &format!("hole{number}")).await);
+    }
+    system.wait_until(|asked| asked.inside.len() == HELPERS_FOR_SLOW_NAMES);
+    let other = wait_for(&resolver, "other").await;
+    assert!(other.await.unwrap().is_ok());
+    assert_eq!(lock(&system.asked).most_inside, HELPERS_FOR_SLOW_NAMES + 1);
+    system.release();
+    for one in waiting {
+        assert!(one.await.unwrap().is_ok());
+    }
+    wait_until_idle(&resolver);
+    assert_eq!(lock(&resolver.0.state).slow.len(), 0, "an answer ends it");
+}
+
+#[tokio::test]
+async fn failures_keep_their_reason() {
+    let (resolver, _system) = System::start();
+    let error = resolver.lookup("nowhere", TimeLimit::new(LONG)).await.unwrap_err();
+    assert_eq!((error.status, error.retriable), (Status::Dns, true));
+    assert!(error.text.contains("nowhere") && error.text.contains("no such name"), "{error}");
+    let error = resolver.lookup("full", TimeLimit::new(LONG)).await.unwrap_err();
+    assert_eq!(error.status, Status::Limit, "{error}");
+    wait_until_idle(&resolver);
+    assert_eq!(lock(&resolver.0.state).slow.len(), 0, "they came at once");
+}
+
+#[test]
+fn addresses_and_the_own_machine_need_no_lookup() {
+    for (host, expected) in
+        [("127.0.0.9", 1), ("::1", 1), ("localhost", 2), ("LocalHost.", 2), ("a.localhost", 2)]
+    {
+        assert_eq!(known(host).map(|found| found.len()), Some(expected), "{host}");
+    }
+    assert_eq!(known("localhost.example"), None);
+    assert_eq!(known("notlocalhost"), None);
+}
+
+#[test]
+fn what_is_remembered_is_bounded() {
+    let mut state = State::default();
+    for number in 0..2 * SLOW_NAMES {
+        state.remember_slow(&number.to_string());
+    }
+    assert_eq!(state.slow.len(), SLOW_NAMES);
+}
