@@ -47,7 +47,7 @@ fn add(playout: &Playout) {
 
 fn read(playout: &Playout, audio: &mut [u8]) {
     let line = playout.line(black_box(b"es")).expect("a line");
-    black_box(line.read(|_| Ok::<_, ()>(audio)));
+    black_box(line.read(|_| Ok(audio)));
 }
 
 fn block(format: PlayoutFormat) -> Vec<u8> {

@@ -35,7 +35,7 @@ ranks! {
     Generations: "session/tts/mod.rs", "which generations are awaited, over or unwanted";
     Outbox: "session/outbox.rs", "the commands that wait to be sent";
     Sink: "session/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
-    Lines: "session/playout/mod.rs", "that one thread at a time adds lines to a playout";
+    Lines: "session/playout/mod.rs", "how lines begin that are added to a playout; held while one is";
     PlayerRate: "session/playout/line.rs", "the rate of one line's player, against a change meanwhile";
     Feeder: "session/playout/line.rs", "the phrases of one line and what sounds next";
     Taps: "session/playout/tap.rs", "the copies of what was played, for a recording";

@@ -38,23 +38,25 @@ const _: () = assert!(PALABRA_SOUND_ENDED == Sound::Ended as i32);
 /// is. Call it once per tick or audio callback, with its number of frames; the pace of these calls is the pace of
 /// the speech. The session must have been opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
 ///
-/// A phrase begins when `playout_prime_ms` of it are here, or all of it. Where speech breaks off (the rest is late, or
+/// A phrase begins when `playout_prime_ms` of it are here and at least as much as this call asks for, or all of it. Where speech breaks off (the rest is late, or
 /// palabra_session_interrupt() or palabra_session_pause() took it back) it fades within 5 ms, and comes back in as
 /// many. Each language has a buffer of its own, so readers at different paces do not disturb each other; a reader
 /// that stands still loses whole phrases, the oldest first, above `playout_cap_ms`. PLAYOUT_STARTED, _FINISHED and
 /// _CUT tell which phrase was heard when.
 ///
-/// It goes on after CLOSED until everything was read. At most 250 ms are fed ahead for sure: ask for no more at once.
+/// One call gives at most 500 ms. Reading goes on after CLOSED until everything was read; then it returns
+/// PALABRA_SOUND_ENDED, whatever closed the session. After palabra_shutdown() only what was already fed ahead is heard,
+/// some 500 ms.
 ///
 /// @param session the session.
 /// @param language one of the targets, as in `target_languages`; NULL or "": the first of them.
 /// @param audio receives `frames` frames in the format of the config, or of palabra_session_set_output_format(); any
 ///   alignment. Not touched on an error.
-/// @param frames how many.
+/// @param frames how many; at most 500 ms.
 /// @return PALABRA_SOUND_SILENCE, PALABRA_SOUND_SPEECH or PALABRA_SOUND_ENDED: `audio` is filled;
 ///   PALABRA_ERR_BUSY another thread reads this language right now, or changes its format;
 ///   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS;
-///   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` is impossible, or there is no such target;
+///   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` is more than 500 ms, or there is no such target;
 ///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
 ///
 /// **Threads:** one at a time per language; real-time threads welcome: wait-free, no lock, no allocation, no system
@@ -87,7 +89,7 @@ pub unsafe extern "C" fn palabra_session_read_audio(
 /// its own, where those differ from the config.
 ///
 /// @param session the session.
-/// @param language one of the targets; NULL or "": all that there are.
+/// @param language one of the targets; NULL or "": all that there are, and all that come later.
 /// @param encoding PALABRA_ENCODING_*; 0: PALABRA_ENCODING_S16.
 /// @param sample_rate frames per second, 8000 to 48000.
 /// @param channels interleaved channels, 1 to 8, each with the same speech.

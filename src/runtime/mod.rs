@@ -206,6 +206,11 @@ impl Runtime {
         &self.ticker
     }
 
+    /// Whether `shutdown` has been called.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
     /// Completes when `shutdown` has been called.
     pub async fn stopping(&mut self) {
         // An error means that the sender is gone, which is the same news.

@@ -17,6 +17,9 @@ const INTERVAL: Duration = Duration::from_millis(10);
 pub trait Tick: Send + Sync {
     /// Whether to look again at the next tick.
     fn tick(&self) -> bool;
+
+    /// Nobody looks any more: the library's thread ends.
+    fn unwatched(&self) {}
 }
 
 pub struct Ticker {
@@ -38,20 +41,35 @@ impl Ticker {
     }
 
     pub(super) async fn run(&self) {
-        let mut watched = Vec::new();
+        let mut watched = Watched { ticker: self, list: Vec::new() };
         loop {
             self.added.notified().await;
             let mut interval = tokio::time::interval(INTERVAL);
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            while self.look(&mut watched) {
+            while watched.look() {
                 interval.tick().await;
             }
         }
     }
+}
 
-    fn look(&self, watched: &mut Vec<Arc<dyn Tick>>) -> bool {
-        watched.append(&mut lock(&self.joining));
-        watched.retain(|what| what.tick());
-        !watched.is_empty()
+struct Watched<'a> {
+    ticker: &'a Ticker,
+    list: Vec<Arc<dyn Tick>>,
+}
+
+impl Watched<'_> {
+    fn look(&mut self) -> bool {
+        self.list.append(&mut lock(&self.ticker.joining));
+        self.list.retain(|what| what.tick());
+        !self.list.is_empty()
+    }
+}
+
+/// The ticker's task ends, however it does.
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        self.list.append(&mut lock(&self.ticker.joining));
+        self.list.iter().for_each(|what| what.unwatched());
     }
 }

@@ -100,7 +100,7 @@ impl Driver {
     }
 
     pub fn into_task(self) -> Task {
-        let ending = Ending { session: self.session.clone(), outcome: None };
+        let ending = Ending { session: self.session.clone(), runtime: self.runtime.clone(), outcome: None };
         Task { ending, driver: self }
     }
 
@@ -266,6 +266,7 @@ fn stopped() -> Error {
 /// Delivers the terminal event when the task is done, cut off or has panicked.
 struct Ending {
     session: Arc<Session>,
+    runtime: Runtime,
     outcome: Option<Result<()>>,
 }
 
@@ -286,11 +287,15 @@ impl Drop for Ending {
             })
         });
         let session = &self.session;
-        if let Some(playout) = &session.playout {
-            playout.finish();
+        if let Some(playout) = session.playout.as_ref().filter(|_| self.runtime.is_stopping()) {
+            session.tell(playout.abandon());
         }
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.tell([closed_event(outcome.err())]);
+        // Behind CLOSED, and also where nobody feeds: a session that never connected, a library that shuts down.
+        if let Some(playout) = &session.playout {
+            playout.finish();
+        }
         if let Ok(tts) = session.tts() {
             tts.finish();
         }

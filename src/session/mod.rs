@@ -208,15 +208,10 @@ impl Session {
     /// What is read from now on, in one language or in all of them, has another format.
     pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
         playout_plan::check_output(format)?;
-        let playout = self.playout()?;
-        let lines: Vec<&Line> = match language {
-            [] => playout.lines().collect(),
-            _ => vec![playout.line(language).ok_or(Status::InvalidArgument)?],
-        };
-        for line in lines {
-            self.tell(line.set_format(format)?);
-        }
-        Ok(())
+        let mut events = Vec::new();
+        let changed = self.playout()?.set_format(language, format, &mut events);
+        self.tell(events);
+        changed
     }
 
     /// What one line of the playout has done until now.
@@ -342,5 +337,16 @@ impl Tick for Session {
             playout.is_busy() && !self.life.close_requested()
         });
         is_heard || self.life.phase() != Phase::Closed
+    }
+
+    /// Speech that waits has nobody to feed it any more. A session that is not over yet ends with its driver.
+    fn unwatched(&self) {
+        if let Some(playout) = &self.playout
+            && self.life.phase() == Phase::Closed
+        {
+            // No event follows CLOSED.
+            drop(playout.abandon());
+            playout.finish();
+        }
     }
 }

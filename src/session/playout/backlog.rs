@@ -191,6 +191,24 @@ impl Backlog {
         self.closing
     }
 
+    /// Nothing that waits is fed any more. Returned are the phrases that nobody heard anything of, and whether one is
+    /// being fed, which ends now.
+    pub fn abandon(&mut self) -> (Vec<Phrase>, bool) {
+        let (dropped, begun): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.phrases).into_iter().partition(|phrase| phrase.stage == Stage::Waiting);
+        self.phrases = begun.into();
+        self.waiting = 0;
+        let mut is_open = false;
+        for phrase in &mut self.phrases {
+            phrase.empty();
+            if phrase.stage == Stage::Feeding {
+                phrase.stage = Stage::Fed;
+                is_open = true;
+            }
+        }
+        (dropped, is_open)
+    }
+
     /// Whether the player has all that is here.
     pub fn is_fed(&self) -> bool {
         self.phrases.iter().all(|phrase| matches!(phrase.stage, Stage::Fed | Stage::Flushed))

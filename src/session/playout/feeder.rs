@@ -70,6 +70,11 @@ impl Feeder {
 
     /// Feeds what there is room for, and tells what the player told.
     pub fn feed(&mut self) -> Vec<Event> {
+        self.fill_ring();
+        self.tell_marks()
+    }
+
+    fn fill_ring(&mut self) {
         while self.outlet.has_room(PIECE + Shortener::HELD) {
             let pace = self.pace();
             match self.backlog.next() {
@@ -86,11 +91,7 @@ impl Feeder {
                     self.skipped_frames += skipped as u64;
                     self.outlet.write(&self.shortened);
                 }
-                Next::End => {
-                    self.outlet.write(self.shortener.finish());
-                    self.shortener = Shortener::default();
-                    self.outlet.end();
-                }
+                Next::End => self.end_phrase(),
                 Next::Nothing => break,
             }
         }
@@ -98,7 +99,13 @@ impl Feeder {
             // Last: whoever sees it sees what was fed.
             self.outlet.shared().ended.store(true, Ordering::Release);
         }
-        self.tell_marks()
+    }
+
+    /// There is room for it after every piece.
+    fn end_phrase(&mut self) {
+        self.outlet.write(self.shortener.finish());
+        self.shortener = Shortener::default();
+        self.outlet.end();
     }
 
     pub fn flush(&mut self) -> Vec<Event> {
@@ -133,8 +140,23 @@ impl Feeder {
         self.backlog.loosen(id);
     }
 
+    /// No speech follows. What became known with that is told by the next look, if anybody looks.
     pub fn close(&mut self) {
         self.backlog.close();
+        self.fill_ring();
+    }
+
+    /// What is not in the ring yet never will be: a phrase that is there in part ends there, the others are dropped.
+    pub fn abandon(&mut self) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let (dropped, is_open) = self.backlog.abandon();
+        if is_open {
+            self.end_phrase();
+        }
+        for phrase in &dropped {
+            self.note_drop(phrase, &mut events);
+        }
+        events
     }
 
     pub fn is_busy(&self) -> bool {

@@ -8,7 +8,7 @@ use super::feeder::Feeder;
 use super::original::{self, OriginalFeed};
 use super::outlet::Outlet;
 use super::reader::{Reader, Sound};
-use super::ring;
+use super::ring::{self, MOST_READ_MS};
 use super::tap::{Offer, Tap, Taps};
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Result, Status};
@@ -95,6 +95,10 @@ impl Line {
         lock(&self.feeder).close();
     }
 
+    pub fn abandon(&self) -> Vec<Event> {
+        lock(&self.feeder).abandon()
+    }
+
     pub fn is_busy(&self) -> bool {
         lock(&self.feeder).is_busy()
     }
@@ -104,14 +108,19 @@ impl Line {
     }
 
     /// Fills exactly the frames that `bytes_of` gives, told how many bytes one has; `None` when another thread is
-    /// reading. Wait-free: safe on a real-time thread.
-    pub fn read<'a, E>(
+    /// reading. More than is ever ahead is refused. Wait-free: safe on a real-time thread.
+    pub fn read<'a>(
         &self,
-        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], E>,
-    ) -> Option<std::result::Result<Sound, E>> {
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
+    ) -> Option<std::result::Result<Sound, Status>> {
         self.reader.try_with(|reader| {
             reader.exchange_tap(&self.offer);
-            Ok(reader.read(bytes_of(reader.format().frame_bytes())?))
+            let format = reader.format();
+            let out = bytes_of(format.frame_bytes())?;
+            if out.len() > format.frames_in_ms(MOST_READ_MS) * format.frame_bytes() {
+                return Err(Status::InvalidArgument);
+            }
+            Ok(reader.read(out))
         })
     }
 

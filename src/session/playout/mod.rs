@@ -61,31 +61,41 @@ pub struct PlayoutOptions {
 
 /// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
 pub struct Playout {
+    /// What the lines have in common; their format is in `later`.
     options: PlayoutOptions,
     /// Boxed: all of them in one piece are more than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
-    adding: Mutex<()>,
+    /// Held while lines are added, or something is done to all that there are and will be.
+    later: Mutex<Later>,
+}
+
+/// How a line begins that is added now.
+struct Later {
+    format: PlayoutFormat,
+    /// No speech follows.
+    is_closing: bool,
 }
 
 impl Playout {
     pub fn new(options: PlayoutOptions, languages: &[String]) -> Result<Playout> {
-        let playout = Playout {
-            options,
-            lines: [const { OnceLock::new() }; MAX_LINES],
-            adding: Mutex::new(Rank::Lines, ()),
-        };
+        let later = Mutex::new(Rank::Lines, Later { format: options.format, is_closing: false });
+        let playout = Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], later };
         playout.add_languages(languages)?;
         Ok(playout)
     }
 
     /// Makes lines for languages that have none yet.
     pub fn add_languages(&self, languages: &[String]) -> Result<()> {
-        let _adding = lock(&self.adding);
+        let later = lock(&self.later);
         for language in languages {
             if self.find(language.as_bytes()).is_some() {
                 continue;
             }
-            let line = Box::new(Line::new(language.clone(), self.options)?);
+            let options = PlayoutOptions { format: later.format, ..self.options };
+            let line = Box::new(Line::new(language.clone(), options)?);
+            if later.is_closing {
+                line.finish();
+            }
             let free = self.lines.iter().find(|slot| slot.get().is_none());
             let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
             // Only this function sets a slot, under its lock.
@@ -101,6 +111,22 @@ impl Playout {
 
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().map_while(OnceLock::get).map(Box::as_ref)
+    }
+
+    /// What is read from now on has another format: in one language, or in all that there are and will be.
+    /// What that makes known goes to `events`, also before a failure.
+    pub fn set_format(&self, language: &[u8], format: PlayoutFormat, events: &mut Vec<Event>) -> Result<()> {
+        if !language.is_empty() {
+            let line = self.find(language).ok_or(Status::InvalidArgument)?;
+            events.extend(line.set_format(format)?);
+            return Ok(());
+        }
+        let mut later = lock(&self.later);
+        for line in self.lines() {
+            events.extend(line.set_format(format)?);
+        }
+        later.format = format;
+        Ok(())
     }
 
     /// A chunk of speech arrived. What that makes known is in the events.
@@ -147,9 +173,17 @@ impl Playout {
         self.lines().flat_map(Line::feed).collect()
     }
 
-    /// No speech follows: what is here is all there is.
+    /// No speech follows: what is here is all there is. A line of which everything is at its player has ended now,
+    /// whether or not anybody goes on feeding.
     pub fn finish(&self) {
+        lock(&self.later).is_closing = true;
         self.lines().for_each(Line::finish);
+    }
+
+    /// Nobody feeds any more: what is not at its player yet is lost. To be called before the end is told, so that the
+    /// events still count.
+    pub fn abandon(&self) -> Vec<Event> {
+        self.lines().flat_map(Line::abandon).collect()
     }
 
     /// Whether speech waits that has to be fed.

@@ -4,6 +4,7 @@
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::ring::MOST_READ_MS;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::duck::{Ducker, Ducking};
 use crate::audio::format::{Format, PlayoutFormat};
@@ -39,8 +40,9 @@ pub struct OriginalMix {
     samples: Consumer<i16>,
     ducker: Ducker,
     is_playing: bool,
-    prime: usize,
-    most: usize,
+    chunk: usize,
+    late: usize,
+    surplus: usize,
 }
 
 pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
@@ -50,9 +52,12 @@ pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(Original
         let (from, to) = (wire.sample_rate, mono.sample_rate);
         Error::new(Status::Unsupported, format!("the original at {from} Hz cannot be converted to {to} Hz"))
     })?;
-    let prime = mono.frames_in_ms(chunk_ms + LATE_MS);
-    let most = prime + mono.frames_in_ms(chunk_ms + SURPLUS_MS);
-    let (mut feed, play) = RingBuffer::new(most + mono.frames_in_ms(chunk_ms));
+    let chunk = mono.frames_in_ms(chunk_ms);
+    let late = mono.frames_in_ms(LATE_MS);
+    let surplus = mono.frames_in_ms(chunk_ms + SURPLUS_MS);
+    // Whatever one read takes.
+    let most_late = mono.frames_in_ms(LATE_MS.max(MOST_READ_MS));
+    let (mut feed, play) = RingBuffer::new(chunk + most_late + surplus + chunk);
     // The first touch of a page is a fault, and those belong here.
     drop(feed.write_chunk(feed.slots()));
     let share = |percent: u32| percent as f32 / 100.0;
@@ -62,7 +67,7 @@ pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(Original
         attack_frames: mono.frames_in_ms(attack_ms) as u32,
         release_frames: mono.frames_in_ms(release_ms) as u32,
     });
-    let mix = OriginalMix { samples: play, ducker, is_playing: false, prime, most };
+    let mix = OriginalMix { samples: play, ducker, is_playing: false, chunk, late, surplus };
     Ok((OriginalFeed { converter, bytes: Vec::new(), samples: feed }, mix))
 }
 
@@ -80,22 +85,24 @@ impl OriginalFeed {
 }
 
 impl OriginalMix {
-    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool) {
+    /// Mixes a part of what one read takes, which is `asked` in all.
+    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) {
         let mut under = [0; BLOCK];
         for speech in speech.chunks_mut(BLOCK) {
-            let taken = self.take(&mut under[..speech.len()]);
+            let taken = self.take(&mut under[..speech.len()], asked);
             self.ducker.mix(speech, &under[..taken], is_speaking);
         }
     }
 
-    fn take(&mut self, samples: &mut [i16]) -> usize {
+    fn take(&mut self, samples: &mut [i16], asked: usize) -> usize {
         let waiting = self.samples.slots();
-        self.is_playing |= waiting >= self.prime;
+        let prime = self.chunk + self.late.max(asked);
+        self.is_playing |= waiting >= prime;
         if !self.is_playing {
             return 0;
         }
-        if waiting > self.most
-            && let Ok(surplus) = self.samples.read_chunk(waiting - self.prime)
+        if waiting > prime + self.surplus
+            && let Ok(surplus) = self.samples.read_chunk(waiting - prime)
         {
             surplus.commit_all();
         }
@@ -127,7 +134,7 @@ mod tests {
 
     fn heard(mix: &mut OriginalMix, frames: usize, is_speaking: bool) -> Vec<i16> {
         let mut speech = vec![0; frames];
-        mix.mix(&mut speech, is_speaking);
+        mix.mix(&mut speech, is_speaking, frames);
         speech
     }
 
@@ -159,8 +166,8 @@ mod tests {
             feed.add(&chunk(level * 100));
         }
         let waiting = mix.samples.slots();
-        assert!(waiting <= WIRE.frames_in_ms(100 + 40 + 100 + 500 + 100));
+        assert!(waiting <= WIRE.frames_in_ms(100 + 500 + 100 + 500 + 100));
         assert!(heard(&mut mix, 1600, false)[0] > 50);
-        assert!(mix.samples.slots() <= mix.prime);
+        assert!(mix.samples.slots() <= mix.chunk + mix.late);
     }
 }

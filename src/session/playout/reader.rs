@@ -64,6 +64,8 @@ pub struct Reader {
     level: u32,
     ramp: u32,
     prime: u64,
+    /// What is still to be given by the read that goes on.
+    wanted: u64,
     at: Place,
     /// Frames given, silence included, and how many there were when speech was last heard.
     clock: u64,
@@ -90,6 +92,7 @@ impl Reader {
             ramp,
             // Less than the ramp could not even fade.
             prime: (format.frames_in_ms(prime_ms) as u64).max(2 * u64::from(ramp)),
+            wanted: 0,
             at: 0,
             clock: 0,
             spoke_until: 0,
@@ -112,6 +115,8 @@ impl Reader {
         let mut is_speech = false;
         let mut samples = [0; BLOCK];
         let channels = self.format.channels as usize;
+        self.wanted = (out.len() / self.format.frame_bytes()) as u64;
+        let asked = self.wanted as usize;
         for piece in out.chunks_mut(BLOCK * self.format.frame_bytes()) {
             let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
             let is_speaking = self.fill(samples);
@@ -120,7 +125,7 @@ impl Reader {
                 tap.put(samples);
             }
             if let Some(original) = &mut self.original {
-                original.mix(samples, is_speaking);
+                original.mix(samples, is_speaking, asked);
             }
             self.format.encoding.encode(samples, channels, piece);
         }
@@ -180,6 +185,7 @@ impl Reader {
             if self.voice == Voice::Silent && !self.may_begin() {
                 rest.fill(0);
                 self.clock += rest.len() as u64;
+                self.wanted = self.wanted.saturating_sub(rest.len() as u64);
                 break;
             }
             let frames = match self.voice {
@@ -187,6 +193,7 @@ impl Reader {
                 _ => self.speak(rest),
             };
             is_speech |= frames > 0;
+            self.wanted = self.wanted.saturating_sub(frames as u64);
             done += frames;
         }
         is_speech
@@ -198,7 +205,9 @@ impl Reader {
         self.pass_end();
         let complete = self.side.shared.complete_to.load(Ordering::Acquire);
         let available = self.side.samples.slots() as u64;
-        let may = available >= self.prime || (available > 0 && complete > self.at);
+        // A read that takes more than can be played in full would break off what it begins.
+        let enough = self.prime.max(self.wanted + u64::from(self.ramp));
+        let may = available >= enough || (available > 0 && complete > self.at);
         if may {
             self.voice = Voice::Speaking;
             // A phrase begins as it is; one that broke off comes back softly.

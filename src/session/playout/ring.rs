@@ -8,8 +8,12 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use super::marks::{Border, Mark};
 use crate::audio::format::PlayoutFormat;
 
-/// What is fed ahead: more than the library's thread may be late on a busy machine, and than one read takes.
-pub(super) const LOOKAHEAD_MS: u32 = 500;
+/// What is fed ahead: more than the library's thread may be late on a busy machine.
+const LOOKAHEAD_MS: u32 = 500;
+/// What one read may take.
+pub(super) const MOST_READ_MS: u32 = LOOKAHEAD_MS;
+/// So much may be free while nothing more is fed: a piece, what the shortener holds, and the delay of the resampler.
+const UNFED_MS: u32 = 70;
 /// Phrases that can be ahead: a phrase is longer than 10 ms.
 pub(super) const BORDERS: usize = 128;
 /// Room that is kept free: at another rate the pieces between borders may each round up to a sample more.
@@ -46,7 +50,7 @@ pub struct PlaySide {
 
 pub fn new(format: PlayoutFormat, prime_ms: u32) -> (FeedSide, PlaySide) {
     let (mut feed_samples, play_samples) =
-        RingBuffer::new(format.frames_in_ms(LOOKAHEAD_MS + prime_ms) + SPARE);
+        RingBuffer::new(format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE);
     // Writes every sample once: the first touch of a page is a fault, and those belong here, not on an audio thread.
     drop(feed_samples.write_chunk(feed_samples.slots()));
     let (feed_borders, play_borders) = RingBuffer::new(BORDERS);

@@ -37,7 +37,7 @@ fn read_in(playout: &Playout, language: &str, frames: usize) -> (Vec<i16>, Sound
     let line = playout.line(language.as_bytes()).unwrap();
     let sound = line.read(|frame_bytes| {
         assert_eq!(frame_bytes, 2);
-        Ok::<_, ()>(&mut bytes)
+        Ok(&mut bytes)
     });
     let samples = bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)).collect();
     (samples, sound.unwrap().unwrap())
@@ -67,8 +67,6 @@ fn without_speech_there_is_silence() {
     let playout = playout(OPTIONS);
     assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Silence));
     playout.finish();
-    assert!(playout.is_busy());
-    playout.feed();
     assert!(!playout.is_busy());
     assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Ended));
 }
@@ -308,7 +306,7 @@ fn every_format_is_given_and_a_change_in_mid_phrase_goes_on() {
             playout.feed();
             let sound = line.read(|size| {
                 assert_eq!(size, format.frame_bytes());
-                Ok::<_, ()>(&mut bytes)
+                Ok(&mut bytes)
             });
             assert_eq!(sound, Some(Ok(Sound::Speech)));
             encoding.decode(&bytes, &mut samples);
@@ -341,7 +339,7 @@ fn other_samples_at_the_same_rate_go_on_where_the_last_ones_ended() {
                 let format = PlayoutFormat { channels: if changes { 1 + tick % 3 } else { 1 }, ..one };
                 assert!(line.set_format(format).unwrap().is_empty());
                 let mut bytes = vec![0; 200 * format.frame_bytes()];
-                assert_eq!(line.read(|_| Ok::<_, ()>(&mut bytes)), Some(Ok(Sound::Speech)));
+                assert_eq!(line.read(|_| Ok(&mut bytes)), Some(Ok(Sound::Speech)));
                 let frames = bytes.chunks(format.frame_bytes());
                 heard.extend(frames.map(|frame| i16::from_ne_bytes([frame[0], frame[1]])));
             }
@@ -356,12 +354,12 @@ fn a_second_reader_and_a_change_during_a_read_are_refused() {
     let playout = playout(OPTIONS);
     let line = playout.line(b"es").unwrap();
     let inside = line.read(|_| {
-        assert!(line.read(|_| Err::<&mut [u8], ()>(())).is_none());
+        assert!(line.read(|_| Err(Status::Io)).is_none());
         let changed = line.set_format(PlayoutFormat { channels: 2, ..S16 });
         assert_eq!(changed.unwrap_err().status, Status::Busy);
-        Err::<&mut [u8], _>(())
+        Err(Status::Io)
     });
-    assert_eq!(inside, Some(Err(())));
+    assert_eq!(inside, Some(Err(Status::Io)));
     let odd = line.set_format(PlayoutFormat { sample_rate: 44_101, ..S16 });
     assert_eq!(odd.unwrap_err().status, Status::Unsupported);
     assert!(playout.line(b"de").is_none());
@@ -458,4 +456,102 @@ fn one_phrase_can_be_taken_back_and_the_others_stay() {
     let whole = pattern(60_000, 24_000);
     let same = heard[begin..].iter().zip(&whole).skip(RAMP).filter(|(heard, said)| heard == said).count();
     assert!(same >= 24_000 - RAMP - TICK, "{same}");
+}
+
+/// Half a second is the most that one call gives: it comes whole, however much of the phrase was here before.
+#[test]
+fn a_read_gets_what_it_asks_for_or_is_refused() {
+    for (prime_ms, rate) in [(1, 24_000), (60, 8000), (60, 48_000), (2000, 24_000)] {
+        let format = PlayoutFormat { sample_rate: rate, ..S16 };
+        let playout = playout(PlayoutOptions { format, prime_ms, ..OPTIONS });
+        let line = playout.line(b"es").unwrap();
+        let most = format.frames_in_ms(500);
+        let read = |frames: usize| {
+            let mut bytes = vec![0; 2 * frames];
+            let sound = line.read(|_| Ok(&mut bytes)).unwrap()?;
+            Ok((
+                bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)).collect::<Vec<_>>(),
+                sound,
+            ))
+        };
+        // Arrives a little faster than it is played.
+        let mut heard = Vec::new();
+        for n in 0..60 {
+            playout.add("es", speech("a", vec![1000; 6000], n == 59));
+            if n % 2 == 1 {
+                playout.feed();
+                heard.extend(read(most).unwrap().0);
+            }
+        }
+        heard.extend((0..5).flat_map(|_| {
+            playout.feed();
+            read(most).unwrap().0
+        }));
+        let first = heard.iter().position(|&sample| sample != 0).unwrap();
+        let last = heard.iter().rposition(|&sample| sample != 0).unwrap();
+        assert!(heard[first..last].iter().all(|&sample| sample > 300), "{prime_ms} {rate}");
+        assert!((last - first).abs_diff(format.frames_in_ms(15_000)) < 50, "{prime_ms} {rate}");
+        assert_eq!(line.stats().underruns, 0, "{prime_ms} {rate}");
+        assert_eq!(read(most + 1), Err(Status::InvalidArgument));
+    }
+}
+
+#[test]
+fn a_line_that_is_added_later_is_as_all_the_others() {
+    let playout = playout(OPTIONS);
+    let format = PlayoutFormat { encoding: Encoding::F32, channels: 2, ..S16 };
+    playout.set_format(b"", format, &mut Vec::new()).unwrap();
+    playout.add_languages(&["de".to_owned()]).unwrap();
+    // A language that nobody named before its speech came.
+    playout.add("fr", speech("a", pattern(0, 2400), true));
+    for language in ["es", "de", "fr"] {
+        let size = std::cell::Cell::new(0);
+        let line = playout.line(language.as_bytes()).unwrap();
+        let _ = line.read(|frame_bytes| {
+            size.set(frame_bytes);
+            Err(Status::Io)
+        });
+        assert_eq!(size.get(), 8, "{language}");
+    }
+    // One language's format is its own.
+    playout.set_format(b"de", S16, &mut Vec::new()).unwrap();
+    playout.add_languages(&["it".to_owned()]).unwrap();
+    let _ = playout.line(b"it").unwrap().read(|frame_bytes| {
+        assert_eq!(frame_bytes, 8);
+        Err(Status::Io)
+    });
+    assert_eq!(playout.set_format(b"no", S16, &mut Vec::new()).unwrap_err().status, Status::InvalidArgument);
+}
+
+#[test]
+fn the_end_comes_without_anybody_who_feeds() {
+    let playout = playout(OPTIONS);
+    playout.finish();
+    assert_eq!(read(&playout, TICK), (vec![0; TICK], Sound::Ended));
+    playout.add_languages(&["de".to_owned()]).unwrap();
+    assert_eq!(read_in(&playout, "de", TICK).1, Sound::Ended, "a line that came after the end");
+}
+
+/// The library is shut down: what is at the player sounds, and nothing else does.
+#[test]
+fn what_nobody_feeds_any_more_is_dropped_and_told() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("long", pattern(0, 48_000), true));
+    playout.add("es", speech("next", pattern(0, 4800), true));
+    let dropped = playout.abandon();
+    assert_eq!(kinds(&dropped), [EventKind::PlayoutCut]);
+    assert!(dropped[0].is(flag::DROPPED) && dropped[0].texts.id() == "next");
+    playout.finish();
+    let mut heard = Vec::new();
+    loop {
+        let (samples, sound) = read(&playout, TICK);
+        if sound == Sound::Ended {
+            break;
+        }
+        heard.extend(samples);
+        assert!(heard.len() < 24_000, "half a second is ahead");
+    }
+    let spoken = heard.iter().rposition(|&sample| sample != 0).unwrap() + 1;
+    assert!(spoken > 12_000 && heard[..spoken] == pattern(0, spoken));
+    assert_eq!(playout.line(b"es").unwrap().stats().waiting_ms, 0);
 }
