@@ -45,7 +45,7 @@ fn decode_chunk(bencher: Bencher) {
     );
     bencher.counter(BytesCount::new(CHUNK_BYTES)).bench(|| {
         incoming::read(black_box(frame.as_bytes()), |message| match message {
-            Message::Audio(audio) => audio.samples(OutputFormat::Pcm),
+            Message::Audio(audio) => audio.samples(OutputFormat::Pcm, None),
             _ => unreachable!("an audio message"),
         })
     });

@@ -3,6 +3,7 @@
 //! [`Session`] is what the caller's threads touch; the driver's task owns the socket. They meet in the
 //! ring, the outbox, the event queue and the life of the session, and nowhere else.
 
+mod carry;
 mod deadlines;
 mod driver;
 mod farewell;

@@ -25,33 +25,50 @@ pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
     STANDARD.encode_append(&second[borrowed..], out);
 }
 
-/// Decodes 16-bit little-endian samples into a buffer of their own; an odd last byte is left out.
-pub fn decode_samples(text: &[u8]) -> Option<Vec<i16>> {
+/// The first byte of a sample whose second one is still to come (protocol.md 17 row 18).
+pub type Half = Option<u8>;
+
+/// Decodes 16-bit little-endian samples into a buffer of their own, the first of them begun by `half`. Returned with
+/// the byte that is left over at the end.
+pub fn decode_samples(text: &[u8], half: Half) -> Option<(Vec<i16>, Half)> {
     let Ok(len) = STANDARD.decoded_length(text) else {
-        return decode_forgiving(text);
+        return decode_forgiving(text, half);
     };
-    let mut samples = vec![0i16; len.div_ceil(2)];
-    let bytes = &mut bytemuck::cast_slice_mut(&mut samples)[..len];
-    if STANDARD.decode(text, Out::from_slice(bytes)).is_err() {
-        return decode_forgiving(text);
+    let start = usize::from(half.is_some());
+    let end = start + len;
+    let mut samples = vec![0i16; end.div_ceil(2)];
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut samples);
+    if STANDARD.decode(text, Out::from_slice(&mut bytes[start..end])).is_err() {
+        return decode_forgiving(text, half);
     }
-    samples.truncate(len / 2);
-    Some(from_little_endian(samples))
+    if let Some(half) = half {
+        bytes[0] = half;
+    }
+    let left = if end % 2 == 1 { bytes.get(end - 1).copied() } else { None };
+    samples.truncate(end / 2);
+    Some((from_little_endian(samples), left))
 }
 
 pub fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
     base64_simd::forgiving_decode_to_vec(text).ok()
 }
 
-/// Samples of raw little-endian bytes; an odd last byte is left out.
-pub fn samples_of(bytes: &[u8]) -> Vec<i16> {
-    bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+/// As [`decode_samples`], of bytes.
+pub fn samples_of(bytes: &[u8], half: Half) -> (Vec<i16>, Half) {
+    let (begun, bytes) = match (half, bytes) {
+        (Some(first), [second, rest @ ..]) => (Some(i16::from_le_bytes([first, *second])), rest),
+        (Some(_), []) => return (Vec::new(), half),
+        (None, bytes) => (None, bytes),
+    };
+    let (pairs, left) = bytes.as_chunks::<2>();
+    let samples = begun.into_iter().chain(pairs.iter().map(|&pair| i16::from_le_bytes(pair))).collect();
+    (samples, left.first().copied())
 }
 
 /// Missing padding and line breaks are no reason to lose speech.
-fn decode_forgiving(text: &[u8]) -> Option<Vec<i16>> {
+fn decode_forgiving(text: &[u8], half: Half) -> Option<(Vec<i16>, Half)> {
     let bytes = base64_simd::forgiving_decode_to_vec(text).ok()?;
-    Some(samples_of(&bytes))
+    Some(samples_of(&bytes, half))
 }
 
 fn from_little_endian(mut samples: Vec<i16>) -> Vec<i16> {
@@ -85,10 +102,29 @@ mod tests {
         let samples = [0i16, 1, -1, i16::MAX, i16::MIN];
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let text = STANDARD.encode_to_string(&bytes);
-        assert_eq!(decode_samples(text.as_bytes()).unwrap(), samples);
-        assert_eq!(decode_samples(text.trim_end_matches('=').as_bytes()).unwrap(), samples);
-        assert!(decode_samples(b"").unwrap().is_empty());
-        assert_eq!(decode_samples(b"AAAA").unwrap(), [0], "an odd last byte");
-        assert!(decode_samples(b"no base64!").is_none());
+        let whole = Some((samples.to_vec(), None));
+        assert_eq!(decode_samples(text.as_bytes(), None), whole);
+        assert_eq!(decode_samples(text.trim_end_matches('=').as_bytes(), None), whole);
+        assert_eq!(decode_samples(b"", None), Some((vec![], None)));
+        assert_eq!(decode_samples(b"", Some(7)), Some((vec![], Some(7))));
+        assert!(decode_samples(b"no base64!", None).is_none());
+    }
+
+    #[test]
+    fn a_cut_between_any_two_bytes_changes_nothing() {
+        let samples: Vec<i16> = (0..20).map(|n: i16| n.wrapping_mul(1717)).collect();
+        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        for size in 1..=bytes.len() {
+            let (mut joined, mut half) = (Vec::new(), None);
+            for (n, piece) in bytes.chunks(size).enumerate() {
+                let text = STANDARD.encode_to_string(piece);
+                // Without padding it takes the other way.
+                let text = if n % 2 == 0 { &text } else { text.trim_end_matches('=') };
+                let (part, left) = decode_samples(text.as_bytes(), half).unwrap();
+                joined.extend(part);
+                half = left;
+            }
+            assert_eq!((&joined, half), (&samples, None), "pieces of {size}");
+        }
     }
 }

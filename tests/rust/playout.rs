@@ -7,7 +7,7 @@ use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
 use palabra::audio::wav;
 use palabra::error::Status;
-use palabra::event::EventKind;
+use palabra::event::{Event, EventKind};
 use palabra::session::playout::{OutputMode, Sound};
 use palabra::session::translation::options::TranslationOptions;
 
@@ -146,6 +146,39 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     for _ in 0..100 {
         assert_eq!(read(&talk, "", &mut late), Ok(Sound::Silence));
     }
+}
+
+/// A second for each of two languages, as events hold it, and the first of them as it is heard.
+fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode) -> Vec<Vec<i16>> {
+    let options =
+        TranslationOptions { target_languages: Some("es,fr".into()), output, zlib_output, ..spanish() };
+    let mut talk = Talk::ready(&devserver.with_pair(id), options);
+    talk.session.end(1).unwrap();
+    assert_eq!(talk.until_closed().code, 0);
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
+    let of_events = |language: &str| {
+        let is_of = |event: &&Event| event.kind == EventKind::Audio && event.texts.language() == language;
+        talk.events.iter().filter(is_of).flat_map(|event| event.pcm.clone()).collect()
+    };
+    let mut all = vec![of_events("es"), of_events("fr")];
+    if output == OutputMode::Both {
+        all.push(without_silence(&read_until(&talk, "es", Sound::Ended)));
+    }
+    all
+}
+
+#[test]
+fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
+    let devserver = Devserver::start("superset");
+    let whole = burst(&devserver, "dev~burst_s=1", false, OutputMode::Events);
+    assert_eq!(whole[0].len(), 24_000);
+    let cut = burst(&devserver, "dev~burst_s=1~cut_pcm", false, OutputMode::Both);
+    assert!(cut[..2] == whole && cut[2] == without_silence(&whole[0]));
+    let packed = burst(&devserver, "dev~burst_s=1~cut_pcm~.zlib", true, OutputMode::Events);
+    assert!(packed == whole);
+    // Each of five chunks lacks a byte for good: nothing more than that is lost.
+    let odd = burst(&devserver, "dev~burst_s=1~odd_pcm", false, OutputMode::Events);
+    assert_eq!(odd[0].len(), (24_000 * 2 - 5) / 2);
 }
 
 #[test]

@@ -50,6 +50,26 @@ fn last_chunks(events: &[Event]) -> Vec<String> {
 }
 
 #[test]
+fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
+    let server = Devserver::start("superset");
+    for format in [Format::Pcm, Format::Wav] {
+        let heard =
+            ["dev", "dev~cut_pcm", "dev~cut_pcm~tts_interleave", "dev~cut_pcm~tts_merged_last"].map(|id| {
+                let options = TtsOptions { format, ..english() };
+                let mut talk = Talk::open_tts(&server.with_pair(id), options);
+                talk.session.send_text(&words(4), whole("a", 0)).unwrap();
+                talk.session.send_text(&words(8), whole("b", 0)).unwrap();
+                let (alone, _) = talk.session.synthesize(&words(6), Some(Instant::now() + PATIENCE)).unwrap();
+                talk.session.end(1).unwrap();
+                assert_eq!(talk.until_closed().code, 0);
+                (speech(&talk.events), alone)
+            });
+        assert_eq!(heard[0].0["a"].len(), 10 * CHARACTER);
+        assert!(heard.iter().all(|one| *one == heard[0]), "{format:?}");
+    }
+}
+
+#[test]
 fn every_way_to_connect() {
     for dialect in ["superset", "strict-v1", "strict-v2"] {
         let server = Devserver::start(dialect);

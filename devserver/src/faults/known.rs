@@ -66,6 +66,7 @@ pub const KNOWN: &[Known] = known! {
     "huge_message" UpTo(134_217_728) "BYTES" huge_message: "at the start send a message of about this size (transcript or audio)"
     "invalid_utf8" Flag "" invalid_utf8: "at the start send a text frame that is not UTF-8"
     "odd_pcm" Flag "" odd_pcm: "send speech with an odd number of bytes in each chunk"
+    "cut_pcm" Flag "" cut_pcm: "cut speech in the middle of samples: the last byte of each chunk of a phrase comes with the next"
     "bad_base64" Flag "" bad_base64: "send speech whose base64 has a wrong character"
     "bad_zlib" Flag "" bad_zlib: "with zlib output: send speech that cannot be inflated"
     "nested_audio" Flag "" nested_audio: "put the fields of output_audio_data under data.transcription"

@@ -43,6 +43,7 @@ pub struct Faults {
     pub huge_message: Option<usize>,
     pub invalid_utf8: bool,
     pub odd_pcm: bool,
+    pub cut_pcm: bool,
     pub bad_base64: bool,
     pub bad_zlib: bool,
     pub nested_audio: bool,

@@ -8,7 +8,7 @@ use super::pacing::Warning;
 use crate::audio;
 use crate::engine::{Level, Levels, Text};
 use crate::streams::outgoing::{Outgoing, Shape, Spoken};
-use crate::streams::payload::Packing;
+use crate::streams::payload::{Cutter, Packing};
 
 pub fn warning(warning: Warning) -> Outgoing {
     Outgoing::new("warning", json!({"code": warning.code(), "message": warning.text()}))
@@ -70,21 +70,39 @@ fn words(text: &Text) -> Vec<Value> {
 
 /// A phrase of speech as 200 ms chunks and an empty last one.
 pub fn speech(id: &str, language: &str, frames: &[i16], packing: &Packing) -> Vec<Outgoing> {
+    let mut cutter = packing.cut.then(Cutter::default);
+    let count = frames.len().div_ceil(audio::CHUNK_FRAMES);
     let full = frames.chunks(audio::CHUNK_FRAMES).enumerate().map(|(n, part)| {
+        let mut bytes = audio::to_bytes(part);
+        if let Some(cutter) = &mut cutter {
+            bytes = cutter.cut(id, bytes, n + 1 == count);
+        }
         let delta = (n > 0).then_some(5);
-        chunk(id, language, part, packing, delta)
+        chunk_of(id, language, (part.len(), bytes), packing, delta)
     });
-    full.chain([chunk(id, language, &[], packing, None)]).collect()
+    let mut messages: Vec<Outgoing> = full.collect();
+    messages.push(chunk(id, language, &[], packing, None));
+    messages
 }
 
 /// One piece of speech; an empty one ends its phrase (protocol.md 5.3).
 pub fn chunk(id: &str, language: &str, frames: &[i16], packing: &Packing, delta: Option<u32>) -> Outgoing {
+    chunk_of(id, language, (frames.len(), audio::to_bytes(frames)), packing, delta)
+}
+
+fn chunk_of(
+    id: &str,
+    language: &str,
+    (frames, bytes): (usize, Vec<u8>),
+    packing: &Packing,
+    delta: Option<u32>,
+) -> Outgoing {
     let mut data = json!({
         "transcription_id": id,
         "translation_part_id": "0",
         "language": language,
-        "last_chunk": frames.is_empty(),
-        "data": packing.pack(frames),
+        "last_chunk": frames == 0,
+        "data": packing.pack_bytes(bytes),
         "chunk_generation_delta": delta,
     });
     if packing.nested {
@@ -93,7 +111,7 @@ pub fn chunk(id: &str, language: &str, frames: &[i16], packing: &Packing, delta:
     let spoken = Spoken {
         id: id.to_owned(),
         language: language.to_owned(),
-        length: Duration::from_secs_f64(frames.len() as f64 / f64::from(audio::OUTPUT_RATE)),
+        length: Duration::from_secs_f64(frames as f64 / f64::from(audio::OUTPUT_RATE)),
     };
     Outgoing { spoken: Some(spoken), ..Outgoing::new("output_audio_data", data) }
 }

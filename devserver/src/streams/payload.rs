@@ -1,11 +1,11 @@
 //! The audio inside messages: bytes, optional zlib, base64 (protocol.md 5.3, 7 and 8.2), and what can be wrong in it.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use crate::audio;
 use crate::faults::Faults;
 
 /// How speech is packed.
@@ -17,6 +17,8 @@ pub struct Packing {
     bad_zlib: bool,
     /// The fields of the message stand one level deeper.
     pub nested: bool,
+    /// Chunks end in the middle of a sample.
+    pub cut: bool,
 }
 
 impl Packing {
@@ -27,14 +29,11 @@ impl Packing {
             bad_base64: faults.bad_base64,
             bad_zlib: faults.bad_zlib,
             nested: faults.nested_audio,
+            cut: faults.cut_pcm,
         }
     }
 
     /// The text of one chunk. The empty marker stays empty (protocol.md 15, row 7).
-    pub fn pack(&self, frames: &[i16]) -> String {
-        self.pack_bytes(audio::to_bytes(frames))
-    }
-
     pub fn pack_bytes(&self, mut bytes: Vec<u8>) -> String {
         if bytes.is_empty() {
             return String::new();
@@ -59,6 +58,26 @@ impl Packing {
     }
 }
 
+/// Moves the borders between chunks into the middle of samples.
+#[derive(Default)]
+pub struct Cutter {
+    /// By phrase: the byte that waits for the next chunk.
+    held: HashMap<String, u8>,
+}
+
+impl Cutter {
+    /// What goes out instead of these bytes of a phrase.
+    pub fn cut(&mut self, phrase: &str, mut bytes: Vec<u8>, is_last: bool) -> Vec<u8> {
+        if let Some(held) = self.held.remove(phrase) {
+            bytes.insert(0, held);
+        }
+        if !is_last && let Some(last) = bytes.pop() {
+            self.held.insert(phrase.to_owned(), last);
+        }
+        bytes
+    }
+}
+
 /// One independent zlib stream.
 fn compressed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
@@ -70,12 +89,19 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio;
     use std::io::Read;
 
     fn packing(zlib: bool, fault: &str) -> Packing {
         let mut faults = Faults::default();
         faults.add(fault).unwrap();
         Packing::new(zlib, &faults)
+    }
+
+    impl Packing {
+        fn pack(&self, frames: &[i16]) -> String {
+            self.pack_bytes(audio::to_bytes(frames))
+        }
     }
 
     fn decoded(text: &str) -> Option<Vec<u8>> {
@@ -93,6 +119,16 @@ mod tests {
         let zlib = Packing { zlib: true, ..Packing::default() };
         assert_eq!(inflated(&decoded(&zlib.pack(&[7; 200])).unwrap()).unwrap().len(), 400);
         assert_eq!(zlib.pack(&[]), "");
+    }
+
+    #[test]
+    fn a_cut_phrase_is_whole_when_it_is_joined() {
+        let mut cutter = Cutter::default();
+        let pieces = [vec![1, 2, 3, 4], vec![5, 6], vec![7, 8]];
+        let cut: Vec<Vec<u8>> =
+            pieces.into_iter().enumerate().map(|(n, piece)| cutter.cut("a", piece, n == 2)).collect();
+        assert_eq!(cut, [vec![1, 2, 3], vec![4, 5], vec![6, 7, 8]]);
+        assert_eq!(cutter.cut("b", vec![1], true), [1]);
     }
 
     #[test]

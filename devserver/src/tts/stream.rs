@@ -14,7 +14,7 @@ use crate::faults::{ErrorCode, Faults};
 use crate::limits;
 use crate::s2s::Delivery;
 use crate::streams::outgoing::Outgoing;
-use crate::streams::payload::Packing;
+use crate::streams::payload::{Cutter, Packing};
 use crate::streams::{Flow, Link, Talk};
 
 /// Speech per chunk (protocol.md 14, row 30).
@@ -30,6 +30,7 @@ pub struct Stream {
     settings: Option<Settings>,
     queue: Queue,
     texts: limits::Texts,
+    cutter: Cutter,
     /// Before this the next chunk would come too soon after the last.
     free: Instant,
 }
@@ -45,6 +46,7 @@ impl Stream {
             settings: None,
             queue: Queue::new(manner),
             texts: limits::Texts::default(),
+            cutter: Cutter::default(),
             free: Instant::now(),
         }
     }
@@ -178,7 +180,14 @@ impl Stream {
         let delta = now.saturating_duration_since(portion.asked).as_millis() as u64;
         let merged = portion.last && self.faults().tts_merged_last;
         if !portion.frames.is_empty() {
-            self.send_chunk(&portion.id, &portion.frames, (portion.first, merged), Some(delta));
+            let settings = self.settings.as_ref();
+            let mut bytes = settings.map_or_else(Vec::new, |settings| {
+                settings.format.encode(&portion.frames, settings.rate, portion.first)
+            });
+            if self.faults().cut_pcm {
+                bytes = self.cutter.cut(&portion.id, bytes, portion.last);
+            }
+            self.send_bytes(&portion.id, (portion.frames.len(), bytes), merged, Some(delta));
             if let Some(code) = self.faults().stream_error {
                 self.queue.cancel(Some(&portion.id));
                 return self.fail(code.name, "failed on purpose");
@@ -190,13 +199,18 @@ impl Stream {
         Flow::Go
     }
 
-    /// One `audio_chunk` (protocol.md 8.2).
     fn send_chunk(&mut self, id: &str, frames: &[i16], (first, last): (bool, bool), delta: Option<u64>) {
         let Some(settings) = &self.settings else { return };
         let bytes =
             if frames.is_empty() { Vec::new() } else { settings.format.encode(frames, settings.rate, first) };
+        self.send_bytes(id, (frames.len(), bytes), last, delta);
+    }
+
+    /// One `audio_chunk` (protocol.md 8.2).
+    fn send_bytes(&mut self, id: &str, (frames, bytes): (usize, Vec<u8>), last: bool, delta: Option<u64>) {
+        let Some(settings) = &self.settings else { return };
         let size = bytes.len();
-        let seconds = frames.len() as f64 / f64::from(settings.rate);
+        let seconds = frames as f64 / f64::from(settings.rate);
         let audio = Packing::new(false, self.faults()).pack_bytes(bytes);
         let data = json!({
             "audio": audio,
@@ -204,7 +218,7 @@ impl Stream {
             "generation_id": id,
             "last_chunk": last,
             "chunk_generation_delta": delta,
-            "audio_len": (!frames.is_empty()).then_some(seconds),
+            "audio_len": (frames > 0).then_some(seconds),
         });
         self.link.seat.tally.spoken(size);
         self.link.send(Outgoing::new("audio_chunk", data), Some(id.to_owned()));

@@ -7,6 +7,7 @@ use super::super::spacing::{Pace, Spacing};
 use super::answers::{Answers, Refused};
 use super::options::Plan;
 use super::tasks::Tasks;
+use crate::wire::base64::Half;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Audio, BadAudio, TaskStatus};
 use crate::wire::translation::outgoing;
@@ -138,7 +139,7 @@ impl Commands {
         refused
     }
 
-    pub fn samples(&mut self, audio: &Audio<'_>) -> Result<Vec<i16>, BadAudio> {
-        self.tasks.samples(audio)
+    pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+        self.tasks.samples(audio, half)
     }
 }

@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use super::super::carry::{Carry, HALF_DROPPED};
 use super::super::deadlines::Deadlines;
 use super::super::farewell::{closed_by_the_server, not_ours};
 use super::super::playout::Speech;
@@ -43,6 +44,8 @@ pub struct Dialogue<'a> {
     pub deadlines: Deadlines,
     pub commands: Commands,
     utterances: Utterances,
+    /// What chunks ended with in the middle of a sample.
+    halves: Carry<Spoken, u8>,
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
     failure: Option<Error>,
@@ -65,6 +68,23 @@ impl Listen for Dialogue<'_> {
     }
 }
 
+/// What is spoken as one: its chunks follow one another without a seam.
+struct Spoken {
+    language: String,
+    id: String,
+    part: u32,
+}
+
+impl Spoken {
+    fn of(audio: &incoming::Audio<'_>) -> Spoken {
+        Spoken { language: audio.language.to_string(), id: audio.id.to_string(), part: audio.part }
+    }
+
+    fn is_of(&self, audio: &incoming::Audio<'_>) -> bool {
+        self.id == *audio.id && self.part == audio.part && self.language.eq_ignore_ascii_case(&audio.language)
+    }
+}
+
 impl<'a> Dialogue<'a> {
     pub fn new(session: &'a Session, deadlines: Deadlines, commands: Commands) -> Dialogue<'a> {
         Dialogue {
@@ -73,6 +93,7 @@ impl<'a> Dialogue<'a> {
             deadlines,
             commands,
             utterances: Utterances::default(),
+            halves: Carry::default(),
             complaint: None,
             failure: None,
             first_chunk: None,
@@ -183,8 +204,9 @@ impl<'a> Dialogue<'a> {
     }
 
     fn deliver_audio(&mut self, audio: &incoming::Audio<'_>) {
-        let pcm = match self.commands.samples(audio) {
-            Ok(pcm) => pcm,
+        let half = self.halves.take(|phrase| phrase.is_of(audio));
+        let (pcm, half) = match self.commands.samples(audio, half) {
+            Ok(decoded) => decoded,
             Err(BadAudio::Memory) => {
                 return self.emit_error(Status::Limit, "there is no memory for a chunk of audio", "", 0);
             }
@@ -192,6 +214,11 @@ impl<'a> Dialogue<'a> {
                 return self.emit_error(Status::Protocol, "a chunk of audio could not be decoded", "", 0);
             }
         };
+        match half {
+            Some(half) if !audio.is_last => self.halves.keep(Spoken::of(audio), half),
+            Some(_) => self.session.log(|| HALF_DROPPED.to_owned()),
+            None => {}
+        }
         self.count_audio(pcm.len());
         let utterance = self.utterances.number(&audio.id);
         let pcm = match &self.session.playout {

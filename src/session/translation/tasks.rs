@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use crate::wire::base64::Half;
 use crate::wire::translation::incoming::{Audio, BadAudio, OutputFormat};
 use crate::wire::translation::task;
 
@@ -61,22 +62,22 @@ impl Tasks {
     }
 
     /// Decodes a chunk in the format of the moment (protocol.md 15 row 41).
-    pub fn samples(&mut self, audio: &Audio<'_>) -> Result<Vec<i16>, BadAudio> {
+    pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         let Some(coming) = self.coming else {
-            return audio.samples(self.output);
+            return audio.samples(self.output, half);
         };
         // A zlib stream ends in a checksum, so samples do not pass for one by chance.
-        let (samples, seen) = match audio.samples(OutputFormat::ZlibPcm) {
-            Ok(samples) => (samples, OutputFormat::ZlibPcm),
-            Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm)?, OutputFormat::Pcm),
+        let (decoded, seen) = match audio.samples(OutputFormat::ZlibPcm, half) {
+            Ok(decoded) => (decoded, OutputFormat::ZlibPcm),
+            Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm, half)?, OutputFormat::Pcm),
             Err(bad) => return Err(bad),
         };
         // The empty marker looks the same in both.
-        if seen == coming && !samples.is_empty() {
+        if seen == coming && !audio.is_empty() {
             self.output = coming;
             self.coming = None;
         }
-        Ok(samples)
+        Ok(decoded)
     }
 }
 
@@ -101,7 +102,7 @@ mod tests {
         let data = base64_simd::STANDARD.encode_to_string(payload);
         let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
         let decoded = read(frame.as_bytes(), |message| match message {
-            Message::Audio(audio) => tasks.samples(&audio),
+            Message::Audio(audio) => tasks.samples(&audio, None).map(|(samples, _)| samples),
             _ => panic!("not audio"),
         });
         decoded.unwrap()

@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use super::super::Session;
+use super::super::carry::{Carry, HALF_DROPPED};
 use super::super::deadlines::Deadlines;
 use super::super::farewell::{closed_by_the_server, not_ours};
 use super::super::playout::Speech;
@@ -25,6 +26,8 @@ pub struct Reception<'a> {
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
     failure: Option<Error>,
+    /// What the last chunk of a generation, by its number, left for the next.
+    carried: Carry<u64, Vec<u8>>,
     /// When speech, or an error in its place, came last.
     pub last_message: Instant,
     /// When the first text went out.
@@ -57,6 +60,7 @@ impl<'a> Reception<'a> {
             deadlines,
             complaint: None,
             failure: None,
+            carried: Carry::default(),
             last_message: Instant::now(),
             first_text: None,
             is_leaving: false,
@@ -115,11 +119,17 @@ impl<'a> Reception<'a> {
         let heard = lock(&self.tts.generations).heard(&audio.generation, audio.is_last, !audio.is_empty());
         // Late speech of what was cancelled.
         let Some(heard) = heard else { return };
-        let pcm = audio.samples(self.plan.format).unwrap_or_else(|| {
+        let before = self.carried.take(|&number| number == heard.of.number).unwrap_or_default();
+        let (pcm, left) = audio.samples(self.plan.format, before).unwrap_or_else(|| {
             let text = "a chunk of audio could not be decoded";
             self.emit_error((Status::Protocol, text), "", (&heard.of.id, heard.of.user_tag));
-            Vec::new()
+            Default::default()
         });
+        match left.is_empty() {
+            false if !audio.is_last => self.carried.keep(heard.of.number, left),
+            false => self.session.log(|| HALF_DROPPED.to_owned()),
+            true => {}
+        }
         self.count_audio(pcm.len());
         if let Some(sink) = &heard.of.sink {
             sink.add(&pcm);

@@ -6,7 +6,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::wire::base64;
+use crate::wire::base64::{self, Half};
 use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, number, truth};
 use crate::wire::lexer::{self, Raw};
@@ -259,14 +259,18 @@ const MAX_INFLATED_BYTES: usize = 8 << 20;
 const INFLATED_STEP: usize = 16 << 10;
 
 impl Audio<'_> {
-    /// Decodes the samples, once, into the buffer that the caller will see.
-    pub fn samples(&self, format: OutputFormat) -> Result<Vec<i16>, BadAudio> {
+    pub fn is_empty(&self) -> bool {
+        self.base64.is_empty()
+    }
+
+    /// Decodes the samples, once, into the buffer that the caller will see. `half` is what the message before left.
+    pub fn samples(&self, format: OutputFormat, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         // The empty end marker is never compressed (protocol.md 7).
         if format == OutputFormat::Pcm || self.base64.is_empty() {
-            return base64::decode_samples(&self.base64).ok_or(BadAudio::Base64);
+            return base64::decode_samples(&self.base64, half).ok_or(BadAudio::Base64);
         }
         let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        inflate(&packed).map(|bytes| base64::samples_of(&bytes))
+        inflate(&packed).map(|bytes| base64::samples_of(&bytes, half))
     }
 }
 
@@ -299,7 +303,8 @@ mod tests {
                 format!("{} {} {} {} {}", &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation)
             }
             Message::Audio(a) => {
-                format!("{} {} {} {:?}", &*a.language, &*a.id, a.is_last, a.samples(OutputFormat::Pcm))
+                let samples = a.samples(OutputFormat::Pcm, None).map(|(samples, _)| samples);
+                format!("{} {} {} {samples:?}", &*a.language, &*a.id, a.is_last)
             }
             other => format!("{other:?}"),
         })
@@ -351,7 +356,9 @@ mod tests {
         let samples = |data: &str| {
             let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
             read(frame.as_bytes(), |message| match message {
-                Message::Audio(audio) => audio.samples(OutputFormat::ZlibPcm),
+                Message::Audio(audio) => {
+                    audio.samples(OutputFormat::ZlibPcm, None).map(|(samples, _)| samples)
+                }
                 _ => panic!("not audio"),
             })
             .unwrap()

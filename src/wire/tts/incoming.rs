@@ -118,34 +118,49 @@ impl Audio<'_> {
         self.base64.is_empty()
     }
 
-    /// Decodes the samples, once, into the buffer that the caller will see; `None` when they cannot be.
-    pub fn samples(&self, format: Format) -> Option<Vec<i16>> {
-        match format {
-            Format::Pcm => base64::decode_samples(&self.base64),
+    /// Decodes the samples, once, into the buffer that the caller will see; `None` when they cannot be. `before` is what
+    /// the chunk before it left, and what this one leaves is returned too: half a sample, or the beginning of a head.
+    pub fn samples(&self, format: Format, before: Vec<u8>) -> Option<(Vec<i16>, Vec<u8>)> {
+        let (samples, half) = match format {
+            Format::Pcm => base64::decode_samples(&self.base64, before.first().copied())?,
             Format::Wav => {
-                base64::decode_bytes(&self.base64).map(|bytes| base64::samples_of(after_wav_head(&bytes)))
+                let mut bytes = before;
+                bytes.append(&mut base64::decode_bytes(&self.base64)?);
+                match after_wav_head(&bytes) {
+                    Some(body) => base64::samples_of(body, None),
+                    None if self.is_last || bytes.len() > LONGEST_HEAD => {
+                        return Some((Vec::new(), Vec::new()));
+                    }
+                    None => return Some((Vec::new(), bytes)),
+                }
             }
-        }
+        };
+        Some((samples, Vec::from_iter(half)))
     }
 }
 
-/// What follows the head of a WAV file, wherever one begins; everything when none does. One chunk holds it whole: it
-/// has 44 bytes, the first chunk 200 ms.
-fn after_wav_head(bytes: &[u8]) -> &[u8] {
-    let Some(mut rest) = bytes.strip_prefix(b"RIFF").and_then(|rest| rest.get(4..)?.strip_prefix(b"WAVE"))
-    else {
-        return bytes;
+/// The hosted service's head has 44 bytes.
+const LONGEST_HEAD: usize = 65_536;
+
+/// What follows the head of a WAV file, wherever one begins; everything when none does. `None`: more of it has to come.
+fn after_wav_head(bytes: &[u8]) -> Option<&[u8]> {
+    let begins = |name: &[u8], at: usize| {
+        let there = bytes.get(at..).unwrap_or_default();
+        name.starts_with(&there[..there.len().min(name.len())])
     };
-    while let Some((head, body)) = rest.split_at_checked(8) {
+    if bytes.is_empty() || !begins(b"RIFF", 0) || !begins(b"WAVE", 8) {
+        return Some(bytes);
+    }
+    let mut rest = bytes.get(12..)?;
+    loop {
+        let (head, body) = rest.split_at_checked(8)?;
         if head.starts_with(b"data") {
-            return body;
+            return Some(body);
         }
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
         // Chunks of a file begin at even places.
-        let Some(next) = length.checked_add(length % 2).and_then(|length| body.get(length..)) else { break };
-        rest = next;
+        rest = body.get(length.checked_add(length % 2)?..)?;
     }
-    &[]
 }
 
 #[cfg(test)]
@@ -155,7 +170,8 @@ mod tests {
     fn summary(frame: &str) -> String {
         read(frame.as_bytes(), |message| match message {
             Message::Audio(a) => {
-                format!("{} {} {:?}", &*a.generation, a.is_last, a.samples(Format::Pcm))
+                let samples = a.samples(Format::Pcm, Vec::new()).map(|(samples, _)| samples);
+                format!("{} {} {samples:?}", &*a.generation, a.is_last)
             }
             other => format!("{other:?}"),
         })
@@ -232,10 +248,27 @@ mod tests {
         file.extend([0; 16]);
         file.extend(b"LIST\x03\0\0\0abc\0data\xff\xff\xff\xff");
         file.extend([1, 0, 2, 0]);
-        assert_eq!(after_wav_head(&file), [1, 0, 2, 0]);
-        assert_eq!(after_wav_head(&[1, 0, 2, 0]), [1, 0, 2, 0]);
-        for cut in 12..file.len() - 4 {
-            assert!(after_wav_head(&file[..cut]).is_empty(), "{cut}");
+        let body = [1, 0, 2, 0];
+        assert_eq!(after_wav_head(&file), Some(&body[..]));
+        assert_eq!(after_wav_head(&body), Some(&body[..]));
+        assert_eq!(after_wav_head(&[]), Some(&[][..]));
+        for cut in 1..file.len() - 4 {
+            assert_eq!(after_wav_head(&file[..cut]), None, "{cut}");
+        }
+        // However it is cut, the samples are the same.
+        for size in 1..file.len() {
+            let (mut samples, mut before) = (Vec::new(), Vec::new());
+            for piece in file.chunks(size) {
+                let audio = Audio {
+                    generation: Text(Cow::Borrowed("g")),
+                    is_last: false,
+                    base64: base64_simd::STANDARD.encode_to_string(piece).into_bytes().into(),
+                };
+                let (part, left) = audio.samples(Format::Wav, before).unwrap();
+                samples.extend(part);
+                before = left;
+            }
+            assert_eq!((samples, before), (vec![1, 2], vec![]), "pieces of {size}");
         }
     }
 }
