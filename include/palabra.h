@@ -146,6 +146,19 @@
 
 
 /**
+ * Format codes of the "fmt " chunk (Microsoft's mmreg.h).
+ */
+#define PCM 1
+
+#define FLOAT 3
+
+#define ALAW 6
+
+#define MULAW 7
+
+#define EXTENSIBLE 65534
+
+/**
  * Version of the API that this header describes: major version << 16 | minor version.
  */
 #define PALABRA_API_VERSION 1
@@ -2646,23 +2659,25 @@ PALABRA_API palabra_status palabra_session_audio_space(struct palabra_session *s
  * is. Call it once per tick or audio callback, with its number of frames; the pace of these calls is the pace of
  * the speech. The session must have been opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  *
- * A phrase begins when `playout_prime_ms` of it are here, or all of it. Where speech breaks off (the rest is late, or
+ * A phrase begins when `playout_prime_ms` of it are here and at least as much as this call asks for, or all of it. Where speech breaks off (the rest is late, or
  * palabra_session_interrupt() or palabra_session_pause() took it back) it fades within 5 ms, and comes back in as
  * many. Each language has a buffer of its own, so readers at different paces do not disturb each other; a reader
  * that stands still loses whole phrases, the oldest first, above `playout_cap_ms`. PLAYOUT_STARTED, _FINISHED and
  * _CUT tell which phrase was heard when.
  *
- * It goes on after CLOSED until everything was read. At most 250 ms are fed ahead for sure: ask for no more at once.
+ * One call gives at most 500 ms. Reading goes on after CLOSED until everything was read; then it returns
+ * PALABRA_SOUND_ENDED, whatever closed the session. After palabra_shutdown() only what was already fed ahead is heard,
+ * some 500 ms.
  *
  * @param session the session.
  * @param language one of the targets, as in `target_languages`; NULL or "": the first of them.
  * @param audio receives `frames` frames in the format of the config, or of palabra_session_set_output_format(); any
  *   alignment. Not touched on an error.
- * @param frames how many.
+ * @param frames how many; at most 500 ms.
  * @return PALABRA_SOUND_SILENCE, PALABRA_SOUND_SPEECH or PALABRA_SOUND_ENDED: `audio` is filled;
  *   PALABRA_ERR_BUSY another thread reads this language right now, or changes its format;
  *   PALABRA_ERR_UNSUPPORTED the session was opened with PALABRA_OUTPUT_EVENTS;
- *   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` is impossible, or there is no such target;
+ *   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL, `frames` is more than 500 ms, or there is no such target;
  *   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
  *
  * **Threads:** one at a time per language; real-time threads welcome: wait-free, no lock, no allocation, no system
@@ -2680,7 +2695,7 @@ palabra_status palabra_session_read_audio(struct palabra_session *session,
  * its own, where those differ from the config.
  *
  * @param session the session.
- * @param language one of the targets; NULL or "": all that there are.
+ * @param language one of the targets; NULL or "": all that there are, and all that come later.
  * @param encoding PALABRA_ENCODING_*; 0: PALABRA_ENCODING_S16.
  * @param sample_rate frames per second, 8000 to 48000.
  * @param channels interleaved channels, 1 to 8, each with the same speech.
@@ -3309,16 +3324,16 @@ palabra_status palabra_session_stats(struct palabra_session *session,
 PALABRA_API palabra_status palabra_wav_init(struct palabra_wav *wav, uint32_t struct_size);
 
 /**
- * Reads a whole 16-bit PCM WAV file of any rate and number of channels.
+ * Reads a whole 16-bit PCM WAV file of any rate and number of channels, by the rules of palabra_session_send_file().
  *
- * @param path the file, as UTF-8.
+ * @param path the file: bytes, on Windows UTF-8. A pipe is waited for.
  * @param wav receives the contents; release it with palabra_wav_release().
  * @param error explains a failure; may be NULL.
  * @return PALABRA_OK;
  *   PALABRA_ERR_IO the file cannot be read or is no WAV file;
- *   PALABRA_ERR_UNSUPPORTED its samples are not 16-bit integers;
+ *   PALABRA_ERR_UNSUPPORTED its samples are not 16-bit integers: the text says what they are;
  *   PALABRA_ERR_INVALID_ARGUMENT `path` or `wav` is NULL, or its `struct_size` impossible;
- *   PALABRA_ERR_INVALID_UTF8; PALABRA_ERR_LIMIT.
+ *   PALABRA_ERR_INVALID_UTF8 on Windows; PALABRA_ERR_LIMIT it does not fit into memory.
  *
  * **Threads:** any. **Blocks:** on the disk. **Memory:** 2 bytes a sample until the release. **Since:** 0.1.
  * **Example:** translate_file.c
@@ -3341,7 +3356,7 @@ PALABRA_API palabra_status palabra_wav_release(struct palabra_wav *wav);
 /**
  * Writes a 16-bit PCM WAV file, replacing what was there.
  *
- * @param path the file, as UTF-8.
+ * @param path the file: bytes, on Windows UTF-8.
  * @param pcm `frames` frames of interleaved samples; may be NULL when `frames` is 0.
  * @param frames how many.
  * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
@@ -3350,7 +3365,7 @@ PALABRA_API palabra_status palabra_wav_release(struct palabra_wav *wav);
  * @return PALABRA_OK;
  *   PALABRA_ERR_IO the file cannot be written;
  *   PALABRA_ERR_INVALID_ARGUMENT `path` or `pcm` is NULL, a number is impossible;
- *   PALABRA_ERR_INVALID_UTF8.
+ *   PALABRA_ERR_INVALID_UTF8 on Windows.
  *
  * **Threads:** any. **Blocks:** on the disk. **Memory:** none kept. **Since:** 0.1. **Example:** translate_file.c
  */
@@ -3366,7 +3381,9 @@ palabra_status palabra_wav_write(const char *path,
  * Sends audio at the pace of speech, as it is due by the clock, and returns when all of it was taken.
  *
  * Nothing is sent before READY. What is due is counted from the beginning, so that delays never add up, and a call
- * that follows at once goes on where the one before ended: a lead is given once and not with every call.
+ * that follows at once goes on where the one before ended: a lead is given once and not with every call. Sending that
+ * falls behind by more than its lead, and by more than 100 ms, as after a stop of the process, goes on from there: what
+ * was missed is sent later and not all at once.
  *
  * @param session the session.
  * @param audio as for palabra_session_send_audio().
@@ -3396,25 +3413,29 @@ palabra_status palabra_session_send_paced(struct palabra_session *session,
 /**
  * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- * A WAV file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
- * channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it
- * was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+ * A WAV, RF64 or BW64 file may have integers of up to 32 bits, floats, mu-law or A-law, 8000 to 48000 frames a second
+ * and up to 8 channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards
+ * what it was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+ *
+ * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+ * samples that leave open where their bits are, are refused by name, and nothing is sent. `path` may be a pipe:
+ * `timeout_ms` covers the wait for its writer, and while it has nothing, nothing is due.
  *
  * A library that was built with its feature `decoders` (which is off by default) also takes FLAC, MP3 and Ogg Vorbis.
  *
  * @param session the session.
- * @param path the file, as UTF-8.
+ * @param path the file: bytes, on Windows UTF-8.
  * @param lead_ms as for palabra_session_send_paced().
  * @param timeout_ms how long to take at most; negative: without limit.
  * @param error explains a failure; may be NULL.
  * @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the
  *   time was over or the session ended or closed meanwhile;
  *   PALABRA_ERR_IO the file cannot be read, be it in the middle, or is no audio file of a known kind;
- *   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
+ *   PALABRA_ERR_UNSUPPORTED samples of another kind, audio in several pieces, or a rate that cannot be converted to that of the wire;
  *   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of
  *   range;
  *   PALABRA_ERR_AGAIN 16 changes of the input format wait already;
- *   PALABRA_ERR_INVALID_UTF8, and before the first frame what palabra_session_send_paced() returns.
+ *   PALABRA_ERR_INVALID_UTF8 on Windows, and before the first frame what palabra_session_send_paced() returns.
  *
  * **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and
  * on the disk. **Memory:** 100 ms of the file. **Since:** 0.1
@@ -3462,8 +3483,8 @@ PALABRA_API palabra_status palabra_file_result_init(struct palabra_file_result *
  * @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
  *   `input_sample_rate` and `input_channels` are ignored, and so are `output_mode`, `gap_policy` and
  *   PALABRA_TRANSLATION_DROP_OLDEST: a file has neither gaps nor a past. `queue` must be NULL.
- * @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
- * @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with
+ * @param input_path the file: bytes, on Windows UTF-8; what it may be, palabra_session_send_file() says.
+ * @param output_pattern where the speech goes, bytes or on Windows UTF-8: "{lang}" in it stands for the language; without it and with
  *   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL:
  *   nowhere.
  * @param options pace and progress; NULL: the defaults.

@@ -12,6 +12,7 @@ pub mod event;
 #[allow(unsafe_code)]
 pub mod ffi;
 mod lock;
+pub mod media;
 pub mod net;
 pub mod runtime;
 pub mod session;

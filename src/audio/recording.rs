@@ -4,12 +4,14 @@
 mod packed;
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::format::Format;
 use super::samples::Encoding;
-use super::wav::reader::Reader;
+use super::wav::reader::{self, Reader};
 use crate::error::Result;
 use crate::lock;
+use crate::media::source::Patience;
 #[cfg(feature = "decoders")]
 use packed::Packed;
 
@@ -20,14 +22,16 @@ pub enum Recording {
 }
 
 impl Recording {
-    /// Told apart by how they begin, not by their names.
-    pub fn open(path: &Path) -> Result<Recording> {
+    /// Told apart by how they begin, not by their names. A pipe's first bytes are waited for, a file's are there.
+    pub fn open(path: &Path, patience: &Patience<'_>) -> Result<Recording> {
         lock::assert_none_held("opening a recording");
+        let mut source = reader::open_source(path)?;
+        let magic = reader::read_magic(&mut source, path, patience)?;
         #[cfg(feature = "decoders")]
-        if packed::is_other_than_wav(path) {
+        if packed::is_other_than_wav(&magic) && source.length().is_some() {
             return Packed::open(path).map(|packed| Recording::Packed(Box::new(packed)));
         }
-        Reader::open(path).map(Recording::Wav)
+        Reader::go_on(source, path, &magic, patience).map(Recording::Wav)
     }
 
     pub fn format(&self) -> Format {
@@ -60,12 +64,22 @@ impl Recording {
         }
     }
 
-    /// Puts the next frames, at most so many, in place of what `bytes` held; none are left when it stays empty.
-    pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<()> {
+    /// Puts the next frames, at most so many, in place of what `bytes` held. `false`: that was the end. None and `true`:
+    /// a pipe has nothing yet.
+    pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<bool> {
         match self {
             Recording::Wav(reader) => reader.read(frames, bytes),
             #[cfg(feature = "decoders")]
-            Recording::Packed(packed) => packed.read(frames, bytes),
+            Recording::Packed(packed) => packed.read(frames, bytes).map(|()| !bytes.is_empty()),
+        }
+    }
+
+    /// Until there is something to read, or for so long.
+    pub fn wait(&self, most: Duration) {
+        match self {
+            Recording::Wav(reader) => reader.wait(most),
+            #[cfg(feature = "decoders")]
+            Recording::Packed(_) => {}
         }
     }
 }

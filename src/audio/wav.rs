@@ -1,15 +1,22 @@
 //! WAV files: whole ones of 16 bits here, streamed ones in the modules below.
 
+mod head;
 pub mod reader;
+mod samples;
 pub mod writer;
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::format::Format;
 use super::samples::Encoding;
 use crate::error::{Error, Result, Status};
+use crate::media::source::Patience;
 use reader::Reader;
 pub use writer::Writer;
+
+/// How long to wait at a time for a pipe that has nothing.
+const WAIT: Duration = Duration::from_millis(500);
 
 /// Frames read at a time.
 const BLOCK: usize = 65_536;
@@ -21,17 +28,23 @@ pub struct Wav {
 }
 
 pub fn read(path: &Path) -> Result<Wav> {
-    let mut reader = Reader::open(path)?;
+    let mut reader = Reader::open(path, &Patience::ENDLESS)?;
     if reader.encoding() != Encoding::S16 {
-        let text = format!("{} is not a 16-bit PCM WAV file", path.display());
+        let (name, kind) = (path.display(), reader.samples().describe());
+        let text = format!("{name} is not a 16-bit PCM WAV file: its audio is {kind}");
         return Err(Error::new(Status::Unsupported, text));
     }
     let (mut pcm, mut block) = (Vec::new(), Vec::new());
     loop {
-        reader.read(BLOCK, &mut block)?;
-        if block.is_empty() {
+        let may_follow = reader.read(BLOCK, &mut block)?;
+        if block.is_empty() && !may_follow {
             return Ok(Wav { format: reader.format(), pcm });
         }
+        if block.is_empty() {
+            reader.wait(WAIT);
+        }
+        let too_large = |_| Error::new(Status::Limit, format!("{} does not fit into memory", path.display()));
+        pcm.try_reserve(block.len() / 2).map_err(too_large)?;
         pcm.extend(block.as_chunks::<2>().0.iter().map(|&bytes| i16::from_ne_bytes(bytes)));
     }
 }

@@ -24,7 +24,9 @@ const MAX_LEAD_MS: u32 = 60_000;
 /// Sends audio at the pace of speech, as it is due by the clock, and returns when all of it was taken.
 ///
 /// Nothing is sent before READY. What is due is counted from the beginning, so that delays never add up, and a call
-/// that follows at once goes on where the one before ended: a lead is given once and not with every call.
+/// that follows at once goes on where the one before ended: a lead is given once and not with every call. Sending that
+/// falls behind by more than its lead, and by more than 100 ms, as after a stop of the process, goes on from there: what
+/// was missed is sent later and not all at once.
 ///
 /// @param session the session.
 /// @param audio as for palabra_session_send_audio().
@@ -72,25 +74,29 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
-/// A WAV file may have 8, 16, 24 or 32-bit integers, floats, mu-law or A-law, 8000 to 48000 frames a second and up to 8
-/// channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards what it
-/// was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+/// A WAV, RF64 or BW64 file may have integers of up to 32 bits, floats, mu-law or A-law, 8000 to 48000 frames a second
+/// and up to 8 channels, whatever the input format of the session; that is set to the file's meanwhile and is afterwards
+/// what it was (see palabra_session_set_input_format()). The session is not ended: palabra_session_end() does that.
+///
+/// A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+/// samples that leave open where their bits are, are refused by name, and nothing is sent. `path` may be a pipe:
+/// `timeout_ms` covers the wait for its writer, and while it has nothing, nothing is due.
 ///
 /// A library that was built with its feature `decoders` (which is off by default) also takes FLAC, MP3 and Ogg Vorbis.
 ///
 /// @param session the session.
-/// @param path the file, as UTF-8.
+/// @param path the file: bytes, on Windows UTF-8.
 /// @param lead_ms as for palabra_session_send_paced().
 /// @param timeout_ms how long to take at most; negative: without limit.
 /// @param error explains a failure; may be NULL.
 /// @return number of frames sent, as the file counts them (INT32_MAX if there are more): fewer than it has when the
 ///   time was over or the session ended or closed meanwhile;
 ///   PALABRA_ERR_IO the file cannot be read, be it in the middle, or is no audio file of a known kind;
-///   PALABRA_ERR_UNSUPPORTED samples of another kind, or a rate that cannot be converted to that of the wire;
+///   PALABRA_ERR_UNSUPPORTED samples of another kind, audio in several pieces, or a rate that cannot be converted to that of the wire;
 ///   PALABRA_ERR_INVALID_ARGUMENT `path` is NULL, `lead_ms` is too large, rate or channels of the file are out of
 ///   range;
 ///   PALABRA_ERR_AGAIN 16 changes of the input format wait already;
-///   PALABRA_ERR_INVALID_UTF8, and before the first frame what palabra_session_send_paced() returns.
+///   PALABRA_ERR_INVALID_UTF8 on Windows, and before the first frame what palabra_session_send_paced() returns.
 ///
 /// **Threads:** as palabra_session_send_paced(). **Blocks:** for as long as the file lasts, up to `timeout_ms`, and
 /// on the disk. **Memory:** 100 ms of the file. **Since:** 0.1
@@ -107,9 +113,9 @@ pub unsafe extern "C" fn palabra_session_send_file(
     let status = unsafe {
         guard_explained(error, || {
             let session = handles::session(session)?;
-            let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
+            let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
             let pace = pace(lead_ms, REAL_TIME)?;
-            let frames = session.send_file(Path::new(&path), pace, deadline(timeout_ms))?;
+            let frames = session.send_file(&path, pace, deadline(timeout_ms))?;
             sent = count(usize::try_from(frames).unwrap_or(usize::MAX));
             Ok(())
         })
@@ -263,8 +269,8 @@ pub unsafe extern "C" fn palabra_file_result_init(
 /// @param config settings, as for palabra_session_open(). The input format is that of the file: `input_encoding`,
 ///   `input_sample_rate` and `input_channels` are ignored, and so are `output_mode`, `gap_policy` and
 ///   PALABRA_TRANSLATION_DROP_OLDEST: a file has neither gaps nor a past. `queue` must be NULL.
-/// @param input_path the file, as UTF-8; what it may be, palabra_session_send_file() says.
-/// @param output_pattern where the speech goes, as UTF-8: "{lang}" in it stands for the language; without it and with
+/// @param input_path the file: bytes, on Windows UTF-8; what it may be, palabra_session_send_file() says.
+/// @param output_pattern where the speech goes, bytes or on Windows UTF-8: "{lang}" in it stands for the language; without it and with
 ///   several targets "_" and the language go before the suffix ("out.wav": "out_es.wav", "out_fr.wav"). NULL:
 ///   nowhere.
 /// @param options pace and progress; NULL: the defaults.
@@ -326,8 +332,8 @@ unsafe fn translate(
     // SAFETY: the caller's promises.
     let ((translation, queue), input, output, options) = unsafe {
         let input =
-            text::owned("input_path", input)?.ok_or_else(|| Error::invalid("input_path is missing"))?;
-        let output = text::owned("output_pattern", output)?;
+            text::path("input_path", input)?.ok_or_else(|| Error::invalid("input_path is missing"))?;
+        let output = text::path("output_pattern", output)?;
         let options = if options.is_null() { std::mem::zeroed() } else { sized::read(options)? };
         (read_options(config)?, input, output, options)
     };
@@ -335,8 +341,8 @@ unsafe fn translate(
         return Err(Error::invalid("queue must be NULL: the events are taken inside"));
     }
     let job = Job {
-        input: Path::new(&input),
-        output: output.as_deref(),
+        input: &input,
+        output: output.as_deref().map(Path::as_os_str),
         pace: pace(options.lead_ms, given(options.pace_percent).unwrap_or(REAL_TIME))?,
         // The official clients' choice for files (protocol.md 13).
         eos_timeout_s: given(options.eos_timeout_s).unwrap_or(4),

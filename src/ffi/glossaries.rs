@@ -535,7 +535,7 @@ unsafe fn read_options(config: *const palabra_glossary_config) -> Result<Glossar
             disabled: flags & PALABRA_GLOSSARY_DISABLED != 0,
             entries: entries(&config)?,
             csv: csv(config.csv)?,
-            csv_path: text::owned("csv_path", config.csv_path)?.map(Into::into),
+            csv_path: text::path("csv_path", config.csv_path)?,
         })
     }
 }

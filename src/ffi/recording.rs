@@ -1,7 +1,6 @@
 //! Recording a session to a file.
 
 use std::ffi::c_char;
-use std::path::Path;
 use std::time::Duration;
 
 use super::guard::guard_explained;
@@ -50,8 +49,8 @@ pub unsafe extern "C" fn palabra_session_record_start(
     unsafe {
         guard_explained(error, || {
             let session = handles::session(session)?;
-            let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("no path was given"))?;
-            session.record_start(Path::new(&path), text::bytes(language))
+            let path = text::path("path", path)?.ok_or_else(|| Error::invalid("no path was given"))?;
+            session.record_start(&path, text::bytes(language))
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Texts across the border: NUL-terminated UTF-8 in, never lossy.
 
+#[cfg(unix)]
+use std::ffi::OsStr;
 use std::ffi::{CStr, c_char};
+use std::path::PathBuf;
 
 use crate::error::{Error, Status};
 use crate::text::without_nul;
@@ -39,6 +42,25 @@ pub(super) unsafe fn owned(name: &str, text: *const c_char) -> Result<Option<Str
         Ok(text) => Ok(text.filter(|text| !text.is_empty()).map(str::to_owned)),
         Err(status) => Err(Error::new(status, format!("{name} is not valid UTF-8"))),
     }
+}
+
+/// The name of a file: bytes, whatever they mean, or UTF-8 on Windows. An empty one counts as none.
+///
+/// # Safety
+/// As for [`read`].
+#[cfg(unix)]
+pub(super) unsafe fn path(_: &str, text: *const c_char) -> Result<Option<PathBuf>, Error> {
+    use std::os::unix::ffi::OsStrExt;
+
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { bytes(text) };
+    Ok((!bytes.is_empty()).then(|| OsStr::from_bytes(bytes).into()))
+}
+
+#[cfg(not(unix))]
+pub(super) unsafe fn path(name: &str, text: *const c_char) -> Result<Option<PathBuf>, Error> {
+    // SAFETY: the caller's promise.
+    Ok(unsafe { owned(name, text) }?.map(PathBuf::from))
 }
 
 /// How many bytes of `text` fit beside a terminator, cut between characters.

@@ -533,7 +533,7 @@ unsafe fn read_options(config: *const palabra_voice_config) -> Result<VoiceOptio
             description: description(config.description)?,
             labels: labels(&config)?,
             denoise: flags & PALABRA_VOICE_DENOISE != 0,
-            path: text::owned("sample_path", config.sample_path)?.map(Into::into),
+            path: text::path("sample_path", config.sample_path)?,
             sample: sample(&config)?,
             filename: text::owned("sample_name", config.sample_name)?,
             sample_json: text::owned("sample_json", config.sample_json)?,

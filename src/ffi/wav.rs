@@ -1,7 +1,6 @@
 //! WAV files, so that a first program needs nothing else.
 
 use std::ffi::{c_char, c_void};
-use std::path::Path;
 
 use super::guard::{guard, guard_explained};
 use super::handles::{self, Payload};
@@ -50,16 +49,16 @@ pub unsafe extern "C" fn palabra_wav_init(wav: *mut palabra_wav, struct_size: u3
     guard(|| unsafe { sized::init(wav, struct_size) }.map(|()| 0))
 }
 
-/// Reads a whole 16-bit PCM WAV file of any rate and number of channels.
+/// Reads a whole 16-bit PCM WAV file of any rate and number of channels, by the rules of palabra_session_send_file().
 ///
-/// @param path the file, as UTF-8.
+/// @param path the file: bytes, on Windows UTF-8. A pipe is waited for.
 /// @param wav receives the contents; release it with palabra_wav_release().
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK;
 ///   PALABRA_ERR_IO the file cannot be read or is no WAV file;
-///   PALABRA_ERR_UNSUPPORTED its samples are not 16-bit integers;
+///   PALABRA_ERR_UNSUPPORTED its samples are not 16-bit integers: the text says what they are;
 ///   PALABRA_ERR_INVALID_ARGUMENT `path` or `wav` is NULL, or its `struct_size` impossible;
-///   PALABRA_ERR_INVALID_UTF8; PALABRA_ERR_LIMIT.
+///   PALABRA_ERR_INVALID_UTF8 on Windows; PALABRA_ERR_LIMIT it does not fit into memory.
 ///
 /// **Threads:** any. **Blocks:** on the disk. **Memory:** 2 bytes a sample until the release. **Since:** 0.1.
 /// **Example:** translate_file.c
@@ -73,8 +72,8 @@ pub unsafe extern "C" fn palabra_wav_read(
     unsafe {
         guard_explained(error, || {
             sized::write(wav, &empty())?;
-            let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
-            let contents = wav::read(Path::new(&path))?;
+            let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
+            let contents = wav::read(&path)?;
             fill(wav, contents.format, contents.pcm)
         })
     }
@@ -104,7 +103,7 @@ pub unsafe extern "C" fn palabra_wav_release(wav: *mut palabra_wav) -> palabra_s
 
 /// Writes a 16-bit PCM WAV file, replacing what was there.
 ///
-/// @param path the file, as UTF-8.
+/// @param path the file: bytes, on Windows UTF-8.
 /// @param pcm `frames` frames of interleaved samples; may be NULL when `frames` is 0.
 /// @param frames how many.
 /// @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
@@ -113,7 +112,7 @@ pub unsafe extern "C" fn palabra_wav_release(wav: *mut palabra_wav) -> palabra_s
 /// @return PALABRA_OK;
 ///   PALABRA_ERR_IO the file cannot be written;
 ///   PALABRA_ERR_INVALID_ARGUMENT `path` or `pcm` is NULL, a number is impossible;
-///   PALABRA_ERR_INVALID_UTF8.
+///   PALABRA_ERR_INVALID_UTF8 on Windows.
 ///
 /// **Threads:** any. **Blocks:** on the disk. **Memory:** none kept. **Since:** 0.1. **Example:** translate_file.c
 #[unsafe(no_mangle)]
@@ -128,7 +127,7 @@ pub unsafe extern "C" fn palabra_wav_write(
     // SAFETY: the caller's promises about the pointers.
     unsafe {
         guard_explained(error, || {
-            let path = text::owned("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
+            let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
             if sample_rate == 0 || !(1..=8).contains(&channels) {
                 return Err(Error::invalid("a WAV file needs a sample rate and 1 to 8 channels"));
             }
@@ -140,7 +139,7 @@ pub unsafe extern "C" fn palabra_wav_write(
                 return Err(Error::invalid("pcm is missing"));
             }
             let pcm = if samples == 0 { &[] } else { std::slice::from_raw_parts(pcm, samples) };
-            wav::write(Path::new(&path), Format { sample_rate, channels }, pcm)
+            wav::write(&path, Format { sample_rate, channels }, pcm)
         })
     }
 }

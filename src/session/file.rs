@@ -2,6 +2,7 @@
 
 mod tracks;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use crate::audio::recording::Recording;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
+use crate::media::source::Patience;
 use crate::wire::translation::task;
 use tracks::Tracks;
 
@@ -31,7 +33,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 pub struct Job<'a> {
     pub input: &'a Path,
     /// Where the speech goes; `{lang}` stands for the language. `None`: nowhere.
-    pub output: Option<&'a str>,
+    pub output: Option<&'a OsStr>,
     pub pace: Pace,
     pub eos_timeout_s: u32,
 }
@@ -78,7 +80,8 @@ pub fn translate_file(
     go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let recording = Recording::open(job.input)?;
+    let patience = Patience { deadline, ..Patience::ENDLESS };
+    let recording = Recording::open(job.input, &patience)?;
     let options = TranslationOptions {
         encoding: recording.encoding(),
         sample_rate: Some(recording.format().sample_rate),
@@ -198,13 +201,18 @@ impl<'a> Run<'a> {
 
     /// Sends what is due by the clock, as far as there is room; after the last frame, the end.
     fn send_due(&mut self) -> Result<()> {
-        let Some(schedule) = self.schedule else { return Ok(()) };
-        let due = schedule.due(Instant::now());
+        let Some(schedule) = &mut self.schedule else { return Ok(()) };
+        let now = Instant::now();
+        schedule.catch_up(now, self.outcome.input_frames);
+        let due = schedule.due(now);
         while !self.has_ended && self.outcome.input_frames < due {
             if self.offset == self.block.len() {
                 let frames = self.recording.format().frames_in_ms(BLOCK_MS);
-                self.recording.read(frames, &mut self.block)?;
+                let may_follow = self.recording.read(frames, &mut self.block)?;
                 self.offset = 0;
+                if self.block.is_empty() && may_follow {
+                    return Ok(());
+                }
             }
             if self.block.is_empty() {
                 self.has_ended = true;

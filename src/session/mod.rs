@@ -316,6 +316,14 @@ impl Session {
         gap.step(now, self.life.end_requested().is_some())
     }
 
+    /// As [`Session::check_input_open`]; one that never became READY says why.
+    fn check_sendable(&self) -> Result<()> {
+        self.check_input_open().map_err(|status| {
+            let was_ready = load(&self.counters.ready_us) > 0;
+            self.last_error().filter(|_| status == Status::Closed && !was_ready).unwrap_or(status.into())
+        })
+    }
+
     fn check_input_open(&self) -> std::result::Result<(), Status> {
         if self.life.phase() == Phase::Closed {
             return Err(Status::Closed);

@@ -32,7 +32,7 @@ static void sending_files(void)
     CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_file(session, NULL, 0, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "path");
-    CHECK_STATUS(palabra_session_send_file(session, "\xff", 0, 0, NULL), PALABRA_ERR_INVALID_UTF8);
+    CHECK_STATUS(palabra_session_send_file(session, "no-such-\xff.wav", 0, 0, NULL), PALABRA_ERR_IO); /* bytes */
     CHECK_STATUS(palabra_session_send_file(session, wav, 60001, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "lead_ms");
     CHECK_STATUS(palabra_session_send_file(session, "no-such.wav", 0, 0, &error), PALABRA_ERR_IO);
@@ -61,8 +61,8 @@ static void translating_files(void)
     CHECK_STATUS(palabra_translate_file(NULL, &config, wav, NULL, NULL, NULL, 0, NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_translate_file(client, NULL, wav, NULL, NULL, NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     refused(NULL, NULL, NULL, PALABRA_ERR_INVALID_ARGUMENT, "input_path");
-    refused("\xff", NULL, NULL, PALABRA_ERR_INVALID_UTF8, "input_path");
-    refused(wav, "\xff", NULL, PALABRA_ERR_INVALID_UTF8, "output_pattern");
+    refused("no-such-\xff.wav", NULL, NULL, PALABRA_ERR_IO, "no-such-");
+    refused(wav, "no-such-\xff/out.wav", NULL, PALABRA_ERR_IO, "no-such-");
     refused("no-such.wav", NULL, NULL, PALABRA_ERR_IO, "no-such.wav");
     refused(wav, "no-such-folder/out.wav", NULL, PALABRA_ERR_IO, "no-such-folder");
     options.pace_percent = 9;

@@ -1,6 +1,7 @@
 //! Sending at the pace of speech, files of other formats, and a recording translated in one call.
 
 use std::f64::consts::TAU;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -220,7 +221,7 @@ impl Translation<'_> {
     fn run(&self, input: &Path, go_on: &mut dyn FnMut(&Progress<'_>) -> bool) -> (Result<()>, Outcome) {
         let options = TranslationOptions { target_languages: Some(self.targets.into()), ..spanish() };
         let output = self.output.map(|path| path.to_str().unwrap());
-        let job = Job { input, output, pace: pace(0, 300), eos_timeout_s: 1 };
+        let job = Job { input, output: output.map(OsStr::new), pace: pace(0, 300), eos_timeout_s: 1 };
         let mut outcome = Outcome::default();
         let until = within(self.limit);
         let done = translate_file(self.client.clone(), options, &job, until, go_on, &mut outcome);

@@ -1,5 +1,6 @@
 //! The speech of each target, in a WAV file of its own that grows as the speech comes.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, Output};
@@ -15,7 +16,7 @@ const MAX_TRACKS: usize = 64;
 const MAX_NAME: usize = 31;
 
 pub struct Tracks {
-    pattern: Option<String>,
+    pattern: Option<OsString>,
     targets: Vec<String>,
     tracks: Vec<Track>,
 }
@@ -29,14 +30,14 @@ struct Track {
 
 impl Tracks {
     /// Fails now, and not after the conversation, when the folder of the files does not exist.
-    pub fn new(pattern: Option<&str>, targets: Vec<String>) -> Result<Tracks> {
+    pub fn new(pattern: Option<&OsStr>, targets: Vec<String>) -> Result<Tracks> {
         if let Some(folder) = pattern.and_then(|pattern| Path::new(pattern).parent()) {
-            let is_fixed = !folder.to_string_lossy().contains(PLACEHOLDER);
+            let is_fixed = !has_placeholder(folder.as_os_str());
             if is_fixed && !folder.as_os_str().is_empty() && !folder.is_dir() {
                 return Err(Error::new(Status::Io, format!("{} is no folder", folder.display())));
             }
         }
-        Ok(Tracks { pattern: pattern.map(str::to_owned), targets, tracks: Vec::new() })
+        Ok(Tracks { pattern: pattern.map(OsStr::to_owned), targets, tracks: Vec::new() })
     }
 
     pub fn add(&mut self, event: &Event) -> Result<()> {
@@ -69,6 +70,10 @@ impl Tracks {
             return Err(Error::new(Status::Protocol, "speech came in too many languages"));
         }
         let path = self.pattern.as_ref().map(|pattern| path_of(pattern, &name, self.targets.len() > 1));
+        if let Some(pipe) = path.as_deref().filter(|path| is_pipe(path)) {
+            let text = format!("{} is a pipe, and the head of a WAV file is written last", pipe.display());
+            return Err(Error::new(Status::Io, text));
+        }
         let writer = path.map(|path| Writer::create(&path, format)).transpose()?;
         self.tracks.push(Track { name, frames: 0, writer });
         Ok(self.tracks.len() - 1)
@@ -91,17 +96,66 @@ fn safe(language: &str) -> String {
 }
 
 /// As the official clients name them (protocol.md 13, translate_file).
-fn path_of(pattern: &str, name: &str, has_several: bool) -> PathBuf {
-    if pattern.contains(PLACEHOLDER) {
-        return pattern.replace(PLACEHOLDER, name).into();
+fn path_of(pattern: &OsStr, name: &str, has_several: bool) -> PathBuf {
+    if has_placeholder(pattern) {
+        return with_name(pattern, name).into();
     }
     let path = Path::new(pattern);
     if !has_several {
         return path.to_owned();
     }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let suffix = path.extension().map(|suffix| format!(".{}", suffix.to_string_lossy()));
-    path.with_file_name(format!("{stem}_{name}{}", suffix.unwrap_or_default()))
+    let mut file = path.file_stem().unwrap_or_default().to_owned();
+    file.push("_");
+    file.push(name);
+    if let Some(suffix) = path.extension() {
+        file.push(".");
+        file.push(suffix);
+    }
+    path.with_file_name(file)
+}
+
+/// Opening one that nobody reads would take longer than any timeout.
+fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+
+        std::fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+fn has_placeholder(pattern: &OsStr) -> bool {
+    let bytes = pattern.as_encoded_bytes();
+    bytes.windows(PLACEHOLDER.len()).any(|window| window == PLACEHOLDER.as_bytes())
+}
+
+/// Names of files are bytes here, whatever they mean.
+#[cfg(unix)]
+fn with_name(pattern: &OsStr, name: &str) -> OsString {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+    let mut rest = pattern.as_bytes();
+    let mut bytes = Vec::new();
+    while let Some((&first, tail)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(PLACEHOLDER.as_bytes()) {
+            bytes.extend_from_slice(name.as_bytes());
+            rest = behind;
+        } else {
+            bytes.push(first);
+            rest = tail;
+        }
+    }
+    OsString::from_vec(bytes)
+}
+
+#[cfg(not(unix))]
+fn with_name(pattern: &OsStr, name: &str) -> OsString {
+    pattern.to_string_lossy().replace(PLACEHOLDER, name).into()
 }
 
 #[cfg(test)]
@@ -117,7 +171,7 @@ mod tests {
             ("{lang}.wav", false, "es.wav"),
             ("a/{lang}/x-{lang}.wav", true, "a/es/x-es.wav"),
         ] {
-            assert_eq!(path_of(pattern, "es", several), Path::new(path));
+            assert_eq!(path_of(OsStr::new(pattern), "es", several), Path::new(path));
         }
     }
 
@@ -141,10 +195,21 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_there_is_told_at_once() {
-        let nowhere = Tracks::new(Some("no-such-folder/out.wav"), Vec::new());
+        let nowhere = Tracks::new(Some(OsStr::new("no-such-folder/out.wav")), Vec::new());
         assert_eq!(nowhere.err().unwrap().status, Status::Io);
         for fine in ["out.wav", "{lang}/out.wav"] {
-            assert!(Tracks::new(Some(fine), Vec::new()).is_ok());
+            assert!(Tracks::new(Some(OsStr::new(fine)), Vec::new()).is_ok());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_nobody_reads_is_not_waited_for() {
+        let path = std::env::temp_dir().join(format!("palabra-track-{}", std::process::id()));
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let mut tracks = Tracks::new(Some(path.as_os_str()), vec!["es".into()]).unwrap();
+        let refused = tracks.place_of("es", Format { sample_rate: 24_000, channels: 1 });
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(refused.unwrap_err().status, Status::Io);
     }
 }

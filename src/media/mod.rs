@@ -1,0 +1,3 @@
+//! Files: how they are opened and waited for.
+
+pub mod source;

@@ -1,0 +1,177 @@
+//! What audio is read from: a file on the disk, or a pipe that somebody else fills at a pace of his own.
+
+use std::fs::File;
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result, Status};
+
+/// How often to ask whether to go on waiting.
+const STEP: Duration = Duration::from_millis(20);
+
+/// Opened without waiting: a pipe without a writer is one that has nothing yet. Reading from one that has nothing is
+/// [`ErrorKind::WouldBlock`].
+pub struct Source {
+    file: BufReader<File>,
+    /// `None`: a pipe or the like, whose end only its writer knows.
+    length: Option<u64>,
+}
+
+/// How long whoever reads is ready to wait for a pipe.
+pub struct Patience<'a> {
+    pub deadline: Option<Instant>,
+    /// Whether there is still a reason to.
+    pub go_on: &'a dyn Fn() -> std::result::Result<(), Status>,
+}
+
+impl Patience<'static> {
+    pub const ENDLESS: Patience<'static> = Patience { deadline: None, go_on: &|| Ok(()) };
+}
+
+impl Patience<'_> {
+    /// Whether to wait longer.
+    pub fn check(&self) -> std::result::Result<(), Status> {
+        (self.go_on)()?;
+        match self.deadline {
+            Some(at) if at <= Instant::now() => Err(Status::Timeout),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Source {
+    pub fn open(path: &Path) -> Result<Source> {
+        let file = open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        let length = metadata.is_file().then_some(metadata.len());
+        Ok(Source { file: BufReader::new(file), length })
+    }
+
+    /// Bytes of the whole file; `None` for a pipe.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Until something can be read, or for so long.
+    pub fn wait(&self, most: Duration) {
+        wait_readable(self.file.get_ref(), most);
+    }
+
+    /// Reads all of `bytes`, waiting for a pipe.
+    pub fn read_exact(&mut self, bytes: &mut [u8], patience: &Patience<'_>) -> Result<()> {
+        let mut done = 0;
+        while done < bytes.len() {
+            match self.read(&mut bytes[done..]) {
+                Ok(0) => return Err(Error::new(Status::Io, "it ends before its audio")),
+                Ok(read) => done += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    patience.check()?;
+                    self.wait(STEP);
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on elsewhere in a file on the disk.
+    pub fn seek_to(&mut self, place: u64) -> Result<()> {
+        self.file.seek(SeekFrom::Start(place)).map(drop).map_err(failed)
+    }
+
+    /// Leaves bytes out.
+    pub fn skip(&mut self, bytes: u64, patience: &Patience<'_>) -> Result<()> {
+        if self.length.is_some() {
+            return self.file.seek_relative(i64::try_from(bytes).unwrap_or(i64::MAX)).map_err(failed);
+        }
+        let mut junk = [0; 512];
+        let mut left = bytes;
+        while left > 0 {
+            // Also a writer that never pauses has to come to the audio in time.
+            patience.check()?;
+            let size = left.min(junk.len() as u64);
+            self.read_exact(&mut junk[..size as usize], patience)?;
+            left -= size;
+        }
+        Ok(())
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(bytes)?;
+        if read > 0 || self.length.is_some() || bytes.is_empty() {
+            return Ok(read);
+        }
+        // A pipe says that it is at its end also before its first writer came.
+        match state(self.file.get_ref()) {
+            State::Over => Ok(0),
+            State::NoWriterYet => Err(ErrorKind::WouldBlock.into()),
+            // Written meanwhile, or a device that has no more.
+            State::Readable => self.file.read(bytes),
+        }
+    }
+}
+
+/// Without the file's name, which whoever opened it knows.
+pub fn failed(error: io::Error) -> Error {
+    Error::new(Status::Io, error.to_string())
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    // On the disk the flag could only do harm: a file that another program has a lease on is waited for.
+    if std::fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+#[cfg(unix)]
+fn wait_readable(file: &File, most: Duration) {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd;
+
+    let timeout = PollTimeout::try_from(most).unwrap_or(PollTimeout::MAX);
+    // An interrupted wait is one that was shorter.
+    let _ = poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], timeout);
+}
+
+enum State {
+    Over,
+    NoWriterYet,
+    Readable,
+}
+
+#[cfg(unix)]
+fn state(file: &File) -> State {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd;
+
+    let mut watched = [PollFd::new(file.as_fd(), PollFlags::POLLIN)];
+    let _ = poll(&mut watched, PollTimeout::ZERO);
+    match watched[0].revents() {
+        Some(events) if events.contains(PollFlags::POLLIN) => State::Readable,
+        Some(events) if events.is_empty() => State::NoWriterYet,
+        _ => State::Over,
+    }
+}
+
+#[cfg(not(unix))]
+fn state(_: &File) -> State {
+    State::Over
+}
+
+#[cfg(not(unix))]
+fn wait_readable(_: &File, most: Duration) {
+    std::thread::sleep(most);
+}

@@ -1,0 +1,82 @@
+/* A process that was stopped does not send all at once what it missed: the schedule of a file moves.
+ * devserver: --no-rate-limits */
+#define _POSIX_C_SOURCE 200809L
+#include "clock.h"
+#include "talk.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RATE 8000
+#define STOP_S 3
+
+static palabra_session *session;
+
+static uint64_t taken(void)
+{
+    palabra_stats stats = PALABRA_STATS_INIT;
+    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    return stats.input_frames_taken;
+}
+
+static void *send(void *unused)
+{
+    static int16_t silence[RATE * 20];
+    CHECK(palabra_session_send_paced(session, silence, RATE * 20, 0, -1) > 0);
+    return unused;
+}
+
+static void rest_ms(int64_t ms)
+{
+    struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+    while (nanosleep(&time, &time) != 0)
+        continue;
+}
+
+static int in_child(void)
+{
+    palabra_translation_config config = talk_config();
+    palabra_client *client = talk_client("id");
+    pthread_t sender;
+    uint64_t before;
+    int64_t since;
+
+    config.input_sample_rate = RATE;
+    config.input_buffer_ms = 20000;
+    config.liveness_timeout_ms = 30000;
+    session = talk_open(client, &config);
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
+    REQUIRE(pthread_create(&sender, NULL, send, NULL) == 0);
+    rest_ms(500);
+    before = taken();
+    since = clock_now_ms();
+    raise(SIGSTOP);
+    rest_ms(500);
+    /* What the clock gives without the stop, and what may be made up. */
+    CHECK_WITHIN((int64_t)(taken() - before), 1, (clock_now_ms() - since - STOP_S * 1000 + 200) * RATE / 1000);
+    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    pthread_join(sender, NULL);
+    CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    palabra_shutdown(1000);
+    return check_result();
+}
+
+int main(void)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0)
+        return in_child();
+    REQUIRE(child > 0);
+    REQUIRE(waitpid(child, &status, WUNTRACED) == child);
+    if (CHECK(WIFSTOPPED(status))) {
+        rest_ms(STOP_S * 1000);
+        kill(child, SIGCONT);
+        REQUIRE(waitpid(child, &status, 0) == child);
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
