@@ -56,11 +56,12 @@ pub fn write(path: &Path, format: Format, pcm: &[i16]) -> Result<()> {
 }
 
 fn file_error(path: &Path, error: &hound::Error) -> Error {
-    let status = match error {
-        hound::Error::Unsupported => Status::Unsupported,
-        _ => Status::Io,
-    };
-    Error::new(status, format!("{}: {error}", path.display()))
+    let text = format!("{}: {error}", path.display());
+    match error {
+        hound::Error::Unsupported => Error::new(Status::Unsupported, text),
+        hound::Error::IoError(system) => Error::of_system(Status::Io, system, text),
+        _ => Error::new(Status::Io, text),
+    }
 }
 
 /// A place for a file of a test.

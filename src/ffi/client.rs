@@ -196,7 +196,7 @@ fn certificates(pem: Option<String>, file: Option<String>) -> Result<Option<Vec<
         (Some(pem), None) => Ok(Some(pem.into_bytes())),
         (None, Some(file)) => std::fs::read(&file)
             .map(Some)
-            .map_err(|error| Error::new(Status::Io, format!("ca_file {file}: {error}"))),
+            .map_err(|error| Error::of_system(Status::Io, &error, format!("ca_file {file}: {error}"))),
         (None, None) => Ok(None),
     }
 }

@@ -117,7 +117,7 @@ impl Read for Source {
 
 /// Without the file's name, which whoever opened it knows.
 pub fn failed(error: io::Error) -> Error {
-    Error::new(Status::Io, error.to_string())
+    Error::of_system(Status::Io, &error, error.to_string())
 }
 
 #[cfg(unix)]
