@@ -9,6 +9,7 @@ use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
 use crate::net::url::percent_encode;
+use crate::wire::json::fault;
 use crate::wire::management::check_id;
 use crate::wire::management::form::File;
 use crate::wire::management::voice::{self as wire, SampleInfo};
@@ -95,8 +96,9 @@ impl NewVoice {
             sample,
             more: match options.sample_json {
                 None => Map::new(),
-                Some(json) => serde_json::from_str(&json)
-                    .map_err(|error| Error::invalid(format!("sample_json is no JSON object: {error}")))?,
+                Some(json) => serde_json::from_str(&json).map_err(|error| {
+                    Error::invalid(format!("sample_json is no JSON object: {}", fault(&error)))
+                })?,
             },
             no_wait: options.no_wait,
         })

@@ -11,6 +11,7 @@ use crate::client::endpoints::Stream;
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
 use crate::net::url::Url;
+use crate::wire::json::fault;
 use crate::wire::translation::dialect::Dialect;
 
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
@@ -78,7 +79,7 @@ pub(super) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
 /// Reads a text that must hold a JSON object; `name` is for the error.
 pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
     let value: Value = serde_json::from_str(json)
-        .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {error}")))?;
+        .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {}", fault(&error))))?;
     match value {
         Value::Object(object) => Ok(object),
         _ => Err(Error::invalid(format!("{name} is not a JSON object"))),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::mend;
 
@@ -90,6 +91,16 @@ pub fn value(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| mend::value(&String::from_utf8_lossy(bytes)))
 }
 
+/// Why a text cannot be read, in words of our own: a reader's own quote what it read.
+pub fn fault(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Eof => "it ends too early",
+        Category::Data => "a value is of the wrong kind",
+        Category::Syntax | Category::Io => "a character is out of place",
+    };
+    format!("{what}, line {} column {}", error.line(), error.column())
+}
+
 /// The first of several keys that holds something, as text; a list of faults becomes one line.
 pub fn first_text(object: &Value, keys: &[&str]) -> String {
     keys.iter()
@@ -143,6 +154,15 @@ mod tests {
         for other in ["null", "true", "[1,[2]]", r#"{"a":{"b":1}}"#] {
             assert_eq!(read(other), "");
         }
+    }
+
+    #[test]
+    fn a_fault_is_told_without_what_was_read() {
+        let told =
+            |json: &str| fault(&serde_json::from_str::<serde_json::Map<String, Value>>(json).unwrap_err());
+        assert_eq!(told(r#""a secret""#), "a value is of the wrong kind, line 1 column 10");
+        assert_eq!(told("{\n\"a\": secret}"), "a character is out of place, line 2 column 6");
+        assert_eq!(told(r#"{"a":"#), "it ends too early, line 1 column 5");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::super::options::{parse_object, range};
 use super::options::TranslationOptions;
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
+use crate::wire::json::fault;
 use crate::wire::translation::glossaries::Glossaries;
 use crate::wire::translation::task::{self, Target, TaskOptions, split_list};
 
@@ -143,8 +144,9 @@ impl<'de> Visitor<'de> for InOrderVisitor {
 }
 
 fn parse_targets(json: &str) -> Result<Vec<Target>> {
-    let InOrder(entries) = serde_json::from_str(json)
-        .map_err(|error| Error::invalid(format!("targets_json is not a valid JSON object: {error}")))?;
+    let InOrder(entries) = serde_json::from_str(json).map_err(|error| {
+        Error::invalid(format!("targets_json is not a valid JSON object: {}", fault(&error)))
+    })?;
     entries
         .into_iter()
         .map(|(language, overrides)| match overrides {
