@@ -885,7 +885,7 @@ typedef struct palabra_translation_config {
      */
     uint32_t chunk_ms;
     /**
-     * Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+     * Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
      */
     uint32_t input_buffer_ms;
     /**
@@ -1081,7 +1081,7 @@ typedef struct palabra_stt_config {
      */
     uint32_t chunk_ms;
     /**
-     * Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+     * Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
      */
     uint32_t input_buffer_ms;
     /**
@@ -1503,7 +1503,9 @@ typedef struct palabra_stats {
      */
     uint32_t struct_size;
     /**
-     * Audio that waits to be sent, in ms; right after a change of the input format by the new rate.
+     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the line
+     * until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS). Right
+     * after a change of the input format by the new rate.
      */
     uint32_t input_queue_ms;
     /**
@@ -1511,7 +1513,7 @@ typedef struct palabra_stats {
      */
     uint64_t input_frames_taken;
     /**
-     * How many of them were sent to the service.
+     * How many of them were delivered, as far as the operating system tells; elsewhere: given to it.
      */
     uint64_t input_frames_sent;
     /**
@@ -2594,8 +2596,9 @@ palabra_status palabra_task_build(const struct palabra_translation_config *confi
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered to chunks inside.
  *
- * A frame is one sample for every channel. Audio sent before READY waits inside; when the room of
- * `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
+ * A frame is one sample for every channel. Audio sent before READY waits inside; when `input_buffer_ms` of audio wait,
+ * fewer frames are taken, and the caller must resend or drop the rest. What the operating system holds and the line has
+ * not delivered counts as waiting. A line slower than the audio is given only what it delivers in `input_buffer_ms`.
  *
  * @param session the session.
  * @param audio `frames` frames in the encoding, rate and channels of the config, or of the last

@@ -29,6 +29,7 @@ ranks! {
     Jobs: "runtime/mod.rs", "how many jobs `palabra_shutdown` still waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/life.rs", "how a session ended; its phase is written only under it";
+    Uplink: "session/mod.rs", "what the network still has to deliver of the input";
     Gap: "session/product.rs", "what is known of input that is missing";
     Lanes: "session/ingest/shared.rs", "the input rings that the driver has not come to";
     Pacer: "session/paced.rs", "where the last paced call left off";

@@ -10,8 +10,9 @@ use crate::error::Status;
 
 /// Takes audio on its way to the service. Any number of frames will do: they are gathered to chunks inside.
 ///
-/// A frame is one sample for every channel. Audio sent before READY waits inside; when the room of
-/// `input_buffer_ms` is full, fewer frames are taken and the rest is the caller's to send again or to drop.
+/// A frame is one sample for every channel. Audio sent before READY waits inside; when `input_buffer_ms` of audio wait,
+/// fewer frames are taken, and the caller must resend or drop the rest. What the operating system holds and the line has
+/// not delivered counts as waiting. A line slower than the audio is given only what it delivers in `input_buffer_ms`.
 ///
 /// @param session the session.
 /// @param audio `frames` frames in the encoding, rate and channels of the config, or of the last

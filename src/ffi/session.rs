@@ -141,7 +141,7 @@ pub struct palabra_translation_config {
     pub wire_sample_rate: u32,
     /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
     pub chunk_ms: u32,
-    /// Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+    /// Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
     pub input_buffer_ms: u32,
     /// Silence that completes a phrase in ms; 0: the service's default.
     pub silence_threshold_ms: u32,

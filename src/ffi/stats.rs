@@ -14,11 +14,13 @@ use crate::session::stats::{Stats, narrow};
 pub struct palabra_stats {
     /// sizeof(palabra_stats); set by the caller, left alone by the library.
     pub struct_size: u32,
-    /// Audio that waits to be sent, in ms; right after a change of the input format by the new rate.
+    /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the line
+    /// until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS). Right
+    /// after a change of the input format by the new rate.
     pub input_queue_ms: u32,
     /// Frames that palabra_session_send_audio() took, as the caller counts them.
     pub input_frames_taken: u64,
-    /// How many of them were sent to the service.
+    /// How many of them were delivered, as far as the operating system tells; elsewhere: given to it.
     pub input_frames_sent: u64,
     /// Messages that carried them; text-to-speech: messages with text.
     pub chunks_sent: u64,

@@ -68,7 +68,7 @@ pub struct palabra_stt_config {
     pub input_channel: u32,
     /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
     pub chunk_ms: u32,
-    /// Room for audio that was not sent yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
+    /// Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
     pub input_buffer_ms: u32,
     /// PALABRA_FILLERS_*; 0: the service's default, which is to leave them out, but not in Japanese.
     pub fillers: i32,

@@ -41,11 +41,7 @@ async fn open_one_of(addresses: Vec<SocketAddr>, url: &Url, tls: &Tls) -> Result
             tcp
         }
     };
-    if url.is_secure() {
-        Ok(Stream::Tls(Box::new(tls.connect(url.host(), tcp).await?)))
-    } else {
-        Ok(Stream::Plain(tcp))
-    }
+    if url.is_secure() { tls.connect(url.host(), tcp).await } else { Ok(Stream::Plain(tcp)) }
 }
 
 async fn connect(addresses: Vec<SocketAddr>, url: &Url) -> Result<TcpStream> {

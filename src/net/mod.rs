@@ -3,6 +3,7 @@
 mod certificates;
 pub mod dial;
 pub mod http;
+mod kernel;
 mod no_proxy;
 pub mod proxy;
 mod refusal;

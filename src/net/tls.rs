@@ -7,9 +7,9 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use super::certificates::{self, Certificates};
+use super::stream::{Counted, Stream};
 use super::{roots, tls_error};
 use crate::error::{Error, Result, Status};
 
@@ -32,11 +32,12 @@ impl Tls {
         self.extra_roots.bad
     }
 
-    pub async fn connect(&self, host: &str, tcp: TcpStream) -> Result<TlsStream<TcpStream>> {
+    pub async fn connect(&self, host: &str, tcp: TcpStream) -> Result<Stream> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::new(Status::Tls, "the host name cannot appear in a certificate"))?;
         let connector = self.connector.get_or_try_init(|| self.build()).await?;
-        connector.connect(name, tcp).await.map_err(|error| tls_error::of_handshake(host, &error))
+        let connected = connector.connect(name, Counted::new(tcp)).await;
+        connected.map(Stream::encrypted).map_err(|error| tls_error::of_handshake(host, &error))
     }
 
     async fn build(&self) -> Result<TlsConnector> {

@@ -120,20 +120,21 @@ impl Driver {
         };
         let Some(socket) = connected else { return Ok(()) };
         let (session, runtime) = (self.session.clone(), self.runtime.clone());
+        session.watch_network(&socket);
         runtime.ticker().watch(session.clone());
         match &mut work {
             Work::Translation(plan, chunks) => {
                 let talk = session.translation()?;
                 let conversation = translation::Conversation::new(&session, talk, plan, chunks, socket);
-                hold(conversation, runtime, left).await
+                hold(&session, conversation, runtime, left).await
             }
             Work::Stt(plan, chunks) => {
                 let conversation = stt::Conversation::new(&session, session.stt()?, plan, chunks, socket);
-                hold(conversation, runtime, left).await
+                hold(&session, conversation, runtime, left).await
             }
             Work::Tts(plan) => {
                 let conversation = tts::Conversation::new(&session, session.tts()?, plan, socket)?;
-                hold(conversation, runtime, left).await
+                hold(&session, conversation, runtime, left).await
             }
         }
     }
@@ -213,6 +214,7 @@ impl Driver {
 }
 
 async fn hold(
+    session: &Session,
     mut conversation: impl Converse,
     mut runtime: Runtime,
     left: &mut Option<WebSocket>,
@@ -224,7 +226,9 @@ async fn hold(
     if outcome.is_none() {
         conversation.take_leave().await;
     }
-    *left = Some(conversation.into_socket());
+    let socket = conversation.into_socket();
+    session.leave_network();
+    *left = Some(socket);
     outcome.unwrap_or_else(|| Err(stopped()))
 }
 

@@ -27,6 +27,7 @@ mod stream;
 pub mod stt;
 pub mod translation;
 pub mod tts;
+mod uplink;
 mod utterances;
 
 use std::sync::{Arc, OnceLock};
@@ -41,13 +42,14 @@ use crate::client::Client;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
-use crate::lock::lock;
+use crate::lock::{Mutex, Rank, lock};
+use crate::net::websocket::WebSocket;
 use crate::runtime;
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use driver::{Driver, Route, Work};
 use gap::{Policy, Step};
-use ingest::Ingest;
+use ingest::{Chunks, Ingest};
 use life::Life;
 use mailbox::Mailbox;
 use options::Terms;
@@ -57,6 +59,7 @@ use product::Product;
 use queue::{Polled, Queue};
 use recording::Recording;
 use stats::{Counters, Stats, load, narrow};
+use uplink::{Seen, Uplink};
 
 pub use life::Phase;
 pub(crate) use translation::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
@@ -82,6 +85,8 @@ pub struct Session {
     wake: Notify,
     counters: Counters,
     opened: Instant,
+    /// From the open stream to its end.
+    uplink: Mutex<Option<Uplink>>,
     wants_json: bool,
     wants_log: bool,
     /// What no event may hold, known before anything comes from the stream.
@@ -106,6 +111,7 @@ impl Session {
             wake: Notify::new(),
             counters: Counters::default(),
             opened: Instant::now(),
+            uplink: Mutex::new(Rank::Uplink, None),
             wants_json: false,
             wants_log: terms.log_events,
             secrets: OnceLock::new(),
@@ -131,6 +137,9 @@ impl Session {
     }
 
     pub fn stats(&self) -> Stats {
+        if self.look_at_the_network() {
+            self.wake.notify_one();
+        }
         // First of all: what waits was counted before it came, so no figure claims less than what is seen to wait.
         let events = self.events.levels();
         let counters = &self.counters;
@@ -308,6 +317,37 @@ impl Session {
         }
     }
 
+    /// The stream is open.
+    fn watch_network(&self, socket: &WebSocket) {
+        *lock(&self.uplink) = Some(Uplink::new(socket.gauge().clone(), tokio::time::Instant::now()));
+    }
+
+    /// A chunk was queued.
+    fn note_chunk(&self, chunks: &Chunks) {
+        if let Some(uplink) = &mut *lock(&self.uplink) {
+            uplink.queued(chunks.last(), chunks.sample_rate(), tokio::time::Instant::now());
+            self.note_network(uplink.seen());
+        }
+    }
+
+    fn note_network(&self, seen: Seen) -> bool {
+        self.ingest.as_ref().is_some_and(|ingest| ingest.note_network(seen.delivered, seen.speed))
+    }
+
+    /// Whether a message waits for the network, or chunks have another length now.
+    fn look_at_the_network(&self) -> bool {
+        let mut uplink = lock(&self.uplink);
+        let Some(uplink) = &mut *uplink else { return false };
+        let has_changed = !uplink.is_idle() && self.note_network(uplink.look(tokio::time::Instant::now()));
+        has_changed || uplink.is_awaited()
+    }
+
+    /// The stream is over, and with it what its system has to deliver.
+    fn leave_network(&self) {
+        self.look_at_the_network();
+        *lock(&self.uplink) = None;
+    }
+
     /// What the policy for missing input wants to be done now.
     fn gap_step(&self) -> Step {
         let (Some(gap), Some(ingest)) = (self.gap(), &self.ingest) else { return Step::None };
@@ -337,7 +377,9 @@ impl Session {
 
 impl Tick for Session {
     fn tick(&self) -> bool {
-        if self.ingest.as_ref().is_some_and(Ingest::has_chunk) || self.gap_step() != Step::None {
+        let is_awaited = self.look_at_the_network();
+        if is_awaited || self.ingest.as_ref().is_some_and(Ingest::has_chunk) || self.gap_step() != Step::None
+        {
             self.wake.notify_one();
         }
         // What is here is still heard after the end.

@@ -15,6 +15,8 @@ mod playout;
 mod proxy;
 mod readiness;
 mod recordings;
+#[cfg(target_os = "linux")]
+mod slow_line;
 mod stt;
 mod tts;
 mod verbs;

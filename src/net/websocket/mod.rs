@@ -6,6 +6,7 @@
 
 mod assembler;
 mod frame;
+mod gauge;
 mod handshake;
 mod outgoing;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod turns;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -34,6 +36,7 @@ use outgoing::Outgoing;
 use random::MaskKeys;
 
 pub use assembler::Incoming;
+pub use gauge::{Gauge, Level};
 pub use handshake::ReadRefusal;
 
 /// Holds a burst of a dozen audio messages; one for all sessions of the thread.
@@ -42,8 +45,8 @@ const READ_BUFFER_BYTES: usize = 256 << 10;
 const READS_PER_TURN: usize = 4;
 /// A turn hands on no further message after this long: a small one can be much work.
 const TURN: Duration = Duration::from_millis(2);
-/// Above this a message has to wait for the network.
-const HIGH_WATER_BYTES: usize = 64 << 10;
+/// The usual size of a message, until the socket is told.
+const MESSAGE_BYTES: usize = 16 << 10;
 /// Read and discarded at most while the server hangs up.
 const MAX_DISCARDED_BYTES: usize = 16 << 20;
 /// As the official clients close, whatever the reason.
@@ -58,6 +61,9 @@ pub struct WebSocket {
     assembler: Assembler,
     mask_keys: MaskKeys,
     outgoing: Outgoing,
+    gauge: Arc<Gauge>,
+    /// While more than one message of this size was not sent, none is queued.
+    message_bytes: usize,
     pong: Pong,
     /// The number in the latest pong.
     answered: Option<u64>,
@@ -108,11 +114,14 @@ impl WebSocket {
     }
 
     fn over(stream: Stream, early: Vec<u8>) -> WebSocket {
+        let gauge = Gauge::new(stream.descriptor());
         WebSocket {
             stream,
             assembler: Assembler::default(),
             mask_keys: MaskKeys::new(),
             outgoing: Outgoing::default(),
+            gauge,
+            message_bytes: MESSAGE_BYTES,
             pong: Pong::default(),
             answered: None,
             is_closing: false,
@@ -125,9 +134,35 @@ impl WebSocket {
         }
     }
 
-    /// Whether one more message would not have to wait for the network.
+    /// Limits what may wait here, in TLS and in the system to about one message of so many bytes.
+    pub fn limit_unsent(&mut self, message_bytes: usize) {
+        self.stream.limit_unsent(message_bytes);
+        self.message_bytes = message_bytes;
+    }
+
+    /// Messages are shorter now: a ping waits for one of them at most.
+    pub fn set_message_bytes(&mut self, message_bytes: usize) {
+        self.message_bytes = message_bytes;
+    }
+
+    /// Whether less than a message was not sent: here, in TLS and in the system. What was queued earlier would wait
+    /// there, unseen, and grow stale.
     pub fn has_room(&self) -> bool {
-        self.outgoing.len() < HIGH_WATER_BYTES
+        if self.outgoing.len() + self.stream.held() as usize >= self.message_bytes {
+            // The system wakes us when it takes more.
+            return false;
+        }
+        self.gauge.has_less_unsent(self.message_bytes as u64)
+    }
+
+    /// How much has left, to be asked from outside.
+    pub fn gauge(&self) -> &Arc<Gauge> {
+        &self.gauge
+    }
+
+    fn set_gauge(&self) {
+        let waiting = self.outgoing.len() as u64;
+        self.gauge.set(self.bytes_out + waiting, waiting + self.stream.held());
     }
 
     /// Bytes handed on and written so far.
@@ -201,7 +236,9 @@ impl WebSocket {
             return Ok(());
         }
         let key = self.mask_keys.next()?;
+        self.gauge.begin_frame();
         self.outgoing.queue(opcode, key, size_hint, write);
+        self.set_gauge();
         Ok(())
     }
 
@@ -211,7 +248,9 @@ impl WebSocket {
             // Wakes the task when the runtime has looked after everybody else.
             return pin!(tokio::task::yield_now()).poll(cx).map(|()| Turn::Progress);
         }
-        let wrote = match self.poll_write(cx) {
+        let written = self.poll_write(cx);
+        self.set_gauge();
+        let wrote = match written {
             Ok(wrote) => wrote,
             // A peer that has closed still has things to say: reading decides.
             Err(_) => {
@@ -346,6 +385,12 @@ impl WebSocket {
         };
         self.bytes_in += used as u64;
         (used, over)
+    }
+}
+
+impl Drop for WebSocket {
+    fn drop(&mut self) {
+        self.gauge.close();
     }
 }
 

@@ -16,13 +16,38 @@ pub struct Chunks {
     pending: Vec<u8>,
     wire: WireFormat,
     chunk_frames: usize,
+    /// As configured; on a slow line chunks are shorter.
+    full_chunk_frames: usize,
+    /// The caller's frames in the last chunk.
+    last: Sent,
     shared: Arc<Shared>,
+}
+
+/// Which of the caller's frames, counted from the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub begin: u64,
+    pub end: u64,
+}
+
+impl Sent {
+    pub fn count(self) -> u64 {
+        self.end.saturating_sub(self.begin)
+    }
 }
 
 impl Chunks {
     pub(super) fn new(lane: Lane, wire: WireFormat, chunk_ms: u32, shared: Arc<Shared>) -> Chunks {
         let chunk_frames = chunk_frames(wire, chunk_ms);
-        let mut chunks = Chunks { lane, pending: Vec::new(), wire, chunk_frames, shared };
+        let mut chunks = Chunks {
+            lane,
+            pending: Vec::new(),
+            wire,
+            chunk_frames,
+            full_chunk_frames: chunk_frames,
+            last: Sent::default(),
+            shared,
+        };
         chunks.make_room();
         chunks
     }
@@ -30,6 +55,14 @@ impl Chunks {
     /// Gives the next full chunk to `send`, or with `flush` also what is left of one, as two halves of bytes in
     /// the wire's format. `false` when there is none.
     pub fn next(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
+        let begin = self.shared.sent.load(Ordering::Relaxed);
+        self.fit_the_line();
+        let is_sent = self.next_of(flush, send)?;
+        self.note(begin);
+        Ok(is_sent)
+    }
+
+    fn next_of(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
         self.leave_old_lanes();
         if self.pending.is_empty() && self.lane.converter.is_none() {
             return self.next_unconverted(flush, send);
@@ -74,6 +107,28 @@ impl Chunks {
         Ok(true)
     }
 
+    /// The caller's frames in the chunk that was given last; none when it was silence.
+    pub fn last(&self) -> Sent {
+        self.last
+    }
+
+    pub fn sample_rate(&self) -> u32 {
+        self.lane.sample_rate
+    }
+
+    fn note(&mut self, begin: u64) {
+        self.last = Sent { begin, end: self.shared.sent.load(Ordering::Relaxed) };
+    }
+
+    fn fit_the_line(&mut self) {
+        let (full, rate) = (self.full_chunk_frames as u64, self.wire.sample_rate.into());
+        let frames = self.shared.fitting(full, rate) as usize;
+        if frames != self.chunk_frames {
+            self.chunk_frames = frames.max(1);
+            self.expect();
+        }
+    }
+
     /// Gathers what is left of the input, which has stopped, and tells how many frames are missing to a chunk.
     pub fn settle(&mut self) -> usize {
         self.leave_old_lanes();
@@ -85,6 +140,7 @@ impl Chunks {
 
     /// Gives a chunk to `send` that is what was gathered and silence, and tells how many frames of that.
     pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
+        self.note(self.shared.sent.load(Ordering::Relaxed));
         let gathered = self.pending.len();
         let bytes = self.chunk_bytes();
         self.pending.resize(bytes.max(gathered), self.wire.encoding.silent_byte());
@@ -158,7 +214,7 @@ impl Chunks {
         self.shared.needed.store(self.needed() as u64, Ordering::Release);
     }
 
-    fn chunk_bytes(&self) -> usize {
+    pub fn chunk_bytes(&self) -> usize {
         self.chunk_frames * self.wire.frame_bytes()
     }
 }

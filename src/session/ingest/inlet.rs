@@ -7,7 +7,7 @@ use rtrb::Producer;
 
 use super::chunks::{Chunks, chunk_frames};
 use super::lane::open_lane;
-use super::shared::Shared;
+use super::shared::{ALL_SENT, FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
 use crate::error::{Result, Status};
@@ -57,7 +57,7 @@ impl Ingest {
     ) -> Option<std::result::Result<usize, E>> {
         self.inlet.try_with(|Inlet { producer, frame_bytes, .. }| {
             let bytes = bytes_of(*frame_bytes)?;
-            let fitting = producer.slots().min(bytes.len());
+            let fitting = producer.slots().min(bytes.len()).min(self.space_frames() * *frame_bytes);
             let whole = fitting - fitting % *frame_bytes;
             let (taken, _) = producer.push_partial_slice(&bytes[..whole]);
             let frames = taken.len() / *frame_bytes;
@@ -92,9 +92,33 @@ impl Ingest {
 
     pub fn space_frames(&self) -> usize {
         let shared = &self.shared;
-        let begun = shared.lane_start.load(Ordering::Acquire).max(shared.sent.load(Ordering::Acquire));
+        let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());
         let waiting = shared.taken.load(Ordering::Acquire).saturating_sub(begun);
-        shared.capacity.load(Ordering::Relaxed).saturating_sub(waiting) as usize
+        self.most_waiting().saturating_sub(waiting) as usize
+    }
+
+    /// On a slow line only what it delivers in the time that the capacity stands for, but enough to fill a chunk.
+    fn most_waiting(&self) -> u64 {
+        let shared = &self.shared;
+        let capacity = shared.capacity.load(Ordering::Relaxed);
+        match shared.speed.load(Ordering::Relaxed) {
+            FULL_SPEED => capacity,
+            speed => {
+                let rate = shared.sample_rate.load(Ordering::Relaxed);
+                let chunk = shared.fitting(shared.chunk.load(Ordering::Relaxed), rate);
+                // A chunk is heard when all of it is there: half of it later, on the average.
+                (capacity * speed / FULL_SPEED).saturating_sub(chunk / 2).max(2 * chunk).min(capacity)
+            }
+        }
+    }
+
+    /// What a look at the network has found: frames that are acknowledged (`None`: all that were sent), and how many
+    /// seconds of audio it takes in a second. Whether that has changed: then chunks do.
+    pub fn note_network(&self, delivered: Option<u64>, speed: f64) -> bool {
+        self.shared.delivered.store(delivered.unwrap_or(ALL_SENT), Ordering::Release);
+        // Beyond the bounds the cast gives the nearest number.
+        let speed = ((speed * FULL_SPEED as f64) as u64).min(FULL_SPEED);
+        self.shared.speed.swap(speed, Ordering::Relaxed) != speed
     }
 
     /// Whether the driver could make a chunk, or is to go on to a new format.
@@ -106,7 +130,7 @@ impl Ingest {
                 >= shared.needed.load(Ordering::Acquire)
     }
 
-    /// Frames taken from the caller and frames sent on.
+    /// Frames taken from the caller and frames delivered, as far as the system tells.
     pub fn frames(&self) -> (u64, u64) {
         let (taken, gone) = self.passed();
         (taken, gone - self.dropped().min(gone))
@@ -127,9 +151,9 @@ impl Ingest {
         self.inlet.try_with(|inlet| inlet.format)
     }
 
-    /// Frames that went into the rings and frames that left them.
+    /// Frames that went into the rings and frames that wait nowhere any more.
     fn passed(&self) -> (u64, u64) {
-        let gone = self.shared.sent.load(Ordering::Acquire);
+        let gone = self.shared.gone();
         (self.shared.taken.load(Ordering::Acquire), gone)
     }
 

@@ -10,7 +10,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
-pub use chunks::Chunks;
+pub use chunks::{Chunks, Sent};
 pub use inlet::Ingest;
 
 /// Room for what comes between two looks of [`Chunks::drop_older_than`]: blocks of half a second and 10 ms besides.

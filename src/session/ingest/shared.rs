@@ -8,17 +8,33 @@ use super::lane::Lane;
 
 use crate::lock::{Mutex, Rank};
 
+/// For `delivered`: nothing waits in the network.
+pub(super) const ALL_SENT: u64 = u64::MAX;
+/// For `speed`: the line takes audio as fast as it is spoken.
+pub(super) const FULL_SPEED: u64 = 1000;
+
+/// How long a chunk may take to leave.
+const MOST_LEAVING_MS: u64 = 500;
+/// Shorter ones would be mostly overhead.
+const LEAST_CHUNK_MS: u64 = 40;
+
 /// What both sides know. All figures but the rate are frames.
 pub(super) struct Shared {
     pub taken: AtomicU64,
     /// Out of the rings: on its way, or dropped.
     pub sent: AtomicU64,
+    /// Acknowledged by the server's system, or `ALL_SENT`.
+    pub delivered: AtomicU64,
+    /// Thousandths of a second of audio that the line takes in a second, at most 1000.
+    pub speed: AtomicU64,
     pub dropped: AtomicU64,
     /// `taken` when the current ring began.
     pub lane_start: AtomicU64,
     pub capacity: AtomicU64,
     /// What must wait in the current ring for the driver to have something to do.
     pub needed: AtomicU64,
+    /// Frames that make a full chunk.
+    pub chunk: AtomicU64,
     pub sample_rate: AtomicU64,
     pub lanes: Mutex<VecDeque<Lane>>,
 }
@@ -28,10 +44,13 @@ impl Default for Shared {
         Shared {
             taken: AtomicU64::default(),
             sent: AtomicU64::default(),
+            delivered: AtomicU64::new(ALL_SENT),
+            speed: AtomicU64::new(FULL_SPEED),
             dropped: AtomicU64::default(),
             lane_start: AtomicU64::default(),
             capacity: AtomicU64::default(),
             needed: AtomicU64::default(),
+            chunk: AtomicU64::default(),
             sample_rate: AtomicU64::default(),
             lanes: Mutex::new(Rank::Lanes, VecDeque::new()),
         }
@@ -43,8 +62,26 @@ impl Shared {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
         self.capacity.store(capacity as u64, Ordering::Relaxed);
+        self.chunk.store(lane.needed(chunk_frames) as u64, Ordering::Relaxed);
         self.needed.store(lane.needed(chunk_frames) as u64, Ordering::Release);
         self.lane_start.store(self.taken.load(Ordering::Relaxed), Ordering::Release);
+    }
+
+    /// Of a full chunk, in frames of either rate, what is sent at once: a chunk takes half a second at most to leave, or a ping behind
+    /// it would wait as long, and what is in it too.
+    pub fn fitting(&self, full: u64, frames_per_second: u64) -> u64 {
+        match self.speed.load(Ordering::Relaxed) {
+            FULL_SPEED => full,
+            speed => {
+                let least = frames_per_second * LEAST_CHUNK_MS / 1000;
+                (frames_per_second * MOST_LEAVING_MS * speed / FULL_SPEED / 1000).max(least).min(full)
+            }
+        }
+    }
+
+    /// Frames that wait nowhere any more: dropped, or acknowledged.
+    pub fn gone(&self) -> u64 {
+        self.delivered.load(Ordering::Acquire).min(self.sent.load(Ordering::Acquire))
     }
 
     pub fn note_sent(&self, frames: usize) {

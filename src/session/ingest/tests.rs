@@ -263,3 +263,38 @@ fn a_change_while_another_thread_sends_is_refused() {
     });
     assert_eq!(inside, Some(Err(Status::Busy)));
 }
+
+/// What was sent counts until it is delivered, for the figure and for the room.
+#[test]
+fn what_the_network_holds_still_waits() {
+    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let silence = vec![0; 64_000];
+    assert_eq!(send(&ingest, &silence), 32_000);
+    for _ in 0..3 {
+        assert!(chunks.next(false, |_, _| Ok(())).unwrap());
+    }
+    assert_eq!(chunks.last(), Sent { begin: 10_240, end: 15_360 });
+    ingest.note_network(Some(1600), f64::INFINITY);
+    assert_eq!((ingest.waiting_ms(), ingest.space_frames()), (1900, 1600));
+    assert_eq!(send(&ingest, &silence), 1600, "although the ring has room for more");
+    ingest.note_network(None, f64::INFINITY);
+    assert_eq!((ingest.waiting_ms(), ingest.space_frames()), (1140, 13_760));
+}
+
+/// A tenth of the audio fits the line: a tenth of the buffer may wait, in chunks that leave within half a second.
+#[test]
+fn a_slow_line_is_given_less_in_shorter_chunks() {
+    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let silence = vec![0; 64_000];
+    assert!(ingest.note_network(None, 0.1));
+    assert!(!ingest.note_network(None, 0.1));
+    assert_eq!(send(&ingest, &silence), 3200 - 400);
+    let mut lengths = Vec::new();
+    while let Some(chunk) = take(&mut chunks, false) {
+        lengths.push(chunk.len());
+    }
+    assert_eq!(lengths, [1600, 1600, 1600]);
+    ingest.note_network(None, 2.0);
+    assert_eq!(send(&ingest, &silence[..10_240]), 5120);
+    assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240, "as configured");
+}

@@ -49,8 +49,9 @@ impl<'a> Conversation<'a> {
         stt: &'a Stt,
         plan: &SttPlan,
         chunks: &'a mut Chunks,
-        socket: WebSocket,
+        mut socket: WebSocket,
     ) -> Conversation<'a> {
+        socket.limit_unsent(chunks.chunk_bytes());
         let now = Instant::now();
         let zero = Duration::ZERO;
         // Nothing is said before READY, and the limit of the end is the caller's alone.
@@ -145,6 +146,8 @@ impl<'a> Conversation<'a> {
     }
 
     fn note_chunk(&mut self, silent_frames: usize) {
+        self.session.note_chunk(self.chunks);
+        self.socket.set_message_bytes(self.chunks.chunk_bytes());
         self.last_audio = Instant::now();
         Counters::add(&self.session.counters.chunks_sent, 1);
         Counters::add(&self.session.counters.silence_frames_sent, silent_frames as u64);

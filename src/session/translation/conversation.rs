@@ -45,8 +45,9 @@ impl<'a> Conversation<'a> {
         translation: &'a Translation,
         plan: &'a Plan,
         chunks: &'a mut Chunks,
-        socket: WebSocket,
+        mut socket: WebSocket,
     ) -> Conversation<'a> {
+        socket.limit_unsent(message_bytes(chunks));
         let deadlines = Deadlines::new(
             Instant::now(),
             plan.ready_timeout,
@@ -141,9 +142,15 @@ impl<'a> Conversation<'a> {
         if !is_sent {
             return Ok(false);
         }
+        self.session.note_chunk(self.chunks);
+        self.fit_the_line();
         self.dialogue.first_chunk.get_or_insert_with(Instant::now);
         Counters::add(&self.session.counters.chunks_sent, 1);
         Ok(true)
+    }
+
+    fn fit_the_line(&mut self) {
+        self.socket.set_message_bytes(message_bytes(self.chunks));
     }
 
     /// Not before the commands that still keep their distance.
@@ -234,6 +241,11 @@ impl Converse for Conversation<'_> {
     fn into_socket(self) -> WebSocket {
         self.socket
     }
+}
+
+/// What a chunk takes on the wire.
+fn message_bytes(chunks: &Chunks) -> usize {
+    outgoing::audio_len(chunks.chunk_bytes())
 }
 
 fn over(status: Status, text: &str) -> Result<()> {

@@ -62,6 +62,8 @@ impl Conversation<'_> {
                 outgoing::append_audio(chunk, &[], frame);
             })
         })?;
+        self.session.note_chunk(self.chunks);
+        self.fit_the_line();
         Counters::add(&self.session.counters.chunks_sent, 1);
         Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
         let (silence, missing) = (self.length(frames), self.length(self.chunks.chunk_frames()));

@@ -1,0 +1,130 @@
+//! What the operating system holds of a connection, and how much may wait there.
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+/// Bytes given to the system. Zero where the system does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Not sent yet.
+    pub unsent: u64,
+    /// Not acknowledged yet, sent or not.
+    pub unacknowledged: u64,
+}
+
+/// The number under which the system knows a connection; -1 for none.
+#[cfg(unix)]
+pub fn descriptor(tcp: &TcpStream) -> i32 {
+    use std::os::fd::AsRawFd;
+
+    tcp.as_raw_fd()
+}
+
+#[cfg(not(unix))]
+pub fn descriptor(_tcp: &TcpStream) -> i32 {
+    -1
+}
+
+/// Asks about a descriptor. One that was closed meanwhile says nothing, and one that was opened anew in its place a wrong
+/// figure once.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[allow(unsafe_code)]
+pub fn held(descriptor: i32) -> Held {
+    /// SIOCOUTQNSD of linux/sockios.h, which libc does not have.
+    const NOT_SENT: libc::Ioctl = 0x894B as libc::Ioctl;
+    let ask = |request| {
+        let mut bytes: libc::c_int = 0;
+        // SAFETY: both requests write one int where they are told to; a bad descriptor is an error.
+        let outcome = unsafe { libc::ioctl(descriptor, request, &raw mut bytes) };
+        if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 }
+    };
+    match ask(libc::TIOCOUTQ as libc::Ioctl) {
+        0 => Held::default(),
+        unacknowledged => Held { unsent: ask(NOT_SENT), unacknowledged },
+    }
+}
+
+/// All that waits, and nothing of how much of it was sent.
+#[cfg(target_vendor = "apple")]
+#[allow(unsafe_code)]
+pub fn held(descriptor: i32) -> Held {
+    let (mut bytes, mut size): (libc::c_int, libc::socklen_t) = (0, 4);
+    // SAFETY: the option is one int, and `size` says that there is room for it.
+    let outcome = unsafe {
+        let value = (&raw mut bytes).cast();
+        libc::getsockopt(descriptor, libc::SOL_SOCKET, libc::SO_NWRITE, value, &raw mut size)
+    };
+    let unacknowledged = if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 };
+    Held { unsent: 0, unacknowledged }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub fn held(_descriptor: i32) -> Held {
+    Held::default()
+}
+
+/// The time from a byte's way out to its acknowledgement, smoothed by the system; zero where it does not tell.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[allow(unsafe_code)]
+pub fn round_trip(descriptor: i32) -> Duration {
+    // SAFETY: plain numbers, for which zero is a value.
+    let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
+    let mut size = size_of::<libc::tcp_info>() as libc::socklen_t;
+    // SAFETY: the system writes at most `size` bytes of the struct it is asked for.
+    let outcome = unsafe {
+        let value = (&raw mut info).cast();
+        libc::getsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, value, &raw mut size)
+    };
+    if outcome == 0 { Duration::from_micros(info.tcpi_rtt.into()) } else { Duration::ZERO }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub fn round_trip(_descriptor: i32) -> Duration {
+    Duration::ZERO
+}
+
+/// Has the system refuse more while so many bytes were not sent. Where that cannot be said, nothing changes.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+#[allow(unsafe_code)]
+pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
+    let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
+    // SAFETY: the option is one int, read from where it is told to.
+    unsafe {
+        let value = (&raw const bytes).cast();
+        libc::setsockopt(descriptor(tcp), libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT, value, 4);
+    }
+}
+
+/// There is no such limit here: the whole buffer is bounded, at what a fast and distant line needs.
+#[cfg(windows)]
+pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
+    const LEAST: usize = 64 << 10;
+    let _ = socket2::SockRef::from(tcp).set_send_buffer_size(bytes.max(LEAST));
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple", windows)))]
+pub fn limit_unsent(_tcp: &TcpStream, _bytes: usize) {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_peer_does_not_take_is_seen() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        limit_unsent(&tcp, 16 << 10);
+        assert_eq!(held(descriptor(&tcp)), Held::default());
+        assert!(round_trip(descriptor(&tcp)) > Duration::ZERO);
+        let mut written = 0;
+        while let Ok(bytes) = tcp.try_write(&[0; 65536]) {
+            written += bytes as u64;
+            tokio::task::yield_now().await;
+        }
+        let held = held(descriptor(&tcp));
+        assert!(held.unsent >= 16 << 10 && held.unsent <= held.unacknowledged, "{held:?}");
+        assert!(held.unacknowledged < written, "{held:?} of {written}");
+        assert!(held.unsent <= 256 << 10, "{held:?}");
+    }
+}

@@ -1,0 +1,118 @@
+//! How much of what was queued has left, for whoever looks from outside the socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::net::kernel;
+
+/// Written by the socket and read by the ticker, which share a thread.
+pub struct Gauge {
+    /// -1 when the socket is gone.
+    descriptor: AtomicI32,
+    /// Bytes of all frames so far.
+    queued: AtomicU64,
+    /// Those that the system has not taken: in the socket's own buffer, and in that of TLS.
+    held: AtomicU64,
+    /// Where the last frame begins.
+    begun: AtomicU64,
+    /// All before this position was seen to be sent.
+    all_sent: AtomicU64,
+    /// A message waits for the system to send what it has.
+    is_awaited: AtomicBool,
+}
+
+/// Positions in the stream of bytes, counted from its beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Level {
+    pub queued: u64,
+    pub sent: u64,
+    pub acknowledged: u64,
+}
+
+impl Gauge {
+    pub(super) fn new(descriptor: i32) -> Arc<Gauge> {
+        Arc::new(Gauge {
+            descriptor: AtomicI32::new(descriptor),
+            queued: AtomicU64::new(0),
+            held: AtomicU64::new(0),
+            begun: AtomicU64::new(0),
+            all_sent: AtomicU64::new(0),
+            is_awaited: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn set(&self, queued: u64, held: u64) {
+        self.queued.store(queued, Ordering::Relaxed);
+        self.held.store(held, Ordering::Relaxed);
+    }
+
+    pub(super) fn begin_frame(&self) {
+        self.begun.store(self.queued(), Ordering::Relaxed);
+    }
+
+    /// Whether fewer than so many bytes wait to be sent; the system is asked only if something was queued since it had
+    /// sent all.
+    pub(super) fn has_less_unsent(&self, bytes: u64) -> bool {
+        let queued = self.queued();
+        if self.all_sent.load(Ordering::Relaxed) == queued {
+            return true;
+        }
+        let level = self.look();
+        if level.sent == queued {
+            self.all_sent.store(queued, Ordering::Relaxed);
+        }
+        let has_less = queued - level.sent < bytes;
+        self.is_awaited.store(!has_less, Ordering::Relaxed);
+        has_less
+    }
+
+    pub(super) fn close(&self) {
+        self.descriptor.store(-1, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    pub fn of_nothing() -> Arc<Gauge> {
+        Gauge::new(-1)
+    }
+
+    #[cfg(test)]
+    pub fn pretend_queued(&self, queued: u64) {
+        self.begin_frame();
+        self.set(queued, 0);
+    }
+
+    /// Bytes of all frames so far.
+    pub fn queued(&self) -> u64 {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    /// Where the last frame begins.
+    pub fn last_frame(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Of the system's own measuring; zero when unknown.
+    pub fn round_trip(&self) -> Duration {
+        kernel::round_trip(self.descriptor.load(Ordering::Relaxed))
+    }
+
+    /// Whether a message waits for the system to send what it has.
+    pub fn is_awaited(&self) -> bool {
+        self.is_awaited.load(Ordering::Relaxed)
+    }
+
+    /// Asks the system. Bytes that TLS adds count as ours: a thousandth.
+    pub fn look(&self) -> Level {
+        let (queued, held) = (self.queued(), self.held.load(Ordering::Relaxed));
+        let kernel = match self.descriptor.load(Ordering::Relaxed) {
+            -1 => kernel::Held::default(),
+            descriptor => kernel::held(descriptor),
+        };
+        Level {
+            queued,
+            sent: queued.saturating_sub(held + kernel.unsent),
+            acknowledged: queued.saturating_sub(held + kernel.unacknowledged),
+        }
+    }
+}
