@@ -1,5 +1,6 @@
 //! An uplink slower than the audio: a network namespace with a shaped line, and a server behind it that notes when
 //! each frame of audio arrives at its parser. Needs root and the programs ip and tc.
+#![allow(clippy::print_stdout, reason = "a measurement tells its figures")]
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

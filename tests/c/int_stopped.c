@@ -1,0 +1,9 @@
+/* devserver: --no-rate-limits */
+/* A process that is stopped for longer than liveness_timeout_ms keeps its session: it reads before it judges, and time
+ * in which it could not run does not count. */
+#include "stopped.h"
+
+int main(void)
+{
+    return stopped_for(5000, 6500);
+}
