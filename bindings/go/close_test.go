@@ -94,7 +94,7 @@ func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan s
 	var where []byte
 	select {
 	case <-closed:
-	case <-time.After(bound(time.Second)):
+	case <-time.After(onTheClock(time.Second)):
 		where = stacks()
 		select {
 		case <-closed:

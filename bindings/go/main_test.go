@@ -110,7 +110,7 @@ func tone(rate, ms int) []int16 {
 
 // The bound of a promise in time. The slower tier of the tests, which has the machine for itself, holds it to the letter; otherwise
 // it is so wide that only a wait that should not be exceeds it, and no pace of the machine.
-func bound(limit time.Duration) time.Duration {
+func onTheClock(limit time.Duration) time.Duration {
 	if os.Getenv("PALABRA_PROVE_CLOCK") != "" {
 		return limit
 	}
@@ -126,7 +126,7 @@ func within(t testing.TB, limit time.Duration, what string, do func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(bound(limit)):
+	case <-time.After(onTheClock(limit)):
 		t.Fatalf("%s took more than %v", what, limit)
 	}
 }
@@ -136,7 +136,7 @@ func eventually(t testing.TB, limit time.Duration, what string, isSo func() bool
 	t.Helper()
 	looks := time.NewTicker(time.Millisecond)
 	defer looks.Stop()
-	for over := time.After(bound(limit)); !isSo(); {
+	for over := time.After(onTheClock(limit)); !isSo(); {
 		select {
 		case <-looks.C:
 		case <-over:

@@ -18,7 +18,7 @@ func listen(t *testing.T, tick func() (Sound, error)) int {
 	speech := 0
 	loudspeaker := time.NewTicker(5 * time.Millisecond)
 	defer loudspeaker.Stop()
-	for over := time.After(bound(30 * time.Second)); ; {
+	for over := time.After(onTheClock(30 * time.Second)); ; {
 		select {
 		case <-loudspeaker.C:
 		case <-over:

@@ -131,8 +131,8 @@ static palabra_session *ready_and_receiving(void)
 /* So much that it does not fit into the sockets' buffers: writing is stuck. */
 static palabra_session *not_read_by_the_server(void)
 {
-    palabra_session *session = ready("stall_reading_after_ms=500", NULL);
-    int64_t until = clock_now_ms() + 1200;
+    palabra_session *session = ready("stall_reading_after_ms=1500", NULL);
+    int64_t until = clock_now_ms() + 2500;
 
     while (clock_now_ms() < until) {
         fill(session);
@@ -143,8 +143,8 @@ static palabra_session *not_read_by_the_server(void)
 
 static palabra_session *half_open(void)
 {
-    palabra_session *session = ready("silent_after_ms=400", NULL);
-    clock_sleep_ms(500);
+    palabra_session *session = ready("silent_after_ms=1500", NULL);
+    clock_sleep_ms(2000);
     CHECK_EQ(palabra_session_state(session), PALABRA_STATE_READY);
     return session;
 }

@@ -71,8 +71,8 @@ static const fault faults[] = {
      NULL, 0, 0, 0, 500, 600},
     {"closed at once", "dev~close_code=1011", NULL, REST, PALABRA_ERR_CONNECTION_LOST, RETRIABLE, 0, 1011, NULL, 0, 0,
      0, 0, 0},
-    {"half-open", "dev~silent_after_ms=500", NULL, REST, PALABRA_ERR_CONNECTION_DEAD, RETRIABLE, 0, 0, NULL, 0, 0, 5000,
-     5000, 6000},
+    {"half-open", "dev~silent_after_ms=2000", NULL, REST, PALABRA_ERR_CONNECTION_DEAD, RETRIABLE, 0, 0, NULL, 0, 0, 5000,
+     5000, 8000},
 };
 
 #define FAULTS (sizeof faults / sizeof faults[0])

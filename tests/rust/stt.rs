@@ -419,7 +419,7 @@ fn a_connection_that_breaks_or_goes_silent_is_told() {
     send(&talk, &phrase(1000, 0));
     assert_eq!(talk.until_closed().code, Status::ConnectionLost.code());
     let options = SttOptions { liveness_timeout: Some(5000 * MS), ..SttOptions::default() };
-    let mut talk = ready(&with_key(&server, "dev~silent_after_ms=100"), options);
+    let mut talk = ready(&with_key(&server, "dev~silent_after_ms=1000"), options);
     assert_eq!(talk.until_closed().code, Status::ConnectionDead.code());
 }
 

@@ -44,7 +44,7 @@ async fn a_task_can_be_refused_even_with_the_token_in_the_text() {
 #[tokio::test]
 async fn a_connection_can_be_reset_after_a_time_or_an_amount_of_audio() {
     let server = serve(&[]).await;
-    let client = Client::running(&server, "dev~reset_after_ms=100").await;
+    let client = Client::running(&server, "dev~reset_after_ms=1000").await;
     assert!(was_reset(&client.rest().await));
     let mut client = Client::running(&server, "dev~reset_after_audio=2").await;
     client.speak(&silence(0.64)).await;
@@ -72,7 +72,7 @@ async fn a_connection_can_end_in_order_without_a_close_frame() {
 #[tokio::test]
 async fn the_websocket_can_be_closed_with_any_code() {
     let server = serve(&[]).await;
-    let client = Client::running(&server, "dev~close_code=1013~close_after_ms=100").await;
+    let client = Client::running(&server, "dev~close_code=1013~close_after_ms=1000").await;
     assert_eq!(client.rest().await.close_code(), Some(1013));
     let client = Client::open(&server, "dev~close_code=4001").await.unwrap();
     assert_eq!(client.rest().await.close_code(), Some(4001));
@@ -81,8 +81,8 @@ async fn the_websocket_can_be_closed_with_any_code() {
 #[tokio::test]
 async fn a_silent_server_neither_answers_nor_closes() {
     let server = serve(&[]).await;
-    let mut client = Client::running(&server, "dev~silent_after_ms=100").await;
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    let mut client = Client::running(&server, "dev~silent_after_ms=1000").await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     client.send("get_task", json!({})).await;
     let answer = tokio::time::timeout(Duration::from_millis(300), client.next_of("current_task")).await;
     assert!(answer.is_err());

@@ -188,9 +188,9 @@ async fn errors_can_be_worded_in_other_ways() {
 #[tokio::test]
 async fn a_session_can_expire() {
     let server = serve(&[]).await;
-    let client = Client::running(&server, "dev~expire_after_ms=700").await;
+    let client = Client::running(&server, "dev~expire_after_ms=2000").await;
     assert_eq!(client.rest().await.close_code(), Some(1008));
-    assert_eq!(Client::open(&server, "dev~expire_after_ms=700").await.err(), Some(403));
+    assert_eq!(Client::open(&server, "dev~expire_after_ms=2000").await.err(), Some(403));
     let data = create(&server, "dev~expire_after_ms=0").await.json()["data"].clone();
     assert_eq!(Client::open(&server, data["publisher"].as_str().unwrap()).await.err(), Some(403));
     assert_eq!(http(&server, "GET /devserver/sessions", "", "").await.unwrap().status, 200);
@@ -198,8 +198,8 @@ async fn a_session_can_expire() {
 
 #[tokio::test]
 async fn a_server_can_stop_reading_and_go_on_sending() {
-    let server = serve(&["--idle-timeout-ms", "900"]).await;
-    let mut client = Client::running(&server, "dev~stall_reading_after_ms=300").await;
+    let server = serve(&["--idle-timeout-ms", "2000"]).await;
+    let mut client = Client::running(&server, "dev~stall_reading_after_ms=1000").await;
     // Nor does it complain that it hears nothing.
     for _ in 0..2 {
         let ping = tokio::time::timeout(PATIENCE, client.ws.next()).await;

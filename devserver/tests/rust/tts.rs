@@ -279,9 +279,9 @@ async fn common_faults_work_here_too() {
     assert_eq!(generation(&mut client, "g").await[0].1.len(), 3199);
     client.send_json(text("", "g", true)).await;
     assert!(client.next_of("error").await["message"].is_string());
-    let client = ready(&server, "dev~reset_after_ms=50").await;
+    let client = ready(&server, "dev~reset_after_ms=1000").await;
     assert!(client.rest().await.error.is_some());
-    let client = ready(&server, "dev~close_code=4000~close_after_ms=50").await;
+    let client = ready(&server, "dev~close_code=4000~close_after_ms=1000").await;
     assert_eq!(client.rest().await.close_code(), Some(4000));
     let mut client = ready(&server, "dev~huge_message=300000").await;
     assert_eq!(client.next_of("audio_chunk").await["size"], 225_000);
