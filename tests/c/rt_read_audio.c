@@ -1,6 +1,6 @@
 /* palabra_session_read_audio() uses no allocator, no lock and no system call: in every encoding, with and without
- * speech, where speech breaks off, after an interrupt, at the end and on errors; and how long a million calls with 20 ms
- * take.
+ * speech, where speech breaks off, after an interrupt, at the end, on errors and while recordings begin and end; and how
+ * long a million calls with 20 ms take.
  *
  * devserver: --idle-timeout-ms 120000
  */
@@ -19,6 +19,7 @@
 #define MOST_FRAMES 960u
 #define MOST_CHANNELS 2u
 #define ENCODINGS 4
+#define RECORDINGS 50
 
 typedef struct {
     int32_t encoding;
@@ -173,6 +174,22 @@ static void interrupt_and_end(void)
     }
 }
 
+/* Each recording gets its copy from the watched thread, which is never told BUSY. */
+static void record_meanwhile(void)
+{
+    palabra_error error = PALABRA_ERROR_INIT;
+    char path[64];
+    int i;
+
+    snprintf(path, sizeof path, "rt-read-audio-%ld.wav", (long)getpid());
+    for (i = 0; i < RECORDINGS; i++) {
+        CHECK_STATUS(palabra_session_record_start(speaking[0], path, "es", &error), PALABRA_OK);
+        CHECK_STATUS(palabra_session_record_stop(speaking[0], 60000, &error), PALABRA_OK);
+    }
+    CHECK_TEXT(error.text, "");
+    unlink(path);
+}
+
 static void check_what_happened(void)
 {
     int i, n;
@@ -197,6 +214,7 @@ int main(void)
     open_sessions();
     watch_start(read_everything);
     interrupt_and_end();
+    record_meanwhile();
     while (!atomic_load(&watch_over))
         clock_sleep_ms(10);
     histogram_print("read_audio, 20 ms of speech", &speech_times);
