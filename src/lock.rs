@@ -1,7 +1,8 @@
 //! Mutexes with ranks: every thread takes them in one order, so no two threads can wait for each other.
 //!
 //! A build with debug assertions checks the order at run time: a thread that holds a mutex may only take one of a
-//! higher rank, and it may hold none where it waits for something slow or runs the caller's code.
+//! higher rank, and it may hold none where it waits for something slow or runs the caller's code. The thread that
+//! serves the sessions may not wait at all.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{self, PoisonError};
@@ -104,14 +105,14 @@ impl Condvar {
     /// Gives the mutex up, waits to be notified and takes it again.
     pub fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
-        held.check_alone();
+        held.check_wait();
         Guard { inner: self.0.wait(inner).unwrap_or_else(PoisonError::into_inner), held }
     }
 
     /// As [`Condvar::wait`], at most for `timeout`.
     pub fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
-        held.check_alone();
+        held.check_wait();
         Guard { inner: self.0.wait_timeout(inner, timeout).unwrap_or_else(PoisonError::into_inner).0, held }
     }
 
@@ -124,10 +125,22 @@ impl Condvar {
     }
 }
 
-/// Panics in a build with debug assertions when this thread holds a mutex: `deed` is slow or runs the caller's code.
+/// Panics in a build with debug assertions when this thread holds a mutex: `deed` runs the caller's code.
 #[inline]
 pub fn assert_none_held(deed: &str) {
     order::assert_none_held(deed);
+}
+
+/// Panics in a build with debug assertions when this thread holds a mutex or serves the sessions: `deed` is slow.
+#[inline]
+pub fn assert_may_wait(deed: &str) {
+    order::assert_may_wait(deed);
+}
+
+/// From here on the calling thread serves the sessions.
+#[inline]
+pub fn never_wait_here() {
+    order::never_wait_here();
 }
 
 #[cfg(debug_assertions)]
@@ -139,6 +152,7 @@ mod order {
     thread_local! {
         /// One bit for each rank that this thread holds. No destructor: a lock may be taken while the thread ends.
         static HELD: Cell<u64> = const { Cell::new(0) };
+        static SERVES: Cell<bool> = const { Cell::new(false) };
     }
 
     /// Counts as holding a mutex of this rank.
@@ -153,9 +167,10 @@ mod order {
         }
 
         /// Whoever waits on a condition variable keeps what else is held.
-        pub fn check_alone(&self) {
+        pub fn check_wait(&self) {
             let others = HELD.get() & !bit(self.0);
             assert!(others == 0, "a wait on {:?} began under {}", self.0, names(others));
+            assert!(!SERVES.get(), "a wait on {:?} where sessions are served", self.0);
         }
     }
 
@@ -168,6 +183,15 @@ mod order {
     pub fn assert_none_held(deed: &str) {
         let held = HELD.get();
         assert!(held == 0, "{deed} under {}", names(held));
+    }
+
+    pub fn assert_may_wait(deed: &str) {
+        assert_none_held(deed);
+        assert!(!SERVES.get(), "{deed} where sessions are served");
+    }
+
+    pub fn never_wait_here() {
+        SERVES.set(true);
     }
 
     fn bit(rank: Rank) -> u64 {
@@ -193,11 +217,17 @@ mod order {
         }
 
         #[inline]
-        pub fn check_alone(&self) {}
+        pub fn check_wait(&self) {}
     }
 
     #[inline]
     pub fn assert_none_held(_deed: &str) {}
+
+    #[inline]
+    pub fn assert_may_wait(_deed: &str) {}
+
+    #[inline]
+    pub fn never_wait_here() {}
 }
 
 #[cfg(test)]
@@ -238,6 +268,22 @@ mod tests {
         let _low = lock(&low);
         assert!(panics(|| drop(changed.wait_timeout(lock(&high), Duration::from_millis(1)))));
         assert!(panics(|| assert_none_held("a callback")));
+        assert!(panics(|| assert_may_wait("a file")));
+    }
+
+    #[test]
+    fn nothing_is_waited_for_where_sessions_are_served() {
+        let (mutex, changed) = (Mutex::new(Rank::Engine, ()), Condvar::new());
+        assert_may_wait("a file");
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                never_wait_here();
+                drop(lock(&mutex));
+                assert_none_held("a callback");
+                assert!(panics(|| assert_may_wait("a file")));
+                assert!(panics(|| drop(changed.wait_timeout(lock(&mutex), Duration::from_millis(1)))));
+            });
+        });
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum Recording {
 impl Recording {
     /// Told apart by how they begin, not by their names. A pipe's first bytes are waited for, a file's are there.
     pub fn open(path: &Path, patience: &Patience<'_>) -> Result<Recording> {
-        lock::assert_none_held("opening a recording");
+        lock::assert_may_wait("opening a recording");
         let mut source = reader::open_source(path)?;
         let magic = reader::read_magic(&mut source, path, patience)?;
         #[cfg(feature = "decoders")]

@@ -11,7 +11,7 @@ use super::Client;
 use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
-use crate::lock::{Mutex, Rank, lock};
+use crate::lock::{self, Mutex, Rank, lock};
 use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Method, Reply, Request};
 use crate::net::tls;
@@ -210,6 +210,7 @@ fn read(what: &str, reply: &Reply) -> Result<Value> {
 
 /// At most `limit` bytes of a file, and one that says that it has more is not read at all.
 pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<Vec<u8>> {
+    lock::assert_may_wait("reading a file");
     let unreadable = |error| Error::of_system(Status::Io, &error, format!("{}: {error}", path.display()));
     let mut content = Vec::new();
     let file = std::fs::File::open(path).map_err(unreadable)?;

@@ -13,7 +13,6 @@ use super::sized::{self, Sized32};
 use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::error::{Error, Status};
-use crate::lock;
 use crate::runtime::reentry;
 use crate::session::file::{Job, Outcome, Progress, translate_file};
 use crate::session::paced::{Pace, REAL_TIME};
@@ -368,7 +367,6 @@ fn tell(options: &palabra_file_options, progress: &Progress<'_>) -> bool {
         language: progress.texts.language().as_ptr().cast(),
     };
     let mut answer = 0;
-    lock::assert_none_held("the progress callback");
     // SAFETY: the caller's function with the caller's data; the texts end in NUL (`Texts`) and outlive the call.
     reentry::within(|| answer = unsafe { callback(&raw const told, options.user_data) });
     answer == 0

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::TimeLimit;
 use crate::error::{Error, Result, Status, is_limit};
-use crate::lock::{Mutex, Rank, lock};
+use crate::lock::{self, Mutex, Rank, lock};
 use crate::runtime::thread;
 
 /// Lookups at a time, whatever is asked for.
@@ -59,6 +59,7 @@ fn known(host: &str) -> Option<Vec<SocketAddr>> {
 }
 
 fn ask_the_system(host: &str) -> io::Result<Vec<SocketAddr>> {
+    lock::assert_may_wait("resolving a name");
     let found = (host, 0).to_socket_addrs();
     match found {
         Ok(addresses) => Ok(addresses.collect()),

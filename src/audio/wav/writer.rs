@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::super::format::{Format, SAMPLE_BYTES};
 use super::file_error;
 use crate::error::{Error, Result, Status};
+use crate::lock;
 
 /// A header counts bytes in 32 bits, its own included.
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
@@ -33,6 +34,7 @@ impl Writer {
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };
+        lock::assert_may_wait("creating a file");
         let inner = hound::WavWriter::create(path, spec).map_err(|error| file_error(path, &error))?;
         Ok(Writer { inner, path: path.to_owned(), format, frames: 0, unnoted: 0 })
     }
