@@ -36,6 +36,24 @@ static void is_trusted(palabra_session *session)
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 
+/* One that cannot be read is told, and the others are trusted. */
+static void one_is_bad(const char *pem)
+{
+    static char bundle[12000];
+    palabra_session *session;
+    palabra_event event = PALABRA_EVENT_INIT;
+
+    snprintf(bundle, sizeof bundle, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n%s", pem);
+    session = open_trusting(NULL, bundle);
+    CHECK_STATUS(palabra_session_wait_ready(session, 20000), PALABRA_OK);
+    CHECK_EQ(palabra_session_poll_event(session, &event, 20000), 1);
+    CHECK_EQ(event.kind, PALABRA_EVENT_WARNING);
+    CHECK_TEXT(event.service_code, "CA_CERTIFICATES");
+    CHECK_CONTAINS(event.text, "1 of the CA certificates");
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
+}
+
 static void is_not_trusted(palabra_session *session)
 {
     talk_fate fate = {0};
@@ -64,6 +82,7 @@ int main(void)
     read_file(certs_authority(), pem, sizeof pem);
     is_trusted(open_trusting(certs_authority(), NULL));
     is_trusted(open_trusting(NULL, pem));
+    one_is_bad(pem);
     is_not_trusted(open_trusting(NULL, NULL));
     palabra_shutdown(5000);
     return check_result();
