@@ -38,7 +38,10 @@ pub fn kind(magic: &Magic) -> Option<&'static str> {
         b"OggS" => "an Ogg file",
         b"RIFF" => "another kind of RIFF file",
         [b'I', b'D', b'3', _] => "a file with an ID3 tag in front, as MP3 files have it",
-        [0xff, second, ..] if second & 0xe0 == 0xe0 => "an MP3 file",
+        // A layer and a rate that there are.
+        [0xff, second, third, _] if second & 0xe0 == 0xe0 && second & 6 != 0 && third >> 4 != 15 => {
+            "an MP3 file"
+        }
         _ if &magic[4..8] == b"ftyp" => "an MP4 file",
         _ => return None,
     })

@@ -227,6 +227,7 @@ fn other_files_say_what_they_are() {
         (b"\xff\xfb\x90\0\0\0\0\0\0\0\0\0", "MP3"),
         (b"RIFF\0\0\0\0AVI LIST", "RIFF"),
         (b"plain text that is long enough", "is no WAV file"),
+        (&[0xff; 100], "other.wav is no WAV file"),
         (b"", "ends before"),
         (b"RIFF", "ends before"),
         (b"RIFF\0\0\0\0WAVE", "ends before"),
