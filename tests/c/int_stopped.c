@@ -1,4 +1,4 @@
-/* devserver: --no-rate-limits */
+/* devserver: --no-rate-limits --idle-timeout-ms 200000 */
 /* A process that is stopped for longer than liveness_timeout_ms keeps its session: it reads before it judges, and time
  * in which it could not run does not count. */
 #include "stopped.h"

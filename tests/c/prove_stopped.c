@@ -1,4 +1,4 @@
-/* devserver: --no-rate-limits */
+/* devserver: --no-rate-limits --idle-timeout-ms 200000 */
 /* A minute's stop, with the default liveness_timeout_ms. */
 #include "stopped.h"
 
