@@ -6,8 +6,8 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
-use palabra::event::{Event, EventKind};
-use palabra::ffi::status::PALABRA_FLAG_FINAL;
+use palabra::event::{About, Event, EventKind};
+use palabra::ffi::types::base::PALABRA_FLAG_FINAL;
 use palabra::session::Session;
 use palabra::session::mailbox::{Limits, Mailbox};
 use palabra::session::queue::{Polled, Queue};
@@ -73,7 +73,7 @@ fn final_text() -> Event {
 
 fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {
     let queue = Arc::new(Queue::new());
-    let mailbox = Mailbox::new(1, Limits { events: limit, bytes: 1 << 40 }, queue.clone());
+    let mailbox = Mailbox::new(About { tag: 1, name: None }, Limits { events: limit, bytes: 1 << 40 }, queue.clone());
     (0..waiting).for_each(|_| mailbox.push(final_text()));
     (queue, mailbox)
 }

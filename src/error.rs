@@ -1,5 +1,6 @@
 //! What can go wrong, in the words that every layer shares.
 
+use std::time::Duration;
 use std::{fmt, io};
 
 use crate::text::one_line;
@@ -37,33 +38,34 @@ macro_rules! statuses {
 }
 
 statuses! {
-    Ok = 0, c"PALABRA_OK", false, "success";
-    InvalidArgument = -100, c"PALABRA_ERR_INVALID_ARGUMENT", false, "an argument is NULL, out of range or contradicts another";
-    BadHandle = -101, c"PALABRA_ERR_BAD_HANDLE", false, "the handle is NULL, closed, of another kind or was never a handle";
-    InvalidUtf8 = -102, c"PALABRA_ERR_INVALID_UTF8", false, "a text argument is not valid UTF-8";
-    Unsupported = -103, c"PALABRA_ERR_UNSUPPORTED", false, "this version of the library, or a session of this kind, does not do that";
-    Closed = -200, c"PALABRA_ERR_CLOSED", false, "the session is closed";
-    Ended = -201, c"PALABRA_ERR_ENDED", false, "the session was ended and takes no more input";
-    Again = -202, c"PALABRA_ERR_AGAIN", false, "a bounded queue is full; try again later";
-    Busy = -203, c"PALABRA_ERR_BUSY", false, "another thread is inside the same call on the same handle";
-    Timeout = -204, c"PALABRA_ERR_TIMEOUT", false, "the time allowed for the call has passed";
-    Forked = -205, c"PALABRA_ERR_FORKED", false, "the library was started before fork() and does not work in the child";
-    Shutdown = -206, c"PALABRA_ERR_SHUTDOWN", false, "palabra_shutdown stopped the library";
-    Reentrant = -207, c"PALABRA_ERR_REENTRANT", false, "the library was called from inside one of its callbacks";
-    Dns = -300, c"PALABRA_ERR_DNS", true, "the host name could not be resolved";
-    Connect = -301, c"PALABRA_ERR_CONNECT", true, "no connection could be made to the server or proxy";
-    ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "the connection broke or was closed by the server";
-    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "the connection went silent for longer than the liveness timeout";
-    Tls = -400, c"PALABRA_ERR_TLS", false, "the TLS handshake failed or the certificate is not trusted";
-    Auth = -500, c"PALABRA_ERR_AUTH", false, "credentials are missing or were refused";
-    Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "the server sent something that breaks the protocol";
-    Session = -700, c"PALABRA_ERR_SESSION", false, "the service refused the session";
-    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "the service did not become ready in time";
-    Task = -702, c"PALABRA_ERR_TASK", false, "the service rejected the task";
-    Service = -703, c"PALABRA_ERR_SERVICE", false, "the service ended the session with an error";
-    Limit = -800, c"PALABRA_ERR_LIMIT", false, "a limit of this process is reached";
-    Io = -801, c"PALABRA_ERR_IO", false, "a file could not be read or written";
-    Internal = -900, c"PALABRA_ERR_INTERNAL", false, "a defect in the library; please report it";
+    Ok = 0, c"PALABRA_OK", false, "Success.";
+    InvalidArgument = -100, c"PALABRA_ERR_INVALID_ARGUMENT", false, "An argument is NULL, out of range or contradicts another one.";
+    BadHandle = -101, c"PALABRA_ERR_BAD_HANDLE", false, "The handle is NULL, closed, of another kind, or never was a handle.";
+    InvalidUtf8 = -102, c"PALABRA_ERR_INVALID_UTF8", false, "A text argument is not valid UTF-8.";
+    Unsupported = -103, c"PALABRA_ERR_UNSUPPORTED", false, "This version of the library, or a session of this kind, cannot do that.";
+    Closed = -200, c"PALABRA_ERR_CLOSED", false, "The session is closed.";
+    Ended = -201, c"PALABRA_ERR_ENDED", false, "The session was ended and takes no more input.";
+    Again = -202, c"PALABRA_ERR_AGAIN", false, "A bounded buffer is full. Try again later.";
+    Busy = -203, c"PALABRA_ERR_BUSY", false, "Another thread is inside the same call on the same handle.";
+    Timeout = -204, c"PALABRA_ERR_TIMEOUT", false, "The time allowed for the call, or for the end of a session, has passed.";
+    Forked = -205, c"PALABRA_ERR_FORKED", false, "The process was forked after the library had been started. The library does not work in the child.";
+    Shutdown = -206, c"PALABRA_ERR_SHUTDOWN", false, "palabra_shutdown() stopped the library.";
+    Reentrant = -207, c"PALABRA_ERR_REENTRANT", false, "The function was called from a callback of the library.";
+    Dns = -300, c"PALABRA_ERR_DNS", true, "The host name could not be resolved. Retriable.";
+    Connect = -301, c"PALABRA_ERR_CONNECT", true, "No connection to the server could be made, or the server did not answer in time. Retriable.";
+    ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "The connection broke, or the server closed it. Retriable.";
+    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "Nothing was heard from the server for `liveness_timeout_ms`. Retriable.";
+    Tls = -400, c"PALABRA_ERR_TLS", false, "The TLS handshake failed, or the certificate is not trusted.";
+    Auth = -500, c"PALABRA_ERR_AUTH", false, "Credentials are missing or were refused.";
+    Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "The server sent something that violates the protocol.";
+    Session = -700, c"PALABRA_ERR_SESSION", false, "The service refused the session.";
+    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready within `ready_timeout_ms`. Retriable.";
+    Task = -702, c"PALABRA_ERR_TASK", false, "The service rejected the task.";
+    Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error.";
+    Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the service did.";
+    Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.";
+    Io = -801, c"PALABRA_ERR_IO", false, "A file could not be read or written.";
+    Internal = -900, c"PALABRA_ERR_INTERNAL", false, "A defect in the library. Please report it.";
 }
 
 /// Rows end in NUL by construction; a row that does not is reported as an empty text, never as a panic.
@@ -93,6 +95,10 @@ pub struct Error {
     /// The service's own error code (protocol.md 3.1, 5.6); empty when there was none.
     pub service_code: String,
     pub retriable: bool,
+    /// When the service allows another attempt, if it said so.
+    pub retry_after: Option<Duration>,
+    /// The number of the operating system's error; 0 when there was none.
+    pub os_error: i32,
 }
 
 impl Error {
@@ -104,6 +110,8 @@ impl Error {
             close_code: 0,
             service_code: String::new(),
             retriable: status.is_retriable(),
+            retry_after: None,
+            os_error: 0,
         }
     }
 
@@ -127,9 +135,20 @@ impl Error {
         self
     }
 
+    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// As the ABI has it: -1 when the service did not say.
+    pub fn retry_after_ms(&self) -> i32 {
+        self.retry_after.map_or(-1, |after| i32::try_from(after.as_millis()).unwrap_or(i32::MAX))
+    }
+
     /// What the system refused; `otherwise` is the status where no limit is the reason.
     pub fn of_system(otherwise: Status, error: &io::Error, text: impl Into<String>) -> Error {
-        Error::new(if is_limit(error) { Status::Limit } else { otherwise }, text)
+        let os_error = error.raw_os_error().unwrap_or(0);
+        Error { os_error, ..Error::new(if is_limit(error) { Status::Limit } else { otherwise }, text) }
     }
 
     pub fn invalid(text: impl Into<String>) -> Error {

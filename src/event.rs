@@ -1,6 +1,11 @@
 //! What happened in a session, as one flat record for every kind.
 
+use std::ffi::CString;
+use std::sync::Arc;
+
 use crate::text::{one_line, without_nul};
+
+
 
 /// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +27,7 @@ pub enum EventKind {
     PlayoutStarted = 14,
     PlayoutFinished = 15,
     PlayoutCut = 16,
+    CredentialsNeeded = 17,
 }
 
 impl EventKind {
@@ -42,6 +48,7 @@ impl EventKind {
         EventKind::PlayoutStarted,
         EventKind::PlayoutFinished,
         EventKind::PlayoutCut,
+        EventKind::CredentialsNeeded,
     ];
 }
 
@@ -61,6 +68,13 @@ pub mod flag {
     pub(crate) const PAUSED: u32 = 1 << 5;
     /// Lost because too much waited.
     pub(crate) const DROPPED: u32 = 1 << 6;
+}
+
+/// Whose event it is, in the caller's terms.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    pub tag: u64,
+    pub name: Option<Arc<CString>>,
 }
 
 /// The short texts of one event in one allocation, each followed by a NUL.
@@ -86,6 +100,11 @@ impl Texts {
             buffer.len() - 1
         });
         Texts { buffer, ends }
+    }
+
+    /// The same texts, with the service's message beside them.
+    pub fn and_json(&self, json: &str) -> Texts {
+        Texts::with_json(self.text(), self.language(), self.id(), self.service_code(), json)
     }
 
     pub fn text(&self) -> &str {
@@ -162,9 +181,19 @@ pub struct Event {
     /// `PLAYOUT_*`: how much of the phrase was heard, and how much of it has arrived.
     pub heard_ms: u32,
     pub phrase_ms: u32,
-    /// `TRANSCRIPT` of speech-to-text: where in the audio it was said.
-    pub start_ms: u32,
-    pub end_ms: u32,
+    /// `TRANSCRIPT` of speech-to-text: where in the audio it was said, as far as the service says.
+    pub start_ms: Option<u32>,
+    pub end_ms: Option<u32>,
+    /// The name that the caller gave the session.
+    pub session_name: Option<Arc<CString>>,
+    /// `LOG`: a number of the ABI.
+    pub log_level: i32,
+    /// `CLOSED` and `ERROR`: what [`crate::error::Error`] says beside the texts.
+    pub http_status: u16,
+    pub close_code: u16,
+    pub os_error: i32,
+    /// -1: the service did not say.
+    pub retry_after_ms: i32,
 }
 
 impl Event {
@@ -186,8 +215,14 @@ impl Event {
             played_frame: 0,
             heard_ms: 0,
             phrase_ms: 0,
-            start_ms: 0,
-            end_ms: 0,
+            start_ms: None,
+            end_ms: None,
+            session_name: None,
+            log_level: 0,
+            http_status: 0,
+            close_code: 0,
+            os_error: 0,
+            retry_after_ms: -1,
         }
     }
 

@@ -47,6 +47,8 @@ ranks! {
     Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
     Ready: "session/queue.rs", "the mailboxes that hold something";
     Mailbox: "session/mailbox.rs", "the events of one session";
+    Log: "session/log.rs", "the queues that want log lines";
+    Credentials: "client/credential_store.rs", "the credentials of a client";
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has made at the service by now";
     Resolver: "net/resolve.rs", "the host names that are waited for or asked for";

@@ -51,7 +51,7 @@ pub fn missing() -> Error {
 }
 
 /// The credentials, or the error that says where to put them.
-pub fn require(credentials: Option<&Credentials>) -> Result<&Credentials> {
+pub fn require(credentials: Option<Credentials>) -> Result<Credentials> {
     credentials.ok_or_else(missing)
 }
 

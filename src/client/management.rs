@@ -50,14 +50,14 @@ impl<T> Made<T> {
 /// A client whose credentials open these calls.
 pub(super) struct Account<'a> {
     client: &'a Client,
-    credentials: &'a Credentials,
+    credentials: Credentials,
     redactor: Redactor,
 }
 
 impl<'a> Account<'a> {
     pub fn of(client: &'a Client) -> Result<Account<'a>> {
-        let credentials = credentials::require(client.credentials.as_ref())?;
-        if let Credentials::Pair { .. } = credentials {
+        let credentials = credentials::require(client.credentials.current())?;
+        if let Credentials::Pair { .. } = &credentials {
             return Err(Error::new(
                 Status::Auth,
                 "voices and glossaries need an API key (api_key or PALABRA_API_KEY); a client id and secret do not \
@@ -189,7 +189,8 @@ impl<'a> Account<'a> {
         }
         let (status, retriable) = match reply.status {
             401 | 403 => (Status::Auth, false),
-            408 | 425 | 429 | 500.. => (Status::Service, true),
+            429 => (Status::Rate, true),
+            408 | 425 | 500.. => (Status::Service, true),
             _ => (Status::Service, false),
         };
         let mut sentence = format!("{who} refused to {what}: HTTP status {}", reply.status);
@@ -197,7 +198,7 @@ impl<'a> Account<'a> {
             sentence = format!("{sentence}: {text}");
         }
         let error = Error::new(status, sentence).with_http_status(reply.status).with_service_code(code);
-        Err(redactor.clean_error(error.with_retriable(retriable)))
+        Err(redactor.clean_error(error.with_retriable(retriable).with_retry_after(reply.retry_after)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A client: whose account, which endpoints, whom to trust. Cheap to share between sessions.
 
+pub mod credential_store;
 pub mod credentials;
 pub mod endpoints;
 mod environment;
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::net::proxy::Proxies;
 use crate::net::tls::Tls;
 use crate::net::url::Url;
+use credential_store::CredentialStore;
 use credentials::Credentials;
 use environment::Environment;
 use secret::Secret;
@@ -39,8 +41,12 @@ pub struct ClientOptions {
     /// Where these are found, whatever the credentials.
     pub tts_url: Option<String>,
     pub stt_url: Option<String>,
+    /// Sessions ask for credentials that are missing or refused.
+    pub asks_credentials: bool,
     /// May hold a name and a password.
     pub proxy_url: Option<Secret>,
+    /// Servers that are reached without the proxy.
+    pub no_proxy: Option<String>,
     pub ca_pem: Option<Vec<u8>>,
     /// Name and version of a language binding, for the User-Agent.
     pub binding: Option<String>,
@@ -50,7 +56,7 @@ pub struct ClientOptions {
 }
 
 pub struct Client {
-    pub credentials: Option<Credentials>,
+    pub credentials: CredentialStore,
     pub api_url: Url,
     pub translation_url: Option<String>,
     pub tts_url: Option<String>,
@@ -81,14 +87,14 @@ impl Client {
         }
         let api_url = options.api_url.or_else(|| environment.get("PALABRA_API_URL"));
         Ok(Client {
-            credentials,
+            credentials: CredentialStore::new(credentials, options.asks_credentials),
             api_url: Url::parse(api_url.as_deref().unwrap_or(DEFAULT_API_URL))?,
             translation_url,
             tts_url,
             stt_url,
             proxies: match &options.proxy_url {
-                Some(url) => Proxies::always(url.expose())?,
-                None => Proxies::from_environment(|name| environment.get(name)),
+                Some(url) => Proxies::always(url.expose(), options.no_proxy.as_deref())?,
+                None => Proxies::from_environment(|name| environment.get(name), options.no_proxy.as_deref()),
             },
             tls: Tls::new(options.ca_pem.as_deref(), environment.roots())?,
             user_agent: user_agent(options.binding.as_deref()),

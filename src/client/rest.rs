@@ -24,7 +24,7 @@ pub struct RestSession {
 
 /// Creates a REST session: three attempts in all, and only where another attempt can help.
 pub async fn create(client: &Client) -> Result<RestSession> {
-    let credentials = credentials::require(client.credentials.as_ref())?;
+    let credentials = &credentials::require(client.credentials.current())?;
     let mut delays = RETRY_DELAYS.into_iter();
     let mut attempts = 1;
     loop {
@@ -46,7 +46,7 @@ pub async fn create(client: &Client) -> Result<RestSession> {
 
 /// Deletes a REST session; one attempt, for it dies by itself before long.
 pub async fn delete(client: &Client, id: &str) -> Result<()> {
-    let credentials = credentials::require(client.credentials.as_ref())?;
+    let credentials = &credentials::require(client.credentials.current())?;
     let path = format!("{}{}", wire::DELETE_PATH, percent_encode(id));
     let reply = call(client, credentials, Method::DELETE, &path, None).await?;
     if (200..300).contains(&reply.status) { Ok(()) } else { Err(refused(credentials, "delete", &reply)) }
@@ -100,7 +100,8 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     redactor.add(credentials.secret());
     let (status, retriable) = match reply.status {
         401 | 403 | 404 => (Status::Auth, false),
-        408 | 425 | 429 | 500.. => (Status::Session, true),
+        429 => (Status::Rate, true),
+        408 | 425 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
     let mut sentence = format!("the service refused to {what} a session: HTTP status {}", reply.status);
@@ -108,7 +109,7 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
         sentence = format!("{sentence}: {text}");
     }
     let error = Error::new(status, sentence).with_http_status(reply.status).with_service_code(code);
-    redactor.clean_error(error.with_retriable(retriable))
+    redactor.clean_error(error.with_retriable(retriable).with_retry_after(reply.retry_after))
 }
 
 /// A request that never left, and an answer of 5xx. One that was cut off may have made a session: nobody could delete

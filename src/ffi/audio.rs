@@ -2,95 +2,136 @@
 
 use std::ffi::c_void;
 
-use super::guard::{count, guard, guard_audio};
-use super::handles;
-use super::session::{palabra_session, read_encoding};
-use super::status::palabra_status;
-use crate::error::Status;
+use super::options;
+use super::support::guard::{deadline, guard, guard_audio};
+use super::support::numbers::count;
+use super::support::{audio_slice, handles, sized};
+use super::types::audio::{palabra_audio, palabra_audio_format};
+use super::types::base::palabra_status;
+use super::types::session::palabra_session;
+use crate::session::paced::REAL_TIME;
 
-/// Takes audio on its way to the service. Any number of frames will do: they are gathered to chunks inside.
+/// Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
 ///
-/// A frame is one sample for every channel. Audio sent before READY waits inside; when `input_buffer_ms` of audio wait,
-/// fewer frames are taken, and the caller must resend or drop the rest. What the operating system holds and the line has
-/// not delivered counts as waiting. A line slower than the audio is given only what it delivers in `input_buffer_ms`.
+/// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio wait,
+/// fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
+/// line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in `buffer_ms`.
 ///
 /// @param session the session.
-/// @param audio `frames` frames in the encoding, rate and channels of the config, or of the last
-///   palabra_session_set_input_format(); any alignment; may be NULL when `frames` is 0.
-/// @param frames how many; 0 is allowed.
-/// @return number of frames taken, 0 to `frames`;
-///   PALABRA_ERR_BUSY another thread is sending on this session;
-///   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
-///   PALABRA_ERR_INVALID_ARGUMENT `audio` is NULL or `frames` impossible;
-///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED.
-///
-/// **Threads:** one at a time per session; real-time threads welcome: wait-free, no lock, no allocation, no system
-/// call. **Blocks:** never. **Memory:** copied. **Since:** 0.1. **Example:** translate_file.c
+/// @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
+/// @param frames number of frames, 0 or more.
+/// @return number of frames taken, 0 to `frames`.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @input
+/// @threads one at a time per session
+/// @realtime
+/// @example translate_file.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_send_audio(
     session: *mut palabra_session,
     audio: *const c_void,
-    frames: u32,
-) -> palabra_status {
+    frames: i32,
+) -> i32 {
     guard_audio(|| {
         let session = handles::session(session)?;
-        let bytes_of = |frame_bytes: usize| {
-            if frames == 0 {
-                return Ok(&[][..]);
-            }
-            let bytes = (frames as usize).checked_mul(frame_bytes).ok_or(Status::InvalidArgument)?;
-            if audio.is_null() || isize::try_from(bytes).is_err() {
-                return Err(Status::InvalidArgument);
-            }
-            // SAFETY: not NULL, hence `frames` readable frames by the caller's promise; bytes need no alignment.
-            Ok(unsafe { std::slice::from_raw_parts(audio.cast::<u8>(), bytes) })
-        };
-        session.send_audio_of(bytes_of).map(count)
+        // SAFETY: the caller's promise about `audio`.
+        session.send_audio_of(|frame_bytes| unsafe { audio_slice::read(audio, frames, frame_bytes) }).map(count)
     })
 }
 
-/// Tells that the audio sent from now on has another format, as when the caller changes to another device.
+/// Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
 ///
-/// What was sent before is converted in its own format and goes out first; what goes out on the wire stays the same.
-/// The room of `input_buffer_ms` is there anew for the new format. The channel picked by `input_channel` stays; with
-/// fewer channels than that they are mixed.
+/// Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call that
+/// follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by more than
+/// 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
 ///
 /// @param session the session.
-/// @param encoding PALABRA_ENCODING_*; 0: PALABRA_ENCODING_S16.
-/// @param sample_rate frames per second, 8000 to 48000.
-/// @param channels interleaved channels, 1 to 8.
-/// @return PALABRA_OK, also when nothing changes;
-///   PALABRA_ERR_BUSY another thread is inside palabra_session_send_audio() or this call on this session;
-///   PALABRA_ERR_AGAIN 16 changes wait already: their audio is still on its way, or the service is not READY;
-///   PALABRA_ERR_UNSUPPORTED an encoding that this version does not know, or a rate that it cannot convert to that of
-///   the wire;
-///   PALABRA_ERR_INVALID_ARGUMENT a number out of its range;
-///   PALABRA_ERR_ENDED, PALABRA_ERR_CLOSED no more input is taken;
-///   PALABRA_ERR_BAD_HANDLE, PALABRA_ERR_FORKED. After an error the format is what it was.
-///
-/// **Threads:** best the one that sends: it alone knows which audio is the first of the new format. Not for real-time
-/// threads: it allocates. **Blocks:** never. **Memory:** room for audio in the new format. **Since:** 0.1
+/// @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
+/// @param frames number of frames, 0 or more.
+/// @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects the
+///   pace of speech; some 100 ms bridge the jitter of a busy machine.
+/// @param timeout_ms how long to take at most, in ms; negative: without limit.
+/// @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
+///   Before the first frame the reason is returned; it can be the status of the CLOSED event.
+/// @retval PALABRA_ERR_TIMEOUT The time was up.
+/// @input
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @threads one sender at a time per session; let another thread poll meanwhile
+/// @blocks while the audio lasts, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within
+///   20 ms
 #[unsafe(no_mangle)]
-pub extern "C" fn palabra_session_set_input_format(
+pub unsafe extern "C" fn palabra_session_send_paced(
     session: *mut palabra_session,
-    encoding: i32,
-    sample_rate: u32,
-    channels: u32,
+    audio: *const c_void,
+    frames: i32,
+    lead_ms: i32,
+    timeout_ms: i32,
+) -> i32 {
+    guard(|| {
+        let session = handles::session(session)?;
+        let pace = options::file::pace(lead_ms, REAL_TIME).map_err(|error| error.status)?;
+        // SAFETY: the caller's promise about `audio`, for the whole call.
+        let bytes_of = |frame_bytes: usize| unsafe { audio_slice::read(audio, frames, frame_bytes) };
+        session.send_paced(bytes_of, pace, deadline(timeout_ms)).map(count)
+    })
+}
+
+/// Changes the format of the audio that is sent from now on, as when a device changes.
+///
+/// Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The capacity
+/// of the input buffer is available anew for the new format.
+///
+/// @param session the session.
+/// @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer
+///   channels than that they are mixed.
+/// @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
+/// @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
+/// @retval PALABRA_ERR_AGAIN 16 changes are pending already.
+/// @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+/// @input
+/// @threads preferably the one that sends, which alone knows the first frame of the new format; not real-time threads
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_set_input_format(
+    session: *mut palabra_session,
+    format: *const palabra_audio_format,
 ) -> palabra_status {
     guard(|| {
         let session = handles::session(session)?;
-        let encoding = read_encoding(encoding).map_err(|error| error.status)?;
-        session.set_input_format(encoding, sample_rate, channels).map(|()| 0).map_err(|error| error.status)
+        // SAFETY: the caller's promise about `format`.
+        let format = unsafe { options::audio::required_format(format) }.map_err(|error| error.status)?;
+        let (encoding, rate, channels) = (format.encoding, format.sample_rate, format.channels);
+        session.set_input_format(encoding, rate, channels).map(|()| 0).map_err(|error| error.status)
     })
 }
 
-/// Tells how many frames palabra_session_send_audio() would take right now.
+/// Returns how many frames palabra_session_send_audio() would take now.
 ///
 /// @param session the session.
-/// @return number of frames; errors as for palabra_session_send_audio().
-///
-/// **Threads:** any; real-time threads welcome. **Blocks:** never. **Memory:** none. **Since:** 0.1
+/// @return number of frames.
+/// @input
+/// @realtime
 #[unsafe(no_mangle)]
-pub extern "C" fn palabra_session_audio_space(session: *mut palabra_session) -> palabra_status {
+pub extern "C" fn palabra_session_get_input_space(session: *mut palabra_session) -> i32 {
     guard_audio(|| handles::session(session)?.audio_space().map(count))
+}
+
+/// Releases samples that the library returned and zeroes the struct except for its size.
+///
+/// @param audio the samples; NULL or released ones: nothing is done.
+/// @return PALABRA_OK.
+/// @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_audio_release(audio: *mut palabra_audio) -> palabra_status {
+    guard(|| {
+        if audio.is_null() {
+            return Ok(0);
+        }
+        // SAFETY: not NULL, hence a struct of the caller's.
+        unsafe {
+            let payload = sized::read(audio)?.payload;
+            sized::write(audio, &sized::empty())?;
+            handles::release_payload(payload)?;
+        }
+        Ok(0)
+    })
 }

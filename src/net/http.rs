@@ -5,7 +5,8 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::Builder;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::HeaderMap;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper_util::rt::TokioIo;
 
 use super::tls::Tls;
@@ -44,6 +45,7 @@ impl Body {
 pub struct Reply {
     pub status: u16,
     pub body: Bytes,
+    pub retry_after: Option<Duration>,
 }
 
 /// Why a request failed.
@@ -90,12 +92,14 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         let status = reply.status().as_u16();
         if !reply.status().is_success() {
             // The status counts whatever becomes of the body.
-            return Ok(Reply { status, body: refusal::read_reason(reply, limit.at()).await.into() });
+            let retry_after = retry_after(reply.headers());
+            let body = refusal::read_reason(reply, limit.at()).await.into();
+            return Ok(Reply { status, body, retry_after });
         }
         let body = limit.bound(Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect()).await;
         let unread = |error| unread(&server, error).with_http_status(status);
         let body = body.map_err(|_| late_body(&server, limit).with_http_status(status))?.map_err(unread)?;
-        Ok(Reply { status, body: body.to_bytes() })
+        Ok(Reply { status, body: body.to_bytes(), retry_after: None })
     };
     tokio::pin!(exchange, connection);
     let mut connection_open = true;
@@ -107,6 +111,12 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
             _ = &mut connection, if connection_open => connection_open = false,
         }
     }
+}
+
+/// As far as it is given in seconds; a day is the most that anybody may be told to wait.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(86_400)))
 }
 
 fn broken(server: &str, error: &hyper::Error) -> Error {

@@ -24,10 +24,16 @@ impl NoProxy {
 
     /// Servers of this machine are never reached through a proxy that was meant for others.
     pub fn covers(&self, host: &str, port: u16) -> bool {
+        let bare = host.trim_end_matches('.').to_lowercase();
+        let local = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        local || self.lists(host, port)
+    }
+
+    /// Whether a rule names the server.
+    pub fn lists(&self, host: &str, port: u16) -> bool {
         let host = host.trim_end_matches('.').to_lowercase();
         let address = host.parse::<IpAddr>().ok();
-        let local = host == "localhost" || address.is_some_and(|address| address.is_loopback());
-        local || self.rules.iter().any(|rule| rule.covers(&host, address, port))
+        self.rules.iter().any(|rule| rule.covers(&host, address, port))
     }
 }
 

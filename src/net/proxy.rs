@@ -31,12 +31,13 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    pub fn always(url: &str) -> Result<Proxies> {
-        Ok(Proxies { always: Some(Arc::new(Proxy::parse("proxy_url", url)?)), ..Proxies::default() })
+    pub fn always(url: &str, no_proxy: Option<&str>) -> Result<Proxies> {
+        let always = Some(Arc::new(Proxy::parse("proxy_url", url)?));
+        Ok(Proxies { always, exceptions: NoProxy::parse(no_proxy.unwrap_or("")), ..Proxies::default() })
     }
 
     /// The usual variables; lower case wins, as in other programs.
-    pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Proxies {
+    pub fn from_environment(get: impl Fn(&str) -> Option<String>, no_proxy: Option<&str>) -> Proxies {
         let either = |name: &str| {
             let lower = name.to_lowercase();
             // In a CGI program this one is what the client of the web server likes it to be.
@@ -55,14 +56,19 @@ impl Proxies {
             always: None,
             secure: proxy("HTTPS_PROXY"),
             plain: proxy("HTTP_PROXY"),
-            exceptions: NoProxy::parse(&either("NO_PROXY").map_or(String::new(), |(_, list)| list)),
+            exceptions: match no_proxy {
+                Some(list) => NoProxy::parse(list),
+                None => NoProxy::parse(&either("NO_PROXY").map_or(String::new(), |(_, list)| list)),
+            },
         }
     }
 
     /// The same address, with the proxy that leads to it.
     pub fn route(&self, url: Url) -> Result<Url> {
         if let Some(proxy) = &self.always {
-            return Ok(url.through(proxy.clone()));
+            // Here only what is listed is an exception: the caller may well mean a proxy for this machine.
+            let is_exception = self.exceptions.lists(url.host(), url.port());
+            return Ok(if is_exception { url } else { url.through(proxy.clone()) });
         }
         let proxy = if url.is_secure() { &self.secure } else { &self.plain };
         match proxy {
@@ -177,7 +183,7 @@ mod tests {
     fn environment(pairs: &'static [(&'static str, &'static str)]) -> Proxies {
         let get =
             |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into());
-        Proxies::from_environment(get)
+        Proxies::from_environment(get, None)
     }
 
     fn way(proxies: &Proxies, text: &str) -> Option<String> {
@@ -216,8 +222,16 @@ mod tests {
     }
 
     #[test]
+    fn the_callers_proxy_has_the_callers_exceptions() {
+        let proxies = Proxies::always("http://p:1", Some("10.0.0.0/8, .example.com")).unwrap();
+        assert_eq!(way(&proxies, "ws://10.1.2.3:9"), None);
+        assert_eq!(way(&proxies, "wss://a.example.com"), None);
+        assert_eq!(way(&proxies, "ws://11.1.2.3:9").as_deref(), Some("p:1"));
+    }
+
+    #[test]
     fn the_callers_proxy_is_for_everything() {
-        let proxies = Proxies::always("http://p:1").unwrap();
+        let proxies = Proxies::always("http://p:1", None).unwrap();
         assert_eq!(way(&proxies, "ws://127.0.0.1:9").as_deref(), Some("p:1"));
     }
 

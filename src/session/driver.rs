@@ -9,11 +9,13 @@ use futures_util::future::join;
 use super::Session;
 use super::farewell;
 use super::ingest::Chunks;
-use super::options::StreamAddress;
+use super::options::{StreamAddress, key_address};
 use super::stt;
 use super::stt::options::SttPlan;
 use super::translation;
 use super::tts;
+use crate::client::credential_store::Taken;
+use crate::client::credentials::Credentials;
 use crate::client::endpoints::{self, Stream};
 use crate::client::rest::RestSession;
 use crate::client::secret::Redactor;
@@ -93,7 +95,7 @@ impl Driver {
         runtime: Runtime,
     ) -> Driver {
         let mut redactor = Redactor::default();
-        if let Some(credentials) = &client.credentials {
+        if let Some(credentials) = client.credentials.current() {
             redactor.add(credentials.secret());
         }
         Driver { session, client, route, work: Some(work), runtime, redactor, rest_session_id: None }
@@ -158,11 +160,42 @@ impl Driver {
         }
     }
 
-    /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
+    /// Once, or again with other credentials when those are refused that the client has.
     async fn connect(&mut self) -> Result<WebSocket> {
-        let (url, token) = match &self.route.stream {
-            Some(StreamAddress { ws_url, token }) => (Url::parse(ws_url), token.clone()),
-            None => {
+        loop {
+            let used = match self.route.stream {
+                Some(_) => None,
+                None => Some(self.take_credentials().await?),
+            };
+            let connected = self.connect_with(used.as_ref().map(|used| &used.credentials)).await;
+            match (&connected, &used) {
+                (Err(error), Some(used)) if error.status == Status::Auth => {
+                    if !self.client.credentials.refuse(used) {
+                        return connected;
+                    }
+                    self.clean_up().await;
+                }
+                _ => return connected,
+            }
+        }
+    }
+
+    async fn take_credentials(&mut self) -> Result<Taken> {
+        let session = &self.session;
+        let asked = || session.tell([Event::new(EventKind::CredentialsNeeded)]);
+        let taken = self.client.credentials.take(asked).await?;
+        self.redactor.add(taken.credentials.secret());
+        Ok(taken)
+    }
+
+    /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
+    async fn connect_with(&mut self, credentials: Option<&Credentials>) -> Result<WebSocket> {
+        let (url, token) = match (&self.route.stream, credentials) {
+            (Some(StreamAddress { ws_url, token }), _) => (Url::parse(ws_url), token.clone()),
+            (None, Some(Credentials::Key { key, region })) => {
+                (Url::parse(&key_address(self.route.to, &self.client, region)?), key.clone())
+            }
+            (None, _) => {
                 let rest_session = rest::create(&self.client).await?;
                 self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
@@ -310,6 +343,10 @@ fn closed_event(error: Option<Error>) -> Event {
     let mut event = Event::new(EventKind::Closed);
     if let Some(error) = error {
         event.code = error.status.code();
+        event.http_status = error.http_status;
+        event.close_code = error.close_code;
+        event.retry_after_ms = error.retry_after_ms();
+        event.os_error = error.os_error;
         event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };
         event.texts = Texts::new(&error.text, "", "", &error.service_code);
     }

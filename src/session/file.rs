@@ -35,7 +35,6 @@ pub struct Job<'a> {
     /// Where the speech goes; `{lang}` stands for the language. `None`: nowhere.
     pub output: Option<&'a OsStr>,
     pub pace: Pace,
-    pub eos_timeout_s: u32,
 }
 
 /// How far it is.
@@ -216,7 +215,7 @@ impl<'a> Run<'a> {
             }
             if self.block.is_empty() {
                 self.has_ended = true;
-                return self.unless_closed(self.session.end(self.job.eos_timeout_s)).map(drop);
+                return self.unless_closed(self.session.end()).map(drop);
             }
             let room = (due - self.outcome.input_frames) as usize * self.frame_bytes;
             let part = &self.block[self.offset..self.block.len().min(self.offset + room)];

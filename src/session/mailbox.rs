@@ -8,7 +8,7 @@ mod waiting;
 use std::sync::Arc;
 
 use super::queue::Queue;
-use crate::event::{Event, EventKind, Texts};
+use crate::event::{About, Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::clock;
 use waiting::{Taken, Waiting};
@@ -40,7 +40,8 @@ pub struct Levels {
 }
 
 pub struct Mailbox {
-    session_tag: u64,
+    /// `None`: each event says it itself.
+    about: Option<About>,
     limits: Limits,
     queue: Arc<Queue>,
     state: Mutex<State>,
@@ -89,7 +90,7 @@ enum Offer {
 pub(super) struct Parcel {
     seq: u64,
     what: What,
-    session_tag: u64,
+    about: Option<About>,
 }
 
 enum What {
@@ -99,8 +100,18 @@ enum What {
 }
 
 impl Mailbox {
-    pub fn new(session_tag: u64, limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
-        Arc::new(Mailbox { session_tag, limits, queue, state: Mutex::new(Rank::Mailbox, State::default()) })
+    /// Of one session.
+    pub fn new(about: About, limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
+        Mailbox::with(Some(about), limits, queue)
+    }
+
+    /// Of log lines, which are about many.
+    pub fn of_log(limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
+        Mailbox::with(None, limits, queue)
+    }
+
+    fn with(about: Option<About>, limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
+        Arc::new(Mailbox { about, limits, queue, state: Mutex::new(Rank::Mailbox, State::default()) })
     }
 
     pub fn queue(&self) -> &Arc<Queue> {
@@ -118,7 +129,10 @@ impl Mailbox {
     pub fn add(&self, event: Event) {
         let mut event = event.with_tidy_texts();
         event.time_ns = clock::monotonic_ns();
-        event.session_tag = self.session_tag;
+        if let Some(about) = &self.about {
+            event.session_tag = about.tag;
+            event.session_name.clone_from(&about.name);
+        }
         loop {
             let offer = lock(&self.state).offer(event, self.limits);
             match offer {
@@ -145,7 +159,7 @@ impl Mailbox {
         let what = state.next();
         state.listed = state.has_more();
         let seq = state.delivered;
-        (what.map(|what| Parcel { seq, what, session_tag: self.session_tag }), state.listed)
+        (what.map(|what| Parcel { seq, what, about: self.about.clone() }), state.listed)
     }
 
     /// The terminal event was taken, or nobody will take it.
@@ -231,7 +245,7 @@ impl State {
 impl Parcel {
     pub(super) fn open(self) -> Numbered {
         let event = match self.what {
-            What::Loss(loss) => overflow(loss, self.session_tag),
+            What::Loss(loss) => overflow(loss, self.about.as_ref()),
             What::Waiting(taken) => taken.open(),
             What::Terminal(event) => event,
         };
@@ -239,11 +253,12 @@ impl Parcel {
     }
 }
 
-fn overflow(Loss { events, frames }: Loss, session_tag: u64) -> Event {
+fn overflow(Loss { events, frames }: Loss, about: Option<&About>) -> Event {
     let text = format!("{events} events with {frames} frames of audio were dropped");
     Event {
         time_ns: clock::monotonic_ns(),
-        session_tag,
+        session_tag: about.map_or(0, |about| about.tag),
+        session_name: about.and_then(|about| about.name.clone()),
         dropped: events,
         texts: Texts::new(&text, "", "", ""),
         ..Event::new(EventKind::Overflow)
@@ -259,7 +274,7 @@ mod tests {
     const SMALL: Limits = Limits { events: 4, bytes: 1 << 20 };
 
     fn mailbox(limits: Limits) -> Arc<Mailbox> {
-        Mailbox::new(7, limits, Arc::new(Queue::new()))
+        Mailbox::new(About { tag: 7, name: None }, limits, Arc::new(Queue::new()))
     }
 
     fn text(words: &str, flags: u32) -> Event {

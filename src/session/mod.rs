@@ -11,6 +11,7 @@ pub mod file;
 pub mod gap;
 mod ingest;
 mod life;
+pub mod log;
 pub mod mailbox;
 pub mod options;
 mod outbox;
@@ -41,7 +42,7 @@ use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
-use crate::event::{Event, EventKind, Texts};
+use crate::event::{About, Event};
 use crate::lock::{Mutex, Rank, lock};
 use crate::net::websocket::WebSocket;
 use crate::runtime;
@@ -51,6 +52,7 @@ use driver::{Driver, Route, Work};
 use gap::{Policy, Step};
 use ingest::{Chunks, Ingest};
 use life::Life;
+use log::Level;
 use mailbox::Mailbox;
 use options::Terms;
 use paced::Pacer;
@@ -87,8 +89,10 @@ pub struct Session {
     opened: Instant,
     /// From the open stream to its end.
     uplink: Mutex<Option<Uplink>>,
+    about: About,
+    /// How long the end may take at the service, in seconds.
+    end_s: u32,
     wants_json: bool,
-    wants_log: bool,
     /// What no event may hold, known before anything comes from the stream.
     secrets: OnceLock<Redactor>,
 }
@@ -96,7 +100,7 @@ pub struct Session {
 impl Session {
     /// What every product has; the rest is empty.
     fn new(terms: &Terms, queue: Option<Arc<Queue>>) -> Session {
-        let events = Mailbox::new(terms.tag, terms.event_limits, queue.clone().unwrap_or_default());
+        let events = Mailbox::new(terms.about.clone(), terms.event_limits, queue.clone().unwrap_or_default());
         Session {
             life: Life::default(),
             product: Product::None,
@@ -112,8 +116,9 @@ impl Session {
             counters: Counters::default(),
             opened: Instant::now(),
             uplink: Mutex::new(Rank::Uplink, None),
+            about: terms.about.clone(),
+            end_s: terms.end_s,
             wants_json: false,
-            wants_log: terms.log_events,
             secrets: OnceLock::new(),
         }
     }
@@ -240,15 +245,9 @@ impl Session {
         }
     }
 
-    /// How long the end may take at the service, in seconds, unless the caller says otherwise: as the official clients
-    /// have it for files (protocol.md 13), and as long as a bridge waits for a final (protocol.md 9.2).
-    pub fn usual_end_s(&self) -> u32 {
-        if matches!(self.product, Product::Stt(_)) { 10 } else { 4 }
-    }
-
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
-    pub fn end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
-        self.life.request_end(eos_timeout_s)?;
+    pub fn end(&self) -> std::result::Result<(), Status> {
+        self.life.request_end(self.end_s)?;
         self.wake.notify_one();
         Ok(())
     }
@@ -301,6 +300,19 @@ impl Session {
         self.events.add(event);
     }
 
+    /// What the service said, for those who want it with every event; never audio.
+    fn source(&self, frame: &[u8], is_audio: bool) -> String {
+        if self.wants_json && !is_audio { String::from_utf8_lossy(frame).into_owned() } else { String::new() }
+    }
+
+    /// As `emit`, of an event that a message of the service brought.
+    fn emit_from(&self, mut event: Event, source: &str) {
+        if !source.is_empty() {
+            event.texts = event.texts.and_json(source);
+        }
+        self.emit(event);
+    }
+
     /// An error that is told otherwise than by an event.
     fn clean(&self, error: Error) -> Error {
         match self.secrets.get() {
@@ -311,10 +323,11 @@ impl Session {
 
     /// Tells the caller what is going on, if he wants to know. The words must hold no secret.
     fn log(&self, words: impl FnOnce() -> String) {
-        if self.wants_log {
-            let texts = Texts::new(&words(), "", "", "");
-            self.tell([Event { texts, ..Event::new(EventKind::Log) }]);
-        }
+        let about = || self.about.clone();
+        log::line(Level::Info, about, || match self.secrets.get() {
+            Some(secrets) => secrets.clean(words()),
+            None => words(),
+        });
     }
 
     /// The stream is open.

@@ -10,10 +10,13 @@ use crate::client::credentials::{self, Credentials};
 use crate::client::endpoints::Stream;
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
+use crate::event::About;
 use crate::net::url::Url;
 use crate::wire::json::fault;
 use crate::wire::translation::dialect::Dialect;
 
+/// As the official clients have it for files (protocol.md 13).
+pub(crate) const DEFAULT_END_SILENCE_S: u32 = 4;
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
 pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -34,14 +37,15 @@ pub struct StreamAddress {
 
 /// What every session is opened with.
 pub struct Terms {
-    pub tag: u64,
+    pub about: About,
     pub event_limits: Limits,
-    pub log_events: bool,
+    /// How long the end may take at the service, in seconds.
+    pub end_s: u32,
 }
 
 /// Which generation of clients to be.
 pub(super) fn dialect(asks_for_v2: bool, stream: Option<&StreamAddress>, client: &Client) -> Dialect {
-    let has_key = matches!(client.credentials, Some(Credentials::Key { .. }));
+    let has_key = client.credentials.takes_keys();
     if asks_for_v2 || (has_key && stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
 }
 
@@ -55,18 +59,26 @@ pub(super) fn stream_address(
         Url::parse(&stream.ws_url)?;
         return Ok(Some(stream.clone()));
     }
-    match credentials::require(client.credentials.as_ref())? {
+    if client.credentials.asks() {
+        // Known only when they are needed.
+        return Ok(None);
+    }
+    match credentials::require(client.credentials.current())? {
         Credentials::Pair { .. } => Ok(None),
         Credentials::Key { key, region } => {
-            let template = match to {
-                Stream::Translation => &client.translation_url,
-                Stream::TextToSpeech => &client.tts_url,
-                Stream::SpeechToText => &client.stt_url,
-            };
-            let ws_url = to.address(template.as_deref(), region)?;
-            Ok(Some(StreamAddress { ws_url, token: key.clone() }))
+            Ok(Some(StreamAddress { ws_url: key_address(to, client, &region)?, token: key }))
         }
     }
+}
+
+/// Where an API key finds a stream.
+pub(super) fn key_address(to: Stream, client: &Client, region: &str) -> Result<String> {
+    let template = match to {
+        Stream::Translation => &client.translation_url,
+        Stream::TextToSpeech => &client.tts_url,
+        Stream::SpeechToText => &client.stt_url,
+    };
+    to.address(template.as_deref(), region)
 }
 
 pub(super) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
@@ -87,8 +99,8 @@ pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>>
 }
 
 pub(super) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
-    range("input_sample_rate", sample_rate, 8000, 48_000)?;
-    range("input_channels", channels, 1, 8)?;
+    range("input.format.sample_rate", sample_rate, 8000, 48_000)?;
+    range("input.format.channels", channels, 1, 8)?;
     Ok(())
 }
 
@@ -97,7 +109,7 @@ pub(super) fn check_gap(after: Duration) -> Result<Duration> {
     if bounds.contains(&after) {
         Ok(after)
     } else {
-        Err(Error::invalid("gap_after_ms must be between 20 and 3600000"))
+        Err(Error::invalid("input.gap.after_ms must be between 20 and 3600000"))
     }
 }
 
@@ -107,7 +119,7 @@ pub(super) fn liveness(timeout: Option<Duration>) -> Result<Duration> {
     if bounds.contains(&timeout) {
         Ok(timeout)
     } else {
-        Err(Error::invalid("liveness_timeout_ms must be between 5000 and 300000"))
+        Err(Error::invalid("timeouts.liveness_ms must be between 5000 and 300000"))
     }
 }
 

@@ -32,12 +32,12 @@ impl LineWishes {
             channels: self.channels.unwrap_or(OUTPUT.channels),
         };
         check_output(format)?;
-        let cap_ms = range("playout_cap_ms", self.cap_ms.unwrap_or(usual_cap_ms), 500, 600_000)?;
-        let prime_ms = range("playout_prime_ms", self.prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
+        let cap_ms = range("output.buffer_ms", self.cap_ms.unwrap_or(usual_cap_ms), 500, 600_000)?;
+        let prime_ms = range("output.prime_ms", self.prime_ms.unwrap_or(DEFAULT_PRIME_MS), 1, 2000)?;
         if prime_ms > cap_ms {
-            return Err(Error::invalid("playout_prime_ms is more than playout_cap_ms"));
+            return Err(Error::invalid("output.prime_ms is more than output.buffer_ms"));
         }
-        let target_ms = self.target_ms.map(|ms| range("playout_target_ms", ms, 1, cap_ms)).transpose()?;
+        let target_ms = self.target_ms.map(|ms| range("output.target_ms", ms, 1, cap_ms)).transpose()?;
         Ok(PlayoutOptions { format, prime_ms, cap_ms, target_ms, original: None, apart: false })
     }
 }
@@ -60,11 +60,11 @@ impl TranslationOptions {
         Ok(Some(OriginalOptions {
             wire,
             chunk_ms: self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS),
-            percent: range("original_percent", percent, 1, 100)?,
-            duck_percent: range("duck_percent", self.duck_percent.unwrap_or(DEFAULT_DUCK_PERCENT), 1, 100)?,
-            attack_ms: range("duck_attack_ms", self.duck_attack_ms.unwrap_or(DEFAULT_ATTACK_MS), 1, 10_000)?,
+            percent: range("output.original.gain_percent", percent, 1, 100)?,
+            duck_percent: range("output.original.duck_percent", self.duck_percent.unwrap_or(DEFAULT_DUCK_PERCENT), 1, 100)?,
+            attack_ms: range("output.original.attack_ms", self.duck_attack_ms.unwrap_or(DEFAULT_ATTACK_MS), 1, 10_000)?,
             release_ms: range(
-                "duck_release_ms",
+                "output.original.release_ms",
                 self.duck_release_ms.unwrap_or(DEFAULT_RELEASE_MS),
                 1,
                 10_000,
@@ -74,8 +74,8 @@ impl TranslationOptions {
 }
 
 pub(super) fn check_output(format: PlayoutFormat) -> Result<()> {
-    range("output_sample_rate", format.sample_rate, 8000, 48_000)?;
-    range("output_channels", format.channels, 1, 8)?;
+    range("output.format.sample_rate", format.sample_rate, 8000, 48_000)?;
+    range("output.format.channels", format.channels, 1, 8)?;
     Ok(())
 }
 

@@ -98,6 +98,10 @@ impl Queue {
         self.announce(&ready);
     }
 
+    pub fn is_closed(&self) -> bool {
+        lock(&self.ready).closed
+    }
+
     /// Sends pollers away for good. No further callback begins; one that is under way is not waited for.
     pub fn close(&self) {
         let forgotten = {
@@ -224,7 +228,7 @@ impl Ready {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Event, EventKind};
+    use crate::event::{About, Event, EventKind};
     use crate::runtime::reentry;
     use crate::runtime::try_cell::TryCell;
     use crate::session::mailbox::Limits;
@@ -237,7 +241,7 @@ mod tests {
 
     fn mailboxes(count: u64) -> (Arc<Queue>, Vec<Arc<Mailbox>>) {
         let queue = Arc::new(Queue::new());
-        let mailboxes = (0..count).map(|tag| Mailbox::new(tag, LIMITS, queue.clone())).collect();
+        let mailboxes = (0..count).map(|tag| Mailbox::new(About { tag, name: None }, LIMITS, queue.clone())).collect();
         (queue, mailboxes)
     }
 

@@ -1,4 +1,4 @@
-//! Prints the tasks that palabra_task_build() makes, for the comparison with the official client.
+//! Prints the tasks that palabra_translation_build_task() makes, for the comparison with the official client.
 //!
 //! Each line of standard input is a JSON object with fields of `palabra_translation_config`; each line of
 //! standard output is the task, or "error: NAME: text".
@@ -6,9 +6,10 @@
 use std::ffi::{CStr, CString, c_char};
 use std::io::{BufRead, Write};
 
-use palabra::ffi::session::{palabra_translation_config, palabra_translation_config_init};
-use palabra::ffi::status::{palabra_error, palabra_error_init, palabra_status_name};
-use palabra::ffi::task::palabra_task_build;
+use palabra::ffi::base::{palabra_status_name, palabra_struct_init};
+use palabra::ffi::translation::palabra_translation_build_task;
+use palabra::ffi::types::base::palabra_error;
+use palabra::ffi::types::translation::palabra_translation_config;
 use serde_json::{Map, Value};
 
 fn main() {
@@ -21,7 +22,7 @@ fn main() {
 
 fn answer(fields: &Map<String, Value>) -> String {
     let mut texts = Vec::new();
-    let mut config = prepared(palabra_translation_config_init);
+    let mut config = prepared::<palabra_translation_config>();
     for (name, value) in fields {
         match value {
             Value::String(text) => {
@@ -30,12 +31,13 @@ fn answer(fields: &Map<String, Value>) -> String {
                 // Moving the owner leaves the text where it is.
                 texts.push(text);
             }
+            number if name == "flags" => config.flags = number.as_u64().unwrap().try_into().unwrap(),
             number => *number_field(&mut config, name) = number.as_u64().unwrap().try_into().unwrap(),
         }
     }
-    let mut error: palabra_error = prepared(palabra_error_init);
+    let mut error: palabra_error = prepared();
     // SAFETY: prepared structs, texts that live on, and no room asked to be written.
-    let needed = unsafe { palabra_task_build(&config, std::ptr::null_mut(), 0, &mut error) };
+    let needed = unsafe { palabra_translation_build_task(&config, std::ptr::null_mut(), 0, &mut error) };
     if needed < 0 {
         // SAFETY: a static text and a terminated one in the struct.
         let (name, text) =
@@ -43,18 +45,18 @@ fn answer(fields: &Map<String, Value>) -> String {
         return format!("error: {}: {}", name.to_string_lossy(), text.to_string_lossy());
     }
     let mut buffer = vec![0u8; needed as usize + 1];
-    let room = buffer.len() as u32;
+    let room = buffer.len() as i32;
     // SAFETY: as above, with as much room as said.
-    let length = unsafe { palabra_task_build(&config, buffer.as_mut_ptr().cast(), room, &mut error) };
+    let length = unsafe { palabra_translation_build_task(&config, buffer.as_mut_ptr().cast(), room, &mut error) };
     assert_eq!(length, needed);
     CString::from_vec_with_nul(buffer).unwrap().into_string().unwrap()
 }
 
-fn prepared<T>(init: unsafe extern "C" fn(*mut T, u32) -> i32) -> T {
+fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
     // SAFETY: the function fills the whole struct, whose size it is told.
     unsafe {
-        assert_eq!(init(value.as_mut_ptr(), size_of::<T>() as u32), 0);
+        assert_eq!(palabra_struct_init(value.as_mut_ptr().cast(), size_of::<T>() as u32), 0);
         value.assume_init()
     }
 }
@@ -75,11 +77,10 @@ fn text_field<'a>(config: &'a mut palabra_translation_config, name: &str) -> &'a
     }
 }
 
-fn number_field<'a>(config: &'a mut palabra_translation_config, name: &str) -> &'a mut u32 {
+fn number_field<'a>(config: &'a mut palabra_translation_config, name: &str) -> &'a mut i32 {
     match name {
-        "flags" => &mut config.flags,
-        "input_sample_rate" => &mut config.input_sample_rate,
-        "input_channels" => &mut config.input_channels,
+        "input_sample_rate" => &mut config.input.format.sample_rate,
+        "input_channels" => &mut config.input.format.channels,
         "wire_sample_rate" => &mut config.wire_sample_rate,
         "silence_threshold_ms" => &mut config.silence_threshold_ms,
         other => panic!("no number field {other}"),

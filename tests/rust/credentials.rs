@@ -16,7 +16,7 @@ use palabra::session::translation::options::TranslationOptions;
 fn a_key_with_any_character_opens_a_stream_without_a_rest_session() {
     let server = Devserver::start("strict-v2");
     let talk = Talk::ready(&server.with_key("dev key/+%&=?#ü"), spanish());
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     let report = server.report();
     assert_eq!((&report["rest"], &report["connections"]), (&false.into(), &1.into()));
 }
@@ -75,7 +75,7 @@ fn no_credentials_and_wrong_regions_show_before_connecting() {
 #[allow(clippy::print_stdout, reason = "its parent reads it")]
 fn in_a_given_environment() {
     let client = Client::new(ClientOptions::default()).unwrap();
-    let whose = match &client.credentials {
+    let whose = match &client.credentials.current() {
         None => "nobody".to_owned(),
         Some(Credentials::Pair { client_id, client_secret }) => {
             format!("{client_id}/{}", client_secret.expose())

@@ -91,7 +91,7 @@ fn a_full_disk_is_told_when_it_is_full_and_once() {
     talk.session.record_start(&sound, b"").unwrap();
     talk.session.record_stop(PATIENCE).unwrap();
     fs::remove_file(&sound).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::Error).count(), 1);
 }
@@ -105,7 +105,7 @@ fn a_file_that_cannot_be_created_is_no_recording() {
         assert_eq!(begun.unwrap_err().status, Status::Io);
     }
     assert_eq!(talk.session.record_stop(PATIENCE).unwrap_err().status, Status::InvalidArgument);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     talk.until_closed();
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
 }
@@ -142,7 +142,7 @@ fn recordings_follow_each_other_at_once_and_no_reader_is_refused() {
         ends.into_iter().for_each(|end| end.unwrap());
     });
     for talk in &mut talks {
-        talk.session.end(1).unwrap();
+        talk.session.end().unwrap();
         assert_eq!(talk.until_closed().code, 0);
     }
 }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
-use palabra::event::{Event, EventKind};
+use palabra::event::{About, Event, EventKind};
 use palabra::session::mailbox::{Limits, Mailbox};
 use palabra::session::queue::{Polled, Queue};
 
@@ -60,7 +60,7 @@ fn drain(queue: &Queue, lines: &[Line]) -> u64 {
 
 fn a_million_events(trigger: EpollFlags) {
     let queue = Arc::new(Queue::new());
-    let mailbox = |tag| Mailbox::new(tag, LIMITS, queue.clone());
+    let mailbox = |tag| Mailbox::new(About { tag, name: None }, LIMITS, queue.clone());
     let lines: Vec<_> =
         (0..SESSIONS).map(|tag| Line { mailbox: mailbox(tag), taken: AtomicU64::new(0) }).collect();
     // SAFETY: the queue lives until the end of the test, and the descriptor with it.

@@ -1,6 +1,6 @@
 //! What events carry when it is asked for.
 
-use crate::common::{Devserver, Talk, spanish};
+use crate::common::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;
 use palabra::session::translation::options::TranslationOptions;
 
@@ -19,19 +19,25 @@ fn transcripts_come_with_the_services_json_only_when_asked_for() {
 }
 
 #[test]
-fn a_session_tells_what_it_does_only_when_asked_for() {
+fn what_a_session_does_is_told_to_whoever_opened_the_log_and_in_no_event_of_its_own() {
     let server = Devserver::start("superset");
-    for log_events in [false, true] {
-        let options = TranslationOptions { log_events, ..spanish() };
-        let mut talk = Talk::ready(&server.with_pair("dev"), options);
-        talk.session.end(1).unwrap();
-        talk.until_closed();
-        let logs = talk.events.iter().filter(|event| event.kind == EventKind::Log);
-        let told: Vec<_> = logs.map(|event| event.texts.text().to_owned()).collect();
-        assert_eq!(!told.is_empty(), log_events);
-        if log_events {
-            assert!(told[0].starts_with("REST session created at 127.0.0.1:"), "{told:?}");
-            assert!(told.iter().any(|line| line == "task sent"), "{told:?}");
-        }
-    }
+    let mut log = LogLines::start();
+    let options = TranslationOptions { session_tag: 71_001, ..spanish() };
+    let mut talk = Talk::ready(&server.with_pair("dev"), options);
+    talk.session.end().unwrap();
+    talk.until_closed();
+    assert!(talk.events.iter().all(|event| event.kind != EventKind::Log));
+    let told = log.of(71_001);
+    assert!(told[0].starts_with("REST session created at 127.0.0.1:"), "{told:?}");
+    assert!(told.iter().any(|line| line == "task sent"), "{told:?}");
+}
+
+#[test]
+fn every_event_and_line_has_the_name_of_its_session() {
+    let server = Devserver::start("superset");
+    let name = Some(std::sync::Arc::new(c"call 4711".to_owned()));
+    let mut talk = Talk::ready(&server.with_pair("dev"), TranslationOptions { session_name: name.clone(), ..spanish() });
+    talk.session.end().unwrap();
+    talk.until_closed();
+    assert!(talk.events.len() > 1 && talk.events.iter().all(|event| event.session_name == name));
 }

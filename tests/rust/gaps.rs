@@ -1,9 +1,10 @@
 //! Input that stops coming, through a whole session: silence in its place, a pause, and what is dropped before READY.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, flag, spanish};
+use crate::common::{Devserver, LogLines, PATIENCE, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;
@@ -12,6 +13,8 @@ use palabra::session::translation::options::TranslationOptions;
 
 const RATE: usize = 16_000;
 const MS: Duration = Duration::from_millis(1);
+/// Tells the log lines of the sessions apart.
+static TAG: AtomicU64 = AtomicU64::new(72_000);
 
 fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
     TranslationOptions {
@@ -21,7 +24,7 @@ fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
         task_interval: Some(50 * MS),
         pause_interval: Some(50 * MS),
         input_buffer_ms: Some(10_000),
-        log_events: true,
+        session_tag: TAG.fetch_add(1, Ordering::Relaxed),
         ..spanish()
     }
 }
@@ -46,10 +49,6 @@ fn is_status(event: &Event, text: &str) -> bool {
     event.kind == EventKind::TaskStatus && event.texts.text() == text
 }
 
-fn is_log(event: &Event, text: &str) -> bool {
-    event.kind == EventKind::Log && event.texts.text() == text
-}
-
 /// Not only what went out: the server says what it received.
 fn frames_at(server: &Devserver) -> u64 {
     server.report()["audio_frames"].as_u64().unwrap()
@@ -58,14 +57,16 @@ fn frames_at(server: &Devserver) -> u64 {
 #[test]
 fn silence_completes_a_phrase_whose_input_stopped() {
     let server = Devserver::start("superset");
-    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Silence, 200));
+    let (mut log, options) = (LogLines::start(), with_gaps(Policy::Silence, 200));
+    let tag = options.session_tag;
+    let mut talk = Talk::ready(&server.with_pair("dev"), options);
     let start = Instant::now();
     let audio = unfinished_phrase(1000);
     let frames = audio.len() / 2;
     assert_eq!(talk.session.send_audio(&audio), Ok(frames));
     // The phrase ends and is spoken, though nothing is sent any more.
     talk.wait_for("the speech", |event| event.kind == EventKind::Audio && event.is(flag::LAST_CHUNK));
-    assert!(talk.events.iter().any(|event| is_log(event, "input is missing: silence is sent")));
+    assert!(log.has(tag, "input is missing: silence is sent"));
     let on_wire_ms = || {
         let stats = talk.session.stats();
         (stats.input_frames_sent + stats.silence_frames_sent) * 1000 / RATE as u64
@@ -77,7 +78,7 @@ fn silence_completes_a_phrase_whose_input_stopped() {
     assert_eq!((stats.gap_in_effect, stats.input_frames_sent), (Policy::Silence, frames as u64));
     // What comes fresh follows at once, in a chunk of its own, and the pace of the clock is not owed twice.
     assert_eq!(talk.session.send_audio(&audio), Ok(frames));
-    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.session.end(), Ok(()));
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     let stats = talk.session.stats();
     assert_eq!((stats.input_frames_sent, stats.gap_in_effect), (2 * frames as u64, Policy::None));
@@ -100,14 +101,16 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
     for (server, generation) in [("superset", 1), ("strict-v2", 2)] {
         let server = Devserver::start(server);
         let client = if generation == 1 { server.with_pair("dev") } else { server.with_key("dev") };
-        let mut talk = Talk::ready(&client, with_gaps(Policy::Pause, 300));
+        let (mut log, options) = (LogLines::start(), with_gaps(Policy::Pause, 300));
+        let tag = options.session_tag;
+        let mut talk = Talk::ready(&client, options);
         let session = talk.session.clone();
         let audio = unfinished_phrase(500);
         let (frames, later) = (audio.len() / 2, 5 * audio.len() / 2);
         assert_eq!(session.send_audio(&audio), Ok(frames));
         let paused = talk.wait_for("the pause", |event| is_status(event, "paused"));
         assert_eq!((paused.user_tag, paused.is(flag::PAUSED)), (0, true));
-        assert!(talk.events.iter().any(|event| is_log(event, "input is missing: the task is paused")));
+        assert!(log.has(tag, "input is missing: the task is paused"));
         // Nothing of before the hold is left to follow it.
         let stats = session.stats();
         assert_eq!((stats.gap_in_effect, stats.gap_pauses), (Policy::Pause, 1));
@@ -119,8 +122,8 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         }
         let resumed = talk.wait_for("the resume", |event| is_status(event, "resumed"));
         assert_eq!(resumed.user_tag, 0);
-        assert!(talk.events.iter().any(|event| is_log(event, "input is back: the task is resumed")));
-        assert_eq!(session.end(1), Ok(()));
+        assert!(log.has(tag, "input is back: the task is resumed"));
+        assert_eq!(session.end(), Ok(()));
         assert_eq!(talk.until_closed().code, Status::Ok.code());
         // Held until the resume was sent, then all of it: the server drops what comes during a pause.
         let stats = session.stats();
@@ -139,7 +142,7 @@ fn input_and_an_end_during_a_pause_are_both_obeyed() {
     talk.wait_for("the pause", |event| is_status(event, "paused"));
     let audio = unfinished_phrase(700);
     assert_eq!(talk.session.send_audio(&audio), Ok(audio.len() / 2));
-    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.session.end(), Ok(()));
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     assert_eq!(frames_at(&server), audio.len() as u64 / 2);
     assert!(talk.events.iter().any(|event| event.kind == EventKind::Audio), "the phrase is spoken");
@@ -150,7 +153,7 @@ fn an_end_during_a_pause_needs_no_resume() {
     let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Pause, 100));
     talk.wait_for("the pause", |event| is_status(event, "paused"));
-    assert_eq!(talk.session.end(1), Ok(()));
+    assert_eq!(talk.session.end(), Ok(()));
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     assert_eq!(server.received("set_task"), 1);
 }
@@ -214,7 +217,7 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
         .collect();
     assert_eq!(talk.session.phase(), Phase::Connecting, "too slow a machine");
     talk.wait(EventKind::Ready);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     (frames_at(&server), taken, talk.session.stats())
 }

@@ -95,6 +95,7 @@ fn spanish() -> TranslationOptions {
     TranslationOptions {
         source_language: Some("en".into()),
         target_languages: Some("es".into()),
+        end_silence_s: Some(1),
         ..TranslationOptions::default()
     }
 }
@@ -408,7 +409,7 @@ fn an_end_comes_whatever_the_server_still_says() {
         let (address, goodbye) = hearing_server(text(RUNNING), Some(text(chatter)));
         let session = impatient(&address, PATIENCE);
         session.wait_ready(Some(Instant::now() + PATIENCE)).unwrap();
-        session.end(1).unwrap();
+        session.end().unwrap();
         assert_eq!(error_of(&session).status, Status::Timeout, "{chatter}");
         assert_eq!(goodbye.code(), 1000, "{chatter}");
     }

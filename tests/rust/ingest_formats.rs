@@ -71,7 +71,7 @@ fn send(talk: &Talk, bytes: &[u8], frame_bytes: usize, mut frames: impl FnMut() 
 
 /// All speech that comes back until the session is over.
 fn hear(talk: &mut Talk) -> Vec<i16> {
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     let closed = talk.until_closed();
     assert_eq!(closed.code, 0, "{}", closed.texts.text());
     let audio = talk.events.iter().filter(|event| event.kind == EventKind::Audio);
@@ -235,7 +235,7 @@ fn formats_that_cannot_be_are_refused() {
     assert_eq!(talk.session.send_audio(&[0; 20]), Ok(10), "still 16 bits");
     assert_eq!(set(44_100, 2), Ok(()));
     assert_eq!(talk.session.send_audio(&[0; 80]), Ok(10));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(set(8000, 1), Err(Status::Ended));
     talk.session.close(Duration::ZERO);
 }

@@ -53,7 +53,7 @@ fn talk(product: Product, said: Vec<Message>, reason: &str) -> Talk {
     let mut talk = match product {
         Product::Translation => Talk::open(
             &client,
-            TranslationOptions { stream, dialect_v2: true, log_events: true, ..spanish() },
+            TranslationOptions { stream, dialect_v2: true, ..spanish() },
         ),
         Product::TextToSpeech => Talk::open_tts(
             &client,

@@ -32,7 +32,8 @@ fn read(talk: &Talk, language: &str, samples: &mut Vec<i16>) -> Result<Sound, St
 fn read_until(talk: &Talk, language: &str, wanted: Sound) -> Vec<i16> {
     let patience = Instant::now() + PATIENCE;
     let mut samples = Vec::new();
-    while read(talk, language, &mut samples).unwrap() != wanted {
+    let is_it = |sound: Sound| if wanted == Sound::SILENCE { sound == wanted } else { sound.has(wanted) };
+    while !is_it(read(talk, language, &mut samples).unwrap()) {
         assert!(Instant::now() < patience, "nothing but silence");
         if !samples.ends_with(&[0; 100]) {
             wait_for_feed(talk, language);
@@ -78,7 +79,7 @@ fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
     };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     speak(&talk, 4000);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     let closed = talk.until_closed();
     assert_eq!(closed.code, 0);
     for language in ["es", "fr"] {
@@ -89,7 +90,7 @@ fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
             .flat_map(|event| event.pcm.clone())
             .collect();
         assert!(of_events.len() > 20_000);
-        let played = read_until(&talk, language, Sound::Ended);
+        let played = read_until(&talk, language, Sound::ENDED);
         assert!(without_silence(&played) == without_silence(&of_events), "{language}");
         let stats = talk.session.playout_stats(language.as_bytes()).unwrap();
         assert_eq!((stats.underruns, stats.waiting_ms, stats.phrases_dropped), (0, 0, 0));
@@ -103,13 +104,13 @@ fn in_playout_mode_there_are_marks_instead_of_audio() {
     let options = TranslationOptions { input_buffer_ms: Some(10_000), ..playing() };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     speak(&talk, 4000);
-    read_until(&talk, "", Sound::Speech);
+    read_until(&talk, "", Sound::SPEECH);
     let started = talk.wait(EventKind::PlayoutStarted);
     let said = talk.events.iter().find(|event| event.kind == EventKind::Transcript);
     let said = said.cloned().unwrap();
     assert_eq!((started.utterance, started.texts.language()), (said.utterance, "es"));
     assert_eq!(started.texts.id(), said.texts.id());
-    read_until(&talk, "", Sound::Silence);
+    read_until(&talk, "", Sound::SILENCE);
     let finished = talk.wait(EventKind::PlayoutFinished);
     assert_eq!((finished.texts.id(), finished.heard_ms), (said.texts.id(), finished.phrase_ms));
     assert!(finished.played_frame > started.played_frame);
@@ -124,10 +125,10 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     talk.wait_for("the translation", |event| {
         event.kind == EventKind::Transcript && event.texts.language() == "es"
     });
-    let mut heard = read_until(&talk, "", Sound::Speech);
+    let mut heard = read_until(&talk, "", Sound::SPEECH);
     while heard.len() < 28_800 {
         wait_for_feed(&talk, "");
-        assert_eq!(read(&talk, "", &mut heard), Ok(Sound::Speech));
+        assert!(read(&talk, "", &mut heard).is_ok_and(Sound::is_speech));
     }
     let spoken = without_silence(&heard).len() / 24;
     talk.session.interrupt("", false, 7).unwrap();
@@ -144,7 +145,7 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     assert!(received >= 7 * 24_000, "{received}");
     let mut late = Vec::new();
     for _ in 0..100 {
-        assert_eq!(read(&talk, "", &mut late), Ok(Sound::Silence));
+        assert_eq!(read(&talk, "", &mut late), Ok(Sound::SILENCE));
     }
 }
 
@@ -153,7 +154,7 @@ fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode)
     let options =
         TranslationOptions { target_languages: Some("es,fr".into()), output, zlib_output, ..spanish() };
     let mut talk = Talk::ready(&devserver.with_pair(id), options);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
     let of_events = |language: &str| {
@@ -162,7 +163,7 @@ fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode)
     };
     let mut all = vec![of_events("es"), of_events("fr")];
     if output == OutputMode::Both {
-        all.push(without_silence(&read_until(&talk, "es", Sound::Ended)));
+        all.push(without_silence(&read_until(&talk, "es", Sound::ENDED)));
     }
     all
 }
@@ -194,7 +195,7 @@ fn a_language_that_a_new_task_adds_can_be_read() {
     let eight = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
     talk.session.set_output_format(b"de", eight).unwrap();
     speak(&talk, 4000);
-    read_until(&talk, "de", Sound::Speech);
+    read_until(&talk, "de", Sound::SPEECH);
 }
 
 #[test]
@@ -241,7 +242,7 @@ fn a_recording_has_both_sides_in_their_place() {
             .flat_map(|n| (if n / 60 % 2 == 0 { level } else { -level } as i16).to_ne_bytes())
             .collect();
         talk.session.send_audio(&frames).unwrap();
-        if read(&talk, "", &mut Vec::new()) == Ok(Sound::Speech) {
+        if read(&talk, "", &mut Vec::new()).is_ok_and(Sound::is_speech) {
             heard_at.get_or_insert(tick);
         }
         let due = begun + Duration::from_millis(10) * (tick + 1);
@@ -262,6 +263,6 @@ fn a_recording_has_both_sides_in_their_place() {
     assert!(original.0 <= 150 && original.1.abs_diff(original.0 + 1000) <= 60, "{original:?}");
     assert!(translation.0.abs_diff(heard_at) <= 150, "{translation:?}, heard at {heard_at}");
     assert!(translation.1.abs_diff(translation.0 + 1000) <= 60, "{translation:?}");
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     talk.until_closed();
 }

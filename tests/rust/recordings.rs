@@ -143,7 +143,7 @@ fn paced_sending_says_how_far_it_came() {
         while session.stats().input_frames_taken == before {
             thread::sleep(MS);
         }
-        session.end(1).unwrap();
+        session.end().unwrap();
         let ended = Instant::now();
         let (sent, returned) = sending.join().unwrap();
         (sent.unwrap(), returned.saturating_duration_since(ended))
@@ -182,7 +182,7 @@ fn a_telephone_recording_goes_into_a_session_of_another_format() {
     assert!(start.elapsed() >= 2290 * MS, "{:?} for 2.3 s", start.elapsed());
     // What follows is in the session's own format again.
     assert_eq!(session.send_audio(&vec![0; 2 * RATE / 2]), Ok(RATE / 2));
-    session.end(1).unwrap();
+    session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     let speech = talk.events.iter().filter(|event| event.kind == EventKind::Audio);
     let heard: Vec<i16> = speech.flat_map(|event| event.pcm.iter().copied()).collect();
@@ -221,7 +221,7 @@ impl Translation<'_> {
     fn run(&self, input: &Path, go_on: &mut dyn FnMut(&Progress<'_>) -> bool) -> (Result<()>, Outcome) {
         let options = TranslationOptions { target_languages: Some(self.targets.into()), ..spanish() };
         let output = self.output.map(|path| path.to_str().unwrap());
-        let job = Job { input, output: output.map(OsStr::new), pace: pace(0, 300), eos_timeout_s: 1 };
+        let job = Job { input, output: output.map(OsStr::new), pace: pace(0, 300) };
         let mut outcome = Outcome::default();
         let until = within(self.limit);
         let done = translate_file(self.client.clone(), options, &job, until, go_on, &mut outcome);

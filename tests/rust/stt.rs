@@ -4,14 +4,14 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, client, spanish};
+use crate::common::{Devserver, LogLines, PATIENCE, Talk, client, spanish};
 use palabra::audio::g711;
 use palabra::audio::samples::Encoding;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
-use palabra::ffi::status::{PALABRA_FLAG_FINAL as FINAL, PALABRA_FLAG_TRANSLATION as TRANSLATION};
+use palabra::ffi::types::base::{PALABRA_FLAG_FINAL as FINAL, PALABRA_FLAG_TRANSLATION as TRANSLATION};
 use palabra::session::Session;
 use palabra::session::gap::Policy;
 use palabra::session::options::StreamAddress;
@@ -81,11 +81,10 @@ fn finals(talk: &Talk) -> Vec<&str> {
 }
 
 /// How long an end may wait; what is quick takes far less, on a slow machine too.
-const WAIT_SECONDS: u32 = 100;
 const QUICK: Duration = Duration::from_secs(60);
 
 fn ends_well(talk: &mut Talk) {
-    talk.session.end(WAIT_SECONDS).unwrap();
+    talk.session.end().unwrap();
     let closed = talk.until_closed();
     assert_eq!((closed.kind, closed.code), (EventKind::Closed, 0), "{}", closed.texts.text());
 }
@@ -192,7 +191,7 @@ fn texts_grow_become_final_and_are_translated() {
     send(&talk, &phrase(1500, 1200));
     let last = talk.wait_for("the final", is_final);
     assert_eq!((last.texts.text(), last.texts.language()), ("phrase 1, 1.5 s", "en"));
-    assert!(last.start_ms.abs_diff(250) < 60 && last.end_ms.abs_diff(1750) < 60, "{last:?}");
+    assert!(last.start_ms.unwrap().abs_diff(250) < 60 && last.end_ms.unwrap().abs_diff(1750) < 60, "{last:?}");
     let json: Value = serde_json::from_str(last.texts.json()).unwrap();
     assert_eq!((&json["message_type"], &json["is_eos"]), (&json!("transcription"), &json!(true)));
     let growing = talk.events.iter().find(|event| event.kind == EventKind::Transcript).unwrap();
@@ -231,15 +230,16 @@ fn the_end_brings_the_last_final_and_its_translations() {
 #[test]
 fn the_end_of_silence_is_quiet_and_quick() {
     let server = Devserver::start("superset");
-    let mut talk = open(&with_key(&server, "dev"), SttOptions { log_events: true, ..SttOptions::default() });
+    let mut log = LogLines::start();
+    let mut talk = open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
     // Before READY: it waits inside.
-    talk.session.end(WAIT_SECONDS).unwrap();
-    assert_eq!(talk.session.end(WAIT_SECONDS), Err(Status::Ended));
+    talk.session.end().unwrap();
+    assert_eq!(talk.session.end(), Err(Status::Ended));
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Ended);
     let start = Instant::now();
     assert_eq!(talk.until_closed().code, 0);
     assert!(start.elapsed() < QUICK);
-    assert!(finals(&talk).is_empty() && talk.events.iter().any(|event| event.kind == EventKind::Log));
+    assert!(finals(&talk).is_empty() && !log.of(73_001).is_empty());
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Closed);
 }
 
@@ -248,7 +248,7 @@ fn a_service_that_does_not_know_finalize_gets_silence() {
     let server = Devserver::start("superset");
     let mut talk = ready(&with_key(&server, "dev~no_answer~.silence"), SttOptions::default());
     send(&talk, &phrase(500, 0));
-    talk.session.end(2).unwrap();
+    talk.session.end().unwrap();
     let start = Instant::now();
     assert_eq!(talk.until_closed().code, 0, "nothing was said, nothing is lost");
     let (took, stats) = (start.elapsed().as_millis() as u64, talk.session.stats());
@@ -261,7 +261,7 @@ fn finals_that_are_not_marked_end_with_the_wait() {
     let server = Devserver::start("superset");
     let mut talk = ready(&with_key(&server, "dev~stt_no_fin"), SttOptions::default());
     send(&talk, &phrase(500, 0));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(finals(&talk), ["phrase 1, 0.5 s"]);
 }
@@ -273,7 +273,7 @@ fn a_text_that_was_growing_still_is_told() {
     let mut talk = ready(&with_key(&server, "dev~late_answer_ms=1600"), SttOptions::default());
     send(&talk, &phrase(1000, 0));
     talk.wait(EventKind::Transcript);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     let closed = talk.until_closed();
     // It may arrive while goodbye is said: then nothing was lost.
     let is_told =
@@ -348,7 +348,7 @@ fn a_finalize_without_an_answer_is_an_error_with_its_tag() {
     // One that still waits when the session ends is told too.
     let mut talk = ready(&with_key(&server, "dev~stt_no_fin"), SttOptions::default());
     talk.session.finalize(5).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     let errors = talk.events.iter().filter(|event| event.kind == EventKind::Error);
     assert_eq!(errors.map(|event| event.user_tag).collect::<Vec<_>>(), [5]);
@@ -430,7 +430,7 @@ fn a_connection_that_is_dead_at_the_end_is_no_good_end() {
     wait_until("the silence", || talk.session.stats().ready_ms > 0);
     std::thread::sleep(200 * MS);
     send(&talk, &phrase(500, 0));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::ConnectionDead.code());
 }
 

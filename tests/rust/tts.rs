@@ -60,7 +60,7 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
                 talk.session.send_text(&words(4), whole("a", 0)).unwrap();
                 talk.session.send_text(&words(8), whole("b", 0)).unwrap();
                 let (alone, _) = talk.session.synthesize(&words(6), Some(Instant::now() + PATIENCE)).unwrap();
-                talk.session.end(1).unwrap();
+                talk.session.end().unwrap();
                 assert_eq!(talk.until_closed().code, 0);
                 (speech(&talk.events), alone)
             });
@@ -83,7 +83,7 @@ fn every_way_to_connect() {
         for (client, options) in ways {
             let mut talk = Talk::open_tts(&client, options);
             talk.session.send_text("Good evening", whole("g", 5)).unwrap();
-            talk.session.end(1).unwrap();
+            talk.session.end().unwrap();
             assert_eq!(talk.until_closed().code, 0);
             assert_eq!(talk.events[0].kind, EventKind::Ready);
             let audio = talk.events.iter().find(|event| event.kind == EventKind::Audio).unwrap();
@@ -106,7 +106,7 @@ fn the_init_says_what_was_asked_for() {
     };
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), options);
     talk.session.send_text("Good evening", whole("g", 0)).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     let settings = server.report()["streams"][0]["settings"].clone();
     assert_eq!(settings["voice_options"]["voice_id"], "v");
@@ -132,7 +132,7 @@ fn a_hundred_interleaved_generations_come_whole_and_in_order() {
     for n in 0..100 {
         talk.session.send_text(&words(n), whole(&format!("g{n:02}"), n as u64)).unwrap();
     }
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     let audio: Vec<_> = talk.events.iter().filter(|event| event.kind == EventKind::Audio).collect();
     let turns = audio.windows(2).filter(|pair| pair[0].utterance != pair[1].utterance).count();
@@ -151,12 +151,14 @@ fn play(talk: &Talk) -> Vec<i16> {
     let mut heard = Vec::new();
     loop {
         let mut bytes = [0; 480];
-        match talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap() {
-            Sound::Ended => return heard,
-            Sound::Speech => {
-                heard.extend(bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)));
-            }
-            Sound::Silence => std::thread::sleep(Duration::from_millis(1)),
+        let sound = talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap();
+        if sound.has(Sound::ENDED) {
+            return heard;
+        }
+        if sound.is_speech() {
+            heard.extend(bytes.as_chunks().0.iter().map(|&sample| i16::from_ne_bytes(sample)));
+        } else {
+            std::thread::sleep(Duration::from_millis(1));
         }
         assert!(Instant::now() < patience, "it never ends");
     }
@@ -174,7 +176,7 @@ fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
     for n in 0..100 {
         talk.session.send_text(&words(n), whole(&format!("g{n:02}"), 0)).unwrap();
     }
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     talk.until_closed();
     let heard = play(&talk);
     let said: Vec<i16> = speech(&talk.events).into_values().flatten().collect();
@@ -205,7 +207,7 @@ fn a_cancel_leaves_the_others_and_nothing_late_is_seen() {
     );
     let before = talk.events.len();
     talk.session.send_text(&words(0), whole("g07", 778)).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(
         talk.events[before..]
@@ -239,7 +241,7 @@ fn a_cancel_of_all_is_silence_and_the_session_goes_on() {
     talk.answer(9);
     let before = talk.events.len();
     talk.session.send_text("something else", whole("new", 2)).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     talk.until_closed();
     let after = speech(&talk.events[before..]);
     assert_eq!(after.keys().collect::<Vec<_>>(), ["new"]);
@@ -272,7 +274,7 @@ fn refused_texts_are_not_sent() {
     let (pcm, rate) = talk.session.synthesize(&"é".repeat(1024), Some(Instant::now() + PATIENCE)).unwrap();
     assert_eq!((pcm.len(), rate), (1024 * CHARACTER, 24_000));
     assert_eq!(server.report()["messages"]["text"], 1);
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(talk.session.send_text("a", whole("g", 0)).unwrap_err().status, Status::Closed);
     let translation = Talk::open(&server.with_key("dev-key"), crate::common::spanish());
@@ -286,7 +288,7 @@ fn long_texts_are_cut_into_one_generation() {
     let mut talk = Talk::open_tts(&server.with_pair("dev"), options);
     let text = "Anybody can say a sentence. ".repeat(40);
     talk.session.send_text(&text, whole("g", 0)).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(speech(&talk.events)["g"].len(), text.len() * CHARACTER);
     assert_eq!(last_chunks(&talk.events), ["g"]);
@@ -304,7 +306,7 @@ fn tokens_arrive_in_order_within_the_rate() {
         let saying = Saying { is_eos: n == 99, user_tag: 3, ..Saying::default() };
         talk.session.send_text("abcde ", saying).unwrap();
     }
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
     assert_eq!(speech(&talk.events)["g1"].len(), 600 * CHARACTER);
@@ -320,7 +322,7 @@ fn texts_that_the_rate_allows_are_not_joined() {
     // Before the stream is open: both wait together.
     talk.session.send_text("Good evening. ", piece("g")).unwrap();
     talk.session.send_text("How are you?", whole("g", 0)).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(server.received("text"), 2);
 }
@@ -334,7 +336,7 @@ fn a_text_that_is_cancelled_at_once_is_never_sent() {
     talk.session.cancel(Some("g"), 2).unwrap();
     let answer = talk.answer(2);
     assert_eq!((answer.texts.text(), answer.texts.service_code()), ("cancelled", "cancel"));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!((server.received("text"), server.received("cancel")), (0, 0));
     assert!(speech(&talk.events).is_empty());
@@ -350,7 +352,7 @@ fn one_text_in_a_message_at_the_rate_that_is_asked_for() {
     for n in 0..40 {
         talk.session.send_text("abcdef", whole(&format!("g{n:02}"), 0)).unwrap();
     }
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(begun.elapsed() > Duration::from_millis(1500), "20 a second");
     assert_eq!(server.report()["messages"]["text"], 40);
@@ -380,7 +382,7 @@ fn synthesize_is_apart_from_everything_else() {
     let deadline = Some(Instant::now() + PATIENCE);
     let (pcm, rate) = talk.session.synthesize("Good evening", deadline).unwrap();
     assert_eq!((pcm.len(), rate), (12 * CHARACTER, 24_000));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     let spoken = speech(&talk.events);
     assert_eq!(spoken.len(), 10);
@@ -421,7 +423,7 @@ fn an_error_has_the_tag_of_the_oldest_and_fails_what_is_waited_for() {
     assert!(failed.retriable);
     // None of them will ever be complete, and the end does not wait for them for long.
     let begun = Instant::now();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert!(begun.elapsed() < PATIENCE);
 }
@@ -455,7 +457,7 @@ fn odd_servers_are_understood() {
             talk.wait_for("speech", |event| event.kind == EventKind::Audio && !event.pcm.is_empty());
         }
         talk.session.send_text("abcdef", whole("h", 0)).unwrap();
-        talk.session.end(1).unwrap();
+        talk.session.end().unwrap();
         assert_eq!(talk.until_closed().code, 0, "{fault}");
         let copies = if fault == "duplicate_frames" { 2 } else { 1 };
         let spoken = speech(&talk.events);
@@ -474,7 +476,7 @@ fn bad_audio_is_told_and_the_rest_goes_on() {
     talk.session.send_text("abcdef", whole("g", 4)).unwrap();
     let error = talk.wait(EventKind::Error);
     assert_eq!((error.code, error.user_tag, error.texts.id()), (Status::Protocol.code(), 4, "g"));
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
 }
 
@@ -485,7 +487,7 @@ fn a_generation_without_an_end_gets_one_with_the_session() {
     // Before the stream is open: both wait when the end is asked for.
     talk.session.send_text("Good ", piece("g")).unwrap();
     talk.session.send_text("evening", piece("g")).unwrap();
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(last_chunks(&talk.events), ["g"]);
     assert_eq!(speech(&talk.events)["g"].len(), 12 * CHARACTER);

@@ -56,7 +56,7 @@ fn every_verb_is_acknowledged(talk: &mut Talk, interrupt: &str) {
     session.get_task(19).unwrap();
     assert!(talk.answer(19).texts.text().contains("diarize_speakers"));
 
-    session.end(1).unwrap();
+    session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());
     assert_eq!(talk.events.iter().filter(|event| event.kind == EventKind::Error).count(), 0);
 }
@@ -198,7 +198,7 @@ fn what_can_be_told_at_once_is_refused_at_once() {
     session.get_task(1).unwrap();
     while session.get_task(2).is_ok() {}
     assert_eq!(session.pause(3).unwrap_err().status, Status::Again);
-    session.end(1).unwrap();
+    session.end().unwrap();
     assert_eq!(session.pause(4).unwrap_err().status, Status::Ended);
 }
 
@@ -212,7 +212,7 @@ fn commands_keep_their_distance_and_an_end_waits_for_them() {
     for tag in 1..=3 {
         talk.session.get_task(tag).unwrap();
     }
-    talk.session.end(1).unwrap();
+    talk.session.end().unwrap();
     for tag in 1..=3 {
         assert_eq!(talk.answer(tag).kind, EventKind::TaskInfo);
         assert!(start.elapsed() >= interval * (tag as u32 - 1), "{:?} for {tag}", start.elapsed());
@@ -233,7 +233,7 @@ fn the_usual_distances_satisfy_the_services_limits() {
         session.pause(tag + 1).unwrap();
         session.resume(tag + 2).unwrap();
     }
-    session.end(1).unwrap();
+    session.end().unwrap();
     for tag in 1..=17 {
         assert_ne!(talk.answer(tag).kind, EventKind::Error, "{tag}");
     }

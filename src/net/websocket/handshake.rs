@@ -224,6 +224,7 @@ async fn refused(
     read_refusal: ReadRefusal,
 ) -> Error {
     let http_status = reply.status().as_u16();
+    let retry_after = http::retry_after(reply.headers());
     let (service_code, reason) = read_refusal(&refusal::read_reason(reply, limit.at()).await);
     let mut text = format!("{server} refused the stream with HTTP status {http_status}");
     if !reason.is_empty() {
@@ -231,13 +232,15 @@ async fn refused(
     }
     let (status, retriable) = match http_status {
         401 | 403 => (Status::Auth, false),
-        408 | 409 | 425 | 429 | 500.. => (Status::Session, true),
+        409 | 429 => (Status::Rate, true),
+        408 | 425 | 500.. => (Status::Session, true),
         _ => (Status::Session, false),
     };
     Error::new(status, text)
         .with_http_status(http_status)
         .with_service_code(service_code)
         .with_retriable(retriable)
+        .with_retry_after(retry_after)
 }
 
 #[cfg(test)]

@@ -85,13 +85,16 @@ impl OriginalFeed {
 }
 
 impl OriginalMix {
-    /// Mixes a part of what one read takes, which is `asked` in all.
-    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) {
+    /// Mixes a part of what one read takes, which is `asked` in all; whether there was anything to mix.
+    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
+        let mut is_heard = false;
         let mut under = [0; BLOCK];
         for speech in speech.chunks_mut(BLOCK) {
             let taken = self.take(&mut under[..speech.len()], asked);
+            is_heard |= under[..taken].iter().any(|&sample| sample != 0);
             self.ducker.mix(speech, &under[..taken], is_speaking);
         }
+        is_heard
     }
 
     fn take(&mut self, samples: &mut [i16], asked: usize) -> usize {

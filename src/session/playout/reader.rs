@@ -15,14 +15,36 @@ const RAMP_MS: u32 = 5;
 /// Frames made at a time.
 const BLOCK: usize = 256;
 
-/// What a read gave. Numbers are part of the ABI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sound {
-    Silence = 0,
+/// What a read gave: bits of the ABI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sound(u32);
+
+impl Sound {
+    pub const SILENCE: Sound = Sound(0);
     /// At least one frame of speech.
-    Speech = 1,
+    pub const SPEECH: Sound = Sound(1);
+    /// The speaker's own voice is in it.
+    pub const ORIGINAL: Sound = Sound(2);
+    /// Speech begins in it after silence.
+    pub const TALKSPURT: Sound = Sound(4);
     /// Silence, and nothing else will come.
-    Ended = 2,
+    pub const ENDED: Sound = Sound(16);
+
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub fn has(self, other: Sound) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub fn is_speech(self) -> bool {
+        self.has(Sound::SPEECH)
+    }
+
+    fn with(self, other: Sound, is_so: bool) -> Sound {
+        if is_so { Sound(self.0 | other.0) } else { self }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +82,8 @@ pub struct Reader {
     tap: Option<Tap>,
     format: PlayoutFormat,
     voice: Voice,
+    /// The last read had speech.
+    was_speech: bool,
     /// Loudness, from 0 to `ramp`.
     level: u32,
     ramp: u32,
@@ -88,6 +112,7 @@ impl Reader {
             tap: None,
             format,
             voice: Voice::Silent,
+            was_speech: false,
             level: ramp,
             ramp,
             // Less than the ramp could not even fade.
@@ -112,7 +137,7 @@ impl Reader {
 
     /// Fills whole frames.
     pub fn read(&mut self, out: &mut [u8]) -> Sound {
-        let mut is_speech = false;
+        let (mut is_speech, mut is_original) = (false, false);
         let mut samples = [0; BLOCK];
         let channels = self.format.channels as usize;
         self.wanted = (out.len() / self.format.frame_bytes()) as u64;
@@ -125,16 +150,17 @@ impl Reader {
                 tap.put(samples);
             }
             if let Some(original) = &mut self.original {
-                original.mix(samples, is_speaking, asked);
+                is_original |= original.mix(samples, is_speaking, asked);
             }
             self.format.encoding.encode(samples, channels, piece);
         }
         self.side.shared.played.store(self.at, Ordering::Release);
-        match is_speech {
-            true => Sound::Speech,
-            false if self.is_over() => Sound::Ended,
-            false => Sound::Silence,
-        }
+        let was_speech = std::mem::replace(&mut self.was_speech, is_speech);
+        Sound::SILENCE
+            .with(Sound::SPEECH, is_speech)
+            .with(Sound::TALKSPURT, is_speech && !was_speech)
+            .with(Sound::ORIGINAL, is_original)
+            .with(Sound::ENDED, !is_speech && self.is_over())
     }
 
     /// Takes a new tap, if one is offered.
@@ -158,6 +184,7 @@ impl Reader {
             Voice::Speaking if other.current.is_none() => Voice::Falling,
             voice => voice,
         };
+        self.was_speech = other.was_speech;
         self.level = other.level * self.ramp / other.ramp;
         self.last = other.last;
         self.clock = scaled(other.clock);

@@ -65,10 +65,10 @@ fn kinds(events: &[Event]) -> Vec<EventKind> {
 #[test]
 fn without_speech_there_is_silence() {
     let playout = playout(OPTIONS);
-    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Silence));
+    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::SILENCE));
     playout.finish();
     assert!(!playout.is_busy());
-    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::Ended));
+    assert_eq!(read(&playout, 480), (vec![0; 480], Sound::ENDED));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_phrase_is_heard_as_it_is_and_its_marks_are_exact() {
     assert_eq!((events[1].texts.id(), events[1].texts.language(), events[1].utterance), ("a", "es", 1));
     playout.finish();
     playout.feed();
-    assert_eq!(read(&playout, 1).1, Sound::Ended);
+    assert_eq!(read(&playout, 1).1, Sound::ENDED);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn what_is_heard_after_the_end_still_counts() {
     playout.feed();
     assert!(!playout.is_busy());
     assert_eq!(read(&playout, 3000).0, pattern(0, 3000));
-    assert_eq!(read(&playout, 1).1, Sound::Ended);
+    assert_eq!(read(&playout, 1).1, Sound::ENDED);
     let stats = playout.line(b"es").unwrap().stats();
     assert_eq!((stats.phrases_started, stats.phrases_finished, stats.waiting_ms), (1, 1, 0));
 }
@@ -219,7 +219,7 @@ fn flushing_one_language_leaves_the_others() {
     playout.add("fr", speech("a", pattern(0, 2400), true));
     playout.flush(&["fr".to_owned()]);
     assert_eq!(read_in(&playout, "es", 100).0, pattern(0, 100));
-    assert_eq!(read_in(&playout, "fr", 100).1, Sound::Silence);
+    assert_eq!(read_in(&playout, "fr", 100).1, Sound::SILENCE);
 }
 
 /// The service is 60 s ahead of a reader that stands still.
@@ -236,7 +236,7 @@ fn a_full_line_drops_whole_phrases_oldest_first_and_counts_them() {
             // The other reader keeps up.
             for _ in 0..20 {
                 playout.feed();
-                assert!(read_in(&playout, "fr", TICK).1 == Sound::Speech || n == 0);
+                assert!(read_in(&playout, "fr", TICK).1.is_speech() || n == 0);
             }
         }
         dropped.extend(playout.add("es", speech(&n.to_string(), Vec::new(), true)));
@@ -308,7 +308,7 @@ fn every_format_is_given_and_a_change_in_mid_phrase_goes_on() {
                 assert_eq!(size, format.frame_bytes());
                 Ok(&mut bytes)
             });
-            assert_eq!(sound, Some(Ok(Sound::Speech)));
+            assert!(sound.is_some_and(|sound| sound.is_ok_and(Sound::is_speech)));
             encoding.decode(&bytes, &mut samples);
             power +=
                 samples.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / samples.len() as f64;
@@ -339,7 +339,7 @@ fn other_samples_at_the_same_rate_go_on_where_the_last_ones_ended() {
                 let format = PlayoutFormat { channels: if changes { 1 + tick % 3 } else { 1 }, ..one };
                 assert!(line.set_format(format).unwrap().is_empty());
                 let mut bytes = vec![0; 200 * format.frame_bytes()];
-                assert_eq!(line.read(|_| Ok(&mut bytes)), Some(Ok(Sound::Speech)));
+                assert!(line.read(|_| Ok(&mut bytes)).is_some_and(|sound| sound.is_ok_and(Sound::is_speech)));
                 let frames = bytes.chunks(format.frame_bytes());
                 heard.extend(frames.map(|frame| i16::from_ne_bytes([frame[0], frame[1]])));
             }
@@ -527,9 +527,9 @@ fn a_line_that_is_added_later_is_as_all_the_others() {
 fn the_end_comes_without_anybody_who_feeds() {
     let playout = playout(OPTIONS);
     playout.finish();
-    assert_eq!(read(&playout, TICK), (vec![0; TICK], Sound::Ended));
+    assert_eq!(read(&playout, TICK), (vec![0; TICK], Sound::ENDED));
     playout.add_languages(&["de".to_owned()]).unwrap();
-    assert_eq!(read_in(&playout, "de", TICK).1, Sound::Ended, "a line that came after the end");
+    assert_eq!(read_in(&playout, "de", TICK).1, Sound::ENDED, "a line that came after the end");
 }
 
 /// The library is shut down: what is at the player sounds, and nothing else does.
@@ -545,7 +545,7 @@ fn what_nobody_feeds_any_more_is_dropped_and_told() {
     let mut heard = Vec::new();
     loop {
         let (samples, sound) = read(&playout, TICK);
-        if sound == Sound::Ended {
+        if sound == Sound::ENDED {
             break;
         }
         heard.extend(samples);

@@ -31,6 +31,8 @@ pub struct Dialogue<'a> {
     /// The service's last complaint: it explains a close that follows.
     complaint: Option<(String, String)>,
     failure: Option<Error>,
+    /// The message that is being read, for those who want it with its events; empty between messages.
+    source: String,
 }
 
 impl Listen for Dialogue<'_> {
@@ -65,6 +67,7 @@ impl<'a> Dialogue<'a> {
             is_answered: false,
             complaint: None,
             failure: None,
+            source: String::new(),
         }
     }
 
@@ -134,15 +137,25 @@ impl<'a> Dialogue<'a> {
     }
 
     fn read(&mut self, frame: &[u8]) -> std::result::Result<(), NotText> {
-        incoming::read(frame, |message| match message {
+        self.source = self.session.source(frame, false);
+        let read = incoming::read(frame, |message| self.deliver(message));
+        self.source.clear();
+        read
+    }
+
+    fn deliver(&mut self, message: Message<'_>) {
+        match message {
             Message::Transcript(transcript) => self.deliver_transcript(&transcript),
             Message::Error { code, text } => {
                 self.emit_error(Status::Service, &text, &code, 0);
                 self.complaint = Some((code, text));
             }
             Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
-            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
-        })
+            Message::Raw { json } => {
+                let texts = Texts::with_json("", "", "", "", json);
+                self.session.emit(Event { texts, ..Event::new(EventKind::Raw) });
+            }
+        }
     }
 
     fn deliver_transcript(&mut self, transcript: &Transcript<'_>) {
@@ -171,11 +184,10 @@ impl<'a> Dialogue<'a> {
         event.utterance = self.utterances.number(id);
         event.flags |= if transcript.is_final() { flag::FINAL } else { 0 };
         event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
-        event.start_ms = transcript.start_ms;
-        event.end_ms = transcript.end_ms;
-        let json = if self.session.wants_json { transcript.json } else { "" };
-        event.texts = Texts::with_json(text, &transcript.language, id, "", json);
-        self.session.emit(event);
+        event.start_ms = Some(transcript.start_ms);
+        event.end_ms = Some(transcript.end_ms);
+        event.texts = Texts::new(text, &transcript.language, id, "");
+        self.session.emit_from(event, &self.source);
     }
 
     fn emit_error(&mut self, status: Status, text: &str, service_code: &str, user_tag: u64) {
@@ -184,12 +196,12 @@ impl<'a> Dialogue<'a> {
         event.user_tag = user_tag;
         event.flags = if is_retriable(service_code) { flag::RETRIABLE } else { 0 };
         event.texts = Texts::new(text, "", "", service_code);
-        self.session.emit(event);
+        self.session.emit_from(event, &self.source);
     }
 
     fn emit_text(&mut self, kind: EventKind, text: &str, service_code: &str) {
         let mut event = Event::new(kind);
         event.texts = Texts::new(text, "", "", service_code);
-        self.session.emit(event);
+        self.session.emit_from(event, &self.source);
     }
 }

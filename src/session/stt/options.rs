@@ -1,5 +1,7 @@
 //! What the caller wants of speech-to-text, checked and with every default filled in.
 
+use std::ffi::CString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,6 +13,7 @@ use super::super::options::{
     DEFAULT_CHUNK_MS, DEFAULT_EVENT_LIMITS, DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS,
     StreamAddress, Terms, check_gap, check_input, liveness, range, stream_address,
 };
+use super::super::outbox::DEFAULT_COMMANDS;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
 use crate::audio::mix::Selection;
@@ -18,6 +21,7 @@ use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::{Error, Result, Status};
+use crate::event::About;
 use crate::lock::{Mutex, Rank};
 use crate::wire::stt::query::{Finalization, Settings};
 
@@ -27,6 +31,8 @@ const USUAL_RATE: u32 = 16_000;
 const TELEPHONE_RATE: u32 = 8000;
 /// As the official bridges wait (protocol.md 9.2).
 pub(crate) const DEFAULT_FINALIZE_TIMEOUT: Duration = Duration::from_secs(10);
+/// As long as a bridge waits for a final (protocol.md 9.2).
+const DEFAULT_END_S: u32 = 10;
 /// Longer than any pause of speech that anybody would want a limit for.
 const MAX_FINALIZATION_S: u32 = 3600;
 
@@ -56,11 +62,13 @@ pub struct SttOptions {
     pub liveness_timeout: Option<Duration>,
     /// An address and token from elsewhere.
     pub stream: Option<StreamAddress>,
+    pub command_limit: Option<u32>,
+    /// How long to wait for the last texts.
+    pub end_timeout: Option<Duration>,
     pub session_tag: u64,
+    pub session_name: Option<Arc<CString>>,
     /// Transcripts come with the service's JSON.
     pub transcript_json: bool,
-    /// The session tells what it does.
-    pub log_events: bool,
     /// What happens when input stops coming, and after how long.
     pub gap_policy: Policy,
     pub gap_after: Option<Duration>,
@@ -78,6 +86,7 @@ pub struct SttPlan {
     pub liveness_timeout: Duration,
     /// How many translations follow each final.
     pub targets: usize,
+    pub command_limit: u32,
     pub transcript_json: bool,
     gap_policy: Policy,
     gap_after: Duration,
@@ -103,15 +112,15 @@ impl SttOptions {
         Ok(SttPlan {
             input,
             wire,
-            chunk_ms: range("chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
-            input_buffer_ms: range("input_buffer_ms", buffer_ms, 20, 60_000)?,
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            input_buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
             terms: Terms {
-                tag: self.session_tag,
+                about: About { tag: self.session_tag, name: self.session_name.clone() },
+                end_s: self.end_timeout.map_or(DEFAULT_END_S, |timeout| (timeout.as_secs() as u32).max(1)),
                 event_limits: Limits {
                     events: self.event_limit.map_or(limits.events, |events| events as usize),
                     bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
                 },
-                log_events: self.log_events,
             },
             route: Route {
                 to: Stream::SpeechToText,
@@ -122,6 +131,7 @@ impl SttOptions {
             finalize_timeout: self.finalize_timeout.unwrap_or(DEFAULT_FINALIZE_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             targets: settings.targets().len(),
+            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
             transcript_json: self.transcript_json,
             gap_policy: self.gap_policy,
             gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
@@ -150,7 +160,7 @@ impl SttOptions {
         let channels = self.channels.unwrap_or(1);
         check_input(sample_rate, channels)?;
         let selection = match self.channel {
-            Some(channel) => Selection::One(range("input_channel", channel, 1, channels)? as usize - 1),
+            Some(channel) => Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1),
             None => Selection::All,
         };
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })

@@ -51,6 +51,8 @@ pub struct Dialogue<'a> {
     failure: Option<Error>,
     /// When the first chunk went out.
     pub first_chunk: Option<Instant>,
+    /// The message that is being read, for those who want it with its events; empty between messages.
+    source: String,
 }
 
 impl Listen for Dialogue<'_> {
@@ -97,6 +99,7 @@ impl<'a> Dialogue<'a> {
             complaint: None,
             failure: None,
             first_chunk: None,
+            source: String::new(),
         }
     }
 
@@ -120,7 +123,11 @@ impl<'a> Dialogue<'a> {
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        let outcome = match incoming::read(frame, |message| self.handle(message)) {
+        let session = self.session;
+        let outcome = match incoming::read(frame, |message| {
+            self.source = session.source(frame, matches!(message, Message::Audio(_)));
+            self.handle(message)
+        }) {
             Ok(outcome) => outcome,
             Err(_) if must_be_text => {
                 Err(Error::new(Status::Protocol, "the server sent text that is not UTF-8"))
@@ -130,6 +137,7 @@ impl<'a> Dialogue<'a> {
                 Ok(())
             }
         };
+        self.source.clear();
         self.failure = outcome.err();
     }
 
@@ -181,7 +189,7 @@ impl<'a> Dialogue<'a> {
                 if let Some(level) = queue_level_ms {
                     Counters::set(&self.session.counters.server_queue_ms, level);
                 }
-                self.emit_text(EventKind::Raw, json, "");
+                self.emit_raw(json);
             }
         }
     }
@@ -198,8 +206,7 @@ impl<'a> Dialogue<'a> {
         {
             playout.announce(&transcript.language, &transcript.id);
         }
-        let json = if self.session.wants_json { transcript.json } else { "" };
-        event.texts = Texts::with_json(&transcript.text, &transcript.language, &transcript.id, "", json);
+        event.texts = Texts::new(&transcript.text, &transcript.language, &transcript.id, "");
         self.emit(event);
     }
 
@@ -301,7 +308,12 @@ impl<'a> Dialogue<'a> {
         self.emit(event);
     }
 
+    fn emit_raw(&mut self, json: &str) {
+        let texts = Texts::with_json("", "", "", "", json);
+        self.session.emit(Event { texts, ..Event::new(EventKind::Raw) });
+    }
+
     fn emit(&mut self, event: Event) {
-        self.session.emit(event);
+        self.session.emit_from(event, &self.source);
     }
 }

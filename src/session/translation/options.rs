@@ -1,5 +1,7 @@
 //! What the caller wants of a translation, checked and with every default filled in.
 
+use std::ffi::CString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -8,7 +10,7 @@ use super::super::driver::Route;
 use super::super::gap::{Gap, Policy};
 use super::super::ingest::HEADROOM_MS;
 use super::super::options::{
-    DEFAULT_CHUNK_MS, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE, DEFAULT_GAP_BEFORE_SILENCE,
+    DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE, DEFAULT_GAP_BEFORE_SILENCE,
     DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, StreamAddress, Terms, check_gap, check_input, dialect,
     event_limits, liveness, range, stream_address,
 };
@@ -22,6 +24,7 @@ use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::Result;
+use crate::event::About;
 use crate::lock::{Mutex, Rank};
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::task::{self, QueueSettings};
@@ -73,11 +76,12 @@ pub struct TranslationOptions {
     pub dialect_v2: bool,
     /// A REST session of the caller's, or an address and token from elsewhere.
     pub stream: Option<StreamAddress>,
+    /// Silence that completes the last phrase, in seconds.
+    pub end_silence_s: Option<u32>,
     pub session_tag: u64,
+    pub session_name: Option<Arc<CString>>,
     /// Transcripts come with the service's JSON.
     pub transcript_json: bool,
-    /// The session tells what it does.
-    pub log_events: bool,
     pub output: OutputMode,
     /// What players take unless they say otherwise.
     pub output_encoding: Encoding,
@@ -144,17 +148,22 @@ impl TranslationOptions {
             input: self.input(wire)?,
             wire: within(wire)?,
             task,
-            chunk_ms: range("chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
             input_buffer_ms: range(
-                "input_buffer_ms",
+                "input.buffer_ms",
                 self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS),
                 20,
                 60_000,
             )?,
             terms: Terms {
-                tag: self.session_tag,
+                about: About { tag: self.session_tag, name: self.session_name.clone() },
+                end_s: range(
+                    "end_silence_ms / 1000",
+                    self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S),
+                    1,
+                    30,
+                )?,
                 event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-                log_events: self.log_events,
             },
             route: Route {
                 to: Stream::Translation,
@@ -166,7 +175,7 @@ impl TranslationOptions {
             end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             spacing: self.spacing()?,
-            command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
             transcript_json: self.transcript_json,
             output: self.output,
             playout: self.playout(wire)?,
@@ -190,7 +199,7 @@ impl TranslationOptions {
         let channels = self.channels.unwrap_or(wire.channels);
         check_input(sample_rate, channels)?;
         let selection = match self.channel {
-            Some(channel) => Selection::One(range("input_channel", channel, 1, channels)? as usize - 1),
+            Some(channel) => Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1),
             None => Selection::All,
         };
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
@@ -202,7 +211,7 @@ impl TranslationOptions {
         Ok(SpacingLimits {
             task: self.task_interval.unwrap_or(usual.task),
             pause: self.pause_interval.unwrap_or(usual.pause),
-            speak_per_minute: range("speak_per_minute", speak_per_minute, 1, 60_000)?,
+            speak_per_minute: range("command_pace.speak_per_minute", speak_per_minute, 1, 60_000)?,
         })
     }
 }

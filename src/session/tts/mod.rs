@@ -83,6 +83,7 @@ impl Session {
             product: Product::Tts(Box::new(tts)),
             playout,
             emits_audio: plan.output != OutputMode::Playout,
+            wants_json: plan.wants_json,
             ..Session::new(&plan.terms, queue)
         };
         session.start(client, plan.route.clone(), Work::Tts(Box::new(plan)))

@@ -1,10 +1,12 @@
 //! What the caller wants of text-to-speech, checked and with every default filled in.
 
+use std::ffi::CString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::driver::Route;
 use super::super::options::{
-    DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range, stream_address,
+    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range, stream_address,
 };
 use super::super::playout::{OutputMode, PlayoutOptions};
 use super::super::playout_plan::LineWishes;
@@ -12,6 +14,7 @@ use crate::audio::format::OUTPUT;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::{Error, Result};
+use crate::event::About;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::tts::Format;
 use crate::wire::tts::outgoing::Voice;
@@ -44,8 +47,10 @@ pub struct TtsOptions {
     pub liveness_timeout: Option<Duration>,
     pub dialect_v2: bool,
     pub stream: Option<StreamAddress>,
+    /// Events come with the service's JSON.
+    pub wants_json: bool,
     pub session_tag: u64,
-    pub log_events: bool,
+    pub session_name: Option<Arc<CString>>,
     pub output: OutputMode,
     pub line: LineWishes,
 }
@@ -62,6 +67,7 @@ pub struct Plan {
     pub texts_per_second: u32,
     pub command_limit: u32,
     pub terms: Terms,
+    pub wants_json: bool,
     pub route: Route,
     pub end_timeout: Duration,
     pub liveness_timeout: Duration,
@@ -92,12 +98,13 @@ impl TtsOptions {
             text_limit,
             splits: self.splits,
             texts_per_second: range("texts_per_second", self.texts_per_second.unwrap_or(usual), 1, 1000)?,
-            command_limit: range("command_limit", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
             terms: Terms {
-                tag: self.session_tag,
+                about: About { tag: self.session_tag, name: self.session_name.clone() },
+                end_s: DEFAULT_END_SILENCE_S,
                 event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-                log_events: self.log_events,
             },
+            wants_json: self.wants_json,
             route: Route {
                 to,
                 stream: stream_address(self.stream.as_ref(), to, client)?,
@@ -117,7 +124,7 @@ impl TtsOptions {
         let rate = range("sample_rate", self.sample_rate.unwrap_or(usual), 8000, 48_000)?;
         if self.output != OutputMode::Events && rate != usual {
             let text =
-                format!("speech that is played has {usual} Hz on the wire: set output_sample_rate instead");
+                format!("speech that is played has {usual} Hz on the wire: set output.format.sample_rate instead");
             return Err(Error::invalid(text));
         }
         Ok(rate)

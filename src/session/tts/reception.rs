@@ -34,6 +34,8 @@ pub struct Reception<'a> {
     pub first_text: Option<Instant>,
     /// Goodbye was said: a close is no surprise.
     pub is_leaving: bool,
+    /// The message that is being read, for those who want it with its events; empty between messages.
+    source: String,
 }
 
 impl Listen for Reception<'_> {
@@ -63,6 +65,7 @@ impl<'a> Reception<'a> {
             carried: Carry::default(),
             last_message: Instant::now(),
             first_text: None,
+            source: String::new(),
             is_leaving: false,
         }
     }
@@ -85,11 +88,17 @@ impl<'a> Reception<'a> {
     }
 
     pub fn emit(&mut self, event: Event) {
-        self.session.emit(event);
+        self.session.emit_from(event, &self.source);
     }
 
     fn read(&mut self, frame: &[u8], must_be_text: bool) {
-        if incoming::read(frame, |message| self.deliver(message)).is_ok() {
+        let session = self.session;
+        let read = incoming::read(frame, |message| {
+            self.source = session.source(frame, matches!(message, Message::Audio(_)));
+            self.deliver(message);
+        });
+        self.source.clear();
+        if read.is_ok() {
             return;
         }
         if must_be_text {
@@ -111,7 +120,10 @@ impl<'a> Reception<'a> {
                 self.deliver_error(code, &text, &generation);
             }
             Message::Warning { code, text } => self.emit_text(EventKind::Warning, &text, &code),
-            Message::Raw { json } => self.emit_text(EventKind::Raw, json, ""),
+            Message::Raw { json } => {
+                let texts = Texts::with_json("", "", "", "", json);
+                self.session.emit(Event { texts, ..Event::new(EventKind::Raw) });
+            }
         }
     }
 

@@ -9,7 +9,8 @@ use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::event::{Event, EventKind};
 use palabra::session::Session;
-use palabra::session::queue::Polled;
+use palabra::session::log::{self, Level};
+use palabra::session::queue::{Polled, Queue};
 use palabra::session::translation::options::TranslationOptions;
 use palabra::session::tts::options::TtsOptions;
 use palabra_devserver::cli::Args;
@@ -17,10 +18,10 @@ use palabra_devserver::server::{self, Running};
 use serde_json::Value;
 
 pub mod flag {
-    use palabra::ffi::status;
+    use palabra::ffi::types::base;
 
-    pub const LAST_CHUNK: u32 = status::PALABRA_FLAG_LAST_CHUNK;
-    pub const PAUSED: u32 = status::PALABRA_FLAG_PAUSED;
+    pub const LAST_CHUNK: u32 = base::PALABRA_FLAG_LAST_CHUNK;
+    pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
 }
 
 /// Many times what the slowest wait takes: it ends a test that hangs, and measures nothing.
@@ -107,7 +108,41 @@ pub fn spanish() -> TranslationOptions {
     TranslationOptions {
         source_language: Some("en".into()),
         target_languages: Some("es".into()),
+        end_silence_s: Some(1),
         ..TranslationOptions::default()
+    }
+}
+
+/// The log lines of the process; those of one session are told by its tag.
+pub struct LogLines {
+    queue: Arc<Queue>,
+    lines: Vec<Event>,
+}
+
+impl LogLines {
+    pub fn start() -> LogLines {
+        let queue = Arc::new(Queue::new());
+        log::deliver(&queue, Some(Level::Debug));
+        LogLines { queue, lines: Vec::new() }
+    }
+
+    /// What was said of a session until now.
+    pub fn of(&mut self, tag: u64) -> Vec<String> {
+        while let Polled::Event(numbered) = self.queue.poll(Some(Instant::now())) {
+            self.lines.push(numbered.event);
+        }
+        let own = self.lines.iter().filter(|line| line.kind == EventKind::Log && line.session_tag == tag);
+        own.map(|line| line.texts.text().to_owned()).collect()
+    }
+
+    pub fn has(&mut self, tag: u64, text: &str) -> bool {
+        self.of(tag).iter().any(|line| line == text)
+    }
+}
+
+impl Drop for LogLines {
+    fn drop(&mut self) {
+        log::deliver(&self.queue, None);
     }
 }
 

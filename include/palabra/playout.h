@@ -1,0 +1,173 @@
+/*
+ * palabra/playout.h - Speech that the caller pulls
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Generated from src/ffi; do not edit.
+ */
+#ifndef PALABRA_PLAYOUT_H
+#define PALABRA_PLAYOUT_H
+
+#include <palabra/base.h>
+#include <palabra/audio.h>
+
+/** How speech is delivered. */
+typedef enum palabra_output_mode PALABRA_INT32_ENUM {
+    /** In AUDIO events, 24 kHz mono, as fast as the service sends it. */
+    PALABRA_OUTPUT_EVENTS = 0,
+    /** By palabra_session_read_audio(), in real time. No AUDIO events are delivered. */
+    PALABRA_OUTPUT_PLAYOUT = 1,
+    /** Both. */
+    PALABRA_OUTPUT_BOTH = 2
+} palabra_output_mode;
+PALABRA_ASSERT_INT32(palabra_output_mode);
+
+/** At least one frame is speech of the service. */
+#define PALABRA_SOUND_SPEECH 1u
+
+/** At least one frame contains the original voice. */
+#define PALABRA_SOUND_ORIGINAL 2u
+
+/** Speech begins in this block after silence: the RTP marker bit. */
+#define PALABRA_SOUND_TALKSPURT 4u
+
+/** Reserved for comfort noise. */
+#define PALABRA_SOUND_COMFORT 8u
+
+/** The session is closed and everything was read: only silence follows. */
+#define PALABRA_SOUND_ENDED 16u
+
+/** How the speaker's own voice is mixed under the translation. */
+typedef struct palabra_original_options {
+    /**
+     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a
+     * half late.
+     */
+    int32_t gain_percent;
+    /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
+    int32_t duck_percent;
+    /** Attack time of the ducking, in ms, 1 to 10000; 0: 50. */
+    int32_t attack_ms;
+    /** Release time of the ducking, in ms, 1 to 10000; 0: 300. */
+    int32_t release_ms;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_original_options;
+
+/** How speech is delivered and buffered. */
+typedef struct palabra_output_options {
+    /** How speech is delivered. */
+    palabra_output_mode mode;
+    /**
+     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000;
+     * 0: 60. More bridges an uneven network and adds delay.
+     */
+    int32_t prime_ms;
+    /**
+     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond
+     * it the oldest phrases are dropped.
+     */
+    int32_t buffer_ms;
+    /**
+     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words
+     * are shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to
+     * 10 % of the audio.
+     */
+    int32_t target_ms;
+    /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
+    palabra_audio_format format;
+    /** The original voice. Translation only. */
+    palabra_original_options original;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_output_options;
+
+/** Statistics of the playout of one language. */
+typedef struct palabra_playout_stats {
+    /** sizeof(palabra_playout_stats). */
+    uint32_t struct_size;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Speech that is buffered and was not read yet, in ms. */
+    int64_t buffered_ms;
+    /** Times that speech stopped because the rest of the phrase was not there. */
+    int64_t underruns;
+    /** Phrases that started to be heard. */
+    int64_t phrases_started;
+    /** Phrases that were heard to their end. */
+    int64_t phrases_finished;
+    /** Phrases that were taken back, heard in part or not at all. */
+    int64_t phrases_cut;
+    /** Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded. */
+    int64_t phrases_dropped;
+    /** Speech and silence removed because of `target_ms`, in ms. */
+    int64_t skipped_ms;
+} palabra_playout_stats;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
+ *
+ * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the
+ * speech. A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or
+ * all of it. Where speech breaks off, because the rest is late or because it was interrupted, it is faded out
+ * within 5 ms and faded in again. Each language has its own buffer. The PLAYOUT events say which phrase was
+ * heard when. After CLOSED continue to read until PALABRA_SOUND_ENDED, which always comes. After
+ * palabra_shutdown() only the next 500 ms or so are heard.
+ *
+ * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
+ * @param audio receives `frames` frames in the output format, with any alignment.
+ * @param frames number of frames, 0 or more, at most 500 ms of audio.
+ * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
+ * Real-time safe. Threads: one at a time per language. Example: phone_call.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
+    palabra_session *session, const char *language, void *audio, int32_t frames);
+
+/**
+ * Changes the format in which a language is read from now on, as when a device changes. Speech continues
+ * where it was, also within a phrase: nothing is lost, repeated or faded.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": all of them, and those that are added later.
+ * @param format the new format. `sample_rate` is required.
+ * @return PALABRA_OK, also if nothing changes.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after
+ *   it.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not
+ *   known, or 24000 Hz cannot be converted to the rate.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time
+ *   threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
+    palabra_session *session, const char *language, const palabra_audio_format *format);
+
+/**
+ * Reads the statistics of the playout of one language.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": the first one.
+ * @param stats receives the statistics.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ * Threads: any, but not real-time threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
+    palabra_session *session, const char *language, palabra_playout_stats *stats);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_PLAYOUT_STATS_INIT PALABRA_STRUCT_INIT(palabra_playout_stats)
+
+#endif /* PALABRA_PLAYOUT_H */

@@ -1,0 +1,226 @@
+/*
+ * palabra/session.h - Sessions: what all products have in common
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Generated from src/ffi; do not edit.
+ */
+#ifndef PALABRA_SESSION_H
+#define PALABRA_SESSION_H
+
+#include <palabra/base.h>
+
+/** Where in its life a session is. It only moves forward. */
+typedef enum palabra_state PALABRA_INT32_ENUM {
+    /** Connecting, setting the task and waiting for the service. */
+    PALABRA_STATE_CONNECTING = 1,
+    /** The service is listening. */
+    PALABRA_STATE_READY = 2,
+    /** The end was requested: pending input is sent and the tail is delivered. */
+    PALABRA_STATE_ENDING = 3,
+    /** Over. Events that are still queued can be polled. */
+    PALABRA_STATE_CLOSED = 4
+} palabra_state;
+PALABRA_ASSERT_INT32(palabra_state);
+
+/** Deliver the service's JSON with every event that came from a message (`json`). */
+#define PALABRA_SESSION_JSON 1u
+
+/** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
+#define PALABRA_SESSION_DIALECT_V2 2u
+
+/**
+ * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+ * live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
+ * be lost.
+ */
+#define PALABRA_SESSION_DROP_OLDEST 4u
+
+/** A stream to connect to instead of the one that the client's credentials lead to. */
+typedef struct palabra_stream_address {
+    /** Address of the stream; NULL: the client's. */
+    const char *url;
+    /** Token for `url`. Wiped from memory with the session. */
+    const char *token;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_stream_address;
+
+/** Limits on what may wait in a session. */
+typedef struct palabra_limits {
+    /**
+     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and
+     * larger than 64 KiB, is dropped.
+     */
+    int64_t event_bytes;
+    /** Events that may wait to be polled; 0: 1000. */
+    int32_t event_count;
+    /** Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256. */
+    int32_t command_count;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_limits;
+
+/** Timeouts of a session. */
+typedef struct palabra_timeouts {
+    /**
+     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating
+     * a REST session takes up to three attempts before, each within the client's timeouts.
+     */
+    int32_t connect_ms;
+    /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
+    int32_t ready_ms;
+    /**
+     * Time to wait for the next text or speech after palabra_session_end() before the session closes with
+     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long,
+     * whatever the service still sends.
+     */
+    int32_t end_ms;
+    /**
+     * Time without anything from the server, or without an answer to a ping, after which the connection is
+     * considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this
+     * time if that is shorter. Time in which the process was stopped does not count.
+     */
+    int32_t liveness_ms;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_timeouts;
+
+/** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
+typedef struct palabra_session_stats {
+    /** sizeof(palabra_session_stats). */
+    uint32_t struct_size;
+    /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
+    int32_t gap_in_effect;
+    /**
+     * Audio that was taken and has not been acknowledged by the server, in ms. Includes what waits in TLS and
+     * in the kernel.
+     */
+    int64_t input_queue_ms;
+    /** Frames that palabra_session_send_audio() took, in the caller's format. */
+    int64_t input_frames_taken;
+    /** Frames of those that were sent to the service. */
+    int64_t input_frames_sent;
+    /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
+    int64_t input_frames_dropped;
+    /** Frames of silence that PALABRA_GAP_SILENCE sent, in the format of the wire. */
+    int64_t silence_frames_sent;
+    /** Times that PALABRA_GAP_PAUSE paused the task. */
+    int64_t gap_pauses;
+    /** Messages with audio, or with text, that were sent. */
+    int64_t chunks_sent;
+    /** Bytes written to the stream, WebSocket framing included. */
+    int64_t bytes_sent;
+    /** Bytes read from the stream. */
+    int64_t bytes_received;
+    /** Frames of speech received, of all languages. */
+    int64_t audio_frames_received;
+    /** Frames of speech dropped because the limits on events were exceeded. */
+    int64_t audio_frames_dropped;
+    /** Frames of speech in events that wait to be polled. */
+    int64_t audio_frames_queued;
+    /** Events dropped because the limits were exceeded. */
+    int64_t events_dropped;
+    /** Events that wait to be polled. */
+    int64_t events_queued;
+    /** Bytes of those events. */
+    int64_t event_bytes_queued;
+    /** Commands that wait to be sent. */
+    int64_t commands_queued;
+    /** Time from opening to READY, in ms. */
+    int64_t ready_ms;
+    /** Time from the first chunk or text sent to the first speech received, in ms. */
+    int64_t first_audio_ms;
+    /** Last round trip to the server, in us. */
+    int64_t round_trip_us;
+    /** Speech that waits at the service, in ms: the longest queue of its last report. */
+    int64_t service_queue_ms;
+} palabra_session_stats;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
+ *
+ * @param session the session.
+ * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
+ * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
+ * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
+ * @retval PALABRA_ERR_CLOSED It closed without an error.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
+    palabra_session *session, int32_t timeout_ms);
+
+/**
+ * Returns the state of a session. It changes a moment before the corresponding event can be polled.
+ *
+ * @param session the session.
+ * @return a palabra_state.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
+
+/**
+ * Explains why a session closed.
+ *
+ * @param session the session.
+ * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
+ *   closed without an error.
+ * @return PALABRA_OK.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
+    palabra_session *session, palabra_error *error);
+
+/**
+ * Reads the statistics of a session.
+ *
+ * @param session the session.
+ * @param stats receives the statistics.
+ * @return PALABRA_OK.
+ * Example: many_sessions.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
+    palabra_session *session, palabra_session_stats *stats);
+
+/**
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then
+ * CLOSED. Keep polling until CLOSED arrives.
+ *
+ * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for
+ * services that wait for a pause, and the stream is closed when the final and its translations have arrived.
+ * If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ *
+ * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
+ * for until nothing was said for 2 s.
+ *
+ * @param session the session.
+ * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
+ * @retval PALABRA_ERR_ENDED It was ended already.
+ * @retval PALABRA_ERR_CLOSED It is closed.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
+
+/**
+ * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those
+ * already polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+ *
+ * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
+ * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
+ *
+ * @param session the session; NULL: nothing is done.
+ * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
+ *   ms; 0: they happen in the background.
+ * @return PALABRA_OK.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_SESSION_STATS_INIT PALABRA_STRUCT_INIT(palabra_session_stats)
+
+#endif /* PALABRA_SESSION_H */

@@ -1,0 +1,3103 @@
+/*
+ * palabra.h - Palabra AI's real-time speech services for programs that speak C
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Generated from src/ffi; do not edit.
+ */
+
+/*
+ * A guided tour
+ * =============
+ *
+ * libpalabra gives a program live conversations with Palabra's speech services: translation (speech in, texts and
+ * speech in other languages out), text-to-speech and speech-to-text. A client holds credentials and settings of the
+ * connection. A session is one live conversation. An event is one thing that happened. All network and parsing work
+ * runs on one background thread of the library, however many sessions there are.
+ *
+ * A whole session:
+ *
+ *     palabra_client *client = NULL;
+ *     palabra_session *session = NULL;
+ *     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+ *     palabra_event event = PALABRA_EVENT_INIT;
+ *     palabra_error error = PALABRA_ERROR_INIT;
+ *     int over = 0;
+ *
+ *     if (palabra_client_new(NULL, &client, &error) < 0) ...      credentials from the environment
+ *     config.source_language = "en";
+ *     config.target_languages = "es";
+ *     if (palabra_session_open_translation(client, &config, &session, &error) < 0) ...
+ *
+ *     palabra_session_send_audio(session, samples, frames);       repeatedly, at the pace of speech
+ *
+ *     while (!over && palabra_session_poll_event(session, &event, 100) > 0) {
+ *         if (event.kind == PALABRA_EVENT_TRANSCRIPT) puts(event.text);
+ *         if (event.kind == PALABRA_EVENT_AUDIO) play(event.pcm, event.pcm_frames, event.sample_rate);
+ *         if (event.kind == PALABRA_EVENT_CLOSED) over = 1;       event.code and event.text say why
+ *         palabra_event_release(&event);
+ *     }
+ *
+ *     palabra_session_end(session);                               keep polling: the tail arrives, then CLOSED
+ *     palabra_session_close(session, 1000);
+ *     palabra_client_free(client);
+ *
+ * The pages, in reading order
+ * ---------------------------
+ *
+ *   palabra/base.h         statuses, errors, and the rules that hold for all functions
+ *   palabra/runtime.h      stopping the library
+ *   palabra/client.h       credentials, endpoints, TLS, proxies
+ *   palabra/audio.h        sending audio: formats, buffers, pauses
+ *   palabra/playout.h      reading speech frame by frame, for telephone lines and audio callbacks
+ *   palabra/session.h      states, waiting, end and close, limits, timeouts, statistics
+ *   palabra/event.h        every kind of event and its fields
+ *   palabra/queue.h        one queue for many sessions, descriptors and callbacks for event loops
+ *   palabra/log.h          log lines
+ *   palabra/translation.h  translation sessions and their commands
+ *   palabra/tts.h          text-to-speech sessions
+ *   palabra/stt.h          speech-to-text sessions
+ *   palabra/file.h         sending, recording and translating files
+ *   palabra/account.h      REST sessions, voices and glossaries
+ *
+ * #include <palabra.h> includes all of them. single/palabra.h is the same in one file.
+ *
+ * Events
+ * ------
+ *
+ * All events are taken by polling a session, or a palabra_queue that many sessions share. A descriptor
+ * (palabra_session_get_event_fd()), an event object on Windows and a wake-up callback only signal that events are
+ * available. Every session ends with exactly one CLOSED event, and no event follows it. Events are delivered in the
+ * order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial transcripts are
+ * dropped first, messages that are not modelled next, the oldest audio after that, and OVERFLOW says how many.
+ *
+ * Commands
+ * --------
+ *
+ * palabra_session_speak(), _interrupt(), _pause(), _resume(), _set_task() and _get_task() enqueue a command and return
+ * immediately; the library enforces the service's minimum intervals between commands. The answer is an event with the
+ * `user_tag` of the call.
+ *
+ * What often goes wrong
+ * ---------------------
+ *
+ * - Audio sent faster than speech: the service does not recognize it properly. Use palabra_session_send_paced() or
+ *   palabra_session_send_file() for recordings.
+ * - No audio for 10 s: the service ends the session. Set `input.gap` for hold and mute.
+ * - With playout, reading stops at CLOSED: speech is still buffered. Read until PALABRA_SOUND_ENDED.
+ * - A new session after an error without looking at the RETRIABLE flag and `retry_after_ms`. The library never
+ *   reconnects a session by itself: the service ties a conversation to its connection.
+ * - A callback that throws, takes a lock that its setter holds, or calls the library: let it make another thread poll.
+ * - A thread with a small stack: every function needs at most 64 KiB.
+ * - What palabra_session_send_audio() took is not what the service has: on a slow line audio waits in the input buffer
+ *   and in the kernel. `input_queue_ms` of palabra_session_stats has all of it.
+ * - fork() after a session was opened: every call in the child returns PALABRA_ERR_FORKED. Fork first.
+ */
+
+#ifndef PALABRA_H
+#define PALABRA_H
+
+#include <stdint.h>
+
+#define PALABRA_VERSION_MAJOR 0
+#define PALABRA_VERSION_MINOR 1
+#define PALABRA_VERSION_PATCH 0
+#define PALABRA_VERSION_STRING "0.1.0"
+
+/* Define PALABRA_SHARED when linking to the DLL on Windows. */
+#if defined(_WIN32) && defined(PALABRA_SHARED)
+#define PALABRA_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define PALABRA_API __attribute__((visibility("default")))
+#else
+#define PALABRA_API
+#endif
+
+/* Calling convention of all functions and callbacks. */
+#if defined(_WIN32) && !defined(_WIN64)
+#define PALABRA_CALL __cdecl
+#else
+#define PALABRA_CALL
+#endif
+
+/* Enumerations have 32 bits in every language and compiler. */
+#if (defined(__cplusplus) && (__cplusplus >= 201103L || (defined(_MSC_VER) && _MSC_VER >= 1900))) || \
+    (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
+#define PALABRA_INT32_ENUM : int32_t
+#else
+#define PALABRA_INT32_ENUM
+#endif
+#define PALABRA_ASSERT_INT32(type) typedef char type##_has_32_bits[sizeof(type) == 4 ? 1 : -1]
+
+/* What the PALABRA_..._INIT macros are made of. */
+#ifdef __cplusplus
+extern "C++" {
+template <typename palabra_struct>
+inline palabra_struct palabra_initialized()
+{
+    palabra_struct value = palabra_struct();
+    value.struct_size = static_cast<uint32_t>(sizeof(palabra_struct));
+    return value;
+}
+}
+#define PALABRA_STRUCT_INIT(type) (palabra_initialized<type>())
+#else
+#define PALABRA_STRUCT_INIT(type) { .struct_size = (uint32_t)sizeof(type) }
+#endif
+
+/** Credentials, endpoints and TLS settings, shared by any number of sessions. Opaque. */
+typedef struct palabra_client palabra_client;
+
+/** One live conversation over one WebSocket. Opaque. */
+typedef struct palabra_session palabra_session;
+
+/** One place to wait for the events of many sessions. Opaque. */
+typedef struct palabra_queue palabra_queue;
+
+/* --- Statuses, flags and errors ------------------------------------------------------------------------- */
+
+/*
+ * Rules for all functions
+ * =======================
+ *
+ * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status otherwise.
+ * Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL. Nothing is
+ * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL.
+ *
+ * Errors. The comment of a function lists the errors that are special to it. In addition
+ *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
+ *     also when another thread closes it at this moment;
+ *   - a function with a text returns PALABRA_ERR_INVALID_UTF8;
+ *   - a function with a pointer returns PALABRA_ERR_INVALID_ARGUMENT if it is NULL and that is not allowed, if the
+ *     `struct_size` behind it is impossible, or if a number is out of range;
+ *   - a function with flags or a struct returns PALABRA_ERR_UNSUPPORTED for flags, fields and enumeration values of a
+ *     later version;
+ *   - a function that gives audio, a text or a command to a session returns PALABRA_ERR_ENDED after
+ *     palabra_session_end(), PALABRA_ERR_CLOSED when the session is closed, and PALABRA_ERR_UNSUPPORTED when the
+ *     session is of another kind;
+ *   - every function returns PALABRA_ERR_REENTRANT in callbacks, unless its comment allows it there, and
+ *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
+ *
+ * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
+ * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
+ *
+ * Blocking. Only functions with a `timeout_ms`, and those whose comment says so, wait for anything.
+ *
+ * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
+ * the library returns in a struct is valid until the corresponding release function is called, whatever happens to
+ * the session. Never free() it. If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session
+ * closes with it; if memory for a small object is refused, the process is aborted.
+ *
+ * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
+ *
+ * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
+ * call palabra_struct_init(). Structs without `struct_size` never grow; their `reserved` fields must be 0. A program
+ * compiled with an older header works with a newer library of the same minor version; see palabra_version_check().
+ *
+ * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
+ * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
+ * the unit: _ms, _us, _ns, _percent, _frames; _len and _bytes are bytes, _count are elements. Texts are NUL-terminated
+ * UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed in; later
+ * versions may deliver new ones.
+ *
+ * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
+ * scheduling), and up to 8 helpers that resolve names, and threads that write recordings. It opens the sockets it needs.
+ * The first client that may use the environment reads these variables, once: PALABRA_API_KEY, PALABRA_REGION,
+ * PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL,
+ * HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD (with which HTTP_PROXY is not
+ * trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and raises no SIGPIPE, changes neither
+ * locale nor environment nor the floating point state, writes nothing to stdout or stderr, registers nothing with
+ * atexit(), and has no global logger. Its code stays mapped after dlclose(); call palabra_shutdown() before.
+ * Secrets appear in no text, event or log line that leaves the library.
+ */
+
+/**
+ * Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
+ *
+ * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a
+ * negative value is one of these.
+ */
+typedef enum palabra_status PALABRA_INT32_ENUM {
+    /** Success. */
+    PALABRA_OK = 0,
+    /** An argument is NULL, out of range or contradicts another one. */
+    PALABRA_ERR_INVALID_ARGUMENT = -100,
+    /** The handle is NULL, closed, of another kind, or never was a handle. */
+    PALABRA_ERR_BAD_HANDLE = -101,
+    /** A text argument is not valid UTF-8. */
+    PALABRA_ERR_INVALID_UTF8 = -102,
+    /** This version of the library, or a session of this kind, cannot do that. */
+    PALABRA_ERR_UNSUPPORTED = -103,
+    /** The session is closed. */
+    PALABRA_ERR_CLOSED = -200,
+    /** The session was ended and takes no more input. */
+    PALABRA_ERR_ENDED = -201,
+    /** A bounded buffer is full. Try again later. */
+    PALABRA_ERR_AGAIN = -202,
+    /** Another thread is inside the same call on the same handle. */
+    PALABRA_ERR_BUSY = -203,
+    /** The time allowed for the call, or for the end of a session, has passed. */
+    PALABRA_ERR_TIMEOUT = -204,
+    /** The process was forked after the library had been started. The library does not work in the child. */
+    PALABRA_ERR_FORKED = -205,
+    /** palabra_shutdown() stopped the library. */
+    PALABRA_ERR_SHUTDOWN = -206,
+    /** The function was called from a callback of the library. */
+    PALABRA_ERR_REENTRANT = -207,
+    /** The host name could not be resolved. Retriable. */
+    PALABRA_ERR_DNS = -300,
+    /** No connection to the server could be made, or the server did not answer in time. Retriable. */
+    PALABRA_ERR_CONNECT = -301,
+    /** The connection broke, or the server closed it. Retriable. */
+    PALABRA_ERR_CONNECTION_LOST = -302,
+    /** Nothing was heard from the server for `liveness_timeout_ms`. Retriable. */
+    PALABRA_ERR_CONNECTION_DEAD = -303,
+    /** The TLS handshake failed, or the certificate is not trusted. */
+    PALABRA_ERR_TLS = -400,
+    /** Credentials are missing or were refused. */
+    PALABRA_ERR_AUTH = -500,
+    /** The server sent something that violates the protocol. */
+    PALABRA_ERR_PROTOCOL = -600,
+    /** The service refused the session. */
+    PALABRA_ERR_SESSION = -700,
+    /** The service did not become ready within `ready_timeout_ms`. Retriable. */
+    PALABRA_ERR_NOT_READY = -701,
+    /** The service rejected the task. */
+    PALABRA_ERR_TASK = -702,
+    /** The service reported an error. */
+    PALABRA_ERR_SERVICE = -703,
+    /**
+     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if
+     * the service did.
+     */
+    PALABRA_ERR_RATE = -704,
+    /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
+    PALABRA_ERR_LIMIT = -800,
+    /** A file could not be read or written. */
+    PALABRA_ERR_IO = -801,
+    /** A defect in the library. Please report it. */
+    PALABRA_ERR_INTERNAL = -900
+} palabra_status;
+PALABRA_ASSERT_INT32(palabra_status);
+
+/** The text or phrase is complete and will not change. */
+#define PALABRA_FLAG_FINAL 1u
+
+/** The text is in a target language. */
+#define PALABRA_FLAG_TRANSLATION 2u
+
+/** No more audio follows for this phrase and language. */
+#define PALABRA_FLAG_LAST_CHUNK 4u
+
+/** The same attempt can succeed later. */
+#define PALABRA_FLAG_RETRIABLE 8u
+
+/** The session cannot continue. */
+#define PALABRA_FLAG_FATAL 16u
+
+/** The task is paused. */
+#define PALABRA_FLAG_PAUSED 32u
+
+/** Dropped because a limit was exceeded. */
+#define PALABRA_FLAG_DROPPED 64u
+
+/**
+ * Why a call or a session failed.
+ *
+ * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a
+ * secret.
+ */
+typedef struct palabra_error {
+    /** sizeof(palabra_error). */
+    uint32_t struct_size;
+    /** The status. */
+    palabra_status code;
+    /** PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL. */
+    uint32_t flags;
+    /** HTTP status of the refusal; 0: none. */
+    int32_t http_status;
+    /** WebSocket close code (RFC 6455, section 7.4); 0: none. */
+    int32_t close_code;
+    /** Error number of the operating system (errno, or GetLastError() on Windows); 0: none. */
+    int32_t os_error;
+    /** Time after which the service allows another attempt, in ms; -1: the service did not say. */
+    int32_t retry_after_ms;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Error code of the service, such as "VALIDATION_ERROR"; "": none. */
+    char service_code[64];
+    /** What failed, on what, and what to do about it. */
+    char text[512];
+} palabra_error;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Checks that the loaded library fits the header that the program was compiled with.
+ *
+ * @param major PALABRA_VERSION_MAJOR.
+ * @param minor PALABRA_VERSION_MINOR.
+ * @param patch PALABRA_VERSION_PATCH.
+ * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is
+ *   0, the minor version is equal and the patch not lower.
+ * @retval PALABRA_ERR_UNSUPPORTED The library does not fit.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int32_t minor, int32_t patch);
+
+/**
+ * Returns the version of the loaded library, such as "0.1.0".
+ *
+ * @return a static text.
+ */
+PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
+
+/**
+ * Returns whether an optional part was built into the loaded library.
+ *
+ * @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
+ * @return 1 if it is there, 0 if it is not or is not known.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
+
+/**
+ * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the
+ * INIT macros.
+ *
+ * @param object the struct.
+ * @param struct_size its size in bytes, sizeof() in C.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_struct_init(void *object, uint32_t struct_size);
+
+/**
+ * Returns the name of a status, such as "PALABRA_ERR_TIMEOUT".
+ *
+ * @param code any number; 0 and more: "PALABRA_OK".
+ * @return a static text; "PALABRA_UNKNOWN" for a number that this version does not know.
+ */
+PALABRA_API const char *PALABRA_CALL palabra_status_name(int32_t code);
+
+/**
+ * Returns the description of a status, the one in the table of statuses.
+ *
+ * @param code any number.
+ * @return a static text.
+ */
+PALABRA_API const char *PALABRA_CALL palabra_status_text(int32_t code);
+
+/**
+ * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of
+ * palabra_error and of the CLOSED event are more precise.
+ *
+ * @param code any number.
+ * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.
+ */
+PALABRA_API uint32_t PALABRA_CALL palabra_status_flags(int32_t code);
+
+/**
+ * Enumerates the statuses that this version knows, for language bindings.
+ *
+ * @param index 0, 1, 2, ...
+ * @param code receives the status with that index.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palabra_status *code);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_ERROR_INIT PALABRA_STRUCT_INIT(palabra_error)
+
+/* --- The library's threads ------------------------------------------------------------------------------ */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Stops the library: asks every session to say goodbye, then stops and joins the background thread.
+ *
+ * Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it
+ * only if REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with
+ * PALABRA_ERR_SHUTDOWN and must still be closed. Opening a session afterwards starts the library again.
+ *
+ * @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up
+ *   callback did not return in time, and the thread ends when it does.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* --- Clients: credentials, endpoints and trust ---------------------------------------------------------- */
+
+/**
+ * Read no environment variable; set the corresponding fields instead. Required where another thread may call
+ * setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads
+ * variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
+ * library's thread starts.
+ */
+#define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
+
+/**
+ * Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
+ * palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
+ */
+#define PALABRA_CLIENT_ASK_CREDENTIALS 2u
+
+/** Credentials: an API key, or a client id and secret. Set either kind, not both. */
+typedef struct palabra_credentials {
+    /** API key or short-lived user token. Wiped from memory with the client. */
+    const char *api_key;
+    /** Client id. */
+    const char *client_id;
+    /** Client secret. Wiped from memory with the client. */
+    const char *client_secret;
+    /** Region of the API key, such as "eu", in upper or lower case; NULL: PALABRA_REGION, else "eu". */
+    const char *region;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_credentials;
+
+/**
+ * Settings of a client.
+ *
+ * The environment variable named in a field is used when the field is NULL and
+ * PALABRA_CLIENT_IGNORE_ENVIRONMENT is not set. The library reads the environment once per process, when the
+ * first client that may use it is created; no other thread may call setenv() at that moment.
+ */
+typedef struct palabra_client_config {
+    /** sizeof(palabra_client_config). */
+    uint32_t struct_size;
+    /** PALABRA_CLIENT_* bits. */
+    uint32_t flags;
+    /** The credentials. All NULL: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET. */
+    palabra_credentials credentials;
+    /** Address of the REST API; NULL: PALABRA_API_URL, else the hosted service. */
+    const char *api_url;
+    /**
+     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
+     * replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
+     */
+    const char *translation_url;
+    /**
+     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else
+     * the region's.
+     */
+    const char *tts_url;
+    /**
+     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and
+     * secret the host of the REST API.
+     */
+    const char *stt_url;
+    /**
+     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special
+     * characters escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a
+     * proxy from the environment, servers on this machine are connected to directly.
+     */
+    const char *proxy_url;
+    /**
+     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL:
+     * NO_PROXY if the proxy comes from the environment, else none.
+     */
+    const char *no_proxy;
+    /**
+     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those
+     * that cannot be read are skipped: each session over TLS delivers their number in a WARNING with
+     * `service_code` "CA_CERTIFICATES".
+     */
+    const char *ca_pem;
+    /**
+     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and
+     * SSL_CERT_DIR, which say where the system's certificates are.
+     */
+    const char *ca_file;
+    /** Directory of such files; NULL: none. */
+    const char *ca_dir;
+    /** Name and version of a language binding, sent as part of the User-Agent; NULL: none. */
+    const char *binding_name;
+    /** Timeout for resolving, connecting and encrypting, in ms; 0: 10000. */
+    int32_t connect_timeout_ms;
+    /**
+     * Timeout of one REST call, in ms; 0: 30000. Uploads of samples and glossaries are allowed at least
+     * 300000.
+     */
+    int32_t rest_timeout_ms;
+} palabra_client_config;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the
+ * environment show when a session is opened.
+ *
+ * @param config settings; NULL: all defaults.
+ * @param client receives the handle; NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK. Free the client with palabra_client_free().
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials;
+ *   `translation_url` without an API key; an address that is no URL; certificates that cannot be used.
+ * @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
+ * @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
+ * @retval PALABRA_ERR_LIMIT Too many clients.
+ * Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
+    const palabra_client_config *config, palabra_client **client, palabra_error *error);
+
+/**
+ * Replaces the credentials of a client, for sessions that connect from now on, and answers
+ * CREDENTIALS_NEEDED.
+ *
+ * @param client the client.
+ * @param credentials the new credentials, of the kind that the client has.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
+    palabra_client *client, const palabra_credentials *credentials, palabra_error *error);
+
+/**
+ * Frees a client. Open sessions remain valid.
+ *
+ * @param client the handle; NULL: nothing is done.
+ * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_CLIENT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_client_config)
+
+/* --- Audio on its way to the service -------------------------------------------------------------------- */
+
+/** How samples are encoded. */
+typedef enum palabra_encoding PALABRA_INT32_ENUM {
+    /** The default, which is PALABRA_ENCODING_S16. */
+    PALABRA_ENCODING_DEFAULT = 0,
+    /** 16-bit signed integers in the byte order of the machine. */
+    PALABRA_ENCODING_S16 = 1,
+    /**
+     * 32-bit floats in the byte order of the machine, from -1 to 1. Values outside are clipped; NaN is
+     * silence.
+     */
+    PALABRA_ENCODING_F32 = 2,
+    /** Mu-law bytes (ITU-T G.711), as used by telephones in North America and Japan. */
+    PALABRA_ENCODING_MULAW = 3,
+    /** A-law bytes (ITU-T G.711), as used by telephones elsewhere. */
+    PALABRA_ENCODING_ALAW = 4
+} palabra_encoding;
+PALABRA_ASSERT_INT32(palabra_encoding);
+
+/** What happens when the caller stops sending audio while the session is READY, as during hold. */
+typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
+    /** Nothing. The service may end the session after some 10 s. */
+    PALABRA_GAP_NONE = 0,
+    /**
+     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio
+     * already taken is sent first, its last chunk padded with silence.
+     */
+    PALABRA_GAP_SILENCE = 1,
+    /**
+     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is
+     * on its way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service
+     * acknowledges. The policy is suspended between palabra_session_pause() and palabra_session_resume() or
+     * palabra_session_set_task().
+     */
+    PALABRA_GAP_PAUSE = 2
+} palabra_gap_policy;
+PALABRA_ASSERT_INT32(palabra_gap_policy);
+
+/** Format of audio that is sent or read. */
+typedef struct palabra_audio_format {
+    /** How samples are encoded. */
+    palabra_encoding encoding;
+    /** Frames per second, 8000 to 48000; 0: the default of the enclosing struct. */
+    int32_t sample_rate;
+    /** Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio. */
+    int32_t channels;
+    /**
+     * Input: the only channel to use, counted from 1; 0: all of them, mixed in equal parts. Output: must be
+     * 0.
+     */
+    int32_t channel;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_audio_format;
+
+/** When and how missing input is handled. */
+typedef struct palabra_gap_options {
+    /** What is done. */
+    palabra_gap_policy policy;
+    /**
+     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
+     * 200 for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
+     */
+    int32_t after_ms;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_gap_options;
+
+/** How audio is taken and sent. */
+typedef struct palabra_input_options {
+    /**
+     * Format of the audio that the caller sends. Sample rate 0: that of the wire, speech-to-text 16000, or
+     * 8000 for mu-law and A-law.
+     */
+    palabra_audio_format format;
+    /**
+     * Capacity of the buffer for audio that was not sent yet, in ms, 20 to 60000; 0: 2000. Audio sent before
+     * READY waits in it.
+     */
+    int32_t buffer_ms;
+    /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
+    int32_t chunk_ms;
+    /** What happens when the caller stops sending. */
+    palabra_gap_options gap;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_input_options;
+
+/** Samples that the library holds for the caller. */
+typedef struct palabra_audio {
+    /** sizeof(palabra_audio). */
+    uint32_t struct_size;
+    /** Frames per second. */
+    int32_t sample_rate;
+    /** Interleaved channels. */
+    int32_t channels;
+    /** Must be ignored. */
+    int32_t reserved;
+    /** Frames at `pcm`. */
+    int64_t frames;
+    /** Interleaved 16-bit samples; NULL: none. */
+    const int16_t *pcm;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_audio;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
+ *
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When the buffer is full
+ * fewer frames are taken, and the caller must resend or drop the remaining ones.
+ *
+ * @param session the session.
+ * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
+ * @param frames number of frames, 0 or more.
+ * @return number of frames taken, 0 to `frames`.
+ * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ * Real-time safe. Threads: one at a time per session. Example: translate_file.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
+    palabra_session *session, const void *audio, int32_t frames);
+
+/**
+ * Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
+ *
+ * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a
+ * call that follows immediately continues it: a lead is given once. A schedule that is late by more than its
+ * lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and
+ * not in a burst.
+ *
+ * @param session the session.
+ * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
+ * @param frames number of frames, 0 or more.
+ * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service
+ *   expects the pace of speech; some 100 ms bridge the jitter of a busy machine.
+ * @param timeout_ms how long to take at most, in ms; negative: without limit.
+ * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
+ *   meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
+ * @retval PALABRA_ERR_TIMEOUT The time was up.
+ * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio
+ *   lasts, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
+    palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
+
+/**
+ * Changes the format of the audio that is sent from now on, as when a device changes.
+ *
+ * Audio sent before is converted from its own format and sent first. The format on the wire stays the same.
+ * The capacity of the input buffer is available anew for the new format.
+ *
+ * @param session the session.
+ * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays;
+ *   with fewer channels than that they are mixed.
+ * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
+ * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this
+ *   session.
+ * @retval PALABRA_ERR_AGAIN 16 changes are pending already.
+ * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the
+ *   wire.
+ * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time
+ *   threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
+    palabra_session *session, const palabra_audio_format *format);
+
+/**
+ * Returns how many frames palabra_session_send_audio() would take now.
+ *
+ * @param session the session.
+ * @return number of frames.
+ * Real-time safe.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
+
+/**
+ * Releases samples that the library returned and zeroes the struct except for its size.
+ *
+ * @param audio the samples; NULL or released ones: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_AUDIO_INIT PALABRA_STRUCT_INIT(palabra_audio)
+
+/* --- Speech that the caller pulls ----------------------------------------------------------------------- */
+
+/** How speech is delivered. */
+typedef enum palabra_output_mode PALABRA_INT32_ENUM {
+    /** In AUDIO events, 24 kHz mono, as fast as the service sends it. */
+    PALABRA_OUTPUT_EVENTS = 0,
+    /** By palabra_session_read_audio(), in real time. No AUDIO events are delivered. */
+    PALABRA_OUTPUT_PLAYOUT = 1,
+    /** Both. */
+    PALABRA_OUTPUT_BOTH = 2
+} palabra_output_mode;
+PALABRA_ASSERT_INT32(palabra_output_mode);
+
+/** At least one frame is speech of the service. */
+#define PALABRA_SOUND_SPEECH 1u
+
+/** At least one frame contains the original voice. */
+#define PALABRA_SOUND_ORIGINAL 2u
+
+/** Speech begins in this block after silence: the RTP marker bit. */
+#define PALABRA_SOUND_TALKSPURT 4u
+
+/** Reserved for comfort noise. */
+#define PALABRA_SOUND_COMFORT 8u
+
+/** The session is closed and everything was read: only silence follows. */
+#define PALABRA_SOUND_ENDED 16u
+
+/** How the speaker's own voice is mixed under the translation. */
+typedef struct palabra_original_options {
+    /**
+     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a
+     * half late.
+     */
+    int32_t gain_percent;
+    /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
+    int32_t duck_percent;
+    /** Attack time of the ducking, in ms, 1 to 10000; 0: 50. */
+    int32_t attack_ms;
+    /** Release time of the ducking, in ms, 1 to 10000; 0: 300. */
+    int32_t release_ms;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_original_options;
+
+/** How speech is delivered and buffered. */
+typedef struct palabra_output_options {
+    /** How speech is delivered. */
+    palabra_output_mode mode;
+    /**
+     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000;
+     * 0: 60. More bridges an uneven network and adds delay.
+     */
+    int32_t prime_ms;
+    /**
+     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond
+     * it the oldest phrases are dropped.
+     */
+    int32_t buffer_ms;
+    /**
+     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words
+     * are shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to
+     * 10 % of the audio.
+     */
+    int32_t target_ms;
+    /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
+    palabra_audio_format format;
+    /** The original voice. Translation only. */
+    palabra_original_options original;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_output_options;
+
+/** Statistics of the playout of one language. */
+typedef struct palabra_playout_stats {
+    /** sizeof(palabra_playout_stats). */
+    uint32_t struct_size;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Speech that is buffered and was not read yet, in ms. */
+    int64_t buffered_ms;
+    /** Times that speech stopped because the rest of the phrase was not there. */
+    int64_t underruns;
+    /** Phrases that started to be heard. */
+    int64_t phrases_started;
+    /** Phrases that were heard to their end. */
+    int64_t phrases_finished;
+    /** Phrases that were taken back, heard in part or not at all. */
+    int64_t phrases_cut;
+    /** Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded. */
+    int64_t phrases_dropped;
+    /** Speech and silence removed because of `target_ms`, in ms. */
+    int64_t skipped_ms;
+} palabra_playout_stats;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
+ *
+ * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the
+ * speech. A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or
+ * all of it. Where speech breaks off, because the rest is late or because it was interrupted, it is faded out
+ * within 5 ms and faded in again. Each language has its own buffer. The PLAYOUT events say which phrase was
+ * heard when. After CLOSED continue to read until PALABRA_SOUND_ENDED, which always comes. After
+ * palabra_shutdown() only the next 500 ms or so are heard.
+ *
+ * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
+ * @param audio receives `frames` frames in the output format, with any alignment.
+ * @param frames number of frames, 0 or more, at most 500 ms of audio.
+ * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
+ * Real-time safe. Threads: one at a time per language. Example: phone_call.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
+    palabra_session *session, const char *language, void *audio, int32_t frames);
+
+/**
+ * Changes the format in which a language is read from now on, as when a device changes. Speech continues
+ * where it was, also within a phrase: nothing is lost, repeated or faded.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": all of them, and those that are added later.
+ * @param format the new format. `sample_rate` is required.
+ * @return PALABRA_OK, also if nothing changes.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after
+ *   it.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not
+ *   known, or 24000 Hz cannot be converted to the rate.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time
+ *   threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
+    palabra_session *session, const char *language, const palabra_audio_format *format);
+
+/**
+ * Reads the statistics of the playout of one language.
+ *
+ * @param session the session.
+ * @param language one of the targets; NULL or "": the first one.
+ * @param stats receives the statistics.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ * Threads: any, but not real-time threads.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
+    palabra_session *session, const char *language, palabra_playout_stats *stats);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_PLAYOUT_STATS_INIT PALABRA_STRUCT_INIT(palabra_playout_stats)
+
+/* --- Sessions: what all products have in common --------------------------------------------------------- */
+
+/** Where in its life a session is. It only moves forward. */
+typedef enum palabra_state PALABRA_INT32_ENUM {
+    /** Connecting, setting the task and waiting for the service. */
+    PALABRA_STATE_CONNECTING = 1,
+    /** The service is listening. */
+    PALABRA_STATE_READY = 2,
+    /** The end was requested: pending input is sent and the tail is delivered. */
+    PALABRA_STATE_ENDING = 3,
+    /** Over. Events that are still queued can be polled. */
+    PALABRA_STATE_CLOSED = 4
+} palabra_state;
+PALABRA_ASSERT_INT32(palabra_state);
+
+/** Deliver the service's JSON with every event that came from a message (`json`). */
+#define PALABRA_SESSION_JSON 1u
+
+/** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
+#define PALABRA_SESSION_DIALECT_V2 2u
+
+/**
+ * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+ * live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
+ * be lost.
+ */
+#define PALABRA_SESSION_DROP_OLDEST 4u
+
+/** A stream to connect to instead of the one that the client's credentials lead to. */
+typedef struct palabra_stream_address {
+    /** Address of the stream; NULL: the client's. */
+    const char *url;
+    /** Token for `url`. Wiped from memory with the session. */
+    const char *token;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_stream_address;
+
+/** Limits on what may wait in a session. */
+typedef struct palabra_limits {
+    /**
+     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and
+     * larger than 64 KiB, is dropped.
+     */
+    int64_t event_bytes;
+    /** Events that may wait to be polled; 0: 1000. */
+    int32_t event_count;
+    /** Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256. */
+    int32_t command_count;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_limits;
+
+/** Timeouts of a session. */
+typedef struct palabra_timeouts {
+    /**
+     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating
+     * a REST session takes up to three attempts before, each within the client's timeouts.
+     */
+    int32_t connect_ms;
+    /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
+    int32_t ready_ms;
+    /**
+     * Time to wait for the next text or speech after palabra_session_end() before the session closes with
+     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long,
+     * whatever the service still sends.
+     */
+    int32_t end_ms;
+    /**
+     * Time without anything from the server, or without an answer to a ping, after which the connection is
+     * considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this
+     * time if that is shorter. Time in which the process was stopped does not count.
+     */
+    int32_t liveness_ms;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_timeouts;
+
+/** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
+typedef struct palabra_session_stats {
+    /** sizeof(palabra_session_stats). */
+    uint32_t struct_size;
+    /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
+    int32_t gap_in_effect;
+    /**
+     * Audio that was taken and has not been acknowledged by the server, in ms. Includes what waits in TLS and
+     * in the kernel.
+     */
+    int64_t input_queue_ms;
+    /** Frames that palabra_session_send_audio() took, in the caller's format. */
+    int64_t input_frames_taken;
+    /** Frames of those that were sent to the service. */
+    int64_t input_frames_sent;
+    /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
+    int64_t input_frames_dropped;
+    /** Frames of silence that PALABRA_GAP_SILENCE sent, in the format of the wire. */
+    int64_t silence_frames_sent;
+    /** Times that PALABRA_GAP_PAUSE paused the task. */
+    int64_t gap_pauses;
+    /** Messages with audio, or with text, that were sent. */
+    int64_t chunks_sent;
+    /** Bytes written to the stream, WebSocket framing included. */
+    int64_t bytes_sent;
+    /** Bytes read from the stream. */
+    int64_t bytes_received;
+    /** Frames of speech received, of all languages. */
+    int64_t audio_frames_received;
+    /** Frames of speech dropped because the limits on events were exceeded. */
+    int64_t audio_frames_dropped;
+    /** Frames of speech in events that wait to be polled. */
+    int64_t audio_frames_queued;
+    /** Events dropped because the limits were exceeded. */
+    int64_t events_dropped;
+    /** Events that wait to be polled. */
+    int64_t events_queued;
+    /** Bytes of those events. */
+    int64_t event_bytes_queued;
+    /** Commands that wait to be sent. */
+    int64_t commands_queued;
+    /** Time from opening to READY, in ms. */
+    int64_t ready_ms;
+    /** Time from the first chunk or text sent to the first speech received, in ms. */
+    int64_t first_audio_ms;
+    /** Last round trip to the server, in us. */
+    int64_t round_trip_us;
+    /** Speech that waits at the service, in ms: the longest queue of its last report. */
+    int64_t service_queue_ms;
+} palabra_session_stats;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
+ *
+ * @param session the session.
+ * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
+ * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
+ * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
+ * @retval PALABRA_ERR_CLOSED It closed without an error.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
+    palabra_session *session, int32_t timeout_ms);
+
+/**
+ * Returns the state of a session. It changes a moment before the corresponding event can be polled.
+ *
+ * @param session the session.
+ * @return a palabra_state.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
+
+/**
+ * Explains why a session closed.
+ *
+ * @param session the session.
+ * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
+ *   closed without an error.
+ * @return PALABRA_OK.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
+    palabra_session *session, palabra_error *error);
+
+/**
+ * Reads the statistics of a session.
+ *
+ * @param session the session.
+ * @param stats receives the statistics.
+ * @return PALABRA_OK.
+ * Example: many_sessions.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
+    palabra_session *session, palabra_session_stats *stats);
+
+/**
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then
+ * CLOSED. Keep polling until CLOSED arrives.
+ *
+ * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for
+ * services that wait for a pause, and the stream is closed when the final and its translations have arrived.
+ * If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ *
+ * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
+ * for until nothing was said for 2 s.
+ *
+ * @param session the session.
+ * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
+ * @retval PALABRA_ERR_ENDED It was ended already.
+ * @retval PALABRA_ERR_CLOSED It is closed.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
+
+/**
+ * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those
+ * already polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+ *
+ * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
+ * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
+ *
+ * @param session the session; NULL: nothing is done.
+ * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
+ *   ms; 0: they happen in the background.
+ * @return PALABRA_OK.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_SESSION_STATS_INIT PALABRA_STRUCT_INIT(palabra_session_stats)
+
+/* --- Events --------------------------------------------------------------------------------------------- */
+
+/** What happened. Later versions add kinds: ignore and release those that are not known. */
+typedef enum palabra_event_kind PALABRA_INT32_ENUM {
+    /** No event. */
+    PALABRA_EVENT_NONE = 0,
+    /** The service is listening. */
+    PALABRA_EVENT_READY = 1,
+    /**
+     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before.
+     * TRANSLATION: it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when
+     * it answers palabra_session_finalize().
+     */
+    PALABRA_EVENT_TRANSCRIPT = 2,
+    /**
+     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
+     * complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase`
+     * are those of the generation, `user_tag` that of its first text.
+     */
+    PALABRA_EVENT_AUDIO = 3,
+    /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
+    PALABRA_EVENT_SPEAK_STATUS = 4,
+    /**
+     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
+     * ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
+     * palabra_session_cancel().
+     */
+    PALABRA_EVENT_TASK_STATUS = 5,
+    /**
+     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
+     * palabra_session_get_task().
+     */
+    PALABRA_EVENT_TASK_INFO = 6,
+    /** Nothing more will be said. CLOSED follows. */
+    PALABRA_EVENT_STREAM_END = 7,
+    /** A warning of the service: `service_code`, `text`. */
+    PALABRA_EVENT_WARNING = 8,
+    /**
+     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses
+     * a command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
+     */
+    PALABRA_EVENT_ERROR = 9,
+    /**
+     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped
+     * first, then RAW and LOG, then AUDIO, then others; of each the oldest.
+     */
+    PALABRA_EVENT_OVERFLOW = 10,
+    /** A log line: `log_level`, `text`. See palabra_log_open(). */
+    PALABRA_EVENT_LOG = 11,
+    /** A message that the library does not model: `json`. */
+    PALABRA_EVENT_RAW = 12,
+    /**
+     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`,
+     * `service_code`, `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error;
+     * RETRIABLE: a new session can succeed.
+     */
+    PALABRA_EVENT_CLOSED = 13,
+    /**
+     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events
+     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened, and not
+     * after CLOSED.
+     */
+    PALABRA_EVENT_PLAYOUT_STARTED = 14,
+    /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
+    PALABRA_EVENT_PLAYOUT_FINISHED = 15,
+    /**
+     * It was cut by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the
+     * `phrase_ms` received; `heard_ms` is 0 if it had not started. DROPPED: it was dropped because
+     * `buffer_ms` was exceeded.
+     */
+    PALABRA_EVENT_PLAYOUT_CUT = 16,
+    /**
+     * A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
+     */
+    PALABRA_EVENT_CREDENTIALS_NEEDED = 17
+} palabra_event_kind;
+PALABRA_ASSERT_INT32(palabra_event_kind);
+
+/**
+ * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0
+ * could be a value, or "".
+ *
+ * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in
+ * a delivered event.
+ */
+typedef struct palabra_event {
+    /** sizeof(palabra_event). */
+    uint32_t struct_size;
+    /** What happened. */
+    palabra_event_kind kind;
+    /** Position in the order of delivery of this session, from 1 without gaps. */
+    uint64_t seq;
+    /** When it happened, in ns of the system's monotonic clock (CLOCK_MONOTONIC where there is one). */
+    int64_t time_ns;
+    /** `session_tag` of the config. */
+    uint64_t session_tag;
+    /** Tag of the command that this answers. */
+    uint64_t user_tag;
+    /** CLOSED, ERROR: the status. */
+    palabra_status code;
+    /** PALABRA_FLAG_* bits. */
+    uint32_t flags;
+    /** Leg of a call, from 0; -1: none. */
+    int32_t leg;
+    /** LOG: how important the line is. */
+    int32_t log_level;
+    /** CLOSED, ERROR: HTTP status of the refusal; 0: none. */
+    int32_t http_status;
+    /** CLOSED, ERROR: WebSocket close code; 0: none. */
+    int32_t close_code;
+    /**
+     * CLOSED, ERROR: time after which the service allows another attempt, in ms; -1: the service did not say.
+     */
+    int32_t retry_after_ms;
+    /** CLOSED, ERROR: error number of the operating system; 0: none. */
+    int32_t os_error;
+    /**
+     * Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none.
+     */
+    uint64_t phrase;
+    /** Part of a long phrase that a translation or its audio belongs to, from 0. */
+    int32_t part;
+    /** AUDIO: frames per second. */
+    int32_t sample_rate;
+    /** AUDIO: interleaved channels. */
+    int32_t channels;
+    /** Must be ignored. */
+    int32_t reserved;
+    /** AUDIO: frames at `pcm`. */
+    int64_t pcm_frames;
+    /** TRANSCRIPT of speech-to-text: start in the audio that was sent, in ms; -1: unknown. */
+    int64_t start_ms;
+    /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
+    int64_t end_ms;
+    /**
+     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
+     * others: when it was last heard. In frames of the current output format; -1: unknown.
+     */
+    int64_t played_frames;
+    /** PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown. */
+    int64_t heard_ms;
+    /** PLAYOUT_*: how much of the phrase had been received, in ms; -1: unknown. */
+    int64_t phrase_ms;
+    /** OVERFLOW: events dropped. */
+    int64_t dropped;
+    /** Length of `text`, in bytes. */
+    int32_t text_len;
+    /** Length of `language`, in bytes. */
+    int32_t language_len;
+    /** Length of `id`, in bytes. */
+    int32_t id_len;
+    /** Length of `service_code`, in bytes. */
+    int32_t service_code_len;
+    /** Length of `json`, in bytes. */
+    int32_t json_len;
+    /** Length of `session_name`, in bytes. */
+    int32_t session_name_len;
+    /** What was said, or what happened. */
+    const char *text;
+    /** Language code of text or audio. */
+    const char *language;
+    /** The service's id of the phrase, or the id of the generation. */
+    const char *id;
+    /** The service's code of an error, a warning or a command. */
+    const char *service_code;
+    /** With PALABRA_SESSION_JSON: the service's message, without audio. RAW: always. */
+    const char *json;
+    /** `session_name` of the config. */
+    const char *session_name;
+    /** AUDIO: interleaved 16-bit samples; NULL: none. */
+    const int16_t *pcm;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_event;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Takes the next event of a session, waiting for one if there is none.
+ *
+ * Release every event before its struct is used again. Any number of events may be held in structs of their
+ * own.
+ *
+ * @param session the session.
+ * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
+ * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the
+ *   wait. Release the event with palabra_event_release().
+ * @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
+ * @retval PALABRA_ERR_BUSY Another thread is polling this session.
+ * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ * @retval PALABRA_ERR_LIMIT Too many events were not released.
+ * Threads: one at a time per session. Blocks: up to `timeout_ms`. Example: hello.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
+    palabra_session *session, palabra_event *event, int32_t timeout_ms);
+
+/**
+ * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
+ *
+ * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of an event that was released.
+ * May be called from callbacks.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *event);
+
+/**
+ * Returns the name of a kind of event, such as "TRANSCRIPT".
+ *
+ * @param kind any number.
+ * @return a static text; "UNKNOWN" for a number that this version does not know.
+ */
+PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_EVENT_INIT PALABRA_STRUCT_INIT(palabra_event)
+
+/* --- Waiting for the events of many sessions ------------------------------------------------------------ */
+
+/**
+ * Called when events become available. NULL disables the callback.
+ *
+ * The callback only signals; it carries no data. It is called on the library's thread, possibly several times
+ * for one event and once for several, and never twice at the same time. If it is set while events are queued,
+ * it is called immediately on the thread that sets it. The library holds no lock meanwhile. Only
+ * palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait
+ * for a running callback: a lock that the callback takes may be held around all other calls.
+ *
+ * It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is
+ * undefined behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except
+ * palabra_event_release(), palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(),
+ * palabra_session_read_audio() and the functions that only name things. Let it make another thread poll.
+ *
+ * @param user_data what was passed with the callback.
+ */
+typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Creates a queue for the events of many sessions: set it in their configs and poll it.
+ *
+ * Sessions take turns, so that none starves the others; within a session events are in the order of `seq`.
+ * Events name their session by `session_tag` and `session_name`. The limits of a session's config apply to
+ * its part of the queue.
+ *
+ * @param flags 0.
+ * @param queue receives the handle; NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK. Free the queue with palabra_queue_free().
+ * @retval PALABRA_ERR_LIMIT Too many queues.
+ * Example: many_sessions.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(
+    uint32_t flags, palabra_queue **queue, palabra_error *error);
+
+/**
+ * Takes the next event of any session of a queue, waiting for one if there is none.
+ *
+ * @param queue the queue.
+ * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
+ * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait.
+ *   Release the event with palabra_event_release().
+ * @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
+ * @retval PALABRA_ERR_LIMIT Too many events were not released.
+ * Threads: any, also several at once, which then keep the order within a session themselves. Blocks: up to
+ *   `timeout_ms`. Example: many_sessions.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
+    palabra_queue *queue, palabra_event *event, int32_t timeout_ms);
+
+/**
+ * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
+ *
+ * @param queue the queue.
+ * @return PALABRA_OK.
+ * May be called from callbacks.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queue);
+
+/**
+ * Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
+ *
+ * It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with
+ * timeout 0 until 0 is returned. Never read, write or close it. It is created by the first call and closed
+ * with the queue.
+ *
+ * @param queue the queue.
+ * @return the descriptor, 0 or more.
+ * @retval PALABRA_ERR_UNSUPPORTED On Windows.
+ * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ * Example: epoll_loop.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue);
+
+/**
+ * Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
+ *
+ * It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll
+ * with timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and
+ * closed with the queue.
+ *
+ * @param queue the queue.
+ * @param handle receives the HANDLE.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
+ * @retval PALABRA_ERR_LIMIT The process has no handle left.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_queue *queue, void **handle);
+
+/**
+ * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before
+ * is not running and is not called again.
+ *
+ * @param queue the queue.
+ * @param callback the callback; NULL: none.
+ * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue
+ *   is freed.
+ * @return PALABRA_OK.
+ * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
+ *   running, and for its own call when events are queued.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
+    palabra_queue *queue, palabra_wakeup_callback callback, void *user_data);
+
+/**
+ * Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions
+ * remain open, but their events cannot be taken any more: close them. When the function returns, the wake-up
+ * callback is not running and is not called again.
+ *
+ * @param queue the handle; NULL: nothing is done.
+ * @return PALABRA_OK.
+ * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
+
+/**
+ * As palabra_queue_wakeup(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ * May be called from callbacks.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *session);
+
+/**
+ * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the
+ * session.
+ *
+ * @param session the session.
+ * @return the descriptor, 0 or more.
+ * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
+ * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ * Example: epoll_loop.c.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *session);
+
+/**
+ * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the
+ * session.
+ *
+ * @param session the session.
+ * @param handle receives the HANDLE.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
+ * @retval PALABRA_ERR_LIMIT The process has no handle left.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(
+    palabra_session *session, void **handle);
+
+/**
+ * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ *
+ * @param session the session.
+ * @param callback the callback; NULL: none.
+ * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session
+ *   that is closed does not wait for a callback that is running: remove the callback first if `user_data` is
+ *   to be freed.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
+ *   running, and for its own call when events are queued.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
+    palabra_session *session, palabra_wakeup_callback callback, void *user_data);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* --- Log lines ------------------------------------------------------------------------------------------ */
+
+/** How important a log line is. */
+typedef enum palabra_log_level PALABRA_INT32_ENUM {
+    /** Something failed. */
+    PALABRA_LOG_ERROR = 1,
+    /** Something is not as it should be, and the library continues. */
+    PALABRA_LOG_WARNING = 2,
+    /** Steps in the life of a session. */
+    PALABRA_LOG_INFO = 3,
+    /** Everything else that helps to find a fault. */
+    PALABRA_LOG_DEBUG = 4
+} palabra_log_level;
+PALABRA_ASSERT_INT32(palabra_log_level);
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag`
+ * and `session_name` of the session they are about.
+ *
+ * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no
+ * secrets. Several queues may receive the log at the same time. It ends when the queue is freed.
+ *
+ * @param queue the queue.
+ * @param level lines up to this level are delivered; 0: no more lines.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_log_open(
+    palabra_queue *queue, palabra_log_level level, palabra_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* --- Translation: speech in, texts and speech in other languages out ------------------------------------ */
+
+/** Whether the service may change the tempo of its speech. */
+typedef enum palabra_tempo PALABRA_INT32_ENUM {
+    /** The service's default, which is PALABRA_TEMPO_AUTO. */
+    PALABRA_TEMPO_DEFAULT = 0,
+    /** The service speaks faster when its speech queue grows. */
+    PALABRA_TEMPO_AUTO = 1,
+    /** The service never changes the tempo. */
+    PALABRA_TEMPO_FIXED = 2
+} palabra_tempo;
+PALABRA_ASSERT_INT32(palabra_tempo);
+
+/** Clone the speaker's voice. Takes precedence over `voice_id`. */
+#define PALABRA_TRANSLATION_VOICE_CLONING 256u
+
+/** Deliver partial translations too, not only partial transcripts. */
+#define PALABRA_TRANSLATION_PARTIALS 512u
+
+/** Let the service compress the speech that it sends. Events are the same. */
+#define PALABRA_TRANSLATION_ZLIB_OUTPUT 1024u
+
+/** `text` is in the source language: translate it into every target instead of speaking it as it is. */
+#define PALABRA_SPEAK_TRANSLATE 1u
+
+/** Pause as well. */
+#define PALABRA_INTERRUPT_PAUSE 1u
+
+/** Maximum length of the text of palabra_session_speak(), in bytes. The service allows 2048 characters. */
+#define PALABRA_MAX_SPEAK_BYTES 8192
+
+/** Maximum length of the JSON of palabra_session_set_task(), in bytes. */
+#define PALABRA_MAX_TASK_BYTES 262144
+
+/** What the service does about speech that waits in its own queue. */
+typedef struct palabra_service_queue {
+    /** Target level of the service's queue, of all targets, in ms; 0: the service's default, 5000. */
+    int32_t target_ms;
+    /**
+     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's
+     * default, 20000.
+     */
+    int32_t max_ms;
+    /** Whether the tempo may change. */
+    palabra_tempo tempo;
+    /** Slowest tempo, in percent of the natural one; 0: the service's default. */
+    int32_t min_tempo_percent;
+    /** Fastest tempo, in percent of the natural one; 0: the service's default. */
+    int32_t max_tempo_percent;
+    /** Must be 0. */
+    int32_t reserved_tempo;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_service_queue;
+
+/**
+ * Minimum intervals between commands. The service refuses commands that come faster than its own intervals.
+ */
+typedef struct palabra_command_pace {
+    /**
+     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between
+     * two of palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
+     */
+    int32_t task_interval_ms;
+    /**
+     * Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3
+     * s.
+     */
+    int32_t pause_interval_ms;
+    /**
+     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to
+     * 60000; 0: 60.
+     */
+    int32_t speak_per_minute;
+    /** Must be 0. */
+    int32_t reserved_pace;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_command_pace;
+
+/**
+ * Settings of a translation session.
+ *
+ * Languages and voices are not checked here: the service refuses in its own words.
+ *
+ * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json`
+ * declares more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the
+ * format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3
+ * ms of delay. Rates can be converted if their ratio is a fraction of integers up to 1280, as between 8000,
+ * 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
+ */
+typedef struct palabra_translation_config {
+    /** sizeof(palabra_translation_config). */
+    uint32_t struct_size;
+    /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
+    uint32_t flags;
+    /** Any number; returned in every event of the session. */
+    uint64_t session_tag;
+    /**
+     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
+     * none.
+     */
+    const char *session_name;
+    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
+    palabra_queue *queue;
+    /**
+     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials
+     * need one.
+     */
+    palabra_stream_address stream;
+    /** Language spoken, such as "en", or "auto". */
+    const char *source_language;
+    /**
+     * Languages to translate to, separated by commas: "es" or "es,fr,de". Each has its own texts and audio.
+     */
+    const char *target_languages;
+    /** Voice of the translation; NULL: the service's default. */
+    const char *voice_id;
+    /**
+     * Glossaries of words to listen for: "all", "none", or ids separated by commas; NULL: the service's
+     * default.
+     */
+    const char *hotwords_glossaries;
+    /** Glossaries that correct what was recognized; as above. */
+    const char *verification_glossaries;
+    /** Glossaries of translations, for every target; as above. */
+    const char *translation_glossaries;
+    /**
+     * Types of the messages that the service sends, separated by commas; NULL: translated_transcription,
+     * partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
+     * partial_translated_transcription. Audio, answers, warnings and errors are always sent.
+     */
+    const char *message_types;
+    /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
+    const char *transcription_json;
+    /**
+     * Settings of single targets: a JSON object of language to an object merged into the settings of that
+     * target, such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without
+     * `target_languages` it also names the targets, in its order.
+     */
+    const char *targets_json;
+    /**
+     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged
+     * key by key, everything else is replaced. Without languages it is the whole task.
+     */
+    const char *task_json;
+    /**
+     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input
+     * but at least 16000, else 24000.
+     */
+    int32_t wire_sample_rate;
+    /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
+    int32_t silence_threshold_ms;
+    /**
+     * Silence after which the service considers the last phrase complete once palabra_session_end() was
+     * called, in ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
+     */
+    int32_t end_silence_ms;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** How audio is taken and sent. */
+    palabra_input_options input;
+    /** How speech is delivered. */
+    palabra_output_options output;
+    /** What the service does about speech that waits in its own queue. */
+    palabra_service_queue service_queue;
+    /** Minimum intervals between commands. */
+    palabra_command_pace command_pace;
+    /** Limits on what may wait. */
+    palabra_limits limits;
+    /** Timeouts. */
+    palabra_timeouts timeouts;
+} palabra_translation_config;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Opens a translation session and returns immediately, in state CONNECTING.
+ *
+ * The rest happens in the background: a REST session is created where the credentials need one and no stream
+ * was given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
+ * reason. Audio may be sent, commands given and the end requested from the first moment: they wait.
+ *
+ * @param client the client whose account is used.
+ * @param config settings.
+ * @param session receives the handle; NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK. Close the session with palabra_session_close().
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an
+ *   object; `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts
+ *   `task_json`; only one of the stream's `url` and `token`; there is no such region or no translation in it.
+ * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of
+ *   the wire.
+ * @retval PALABRA_ERR_AUTH There are no credentials.
+ * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+ * Example: hello.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
+    palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error
+    *error);
+
+/**
+ * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as
+ * events.
+ *
+ * This function and the next five enqueue a command and return immediately; the library enforces the
+ * service's minimum intervals between commands. Commands wait until the session is READY. They are sent in
+ * the order of the calls, except that an interrupt is sent first. Answers are events with the `user_tag` of
+ * the call: here SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is
+ * answered by ERROR, with the `user_tag` where the command can be told from the error. Servers for a client
+ * id and secret answer only palabra_session_get_task() and refusals.
+ *
+ * @param session the session.
+ * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
+ * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+ * @param flags PALABRA_SPEAK_TRANSLATE or 0.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
+ * Example: speak.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
+    palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
+
+/**
+ * Discards the phrase in progress: no more texts and no more speech of it are delivered, and speech that is
+ * buffered for palabra_session_read_audio() is faded out. For a listener who is interrupted.
+ *
+ * It is sent ahead of pending commands, so texts to speak among those are spoken after it; with
+ * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ *
+ * @param session the session.
+ * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
+ * @param flags PALABRA_INTERRUPT_PAUSE or 0.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
+    palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
+
+/**
+ * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service
+ * and not billed, and silence does not end the session. Answer: TASK_STATUS "paused".
+ *
+ * @param session the session.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
+
+/**
+ * Continues after a pause with the task that the service accepted last, which is sent again. Answer:
+ * TASK_STATUS "resumed", or "unchanged" if nothing was paused.
+ *
+ * @param session the session.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
+
+/**
+ * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated",
+ * "unchanged" or "resumed"; or ERROR, and the old task continues.
+ *
+ * @param session the session.
+ * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
+ *   palabra_translation_build_task() makes.
+ * @param user_tag any number; returned in the answer.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
+ * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is
+ *   not a translation session.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
+    palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
+
+/**
+ * Requests the task as the service sees it. Answer: TASK_INFO.
+ *
+ * @param session the session.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
+
+/**
+ * Builds the task that palabra_session_open_translation() would set for a config, as JSON for
+ * palabra_session_set_task(). Fields that do not concern the task are ignored.
+ *
+ * @param config settings.
+ * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be
+ *   NULL if `capacity` is 0.
+ * @param capacity size of `buffer`, in bytes.
+ * @param error explains a failure; may be NULL.
+ * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
+ * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation().
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
+    const palabra_translation_config *config, char *buffer, int32_t capacity, palabra_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
+
+/* --- Text-to-speech: texts in, speech out --------------------------------------------------------------- */
+
+/** How speech travels from the service. */
+typedef enum palabra_tts_format PALABRA_INT32_ENUM {
+    /** The default, which is PALABRA_TTS_FORMAT_PCM. */
+    PALABRA_TTS_FORMAT_DEFAULT = 0,
+    /** 16-bit samples. */
+    PALABRA_TTS_FORMAT_PCM = 1,
+    /** The same behind the header of a WAV file, which the library removes. Events are the same. */
+    PALABRA_TTS_FORMAT_WAV = 2,
+    /** Not supported by this version: PALABRA_ERR_UNSUPPORTED. */
+    PALABRA_TTS_FORMAT_MP3 = 3
+} palabra_tts_format;
+PALABRA_ASSERT_INT32(palabra_tts_format);
+
+/** Split texts that are too long for one message, between sentences if possible, else between words. */
+#define PALABRA_TTS_SPLIT 65536u
+
+/** Nothing follows in the generation: the service completes its speech. */
+#define PALABRA_TEXT_EOS 1u
+
+/** The voice forgets the texts before this one. Servers for a client id and secret ignore it. */
+#define PALABRA_TEXT_RESET_CONTEXT 2u
+
+/** Maximum length of a text with PALABRA_TTS_SPLIT, in bytes. */
+#define PALABRA_MAX_TEXT_BYTES 131072
+
+/** Who speaks, and how. */
+typedef struct palabra_tts_voice {
+    /** Voice; NULL: "default_low", for a later text the one before. */
+    const char *voice_id;
+    /** Must be NULL. */
+    const char *reserved_text;
+    /**
+     * Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one
+     * before.
+     */
+    int32_t speed_percent;
+    /**
+     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before;
+     * -1: none.
+     */
+    int32_t deaccent_percent;
+    /** Must be 0. */
+    uint32_t reserved[4];
+} palabra_tts_voice;
+
+/**
+ * Settings of a text-to-speech session.
+ *
+ * Languages and voices are not checked here: the service refuses in its own words.
+ */
+typedef struct palabra_tts_config {
+    /** sizeof(palabra_tts_config). */
+    uint32_t struct_size;
+    /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
+    uint32_t flags;
+    /** Any number; returned in every event of the session. */
+    uint64_t session_tag;
+    /**
+     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
+     * none.
+     */
+    const char *session_name;
+    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
+    palabra_queue *queue;
+    /** Stream to connect to; NULL: the client's. */
+    palabra_stream_address stream;
+    /** Language of the texts, such as "en". Required. */
+    const char *language;
+    /** Model of the service; NULL: "auto". */
+    const char *model;
+    /** Who speaks, and how. */
+    palabra_tts_voice voice;
+    /** How speech travels. */
+    palabra_tts_format format;
+    /** Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0. */
+    int32_t sample_rate;
+    /**
+     * Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; 0:
+     * 20.
+     */
+    int32_t texts_per_second;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** How speech is delivered. `original` must be zero. */
+    palabra_output_options output;
+    /** Limits on what may wait. */
+    palabra_limits limits;
+    /** Timeouts. */
+    palabra_timeouts timeouts;
+} palabra_tts_config;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Opens a text-to-speech session and returns immediately, in state CONNECTING.
+ *
+ * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal
+ * is an ERROR after it. Texts may be sent from the first moment: they wait.
+ *
+ * @param client the client whose account is used.
+ * @param config settings.
+ * @param session receives the handle; NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK. Close the session with palabra_session_close().
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the
+ *   stream's `url` and `token`; there is no such region.
+ * @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
+ * @retval PALABRA_ERR_AUTH There are no credentials.
+ * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+ * Example: tts_stream.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
+    palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error
+    *error);
+
+/**
+ * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events,
+ * or is read by palabra_session_read_audio().
+ *
+ * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with
+ * that id begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order
+ * of their first texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several
+ * generations can be interleaved. With playout each generation is heard completely, in the order in which
+ * they began to arrive, so one that stays without PALABRA_TEXT_EOS delays those after it. An id that was used
+ * before in the session is sent, and delivered in events, with '~' and the number appended, so that nothing
+ * late is mistaken for it.
+ *
+ * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to
+ * wait are joined as far as one message holds them. An ERROR of the service names no generation: it has the
+ * `user_tag` and `id` of the oldest one that is not complete, and can be about any. After it no generation is
+ * waited for, but what still arrives is delivered.
+ *
+ * @param session the session.
+ * @param text what to say, including the spaces between words: pieces are joined as they are. At most 1024
+ *   characters, or 256 with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT
+ *   up to PALABRA_MAX_TEXT_BYTES.
+ * @param flags PALABRA_TEXT_* bits.
+ * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until
+ *   PALABRA_TEXT_EOS.
+ * @param voice another voice from this text on, for all generations; NULL: unchanged.
+ * @param user_tag any number; returned in the audio and in errors.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are
+ *   incomplete.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of
+ *   `voice` is out of range.
+ * Example: tts_stream.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
+    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const
+    palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
+
+/**
+ * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of
+ * it that still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within
+ * 5 ms.
+ *
+ * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one
+ * can still be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it
+ * follows, and no LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent
+ * ahead of all pending texts: a text that is cancelled immediately may have been sent or not, and the answer
+ * is the same.
+ *
+ * @param session the session.
+ * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is
+ *   meant, or as in events; NULL: all. An unknown one is answered too.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
+ *   continues.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
+    palabra_session *session, const char *generation_id, uint64_t user_tag);
+
+/**
+ * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as
+ * usual; of this text only ERROR events are.
+ *
+ * @param session a text-to-speech session; it need not be READY.
+ * @param text as for palabra_session_send_text().
+ * @param audio receives the speech; release it with palabra_audio_release().
+ * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK; or the status of the CLOSED event.
+ * @retval PALABRA_ERR_TIMEOUT The time was up.
+ * @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
+ * @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+ * @retval PALABRA_ERR_AGAIN Too many texts are pending.
+ * @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
+ * @retval PALABRA_ERR_LIMIT No memory for the speech.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
+    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error
+    *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_TTS_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_tts_config)
+
+/* --- Speech-to-text: audio in, texts out ---------------------------------------------------------------- */
+
+/** Whether fillers such as "um" are kept. */
+typedef enum palabra_stt_fillers PALABRA_INT32_ENUM {
+    /** The service's default: fillers are removed, except in Japanese. */
+    PALABRA_STT_FILLERS_DEFAULT = 0,
+    /** Fillers are removed. */
+    PALABRA_STT_FILLERS_REMOVED = 1,
+    /** Fillers are kept. */
+    PALABRA_STT_FILLERS_KEPT = 2
+} palabra_stt_fillers;
+PALABRA_ASSERT_INT32(palabra_stt_fillers);
+
+/** What makes a text final. */
+typedef enum palabra_stt_finalization PALABRA_INT32_ENUM {
+    /** The service's default, which is PALABRA_STT_FINALIZATION_AUTO. */
+    PALABRA_STT_FINALIZATION_DEFAULT = 0,
+    /** A pause in speech. */
+    PALABRA_STT_FINALIZATION_AUTO = 1,
+    /** palabra_session_finalize(). */
+    PALABRA_STT_FINALIZATION_MANUAL = 2
+} palabra_stt_finalization;
+PALABRA_ASSERT_INT32(palabra_stt_finalization);
+
+/**
+ * Settings of a speech-to-text session.
+ *
+ * Languages are not checked here: the service refuses in its own words.
+ *
+ * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are
+ * mixed, or one is selected, and sent as 16-bit samples at the same rate. After
+ * palabra_session_set_input_format() audio is converted to what the stream was opened with.
+ */
+typedef struct palabra_stt_config {
+    /** sizeof(palabra_stt_config). */
+    uint32_t struct_size;
+    /** PALABRA_SESSION_* bits. */
+    uint32_t flags;
+    /** Any number; returned in every event of the session. */
+    uint64_t session_tag;
+    /**
+     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
+     * none.
+     */
+    const char *session_name;
+    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
+    palabra_queue *queue;
+    /** Stream to connect to; NULL: the client's. */
+    palabra_stream_address stream;
+    /** Language spoken, such as "en"; NULL: the service detects it. */
+    const char *language;
+    /** Languages that each final text is translated to, separated by commas; NULL: none. */
+    const char *target_languages;
+    /** Whether fillers are kept. */
+    palabra_stt_fillers fillers;
+    /** What makes a text final. */
+    palabra_stt_finalization finalization;
+    /**
+     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not
+     * requested, in ms, 1000 to 3600000, a multiple of 1000; 0: the service's default.
+     */
+    int32_t auto_finalize_ms;
+    /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
+    int32_t finalize_timeout_ms;
+    /**
+     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the
+     * service ends the session after some 10 s without audio, and gives no final of what was said before.
+     */
+    palabra_input_options input;
+    /** Limits on what may wait. */
+    palabra_limits limits;
+    /** Timeouts. */
+    palabra_timeouts timeouts;
+} palabra_stt_config;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Opens a speech-to-text session and returns immediately, in state CONNECTING.
+ *
+ * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at
+ * most half a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT:
+ * partial ones, which replace each other, then one with FINAL, then its translations with FINAL and
+ * TRANSLATION, all with the same `phrase` and `id`. What the service refuses is told by CLOSED:
+ * PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE
+ * for too many streams.
+ *
+ * @param client the client whose account is used.
+ * @param config settings; NULL: all defaults.
+ * @param session receives the handle; NULL on failure.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK. Close the session with palabra_session_close().
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`;
+ *   there is no such region or no speech-to-text in it.
+ * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
+ * @retval PALABRA_ERR_AUTH There are no credentials.
+ * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+ * Example: stt_file.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
+    palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error
+    *error);
+
+/**
+ * Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
+ *
+ * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty
+ * if nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is
+ * delivered with the `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
+ *
+ * @param session the session.
+ * @param user_tag any number; returned in the answer.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_STT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_stt_config)
+
+/* --- Recordings and whole files ------------------------------------------------------------------------- */
+
+/** Progress of palabra_translate_file(). */
+typedef struct palabra_progress {
+    /** sizeof(palabra_progress) of the library. */
+    uint32_t struct_size;
+    /** State of the session. */
+    palabra_state state;
+    /** How much of the file was sent, in ms. */
+    int64_t position_ms;
+    /** Length of the file, in ms; -1: unknown. */
+    int64_t total_ms;
+    /** Transcripts so far. `text` is new when this has grown. */
+    int32_t transcripts;
+    /** PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript. */
+    uint32_t flags;
+    /** The last transcript; "" before the first. Valid during the callback. */
+    const char *text;
+    /** Its language; "" before the first. Valid during the callback. */
+    const char *language;
+} palabra_progress;
+
+/**
+ * Called with the progress of palabra_translate_file(): with every transcript, and some four times a second.
+ * NULL disables the callback.
+ *
+ * It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is
+ * undefined behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+ *
+ * @param progress the progress.
+ * @param user_data what was passed with the callback.
+ * @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
+ */
+typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress *progress, void *user_data);
+
+/** Settings of palabra_translate_file(). */
+typedef struct palabra_file_options {
+    /** sizeof(palabra_file_options). */
+    uint32_t struct_size;
+    /** Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects. */
+    int32_t pace_percent;
+    /** How far ahead of real time sending may run, in ms, up to 60000; 0: not at all. */
+    int32_t lead_ms;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Called with the progress; NULL: no callback. */
+    palabra_progress_callback progress;
+    /** Passed to the callback. */
+    void *user_data;
+} palabra_file_options;
+
+/** The speech of one target. Used in arrays, so it never grows. */
+typedef struct palabra_file_output {
+    /** The target, as in the name of its file. */
+    char language[32];
+    /** Frames of speech. */
+    int64_t frames;
+} palabra_file_output;
+
+/** Result of palabra_translate_file(). */
+typedef struct palabra_file_result {
+    /** sizeof(palabra_file_result). */
+    uint32_t struct_size;
+    /** Capacity of `outputs`, in elements. Set by the caller. */
+    int32_t output_capacity;
+    /** Targets that were spoken. Those beyond `output_capacity` are only counted. */
+    int32_t output_count;
+    /** Transcripts received, partial ones included. */
+    int32_t transcripts;
+    /** Frames per second of the file. */
+    int32_t input_sample_rate;
+    /** Frames per second of the speech; 0: there was none. */
+    int32_t output_sample_rate;
+    /** WARNING and ERROR events of the session. */
+    int32_t warnings;
+    /** Must be ignored. */
+    int32_t reserved;
+    /** Frames of the file that were sent. */
+    int64_t input_frames;
+    /** Frames of speech, of all languages. */
+    int64_t output_frames;
+    /** Time from the first chunk sent to the first speech, in ms; -1: there was none. */
+    int64_t first_audio_ms;
+    /** Events that were dropped because the callback or the disk was too slow; 0: nothing is missing. */
+    int64_t events_dropped;
+    /** Receives the targets that were spoken; NULL: `output_capacity` is 0. Set by the caller. */
+    palabra_file_output *outputs;
+    /** Must be NULL. */
+    void *reserved_pointer;
+} palabra_file_result;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it
+ * goes.
+ *
+ * A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000
+ * frames per second and up to 8 channels. The input format of the session is set to that of the file
+ * meanwhile and restored afterwards. The session is not ended: call palabra_session_end(). With the feature
+ * "decoders" (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
+ *
+ * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs,
+ * and samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be
+ * a pipe: `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
+ *
+ * @param session the session.
+ * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
+ * @param lead_ms as for palabra_session_send_paced().
+ * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
+ * @param error explains a failure; may be NULL.
+ * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has
+ *   if the time was up, or the session was ended or closed meanwhile. Before the first frame the reason is
+ *   returned; it can be the status of the CLOSED event.
+ * @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
+ * @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate
+ *   cannot be converted to that of the wire; or it is a text-to-speech session.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of
+ *   the file are out of range.
+ * @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
+ * @retval PALABRA_ERR_TIMEOUT The time was up.
+ * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts,
+ *   up to `timeout_ms`, and on the disk.
+ */
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
+    palabra_session *session, const char *path, int32_t lead_ms, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right
+ * what was read from one language, each at its place in time to about 20 ms.
+ *
+ * A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header
+ * of the file is updated every second, so that it can be read even if the program dies. The recording ends
+ * with palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended
+ * that way.
+ *
+ * A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it
+ * has; palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds
+ * becomes silence in the recording and is reported in the same way. Nothing is reported after
+ * palabra_session_close().
+ *
+ * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ * @param path the file, which is replaced if it exists.
+ * @param language the target on the right; NULL or "": the first one.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
+ * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is
+ *   returned and an ERROR event reports the failure.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be
+ *   converted.
+ * @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still
+ *   being written.
+ * @retval PALABRA_ERR_CLOSED Another thread closes the session.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
+ * Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
+    palabra_session *session, const char *path, const char *language, palabra_error *error);
+
+/**
+ * Stops a recording and waits until its file is complete.
+ *
+ * @param session the session.
+ * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in
+ *   any case.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK: the file is complete.
+ * @retval PALABRA_ERR_TIMEOUT The file is still being written.
+ * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ * @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
+ * Threads: any, but not real-time threads. Blocks: up to `timeout_ms`. Example: record.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
+    palabra_session *session, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target
+ * to a WAV file until the tail has arrived and the session is closed.
+ *
+ * A file starts with the first speech of its language, replaces what was there, and grows as the speech
+ * arrives. Whatever ends the translation, files that were started remain and are complete with what was
+ * received until then. A target that was not spoken has no file.
+ *
+ * @param client the client whose account is used.
+ * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
+ *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must
+ *   be NULL.
+ * @param input_path the file, of a kind that palabra_session_send_file() accepts.
+ * @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with
+ *   several targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL:
+ *   nowhere.
+ * @param options pace and progress; NULL: all defaults.
+ * @param result receives the result, also on failure; may be NULL.
+ * @param timeout_ms how long to take at most, in ms; negative: without limit.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK; or the status of the CLOSED event.
+ * @retval PALABRA_ERR_TIMEOUT The time was up.
+ * @retval PALABRA_ERR_CLOSED The callback stopped it.
+ * @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
+ * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
+ * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and
+ *   palabra_session_send_file(); `queue` is not NULL, or `input_path` is empty.
+ * @retval PALABRA_ERR_AUTH There are no credentials.
+ * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+ * Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to
+ *   `timeout_ms`, and on the disk. Example: translate_whole_file.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
+    palabra_client *client, const palabra_translation_config *config, const char *input_path, const char
+    *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
+    palabra_error *error);
+
+/**
+ * Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
+ *
+ * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
+ * @param audio receives the samples; release it with palabra_audio_release().
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
+ * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
+ * @retval PALABRA_ERR_LIMIT No memory for the samples.
+ * Blocks: on the disk. Example: translate_file.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
+    const char *path, palabra_audio *audio, palabra_error *error);
+
+/**
+ * Writes a 16-bit WAV file, replacing the file if it exists.
+ *
+ * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
+ * @param pcm `frames` frames of interleaved samples; may be NULL if `frames` is 0.
+ * @param frames number of frames, 0 or more.
+ * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
+ * @param channels interleaved channels, 1 to 8.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_IO The file cannot be written.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
+ * Blocks: on the disk. Example: translate_file.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
+    const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error
+    *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_FILE_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_file_options)
+#define PALABRA_FILE_RESULT_INIT  PALABRA_STRUCT_INIT(palabra_file_result)
+
+/* --- What belongs to an account: REST sessions, voices and glossaries ----------------------------------- */
+
+/*
+ * Errors of all account calls
+ * ===========================
+ *
+ * Calls that ask the service, besides those of palabra/base.h and of the function:
+ *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
+ *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
+ *                                such object)
+ *   PALABRA_ERR_SESSION          the service refused the REST session; `http_status` says how
+ *   PALABRA_ERR_RATE             the service refused because of too many requests; see `retry_after_ms`
+ *   PALABRA_ERR_DNS, _CONNECT, _TLS  the service was not reached
+ *   PALABRA_ERR_CONNECTION_LOST  the reply did not arrive; the service may have processed the request
+ *   PALABRA_ERR_PROTOCOL         the reply makes no sense
+ *   PALABRA_ERR_TIMEOUT          the time was up
+ *   PALABRA_ERR_LIMIT            too many results were not released, or no thread can be started
+ *   PALABRA_ERR_SHUTDOWN         palabra_shutdown() was called meanwhile
+ *
+ * Voices and glossaries need an API key.
+ */
+
+/** How far a voice is. */
+typedef enum palabra_voice_status PALABRA_INT32_ENUM {
+    /** A status that this version does not know; it is in `json`. */
+    PALABRA_VOICE_STATUS_UNKNOWN = 0,
+    /** Waits for its sample. */
+    PALABRA_VOICE_STATUS_CREATED = 1,
+    /** Being made. */
+    PALABRA_VOICE_STATUS_PENDING = 2,
+    /** Can be used. */
+    PALABRA_VOICE_STATUS_READY = 3,
+    /** Could not be made; `errors` says why. */
+    PALABRA_VOICE_STATUS_FAILED = 4
+} palabra_voice_status;
+PALABRA_ASSERT_INT32(palabra_voice_status);
+
+/** What a glossary is for. */
+typedef enum palabra_glossary_kind PALABRA_INT32_ENUM {
+    /** A kind that this version does not know; it is in `json`. */
+    PALABRA_GLOSSARY_UNKNOWN = 0,
+    /** Terms that recognition listens for: an entry is a term alone. */
+    PALABRA_GLOSSARY_HOTWORDS = 1,
+    /** What recognition hears and what replaces it, in the same language. */
+    PALABRA_GLOSSARY_VERIFICATION = 2,
+    /** Terms and their translations. */
+    PALABRA_GLOSSARY_TRANSLATION = 3
+} palabra_glossary_kind;
+PALABRA_ASSERT_INT32(palabra_glossary_kind);
+
+/** The sample has background noise. */
+#define PALABRA_VOICE_DENOISE 1u
+
+/** Do not wait until the voice is ready. */
+#define PALABRA_VOICE_NO_WAIT 2u
+
+/** The glossary is not used unless a session names it. */
+#define PALABRA_GLOSSARY_DISABLED 1u
+
+/**
+ * A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
+ * palabra_stream_address.
+ */
+typedef struct palabra_rest_session {
+    /** sizeof(palabra_rest_session). */
+    uint32_t struct_size;
+    /** Must be ignored. */
+    uint32_t reserved;
+    /** The service's id of the session. */
+    const char *id;
+    /** Address of the translation stream. */
+    const char *stream_url;
+    /** Address of the text-to-speech stream; "": the server does not give one. */
+    const char *tts_stream_url;
+    /** The publisher token, which is a secret. */
+    const char *token;
+    /** Must be ignored. */
+    const char *reserved_text;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_rest_session;
+
+/** A new voice for palabra_voice_create(), or what to change for palabra_voice_update(). */
+typedef struct palabra_voice_config {
+    /** sizeof(palabra_voice_config). */
+    uint32_t struct_size;
+    /** PALABRA_VOICE_* bits. */
+    uint32_t flags;
+    /** Name: 3 to 64 letters, digits, spaces or any of _ - . */
+    const char *name;
+    /** Language of the sample, such as "en". */
+    const char *language;
+    /** Free-form description; NULL: none. */
+    const char *description;
+    /**
+     * Label, in the service's words; NULL: none. An update replaces all three labels if it sets one of them.
+     */
+    const char *gender;
+    /** Label; NULL: none. */
+    const char *age_group;
+    /** Label; NULL: none. */
+    const char *mood;
+    /**
+     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One
+     * speaker, no noise: the official client advises 5 to 20 seconds, the service's documentation at least
+     * 30; NULL: it is in memory.
+     */
+    const char *sample_path;
+    /** The sample in memory: the contents of such a file; NULL: it is a file. */
+    const void *sample;
+    /**
+     * File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of
+     * `sample_path`.
+     */
+    const char *sample_name;
+    /**
+     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take
+     * precedence; NULL: none.
+     */
+    const char *sample_json;
+    /** Length of `sample`, in bytes. */
+    int64_t sample_bytes;
+} palabra_voice_config;
+
+/**
+ * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the
+ * service does not say, and NULL only before success.
+ */
+typedef struct palabra_voice {
+    /** sizeof(palabra_voice). */
+    uint32_t struct_size;
+    /** How far it is. */
+    palabra_voice_status status;
+    /** The service's id. */
+    const char *id;
+    /** Name. */
+    const char *name;
+    /** Language of the sample. */
+    const char *language;
+    /** Free-form description. */
+    const char *description;
+    /** How it was made, in the service's word, such as "instantly_cloned". */
+    const char *voice_type;
+    /** Label. */
+    const char *gender;
+    /** Label. */
+    const char *age_group;
+    /** Label. */
+    const char *mood;
+    /** Why it failed. */
+    const char *errors;
+    /** What is wrong with the sample although it can be used. */
+    const char *warnings;
+    /** Everything that the service says about it, as a JSON object. */
+    const char *json;
+    /** Internal. Do not read or modify. NULL in a list. */
+    void *payload;
+} palabra_voice;
+
+/** Voices. */
+typedef struct palabra_voices {
+    /** sizeof(palabra_voices). */
+    uint32_t struct_size;
+    /** How many voices. */
+    int32_t count;
+    /**
+     * The voices, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one.
+     */
+    const palabra_voice * const *items;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_voices;
+
+/** One entry of a glossary. Used in arrays, so it never grows. */
+typedef struct palabra_glossary_entry {
+    /** The term. */
+    const char *term;
+    /** Its replacement or translation; NULL for hotwords. */
+    const char *replacement;
+} palabra_glossary_entry;
+
+/** A new glossary. Set its entries as `entries`, as `csv` or as `csv_path`. */
+typedef struct palabra_glossary_config {
+    /** sizeof(palabra_glossary_config). */
+    uint32_t struct_size;
+    /** PALABRA_GLOSSARY_DISABLED or 0. */
+    uint32_t flags;
+    /** What it is for. */
+    palabra_glossary_kind kind;
+    /** Number of `entries`. */
+    int32_t entry_count;
+    /** Name. */
+    const char *name;
+    /** Language of the terms, such as "en". */
+    const char *source_language;
+    /** Language of the translations; NULL for other kinds. */
+    const char *target_language;
+    /** The entries, `entry_count` of them, with any characters; NULL: none. */
+    const palabra_glossary_entry *entries;
+    /**
+     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a
+     * term alone; NULL: none.
+     */
+    const char *csv;
+    /** The entries as such a file of at most 1048576 bytes (1 MiB); NULL: none. */
+    const char *csv_path;
+} palabra_glossary_config;
+
+/**
+ * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's
+ * languages is used. Texts are "" for what the service does not say, and NULL only before success.
+ */
+typedef struct palabra_glossary {
+    /** sizeof(palabra_glossary). */
+    uint32_t struct_size;
+    /** PALABRA_GLOSSARY_DISABLED or 0. */
+    uint32_t flags;
+    /** What it is for. */
+    palabra_glossary_kind kind;
+    /** Must be ignored. */
+    uint32_t reserved;
+    /** The service's id. */
+    const char *id;
+    /** Name. */
+    const char *name;
+    /** Language of the terms. */
+    const char *source_language;
+    /** Language of the translations. */
+    const char *target_language;
+    /** Everything that the service says about it, as a JSON object. */
+    const char *json;
+    /** Internal. Do not read or modify. NULL in a list. */
+    void *payload;
+} palabra_glossary;
+
+/** Glossaries. */
+typedef struct palabra_glossaries {
+    /** sizeof(palabra_glossaries). */
+    uint32_t struct_size;
+    /** How many glossaries. */
+    int32_t count;
+    /**
+     * The glossaries, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by
+     * one.
+     */
+    const palabra_glossary * const *items;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_glossaries;
+
+/** The entries of a glossary. */
+typedef struct palabra_glossary_csv {
+    /** sizeof(palabra_glossary_csv). */
+    uint32_t struct_size;
+    /** Length of `text`, in bytes. */
+    int32_t text_len;
+    /** The CSV file as it was uploaded. */
+    const char *text;
+    /** Internal. Do not read or modify. */
+    void *payload;
+} palabra_glossary_csv;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream
+ * do this by themselves.
+ *
+ * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
+ * processed.
+ *
+ * @param client the client whose account is used.
+ * @param rest_session receives the session; release it with palabra_rest_session_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
+    palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Deletes a REST session at the service. Otherwise it expires by itself.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_rest_session.
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
+    palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service
+ * is not told.
+ *
+ * @param rest_session the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
+
+/**
+ * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless
+ * PALABRA_VOICE_NO_WAIT is set.
+ *
+ * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the
+ * sample are held during the call.
+ *
+ * @param client the client whose account is used.
+ * @param config the voice; `name`, `language` and a sample are required.
+ * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be
+ *   waited for or deleted. Release it with palabra_voice_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: 300000.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
+ * @retval PALABRA_ERR_IO `sample_path` cannot be read.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
+    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
+    palabra_error *error);
+
+/**
+ * Waits until a voice is ready.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_voice.
+ * @param voice receives the last known state of the voice, on failure too; release it with
+ *   palabra_voice_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: 300000.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
+    palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Reads one voice.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_voice.
+ * @param voice receives the voice; release it with palabra_voice_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
+    palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Lists the account's own voices, of all pages.
+ *
+ * @param client the client whose account is used.
+ * @param search a part of the name, 2 characters or more; NULL: any.
+ * @param language language of the sample; NULL: any.
+ * @param list receives the voices; release it with palabra_voices_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: voices.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
+    palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t
+    timeout_ms, palabra_error *error);
+
+/**
+ * Lists the voices that every account has.
+ *
+ * @param client the client whose account is used.
+ * @param list receives the voices; release it with palabra_voices_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: voices.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
+    palabra_client *client, palabra_voices *list, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Changes the name, the description or the labels of a voice.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_voice.
+ * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and
+ *   one label replaces all three. Everything else must be 0 or NULL.
+ * @param voice receives the changed voice; release it with palabra_voice_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: voices.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
+    palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice, int32_t
+    timeout_ms, palabra_error *error);
+
+/**
+ * Deletes a voice.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_voice.
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: voices.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
+    palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told.
+ *
+ * @param voice the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voice);
+
+/**
+ * Releases a list of voices with the voices in it, and zeroes the struct except for its size.
+ *
+ * @param list the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
+
+/**
+ * Creates a glossary and uploads its entries, which cannot be changed later.
+ *
+ * Voices and glossaries need an API key. Everything is checked before anything is sent.
+ *
+ * @param client the client whose account is used.
+ * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations
+ *   also `target_language`.
+ * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists
+ *   without entries, to be deleted. Release it with palabra_glossary_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error`
+ *   names the entry, counted from 1.
+ * @retval PALABRA_ERR_IO `csv_path` cannot be read.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
+    palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t
+    timeout_ms, palabra_error *error);
+
+/**
+ * Reads one glossary, without its entries.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_glossary.
+ * @param glossary receives the glossary; release it with palabra_glossary_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
+    palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error
+    *error);
+
+/**
+ * Lists the account's glossaries, of all pages.
+ *
+ * @param client the client whose account is used.
+ * @param list receives the glossaries; release it with palabra_glossaries_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: glossary.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
+    palabra_client *client, palabra_glossaries *list, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Reads the entries of a glossary.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_glossary.
+ * @param csv receives the entries; release it with palabra_glossary_csv_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: glossary.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
+    palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error
+    *error);
+
+/**
+ * Renames, enables or disables a glossary.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_glossary.
+ * @param name the new name; NULL: unchanged.
+ * @param enabled 1: enabled; 0: disabled; -1: unchanged.
+ * @param glossary receives the changed glossary; release it with palabra_glossary_release().
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: glossary.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
+    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
+    int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Deletes a glossary.
+ *
+ * @param client the client whose account is used.
+ * @param id `id` of palabra_glossary.
+ * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+ * @param error explains a failure; may be NULL.
+ * @return PALABRA_OK.
+ * Errors: those of all account calls, see palabra/account.h.
+ * Blocks: up to `timeout_ms`. Example: glossary.c.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
+    palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
+
+/**
+ * Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told.
+ *
+ * @param glossary the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossary *glossary);
+
+/**
+ * Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size.
+ *
+ * @param list the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_glossaries *list);
+
+/**
+ * Releases the entries of a glossary and zeroes the struct except for its size.
+ *
+ * @param csv the struct; NULL or a released one: nothing is done.
+ * @return PALABRA_OK.
+ * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ */
+PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_REST_SESSION_INIT    PALABRA_STRUCT_INIT(palabra_rest_session)
+#define PALABRA_VOICE_CONFIG_INIT    PALABRA_STRUCT_INIT(palabra_voice_config)
+#define PALABRA_VOICE_INIT           PALABRA_STRUCT_INIT(palabra_voice)
+#define PALABRA_VOICES_INIT          PALABRA_STRUCT_INIT(palabra_voices)
+#define PALABRA_GLOSSARY_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_glossary_config)
+#define PALABRA_GLOSSARY_INIT        PALABRA_STRUCT_INIT(palabra_glossary)
+#define PALABRA_GLOSSARIES_INIT      PALABRA_STRUCT_INIT(palabra_glossaries)
+#define PALABRA_GLOSSARY_CSV_INIT    PALABRA_STRUCT_INIT(palabra_glossary_csv)
+
+#endif /* PALABRA_H */

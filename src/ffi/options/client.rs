@@ -1,0 +1,119 @@
+//! The config of a client.
+
+use std::path::{Path, PathBuf};
+
+use super::super::support::numbers::{given_ms, known_flags, reserved};
+use super::super::support::{sized, text};
+use super::super::types::client::*;
+use crate::client::ClientOptions;
+use crate::client::credentials::Credentials;
+use crate::client::secret::Secret;
+use crate::error::{Error, Result, Status};
+
+/// Credentials as they were given.
+struct Given {
+    pair: Option<Credentials>,
+    api_key: Option<Secret>,
+    region: Option<String>,
+}
+
+/// # Safety
+/// `config` is valid as `palabra_client_new` demands.
+pub(in crate::ffi) unsafe fn read(config: *const palabra_client_config) -> Result<ClientOptions> {
+    // SAFETY: the caller's promise, for the struct and for the texts that it points to.
+    unsafe {
+        let config = sized::read(config)?;
+        let known = PALABRA_CLIENT_IGNORE_ENVIRONMENT | PALABRA_CLIENT_ASK_CREDENTIALS;
+        let flags = known_flags(config.flags, known)?;
+        let given = credentials(&config.credentials)?;
+        Ok(ClientOptions {
+            credentials: given.pair,
+            api_key: given.api_key,
+            region: given.region,
+            asks_credentials: flags & PALABRA_CLIENT_ASK_CREDENTIALS != 0,
+            api_url: text::owned("api_url", config.api_url)?,
+            translation_url: text::owned("translation_url", config.translation_url)?,
+            tts_url: text::owned("tts_url", config.tts_url)?,
+            stt_url: text::owned("stt_url", config.stt_url)?,
+            proxy_url: text::owned("proxy_url", config.proxy_url)?.map(Secret::new),
+            no_proxy: text::owned("no_proxy", config.no_proxy)?,
+            ca_pem: certificates(
+                text::owned("ca_pem", config.ca_pem)?,
+                text::owned("ca_file", config.ca_file)?.map(Into::into),
+                text::owned("ca_dir", config.ca_dir)?.map(Into::into),
+            )?,
+            binding: text::owned("binding_name", config.binding_name)?,
+            connect_timeout: given_ms("connect_timeout_ms", config.connect_timeout_ms)?,
+            rest_timeout: given_ms("rest_timeout_ms", config.rest_timeout_ms)?,
+            ignore_environment: flags & PALABRA_CLIENT_IGNORE_ENVIRONMENT != 0,
+        })
+    }
+}
+
+/// # Safety
+/// `given` is NULL or readable, with texts that are NULL or NUL-terminated.
+pub(in crate::ffi) unsafe fn read_credentials(given: *const palabra_credentials) -> Result<Credentials> {
+    if given.is_null() {
+        return Err(Error::invalid("credentials is missing"));
+    }
+    // SAFETY: not NULL, hence readable by the caller's promise.
+    let given = unsafe { credentials(&given.read_unaligned())? };
+    match (given.pair, given.api_key) {
+        (Some(pair), None) => Ok(pair),
+        (None, Some(key)) => Ok(Credentials::key(key, given.region.as_deref())),
+        (None, None) => Err(Error::invalid("credentials is empty")),
+        (Some(_), Some(_)) => Err(Error::invalid("set an API key or a client id and secret, not both")),
+    }
+}
+
+/// # Safety
+/// The texts of `given` are NULL or NUL-terminated.
+unsafe fn credentials(given: &palabra_credentials) -> Result<Given> {
+    reserved("credentials", &given.reserved)?;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let id = text::owned("credentials.client_id", given.client_id)?;
+        let secret = text::owned("credentials.client_secret", given.client_secret)?;
+        let pair = match (id, secret) {
+            (Some(id), Some(secret)) => Some(Credentials::new(id, secret)),
+            (None, None) => None,
+            _ => return Err(Error::invalid("set both credentials.client_id and client_secret, or neither")),
+        };
+        Ok(Given {
+            pair,
+            api_key: text::secret("credentials.api_key", given.api_key)?,
+            region: text::owned("credentials.region", given.region)?,
+        })
+    }
+}
+
+fn certificates(pem: Option<String>, file: Option<PathBuf>, dir: Option<PathBuf>) -> Result<Option<Vec<u8>>> {
+    if pem.is_none() && file.is_none() && dir.is_none() {
+        return Ok(None);
+    }
+    let mut all = pem.map(String::into_bytes).unwrap_or_default();
+    if let Some(file) = file {
+        append(&mut all, "ca_file", &file)?;
+    }
+    if let Some(dir) = dir {
+        let unreadable = |error| unreadable("ca_dir", &dir, &error);
+        for entry in std::fs::read_dir(&dir).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.is_file() {
+                append(&mut all, "ca_dir", &path)?;
+            }
+        }
+    }
+    Ok(Some(all))
+}
+
+fn append(all: &mut Vec<u8>, field: &str, path: &Path) -> Result<()> {
+    all.extend(std::fs::read(path).map_err(|error| unreadable(field, path, &error))?);
+    // The last line of a file need not end.
+    all.push(b'\n');
+    Ok(())
+}
+
+fn unreadable(field: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::of_system(Status::Io, error, format!("{field} {}: {error}", path.display()))
+}

@@ -1,0 +1,11 @@
+//! The caller's structs turned into the library's options.
+
+pub(super) mod account;
+pub(super) mod audio;
+pub(super) mod client;
+pub(super) mod file;
+pub(super) mod playout;
+mod session;
+pub(super) mod stt;
+pub(super) mod translation;
+pub(super) mod tts;

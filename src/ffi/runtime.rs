@@ -1,0 +1,30 @@
+//! The library's threads.
+
+use std::time::Duration;
+
+use super::support::guard::guard;
+use super::support::{handles, numbers};
+use super::types::base::palabra_status;
+use crate::runtime;
+
+/// Stops the library: asks every session to say goodbye, then stops and joins the background thread.
+///
+/// Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
+/// REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
+/// still be closed. Opening a session afterwards starts the library again.
+///
+/// @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
+/// @return PALABRA_OK.
+/// @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback did
+///   not return in time, and the thread ends when it does.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
+/// @blocks up to `timeout_ms`
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_shutdown(timeout_ms: i32) -> palabra_status {
+    guard(|| {
+        let timeout = Duration::from_millis(numbers::count_of(timeout_ms)? as u64);
+        let stopped = runtime::shutdown(timeout);
+        handles::sweep();
+        stopped.map(|()| 0).map_err(|error| error.status)
+    })
+}

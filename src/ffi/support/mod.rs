@@ -1,0 +1,17 @@
+//! What the doors have in common: guards, handles, texts, structs that grow, results that the caller looks into.
+
+pub(super) mod audio_slice;
+pub(super) mod error_out;
+pub(super) mod event_out;
+pub(super) mod fork;
+pub(super) mod guard;
+pub(super) mod handles;
+pub(super) mod held;
+pub(super) mod management;
+pub(super) mod numbers;
+pub(super) mod opening;
+pub(super) mod out_handle;
+pub(super) mod samples;
+pub(super) mod sized;
+pub(super) mod text;
+pub(super) mod waiting;

@@ -1,0 +1,101 @@
+//! Recordings and whole files.
+
+use std::ffi::{c_char, c_void};
+
+use super::session::palabra_state;
+
+/// Progress of palabra_translate_file().
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_progress {
+    /// sizeof(palabra_progress) of the library.
+    pub struct_size: u32,
+    /// State of the session.
+    pub state: palabra_state,
+    /// How much of the file was sent, in ms.
+    pub position_ms: i64,
+    /// Length of the file, in ms; -1: unknown.
+    pub total_ms: i64,
+    /// Transcripts so far. `text` is new when this has grown.
+    pub transcripts: i32,
+    /// PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript.
+    pub flags: u32,
+    /// The last transcript; "" before the first. Valid during the callback.
+    pub text: *const c_char,
+    /// Its language; "" before the first. Valid during the callback.
+    pub language: *const c_char,
+}
+
+/// Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
+/// disables the callback.
+///
+/// It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
+/// behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+///
+/// @param progress the progress.
+/// @param user_data what was passed with the callback.
+/// @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
+pub type palabra_progress_callback =
+    Option<unsafe extern "C" fn(progress: *const palabra_progress, user_data: *mut c_void) -> i32>;
+
+/// Settings of palabra_translate_file().
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_file_options {
+    /// sizeof(palabra_file_options).
+    pub struct_size: u32,
+    /// Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects.
+    pub pace_percent: i32,
+    /// How far ahead of real time sending may run, in ms, up to 60000; 0: not at all.
+    pub lead_ms: i32,
+    /// Must be 0.
+    pub reserved: u32,
+    /// Called with the progress; NULL: no callback.
+    pub progress: palabra_progress_callback,
+    /// Passed to the callback.
+    pub user_data: *mut c_void,
+}
+
+/// The speech of one target. Used in arrays, so it never grows.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_file_output {
+    /// The target, as in the name of its file.
+    pub language: [c_char; 32],
+    /// Frames of speech.
+    pub frames: i64,
+}
+
+/// Result of palabra_translate_file().
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_file_result {
+    /// sizeof(palabra_file_result).
+    pub struct_size: u32,
+    /// Capacity of `outputs`, in elements. Set by the caller.
+    pub output_capacity: i32,
+    /// Targets that were spoken. Those beyond `output_capacity` are only counted.
+    pub output_count: i32,
+    /// Transcripts received, partial ones included.
+    pub transcripts: i32,
+    /// Frames per second of the file.
+    pub input_sample_rate: i32,
+    /// Frames per second of the speech; 0: there was none.
+    pub output_sample_rate: i32,
+    /// WARNING and ERROR events of the session.
+    pub warnings: i32,
+    /// Must be ignored.
+    pub reserved: i32,
+    /// Frames of the file that were sent.
+    pub input_frames: i64,
+    /// Frames of speech, of all languages.
+    pub output_frames: i64,
+    /// Time from the first chunk sent to the first speech, in ms; -1: there was none.
+    pub first_audio_ms: i64,
+    /// Events that were dropped because the callback or the disk was too slow; 0: nothing is missing.
+    pub events_dropped: i64,
+    /// Receives the targets that were spoken; NULL: `output_capacity` is 0. Set by the caller.
+    pub outputs: *mut palabra_file_output,
+    /// Must be NULL.
+    pub reserved_pointer: *mut c_void,
+}

@@ -1,0 +1,88 @@
+//! Speech that the caller pulls.
+
+use super::audio::palabra_audio_format;
+
+/// How speech is delivered.
+pub type palabra_output_mode = i32;
+
+/// In AUDIO events, 24 kHz mono, as fast as the service sends it.
+pub const PALABRA_OUTPUT_EVENTS: palabra_output_mode = 0;
+/// By palabra_session_read_audio(), in real time. No AUDIO events are delivered.
+pub const PALABRA_OUTPUT_PLAYOUT: palabra_output_mode = 1;
+/// Both.
+pub const PALABRA_OUTPUT_BOTH: palabra_output_mode = 2;
+
+/// At least one frame is speech of the service.
+pub const PALABRA_SOUND_SPEECH: u32 = 1;
+/// At least one frame contains the original voice.
+pub const PALABRA_SOUND_ORIGINAL: u32 = 2;
+/// Speech begins in this block after silence: the RTP marker bit.
+pub const PALABRA_SOUND_TALKSPURT: u32 = 4;
+/// Reserved for comfort noise.
+pub const PALABRA_SOUND_COMFORT: u32 = 8;
+/// The session is closed and everything was read: only silence follows.
+pub const PALABRA_SOUND_ENDED: u32 = 16;
+
+/// How the speaker's own voice is mixed under the translation.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_original_options {
+    /// Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
+    pub gain_percent: i32,
+    /// Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted.
+    pub duck_percent: i32,
+    /// Attack time of the ducking, in ms, 1 to 10000; 0: 50.
+    pub attack_ms: i32,
+    /// Release time of the ducking, in ms, 1 to 10000; 0: 300.
+    pub release_ms: i32,
+    /// Must be 0.
+    pub reserved: [u32; 4],
+}
+
+/// How speech is delivered and buffered.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_output_options {
+    /// How speech is delivered.
+    pub mode: palabra_output_mode,
+    /// Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
+    /// More bridges an uneven network and adds delay.
+    pub prime_ms: i32,
+    /// Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
+    /// oldest phrases are dropped.
+    pub buffer_ms: i32,
+    /// Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
+    /// shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
+    /// audio.
+    pub target_ms: i32,
+    /// Format that palabra_session_read_audio() fills. Sample rate 0: 24000.
+    pub format: palabra_audio_format,
+    /// The original voice. Translation only.
+    pub original: palabra_original_options,
+    /// Must be 0.
+    pub reserved: [u32; 4],
+}
+
+/// Statistics of the playout of one language.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_playout_stats {
+    /// sizeof(palabra_playout_stats).
+    pub struct_size: u32,
+    /// Must be 0.
+    pub reserved: u32,
+    /// Speech that is buffered and was not read yet, in ms.
+    pub buffered_ms: i64,
+    /// Times that speech stopped because the rest of the phrase was not there.
+    pub underruns: i64,
+    /// Phrases that started to be heard.
+    pub phrases_started: i64,
+    /// Phrases that were heard to their end.
+    pub phrases_finished: i64,
+    /// Phrases that were taken back, heard in part or not at all.
+    pub phrases_cut: i64,
+    /// Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded.
+    pub phrases_dropped: i64,
+    /// Speech and silence removed because of `target_ms`, in ms.
+    pub skipped_ms: i64,
+}

@@ -1,0 +1,103 @@
+"""The API described once: reads src/ffi, writes api/palabra.json, and prints everything else from that.
+
+usage: python3 tools/api [--check] [--cbindgen PATH]
+
+Without an option all files are written. With --check nothing is written and cbindgen is not needed: the committed
+description must be that of the committed sources, and the committed files what is printed from it."""
+
+import argparse
+import difflib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import model  # noqa: E402
+import print_csharp  # noqa: E402
+import print_go  # noqa: E402
+import print_header  # noqa: E402
+import print_layout  # noqa: E402
+import print_reference  # noqa: E402
+import rust_source  # noqa: E402
+
+PRINTERS = (print_header, print_layout, print_go, print_csharp, print_reference)
+ROOT = rust_source.ROOT
+
+
+def main():
+    args = arguments()
+    if args.check:
+        sys.exit(check())
+    api = model.build(run_cbindgen(args.cbindgen))
+    write({"api/palabra.json": to_json(api), **printed(api)})
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Describes the C API once and prints everything that repeats it.")
+    parser.add_argument("--check", action="store_true", help="write nothing; say whether all files are up to date")
+    parser.add_argument("--cbindgen", default="cbindgen", help="path of cbindgen")
+    return parser.parse_args()
+
+
+def run_cbindgen(program):
+    config = pathlib.Path(__file__).resolve().parent / "cbindgen.toml"
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "raw.h"
+        command = [program, "--quiet", "--config", str(config), "--crate", "palabra", "--output", str(out)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        return out.read_text(encoding="utf-8")
+
+
+def to_json(api):
+    return json.dumps(api, indent=1, ensure_ascii=False) + "\n"
+
+
+def printed(api):
+    files = {}
+    for printer in PRINTERS:
+        files.update(printer.files(api))
+    return files
+
+
+def write(files):
+    changed = [path for path, text in files.items() if current(path) != text]
+    for path in changed:
+        target = ROOT / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(files[path], encoding="utf-8")
+    print(f"api: {len(files)} files, {len(changed)} changed")
+
+
+def current(path):
+    target = ROOT / path
+    return target.read_text(encoding="utf-8") if target.exists() else None
+
+
+def check():
+    text = current("api/palabra.json")
+    if text is None:
+        return fail("api/palabra.json is missing")
+    api = json.loads(text)
+    if to_json(api) != text:
+        return fail("api/palabra.json was edited by hand")
+    if api["sources"] != rust_source.digest():
+        return fail("src/ffi or tools/api was changed")
+    for path, wanted in printed(api).items():
+        if (found := current(path)) != wanted:
+            diff = difflib.unified_diff((found or "").splitlines(), wanted.splitlines(), path, "printed", lineterm="")
+            print("\n".join(list(diff)[:40]))
+            return fail(f"{path} is not what api/palabra.json says")
+    print("api: everything is up to date")
+    return 0
+
+
+def fail(text):
+    print(f"api: {text}; run 'make header' and commit the result", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""C comments of a given width."""
+
+import textwrap
+
+WIDTH = 110
+
+
+def wrapped(text, first="", later="", width=WIDTH):
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def short(paragraphs, indent=""):
+    """On one line where it fits."""
+    if len(paragraphs) == 1:
+        line = f"{indent}/** {paragraphs[0]} */"
+        if len(line) <= WIDTH:
+            return [line]
+    return block(paragraphs, indent)
+
+
+def block(paragraphs, indent="", tags=()):
+    lines = [f"{indent}/**"]
+    star = f"{indent} * "
+    for number, paragraph in enumerate(paragraphs):
+        if number:
+            lines.append(star.rstrip())
+        lines += wrapped(paragraph, star, star)
+    if tags and paragraphs:
+        lines.append(star.rstrip())
+    for tag in tags:
+        lines += wrapped(tag, star, star + "  ")
+    return [*lines, f"{indent} */"]

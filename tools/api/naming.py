@@ -1,0 +1,49 @@
+"""Names of the API in other languages."""
+
+# Bits by the word behind PALABRA_; what they are bits of.
+FLAG_GROUPS = {
+    "FLAG": "event and error flags",
+    "CLIENT": "client flags",
+    "SESSION": "flags of every session",
+    "TRANSLATION": "translation flags",
+    "SPEAK": "flags of speak",
+    "INTERRUPT": "flags of interrupt",
+    "TTS": "text-to-speech flags",
+    "TEXT": "flags of send_text",
+    "SOUND": "what a read returned",
+    "VOICE": "voice flags",
+    "GLOSSARY": "glossary flags",
+}
+GO_WORDS = {"tts": "TTS", "stt": "STT", "json": "JSON", "utf8": "UTF8", "dns": "DNS", "tls": "TLS", "io": "IO", "eos": "EOS"}
+GO_WORDS |= {"pcm": "PCM", "wav": "WAV", "mp3": "MP3", "id": "ID", "url": "URL"}
+
+
+def pascal(text, words=None):
+    """snake_case to PascalCase; words are written as the table says."""
+    return "".join((words or {}).get(part, part[:1].upper() + part[1:]) for part in text.lower().split("_") if part)
+
+
+def bare(name):
+    return name.lower().removeprefix("palabra_")
+
+
+def group_of(flag):
+    return flag.removeprefix("PALABRA_").split("_")[0]
+
+
+def flag_groups(api):
+    """{group: [flag]} in the order of the header."""
+    groups = {}
+    for page in api["pages"]:
+        for flag in page["flags"]:
+            groups.setdefault(group_of(flag["name"]), []).append(flag)
+    return groups
+
+
+def value_prefix(enum):
+    """What the values of an enumeration have in common: PALABRA_EVENT_."""
+    names = [value["name"] for value in enum["values"]]
+    first = names[0].split("_")
+    common = [word for place, word in enumerate(first) if all(n.split("_")[place : place + 1] == [word] for n in names)]
+    prefix = "_".join(common[: len(first) - 1]) + "_"
+    return "PALABRA_" if enum["name"] == "palabra_status" else prefix

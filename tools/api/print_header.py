@@ -1,0 +1,213 @@
+"""The header set in include/palabra, include/palabra.h above it, and the same as a single file."""
+
+import pathlib
+import re
+
+from comments import WIDTH, block, short, wrapped
+
+PROSE = pathlib.Path(__file__).resolve().parent / "prose"
+NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
+
+
+def files(api):
+    """{path: text}."""
+    out = {f"include/palabra/{page['name']}.h": page_file(api, page) for page in api["pages"]}
+    out["include/palabra.h"] = umbrella(api)
+    single = single_file(api)
+    out["include/single/palabra.h"] = single
+    out["bindings/go/palabra.h"] = single
+    return out
+
+
+def banner(name, text):
+    return f"/*\n * {name} - {text}\n *\n * {NOTICE}\n */"
+
+
+def guarded(guard, *parts):
+    body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
+    return f"#ifndef {guard}\n#define {guard}\n\n{body}\n\n#endif /* {guard} */\n"
+
+
+def page_file(api, page):
+    name = page["name"]
+    parts = [banner(f"palabra/{name}.h", first_sentence(page["title"]))]
+    includes = "\n".join(f"#include <palabra/{other}.h>" for other in needed(api, page))
+    if name == "base":
+        parts.append(preamble(api))
+    else:
+        parts.append(includes)
+    parts.append(page_body(api, page))
+    parts[0] += "\n" + comment_prose(name)
+    head, *rest = parts
+    return head.rstrip() + "\n" + guarded(f"PALABRA_{name.upper()}_H", *rest)
+
+
+def first_sentence(text):
+    return text.split(". ")[0].rstrip(".")
+
+
+def comment_prose(name):
+    """More about the page, where prose/NAME.txt has it."""
+    path = PROSE / f"{name}.txt"
+    if not path.exists():
+        return ""
+    lines = [f" * {line}".rstrip() for line in path.read_text(encoding="utf-8").rstrip().split("\n")]
+    return "\n/*\n" + "\n".join(lines) + "\n */\n"
+
+
+def umbrella(api):
+    includes = "\n".join(f"#include <palabra/{page['name']}.h>" for page in api["pages"])
+    head = banner("palabra.h", "Palabra AI's real-time speech services for programs that speak C")
+    return head + "\n" + comment_prose("tour") + "\n" + guarded("PALABRA_H", includes)
+
+
+def single_file(api):
+    head = banner("palabra.h", "Palabra AI's real-time speech services for programs that speak C")
+    bodies = []
+    for page in api["pages"]:
+        title = f"/* --- {first_sentence(page['title'])} "
+        bodies.append(title + "-" * max(3, WIDTH - len(title) - 3) + " */")
+        bodies.append((comment_prose(page["name"]) + "\n" + page_body(api, page)).strip())
+    return head + "\n" + comment_prose("tour") + "\n" + guarded("PALABRA_H", preamble(api), *bodies)
+
+
+def preamble(api):
+    major, minor, patch = api["version"].split(".")
+    text = (PROSE / "preamble.h").read_text(encoding="utf-8")
+    return text.format(major=major, minor=minor, patch=patch, version=api["version"], handles=handles(api)).rstrip()
+
+
+def handles(api):
+    lines = []
+    for page in api["pages"]:
+        for handle in page["handles"]:
+            lines += [*short(handle["doc"]), f"typedef struct {handle['name']} {handle['name']};", ""]
+    return "\n".join(lines).rstrip()
+
+
+def needed(api, page):
+    """The pages whose types this one uses; always base."""
+    text = " ".join(types_of(page))
+    out = []
+    for other in api["pages"]:
+        names = [item["name"] for kind in ("enums", "structs", "callbacks") for item in other[kind]]
+        if other is not page and (other["name"] == "base" or any(re.search(rf"\b{name}\b", text) for name in names)):
+            out.append(other["name"])
+    return out
+
+
+def types_of(page):
+    for struct in page["structs"]:
+        yield from (field["type"] for field in struct["fields"])
+    for function in [*page["functions"], *page["callbacks"]]:
+        yield function["returns"]
+        yield from (param["type"] for param in function["params"])
+
+
+def page_body(api, page):
+    declarations = [enum(item) for item in page["enums"]]
+    declarations += [flags(page["flags"]), flags(page["limits"])]
+    declarations += [item(entry) for item, entries in ordered(page) for entry in entries]
+    declarations = [text for text in declarations if text]
+    parts = []
+    if declarations:
+        parts.append("\n\n".join(declarations))
+    if page["functions"]:
+        functions = "\n\n".join(function(item) for item in page["functions"])
+        parts.append("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" + functions + "\n\n#ifdef __cplusplus\n}\n#endif")
+    if macros := init_macros(page):
+        parts.append(macros)
+    return "\n\n".join(parts)
+
+
+def ordered(page):
+    """Callbacks that a struct uses come before it."""
+    before = [item for item in page["callbacks"] if any(item["name"] in t for s in page["structs"] for t in [f["type"] for f in s["fields"]])]
+    after = [item for item in page["callbacks"] if item not in before]
+    used = [s for s in page["structs"] if any(re.search(rf"\b{s['name']}\b", p["type"]) for c in before for p in c["params"])]
+    return ((struct, used), (callback, before), (struct, [s for s in page["structs"] if s not in used]), (callback, after))
+
+
+def enum(item):
+    lines = [*short(item["doc"]), f"typedef enum {item['name']} PALABRA_INT32_ENUM {{"]
+    for number, value in enumerate(item["values"]):
+        lines += short(value["doc"], "    ")
+        comma = "," if number + 1 < len(item["values"]) else ""
+        lines.append(f"    {value['name']} = {value['value']}{comma}")
+    return "\n".join([*lines, f"}} {item['name']};", f"PALABRA_ASSERT_INT32({item['name']});"])
+
+
+def flags(items):
+    """Bits are unsigned, numbers are not."""
+    lines = []
+    for item in items:
+        suffix = "u" if "_MAX_" not in item["name"] else ""
+        lines += [*short(item["doc"]), f"#define {item['name']} {item['value']}{suffix}", ""]
+    return "\n".join(lines).rstrip()
+
+
+def struct(item):
+    lines = [*short(item["doc"]), f"typedef struct {item['name']} {{"]
+    for field in item["fields"]:
+        lines += short(field["doc"], "    ")
+        array = f"[{field['array']}]" if field["array"] else ""
+        lines.append(f"    {pointing(field['type'])}{field['name']}{array};")
+    return "\n".join([*lines, f"}} {item['name']};"])
+
+
+def callback(item):
+    tags = [f"@param {param['name']} {param['doc']}" for param in item["params"]]
+    if item["returns"] != "void":
+        tags.append(f"@return {item['return_doc']}")
+    params = ", ".join(pointing(param["type"]) + param["name"] for param in item["params"])
+    lines = [*block(item["doc"], "", tags), f"typedef {pointing(item['returns'])}(PALABRA_CALL *{item['name']})({params});"]
+    return "\n".join(lines)
+
+
+def function(item):
+    tags = [f"@param {param['name']} {param['doc']}" for param in item["params"]]
+    tags.append(f"@return {item['return_doc']}")
+    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"]]
+    tags += [f"Errors: those of all {group} calls, see palabra/{group}.h." for group in item["error_groups"]]
+    tags += notes(item)
+    return "\n".join([*block(item["doc"], "", tags), *declaration(item)])
+
+
+def notes(item):
+    out = []
+    if item["realtime"]:
+        out.append("Real-time safe.")
+    if item["threads"] != "any":
+        out.append(f"Threads: {item['threads']}.")
+    if item["blocks"] != "never":
+        out.append(f"Blocks: {item['blocks']}.")
+    if item["in_callbacks"] and not item["realtime"]:
+        out.append("May be called from callbacks.")
+    if item["example"]:
+        out.append(f"Example: {item['example']}.")
+    return [" ".join(out)] if out else []
+
+
+def pointing(c_type):
+    return c_type if c_type.endswith("*") else c_type + " "
+
+
+def declaration(item):
+    params = [pointing(param["type"]) + param["name"] for param in item["params"]] or ["void"]
+    head = f"PALABRA_API {pointing(item['returns'])}PALABRA_CALL {item['name']}("
+    line = head + ", ".join(params) + ");"
+    if len(line) <= WIDTH:
+        return [line]
+    lines = [head.rstrip()]
+    return lines + wrapped(", ".join(params) + ");", "    ", "    ")
+
+
+def init_macros(page):
+    """A start value for every struct that the caller prepares."""
+    names = [item["name"] for item in page["structs"] if item["sized"] and item["name"] != "palabra_progress"]
+    if not names:
+        return ""
+    width = max(len(name) for name in names) + len("#define _INIT")
+    lines = ["/* Start values: the size is set, everything else is zero. */"]
+    lines += [f"#define {name.upper()}_INIT".ljust(width) + f" PALABRA_STRUCT_INIT({name})" for name in names]
+    return "\n".join(lines)

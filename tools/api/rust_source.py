@@ -1,0 +1,80 @@
+"""What cbindgen leaves out of C: which file of src/ffi names what, in which order, and the type of each constant."""
+
+import hashlib
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FFI = ROOT / "src" / "ffi"
+TYPES = FFI / "types"
+# The reading order of the header, and an order in which no page needs a later one.
+PAGES = (
+    "base",
+    "runtime",
+    "client",
+    "audio",
+    "playout",
+    "session",
+    "event",
+    "queue",
+    "log",
+    "translation",
+    "tts",
+    "stt",
+    "file",
+    "account",
+)
+NAMES = re.compile(
+    r"^pub (?:const (?P<const>\w+): (?P<const_type>\w+)|type (?P<alias>\w+)|struct (?P<struct>\w+))"
+    r"|^pub (?:unsafe )?extern \"C\" fn (?P<function>\w+)",
+    re.MULTILINE,
+)
+
+
+class Page:
+    """The names of one page of the header, in order."""
+
+    def __init__(self, name):
+        self.name = name
+        self.title = ""
+        self.names = []
+        self.const_types = {}
+        for path in (TYPES / f"{name}.rs", FFI / f"{name}.rs"):
+            if path.exists():
+                self._read(path)
+
+    def _read(self, path):
+        text = path.read_text(encoding="utf-8")
+        if not self.title:
+            head = re.match(r"(?://! ?.*\n)+", text)
+            self.title = " ".join(line[3:].strip() for line in head[0].splitlines()) if head else ""
+        for found in NAMES.finditer(text):
+            name = found["const"] or found["alias"] or found["struct"] or found["function"]
+            if name.lower().startswith("palabra_"):
+                self.names.append(name)
+                if found["const"]:
+                    self.const_types[name] = found["const_type"]
+
+
+def pages():
+    return [Page(name) for name in PAGES]
+
+
+def digest():
+    """Changes when anything that the printed files are made of does."""
+    own = pathlib.Path(__file__).resolve().parent
+    sources = [*FFI.rglob("*.rs"), *own.glob("*.py"), *own.glob("*.toml"), *own.glob("prose/*"), ROOT / "Cargo.toml"]
+    total = hashlib.sha256()
+    for path in sorted(sources):
+        if path.name == "Cargo.toml" and path.parent == ROOT:
+            content = re.search(r'^version = "[0-9.]+"', path.read_text(encoding="utf-8"), re.MULTILINE)[0].encode()
+        else:
+            content = path.read_bytes()
+        total.update(f"{path.relative_to(ROOT)}\n{len(content)}\n".encode() + content)
+    return total.hexdigest()
+
+
+def version():
+    """Of the package: [major, minor, patch]."""
+    found = re.search(r'^version = "([0-9.]+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    return [int(part) for part in found[1].split(".")]
