@@ -287,14 +287,14 @@ static int open_all(palabra_client *client, palabra_queue *queue, struct peer *p
         *token = '\0';
     config.source_language = "en";
     config.target_languages = "es";
-    config.ws_url = url;
-    config.token = token ? token + strlen("?token=") : "bench";
-    config.input_sample_rate = (uint32_t)o->rate;
-    config.chunk_ms = (uint32_t)(o->aggregate_ms > 0 ? o->aggregate_ms : o->frame_ms);
+    config.stream.url = url;
+    config.stream.token = token ? token + strlen("?token=") : "bench";
+    config.input.format.sample_rate = (uint32_t)o->rate;
+    config.input.chunk_ms = (uint32_t)(o->aggregate_ms > 0 ? o->aggregate_ms : o->frame_ms);
     config.queue = queue;
     for (i = 0; i < o->sessions; i++) {
         config.session_tag = (uint64_t)i;
-        if (palabra_session_open(client, &config, &peers[i].handle, &error) < 0) {
+        if (palabra_session_open_translation(client, &config, &peers[i].handle, &error) < 0) {
             fprintf(stderr, "open: %s\n", error.text);
             return -1;
         }
@@ -326,7 +326,7 @@ int main(int argc, char **argv)
     peers = calloc((size_t)o.sessions, sizeof *peers);
     client_config.ca_file = o.ca;
     if (!peers || palabra_client_new(&client_config, &client, &error) < 0 ||
-        palabra_queue_new(&queue, &error) < 0) {
+        palabra_queue_new(0, &queue, &error) < 0) {
         fprintf(stderr, "%s\n", error.text);
         return 1;
     }
@@ -350,7 +350,7 @@ int main(int argc, char **argv)
     if (o.hold_s > 0)
         hold_rss = status_kb("/proc/self/status", "VmRSS: %ld");
     for (i = 0; i < o.sessions; i++)
-        palabra_session_end(peers[i].handle, 1);
+        palabra_session_end(peers[i].handle);
     while (count_closed(peers, &o) < o.sessions)
         pump(queue, peers, &o, 100);
     read_cpu();

@@ -95,10 +95,10 @@ static int open_all(size_t sessions, palabra_client *client)
     snprintf(url, sizeof url, "ws://127.0.0.1:%d/", silent_port());
     config.source_language = "en";
     config.target_languages = "es";
-    config.ws_url = url;
-    config.token = "token";
+    config.stream.url = url;
+    config.stream.token = "token";
     for (i = 0; i < sessions; i++) {
-        if (palabra_session_open(client, &config, &session[i], &error) < 0) {
+        if (palabra_session_open_translation(client, &config, &session[i], &error) < 0) {
             fprintf(stderr, "%s\n", error.text);
             return 0;
         }

@@ -15,7 +15,7 @@
 #define STEP_MS 20u /* audio is sent in steps of this length */
 
 typedef struct {
-    palabra_wav input;
+    palabra_audio input;
     palabra_session *session;
     int epoll, timer;
     uint64_t steps; /* that have passed since READY */
@@ -85,7 +85,7 @@ static void timer_is_readable(program *p) {
     palabra_status taken = palabra_session_send_audio(p->session, next, frames);
     p->sent += taken > 0 ? (uint32_t)taken : 0; /* what did not fit is due again at the next step */
     if (p->sent == p->input.frames) {
-        palabra_session_end(p->session, 0); /* the rest of the translation comes, then CLOSED */
+        palabra_session_end(p->session); /* the rest of the translation comes, then CLOSED */
         set_timer(p, 0);
     }
 }
@@ -100,7 +100,7 @@ static int watch(program *p, int fd) {
 
 static void run_loop(program *p) {
     struct epoll_event ready[8]; /* room for the program's other descriptors */
-    int session_fd = palabra_session_event_fd(p->session);
+    int session_fd = palabra_session_get_event_fd(p->session);
 
     p->epoll = epoll_create1(EPOLL_CLOEXEC);
     p->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -120,7 +120,7 @@ static void run_loop(program *p) {
 }
 
 int main(int argc, char **argv) {
-    program p = {.input = PALABRA_WAV_INIT};
+    program p = {.input = PALABRA_AUDIO_INIT};
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
@@ -131,11 +131,11 @@ int main(int argc, char **argv) {
     }
     config.source_language = argv[2];
     config.target_languages = argv[3];
-    if (palabra_wav_read(argv[1], &p.input, &error) == PALABRA_OK) {
-        config.input_sample_rate = p.input.sample_rate;
-        config.input_channels = p.input.channels;
+    if (palabra_audio_read_wav(argv[1], &p.input, &error) == PALABRA_OK) {
+        config.input.format.sample_rate = p.input.sample_rate;
+        config.input.format.channels = p.input.channels;
         if (palabra_client_new(NULL, &client, &error) == PALABRA_OK &&
-            palabra_session_open(client, &config, &p.session, &error) == PALABRA_OK)
+            palabra_session_open_translation(client, &config, &p.session, &error) == PALABRA_OK)
             run_loop(&p);
     }
     if (p.session == NULL)
@@ -143,7 +143,7 @@ int main(int argc, char **argv) {
     printf("%.1f s of speech came back\n", p.heard_s);
     palabra_session_close(p.session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&p.input);
+    palabra_audio_release(&p.input);
     palabra_shutdown(1000);
     return p.failed;
 }

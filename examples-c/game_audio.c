@@ -22,7 +22,7 @@
 
 typedef struct {
     palabra_session *session;
-    palabra_wav microphone;
+    palabra_audio microphone;
     int16_t *played; /* the sound card's */
     uint32_t played_frames;
     palabra_status sound;
@@ -55,7 +55,7 @@ static void on_audio(game *g, const float *heard, uint32_t heard_frames, float *
 /* --- A sound card, made of a recording and a clock ---------------------------------------------------------------- */
 
 static void record(game *g, uint32_t *at, float *heard, uint32_t frames) {
-    const palabra_wav *m = &g->microphone;
+    const palabra_audio *m = &g->microphone;
     for (uint32_t n = 0; n < frames * m->channels; n++, ++*at)
         heard[n] = *at < m->frames * m->channels ? m->pcm[*at] / 32768.0f : 0.0f;
 }
@@ -95,7 +95,7 @@ static void *sound_card(void *parameter) {
 /* --- The game ----------------------------------------------------------------------------------------------------- */
 
 static void take_event(game *g, const palabra_event *event) {
-    char *subtitle = g->subtitles[event->utterance % SUBTITLES];
+    char *subtitle = g->subtitles[event->phrase % SUBTITLES];
 
     switch (event->kind) {
     case PALABRA_EVENT_TRANSCRIPT:
@@ -103,10 +103,10 @@ static void take_event(game *g, const palabra_event *event) {
             snprintf(subtitle, sizeof g->subtitles[0], "%s", event->text);
         break;
     case PALABRA_EVENT_PLAYOUT_STARTED:
-        printf("%7.2f s  %s\n", (double)event->played_frame / RATE, subtitle);
+        printf("%7.2f s  %s\n", (double)event->played_frames / RATE, subtitle);
         break;
     case PALABRA_EVENT_PLAYOUT_FINISHED: case PALABRA_EVENT_PLAYOUT_CUT:
-        printf("%7.2f s  -\n", (double)event->played_frame / RATE);
+        printf("%7.2f s  -\n", (double)event->played_frames / RATE);
         break;
     case PALABRA_EVENT_CLOSED:
         g->over = 1;
@@ -129,7 +129,7 @@ static void run_game(game *g) {
         }
         /* Here the game would move and draw. It is over when the recording is; the rest is still said. */
         if (frame == length_ms / FRAME_MS + 1)
-            palabra_session_end(g->session, 0);
+            palabra_session_end(g->session);
         sleep_until(start + (frame + 1) * FRAME_MS);
     }
 }
@@ -137,21 +137,21 @@ static void run_game(game *g) {
 static int open_session(game *g, char **argv, palabra_client **client, palabra_error *error) {
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
 
-    if (palabra_wav_read(argv[1], &g->microphone, error) < 0 || palabra_client_new(NULL, client, error) < 0)
+    if (palabra_audio_read_wav(argv[1], &g->microphone, error) < 0 || palabra_client_new(NULL, client, error) < 0)
         return -1;
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    config.input_encoding = config.output_encoding = PALABRA_ENCODING_F32;
-    config.input_sample_rate = g->microphone.sample_rate;
-    config.input_channels = g->microphone.channels;
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
-    config.output_sample_rate = RATE;
-    config.output_channels = CHANNELS;
-    return palabra_session_open(*client, &config, &g->session, error);
+    config.input.format.encoding = config.output.format.encoding = PALABRA_ENCODING_F32;
+    config.input.format.sample_rate = g->microphone.sample_rate;
+    config.input.format.channels = g->microphone.channels;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.format.sample_rate = RATE;
+    config.output.format.channels = CHANNELS;
+    return palabra_session_open_translation(*client, &config, &g->session, error);
 }
 
 int main(int argc, char **argv) {
-    game g = {.microphone = PALABRA_WAV_INIT};
+    game g = {.microphone = PALABRA_AUDIO_INIT};
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     pthread_t card;
@@ -163,14 +163,14 @@ int main(int argc, char **argv) {
     if (open_session(&g, argv, &client, &error) == PALABRA_OK && pthread_create(&card, NULL, sound_card, &g) == 0) {
         run_game(&g);
         pthread_join(card, NULL); /* it hears what was still to be said */
-        g.failed |= palabra_wav_write(argv[2], g.played, g.played_frames, RATE, CHANNELS, &error) < 0;
+        g.failed |= palabra_audio_write_wav(argv[2], g.played, g.played_frames, RATE, CHANNELS, &error) < 0;
     }
     if (error.code != PALABRA_OK)
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     g.failed |= error.code != PALABRA_OK;
     palabra_session_close(g.session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&g.microphone);
+    palabra_audio_release(&g.microphone);
     palabra_shutdown(1000);
     free(g.played);
     return g.failed;

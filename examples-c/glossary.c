@@ -29,7 +29,7 @@ static int print_entries(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
 
-    if (palabra_glossaries_download(client, id, &csv, &error, CALL_MS) < 0)
+    if (palabra_glossary_download(client, id, &csv, CALL_MS, &error) < 0)
         failed = complain(&error);
     else
         fwrite(csv.text, 1, csv.size, stdout);
@@ -42,7 +42,7 @@ static void split(char *argument, palabra_glossary_entry *entry) {
     char *sign = strchr(argument, '=');
 
     entry->term = argument;
-    entry->becomes = sign == NULL ? NULL : sign + 1; /* the library says which entry lacks its translation */
+    entry->replacement = sign == NULL ? NULL : sign + 1; /* the library says which entry lacks its translation */
     if (sign != NULL)
         *sign = '\0';
 }
@@ -64,10 +64,10 @@ static int create(palabra_client *client, char **argv, int count) {
     config.target_language = argv[2];
     config.entries = entries;
     config.entry_count = (uint32_t)count;
-    if (palabra_glossaries_create(client, &config, &glossary, &error, CALL_MS) < 0) {
+    if (palabra_glossary_create(client, &config, &glossary, CALL_MS, &error) < 0) {
         failed = complain(&error);
         /* It is there already when only its entries were refused: without them it is of no use. */
-        if (glossary.id != NULL && palabra_glossaries_delete(client, glossary.id, &error, CALL_MS) < 0)
+        if (glossary.id != NULL && palabra_glossary_delete(client, glossary.id, CALL_MS, &error) < 0)
             complain(&error);
     } else {
         printf("%s  %s\n", glossary.id, glossary.name);
@@ -79,12 +79,12 @@ static int create(palabra_client *client, char **argv, int count) {
 }
 
 static int list(palabra_client *client) {
-    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
     uint32_t i;
 
-    if (palabra_glossaries_list(client, &glossaries, &error, CALL_MS) < 0)
+    if (palabra_glossary_list(client, &glossaries, CALL_MS, &error) < 0)
         failed = complain(&error);
     else
         printf("%u glossaries\n", (unsigned)glossaries.count);
@@ -94,14 +94,14 @@ static int list(palabra_client *client) {
         printf("%s  %s -> %s%s  %s\n", glossary->id, glossary->source_language, glossary->target_language,
                glossary->flags & PALABRA_GLOSSARY_DISABLED ? " (off)" : "", glossary->name);
     }
-    palabra_glossary_list_release(&glossaries);
+    palabra_glossaries_release(&glossaries);
     return failed;
 }
 
 static int delete_one(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
 
-    return palabra_glossaries_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
+    return palabra_glossary_delete(client, id, CALL_MS, &error) < 0 ? complain(&error) : 0;
 }
 
 int main(int argc, char **argv) {

@@ -31,13 +31,13 @@ int main(void) {
 
     config.source_language = "en";
     config.target_languages = "es";
-    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open(client, &config, &session, &error) < 0) {
+    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open_translation(client, &config, &session, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
         palabra_client_free(client);
         return 1;
     }
     palabra_session_speak(session, "Good evening", "es", 0, 0);
-    palabra_session_end(session, 0); /* nothing more to say: the rest is delivered, then CLOSED */
+    palabra_session_end(session); /* nothing more to say: the rest is delivered, then CLOSED */
     while (palabra_session_poll_event(session, &event, -1) > 0) {
         print_event(&event);
         if (event.kind == PALABRA_EVENT_CLOSED)

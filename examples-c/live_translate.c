@@ -37,7 +37,7 @@ typedef struct { /* a sentence; times in seconds of the axis */
 
 typedef struct {
     palabra_session *session;
-    palabra_wav input; /* unless it comes from stdin */
+    palabra_audio input; /* unless it comes from stdin */
     int16_t *spoken; /* the output, unless it goes to stdout */
     FILE *shown, *events;
     uint32_t tick, rate, sent, spoken_frames, loud_tick;
@@ -121,10 +121,10 @@ static void write_text(FILE *to, const char *name, const char *text) {
 
 static void write_event(const live *l, const palabra_event *event, double ended) {
     fprintf(l->events, "{\"at\":%.2f,\"phrase\":%llu,\"final\":%s,\"translation\":%s,\"sentence_end\":%.2f",
-            now(l), (unsigned long long)event->utterance,
+            now(l), (unsigned long long)event->phrase,
             event->flags & PALABRA_FLAG_FINAL ? "true" : "false",
             event->flags & PALABRA_FLAG_TRANSLATION ? "true" : "false", ended);
-    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%u,\"sample_rate\":%u", (double)event->played_frame / l->rate,
+    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%u,\"sample_rate\":%u", (double)event->played_frames / l->rate,
             event->pcm_frames, event->sample_rate);
     write_text(l->events, "event", palabra_event_kind_name(event->kind));
     write_text(l->events, "id", event->id);
@@ -137,9 +137,9 @@ static void write_event(const live *l, const palabra_event *event, double ended)
 
 static phrase *phrase_of(live *l, uint64_t utterance) {
     phrase *p = &l->phrases[utterance % PHRASES];
-    if (p->utterance != utterance) {
+    if (p->phrase != utterance) {
         memset(p, 0, sizeof *p);
-        p->utterance = utterance;
+        p->phrase = utterance;
     }
     return p;
 }
@@ -164,10 +164,10 @@ static void take_transcript(live *l, const palabra_event *event, phrase *p) {
 }
 
 static void take_event(live *l, const palabra_event *event) {
-    phrase *p = phrase_of(l, event->utterance);
+    phrase *p = phrase_of(l, event->phrase);
     if (event->kind == PALABRA_EVENT_TRANSCRIPT)
         take_transcript(l, event, p);
-    if (event->kind == PALABRA_EVENT_AUDIO && event->utterance > 0 && p->voice_at <= 0) {
+    if (event->kind == PALABRA_EVENT_AUDIO && event->phrase > 0 && p->voice_at <= 0) {
         p->voice_at = now(l); /* it is heard as soon as the sentence before was: PLAYOUT_STARTED tells when */
         show_phrase(l, p);
     }
@@ -232,7 +232,7 @@ static void hear(live *l) {
         notice_pause(l, heard, frames * l->input.channels);
         l->sent += frames;
     } else {
-        l->ended = palabra_session_end(l->session, 0) == PALABRA_OK || l->over; /* the rest is still said */
+        l->ended = palabra_session_end(l->session) == PALABRA_OK || l->over; /* the rest is still said */
     }
 }
 
@@ -290,22 +290,22 @@ static palabra_client *open_session(live *l, char **argv, palabra_error *error) 
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     l->input.sample_rate = RAW_RATE;
     l->input.channels = 1;
-    if (!l->from_stdin && palabra_wav_read(argv[1], &l->input, error) < 0)
+    if (!l->from_stdin && palabra_audio_read_wav(argv[1], &l->input, error) < 0)
         return NULL;
     l->rate = l->input.sample_rate;
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    config.input_sample_rate = config.output_sample_rate = l->rate;
-    config.input_channels = l->input.channels;
-    config.input_buffer_ms = 10000; /* what is said before READY waits inside */
-    config.output_mode = PALABRA_OUTPUT_BOTH; /* speech as it comes, for its time; and as it is heard */
+    config.input.format.sample_rate = config.output.format.sample_rate = l->rate;
+    config.input.format.channels = l->input.channels;
+    config.input.buffer_ms = 10000; /* what is said before READY waits inside */
+    config.output.mode = PALABRA_OUTPUT_BOTH; /* speech as it comes, for its time; and as it is heard */
     if (palabra_client_new(NULL, &client, error) == PALABRA_OK)
-        palabra_session_open(client, &config, &l->session, error);
+        palabra_session_open_translation(client, &config, &l->session, error);
     return client;
 }
 
 int main(int argc, char **argv) {
-    static live l = {.input = PALABRA_WAV_INIT};
+    static live l = {.input = PALABRA_AUDIO_INIT};
     palabra_error error = PALABRA_ERROR_INIT;
     struct sigaction action = {.sa_handler = on_interrupt}; /* without SA_RESTART: reading stops too */
     if (argc < 5 || argc > 6) {
@@ -322,13 +322,13 @@ int main(int argc, char **argv) {
     palabra_client *client = open_session(&l, argv, &error);
     if (l.session != NULL)
         converse(&l);
-    if (l.session != NULL && !l.to_stdout && palabra_wav_write(argv[2], l.spoken, l.spoken_frames, l.rate, 1, &error) == 0)
+    if (l.session != NULL && !l.to_stdout && palabra_audio_write_wav(argv[2], l.spoken, l.spoken_frames, l.rate, 1, &error) == 0)
         printf("wrote %s (%.1f s)\n", argv[2], (double)l.spoken_frames / l.rate);
     if (error.code != PALABRA_OK)
         complain(&l, palabra_status_name(error.code), error.text);
     palabra_session_close(l.session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&l.input);
+    palabra_audio_release(&l.input);
     palabra_shutdown(1000);
     if (l.events != NULL && fclose(l.events) != 0)
         complain(&l, argv[5], "cannot be written");

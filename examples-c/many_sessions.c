@@ -21,7 +21,7 @@ typedef struct {
 } call;
 
 typedef struct {
-    palabra_wav input;
+    palabra_audio input;
     palabra_queue *queue;
     call *calls;
     int count, open;
@@ -62,7 +62,7 @@ static void send_due(house *h, call *c, uint64_t now) {
     c->sent += taken > 0 ? (uint32_t)taken : 0;
     c->ended = taken < 0 || c->sent == h->input.frames;
     if (c->ended) /* all was said, or the session is closed already */
-        palabra_session_end(c->session, 0);
+        palabra_session_end(c->session);
 }
 
 static void converse(house *h) {
@@ -87,12 +87,12 @@ static int open_calls(house *h, palabra_client *client, char **argv, palabra_err
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     config.source_language = argv[2];
     config.target_languages = argv[3];
-    config.input_sample_rate = h->input.sample_rate;
-    config.input_channels = h->input.channels;
+    config.input.format.sample_rate = h->input.sample_rate;
+    config.input.format.channels = h->input.channels;
     config.queue = h->queue;
     for (int i = 0; i < h->count; i++) {
         config.session_tag = (uint64_t)i;
-        if (palabra_session_open(client, &config, &h->calls[i].session, error) < 0)
+        if (palabra_session_open_translation(client, &config, &h->calls[i].session, error) < 0)
             return -1;
         h->open++;
     }
@@ -105,8 +105,8 @@ static int sum_up(const house *h) {
     int failed = 0;
     for (int i = 0; i < h->count; i++) {
         const call *c = &h->calls[i];
-        palabra_stats stats = PALABRA_STATS_INIT;
-        palabra_session_stats(c->session, &stats);
+        palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+        palabra_session_get_stats(c->session, &stats);
         printf("%3d: ready after %u ms, first speech after %u ms, %u texts, %.1f s of speech, %s\n", i, stats.ready_ms,
                stats.first_audio_ms, c->texts, c->speech_rate > 0 ? (double)c->speech_frames / c->speech_rate : 0.0,
                palabra_status_name(c->outcome));
@@ -122,7 +122,7 @@ static int sum_up(const house *h) {
 }
 
 int main(int argc, char **argv) {
-    house h = {.input = PALABRA_WAV_INIT, .count = argc == 5 ? atoi(argv[4]) : 100};
+    house h = {.input = PALABRA_AUDIO_INIT, .count = argc == 5 ? atoi(argv[4]) : 100};
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 1;
@@ -131,8 +131,8 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [SESSIONS]\n", argv[0]);
         return 2;
     }
-    if (palabra_wav_read(argv[1], &h.input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
-        palabra_queue_new(&h.queue, &error) < 0 || open_calls(&h, client, argv, &error) < 0) {
+    if (palabra_audio_read_wav(argv[1], &h.input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
+        palabra_queue_new(0, &h.queue, &error) < 0 || open_calls(&h, client, argv, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     } else {
         converse(&h);
@@ -142,7 +142,7 @@ int main(int argc, char **argv) {
         palabra_session_close(h.calls[i].session, 0); /* the goodbyes go on together */
     palabra_queue_free(h.queue);
     palabra_client_free(client);
-    palabra_wav_release(&h.input);
+    palabra_audio_release(&h.input);
     palabra_shutdown(5000); /* waits for them */
     free(h.calls);
     return failed;

@@ -18,7 +18,7 @@ typedef struct { /* what the listeners of one language get */
     uint32_t samples, sample_rate, channels;
 } track;
 typedef struct {
-    palabra_wav input;
+    palabra_audio input;
     palabra_session *session;
     track tracks[MAX_TRACKS];
     uint32_t sent; /* frames of the input that the library has taken */
@@ -50,8 +50,8 @@ static track *track_of(program *p, const char *language) {
 }
 
 static void take_text(program *p, const palabra_event *event) {
-    if (event->utterance != p->utterance)
-        printf("phrase %u\n", (unsigned)(p->utterance = event->utterance));
+    if (event->phrase != p->phrase)
+        printf("phrase %u\n", (unsigned)(p->phrase = event->phrase));
     printf("    %-5s %s\n", event->language, event->text);
 }
 
@@ -92,7 +92,7 @@ static void send_due(program *p) {
     palabra_status taken = palabra_session_send_audio(p->session, next, frames);
     p->sent += taken > 0 ? (uint32_t)taken : 0;
     if (p->sent == p->input.frames)
-        p->ended = palabra_session_end(p->session, 0) == PALABRA_OK;
+        p->ended = palabra_session_end(p->session) == PALABRA_OK;
 }
 
 static void converse(program *p) {
@@ -108,14 +108,14 @@ static void write_track(program *p, const track *t, const char *output) {
     char path[4096];
     palabra_error error = PALABRA_ERROR_INIT;
     snprintf(path, sizeof path, "%s_%s.wav", output, t->language);
-    if (palabra_wav_write(path, t->pcm, t->samples / t->channels, t->sample_rate, t->channels, &error) < 0)
+    if (palabra_audio_write_wav(path, t->pcm, t->samples / t->channels, t->sample_rate, t->channels, &error) < 0)
         complain(p, path, error.text);
     else
         printf("%s: %.1f s\n", path, (double)t->samples / t->channels / t->sample_rate);
 }
 
 int main(int argc, char **argv) {
-    program p = {.input = PALABRA_WAV_INIT};
+    program p = {.input = PALABRA_AUDIO_INIT};
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
@@ -125,11 +125,11 @@ int main(int argc, char **argv) {
     }
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    if (palabra_wav_read(argv[1], &p.input, &error) == PALABRA_OK) {
-        config.input_sample_rate = p.input.sample_rate;
-        config.input_channels = p.input.channels;
+    if (palabra_audio_read_wav(argv[1], &p.input, &error) == PALABRA_OK) {
+        config.input.format.sample_rate = p.input.sample_rate;
+        config.input.format.channels = p.input.channels;
         if (palabra_client_new(NULL, &client, &error) == PALABRA_OK &&
-            palabra_session_open(client, &config, &p.session, &error) == PALABRA_OK)
+            palabra_session_open_translation(client, &config, &p.session, &error) == PALABRA_OK)
             converse(&p);
     }
     if (p.session == NULL)
@@ -141,7 +141,7 @@ int main(int argc, char **argv) {
     }
     palabra_session_close(p.session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&p.input);
+    palabra_audio_release(&p.input);
     palabra_shutdown(1000);
     return p.failed;
 }

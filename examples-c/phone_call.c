@@ -75,7 +75,7 @@ static void from_caller(phone_call *c) {
         palabra_session_send_audio(c->session, packet, FRAMES); /* before READY it waits inside */
     } else if (!c->hung_up) {
         c->hung_up = 1;
-        palabra_session_end(c->session, 0); /* the rest is still said */
+        palabra_session_end(c->session); /* the rest is still said */
     }
 }
 
@@ -118,10 +118,10 @@ static void run(phone_call *c, const char *source, const char *target) {
 
     config.source_language = source;
     config.target_languages = target;
-    config.input_encoding = config.output_encoding = PALABRA_ENCODING_MULAW;
-    config.input_sample_rate = config.output_sample_rate = RATE;
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
-    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open(client, &config, &c->session, &error) < 0)
+    config.input.format.encoding = config.output.format.encoding = PALABRA_ENCODING_MULAW;
+    config.input.format.sample_rate = config.output.format.sample_rate = RATE;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
+    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open_translation(client, &config, &c->session, &error) < 0)
         complain(c, palabra_status_name(error.code), error.text);
     else
         talk(c);

@@ -21,7 +21,7 @@
 #define LASTING_MS 10000u /* a session that was ready for so long was no failure */
 
 typedef struct {
-    palabra_wav input;
+    palabra_audio input;
     palabra_client *client;
     palabra_translation_config config;
     uint64_t start_ms; /* when the microphone was switched on */
@@ -68,7 +68,7 @@ static void send_fresh(const program *p, attempt *a) {
     palabra_session_send_audio(a->session, p->input.pcm + (size_t)a->place * p->input.channels, until - a->place);
     a->place = until; /* what did not fit is dropped: the connection is too slow, and later it would be stale */
     if (until == p->input.frames)
-        a->ended = palabra_session_end(a->session, 0) == PALABRA_OK;
+        a->ended = palabra_session_end(a->session) == PALABRA_OK;
 }
 
 /* One session from opening to CLOSED. */
@@ -76,7 +76,7 @@ static attempt try_once(const program *p) {
     attempt a = {0};
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
-    if (palabra_session_open(p->client, &p->config, &a.session, &error) < 0) {
+    if (palabra_session_open_translation(p->client, &p->config, &a.session, &error) < 0) {
         printf("not opened: %s\n", error.text);
         a.code = error.code, a.flags = error.flags;
         return a;
@@ -123,7 +123,7 @@ static int keep_talking(const program *p, int tries) {
 }
 
 int main(int argc, char **argv) {
-    program p = {.input = PALABRA_WAV_INIT, .config = PALABRA_TRANSLATION_CONFIG_INIT};
+    program p = {.input = PALABRA_AUDIO_INIT, .config = PALABRA_TRANSLATION_CONFIG_INIT};
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 1;
     if (argc < 4 || argc > 5) {
@@ -132,18 +132,18 @@ int main(int argc, char **argv) {
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     srandom((unsigned)time(NULL) ^ (unsigned)getpid() << 16); /* every program its own */
-    if (palabra_wav_read(argv[1], &p.input, &error) < 0 || palabra_client_new(NULL, &p.client, &error) < 0) {
+    if (palabra_audio_read_wav(argv[1], &p.input, &error) < 0 || palabra_client_new(NULL, &p.client, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     } else {
         p.config.source_language = argv[2];
         p.config.target_languages = argv[3];
-        p.config.input_sample_rate = p.input.sample_rate;
-        p.config.input_channels = p.input.channels;
+        p.config.input.format.sample_rate = p.input.sample_rate;
+        p.config.input.format.channels = p.input.channels;
         p.start_ms = now_ms();
         failed = keep_talking(&p, argc == 5 ? atoi(argv[4]) : 8);
     }
     palabra_client_free(p.client);
-    palabra_wav_release(&p.input);
+    palabra_audio_release(&p.input);
     palabra_shutdown(2000);
     return failed;
 }

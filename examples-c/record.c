@@ -44,11 +44,11 @@ static palabra_status take_events(palabra_session *session) {
 }
 
 /* Both directions of a call: so many frames out and so many in, every tick, until everything was heard. */
-static palabra_status converse(palabra_session *session, const palabra_wav *input) {
+static palabra_status converse(palabra_session *session, const palabra_audio *input) {
     int16_t heard[OUTPUT_RATE * TICK_MS / 1000];
     uint32_t sent = 0, step = input->sample_rate * TICK_MS / 1000;
     int ended = 0;
-    palabra_status closed = 1, sound = PALABRA_SOUND_SILENCE, open;
+    palabra_status closed = 1, sound = 0, open;
     uint64_t tick_ns = now_ns();
     while (sound != PALABRA_SOUND_ENDED) {
         uint32_t frames = input->frames - sent < step ? input->frames - sent : step;
@@ -57,7 +57,7 @@ static palabra_status converse(palabra_session *session, const palabra_wav *inpu
         if (taken > 0)
             sent += (uint32_t)taken;
         if (sent == input->frames && !ended)
-            ended = palabra_session_end(session, 0) == PALABRA_OK;
+            ended = palabra_session_end(session) == PALABRA_OK;
         sound = palabra_session_read_audio(session, NULL, heard, OUTPUT_RATE * TICK_MS / 1000);
         if (sound < 0)
             return sound;
@@ -72,7 +72,7 @@ static palabra_status converse(palabra_session *session, const palabra_wav *inpu
 int main(int argc, char **argv) {
     palabra_client *client = NULL;
     palabra_session *session = NULL;
-    palabra_wav input = PALABRA_WAV_INIT;
+    palabra_audio input = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_status outcome = PALABRA_ERR_INTERNAL;
@@ -83,26 +83,26 @@ int main(int argc, char **argv) {
     }
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
-    if (palabra_wav_read(argv[1], &input, &error) == PALABRA_OK) {
-        config.input_sample_rate = input.sample_rate;
-        config.input_channels = input.channels;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
+    if (palabra_audio_read_wav(argv[1], &input, &error) == PALABRA_OK) {
+        config.input.format.sample_rate = input.sample_rate;
+        config.input.format.channels = input.channels;
         if (palabra_client_new(NULL, &client, &error) == PALABRA_OK &&
-            palabra_session_open(client, &config, &session, &error) == PALABRA_OK &&
+            palabra_session_open_translation(client, &config, &session, &error) == PALABRA_OK &&
             palabra_session_wait_ready(session, 30000) == PALABRA_OK &&
-            palabra_session_record_start(session, argv[2], NULL, &error) == PALABRA_OK) {
+            palabra_session_start_recording(session, argv[2], NULL, &error) == PALABRA_OK) {
             outcome = converse(session, &input);
-            if (palabra_session_record_stop(session, 10000, &error) == PALABRA_OK)
+            if (palabra_session_stop_recording(session, 10000, &error) == PALABRA_OK)
                 printf("wrote %s\n", argv[2]);
         }
     }
     if (session != NULL && error.code == PALABRA_OK && outcome < 0)
-        palabra_session_last_error(session, &error);
+        palabra_session_get_error(session, &error);
     if (error.code != PALABRA_OK)
         fprintf(stderr, "error: %s (%s)\n", error.text, palabra_status_name(error.code));
     palabra_session_close(session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&input);
+    palabra_audio_release(&input);
     palabra_shutdown(1000);
     return outcome == PALABRA_OK && error.code == PALABRA_OK ? 0 : 1;
 }

@@ -34,7 +34,7 @@ static unsigned line_of(const program *p, uint64_t utterance) {
 
 static void take_answer(program *p, const palabra_event *event) {
     if (event->user_tag >= 1 && event->user_tag <= p->lines)
-        p->utterances[event->user_tag - 1] = event->utterance;
+        p->utterances[event->user_tag - 1] = event->phrase;
     printf("line %u: %s\n", (unsigned)event->user_tag, event->text);
 }
 
@@ -53,7 +53,7 @@ static void take_audio(program *p, const palabra_event *event) {
     p->sample_rate = event->sample_rate;
     p->channels = event->channels;
     if (event->flags & PALABRA_FLAG_LAST_CHUNK)
-        printf("line %u: said\n", line_of(p, event->utterance));
+        printf("line %u: said\n", line_of(p, event->phrase));
 }
 
 static void take_event(program *p, const palabra_event *event) {
@@ -106,7 +106,7 @@ static void converse(program *p) {
         if (line[0] != '\0')
             speak_line(p, line);
     }
-    palabra_session_end(p->session, 1); /* what waits is still said, then CLOSED comes */
+    palabra_session_end(p->session); /* what waits is still said, then CLOSED comes */
     while (!p->over)
         poll_once(p, -1);
 }
@@ -116,7 +116,7 @@ static int open_session(program *p, palabra_client *client, palabra_error *error
 
     config.source_language = "auto";
     config.target_languages = p->language;
-    return palabra_session_open(client, &config, &p->session, error);
+    return palabra_session_open_translation(client, &config, &p->session, error);
 }
 
 int main(int argc, char **argv) {
@@ -134,7 +134,7 @@ int main(int argc, char **argv) {
     } else {
         converse(&p);
         if (p.samples > 0 &&
-            palabra_wav_write(argv[1], p.pcm, p.samples / p.channels, p.sample_rate, p.channels, &error) < 0)
+            palabra_audio_write_wav(argv[1], p.pcm, p.samples / p.channels, p.sample_rate, p.channels, &error) < 0)
             complain(&p, argv[1], error.text);
     }
     palabra_session_close(p.session, 2000);

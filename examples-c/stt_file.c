@@ -57,7 +57,7 @@ static void take_events(program *p, int timeout_ms) {
     }
 }
 
-static void transcribe(program *p, const palabra_wav *input) {
+static void transcribe(program *p, const palabra_audio *input) {
     uint32_t sent = 0, step = input->sample_rate * STEP_MS / 1000;
 
     while (!p->over && sent < input->frames) {
@@ -71,19 +71,19 @@ static void transcribe(program *p, const palabra_wav *input) {
             break; /* CLOSED tells why */
         take_events(p, 0);
     }
-    palabra_session_end(p->session, 0); /* the last text becomes final, then CLOSED comes */
+    palabra_session_end(p->session); /* the last text becomes final, then CLOSED comes */
     while (!p->over)
         take_events(p, -1);
 }
 
-static int open_session(program *p, palabra_client *client, const palabra_wav *input, char **argv, palabra_error *error) {
+static int open_session(program *p, palabra_client *client, const palabra_audio *input, char **argv, palabra_error *error) {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
 
-    config.input_sample_rate = input->sample_rate;
-    config.input_channels = input->channels;
+    config.input.format.sample_rate = input->sample_rate;
+    config.input.format.channels = input->channels;
     if (argv[2] != NULL) {
         config.language = strcmp(argv[2], "auto") == 0 ? NULL : argv[2];
-        config.translate_languages = argv[3];
+        config.target_languages = argv[3];
     }
     return palabra_session_open_stt(client, &config, &p->session, error);
 }
@@ -91,21 +91,21 @@ static int open_session(program *p, palabra_client *client, const palabra_wav *i
 int main(int argc, char **argv) {
     program p = {0};
     palabra_client *client = NULL;
-    palabra_wav input = PALABRA_WAV_INIT;
+    palabra_audio input = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
     if (argc < 2 || argc > 4) {
         fprintf(stderr, "usage: %s INPUT.wav [LANGUAGE|auto [TRANSLATE_TO[,TRANSLATE_TO...]]]\n", argv[0]);
         return 2;
     }
-    if (palabra_wav_read(argv[1], &input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
+    if (palabra_audio_read_wav(argv[1], &input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
         open_session(&p, client, &input, argv, &error) < 0)
         complain(&p, palabra_status_name(error.code), error.text);
     else
         transcribe(&p, &input);
     palabra_session_close(p.session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&input);
+    palabra_audio_release(&input);
     palabra_shutdown(1000);
     return p.failed;
 }

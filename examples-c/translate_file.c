@@ -19,7 +19,7 @@ typedef struct { /* the speech in one target language */
     uint32_t samples, phrase_frames, sample_rate, channels;
 } track;
 typedef struct {
-    palabra_wav input;
+    palabra_audio input;
     palabra_session *session;
     uint32_t sent;                     /* frames of the input that the library has taken */
     uint64_t start_ns, first_audio_ns; /* when the audio started and when its first translation came; 0: not yet */
@@ -124,7 +124,7 @@ static int send_due(job *j) {
     palabra_status taken = palabra_session_send_audio(j->session, next, frames);
     j->sent += taken > 0 ? (uint32_t)taken : 0; /* what did not fit is due again at the next step */
     if (j->sent == j->input.frames)
-        j->ended = palabra_session_end(j->session, 0) == PALABRA_OK;
+        j->ended = palabra_session_end(j->session) == PALABRA_OK;
     uint64_t next_ns = j->start_ns + step * STEP_NS, now = now_ns();
     return next_ns > now ? (int)((next_ns - now) / 1000000u) + 1 : 0;
 }
@@ -151,7 +151,7 @@ static void write_track(job *j, const track *t, const char *output) {
     int stem = (int)(dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - output) : strlen(output));
     snprintf(path, sizeof path, "%.*s%s%s%s", stem, output, j->several ? "_" : "", j->several ? t->language : "",
              output + stem);
-    if (palabra_wav_write(path, t->pcm, frames, t->sample_rate, t->channels, &error) < 0)
+    if (palabra_audio_write_wav(path, t->pcm, frames, t->sample_rate, t->channels, &error) < 0)
         complain(j, path, error.code, error.flags, error.text);
     else
         printf("wrote %s (%.1f s)\n", path, (double)frames / t->sample_rate);
@@ -161,14 +161,14 @@ static void translate(job *j, char **argv) {
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
-    palabra_wav_init(&j->input, sizeof j->input);
+    palabra_struct_init(&j->input, sizeof j->input);
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    if (palabra_wav_read(argv[1], &j->input, &error) == PALABRA_OK) {
-        config.input_sample_rate = j->input.sample_rate;
-        config.input_channels = j->input.channels;
+    if (palabra_audio_read_wav(argv[1], &j->input, &error) == PALABRA_OK) {
+        config.input.format.sample_rate = j->input.sample_rate;
+        config.input.format.channels = j->input.channels;
         if (palabra_client_new(NULL, &client, &error) == PALABRA_OK)
-            palabra_session_open(client, &config, &j->session, &error);
+            palabra_session_open_translation(client, &config, &j->session, &error);
     }
     if (j->session != NULL)
         converse(j);
@@ -176,7 +176,7 @@ static void translate(job *j, char **argv) {
         complain(j, "error", error.code, error.flags, error.text);
     palabra_session_close(j->session, 2000);
     palabra_client_free(client);
-    palabra_wav_release(&j->input);
+    palabra_audio_release(&j->input);
 }
 
 int main(int argc, char **argv) {

@@ -41,7 +41,7 @@ int main(int argc, char **argv) {
     if (failed)
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     for (uint32_t i = 0; i < result.output_count && i < 8; i++)
-        printf("%s: %.1f s of speech\n", outputs[i].language, (double)outputs[i].frames / result.output_sample_rate);
+        printf("%s: %.1f s of speech\n", outputs[i].language, (double)outputs[i].frames / result.output.format.sample_rate);
     palabra_client_free(client);
     palabra_shutdown(1000);
     return failed;

@@ -104,7 +104,7 @@ static void converse(program *p) {
             ;
     }
     say(p, word, 1);
-    palabra_session_end(p->session, 0); /* all of it is still said, then CLOSED comes */
+    palabra_session_end(p->session); /* all of it is still said, then CLOSED comes */
     while (!p->over)
         poll_once(p, -1);
 }
@@ -129,7 +129,7 @@ int main(int argc, char **argv) {
         complain(&p, palabra_status_name(error.code), error.text);
     } else {
         converse(&p);
-        if (p.samples > 0 && palabra_wav_write(argv[1], p.pcm, p.samples, p.sample_rate, 1, &error) < 0)
+        if (p.samples > 0 && palabra_audio_write_wav(argv[1], p.pcm, p.samples, p.sample_rate, 1, &error) < 0)
             complain(&p, argv[1], error.text);
     }
     palabra_session_close(p.session, 2000);

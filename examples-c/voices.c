@@ -47,7 +47,7 @@ static int clone_voice(palabra_client *client, const char *file, const char *nam
     config.name = name;
     config.language = language;
     /* Uploads the file and waits until the voice can be used. */
-    if (palabra_voices_create(client, &config, &voice, &error, CLONE_MS) < 0) {
+    if (palabra_voice_create(client, &config, &voice, CLONE_MS, &error) < 0) {
         failed = complain(&error);
         /* Once the service has given it an id the voice is there, whatever happened then. */
         if (voice.id != NULL)
@@ -61,7 +61,7 @@ static int clone_voice(palabra_client *client, const char *file, const char *nam
     return failed;
 }
 
-static void print_list(const char *title, const palabra_voice_list *list) {
+static void print_list(const char *title, const palabra_voices *list) {
     uint32_t i;
 
     printf("%s: %u\n", title, (unsigned)list->count);
@@ -70,20 +70,20 @@ static void print_list(const char *title, const palabra_voice_list *list) {
 }
 
 static int list_voices(palabra_client *client) {
-    palabra_voice_list own = PALABRA_VOICE_LIST_INIT, builtin = PALABRA_VOICE_LIST_INIT;
+    palabra_voices own = PALABRA_VOICES_INIT, builtin = PALABRA_VOICES_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
 
     /* All pages are read; NULL for any name and any language. */
-    if (palabra_voices_list(client, NULL, NULL, &own, &error, CALL_MS) < 0 ||
-        palabra_voices_list_builtin(client, &builtin, &error, CALL_MS) < 0) {
+    if (palabra_voice_list(client, NULL, NULL, &own, CALL_MS, &error) < 0 ||
+        palabra_voice_list_builtin(client, &builtin, CALL_MS, &error) < 0) {
         failed = complain(&error);
     } else {
         print_list("your voices", &own);
         print_list("built-in voices", &builtin);
     }
-    palabra_voice_list_release(&own);
-    palabra_voice_list_release(&builtin);
+    palabra_voices_release(&own);
+    palabra_voices_release(&builtin);
     return failed;
 }
 
@@ -94,7 +94,7 @@ static int rename_voice(palabra_client *client, const char *id, const char *name
     int failed = 0;
 
     change.name = name;
-    if (palabra_voices_update(client, id, &change, &voice, &error, CALL_MS) < 0)
+    if (palabra_voice_update(client, id, &change, &voice, CALL_MS, &error) < 0)
         failed = complain(&error);
     else
         print_voice(&voice);
@@ -105,7 +105,7 @@ static int rename_voice(palabra_client *client, const char *id, const char *name
 static int delete_voice(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
 
-    return palabra_voices_delete(client, id, &error, CALL_MS) < 0 ? complain(&error) : 0;
+    return palabra_voice_delete(client, id, CALL_MS, &error) < 0 ? complain(&error) : 0;
 }
 
 int main(int argc, char **argv) {

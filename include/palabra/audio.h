@@ -84,8 +84,8 @@ typedef struct palabra_input_options {
      */
     palabra_audio_format format;
     /**
-     * Capacity of the buffer for audio that was not sent yet, in ms, 20 to 60000; 0: 2000. Audio sent before
-     * READY waits in it.
+     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
+     * waits in it.
      */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
@@ -121,8 +121,10 @@ extern "C" {
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When the buffer is full
- * fewer frames are taken, and the caller must resend or drop the remaining ones.
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio
+ * wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating
+ * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
+ * what it delivers in `buffer_ms`.
  *
  * @param session the session.
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.

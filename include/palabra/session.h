@@ -92,13 +92,17 @@ typedef struct palabra_session_stats {
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
     /**
-     * Audio that was taken and has not been acknowledged by the server, in ms. Includes what waits in TLS and
-     * in the kernel.
+     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and
+     * on the line until the server's system acknowledges it, where the operating system tells (Linux,
+     * Android, macOS, iOS). Just after a change of the input format by the new rate.
      */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
-    /** Frames of those that were sent to the service. */
+    /**
+     * Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to
+     * it.
+     */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;

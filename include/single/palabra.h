@@ -662,8 +662,8 @@ typedef struct palabra_input_options {
      */
     palabra_audio_format format;
     /**
-     * Capacity of the buffer for audio that was not sent yet, in ms, 20 to 60000; 0: 2000. Audio sent before
-     * READY waits in it.
+     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
+     * waits in it.
      */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
@@ -699,8 +699,10 @@ extern "C" {
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When the buffer is full
- * fewer frames are taken, and the caller must resend or drop the remaining ones.
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio
+ * wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating
+ * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
+ * what it delivers in `buffer_ms`.
  *
  * @param session the session.
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
@@ -1029,13 +1031,17 @@ typedef struct palabra_session_stats {
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
     /**
-     * Audio that was taken and has not been acknowledged by the server, in ms. Includes what waits in TLS and
-     * in the kernel.
+     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and
+     * on the line until the server's system acknowledges it, where the operating system tells (Linux,
+     * Android, macOS, iOS). Just after a change of the input format by the new rate.
      */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
-    /** Frames of those that were sent to the service. */
+    /**
+     * Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to
+     * it.
+     */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;

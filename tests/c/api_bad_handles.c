@@ -14,30 +14,30 @@ static void session_functions_refuse(palabra_session *handle)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_playout_stats playout = PALABRA_PLAYOUT_STATS_INIT;
-    palabra_wav speech = PALABRA_WAV_INIT;
+    palabra_audio speech = PALABRA_AUDIO_INIT;
 
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_audio_space(handle), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_input_space(handle), PALABRA_ERR_BAD_HANDLE);
     audio[0] = 77;
     CHECK_STATUS(palabra_session_read_audio(handle, NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_read_audio(handle, "es", NULL, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(audio[0], 77);
-    CHECK_STATUS(palabra_session_set_output_format(handle, "es", 0, 8000, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_set_output_format(handle, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_BAD_HANDLE);
     playout.underruns = 77;
-    CHECK_STATUS(palabra_session_playout_stats(handle, "es", &playout), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_playout_stats(handle, "es", &playout), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(playout.underruns, 77);
-    CHECK_STATUS(palabra_session_state(handle), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_state(handle), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_wait_ready(handle, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_wait_ready(handle, -1), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_last_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_error(handle, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_speak(handle, "hello", "es", 0, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_finalize(handle, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_text(handle, "hello", 0, NULL, NULL, 1, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_cancel(handle, NULL, 1), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_tts_synthesize(handle, "hello", &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_synthesize(handle, "hello", &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(speech.pcm == NULL && speech.payload == NULL);
-    CHECK_STATUS(palabra_session_end(handle, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_end(handle), PALABRA_ERR_BAD_HANDLE);
     event.seq = 77;
     CHECK_STATUS(palabra_session_poll_event(handle, &event, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(event.seq, 77);
@@ -50,26 +50,26 @@ static void management_functions_refuse(palabra_client *handle)
 {
     palabra_voice_config new_voice = PALABRA_VOICE_CONFIG_INIT, change = PALABRA_VOICE_CONFIG_INIT;
     palabra_voice voice = PALABRA_VOICE_INIT;
-    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_voices voices = PALABRA_VOICES_INIT;
     palabra_glossary_config new_glossary = PALABRA_GLOSSARY_CONFIG_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
-    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     change.name = "A name";
-    CHECK_STATUS(palabra_voices_create(handle, &new_voice, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_wait_ready(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_get(handle, "id", &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_list(handle, NULL, NULL, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_list_builtin(handle, &voices, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_update(handle, "id", &change, &voice, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_create(handle, &new_glossary, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_get(handle, "id", &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_list(handle, &glossaries, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_download(handle, "id", &csv, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_update(handle, "id", NULL, 1, &glossary, NULL, 1000), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_delete(handle, "id", NULL, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_create(handle, &new_voice, &voice, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_wait_ready(handle, "id", &voice, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_get(handle, "id", &voice, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_list(handle, NULL, NULL, &voices, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_list_builtin(handle, &voices, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_update(handle, "id", &change, &voice, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_delete(handle, "id", 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_create(handle, &new_glossary, &glossary, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_get(handle, "id", &glossary, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_list(handle, &glossaries, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_download(handle, "id", &csv, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_update(handle, "id", NULL, 1, &glossary, 1000, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossary_delete(handle, "id", 1000, NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK(voice.payload == NULL && voices.payload == NULL && csv.payload == NULL);
     CHECK(glossary.payload == NULL && glossaries.payload == NULL);
     calls += 13;
@@ -87,16 +87,16 @@ static void client_functions_refuse(palabra_client *handle)
     CHECK_STATUS(palabra_session_open_tts(handle, &tts, &session, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
     session = live_session;
-    CHECK_STATUS(palabra_session_open(handle, &config, &session, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_open_translation(handle, &config, &session, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
     CHECK_STATUS(error.code, PALABRA_ERR_BAD_HANDLE);
     CHECK(error.text[0] != '\0');
     session = live_session;
     CHECK_STATUS(palabra_session_open_stt(handle, NULL, &session, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
-    CHECK_STATUS(palabra_rest_session_create(handle, &rest, &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_create(handle, &rest, 1000, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(rest.id == NULL && rest.payload == NULL);
-    CHECK_STATUS(palabra_rest_session_delete(handle, "id", &error, 1000), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_delete(handle, "id", 1000, &error), PALABRA_ERR_BAD_HANDLE);
     management_functions_refuse(handle);
     if (handle != NULL)
         CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
@@ -107,12 +107,12 @@ static void client_functions_refuse(palabra_client *handle)
 static void releases_refuse(void *payload)
 {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_voice voice = PALABRA_VOICE_INIT;
-    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_voices voices = PALABRA_VOICES_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
-    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     event.payload = payload;
@@ -124,12 +124,12 @@ static void releases_refuse(void *payload)
     glossaries.payload = payload;
     csv.payload = payload;
     CHECK_STATUS(palabra_event_release(&event), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_rest_session_release(&rest), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_voice_release(&voice), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voice_list_release(&voices), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voices_release(&voices), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_glossary_release(&glossary), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossary_list_release(&glossaries), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_glossaries_release(&glossaries), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_glossary_csv_release(&csv), PALABRA_ERR_BAD_HANDLE);
     calls += 8;
 }
@@ -222,7 +222,7 @@ int main(void)
     releases_refuse(live_client);
     releases_refuse(live_session);
     /* None of it touched what is real. */
-    CHECK_EQ(palabra_session_state(live_session), PALABRA_STATE_CONNECTING);
+    CHECK_EQ(palabra_session_get_state(live_session), PALABRA_STATE_CONNECTING);
     CHECK_STATUS(palabra_session_close(live_session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(live_client), PALABRA_OK);
     palabra_shutdown(0);

@@ -10,7 +10,7 @@ static void refused(const palabra_translation_config *config, palabra_status wan
     palabra_session *session = (palabra_session *)&wanted;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_session_open(client, config, &session, &error), wanted);
+    CHECK_STATUS(palabra_session_open_translation(client, config, &session, &error), wanted);
     CHECK_STATUS(error.code, wanted);
     CHECK_CONTAINS(error.text, part);
     CHECK(session == NULL);
@@ -44,12 +44,12 @@ static void streams(void)
 {
     palabra_translation_config config = talk_config();
 
-    config.ws_url = "ws://127.0.0.1:1/";
+    config.stream.url = "ws://127.0.0.1:1/";
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "token");
-    config.ws_url = NULL;
-    config.token = "a-token-of-the-tests";
+    config.stream.url = NULL;
+    config.stream.token = "a-token-of-the-tests";
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
-    config.ws_url = "ftp://127.0.0.1/";
+    config.stream.url = "ftp://127.0.0.1/";
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "address");
 }
 
@@ -69,11 +69,11 @@ static void tasks(void)
     config.wire_sample_rate = 16000;
     accepted(&config);
     config.wire_sample_rate = 0;
-    config.input_sample_rate = 48000;
+    config.input.format.sample_rate = 48000;
     accepted(&config);
-    config.input_sample_rate = 44101;
+    config.input.format.sample_rate = 44101;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "44101");
-    config.input_sample_rate = 0;
+    config.input.format.sample_rate = 0;
     config.task_json = "{\"input_stream\":{\"source\":{\"format\":\"opus\"}}}";
     refused(&config, PALABRA_ERR_UNSUPPORTED, "pcm_s16le");
 }
@@ -99,18 +99,18 @@ static void numbers(void)
 {
     palabra_translation_config config = talk_config();
 
-    number(&config.chunk_ms, &config, 20, 1000, "chunk_ms");
-    number(&config.input_buffer_ms, &config, 20, 60000, "input_buffer_ms");
-    number(&config.liveness_timeout_ms, &config, 5000, 300000, "liveness_timeout_ms");
-    number(&config.input_channels, &config, 1, 8, "input_channels");
+    number(&config.input.chunk_ms, &config, 20, 1000, "chunk_ms");
+    number(&config.input.buffer_ms, &config, 20, 60000, "input_buffer_ms");
+    number(&config.timeouts.liveness_ms, &config, 5000, 300000, "liveness_timeout_ms");
+    number(&config.input.format.channels, &config, 1, 8, "input_channels");
     number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
-    number(&config.input_channel, &config, 1, 1, "input_channel");
-    config.input_channels = 8;
-    number(&config.input_channel, &config, 1, 8, "input_channel");
-    config.input_channels = 0;
-    config.input_sample_rate = 7999;
+    number(&config.input.format.channel, &config, 1, 1, "input_channel");
+    config.input.format.channels = 8;
+    number(&config.input.format.channel, &config, 1, 8, "input_channel");
+    config.input.format.channels = 0;
+    config.input.format.sample_rate = 7999;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
-    config.input_sample_rate = 96000;
+    config.input.format.sample_rate = 96000;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
 }
 
@@ -121,11 +121,11 @@ static void unknown_things(void)
     config.flags = 0x4000;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
-    config.input_encoding = 99;
+    config.input.format.encoding = 99;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
-    config.input_encoding = -1;
+    config.input.format.encoding = -1;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
-    for (config.input_encoding = 0; config.input_encoding <= PALABRA_ENCODING_ALAW; config.input_encoding++)
+    for (config.input.format.encoding = 0; config.input.format.encoding <= PALABRA_ENCODING_ALAW; config.input.format.encoding++)
         accepted(&config);
 }
 
@@ -135,25 +135,25 @@ static void input_formats(void)
     palabra_translation_config config = talk_config();
     palabra_session *session;
 
-    config.input_encoding = PALABRA_ENCODING_MULAW;
-    config.input_sample_rate = 8000;
+    config.input.format.encoding = PALABRA_ENCODING_MULAW;
+    config.input.format.sample_rate = 8000;
     session = talk_open(client, &config);
-    CHECK_EQ(palabra_session_audio_space(session), 16000);
+    CHECK_EQ(palabra_session_get_input_space(session), 16000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 800), 800);
-    CHECK_STATUS(palabra_session_set_input_format(session, 99, 48000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 0), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 9), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(NULL, 0, 48000, 1), PALABRA_ERR_BAD_HANDLE);
-    CHECK_EQ(palabra_session_audio_space(session), 15200);
-    CHECK_STATUS(palabra_session_set_input_format(session, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
-    CHECK_EQ(palabra_session_audio_space(session), 96000);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 99, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 44101, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 96000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 0}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 9}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_input_format(NULL, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(palabra_session_get_input_space(session), 15200);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = 48000, .channels = 2}), PALABRA_OK);
+    CHECK_EQ(palabra_session_get_input_space(session), 96000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 100), 100);
-    CHECK_EQ(palabra_session_audio_space(session), 95900);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
-    CHECK_STATUS(palabra_session_set_input_format(session, 0, 48000, 1), PALABRA_ERR_ENDED);
+    CHECK_EQ(palabra_session_get_input_space(session), 95900);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
+    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
@@ -172,12 +172,12 @@ static void clients(void)
 {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
 
-    config.client_id = "id";
+    config.credentials.client_id = "id";
     client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "client_secret");
-    config.client_id = NULL;
-    config.client_secret = TALK_SECRET;
+    config.credentials.client_id = NULL;
+    config.credentials.client_secret = TALK_SECRET;
     client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "client_id");
-    config.client_id = "id";
+    config.credentials.client_id = "id";
     config.api_url = "not an address";
     client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "address");
     config.api_url = "http://127.0.0.1:99999";
@@ -207,7 +207,7 @@ static void no_credentials(void)
     setenv("PALABRA_CLIENT_SECRET", TALK_SECRET, 1);
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     CHECK_STATUS(palabra_client_new(&config, &made, &error), PALABRA_OK);
-    CHECK_STATUS(palabra_session_open(made, &translation, &session, &error), PALABRA_ERR_AUTH);
+    CHECK_STATUS(palabra_session_open_translation(made, &translation, &session, &error), PALABRA_ERR_AUTH);
     CHECK(session == NULL && error.text[0] != '\0');
     CHECK_STATUS(palabra_client_free(made), PALABRA_OK);
 }
@@ -216,13 +216,13 @@ static void ends(void)
 {
     palabra_session *session = talk_open(client, NULL);
 
-    CHECK_STATUS(palabra_session_end(session, 31), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_end(session, UINT32_MAX), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_end(session, 30), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_speak(session, "late", "es", 0, 0), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_send_audio(session, NULL, 0), PALABRA_ERR_ENDED);
-    CHECK_STATUS(palabra_session_audio_space(session), PALABRA_ERR_ENDED);
+    CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 

@@ -36,7 +36,7 @@ static palabra_client *client_of(uint32_t flags, const char *url)
     palabra_client *client = NULL;
 
     config.flags = flags;
-    config.api_key = "key";
+    config.credentials.api_key = "key";
     config.translation_url = url;
     config.connect_timeout_ms = 300;
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);

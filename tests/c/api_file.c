@@ -79,7 +79,7 @@ static void translating_files(void)
     options.struct_size = 3;
     refused(wav, NULL, &options, PALABRA_ERR_INVALID_ARGUMENT, "");
     refused(wav, NULL, NULL, PALABRA_ERR_TIMEOUT, "longer");
-    CHECK_STATUS(palabra_queue_new(&config.queue, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &config.queue, &error), PALABRA_OK);
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, NULL, 0, &error),
                  PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "queue");
@@ -91,11 +91,11 @@ static void results(void)
     palabra_translation_config config = talk_config();
     palabra_file_result result = PALABRA_FILE_RESULT_INIT, by_call;
 
-    CHECK_STATUS(palabra_file_result_init(&by_call, sizeof by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&by_call, &result, sizeof result), 0);
-    CHECK_STATUS(palabra_file_result_init(NULL, sizeof result), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_file_result_init(&result, 7), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_file_options_init(NULL, sizeof(palabra_file_options)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof result), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(&result, 7), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_file_options)), PALABRA_ERR_INVALID_ARGUMENT);
     result.output_capacity = 1; /* without room */
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL),
                  PALABRA_ERR_INVALID_ARGUMENT);
@@ -103,7 +103,7 @@ static void results(void)
     result.output_count = 77;
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL), PALABRA_ERR_TIMEOUT);
     CHECK_EQ(result.output_count, 0);
-    CHECK_EQ(result.input_sample_rate, 8000);
+    CHECK_EQ(result.input.format.sample_rate, 8000);
     result.struct_size = 5;
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL),
                  PALABRA_ERR_INVALID_ARGUMENT);
@@ -122,7 +122,7 @@ int main(void)
     setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
     client = talk_client("id");
     session = talk_open(client, NULL);
-    CHECK_STATUS(palabra_wav_write(wav, silence, 8000, 8000, 1, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_write_wav(wav, silence, 8000, 8000, 1, NULL), PALABRA_OK);
     paced_sending();
     sending_files();
     translating_files();

@@ -12,7 +12,7 @@ static palabra_client *key_client(void)
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *client = NULL;
 
-    config.api_key = "key-of-the-tests";
+    config.credentials.api_key = "key-of-the-tests";
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
     REQUIRE(client != NULL);
     return client;
@@ -48,7 +48,7 @@ static void voice_refused(palabra_client *client, palabra_voice_config config, p
 {
     palabra_voice voice = PALABRA_VOICE_INIT;
 
-    CHECK_STATUS(palabra_voices_create(client, &config, &voice, &error, TIMEOUT_MS), status);
+    CHECK_STATUS(palabra_voice_create(client, &config, &voice, TIMEOUT_MS, &error), status);
     CHECK_CONTAINS(error.text, part);
     CHECK(voice.id == NULL && voice.payload == NULL);
 }
@@ -92,13 +92,13 @@ static void bad_changes(palabra_client *client)
     palabra_voice_config change = PALABRA_VOICE_CONFIG_INIT;
     palabra_voice voice = PALABRA_VOICE_INIT;
 
-    CHECK_STATUS(palabra_voices_update(client, "id", &change, &voice, &error, TIMEOUT_MS), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_voice_update(client, "id", &change, &voice, TIMEOUT_MS, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "nothing to change");
     change.name = "x";
-    CHECK_STATUS(palabra_voices_update(client, "id", &change, &voice, &error, TIMEOUT_MS), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_voice_update(client, "id", &change, &voice, TIMEOUT_MS, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "3 to 64");
     change = good_voice();
-    CHECK_STATUS(palabra_voices_update(client, "id", &change, &voice, &error, TIMEOUT_MS), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_voice_update(client, "id", &change, &voice, TIMEOUT_MS, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "can be changed");
 }
 
@@ -107,7 +107,7 @@ static void glossary_refused(palabra_client *client, palabra_glossary_config con
 {
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
 
-    CHECK_STATUS(palabra_glossaries_create(client, &config, &glossary, &error, TIMEOUT_MS), status);
+    CHECK_STATUS(palabra_glossary_create(client, &config, &glossary, TIMEOUT_MS, &error), status);
     CHECK_CONTAINS(error.text, part);
     CHECK(glossary.id == NULL && glossary.payload == NULL);
 }
@@ -157,9 +157,9 @@ static void bad_glossaries(palabra_client *client)
     config.csv_path = "no-such-file.csv";
     glossary_refused(client, config, PALABRA_ERR_IO, "no-such-file.csv");
     BAD_GLOSSARY(flags, 2, PALABRA_ERR_UNSUPPORTED, "");
-    CHECK_STATUS(palabra_glossaries_update(client, "id", NULL, -1, &glossary, &error, TIMEOUT_MS),
+    CHECK_STATUS(palabra_glossary_update(client, "id", NULL, -1, &glossary, TIMEOUT_MS, &error),
                  PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_glossaries_update(client, "id", NULL, 2, &glossary, &error, TIMEOUT_MS),
+    CHECK_STATUS(palabra_glossary_update(client, "id", NULL, 2, &glossary, TIMEOUT_MS, &error),
                  PALABRA_ERR_INVALID_ARGUMENT);
     free(csv);
 }
@@ -177,15 +177,15 @@ static void bad_ids(palabra_client *client)
     change.name = "A name";
 #define REFUSES(call) CHECK_STATUS(call, PALABRA_ERR_INVALID_ARGUMENT)
     for (i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-        REFUSES(palabra_voices_get(client, ids[i], &voice, &error, TIMEOUT_MS));
+        REFUSES(palabra_voice_get(client, ids[i], &voice, TIMEOUT_MS, &error));
         CHECK_CONTAINS(error.text, "id is");
-        REFUSES(palabra_voices_wait_ready(client, ids[i], &voice, &error, TIMEOUT_MS));
-        REFUSES(palabra_voices_update(client, ids[i], &change, &voice, &error, TIMEOUT_MS));
-        REFUSES(palabra_voices_delete(client, ids[i], &error, TIMEOUT_MS));
-        REFUSES(palabra_glossaries_get(client, ids[i], &glossary, &error, TIMEOUT_MS));
-        REFUSES(palabra_glossaries_download(client, ids[i], &csv, &error, TIMEOUT_MS));
-        REFUSES(palabra_glossaries_update(client, ids[i], "Name", 1, &glossary, &error, TIMEOUT_MS));
-        REFUSES(palabra_glossaries_delete(client, ids[i], &error, TIMEOUT_MS));
+        REFUSES(palabra_voice_wait_ready(client, ids[i], &voice, TIMEOUT_MS, &error));
+        REFUSES(palabra_voice_update(client, ids[i], &change, &voice, TIMEOUT_MS, &error));
+        REFUSES(palabra_voice_delete(client, ids[i], TIMEOUT_MS, &error));
+        REFUSES(palabra_glossary_get(client, ids[i], &glossary, TIMEOUT_MS, &error));
+        REFUSES(palabra_glossary_download(client, ids[i], &csv, TIMEOUT_MS, &error));
+        REFUSES(palabra_glossary_update(client, ids[i], "Name", 1, &glossary, TIMEOUT_MS, &error));
+        REFUSES(palabra_glossary_delete(client, ids[i], TIMEOUT_MS, &error));
     }
 }
 
@@ -194,57 +194,57 @@ static void no_place_for_the_result(palabra_client *client)
     palabra_voice_config voice = good_voice();
     palabra_glossary_config glossary = good_glossary();
     palabra_voice impossible = PALABRA_VOICE_INIT;
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    palabra_voices list = PALABRA_VOICES_INIT;
 
     impossible.struct_size = 4;
-    REFUSES(palabra_voices_create(client, &voice, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_create(client, &voice, &impossible, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_get(client, "id", NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_wait_ready(client, "id", NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_update(client, "id", &voice, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_list(client, NULL, NULL, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_list_builtin(client, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_glossaries_create(client, &glossary, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_glossaries_get(client, "id", NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_glossaries_list(client, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_glossaries_download(client, "id", NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_glossaries_update(client, "id", "Name", 1, NULL, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_list(client, "x", NULL, &list, &error, TIMEOUT_MS));
+    REFUSES(palabra_voice_create(client, &voice, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_create(client, &voice, &impossible, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_get(client, "id", NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_wait_ready(client, "id", NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_update(client, "id", &voice, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_list(client, NULL, NULL, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_list_builtin(client, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_glossary_create(client, &glossary, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_glossary_get(client, "id", NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_glossary_list(client, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_glossary_download(client, "id", NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_glossary_update(client, "id", "Name", 1, NULL, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_list(client, "x", NULL, &list, TIMEOUT_MS, &error));
     CHECK_CONTAINS(error.text, "2 characters");
     impossible.struct_size = sizeof impossible;
-    REFUSES(palabra_voices_create(client, NULL, &impossible, NULL, TIMEOUT_MS));
-    REFUSES(palabra_voices_update(client, "id", NULL, &impossible, NULL, TIMEOUT_MS));
+    REFUSES(palabra_voice_create(client, NULL, &impossible, TIMEOUT_MS, NULL));
+    REFUSES(palabra_voice_update(client, "id", NULL, &impossible, TIMEOUT_MS, NULL));
 }
 
 static void structs(void)
 {
     palabra_voice voice = PALABRA_VOICE_INIT, by_call;
 
-    REFUSES(palabra_voice_config_init(NULL, sizeof(palabra_voice_config)));
-    REFUSES(palabra_voice_init(NULL, sizeof(palabra_voice)));
-    REFUSES(palabra_voice_list_init(NULL, sizeof(palabra_voice_list)));
-    REFUSES(palabra_glossary_config_init(NULL, sizeof(palabra_glossary_config)));
-    REFUSES(palabra_glossary_init(NULL, sizeof(palabra_glossary)));
-    REFUSES(palabra_glossary_list_init(NULL, sizeof(palabra_glossary_list)));
-    REFUSES(palabra_glossary_csv_init(NULL, sizeof(palabra_glossary_csv)));
-    REFUSES(palabra_voice_init(&by_call, 4));
-    CHECK_STATUS(palabra_voice_init(&by_call, sizeof by_call), PALABRA_OK);
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_voice_config)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_voice)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_voices)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_glossary_config)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_glossary)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_glossaries)));
+    REFUSES(palabra_struct_init(NULL, sizeof(palabra_glossary_csv)));
+    REFUSES(palabra_struct_init(&by_call, 4));
+    CHECK_STATUS(palabra_struct_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&voice, &by_call, sizeof voice), 0);
     CHECK_STATUS(palabra_voice_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_voice_release(&voice), PALABRA_OK);
-    CHECK_STATUS(palabra_voice_list_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_voices_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_release(NULL), PALABRA_OK);
-    CHECK_STATUS(palabra_glossary_list_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_glossaries_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_csv_release(NULL), PALABRA_OK);
 }
 
 static void other_credentials(void)
 {
     palabra_client *client = talk_client("id");
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    palabra_voices list = PALABRA_VOICES_INIT;
     palabra_voice_config voice = good_voice();
 
-    CHECK_STATUS(palabra_voices_list(client, NULL, NULL, &list, &error, TIMEOUT_MS), PALABRA_ERR_AUTH);
+    CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, TIMEOUT_MS, &error), PALABRA_ERR_AUTH);
     CHECK_CONTAINS(error.text, "PALABRA_API_KEY");
     voice_refused(client, voice, PALABRA_ERR_AUTH, "API key");
     glossary_refused(client, good_glossary(), PALABRA_ERR_AUTH, "API key");
@@ -258,7 +258,7 @@ int main(void)
     int peer = peers_silent(&port);
     struct pollfd called;
     palabra_client *client;
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    palabra_voices list = PALABRA_VOICES_INIT;
 
     REQUIRE(peer >= 0);
     setenv("PALABRA_API_URL", peers_url(url, sizeof url, "http", port), 1);
@@ -273,7 +273,7 @@ int main(void)
     called.fd = peer;
     called.events = POLLIN;
     CHECK_EQ(poll(&called, 1, 0), 0); /* nobody was called */
-    CHECK_STATUS(palabra_voices_list(client, NULL, NULL, &list, &error, 100), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, 100, &error), PALABRA_ERR_TIMEOUT);
     CHECK_EQ(poll(&called, 1, 0), 1);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(0);

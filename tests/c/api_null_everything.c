@@ -5,16 +5,16 @@
 
 static void structs_to_prepare(void)
 {
-    CHECK_STATUS(palabra_error_init(NULL, sizeof(palabra_error)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_client_config_init(NULL, sizeof(palabra_client_config)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_translation_config_init(NULL, sizeof(palabra_translation_config)),
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_error)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_client_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_translation_config)),
                  PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_stt_config_init(NULL, sizeof(palabra_stt_config)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_tts_config_init(NULL, sizeof(palabra_tts_config)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_tts_voice_init(NULL, sizeof(palabra_tts_voice)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_event_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_wav_init(NULL, sizeof(palabra_wav)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_playout_stats_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_stt_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_tts_config)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_tts_voice)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_audio)), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_status_list(0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
 }
 
@@ -24,7 +24,7 @@ static void nothing_to_release(void)
     CHECK_STATUS(palabra_session_close(NULL, 1000), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_event_release(NULL), PALABRA_OK);
-    CHECK_STATUS(palabra_wav_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_rest_session_release(NULL), PALABRA_OK);
 }
 
@@ -48,13 +48,13 @@ static void session_opening(palabra_client *client)
     palabra_session *session = (palabra_session *)&config;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_session_open(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_open(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_translation(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_translation(client, &config, NULL, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(error.text[0] != '\0');
-    CHECK_STATUS(palabra_session_open(client, NULL, &session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_translation(client, NULL, &session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(session == NULL);
     session = (palabra_session *)&config;
-    CHECK_STATUS(palabra_session_open(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_open_translation(NULL, &config, &session, NULL), PALABRA_ERR_BAD_HANDLE);
     CHECK(session == NULL);
 }
 
@@ -89,10 +89,10 @@ static void session_calls(palabra_session *session)
     CHECK_STATUS(palabra_session_cancel(session, NULL, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_poll_event(session, NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_poll_event(session, NULL, -1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_last_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_get_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(NULL, NULL, NULL, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_set_output_format(NULL, NULL, 0, 0, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_playout_stats(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_set_output_format(NULL, NULL, &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 0}), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_playout_stats(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
 }
 
 static void text_to_speech(palabra_client *client)
@@ -100,7 +100,7 @@ static void text_to_speech(palabra_client *client)
     palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
     palabra_session *session = (palabra_session *)&config;
     palabra_error error = PALABRA_ERROR_INIT;
-    palabra_wav speech = PALABRA_WAV_INIT;
+    palabra_audio speech = PALABRA_AUDIO_INIT;
 
     CHECK_STATUS(palabra_session_open_tts(NULL, NULL, NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_open_tts(client, NULL, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
@@ -115,9 +115,9 @@ static void text_to_speech(palabra_client *client)
     CHECK(error.text[0] != '\0');
     CHECK_STATUS(palabra_session_send_text(session, "hello", 0, NULL, NULL, 0, NULL), PALABRA_OK);
     CHECK_STATUS(palabra_session_cancel(session, NULL, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_tts_synthesize(session, NULL, &speech, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_tts_synthesize(session, "hello", NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_tts_synthesize(session, "hello", &speech, 0, NULL), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_session_synthesize(session, NULL, &speech, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_synthesize(session, "hello", NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_synthesize(session, "hello", &speech, 0, NULL), PALABRA_ERR_TIMEOUT);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
@@ -126,22 +126,22 @@ static void rest_sessions(palabra_client *client)
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_rest_session_create(client, NULL, NULL, 100), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_rest_session_create(client, NULL, &error, 100), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_rest_session_create(NULL, &rest, NULL, 100), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_rest_session_delete(client, NULL, NULL, 100), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_rest_session_delete(NULL, "id", NULL, 100), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_create(client, NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_create(client, NULL, 100, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_create(NULL, &rest, 100, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_delete(client, NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_delete(NULL, "id", 100, NULL), PALABRA_ERR_BAD_HANDLE);
 }
 
 static void wav_files(void)
 {
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     int16_t sample = 0;
 
-    CHECK_STATUS(palabra_wav_read(NULL, &wav, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_wav_read("no-such-file.wav", NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_wav_write(NULL, &sample, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_wav_write("unwritten.wav", NULL, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_read_wav(NULL, &wav, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_read_wav("no-such-file.wav", NULL, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_write_wav(NULL, &sample, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_write_wav("unwritten.wav", NULL, 1, 24000, 1, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(access("unwritten.wav", F_OK) != 0);
 }
 

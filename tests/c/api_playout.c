@@ -11,7 +11,7 @@ static palabra_session *open_mode(int32_t mode)
 {
     palabra_translation_config config = talk_config();
     config.target_languages = "es,fr";
-    config.output_mode = mode;
+    config.output.mode = mode;
     return talk_open(client, &config);
 }
 
@@ -43,14 +43,14 @@ static void settings_out_of_range(void)
         palabra_session *session = NULL;
         palabra_error error = PALABRA_ERROR_INIT;
 
-        config.output_mode = bad[i].mode;
-        config.output_encoding = bad[i].encoding;
-        config.output_sample_rate = bad[i].sample_rate;
-        config.output_channels = bad[i].channels;
-        config.playout_prime_ms = bad[i].prime_ms;
-        config.playout_cap_ms = bad[i].cap_ms;
-        config.playout_target_ms = bad[i].target_ms;
-        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), bad[i].status);
+        config.output.mode = bad[i].mode;
+        config.output.format.encoding = bad[i].encoding;
+        config.output.format.sample_rate = bad[i].sample_rate;
+        config.output.format.channels = bad[i].channels;
+        config.output.prime_ms = bad[i].prime_ms;
+        config.output.buffer_ms = bad[i].cap_ms;
+        config.output.target_ms = bad[i].target_ms;
+        CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), bad[i].status);
         CHECK_CONTAINS(error.text, bad[i].part);
         CHECK(session == NULL);
     }
@@ -71,12 +71,12 @@ static void reading(palabra_session *session)
     CHECK_STATUS(palabra_session_read_audio(session, "\xff\xfe", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     if (sizeof(size_t) == 4)
         CHECK_STATUS(palabra_session_read_audio(session, "es", audio, UINT32_MAX), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_EQ(palabra_session_read_audio(session, "es", audio, 0), PALABRA_SOUND_SILENCE);
+    CHECK_EQ(palabra_session_read_audio(session, "es", audio, 0), 0);
     for (n = 0; n < 2 * sizeof audio / sizeof *audio; n++)
         CHECK_EQ(((unsigned char *)audio)[n], UNTOUCHED);
-    CHECK_EQ(palabra_session_read_audio(session, "FR", audio, 480), PALABRA_SOUND_SILENCE);
+    CHECK_EQ(palabra_session_read_audio(session, "FR", audio, 480), 0);
     CHECK(audio[0] == 0 && audio[479] == 0);
-    CHECK_EQ(palabra_session_read_audio(session, NULL, odd + 1, 480), PALABRA_SOUND_SILENCE);
+    CHECK_EQ(palabra_session_read_audio(session, NULL, odd + 1, 480), 0);
     CHECK(odd[1] == 0 && odd[960] == 0);
 }
 
@@ -97,10 +97,10 @@ static void silence_in_every_format(palabra_session *session)
     for (i = 0; i < sizeof formats / sizeof *formats; i++) {
         size_t filled = 100 * formats[i].frame_bytes;
         int wrong = 0;
-        CHECK_STATUS(palabra_session_set_output_format(session, "fr", formats[i].encoding, 8000, formats[i].channels),
+        CHECK_STATUS(palabra_session_set_output_format(session, "fr", &(palabra_audio_format){.encoding = formats[i].encoding, .sample_rate = 8000, .channels = formats[i].channels}),
                      PALABRA_OK);
         memset(audio, UNTOUCHED, sizeof audio);
-        CHECK_EQ(palabra_session_read_audio(session, "fr", audio, 100), PALABRA_SOUND_SILENCE);
+        CHECK_EQ(palabra_session_read_audio(session, "fr", audio, 100), 0);
         for (n = 0; n < sizeof audio; n++)
             wrong += audio[n] != (n < filled ? formats[i].silence : UNTOUCHED);
         CHECK_EQ(wrong, 0);
@@ -109,17 +109,17 @@ static void silence_in_every_format(palabra_session *session)
 
 static void changing_the_format(palabra_session *session)
 {
-    CHECK_STATUS(palabra_session_set_output_format(session, "de", 0, 8000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 9, 8000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", -1, 8000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 7999, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 8000, 0), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 8000, 9), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 24000, 1), PALABRA_OK);
-    CHECK_STATUS(palabra_session_set_output_format(session, NULL, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
+    CHECK_STATUS(palabra_session_set_output_format(session, "de", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 9, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = -1, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 7999, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 96000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 44101, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 0}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 9}), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 24000, .channels = 1}), PALABRA_OK);
+    CHECK_STATUS(palabra_session_set_output_format(session, NULL, &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = 48000, .channels = 2}), PALABRA_OK);
 }
 
 static void figures(palabra_session *session)
@@ -128,10 +128,10 @@ static void figures(palabra_session *session)
 
     memset(&stats, UNTOUCHED, sizeof stats);
     stats.struct_size = sizeof stats;
-    CHECK_STATUS(palabra_session_playout_stats(session, "de", &stats), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_playout_stats(session, "es", NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_EQ(stats.waiting_ms & 0xFF, UNTOUCHED);
-    CHECK_STATUS(palabra_session_playout_stats(session, NULL, &stats), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, "de", &stats), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, "es", NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ(stats.buffered_ms & 0xFF, UNTOUCHED);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, NULL, &stats), PALABRA_OK);
     CHECK_EQ(memcmp(&stats, &empty, sizeof stats), 0);
 }
 
@@ -144,8 +144,8 @@ static void without_playout(void)
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 480), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_read_audio(session, "de", NULL, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_EQ(audio[0], UNTOUCHED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 8000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_playout_stats(session, "es", &stats), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, "es", &stats), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 

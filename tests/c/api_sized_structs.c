@@ -54,7 +54,7 @@ static void init_sets_the_size_and_zeroes(void)
     size_t i;
 
     memset(&error, 0xAA, sizeof error);
-    CHECK_STATUS(palabra_error_init(&error.known, sizeof error), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&error.known, sizeof error), PALABRA_OK);
     CHECK_EQ(error.known.struct_size, sizeof error);
     CHECK(all_zero((unsigned char *)&error + sizeof(uint32_t), sizeof error - sizeof(uint32_t)));
     for (i = 0; i < IMPOSSIBLE; i++) {
@@ -62,19 +62,19 @@ static void init_sets_the_size_and_zeroes(void)
         palabra_translation_config translation;
         palabra_stt_config stt;
         palabra_event event;
-        palabra_wav wav;
+        palabra_audio wav;
         palabra_playout_stats playout;
         palabra_tts_config tts;
         palabra_tts_voice voice;
-        CHECK_STATUS(palabra_tts_config_init(&tts, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_tts_voice_init(&voice, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_error_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_client_config_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_translation_config_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_stt_config_init(&stt, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_event_init(&event, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_wav_init(&wav, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
-        CHECK_STATUS(palabra_playout_stats_init(&playout, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&tts, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&voice, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&error.known, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&client, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&translation, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&stt, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&event, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&wav, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_struct_init(&playout, impossible[i]), PALABRA_ERR_INVALID_ARGUMENT);
     }
 }
 
@@ -90,15 +90,15 @@ static void init_and_macro_agree(void)
     palabra_tts_config tts_by_call;
     palabra_tts_voice voice_by_macro = PALABRA_TTS_VOICE_INIT;
     palabra_tts_voice voice_by_call;
-    CHECK_STATUS(palabra_tts_config_init(&tts_by_call, sizeof tts_by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&tts_by_call, sizeof tts_by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&tts_by_macro, &tts_by_call, sizeof tts_by_call), 0);
-    CHECK_STATUS(palabra_tts_voice_init(&voice_by_call, sizeof voice_by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&voice_by_call, sizeof voice_by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&voice_by_macro, &voice_by_call, sizeof voice_by_call), 0);
-    CHECK_STATUS(palabra_translation_config_init(&by_call, sizeof by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&by_call, sizeof by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&by_macro, &by_call, sizeof by_call), 0);
-    CHECK_STATUS(palabra_stt_config_init(&stt_by_call, sizeof stt_by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&stt_by_call, sizeof stt_by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&stt_by_macro, &stt_by_call, sizeof stt_by_call), 0);
-    CHECK_STATUS(palabra_playout_stats_init(&playout_by_call, sizeof playout_by_call), PALABRA_OK);
+    CHECK_STATUS(palabra_struct_init(&playout_by_call, sizeof playout_by_call), PALABRA_OK);
     CHECK_EQ(memcmp(&playout_by_macro, &playout_by_call, sizeof playout_by_call), 0);
 }
 
@@ -136,15 +136,15 @@ static void translation_configs(palabra_client *client)
     memset(&newer, 0, sizeof newer);
     newer.known = talk_config();
     newer.known.struct_size = sizeof newer;
-    CHECK_STATUS(palabra_session_open(client, &newer.known, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_open_translation(client, &newer.known, &session, &error), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     newer.tail[0] = 1;
-    CHECK_STATUS(palabra_session_open(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_open_translation(client, &newer.known, &session, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK(session == NULL);
     for (i = 0; i < IMPOSSIBLE; i++) {
         config.struct_size = impossible[i];
         session = (palabra_session *)&config;
-        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK(session == NULL);
     }
 }
@@ -218,7 +218,7 @@ static void errors_of_impossible_size(palabra_client *client)
         error.struct_size = impossible[i];
         CHECK_STATUS(palabra_client_new(NULL, &new_client, &error), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK(new_client == NULL);
-        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK(session == NULL);
         CHECK_EQ((unsigned char)error.text[0], 0xAA);
     }
@@ -233,8 +233,8 @@ static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *cl
 
     memset(&error, 0xAA, sizeof error);
     error.known.struct_size = sizeof error;
-    config.chunk_ms = 1;
-    CHECK_STATUS(palabra_session_open(client, &config, &session, &error.known), PALABRA_ERR_INVALID_ARGUMENT);
+    config.input.chunk_ms = 1;
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error.known), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(error.known.code, PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_EQ(error.known.struct_size, sizeof error);
     CHECK(all_zero(error.tail, TAIL));
@@ -274,18 +274,18 @@ static void playout_stats_of_any_size(palabra_client *client)
     newer_playout_stats newer;
     size_t i;
 
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     session = talk_open(client, &config);
     memset(&newer, 0xAA, sizeof newer);
     newer.known.struct_size = sizeof newer;
-    CHECK_STATUS(palabra_session_playout_stats(session, "es", &newer.known), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, "es", &newer.known), PALABRA_OK);
     CHECK_EQ(newer.known.struct_size, sizeof newer);
     CHECK_EQ(newer.known.skipped_ms, 0);
     CHECK(all_zero(newer.tail, TAIL));
     for (i = 0; i < IMPOSSIBLE; i++) {
         memset(&newer, 0xAA, sizeof newer);
         newer.known.struct_size = impossible[i];
-        CHECK_STATUS(palabra_session_playout_stats(session, "es", &newer.known), PALABRA_ERR_INVALID_ARGUMENT);
+        CHECK_STATUS(palabra_session_get_playout_stats(session, "es", &newer.known), PALABRA_ERR_INVALID_ARGUMENT);
         CHECK_EQ((unsigned char)newer.tail[0], 0xAA);
     }
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);

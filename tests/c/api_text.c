@@ -10,16 +10,16 @@ static const char *const not_utf8[] = {"\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x8
 static void client_texts(const char *bad)
 {
     palabra_client_config config;
-    const char **fields[] = {&config.client_id, &config.client_secret, &config.api_url,
+    const char **fields[] = {&config.credentials.client_id, &config.credentials.client_secret, &config.api_url,
                              &config.ca_pem,    &config.ca_file,       &config.binding_name};
     size_t i;
 
     for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         palabra_client *client = (palabra_client *)&config;
         palabra_error error = PALABRA_ERROR_INIT;
-        palabra_client_config_init(&config, sizeof config);
-        config.client_id = "id";
-        config.client_secret = TALK_SECRET;
+        palabra_struct_init(&config, sizeof config);
+        config.credentials.client_id = "id";
+        config.credentials.client_secret = TALK_SECRET;
         *fields[i] = bad;
         CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_ERR_INVALID_UTF8);
         CHECK(client == NULL && error.text[0] != '\0');
@@ -31,7 +31,7 @@ static void session_texts(palabra_client *client, const char *bad)
 {
     palabra_translation_config config;
     const char **fields[] = {&config.source_language, &config.target_languages, &config.voice_id,
-                             &config.task_json,       &config.ws_url,           &config.token};
+                             &config.task_json,       &config.stream.url,           &config.stream.token};
     size_t i;
 
     for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
@@ -39,19 +39,19 @@ static void session_texts(palabra_client *client, const char *bad)
         palabra_error error = PALABRA_ERROR_INIT;
         config = talk_config();
         *fields[i] = bad;
-        CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_UTF8);
+        CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_INVALID_UTF8);
         CHECK(session == NULL && error.text[0] != '\0');
     }
 }
 
 static void other_texts(palabra_client *client, palabra_session *session, const char *bad)
 {
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     CHECK_STATUS(palabra_session_speak(session, bad, "es", 0, 0), PALABRA_ERR_INVALID_UTF8);
     CHECK_STATUS(palabra_session_speak(session, "hello", bad, 0, 0), PALABRA_ERR_INVALID_UTF8);
-    CHECK_STATUS(palabra_wav_read(bad, &wav, NULL), PALABRA_ERR_INVALID_UTF8);
-    CHECK_STATUS(palabra_wav_write(bad, NULL, 0, 24000, 1, NULL), PALABRA_ERR_INVALID_UTF8);
-    CHECK_STATUS(palabra_rest_session_delete(client, bad, NULL, 1000), PALABRA_ERR_INVALID_UTF8);
+    CHECK_STATUS(palabra_audio_read_wav(bad, &wav, NULL), PALABRA_ERR_INVALID_UTF8);
+    CHECK_STATUS(palabra_audio_write_wav(bad, NULL, 0, 24000, 1, NULL), PALABRA_ERR_INVALID_UTF8);
+    CHECK_STATUS(palabra_rest_session_delete(client, bad, 1000, NULL), PALABRA_ERR_INVALID_UTF8);
 }
 
 static void lengths_of_speak(palabra_session *session)
@@ -87,8 +87,8 @@ static void empty_texts_count_as_none(void)
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_client *client = NULL;
 
-    config.client_id = "";
-    config.client_secret = "";
+    config.credentials.client_id = "";
+    config.credentials.client_secret = "";
     config.api_url = "";
     config.ca_pem = "";
     config.binding_name = "";

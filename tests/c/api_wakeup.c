@@ -16,7 +16,7 @@ static palabra_queue *new_queue(void)
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_queue *queue = NULL;
 
-    CHECK_STATUS(palabra_queue_new(&queue, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &queue, &error), PALABRA_OK);
     REQUIRE(queue != NULL);
     return queue;
 }
@@ -119,11 +119,11 @@ static void by_descriptor(void)
     palabra_queue *queue = new_queue();
     palabra_queue *woken = new_queue();
     int before = process_descriptors();
-    int fd = palabra_queue_event_fd(queue);
+    int fd = palabra_queue_get_event_fd(queue);
     void *handle = NULL;
 
     CHECK(fd >= 0);
-    CHECK_EQ(palabra_queue_event_fd(queue), fd);
+    CHECK_EQ(palabra_queue_get_event_fd(queue), fd);
     CHECK_EQ(process_descriptors(), before + (before >= 0));
     CHECK(!is_readable(fd));
     CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK);
@@ -131,12 +131,12 @@ static void by_descriptor(void)
     CHECK_STATUS(poll_for(queue, 0), 0);
     CHECK(!is_readable(fd));
     CHECK_STATUS(palabra_queue_wakeup(woken), PALABRA_OK);
-    CHECK(is_readable(palabra_queue_event_fd(woken))); /* asked for after the wake-up */
-    CHECK_STATUS(palabra_queue_event_handle(queue, &handle), PALABRA_ERR_UNSUPPORTED);
+    CHECK(is_readable(palabra_queue_get_event_fd(woken))); /* asked for after the wake-up */
+    CHECK_STATUS(palabra_queue_get_event_handle(queue, &handle), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(woken), PALABRA_OK);
     CHECK_EQ(process_descriptors(), before);
-    CHECK_STATUS(palabra_queue_event_fd(queue), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_queue_get_event_fd(queue), PALABRA_ERR_BAD_HANDLE);
 }
 
 static void *wait_for_good(void *queue)

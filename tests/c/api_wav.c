@@ -11,45 +11,45 @@ static char path[] = "palabra-wav-XXXXXX";
 static void round_trip(uint32_t sample_rate, uint32_t channels)
 {
     static int16_t pcm[FRAMES * 8];
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     size_t i;
 
     for (i = 0; i < FRAMES * channels; i++)
         pcm[i] = (int16_t)((i * 7919u) & 0xFFFFu);
-    CHECK_STATUS(palabra_wav_write(path, pcm, FRAMES, sample_rate, channels, &error), PALABRA_OK);
-    CHECK_STATUS(palabra_wav_read(path, &wav, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_write_wav(path, pcm, FRAMES, sample_rate, channels, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, &error), PALABRA_OK);
     CHECK_EQ(wav.sample_rate, sample_rate);
     CHECK_EQ(wav.channels, channels);
     CHECK_EQ(wav.frames, FRAMES);
     REQUIRE(wav.pcm != NULL);
     CHECK_EQ(memcmp(wav.pcm, pcm, FRAMES * channels * sizeof pcm[0]), 0);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
 }
 
 static void releasing(void)
 {
-    palabra_wav wav = PALABRA_WAV_INIT, copy;
+    palabra_audio wav = PALABRA_AUDIO_INIT, copy;
 
-    CHECK_STATUS(palabra_wav_read(path, &wav, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, NULL), PALABRA_OK);
     copy = wav;
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
     CHECK_EQ(wav.struct_size, sizeof wav);
     CHECK(wav.pcm == NULL && wav.frames == 0 && wav.sample_rate == 0 && wav.payload == NULL);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
-    CHECK_STATUS(palabra_wav_release(&copy), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&copy), PALABRA_ERR_BAD_HANDLE);
 }
 
 static void no_frames(void)
 {
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
 
-    CHECK_STATUS(palabra_wav_write(path, NULL, 0, 24000, 1, NULL), PALABRA_OK);
-    CHECK_STATUS(palabra_wav_read(path, &wav, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_write_wav(path, NULL, 0, 24000, 1, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, NULL), PALABRA_OK);
     CHECK_EQ(wav.frames, 0);
     CHECK(wav.pcm == NULL);
     CHECK_EQ(wav.sample_rate, 24000);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
 }
 
 static void impossible_numbers(void)
@@ -57,22 +57,22 @@ static void impossible_numbers(void)
     int16_t pcm[8] = {0};
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_wav_write(path, pcm, 1, 0, 1, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_write_wav(path, pcm, 1, 0, 1, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(error.text[0] != '\0');
-    CHECK_STATUS(palabra_wav_write(path, pcm, 1, 24000, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_wav_write(path, pcm, 1, 24000, 9, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_write_wav(path, pcm, 1, 24000, 0, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_write_wav(path, pcm, 1, 24000, 9, &error), PALABRA_ERR_INVALID_ARGUMENT);
 }
 
 static void unreadable(const char *contents, size_t size)
 {
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     FILE *file = fopen(path, "wb");
 
     REQUIRE(file != NULL);
     fwrite(contents, 1, size, file);
     fclose(file);
-    CHECK_STATUS(palabra_wav_read(path, &wav, &error), PALABRA_ERR_IO);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, &error), PALABRA_ERR_IO);
     CHECK_STATUS(error.code, PALABRA_ERR_IO);
     CHECK_CONTAINS(error.text, path);
     CHECK(wav.pcm == NULL && wav.payload == NULL);
@@ -81,39 +81,39 @@ static void unreadable(const char *contents, size_t size)
 static void eight_bit_samples(void)
 {
     static const char header[] = "RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\4\0\0\0\x80\x80\x80\x80";
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     FILE *file = fopen(path, "wb");
 
     REQUIRE(file != NULL);
     fwrite(header, 1, sizeof header - 1, file);
     fclose(file);
-    CHECK_STATUS(palabra_wav_read(path, &wav, &error), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK(error.text[0] != '\0');
 }
 
 static void missing_files(void)
 {
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_wav_read("no-such-folder/in.wav", &wav, &error), PALABRA_ERR_IO);
+    CHECK_STATUS(palabra_audio_read_wav("no-such-folder/in.wav", &wav, &error), PALABRA_ERR_IO);
     CHECK_CONTAINS(error.text, "no-such-folder/in.wav");
-    CHECK_STATUS(palabra_wav_read("/", &wav, &error), PALABRA_ERR_IO);
-    CHECK_STATUS(palabra_wav_write("no-such-folder/out.wav", NULL, 0, 24000, 1, &error), PALABRA_ERR_IO);
+    CHECK_STATUS(palabra_audio_read_wav("/", &wav, &error), PALABRA_ERR_IO);
+    CHECK_STATUS(palabra_audio_write_wav("no-such-folder/out.wav", NULL, 0, 24000, 1, &error), PALABRA_ERR_IO);
     CHECK_CONTAINS(error.text, "no-such-folder/out.wav");
 }
 
 static void a_recording(void)
 {
     const char *recording = getenv("PALABRA_WAV");
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
 
     if (recording == NULL)
         return;
-    CHECK_STATUS(palabra_wav_read(recording, &wav, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(recording, &wav, NULL), PALABRA_OK);
     CHECK(wav.frames > wav.sample_rate);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
 }
 
 int main(void)

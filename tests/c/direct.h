@@ -14,8 +14,8 @@ static inline palabra_session *direct_open(const char *token, const palabra_tran
 
     nothing.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     CHECK_STATUS(palabra_client_new(&nothing, &client, NULL), PALABRA_OK);
-    direct.ws_url = getenv("PALABRA_WS_URL");
-    direct.token = token;
+    direct.stream.url = getenv("PALABRA_WS_URL");
+    direct.stream.token = token;
     session = talk_open(client, &direct);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     return session;

@@ -23,7 +23,7 @@ static struct {
     palabra_queue *queue;
     palabra_voice voice;
     palabra_glossary glossary;
-    palabra_wav wav;
+    palabra_audio wav;
     palabra_event event;
     palabra_error error;
     int16_t pcm[48000];
@@ -41,9 +41,9 @@ static inline palabra_client *every_client(const char *key)
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *client = NULL;
 
-    config.api_key = key;
-    config.client_id = key == NULL ? "demo" : NULL;
-    config.client_secret = key == NULL ? TALK_SECRET : NULL;
+    config.credentials.api_key = key;
+    config.credentials.client_id = key == NULL ? "demo" : NULL;
+    config.credentials.client_secret = key == NULL ? TALK_SECRET : NULL;
     CHECK_STATUS(palabra_client_new(&config, &client, &every.error), PALABRA_OK);
     return client;
 }
@@ -54,13 +54,13 @@ static inline palabra_translation_config every_translation(void)
     palabra_translation_config config = talk_config();
 
     config.target_languages = "es,fr";
-    config.output_mode = PALABRA_OUTPUT_BOTH;
-    config.input_encoding = PALABRA_ENCODING_F32;
-    config.input_sample_rate = 44100;
-    config.input_channels = 2;
-    config.output_encoding = PALABRA_ENCODING_F32;
-    config.output_sample_rate = 44100;
-    config.original_percent = 40;
+    config.output.mode = PALABRA_OUTPUT_BOTH;
+    config.input.format.encoding = PALABRA_ENCODING_F32;
+    config.input.format.sample_rate = 44100;
+    config.input.format.channels = 2;
+    config.output.format.encoding = PALABRA_ENCODING_F32;
+    config.output.format.sample_rate = 44100;
+    config.output.original.gain_percent = 40;
     config.message_types = "partial_transcription,validated_transcription";
     config.transcription_json = "{\"a\":{\"b\":[1,2.5,{\"c\":1e3}]}}";
     config.task_json = "{\"x\":{\"b\":[1,2.5,{\"c\":1e3}]}}";
@@ -70,7 +70,7 @@ static inline palabra_translation_config every_translation(void)
 static void open_translation(void)
 {
     palabra_translation_config config = every_translation();
-    CHECK_STATUS(palabra_session_open(every.client, &config, &every.session, &every.error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_open_translation(every.client, &config, &every.session, &every.error), PALABRA_OK);
 }
 
 static void open_tts(void)
@@ -96,7 +96,7 @@ static void create_voice(void)
     config.sample = "sound";
     config.sample_bytes = 5;
     config.sample_name = "me.wav";
-    CHECK_STATUS(palabra_voices_create(every.client, &config, &every.voice, &every.error, EVERY_TIMEOUT), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_create(every.client, &config, &every.voice, EVERY_TIMEOUT, &every.error), PALABRA_OK);
 }
 
 static void create_glossary(void)
@@ -110,7 +110,7 @@ static void create_glossary(void)
     config.target_language = "es";
     config.entries = entries;
     config.entry_count = 2;
-    CHECK_STATUS(palabra_glossaries_create(every.client, &config, &every.glossary, &every.error, EVERY_TIMEOUT),
+    CHECK_STATUS(palabra_glossary_create(every.client, &config, &every.glossary, EVERY_TIMEOUT, &every.error),
                  PALABRA_OK);
 }
 
@@ -119,7 +119,7 @@ static inline void every_prepare(int needs)
     static const palabra_error no_error = PALABRA_ERROR_INIT;
     static const palabra_voice no_voice = PALABRA_VOICE_INIT;
     static const palabra_glossary no_glossary = PALABRA_GLOSSARY_INIT;
-    static const palabra_wav no_wav = PALABRA_WAV_INIT;
+    static const palabra_audio no_wav = PALABRA_AUDIO_INIT;
     static const palabra_event no_event = PALABRA_EVENT_INIT;
     size_t i;
 
@@ -133,7 +133,7 @@ static inline void every_prepare(int needs)
     if (needs == NOTHING)
         return;
     if (needs == QUEUE) {
-        CHECK_STATUS(palabra_queue_new(&every.queue, &every.error), PALABRA_OK);
+        CHECK_STATUS(palabra_queue_new(0, &every.queue, &every.error), PALABRA_OK);
         return;
     }
     every.client = every_client(needs >= VOICE || needs == ACCOUNT ? "dev-key" : NULL);
@@ -200,8 +200,8 @@ static void call_palabra_client_new(void)
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *made = NULL;
 
-    config.client_id = "id";
-    config.client_secret = TALK_SECRET;
+    config.credentials.client_id = "id";
+    config.credentials.client_secret = TALK_SECRET;
     config.api_url = "https://localhost:1/";
     if (access("/etc/ssl/certs/ca-certificates.crt", R_OK) == 0)
         config.ca_file = "/etc/ssl/certs/ca-certificates.crt";
@@ -213,8 +213,8 @@ DO(palabra_client_free, every.client)
 static void call_palabra_rest_session_create(void)
 {
     palabra_rest_session made = PALABRA_REST_SESSION_INIT;
-    EVERY_OK(palabra_rest_session_create(every.client, &made, &every.error, EVERY_TIMEOUT));
-    EVERY_OK(palabra_rest_session_delete(every.client, made.id, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_rest_session_create(every.client, &made, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_rest_session_delete(every.client, made.id, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_rest_session_release(&made));
 }
 
@@ -222,8 +222,8 @@ static void call_palabra_session_open(void) { open_translation(); }
 static void call_palabra_session_open_tts(void) { open_tts(); }
 static void call_palabra_session_open_stt(void) { open_stt(); }
 DO(palabra_session_wait_ready, every.session, EVERY_TIMEOUT)
-DO(palabra_session_state, every.session)
-DO(palabra_session_last_error, every.session, &every.error)
+DO(palabra_session_get_state, every.session)
+DO(palabra_session_get_error, every.session, &every.error)
 DO(palabra_session_end, every.session, 1)
 DO(palabra_session_close, every.session, 200)
 DO(palabra_session_finalize, every.session, 1)
@@ -231,11 +231,11 @@ static void call_palabra_task_build(void)
 {
     static char text[8192];
     palabra_translation_config config = every_translation();
-    EVERY_OK(palabra_task_build(&config, text, sizeof text, &every.error));
+    EVERY_OK(palabra_translation_build_task(&config, text, sizeof text, &every.error));
 }
 DO(palabra_session_send_audio, every.session, every.pcm, 441)
 DO(palabra_session_set_input_format, every.session, PALABRA_ENCODING_ALAW, 8000, 1)
-DO(palabra_session_audio_space, every.session)
+DO(palabra_session_get_input_space, every.session)
 DO(palabra_session_set_output_format, every.session, NULL, PALABRA_ENCODING_MULAW, 8000, 1)
 
 /* Some speech, and in each format, the original under it. */
@@ -249,8 +249,7 @@ static void call_palabra_session_read_audio(void)
     EVERY_OK(palabra_session_speak(every.session, "Hello, how are you?", "es", 0, 0));
     for (i = 0; i < 2000 && spoke < 40; i++) {
         if (i % 10 == 0)
-            EVERY_OK(palabra_session_set_output_format(every.session, "es", encodings[i / 10 % 4],
-                                                       i % 20 == 0 ? 44100 : 11025, 1 + (uint32_t)(i / 20 % 2)));
+            EVERY_OK(palabra_session_set_output_format(every.session, "es", &(palabra_audio_format){.encoding = encodings[i / 10 % 4], .sample_rate = i % 20 == 0 ? 44100 : 11025, .channels = 1 + (uint32_t)(i / 20 % 2)}));
         EVERY_OK(palabra_session_send_audio(every.session, every.pcm, 441));
         spoke += palabra_session_read_audio(every.session, "es", out, 220) == PALABRA_SOUND_SPEECH;
         usleep(5000);
@@ -260,12 +259,12 @@ static void call_palabra_session_read_audio(void)
 static void call_palabra_session_playout_stats(void)
 {
     palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
-    EVERY_OK(palabra_session_playout_stats(every.session, "es", &stats));
+    EVERY_OK(palabra_session_get_playout_stats(every.session, "es", &stats));
 }
 static void call_palabra_session_record_start(void)
 {
-    EVERY_OK(palabra_session_record_start(every.session, "every_call.wav", "es", &every.error));
-    EVERY_OK(palabra_session_record_stop(every.session, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_session_start_recording(every.session, "every_call.wav", "es", &every.error));
+    EVERY_OK(palabra_session_stop_recording(every.session, EVERY_TIMEOUT, &every.error));
     unlink("every_call.wav");
 }
 DO(palabra_session_speak, every.session, "Hello", "es", 0, 1)
@@ -278,7 +277,7 @@ static void call_palabra_session_set_task(void)
     static char task[8192];
     palabra_translation_config config = every_translation();
 
-    EVERY_OK(palabra_task_build(&config, task, sizeof task, &every.error));
+    EVERY_OK(palabra_translation_build_task(&config, task, sizeof task, &every.error));
     EVERY_OK(palabra_session_set_task(every.session, task, 1, &every.error));
 }
 DO(palabra_session_get_task, every.session, 1)
@@ -286,8 +285,8 @@ DO(palabra_session_send_text, every.session, "Hello, how are you?", 0, "g", NULL
 DO(palabra_session_cancel, every.session, NULL, 1)
 static void call_palabra_tts_synthesize(void)
 {
-    EVERY_OK(palabra_tts_synthesize(every.session, "Hello", &every.wav, EVERY_TIMEOUT, &every.error));
-    EVERY_OK(palabra_wav_release(&every.wav));
+    EVERY_OK(palabra_session_synthesize(every.session, "Hello", &every.wav, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_audio_release(&every.wav));
 }
 static void call_palabra_session_poll_event(void)
 {
@@ -298,35 +297,35 @@ static void on_wakeup(void *unused) { (void)unused; }
 DO(palabra_queue_new, &every.queue, &every.error)
 DO(palabra_queue_poll_event, every.queue, &every.event, 10)
 DO(palabra_queue_wakeup, every.queue)
-DO(palabra_queue_event_fd, every.queue)
+DO(palabra_queue_get_event_fd, every.queue)
 DO(palabra_queue_set_wakeup_callback, every.queue, on_wakeup, NULL)
 DO(palabra_queue_free, every.queue)
 DO(palabra_session_wakeup, every.session)
-DO(palabra_session_event_fd, every.session)
+DO(palabra_session_get_event_fd, every.session)
 DO(palabra_session_set_wakeup_callback, every.session, on_wakeup, NULL)
 static void call_palabra_session_event_handle(void)
 {
     void *handle;
-    (void)palabra_session_event_handle(every.session, &handle);
+    (void)palabra_session_get_event_handle(every.session, &handle);
 }
 static void call_palabra_queue_event_handle(void)
 {
     void *handle;
-    (void)palabra_queue_event_handle(every.queue, &handle);
+    (void)palabra_queue_get_event_handle(every.queue, &handle);
 }
 static void call_palabra_session_stats(void)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
-    EVERY_OK(palabra_session_stats(every.session, &stats));
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    EVERY_OK(palabra_session_get_stats(every.session, &stats));
 }
 static void call_palabra_wav_read(void)
 {
-    EVERY_OK(palabra_wav_read(getenv("PALABRA_WAV"), &every.wav, &every.error));
-    EVERY_OK(palabra_wav_release(&every.wav));
+    EVERY_OK(palabra_audio_read_wav(getenv("PALABRA_WAV"), &every.wav, &every.error));
+    EVERY_OK(palabra_audio_release(&every.wav));
 }
 static void call_palabra_wav_write(void)
 {
-    EVERY_OK(palabra_wav_write("every_call.wav", every.pcm, 24000, 24000, 2, &every.error));
+    EVERY_OK(palabra_audio_write_wav("every_call.wav", every.pcm, 24000, 24000, 2, &every.error));
     unlink("every_call.wav");
 }
 DO(palabra_session_send_paced, every.session, every.pcm, 441, 0, 1000)
@@ -352,47 +351,47 @@ static void call_palabra_translate_file(void)
 static void call_palabra_voices_create(void)
 {
     create_voice();
-    EVERY_OK(palabra_voices_wait_ready(every.client, every.voice.id, &every.voice, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_voice_wait_ready(every.client, every.voice.id, &every.voice, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_voice_release(&every.voice));
 }
-DO(palabra_voices_get, every.client, every.voice.id, &every.voice, &every.error, EVERY_TIMEOUT)
+DO(palabra_voice_get, every.client, every.voice.id, &every.voice, &every.error, EVERY_TIMEOUT)
 static void call_palabra_voices_update(void)
 {
     palabra_voice_config change = PALABRA_VOICE_CONFIG_INIT;
     change.mood = "calm";
-    EVERY_OK(palabra_voices_update(every.client, every.voice.id, &change, &every.voice, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_voice_update(every.client, every.voice.id, &change, &every.voice, EVERY_TIMEOUT, &every.error));
 }
-DO(palabra_voices_delete, every.client, every.voice.id, &every.error, EVERY_TIMEOUT)
+DO(palabra_voice_delete, every.client, every.voice.id, &every.error, EVERY_TIMEOUT)
 static void call_palabra_voices_list(void)
 {
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
-    EVERY_OK(palabra_voices_list(every.client, "voice", "en", &list, &every.error, EVERY_TIMEOUT));
-    EVERY_OK(palabra_voice_list_release(&list));
+    palabra_voices list = PALABRA_VOICES_INIT;
+    EVERY_OK(palabra_voice_list(every.client, "voice", "en", &list, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_voices_release(&list));
 }
 static void call_palabra_voices_list_builtin(void)
 {
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
-    EVERY_OK(palabra_voices_list_builtin(every.client, &list, &every.error, EVERY_TIMEOUT));
-    EVERY_OK(palabra_voice_list_release(&list));
+    palabra_voices list = PALABRA_VOICES_INIT;
+    EVERY_OK(palabra_voice_list_builtin(every.client, &list, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_voices_release(&list));
 }
 static void call_palabra_glossaries_create(void)
 {
     create_glossary();
     EVERY_OK(palabra_glossary_release(&every.glossary));
 }
-DO(palabra_glossaries_get, every.client, every.glossary.id, &every.glossary, &every.error, EVERY_TIMEOUT)
-DO(palabra_glossaries_update, every.client, every.glossary.id, "Beasts", 1, &every.glossary, &every.error, EVERY_TIMEOUT)
-DO(palabra_glossaries_delete, every.client, every.glossary.id, &every.error, EVERY_TIMEOUT)
+DO(palabra_glossary_get, every.client, every.glossary.id, &every.glossary, &every.error, EVERY_TIMEOUT)
+DO(palabra_glossary_update, every.client, every.glossary.id, "Beasts", 1, &every.glossary, &every.error, EVERY_TIMEOUT)
+DO(palabra_glossary_delete, every.client, every.glossary.id, &every.error, EVERY_TIMEOUT)
 static void call_palabra_glossaries_list(void)
 {
-    palabra_glossary_list list = PALABRA_GLOSSARY_LIST_INIT;
-    EVERY_OK(palabra_glossaries_list(every.client, &list, &every.error, EVERY_TIMEOUT));
-    EVERY_OK(palabra_glossary_list_release(&list));
+    palabra_glossaries list = PALABRA_GLOSSARIES_INIT;
+    EVERY_OK(palabra_glossary_list(every.client, &list, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_glossaries_release(&list));
 }
 static void call_palabra_glossaries_download(void)
 {
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
-    EVERY_OK(palabra_glossaries_download(every.client, every.glossary.id, &csv, &every.error, EVERY_TIMEOUT));
+    EVERY_OK(palabra_glossary_download(every.client, every.glossary.id, &csv, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_glossary_csv_release(&csv));
 }
 DO(palabra_shutdown, 200)
@@ -412,32 +411,32 @@ static const every_call every_calls[] = {
     EVERY(palabra_voice_list_init, NOTHING), EVERY(palabra_glossary_config_init, NOTHING),
     EVERY(palabra_glossary_init, NOTHING), EVERY(palabra_glossary_list_init, NOTHING),
     EVERY(palabra_glossary_csv_init, NOTHING), EVERY(palabra_client_new, NOTHING), EVERY(palabra_client_free, CLIENT),
-    EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_session_open, CLIENT),
+    EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_session_open_translation, CLIENT),
     EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),
-    EVERY(palabra_session_wait_ready, TRANSLATION), EVERY(palabra_session_state, TRANSLATION),
-    EVERY(palabra_session_last_error, TRANSLATION), EVERY(palabra_session_end, TRANSLATION),
-    EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT), EVERY(palabra_task_build, NOTHING),
+    EVERY(palabra_session_wait_ready, TRANSLATION), EVERY(palabra_session_get_state, TRANSLATION),
+    EVERY(palabra_session_get_error, TRANSLATION), EVERY(palabra_session_end, TRANSLATION),
+    EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT), EVERY(palabra_translation_build_task, NOTHING),
     EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
-    EVERY(palabra_session_audio_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
-    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_playout_stats, TRANSLATION),
-    EVERY(palabra_session_record_start, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),
+    EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
+    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_get_playout_stats, TRANSLATION),
+    EVERY(palabra_session_start_recording, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),
     EVERY(palabra_session_interrupt, TRANSLATION), EVERY(palabra_session_pause, TRANSLATION),
     EVERY(palabra_session_resume, TRANSLATION), EVERY(palabra_session_set_task, TRANSLATION),
     EVERY(palabra_session_get_task, TRANSLATION), EVERY(palabra_session_send_text, SPEECH),
-    EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_tts_synthesize, SPEECH),
+    EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_session_synthesize, SPEECH),
     EVERY(palabra_session_poll_event, TRANSLATION), EVERY(palabra_queue_new, NOTHING),
-    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE), EVERY(palabra_queue_event_fd, QUEUE),
-    EVERY(palabra_queue_event_handle, QUEUE), EVERY(palabra_queue_set_wakeup_callback, QUEUE),
+    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE), EVERY(palabra_queue_get_event_fd, QUEUE),
+    EVERY(palabra_queue_get_event_handle, QUEUE), EVERY(palabra_queue_set_wakeup_callback, QUEUE),
     EVERY(palabra_queue_free, QUEUE), EVERY(palabra_session_wakeup, TRANSLATION),
-    EVERY(palabra_session_event_fd, TRANSLATION), EVERY(palabra_session_event_handle, TRANSLATION),
-    EVERY(palabra_session_set_wakeup_callback, TRANSLATION), EVERY(palabra_session_stats, TRANSLATION),
-    EVERY(palabra_wav_read, NOTHING), EVERY(palabra_wav_write, NOTHING), EVERY(palabra_session_send_paced, TRANSLATION),
+    EVERY(palabra_session_get_event_fd, TRANSLATION), EVERY(palabra_session_get_event_handle, TRANSLATION),
+    EVERY(palabra_session_set_wakeup_callback, TRANSLATION), EVERY(palabra_session_get_stats, TRANSLATION),
+    EVERY(palabra_audio_read_wav, NOTHING), EVERY(palabra_audio_write_wav, NOTHING), EVERY(palabra_session_send_paced, TRANSLATION),
     EVERY(palabra_session_send_file, TRANSLATION), EVERY(palabra_translate_file, CLIENT),
-    EVERY(palabra_voices_create, ACCOUNT), EVERY(palabra_voices_get, VOICE), EVERY(palabra_voices_update, VOICE),
-    EVERY(palabra_voices_delete, VOICE), EVERY(palabra_voices_list, VOICE), EVERY(palabra_voices_list_builtin, ACCOUNT),
-    EVERY(palabra_glossaries_create, ACCOUNT), EVERY(palabra_glossaries_get, GLOSSARY),
-    EVERY(palabra_glossaries_update, GLOSSARY), EVERY(palabra_glossaries_delete, GLOSSARY),
-    EVERY(palabra_glossaries_list, GLOSSARY), EVERY(palabra_glossaries_download, GLOSSARY),
+    EVERY(palabra_voice_create, ACCOUNT), EVERY(palabra_voice_get, VOICE), EVERY(palabra_voice_update, VOICE),
+    EVERY(palabra_voice_delete, VOICE), EVERY(palabra_voice_list, VOICE), EVERY(palabra_voice_list_builtin, ACCOUNT),
+    EVERY(palabra_glossary_create, ACCOUNT), EVERY(palabra_glossary_get, GLOSSARY),
+    EVERY(palabra_glossary_update, GLOSSARY), EVERY(palabra_glossary_delete, GLOSSARY),
+    EVERY(palabra_glossary_list, GLOSSARY), EVERY(palabra_glossary_download, GLOSSARY),
     EVERY(palabra_shutdown, TRANSLATION),
 };
 

@@ -9,13 +9,13 @@ int main(void)
     palabra_rest_session rest_session = PALABRA_REST_SESSION_INIT;
     palabra_translation_config translation = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     palabra_voice_config voice_config = PALABRA_VOICE_CONFIG_INIT;
     palabra_voice voice = PALABRA_VOICE_INIT;
-    palabra_voice_list voices = PALABRA_VOICE_LIST_INIT;
+    palabra_voices voices = PALABRA_VOICES_INIT;
     palabra_glossary_config glossary_config = PALABRA_GLOSSARY_CONFIG_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
-    palabra_glossary_list glossaries = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
 
     return error.struct_size != sizeof error || client.struct_size != sizeof client ||

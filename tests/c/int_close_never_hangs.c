@@ -21,7 +21,7 @@ static void close_now(const char *state, palabra_session *session)
     if (!CHECK_WITHIN(took, 0, clock_limit_ms(GENEROUS_MS)))
         fprintf(stderr, "  ^ while %s\n", state);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_state(session), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_state(session), PALABRA_ERR_BAD_HANDLE);
 }
 
 static palabra_session *open_at(const char *url)
@@ -59,10 +59,10 @@ static void in_each_state(void)
     close_now("ready, with unread events", ready_session());
     session = ready_session();
     CHECK_STATUS(palabra_session_speak(session, "a long text that is still being said", "es", 0, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 30), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     close_now("ending", session);
     session = ready_session();
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     talk_until_closed(session, &fate, 20000);
     close_now("closed", session);
 }

@@ -35,14 +35,14 @@ static palabra_session *at_stream(const char *faults, palabra_queue *queue)
 
     snprintf(token, sizeof token, "dev~%s~.%d", faults, number++);
     config.queue = queue;
-    config.liveness_timeout_ms = 5000;
+    config.timeouts.liveness_ms = 5000;
     return direct_open(token, &config);
 }
 
 static void let_it_get_there(palabra_session *session, int32_t ms)
 {
     CHECK_STATUS(palabra_session_wait_ready(session, ms), PALABRA_ERR_TIMEOUT);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CONNECTING);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CONNECTING);
 }
 
 static palabra_session *ready(const char *faults, palabra_queue *queue)
@@ -145,7 +145,7 @@ static palabra_session *half_open(void)
 {
     palabra_session *session = ready("silent_after_ms=1500", NULL);
     clock_sleep_ms(2000);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_READY);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_READY);
     return session;
 }
 
@@ -153,9 +153,9 @@ static palabra_session *ending(void)
 {
     palabra_session *session = ready("", NULL);
     CHECK_STATUS(palabra_session_speak(session, "a long text that is still being said", "es", 0, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 30), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     clock_sleep_ms(50);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_ENDING);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_ENDING);
     return session;
 }
 
@@ -174,7 +174,7 @@ static void poll_until(palabra_session *session, int32_t kind)
 static palabra_session *after_the_stream_end(void)
 {
     palabra_session *session = ready("no_close", NULL);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     poll_until(session, PALABRA_EVENT_STREAM_END);
     return session;
 }
@@ -182,7 +182,7 @@ static palabra_session *after_the_stream_end(void)
 static palabra_session *closed(void)
 {
     palabra_session *session = ready("", NULL);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     poll_until(session, PALABRA_EVENT_CLOSED);
     return session;
 }
@@ -192,22 +192,22 @@ static palabra_session *closed_by_an_error(void)
     palabra_session *session = at_stream("reset_after_ms=100", NULL);
     int64_t deadline = clock_now_ms() + READY_MS;
 
-    while (palabra_session_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
+    while (palabra_session_get_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
         clock_sleep_ms(5);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
     return session;
 }
 
 static palabra_session *full_of_events(void)
 {
     palabra_session *session = ready("blast=1000", NULL);
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     int64_t deadline = clock_now_ms() + READY_MS;
 
     do
-        palabra_session_stats(session, &stats);
-    while (stats.events_waiting < 1000 && clock_now_ms() < deadline);
-    CHECK_EQ(stats.events_waiting, 1000);
+        palabra_session_get_stats(session, &stats);
+    while (stats.events_queued < 1000 && clock_now_ms() < deadline);
+    CHECK_EQ(stats.events_queued, 1000);
     return session;
 }
 
@@ -336,7 +336,7 @@ int main(void)
     if (peers_full(&full_port, fillers, 8) < 0)
         full_port = silent_port;
     peers_url(full_url, sizeof full_url, "http", full_port);
-    CHECK_STATUS(palabra_queue_new(&shared, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &shared, NULL), PALABRA_OK);
     all_states();
     CHECK_STATUS(palabra_queue_free(shared), PALABRA_OK);
     palabra_shutdown(5000);

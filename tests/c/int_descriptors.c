@@ -33,7 +33,7 @@ static void check_refused(palabra_session *session)
 
     talk_until_closed(session, &fate, READY_MS);
     CHECK_STATUS(fate.code, PALABRA_ERR_LIMIT);
-    CHECK_STATUS(palabra_session_last_error(session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_error(session, &error), PALABRA_OK);
     CHECK_STATUS(error.code, PALABRA_ERR_LIMIT);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
@@ -43,12 +43,12 @@ static void check_files(void)
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_client *client = NULL;
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
 
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
     config.ca_file = "/dev/null";
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_ERR_LIMIT);
-    CHECK_STATUS(palabra_wav_read("/dev/null", &wav, &error), PALABRA_ERR_LIMIT);
+    CHECK_STATUS(palabra_audio_read_wav("/dev/null", &wav, &error), PALABRA_ERR_LIMIT);
 }
 
 int main(void)
@@ -62,19 +62,19 @@ int main(void)
     REQUIRE(getrlimit(RLIMIT_NOFILE, &few) == 0);
     few.rlim_cur = few.rlim_cur < 200 ? few.rlim_cur : 200;
     REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
-    CHECK_STATUS(palabra_queue_new(&queue, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &queue, NULL), PALABRA_OK);
     open_before = direct_open("dev.before", NULL);
     CHECK_STATUS(palabra_session_wait_ready(open_before, READY_MS), PALABRA_OK);
     take_all();
     check_refused(direct_open("dev.refused", NULL));
     check_refused(talk_open_as("dev"));
-    CHECK_STATUS(palabra_queue_event_fd(queue), PALABRA_ERR_LIMIT);
+    CHECK_STATUS(palabra_queue_get_event_fd(queue), PALABRA_ERR_LIMIT);
     check_files();
-    CHECK_EQ(palabra_session_state(open_before), PALABRA_STATE_READY);
+    CHECK_EQ(palabra_session_get_state(open_before), PALABRA_STATE_READY);
     give_all();
     after = direct_open("dev.after", NULL);
     CHECK_STATUS(palabra_session_wait_ready(after, READY_MS), PALABRA_OK);
-    CHECK(palabra_queue_event_fd(queue) >= 0);
+    CHECK(palabra_queue_get_event_fd(queue) >= 0);
     CHECK_STATUS(palabra_session_close(after, 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(open_before, 0), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);

@@ -10,12 +10,12 @@ static void converse(palabra_client *client, const char *ws_url, const char *tok
     talk_fate fate = {0};
 
     fate.secret = token;
-    config.ws_url = ws_url;
-    config.token = token;
+    config.stream.url = ws_url;
+    config.stream.token = token;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "hola", "es", 0, 5), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     talk_until_closed(session, &fate, 20000);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_EQ(fate.ready, 1);
@@ -40,10 +40,10 @@ static void delete_twice(palabra_client *client, const char *id)
     palabra_error error = PALABRA_ERROR_INIT;
 
     CHECK_EQ(report_count("\"deleted\":1"), 0);
-    CHECK_STATUS(palabra_rest_session_delete(client, id, &error, 5000), PALABRA_OK);
+    CHECK_STATUS(palabra_rest_session_delete(client, id, 5000, &error), PALABRA_OK);
     CHECK_EQ(report_count("\"deleted\":1"), 1);
     CHECK_STATUS(error.code, PALABRA_OK);
-    CHECK(palabra_rest_session_delete(client, "no such session", &error, 5000) < 0);
+    CHECK(palabra_rest_session_delete(client, "no such session", 5000, &error) < 0);
     CHECK(error.http_status >= 400 && error.text[0] != '\0');
 }
 
@@ -52,7 +52,7 @@ static void releasing(palabra_rest_session *rest)
     palabra_rest_session copy = *rest;
 
     CHECK_STATUS(palabra_rest_session_release(rest), PALABRA_OK);
-    CHECK(rest->id == NULL && rest->token == NULL && rest->payload == NULL);
+    CHECK(rest->id == NULL && rest->stream.token == NULL && rest->payload == NULL);
     CHECK_EQ(rest->struct_size, sizeof *rest);
     CHECK_STATUS(palabra_rest_session_release(rest), PALABRA_OK);
     CHECK_STATUS(palabra_rest_session_release(&copy), PALABRA_ERR_BAD_HANDLE);
@@ -64,11 +64,11 @@ static void a_rest_session_of_ones_own(void)
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_rest_session_create(client, &rest, &error, 10000), PALABRA_OK);
+    CHECK_STATUS(palabra_rest_session_create(client, &rest, 10000, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
-    REQUIRE(rest.id != NULL && rest.ws_url != NULL && rest.ws_tts_url != NULL && rest.token != NULL);
-    CHECK(rest.id[0] != '\0' && rest.token[0] != '\0' && strncmp(rest.ws_url, "ws", 2) == 0);
-    converse(client, rest.ws_url, rest.token);
+    REQUIRE(rest.id != NULL && rest.stream.url != NULL && rest.tts_stream_url != NULL && rest.stream.token != NULL);
+    CHECK(rest.id[0] != '\0' && rest.stream.token[0] != '\0' && strncmp(rest.stream.url, "ws", 2) == 0);
+    converse(client, rest.stream.url, rest.stream.token);
     delete_twice(client, rest.id); /* not ours to delete, so it is still there */
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     releasing(&rest);
@@ -80,7 +80,7 @@ static void refusals(void)
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_rest_session_create(client, &rest, &error, 10000), PALABRA_ERR_AUTH);
+    CHECK_STATUS(palabra_rest_session_create(client, &rest, 10000, &error), PALABRA_ERR_AUTH);
     CHECK_STATUS(error.code, PALABRA_ERR_AUTH);
     CHECK_EQ(error.http_status, 401);
     CHECK_LACKS(error.text, TALK_SECRET);
@@ -96,7 +96,7 @@ static void patience_has_an_end(void)
     palabra_error error = PALABRA_ERROR_INIT;
     int64_t before = clock_now_ms();
 
-    CHECK_STATUS(palabra_rest_session_create(client, &rest, &error, 300), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_rest_session_create(client, &rest, 300, &error), PALABRA_ERR_TIMEOUT);
     CHECK_WITHIN(clock_now_ms() - before, 290, clock_limit_ms(1500));
     CHECK(error.text[0] != '\0');
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

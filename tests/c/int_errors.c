@@ -87,15 +87,15 @@ static void start(const fault *f, running *r)
 {
     palabra_translation_config config = talk_config();
     palabra_client *client =
-        talk_client_at(f->client_id, f->mode == REST ? f->url : NULL, f->mode == REST ? f->connect_timeout_ms : 0);
+        talk_client_at(f->credentials.client_id, f->mode == REST ? f->url : NULL, f->mode == REST ? f->connect_timeout_ms : 0);
 
     if (f->mode == DIRECT) {
-        config.ws_url = f->url == NULL ? getenv("PALABRA_WS_URL") : f->url;
-        config.token = TOKEN;
+        config.stream.url = f->url == NULL ? getenv("PALABRA_WS_URL") : f->url;
+        config.stream.token = TOKEN;
         config.connect_timeout_ms = f->connect_timeout_ms;
     }
-    config.ready_timeout_ms = f->ready_timeout_ms;
-    config.liveness_timeout_ms = f->liveness_timeout_ms;
+    config.timeouts.ready_ms = f->timeouts.ready_ms;
+    config.timeouts.liveness_ms = f->timeouts.liveness_ms;
     r->fate.secret = TOKEN;
     r->opened_ms = clock_now_ms();
     r->session = talk_open(client, &config);
@@ -132,7 +132,7 @@ static void check_last_error(const fault *f, running *r)
 {
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_session_last_error(r->session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_error(r->session, &error), PALABRA_OK);
     CHECK_STATUS(error.code, f->code);
     CHECK_EQ(error.http_status, f->http_status);
     CHECK_EQ(error.close_code, f->close_code);

@@ -26,10 +26,10 @@ static loop make_loop(uint32_t trigger)
     struct epoll_event interest = {0};
     loop l = {NULL, 0, 0};
 
-    CHECK_STATUS(palabra_queue_new(&l.queue, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &l.queue, NULL), PALABRA_OK);
     l.epoll = epoll_create1(EPOLL_CLOEXEC);
     interest.events = EPOLLIN | trigger;
-    REQUIRE(epoll_ctl(l.epoll, EPOLL_CTL_ADD, palabra_queue_event_fd(l.queue), &interest) == 0);
+    REQUIRE(epoll_ctl(l.epoll, EPOLL_CTL_ADD, palabra_queue_get_event_fd(l.queue), &interest) == 0);
     return l;
 }
 
@@ -56,13 +56,13 @@ static void open_sessions(const loop *l, palabra_session **sessions, const char 
     int i;
 
     config.queue = l->queue;
-    config.event_limit = 1000000;
-    config.event_bytes_limit = 1u << 31;
+    config.limits.event_count = 1000000;
+    config.limits.event_bytes = 1u << 31;
     for (i = 0; i < SESSIONS; i++) {
         snprintf(token, sizeof token, "dev~blast=%u~.%s%d", BLAST, name, i);
         config.session_tag = (uint64_t)i;
         sessions[i] = direct_open(token, &config);
-        CHECK_STATUS(palabra_session_end(sessions[i], 1), PALABRA_OK);
+        CHECK_STATUS(palabra_session_end(sessions[i]), PALABRA_OK);
     }
 }
 

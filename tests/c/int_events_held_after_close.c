@@ -55,11 +55,11 @@ static void collect(void)
     int over = 0;
 
     CHECK_STATUS(palabra_session_speak(session, "buenos dias a todos los que escuchan", "es", 0, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (!over && kept_count < HELD && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         over = event.kind == PALABRA_EVENT_CLOSED;
         keep(&event);
-        CHECK_STATUS(palabra_event_init(&event, sizeof event), PALABRA_OK);
+        CHECK_STATUS(palabra_struct_init(&event, sizeof event), PALABRA_OK);
     }
     CHECK(over);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);

@@ -30,7 +30,7 @@ static int32_t on_progress(const palabra_progress *progress, void *user_data)
         CHECK(progress->text[0] != '\0' && progress->language[0] != '\0');
         w->finals += (progress->flags & PALABRA_FLAG_FINAL) != 0;
     }
-    CHECK_STATUS(palabra_session_state(w->other), PALABRA_ERR_REENTRANT);
+    CHECK_STATUS(palabra_session_get_state(w->other), PALABRA_ERR_REENTRANT);
     w->transcripts = progress->transcripts;
     w->position_ms = progress->position_ms;
     w->calls++;
@@ -58,13 +58,13 @@ static palabra_status translate(const char *pattern, const char *targets, watch 
 static void check_speech(const palabra_file_output *output)
 {
     char path[256];
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
 
     snprintf(path, sizeof path, "%s_%s.wav", input, output->language);
-    CHECK_STATUS(palabra_wav_read(path, &wav, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(path, &wav, NULL), PALABRA_OK);
     CHECK_EQ(wav.frames, output->frames);
     CHECK_WITHIN(wav.frames, PHRASES * SPEECH_MS * 24 * 8 / 10, PHRASES * SPEECH_MS * 24 * 12 / 10);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
     unlink(path);
 }
 
@@ -84,8 +84,8 @@ static void two_targets(palabra_session *other)
     CHECK_STATUS(translate(pattern, "es,fr", &w, &result, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
     CHECK_EQ(result.input_frames, input_frames);
-    CHECK_EQ(result.input_sample_rate, TONES_RATE);
-    CHECK_EQ(result.output_sample_rate, 24000);
+    CHECK_EQ(result.input.format.sample_rate, TONES_RATE);
+    CHECK_EQ(result.output.format.sample_rate, 24000);
     CHECK_EQ(result.events_dropped, 0);
     CHECK(result.first_audio_ms > 0);
     CHECK_EQ(result.transcripts, w.transcripts);
@@ -126,7 +126,7 @@ static void paced(palabra_session *session)
     CHECK_WITHIN(palabra_session_send_paced(session, second, TONES_RATE, 0, 300), 1, TONES_RATE / 2);
     CHECK_WITHIN(palabra_session_send_file(session, input, 0, 500, &error), 1, TONES_RATE);
     CHECK_TEXT(error.text, "");
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     CHECK_STATUS(palabra_session_send_paced(session, second, TONES_RATE, 0, -1), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_send_file(session, input, 0, -1, &error), PALABRA_ERR_ENDED);
 }
@@ -145,7 +145,7 @@ int main(void)
     close(fd);
     for (phrase = 0; phrase < PHRASES; phrase++)
         input_frames += tones_phrase(pcm + input_frames, 900, SPEECH_MS);
-    CHECK_STATUS(palabra_wav_write(input, pcm, input_frames, TONES_RATE, 1, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_write_wav(input, pcm, input_frames, TONES_RATE, 1, NULL), PALABRA_OK);
     other = talk_open_as("id");
     CHECK_STATUS(palabra_session_wait_ready(other, CLOCK_PATIENCE_MS), PALABRA_OK);
     two_targets(other);

@@ -21,8 +21,8 @@ static palabra_session *ready(const char *id)
 
 static uint64_t taken(palabra_session *session)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     return stats.input_frames_taken;
 }
 
@@ -43,7 +43,7 @@ static void nobody_writes(palabra_session *session)
 static void *write_pipe(void *unused)
 {
     static int16_t pcm[FRAMES];
-    CHECK_STATUS(palabra_wav_write(wav, pcm, FRAMES, 8000, 1, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_write_wav(wav, pcm, FRAMES, 8000, 1, NULL), PALABRA_OK);
     FILE *from = fopen(wav, "rb"), *to = fopen(fifo, "wb");
     char bytes[100];
     size_t size;
@@ -62,7 +62,7 @@ static void *write_pipe(void *unused)
 static void somebody_writes(palabra_session *session)
 {
     palabra_error error = PALABRA_ERROR_INIT;
-    palabra_wav read = PALABRA_WAV_INIT;
+    palabra_audio read = PALABRA_AUDIO_INIT;
     pthread_t writer;
 
     REQUIRE(pthread_create(&writer, NULL, write_pipe, NULL) == 0);
@@ -71,9 +71,9 @@ static void somebody_writes(palabra_session *session)
     pthread_join(writer, NULL);
     CHECK_EQ(taken(session), FRAMES);
     CHECK_EQ(palabra_session_send_file(session, wav, 1000, 20000, &error), FRAMES);
-    CHECK_STATUS(palabra_wav_read(wav, &read, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(wav, &read, &error), PALABRA_OK);
     CHECK_EQ(read.frames, FRAMES);
-    CHECK_STATUS(palabra_wav_release(&read), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&read), PALABRA_OK);
 }
 
 /* 24 bits in blocks of four bytes, where nothing says which three of them. */
@@ -98,7 +98,7 @@ static void *end_soon(void *session)
 {
     struct timespec soon = {0, 100000000};
     nanosleep(&soon, NULL);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     return NULL;
 }
 

@@ -64,14 +64,14 @@ static palabra_session *open_session(void)
     int i;
 
     config.target_languages = "es,fr,de,it";
-    config.playout_cap_ms = CAP_MS;
+    config.output.buffer_ms = CAP_MS;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     for (i = 0; i < READERS; i++) {
         reader *r = &readers[i];
         r->session = session;
-        CHECK_STATUS(palabra_session_set_output_format(session, r->language, r->encoding, r->sample_rate, r->channels),
+        CHECK_STATUS(palabra_session_set_output_format(session, r->language, &(palabra_audio_format){.encoding = r->encoding, .sample_rate = r->sample_rate, .channels = r->channels}),
                      PALABRA_OK);
     }
     return session;
@@ -82,7 +82,7 @@ static void watch_buffers(palabra_session *session, uint32_t *most)
 {
     int i;
     for (i = 0; i < READERS; i++) {
-        uint32_t waiting = playout_stats(session, readers[i].language).waiting_ms;
+        uint32_t waiting = playout_stats(session, readers[i].language).buffered_ms;
         most[i] = waiting > most[i] ? waiting : most[i];
     }
 }
@@ -118,7 +118,7 @@ static void wait_for_the_rest(palabra_session *session, playout_log *log)
     for (i = 0; i < READERS; i++)
         while (phrases_over(log, readers[i].language) < PHRASES && clock_now_ms() < deadline)
             playout_poll(session, log, 20);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (!log->closed && clock_now_ms() < deadline)
         playout_poll(session, log, 20);
     CHECK(log->closed);
@@ -142,7 +142,7 @@ static void check_reader(const playout_log *log, const reader *r, uint32_t most)
     CHECK_EQ(stats.phrases_dropped, dropped);
     CHECK_EQ(stats.phrases_cut, 0);
     CHECK_EQ(stats.underruns, 0);
-    CHECK_EQ(stats.waiting_ms, 0);
+    CHECK_EQ(stats.buffered_ms, 0);
     for (i = 0; i < log->count; i++) {
         const playout_phrase *phrase = &log->phrases[i];
         if (strcmp(phrase->language, r->language) != 0)
@@ -179,7 +179,7 @@ int main(void)
     wait_for_the_rest(session, &log);
     for (i = 0; i < READERS; i++)
         check_reader(&log, &readers[i], most[i]);
-    CHECK_EQ(palabra_session_audio_space(session), PALABRA_ERR_CLOSED);
+    CHECK_EQ(palabra_session_get_input_space(session), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
     palabra_shutdown(1000);
     return check_result();

@@ -5,10 +5,10 @@
 #include "talk.h"
 #include "tones.h"
 
-static palabra_stats stats_of(palabra_session *session)
+static palabra_session_stats stats_of(palabra_session *session)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     return stats;
 }
 
@@ -18,10 +18,10 @@ static palabra_session *open_with(uint32_t policy, uint32_t after_ms)
     palabra_client *client = talk_client("id");
     palabra_session *session;
 
-    config.gap_policy = policy;
-    config.gap_after_ms = after_ms;
-    config.task_interval_ms = 50;
-    config.pause_interval_ms = 50;
+    config.input.gap.policy = policy;
+    config.input.gap.after_ms = after_ms;
+    config.command_pace.task_interval_ms = 50;
+    config.command_pace.pause_interval_ms = 50;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
@@ -75,7 +75,7 @@ static void hold(void)
     CHECK_EQ(stats_of(session).gap_in_effect, PALABRA_GAP_PAUSE);
     CHECK_EQ(palabra_session_send_audio(session, second, TONES_RATE), TONES_RATE);
     wait_for_status(session, "resumed");
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (fate.closed == 0) {
         palabra_event event = PALABRA_EVENT_INIT;
         if (palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) <= 0)
@@ -100,12 +100,12 @@ static void impossible_policies(void)
     palabra_session *session = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    config.gap_policy = 3;
-    CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
+    config.input.gap.policy = 3;
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK_CONTAINS(error.text, "gap_policy");
-    config.gap_policy = PALABRA_GAP_SILENCE;
-    config.gap_after_ms = 19;
-    CHECK_STATUS(palabra_session_open(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    config.input.gap.policy = PALABRA_GAP_SILENCE;
+    config.input.gap.after_ms = 19;
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_CONTAINS(error.text, "gap_after_ms");
     CHECK(session == NULL);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

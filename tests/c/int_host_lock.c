@@ -64,9 +64,9 @@ static void wait_for_speech(palabra_session *session)
     palabra_event event = PALABRA_EVENT_INIT;
     int i;
 
-    for (i = 0; i < 20000 && playout_stats(session, NULL).waiting_ms < MORE_THAN_FED_MS; i++)
+    for (i = 0; i < 20000 && playout_stats(session, NULL).buffered_ms < MORE_THAN_FED_MS; i++)
         clock_sleep_ms(1);
-    CHECK(playout_stats(session, NULL).waiting_ms >= MORE_THAN_FED_MS);
+    CHECK(playout_stats(session, NULL).buffered_ms >= MORE_THAN_FED_MS);
     CHECK_STATUS(palabra_session_set_wakeup_callback(session, take_the_lock, NULL), PALABRA_OK);
     while (palabra_session_poll_event(session, &event, 300) > 0)
         palabra_event_release(&event);
@@ -92,7 +92,7 @@ static void calls_of_a_translation(void)
     palabra_session *session = speaking();
     palabra_session *other;
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     int16_t pcm[480] = {0};
 
     pthread_mutex_lock(&lock);
@@ -103,18 +103,18 @@ static void calls_of_a_translation(void)
     CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_pause(session, 0)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_resume(session, 0)), PALABRA_OK);
-    CHECK_STATUS(HELD(palabra_session_set_output_format(session, NULL, PALABRA_ENCODING_S16, 8000, 1)), PALABRA_OK);
-    CHECK_STATUS(HELD(palabra_session_set_input_format(session, PALABRA_ENCODING_S16, 16000, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_set_output_format(session, NULL, &(palabra_audio_format){.encoding = PALABRA_ENCODING_S16, .sample_rate = 8000, .channels = 1})), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = PALABRA_ENCODING_S16, .sample_rate = 16000, .channels = 1})), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_send_audio(session, pcm, 160)), 160);
     CHECK(HELD(palabra_session_read_audio(session, NULL, pcm, 160)) >= 0);
-    CHECK_STATUS(HELD(palabra_session_stats(session, &stats)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_get_stats(session, &stats)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_wakeup(session)), PALABRA_OK);
     while (HELD(palabra_session_poll_event(session, &event, 0)) > 0)
         palabra_event_release(&event);
     other = HELD(direct_open("dev~.host-lock-2", NULL));
     CHECK_STATUS(HELD(palabra_session_wait_ready(other, 50)), PALABRA_ERR_TIMEOUT);
     CHECK_STATUS(HELD(palabra_session_close(other, 50)), PALABRA_OK);
-    CHECK_STATUS(HELD(palabra_session_end(session, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(palabra_session_end(session)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_close(session, 0)), PALABRA_OK);
     CHECK(inside);
     pthread_mutex_unlock(&lock);
@@ -131,7 +131,7 @@ static void calls_of_text_to_speech(void)
     int i;
 
     config.language = "en";
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
     REQUIRE(session != NULL);
     CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);

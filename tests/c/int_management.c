@@ -13,7 +13,7 @@ static palabra_client *account(const char *key)
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_client *client = NULL;
 
-    config.api_key = key;
+    config.credentials.api_key = key;
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
     REQUIRE(client != NULL);
     return client;
@@ -42,7 +42,7 @@ static void a_voice_from_a_file(palabra_client *client)
     config.description = "mine";
     config.sample_path = getenv("PALABRA_WAV");
     config.flags = PALABRA_VOICE_DENOISE;
-    CHECK_STATUS(palabra_voices_create(client, &config, &voice, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_create(client, &config, &voice, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
     REQUIRE(voice.id != NULL);
     CHECK_EQ(voice.status, PALABRA_VOICE_STATUS_READY);
@@ -54,16 +54,16 @@ static void a_voice_from_a_file(palabra_client *client)
     CHECK_CONTAINS(voice.json, "\"processing_status\":\"ready\"");
     change.description = ""; /* takes it away */
     change.mood = "calm";
-    CHECK_STATUS(palabra_voices_update(client, voice.id, &change, &found, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_update(client, voice.id, &change, &found, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(found.name, "From a file");
     CHECK_TEXT(found.description, "");
     CHECK_TEXT(found.mood, "calm");
     CHECK_STATUS(palabra_voice_release(&found), PALABRA_OK);
-    CHECK_STATUS(palabra_voices_get(client, voice.id, &found, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_get(client, voice.id, &found, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(found.id, voice.id);
     CHECK_STATUS(palabra_voice_release(&found), PALABRA_OK);
-    CHECK_STATUS(palabra_voices_delete(client, voice.id, &error, TIMEOUT_MS), PALABRA_OK);
-    CHECK_STATUS(palabra_voices_delete(client, voice.id, &error, TIMEOUT_MS), PALABRA_ERR_SERVICE);
+    CHECK_STATUS(palabra_voice_delete(client, voice.id, TIMEOUT_MS, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_delete(client, voice.id, TIMEOUT_MS, &error), PALABRA_ERR_SERVICE);
     CHECK_EQ(error.http_status, 404);
     CHECK_CONTAINS(error.text, "unknown voice");
     copy = voice;
@@ -76,21 +76,21 @@ static void a_voice_from_a_file(palabra_client *client)
 static void voices_in_a_list(palabra_client *client)
 {
     palabra_voice_config config = voice_from_memory();
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT, copy;
+    palabra_voices list = PALABRA_VOICES_INIT, copy;
     uint32_t i;
 
     config.flags = PALABRA_VOICE_NO_WAIT;
-    CHECK_STATUS(palabra_voices_list(client, NULL, NULL, &list, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_EQ(list.count, 0);
     CHECK(list.items == NULL);
-    CHECK_STATUS(palabra_voice_list_release(&list), PALABRA_OK);
+    CHECK_STATUS(palabra_voices_release(&list), PALABRA_OK);
     for (i = 0; i < 3; i++) {
         palabra_voice voice = PALABRA_VOICE_INIT;
-        CHECK_STATUS(palabra_voices_create(client, &config, &voice, &error, TIMEOUT_MS), PALABRA_OK);
+        CHECK_STATUS(palabra_voice_create(client, &config, &voice, TIMEOUT_MS, &error), PALABRA_OK);
         CHECK_EQ(voice.status, PALABRA_VOICE_STATUS_CREATED);
         CHECK_STATUS(palabra_voice_release(&voice), PALABRA_OK);
     }
-    CHECK_STATUS(palabra_voices_list(client, "my", "en", &list, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_list(client, "my", "en", &list, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_EQ(list.count, 3);
     for (i = 0; i < list.count; i++) {
         CHECK_TEXT(list.items[i]->name, "My voice");
@@ -99,12 +99,12 @@ static void voices_in_a_list(palabra_client *client)
         CHECK(list.items[i]->payload == NULL);
     }
     copy = list;
-    CHECK_STATUS(palabra_voice_list_release(&list), PALABRA_OK);
+    CHECK_STATUS(palabra_voices_release(&list), PALABRA_OK);
     CHECK(list.items == NULL && list.count == 0);
-    CHECK_STATUS(palabra_voice_list_release(&copy), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_voices_list_builtin(client, &list, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voices_release(&copy), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_voice_list_builtin(client, &list, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK(list.count > 5 && list.items[0]->status == PALABRA_VOICE_STATUS_READY);
-    CHECK_STATUS(palabra_voice_list_release(&list), PALABRA_OK);
+    CHECK_STATUS(palabra_voices_release(&list), PALABRA_OK);
 }
 
 /* What the service has made by then is handed over whatever becomes of the call. */
@@ -115,16 +115,16 @@ static void voices_that_come_to_nothing(void)
     palabra_client *slow = account("dev~voice_delay_ms=60000");
     palabra_client *failing = account("dev~voice_fails~voice_delay_ms=0");
 
-    CHECK_STATUS(palabra_voices_create(slow, &config, &voice, &error, 500), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_voice_create(slow, &config, &voice, 500, &error), PALABRA_ERR_TIMEOUT);
     REQUIRE(voice.id != NULL);
-    CHECK_STATUS(palabra_voices_wait_ready(slow, voice.id, &seen, &error, 300), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_voice_wait_ready(slow, voice.id, &seen, 300, &error), PALABRA_ERR_TIMEOUT);
     CHECK_TEXT(seen.id, voice.id);
     CHECK_EQ(seen.status, PALABRA_VOICE_STATUS_PENDING);
     CHECK_STATUS(palabra_voice_release(&seen), PALABRA_OK);
-    CHECK_STATUS(palabra_voices_delete(slow, voice.id, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_voice_delete(slow, voice.id, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_STATUS(palabra_voice_release(&voice), PALABRA_OK);
 
-    CHECK_STATUS(palabra_voices_create(failing, &config, &voice, &error, TIMEOUT_MS), PALABRA_ERR_SERVICE);
+    CHECK_STATUS(palabra_voice_create(failing, &config, &voice, TIMEOUT_MS, &error), PALABRA_ERR_SERVICE);
     CHECK_CONTAINS(error.text, "no speech");
     CHECK_EQ(error.http_status, 0);
     CHECK_EQ(error.flags & PALABRA_FLAG_RETRIABLE, 0);
@@ -140,7 +140,7 @@ static void a_glossary(palabra_client *client)
     static const palabra_glossary_entry entries[] = {{"cat", "gato"}, {"a, \"b\"", "c\nd"}};
     palabra_glossary_config config = PALABRA_GLOSSARY_CONFIG_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT, changed = PALABRA_GLOSSARY_INIT;
-    palabra_glossary_list list = PALABRA_GLOSSARY_LIST_INIT;
+    palabra_glossaries list = PALABRA_GLOSSARIES_INIT;
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT, copy;
 
     config.kind = PALABRA_GLOSSARY_TRANSLATION;
@@ -149,34 +149,34 @@ static void a_glossary(palabra_client *client)
     config.target_language = "es";
     config.entries = entries;
     config.entry_count = 2;
-    CHECK_STATUS(palabra_glossaries_create(client, &config, &glossary, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_create(client, &config, &glossary, TIMEOUT_MS, &error), PALABRA_OK);
     REQUIRE(glossary.id != NULL);
     CHECK_EQ(glossary.kind, PALABRA_GLOSSARY_TRANSLATION);
     CHECK_EQ(glossary.flags, 0);
     CHECK_TEXT(glossary.target_language, "es");
-    CHECK_STATUS(palabra_glossaries_update(client, glossary.id, NULL, 0, &changed, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_update(client, glossary.id, NULL, 0, &changed, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_EQ(changed.flags, PALABRA_GLOSSARY_DISABLED);
     CHECK_TEXT(changed.name, "Animals");
     CHECK_STATUS(palabra_glossary_release(&changed), PALABRA_OK);
-    CHECK_STATUS(palabra_glossaries_update(client, glossary.id, "Beasts", -1, &changed, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_update(client, glossary.id, "Beasts", -1, &changed, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(changed.name, "Beasts");
     CHECK_EQ(changed.flags, PALABRA_GLOSSARY_DISABLED);
     CHECK_STATUS(palabra_glossary_release(&changed), PALABRA_OK);
-    CHECK_STATUS(palabra_glossaries_get(client, glossary.id, &changed, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_get(client, glossary.id, &changed, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_CONTAINS(changed.json, "\"glossary_type\":\"translation\"");
     CHECK_STATUS(palabra_glossary_release(&changed), PALABRA_OK);
-    CHECK_STATUS(palabra_glossaries_list(client, &list, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_list(client, &list, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_EQ(list.count, 1);
     CHECK_TEXT(list.items[0]->name, "Beasts");
-    CHECK_STATUS(palabra_glossary_list_release(&list), PALABRA_OK);
-    CHECK_STATUS(palabra_glossaries_download(client, glossary.id, &csv, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossaries_release(&list), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_download(client, glossary.id, &csv, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(csv.text, "cat,gato\n\"a, \"\"b\"\"\",\"c\nd\"\n");
     CHECK_EQ(csv.size, strlen(csv.text));
     copy = csv;
     CHECK_STATUS(palabra_glossary_csv_release(&csv), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_csv_release(&copy), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_glossaries_delete(client, glossary.id, &error, TIMEOUT_MS), PALABRA_OK);
-    CHECK_STATUS(palabra_glossaries_get(client, glossary.id, &changed, &error, TIMEOUT_MS), PALABRA_ERR_SERVICE);
+    CHECK_STATUS(palabra_glossary_delete(client, glossary.id, TIMEOUT_MS, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_get(client, glossary.id, &changed, TIMEOUT_MS, &error), PALABRA_ERR_SERVICE);
     CHECK_EQ(error.http_status, 404);
     CHECK(changed.id == NULL);
     CHECK_STATUS(palabra_glossary_release(&glossary), PALABRA_OK);
@@ -191,20 +191,20 @@ static void a_glossary_without_its_entries(palabra_client *client)
     config.name = "Words";
     config.source_language = "en";
     config.csv = "one,two\n";
-    CHECK_STATUS(palabra_glossaries_create(client, &config, &glossary, &error, TIMEOUT_MS), PALABRA_ERR_SERVICE);
+    CHECK_STATUS(palabra_glossary_create(client, &config, &glossary, TIMEOUT_MS, &error), PALABRA_ERR_SERVICE);
     CHECK_EQ(error.http_status, 422);
     CHECK_CONTAINS(error.text, "row 1: must have 1 columns");
     REQUIRE(glossary.id != NULL);
-    CHECK_STATUS(palabra_glossaries_delete(client, glossary.id, &error, TIMEOUT_MS), PALABRA_OK);
+    CHECK_STATUS(palabra_glossary_delete(client, glossary.id, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_release(&glossary), PALABRA_OK);
 }
 
 static void a_refused_key_is_not_shown(void)
 {
     palabra_client *client = account("dev~" KEY_SECRET);
-    palabra_voice_list list = PALABRA_VOICE_LIST_INIT;
+    palabra_voices list = PALABRA_VOICES_INIT;
 
-    CHECK_STATUS(palabra_voices_list(client, NULL, NULL, &list, &error, TIMEOUT_MS), PALABRA_ERR_AUTH);
+    CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, TIMEOUT_MS, &error), PALABRA_ERR_AUTH);
     CHECK_EQ(error.http_status, 401);
     CHECK_LACKS(error.text, KEY_SECRET);
     CHECK(list.items == NULL && list.payload == NULL);

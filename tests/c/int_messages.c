@@ -62,7 +62,7 @@ static story hear(const char *token, const char *task_json, const char *language
     session = direct_open(token, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "buenas tardes", language, 0, 7), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (s.fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 500) >= 0) {
         if (event.kind != PALABRA_EVENT_NONE)
             take(&s, &event);

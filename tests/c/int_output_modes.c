@@ -27,11 +27,11 @@ static palabra_session *say(int32_t mode)
     palabra_client *client = talk_client("id");
     palabra_session *session;
 
-    config.output_mode = mode;
+    config.output.mode = mode;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "buenas tardes a todos", "es", 0, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     return session;
 }
 
@@ -44,7 +44,7 @@ static void take_events(palabra_session *session, speech *to)
             add(to, event.pcm, event.pcm_frames);
         CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
     }
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
 }
 
 /* What waited at CLOSED is still there to be read; then the end is told for ever. */

@@ -30,7 +30,7 @@ static void open_line(palabra_queue *queue, int number)
     config.queue = queue;
     lines[number].session = direct_open(token, &config);
     CHECK_STATUS(palabra_session_speak(lines[number].session, "hola", "es", 0, (uint64_t)number + 1), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(lines[number].session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(lines[number].session), PALABRA_OK);
 }
 
 static void take(const palabra_event *event)
@@ -73,7 +73,7 @@ static int poll_until(palabra_queue *queue, int closed)
 
 static void check_line(line *l)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     palabra_event event = PALABRA_EVENT_INIT;
 
     CHECK_EQ(l->fate.closed, 1);
@@ -84,14 +84,14 @@ static void check_line(line *l)
     CHECK_EQ(l->overflows, 0);
     CHECK_EQ(l->after_closed, 0);
     CHECK(l->fate.gapless);
-    CHECK_STATUS(palabra_session_stats(l->session, &stats), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_stats(l->session, &stats), PALABRA_OK);
     CHECK_EQ(stats.events_dropped, 0);
-    CHECK_EQ(stats.events_waiting, 0);
+    CHECK_EQ(stats.events_queued, 0);
     CHECK(l->audio_frames > BLAST * CHUNK_FRAMES);
     CHECK_EQ(l->audio_frames, stats.audio_frames_received);
     CHECK_STATUS(palabra_session_poll_event(l->session, &event, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_wakeup(l->session), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_event_fd(l->session), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_get_event_fd(l->session), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_set_wakeup_callback(l->session, NULL, NULL), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_close(l->session, 0), PALABRA_OK);
 }
@@ -117,7 +117,7 @@ static void every_poller_gets_its_share(void)
     int64_t before = clock_now_ms();
     int i;
 
-    CHECK_STATUS(palabra_queue_new(&queue, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &queue, NULL), PALABRA_OK);
     for (i = 0; i < POLLERS; i++)
         REQUIRE(pthread_create(&pollers[i], NULL, poll_once, queue) == 0);
     clock_sleep_ms(100); /* most likely all of them wait by now */
@@ -140,15 +140,15 @@ static void freed_before_its_sessions(void)
     palabra_session *session, *late = NULL;
     palabra_client *client = talk_client("id");
 
-    CHECK_STATUS(palabra_queue_new(&queue, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &queue, NULL), PALABRA_OK);
     config.queue = queue;
     session = direct_open("dev~.freed", &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_queue_poll_event(queue, &event, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_READY);
-    CHECK_STATUS(palabra_session_open(client, &config, &late, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_READY);
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &late, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(late == NULL);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
@@ -163,7 +163,7 @@ int main(void)
 
     if (getenv("PALABRA_API_URL") == NULL)
         return check_skip("there is no devserver");
-    CHECK_STATUS(palabra_queue_new(&queue, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_queue_new(0, &queue, NULL), PALABRA_OK);
     open_line(queue, 0);
     threads_of_one = poll_until(queue, 1);
     rss_before = process_rss_kb();

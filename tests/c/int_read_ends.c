@@ -26,7 +26,7 @@ static palabra_session *open_tts(palabra_client *client)
     palabra_session *session = NULL;
 
     config.language = "en";
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_OK);
     return session;
 }
@@ -36,7 +36,7 @@ static palabra_session *open_translation(palabra_client *client)
     palabra_translation_config config = talk_config();
 
     config.target_languages = "es,fr";
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     return talk_open(client, &config);
 }
 
@@ -53,7 +53,7 @@ static void fails(const char *what, const char *id, const char *api_url, int wan
         CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
         REQUIRE(session != NULL);
         if (!wants_error)
-            CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+            CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
         talk_until_closed(session, &fate, 20000);
         if (wants_error)
             CHECK(fate.code < 0);
@@ -76,9 +76,9 @@ static void shut_down(const char *id, uint32_t speech_ms)
     int64_t deadline = clock_now_ms() + 20000;
 
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    while (stats.waiting_ms < speech_ms && clock_now_ms() < deadline)
-        palabra_session_playout_stats(session, "es", &stats);
-    CHECK(stats.waiting_ms >= speech_ms);
+    while (stats.buffered_ms < speech_ms && clock_now_ms() < deadline)
+        palabra_session_get_playout_stats(session, "es", &stats);
+    CHECK(stats.buffered_ms >= speech_ms);
     palabra_shutdown(5000);
     talk_until_closed(session, &fate, 20000);
     CHECK_STATUS(fate.code, PALABRA_ERR_SHUTDOWN);
@@ -96,7 +96,7 @@ static void shut_down_after_the_end(void)
 
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     talk_until_closed(session, &fate, 20000);
     CHECK_STATUS(fate.code, PALABRA_OK);
     palabra_shutdown(5000);

@@ -125,13 +125,13 @@ static palabra_client *make_client(int has_key, const char *api_url)
     config.api_url = api_url;
     config.ca_file = certs_authority();
     if (has_key) {
-        config.api_key = key;
+        config.credentials.api_key = key;
         config.translation_url = streams[0];
         config.tts_url = streams[1];
         config.stt_url = streams[2];
     } else {
-        config.client_id = "id";
-        config.client_secret = key;
+        config.credentials.client_id = "id";
+        config.credentials.client_secret = key;
     }
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
@@ -148,7 +148,7 @@ static palabra_session *open_one(palabra_client *client, enum product product)
 
     tts.language = "en";
     if (product == TRANSLATION)
-        CHECK_STATUS(palabra_session_open(client, &translation, &session, NULL), PALABRA_OK);
+        CHECK_STATUS(palabra_session_open_translation(client, &translation, &session, NULL), PALABRA_OK);
     else if (product == TTS)
         CHECK_STATUS(palabra_session_open_tts(client, &tts, &session, NULL), PALABRA_OK);
     else

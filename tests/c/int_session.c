@@ -22,7 +22,7 @@ static void take_transcript(story *s, const palabra_event *event)
     int is_translation = (event->flags & PALABRA_FLAG_TRANSLATION) != 0;
 
     CHECK_TEXT(event->language, is_translation ? "es" : "en");
-    CHECK(event->text_len > 0 && event->utterance > 0 && event->id_len > 0);
+    CHECK(event->text_len > 0 && event->phrase > 0 && event->id_len > 0);
     if (!(event->flags & PALABRA_FLAG_FINAL))
         s->partials++;
     else if (is_translation)
@@ -30,7 +30,7 @@ static void take_transcript(story *s, const palabra_event *event)
     else
         s->finals++;
     if ((event->flags & PALABRA_FLAG_FINAL) && !is_translation)
-        s->final_utterance = event->utterance;
+        s->final_utterance = event->phrase;
 }
 
 static void take_audio(story *s, const palabra_event *event)
@@ -40,7 +40,7 @@ static void take_audio(story *s, const palabra_event *event)
     CHECK_EQ(event->channels, 1);
     CHECK((event->pcm == NULL) == (event->pcm_frames == 0));
     CHECK(event->pcm_frames > 0 || (event->flags & PALABRA_FLAG_LAST_CHUNK));
-    s->utterances_match |= event->utterance == s->final_utterance;
+    s->utterances_match |= event->phrase == s->final_utterance;
     s->speech_frames += event->pcm_frames;
     s->last_chunks += (event->flags & PALABRA_FLAG_LAST_CHUNK) != 0;
 }
@@ -121,14 +121,14 @@ static void after_the_end(palabra_session *session)
     palabra_error error = PALABRA_ERROR_INIT;
     int16_t audio[160] = {0};
 
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
     CHECK_STATUS(palabra_session_poll_event(session, &event, 0), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_wait_ready(session, -1), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_speak(session, "late", "es", 0, 0), PALABRA_ERR_CLOSED);
-    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_ERR_CLOSED);
-    CHECK_STATUS(palabra_session_last_error(session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_CLOSED);
+    CHECK_STATUS(palabra_session_get_error(session, &error), PALABRA_OK);
     CHECK_STATUS(error.code, PALABRA_OK);
     CHECK_TEXT(error.text, "");
 }
@@ -150,7 +150,7 @@ static void a_whole_session(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     send_at_the_pace_of_speech(session, &s, pcm, frames);
     CHECK_STATUS(palabra_session_wait_ready(session, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     poll_until(session, &s, clock_now_ms() + 20000);
     check_story(&s);
     after_the_end(session);
@@ -171,17 +171,17 @@ static void texts_to_speak(void)
 
     CHECK_STATUS(palabra_session_speak(session, "Buenas noches", "es", 0, 1111), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "good evening", "en", PALABRA_SPEAK_TRANSLATE, UINT64_MAX), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 200) >= 0) {
         if (event.kind != PALABRA_EVENT_NONE)
             talk_count(&fate, &event);
         if (event.kind == PALABRA_EVENT_SPEAK_STATUS && answers < 2) {
             CHECK_TEXT(event.text, "queued");
-            utterances[answers] = event.utterance;
+            utterances[answers] = event.phrase;
             tags[answers++] = event.user_tag;
         }
         if (event.kind == PALABRA_EVENT_AUDIO)
-            spoken |= (event.utterance == utterances[0] ? 1u : 0u) | (event.utterance == utterances[1] ? 2u : 0u);
+            spoken |= (event.phrase == utterances[0] ? 1u : 0u) | (event.phrase == utterances[1] ? 2u : 0u);
         CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
     }
     CHECK_EQ(answers, 2);

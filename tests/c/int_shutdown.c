@@ -16,7 +16,7 @@ static void is_shut_down(const char *state, palabra_session *session)
     CHECK_STATUS(fate.code, PALABRA_ERR_SHUTDOWN);
     CHECK(fate.flags & PALABRA_FLAG_FATAL);
     CHECK(fate.text[0] != '\0');
-    CHECK_STATUS(palabra_session_last_error(session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_error(session, &error), PALABRA_OK);
     CHECK_STATUS(error.code, PALABRA_ERR_SHUTDOWN);
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_wait_ready(session, 1000), PALABRA_ERR_SHUTDOWN);
@@ -70,7 +70,7 @@ static void when_the_server_is_silent(void)
 static void *create_rest_session(void *client)
 {
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
-    CHECK_STATUS(palabra_rest_session_create(client, &rest, NULL, -1), PALABRA_ERR_SHUTDOWN);
+    CHECK_STATUS(palabra_rest_session_create(client, &rest, -1, NULL), PALABRA_ERR_SHUTDOWN);
     return NULL;
 }
 

@@ -19,13 +19,13 @@ static palabra_session *finished_session(uint32_t event_limit, uint32_t event_by
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
     config.session_tag = TAG;
-    config.event_limit = event_limit;
-    config.event_bytes_limit = event_bytes_limit;
+    config.limits.event_count = event_limit;
+    config.limits.event_bytes = event_bytes_limit;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_session_speak(session, "a text of some length that nobody hears", "es", 0, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
-    while (palabra_session_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
+    while (palabra_session_get_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
         clock_sleep_ms(10);
     return session;
 }
@@ -60,17 +60,17 @@ static void wait_closed(palabra_session *session)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    while (palabra_session_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
+    while (palabra_session_get_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
         clock_sleep_ms(10);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
 }
 
 static uint64_t bytes_waiting(palabra_session *session)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
 
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
-    return stats.event_bytes_waiting;
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
+    return stats.event_bytes_queued;
 }
 
 /* The limit is kept to the byte: one chunk more would have been beyond it. What each event counts is what the waiting
@@ -110,15 +110,15 @@ static void check_budget(const budget *b, uint32_t chunks)
 static void check_account(palabra_session *session, uint32_t blast)
 {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     talk_fate fate = {0};
     uint64_t frames = 0, dropped = 0, overflows = 0, dropped_frames;
     char account[80];
     budget bytes = {0};
 
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     dropped_frames = stats.audio_frames_dropped;
-    bytes.at_first = bytes.left = stats.event_bytes_waiting;
+    bytes.at_first = bytes.left = stats.event_bytes_queued;
     while (palabra_session_poll_event(session, &event, 1000) > 0) {
         talk_count(&fate, &event);
         take_from(&bytes, session, &event);
@@ -145,10 +145,10 @@ static void check_account(palabra_session *session, uint32_t blast)
     CHECK_EQ(fate.closed, 1);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK(fate.gapless);
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
-    CHECK_EQ(stats.events_waiting, 0);
-    CHECK_EQ(stats.event_bytes_waiting, 0);
-    CHECK_EQ(stats.audio_frames_waiting, 0);
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
+    CHECK_EQ(stats.events_queued, 0);
+    CHECK_EQ(stats.event_bytes_queued, 0);
+    CHECK_EQ(stats.audio_frames_queued, 0);
 }
 
 static palabra_session *unread(uint32_t blast)
@@ -158,9 +158,9 @@ static palabra_session *unread(uint32_t blast)
     char token[64];
 
     snprintf(token, sizeof token, "dev~blast=%u", blast);
-    config.event_bytes_limit = BYTES_LIMIT;
+    config.limits.event_bytes = BYTES_LIMIT;
     session = direct_open(token, &config);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     wait_closed(session);
     return session;
 }

@@ -18,7 +18,7 @@ static void *record(void *unused)
     palabra_error error = PALABRA_ERROR_INIT;
 
     (void)unused;
-    CHECK_STATUS(palabra_session_record_start(recorded, path, NULL, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_start_recording(recorded, path, NULL, &error), PALABRA_OK);
     begun = 1;
     return NULL;
 }
@@ -46,7 +46,7 @@ int main(void)
     pthread_t thread;
     talk_fate fate = {0};
 
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     snprintf(path, sizeof path, "slow-disk-%ld.wav", (long)getpid());
     REQUIRE(mkfifo(path, 0600) == 0);
     recorded = talk_open(client, &config);
@@ -57,11 +57,11 @@ int main(void)
     CHECK_STATUS(palabra_session_wait_ready(other, 60000), PALABRA_OK);
     pthread_join(thread, NULL);
     CHECK(begun);
-    CHECK_STATUS(palabra_session_record_stop(recorded, 0, &error), PALABRA_ERR_TIMEOUT);
-    CHECK_STATUS(palabra_session_record_start(recorded, path, NULL, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_stop_recording(recorded, 0, &error), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_session_start_recording(recorded, path, NULL, &error), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(recorded, 0), PALABRA_OK);
     speak(other);
-    CHECK_STATUS(palabra_session_end(other, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(other), PALABRA_OK);
     talk_until_closed(other, &fate, 60000);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_STATUS(palabra_session_close(other, 0), PALABRA_OK);

@@ -6,16 +6,16 @@
 
 #define STEP 480u /* 20 ms */
 
-static palabra_stats stats_of(palabra_session *session)
+static palabra_session_stats stats_of(palabra_session *session)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     return stats;
 }
 
 static void nothing_yet(palabra_session *session)
 {
-    palabra_stats stats = stats_of(session);
+    palabra_session_stats stats = stats_of(session);
 
     CHECK_EQ(stats.struct_size, sizeof stats);
     CHECK_EQ(stats.input_frames_taken, 0);
@@ -25,14 +25,14 @@ static void nothing_yet(palabra_session *session)
     CHECK_EQ(stats.events_dropped, 0);
     CHECK_EQ(stats.first_audio_ms, 0);
     CHECK_EQ(stats.round_trip_us, 0);
-    CHECK_EQ(stats.commands_waiting, 0);
+    CHECK_EQ(stats.commands_queued, 0);
 }
 
 /* What waits before READY is told in ms, and all of it goes out. */
 static void audio_before_ready(palabra_session *session)
 {
     static int16_t second[TONES_RATE];
-    palabra_stats stats;
+    palabra_session_stats stats;
 
     CHECK_EQ(palabra_session_send_audio(session, second, TONES_RATE), TONES_RATE);
     stats = stats_of(session);
@@ -81,7 +81,7 @@ static uint64_t poll_to_the_end(palabra_session *session, talk_fate *fate)
     return frames;
 }
 
-static void check_against_report(const palabra_stats *stats)
+static void check_against_report(const palabra_session_stats *stats)
 {
     char part[64];
 
@@ -96,12 +96,12 @@ static void a_whole_session(void)
     palabra_translation_config config = talk_config();
     palabra_client *client = talk_client("id");
     palabra_session *session;
-    palabra_stats stats;
+    palabra_session_stats stats;
     talk_fate fate = {0};
     uint64_t frames, heard, audio_bytes;
     int64_t opened = clock_now_ms(), ready;
 
-    config.liveness_timeout_ms = 5000;
+    config.timeouts.liveness_ms = 5000;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     nothing_yet(session);
@@ -111,8 +111,8 @@ static void a_whole_session(void)
     frames = TONES_RATE + speak_phrase(session);
     wait_for_round_trip(session);
     stats = stats_of(session);
-    CHECK(stats.events_waiting > 0 && stats.event_bytes_waiting > 0);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK(stats.events_queued > 0 && stats.event_bytes_queued > 0);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     heard = poll_to_the_end(session, &fate);
     CHECK_STATUS(fate.code, PALABRA_OK);
     stats = stats_of(session);
@@ -128,15 +128,15 @@ static void a_whole_session(void)
     CHECK(stats.bytes_received > heard * 2 * 4 / 3);
     CHECK_EQ(stats.events_dropped, 0);
     CHECK_EQ(stats.audio_frames_dropped, 0);
-    CHECK_EQ(stats.events_waiting, 0);
-    CHECK_EQ(stats.event_bytes_waiting, 0);
-    CHECK_EQ(stats.audio_frames_waiting, 0);
+    CHECK_EQ(stats.events_queued, 0);
+    CHECK_EQ(stats.event_bytes_queued, 0);
+    CHECK_EQ(stats.audio_frames_queued, 0);
     CHECK_WITHIN(stats.first_audio_ms, 1, clock_now_ms() - opened);
     printf("ready %u ms, first audio %u ms, round trip %u us, %u bytes sent, %u received\n", stats.ready_ms,
            stats.first_audio_ms, stats.round_trip_us, (unsigned)stats.bytes_sent, (unsigned)stats.bytes_received);
     check_against_report(&stats);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);
 }
 
 /* Speech that waits unread is counted as waiting, speech that was dropped as dropped: together it is what came. */
@@ -144,19 +144,19 @@ static void unread_speech(void)
 {
     palabra_translation_config config = talk_config();
     palabra_session *session;
-    palabra_stats stats;
+    palabra_session_stats stats;
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    config.event_limit = 10;
+    config.limits.event_count = 10;
     session = direct_open("dev~blast=50", &config);
     do
         stats = stats_of(session);
-    while (stats.audio_frames_waiting + stats.audio_frames_dropped < 50 * 4800 && clock_now_ms() < deadline);
+    while (stats.audio_frames_queued + stats.audio_frames_dropped < 50 * 4800 && clock_now_ms() < deadline);
     CHECK_EQ(stats.audio_frames_received, 50 * 4800);
-    CHECK_EQ(stats.audio_frames_waiting + stats.audio_frames_dropped, 50 * 4800);
-    CHECK_EQ(stats.events_waiting, 10);
+    CHECK_EQ(stats.audio_frames_queued + stats.audio_frames_dropped, 50 * 4800);
+    CHECK_EQ(stats.events_queued, 10);
     CHECK(stats.events_dropped >= 40);
-    CHECK(stats.event_bytes_waiting >= stats.audio_frames_waiting * 2);
+    CHECK(stats.event_bytes_queued >= stats.audio_frames_queued * 2);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 

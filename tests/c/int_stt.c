@@ -16,13 +16,13 @@ static size_t said_count;
 static void load_recording(void)
 {
     static int16_t halved[MOST];
-    palabra_wav wav = PALABRA_WAV_INIT;
+    palabra_audio wav = PALABRA_AUDIO_INIT;
     size_t n;
 
-    CHECK_STATUS(palabra_wav_read(getenv("PALABRA_WAV"), &wav, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_read_wav(getenv("PALABRA_WAV"), &wav, NULL), PALABRA_OK);
     REQUIRE(wav.sample_rate == 2 * RATE && wav.channels == 1 && wav.frames / 2 < MOST);
     said_count = waves_halve(wav.pcm, wav.frames, 3400.0 / wav.sample_rate, halved);
-    CHECK_STATUS(palabra_wav_release(&wav), PALABRA_OK);
+    CHECK_STATUS(palabra_audio_release(&wav), PALABRA_OK);
     while (said_count > 0 && halved[said_count - 1] > -1000 && halved[said_count - 1] < 1000)
         said_count--;
     for (n = 0; n < said_count; n++)
@@ -77,7 +77,7 @@ static uint32_t take_finals(palabra_session *session, uint32_t translations_want
             CHECK_LACKS(event.text, "fin>");
             CHECK(event.start_ms >= last_end && event.end_ms > event.start_ms);
             last_end = event.end_ms;
-            CHECK_EQ(event.utterance, finals);
+            CHECK_EQ(event.phrase, finals);
         } else if (event.kind == PALABRA_EVENT_TRANSCRIPT) {
             partials++;
         }
@@ -97,17 +97,17 @@ static uint32_t take_finals(palabra_session *session, uint32_t translations_want
 static void the_whole_recording(void)
 {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     palabra_session *session;
 
-    config.input_encoding = PALABRA_ENCODING_MULAW;
+    config.input.format.encoding = PALABRA_ENCODING_MULAW;
     config.language = "en";
-    config.translate_languages = "es";
+    config.target_languages = "es";
     session = open_stt(&config);
     speak(session);
-    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     CHECK_EQ(take_finals(session, PHRASES), PHRASES);
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     CHECK_EQ(stats.input_frames_sent, said_count);
     CHECK_STATUS(palabra_session_finalize(session, 1), PALABRA_ERR_CLOSED);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
@@ -121,10 +121,10 @@ static void by_hand(void)
     palabra_session *session;
     int answered = 0;
 
-    config.input_encoding = PALABRA_ENCODING_MULAW;
-    config.finalization_mode = PALABRA_FINALIZATION_MANUAL;
+    config.input.format.encoding = PALABRA_ENCODING_MULAW;
+    config.finalization = PALABRA_STT_FINALIZATION_MANUAL;
     config.finalization_timeout_s = 60;
-    config.fillers = PALABRA_FILLERS_KEPT;
+    config.fillers = PALABRA_STT_FILLERS_KEPT;
     session = open_stt(&config);
     speak(session);
     CHECK_STATUS(palabra_session_finalize(session, 42), PALABRA_OK);
@@ -157,27 +157,27 @@ static void impossible_settings(void)
     palabra_client *client = talk_client("id");
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
 
-    config.input_encoding = 99;
+    config.input.format.encoding = 99;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "encoding");
-    config.input_encoding = PALABRA_ENCODING_ALAW;
-    config.input_sample_rate = 4000;
+    config.input.format.encoding = PALABRA_ENCODING_ALAW;
+    config.input.format.sample_rate = 4000;
     refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
-    config.input_sample_rate = 0;
+    config.input.format.sample_rate = 0;
     config.fillers = 3;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "fillers");
     config.fillers = 0;
-    config.finalization_mode = -1;
+    config.finalization = -1;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "finalization_mode");
-    config.finalization_mode = 0;
-    config.gap_policy = PALABRA_GAP_PAUSE;
+    config.finalization = 0;
+    config.input.gap.policy = PALABRA_GAP_PAUSE;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "paused");
-    config.gap_policy = 0;
+    config.input.gap.policy = 0;
     config.flags = 1u << 31;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
-    config.token = "a-token-of-the-tests";
+    config.stream.token = "a-token-of-the-tests";
     refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
-    config.token = NULL;
+    config.stream.token = NULL;
     config.language = "\xff";
     refused(client, &config, PALABRA_ERR_INVALID_UTF8, "language");
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

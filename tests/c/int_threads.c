@@ -68,7 +68,7 @@ static void a_second_sender(void)
     int i;
 
     memset(senders, 0, sizeof senders);
-    config.input_buffer_ms = 60000;
+    config.input.buffer_ms = 60000;
     deadline = clock_now_ms() + 1000;
     for (i = 0; i < 2; i++) {
         senders[i].session = i == 0 ? talk_open(client, &config) : senders[0].session;
@@ -105,12 +105,12 @@ static void *call_everything(void *session)
 
     while (!over) {
         CHECK(is_expected(palabra_session_send_audio(session, audio, 960)));
-        CHECK(is_expected(palabra_session_audio_space(session)));
+        CHECK(is_expected(palabra_session_get_input_space(session)));
         CHECK(is_expected(palabra_session_poll_event(session, &event, 1)));
         CHECK(is_expected(palabra_event_release(&event)));
-        CHECK(is_expected(palabra_session_state(session)));
+        CHECK(is_expected(palabra_session_get_state(session)));
         CHECK(is_expected(palabra_session_wait_ready(session, 0)));
-        CHECK(is_expected(palabra_session_last_error(session, &error)));
+        CHECK(is_expected(palabra_session_get_error(session, &error)));
         CHECK(is_expected(palabra_session_speak(session, "hola", "es", 0, 0)));
     }
     return NULL;
@@ -127,7 +127,7 @@ static void a_close_in_the_middle(int round)
         REQUIRE(pthread_create(&threads[i], NULL, call_everything, session) == 0);
     clock_sleep_ms(round % 20); /* a different moment each time */
     if (round % 4 == 0)
-        CHECK(is_expected(palabra_session_end(session, 1)));
+        CHECK(is_expected(palabra_session_end(session)));
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     over = 1;
     for (i = 0; i < CALLERS; i++)

@@ -13,8 +13,8 @@ static palabra_session *open_trusting(const char *ca_file, const char *ca_pem)
     palabra_client *client = NULL;
     palabra_session *session;
 
-    config.client_id = "id";
-    config.client_secret = TALK_SECRET;
+    config.credentials.client_id = "id";
+    config.credentials.client_secret = TALK_SECRET;
     config.ca_file = ca_file;
     config.ca_pem = ca_pem;
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
@@ -29,7 +29,7 @@ static void is_trusted(palabra_session *session)
     talk_fate fate = {0};
 
     CHECK_STATUS(palabra_session_speak(session, "hola", "es", 0, 1), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     talk_until_closed(session, &fate, 20000);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK(fate.audio > 0);

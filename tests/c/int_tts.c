@@ -33,16 +33,16 @@ static void configs_that_are_refused(palabra_client *client)
     palabra_session *session = NULL;
 
     config.language = "en";
-    config.audio_format = PALABRA_TTS_MP3;
+    config.format = PALABRA_TTS_FORMAT_MP3;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK(strstr(error.text, "mp3") != NULL);
-    config.audio_format = 0;
+    config.format = 0;
     config.flags = 1u << 30;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
     config.flags = 0;
-    config.ws_url = "ws://127.0.0.1:1/";
+    config.stream.url = "ws://127.0.0.1:1/";
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
-    config.ws_url = NULL;
+    config.stream.url = NULL;
     config.language = "\xff";
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_INVALID_UTF8);
 }
@@ -60,22 +60,22 @@ static void texts_that_are_refused(palabra_session *session)
     CHECK_STATUS(say(session, "a", PALABRA_TEXT_EOS, ""), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_speak(session, "a", "es", 0, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_interrupt(session, NULL, 0, 0), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_audio_space(session), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_UNSUPPORTED);
     CHECK_EQ(report_count("\"text\":"), 0); /* no message of that type was counted */
 }
 
 static void one_call(palabra_session *session)
 {
-    palabra_wav speech = PALABRA_WAV_INIT;
+    palabra_audio speech = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_tts_synthesize(session, "Good evening", &speech, 10000, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_synthesize(session, "Good evening", &speech, 10000, &error), PALABRA_OK);
     CHECK_EQ(speech.frames, 12 * 1440);
     CHECK_EQ(speech.sample_rate, 24000);
     CHECK_EQ(speech.channels, 1);
     CHECK(speech.pcm != NULL);
-    CHECK_STATUS(palabra_wav_release(&speech), PALABRA_OK);
-    CHECK_STATUS(palabra_tts_synthesize(session, "", &speech, 10000, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_audio_release(&speech), PALABRA_OK);
+    CHECK_STATUS(palabra_session_synthesize(session, "", &speech, 10000, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(speech.pcm == NULL && error.text[0] != '\0');
 }
 
@@ -87,7 +87,7 @@ static void a_stream(palabra_session *session)
     CHECK_STATUS(say(session, "One, two, ", 0, "count"), PALABRA_OK);
     CHECK_STATUS(say(session, "three.", PALABRA_TEXT_EOS, "count"), PALABRA_OK);
     one_call(session);
-    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     CHECK_STATUS(say(session, "too late", PALABRA_TEXT_EOS, NULL), PALABRA_ERR_ENDED);
     while (closed == 0 && palabra_session_poll_event(session, &event, CLOCK_PATIENCE_MS) > 0) {
         CHECK_EQ(event.session_tag, 44);

@@ -26,8 +26,8 @@ static void listener_init(listener *l, const char *token)
     memset(l, 0, sizeof *l);
     REQUIRE(sem_init(&l->told, 0, 0) == 0);
     l->held = fresh;
-    config.event_limit = 100000;
-    config.event_bytes_limit = 1u << 30;
+    config.limits.event_count = 100000;
+    config.limits.event_bytes = 1u << 30;
     l->session = direct_open(token, &config);
 }
 
@@ -75,14 +75,14 @@ static int drain(listener *l, talk_fate *fate)
 
 static void wait_for_events(const listener *l)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    while (stats.events_waiting == 0 && clock_now_ms() < deadline) {
-        CHECK_STATUS(palabra_session_stats(l->session, &stats), PALABRA_OK);
+    while (stats.events_queued == 0 && clock_now_ms() < deadline) {
+        CHECK_STATUS(palabra_session_get_stats(l->session, &stats), PALABRA_OK);
         clock_sleep_ms(5);
     }
-    CHECK(stats.events_waiting > 0);
+    CHECK(stats.events_queued > 0);
 }
 
 static void at_once_when_something_waits(void)
@@ -104,13 +104,13 @@ static void call_everything(void *user_data)
 {
     listener *l = user_data;
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_stats stats = PALABRA_STATS_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     int16_t frame = 0;
 
     l->refused[0] = palabra_session_poll_event(l->session, &event, -1);
     l->refused[1] = palabra_session_set_wakeup_callback(l->session, NULL, NULL);
     l->refused[2] = palabra_session_close(l->session, 0);
-    l->refused[3] = palabra_session_stats(l->session, &stats);
+    l->refused[3] = palabra_session_get_stats(l->session, &stats);
     l->refused[4] = palabra_shutdown(0);
     l->taken = palabra_session_send_audio(l->session, &frame, 1); /* has no time to look where it is called */
     l->allowed[0] = palabra_session_wakeup(l->session);
@@ -144,7 +144,7 @@ static void no_calls_from_inside(int set_while_something_waits)
     for (i = 0; i < 2; i++)
         CHECK_STATUS(l.allowed[i], PALABRA_OK);
     CHECK(l.held.payload == NULL);
-    CHECK_EQ(palabra_session_state(l.session), PALABRA_STATE_READY); /* outside it works again */
+    CHECK_EQ(palabra_session_get_state(l.session), PALABRA_STATE_READY); /* outside it works again */
     listener_free(&l);
 }
 
@@ -205,14 +205,14 @@ static void it_tells_of_everything(int with_wakeups)
     snprintf(token, sizeof token, "dev~blast=%u~.%d", EVENTS, with_wakeups);
     listener_init(&l, token);
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
-    CHECK_STATUS(palabra_session_end(l.session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(l.session), PALABRA_OK);
     while (!drain(&l, &fate)) {
         if (with_wakeups) /* meant for a poller that waits; there is none, and it must not hide the next event */
             CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
         if (!CHECK(wait_told(&l, 10000))) {
-            palabra_stats stats = PALABRA_STATS_INIT;
-            palabra_session_stats(l.session, &stats);
-            fprintf(stderr, "  ^ %u events wait and nobody was told (%s wake-ups)\n", stats.events_waiting,
+            palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+            palabra_session_get_stats(l.session, &stats);
+            fprintf(stderr, "  ^ %u events wait and nobody was told (%s wake-ups)\n", stats.events_queued,
                     with_wakeups ? "with" : "without");
             break;
         }

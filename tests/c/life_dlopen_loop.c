@@ -55,21 +55,21 @@ static void use(void *library, int round, const char *url)
     palabra_session *session = NULL;
 
     FIND(palabra_client_new);
-    FIND(palabra_session_open);
+    FIND(palabra_session_open_translation);
     FIND(palabra_session_poll_event);
     FIND(palabra_event_release);
     FIND(palabra_session_close);
     FIND(palabra_client_free);
     FIND(palabra_shutdown);
-    client_config.client_id = "id";
-    client_config.client_secret = "secret";
+    client_config.credentials.client_id = "id";
+    client_config.credentials.client_secret = "secret";
     client_config.api_url = url;
     config.source_language = "en";
     config.target_languages = "es";
-    config.ws_url = url; /* straight to the stream: one attempt, refused at once */
-    config.token = "token";
+    config.stream.url = url; /* straight to the stream: one attempt, refused at once */
+    config.stream.token = "token";
     expect(round, "palabra_client_new", palabra_client_new_(&client_config, &client, NULL), PALABRA_OK);
-    expect(round, "palabra_session_open", palabra_session_open_(client, &config, &session, NULL), PALABRA_OK);
+    expect(round, "palabra_session_open_translation", palabra_session_open_(client, &config, &session, NULL), PALABRA_OK);
     expect(round, "palabra_session_poll_event", palabra_session_poll_event_(session, &event, 5000), 1);
     expect(round, "event.kind", event.kind, PALABRA_EVENT_CLOSED);
     expect(round, "event.code", event.code, PALABRA_ERR_CONNECT);

@@ -18,15 +18,15 @@ static void session_calls_in_child(void)
     palabra_error error = PALABRA_ERROR_INIT;
 
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_audio_space(session), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 160), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", 0, 8000, 1), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_wait_ready(session, -1), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_state(session), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_last_error(session, &error), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_get_state(session), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_get_error(session, &error), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_speak(session, "hello", "es", 0, 0), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_end(session, 0), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_ERR_FORKED);
 }
 
@@ -38,14 +38,14 @@ static void client_calls_in_child(void)
     palabra_session *another = session;
     palabra_client *new_client = client;
 
-    CHECK_STATUS(palabra_session_open(client, &config, &another, &error), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &another, &error), PALABRA_ERR_FORKED);
     CHECK(another == NULL);
     CHECK_STATUS(error.code, PALABRA_ERR_FORKED);
     CHECK(error.text[0] != '\0');
     CHECK_STATUS(palabra_client_new(NULL, &new_client, &error), PALABRA_ERR_FORKED);
     CHECK(new_client == NULL);
-    CHECK_STATUS(palabra_rest_session_create(client, &rest, NULL, 1000), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_rest_session_delete(client, "id", NULL, 1000), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_rest_session_create(client, &rest, 1000, NULL), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_rest_session_delete(client, "id", 1000, NULL), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_client_free(client), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_shutdown(1000), PALABRA_ERR_FORKED);
     CHECK_TEXT(palabra_status_name(PALABRA_ERR_FORKED), "PALABRA_ERR_FORKED");
@@ -81,12 +81,12 @@ static void the_parent_goes_on(void)
     int16_t audio[160] = {0};
     palabra_event event = PALABRA_EVENT_INIT;
 
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CONNECTING);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CONNECTING);
     CHECK_EQ(palabra_session_send_audio(session, audio, 160), 160);
     CHECK_EQ(palabra_session_poll_event(session, &event, 50), 0);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     session = talk_open(client, NULL);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CONNECTING);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CONNECTING);
 }
 
 /* A fork before the library has started anything leaves the child free to use it. */

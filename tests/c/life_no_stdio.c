@@ -15,8 +15,8 @@ static palabra_status fate_of(const char *url, int direct)
     talk_fate fate = {0};
 
     if (direct) {
-        config.ws_url = url;
-        config.token = "token";
+        config.stream.url = url;
+        config.stream.token = "token";
     }
     session = talk_open(client, &config);
     talk_until_closed(session, &fate, 20000);
@@ -35,7 +35,7 @@ static void misuse(void)
     palabra_client_new(&config, &client, NULL);
     palabra_session_poll_event((palabra_session *)(uintptr_t)0x1234, &event, 0);
     palabra_session_send_audio(NULL, NULL, 7);
-    palabra_wav_read("no-such-file.wav", NULL, NULL);
+    palabra_audio_read_wav("no-such-file.wav", NULL, NULL);
     event.payload = &event;
     palabra_event_release(&event);
 }

@@ -134,8 +134,8 @@ int main(void)
     pthread_sigmask(SIG_SETMASK, NULL, &mask_before);
     client = talk_client_at("id", peers_url(url, sizeof url, "http", port), 0);
     session = talk_open(client, NULL);
-    direct.ws_url = "wss://nohost.invalid/"; /* brings the helper that resolves names to life */
-    direct.token = "token";
+    direct.stream.url = "wss://nohost.invalid/"; /* brings the helper that resolves names to life */
+    direct.stream.token = "token";
     unresolved = talk_open(client, &direct);
     CHECK_STATUS(palabra_session_wait_ready(session, 200), PALABRA_ERR_TIMEOUT);
     tasks = look_at_tasks();

@@ -21,8 +21,8 @@ static palabra_client *tls_client(void)
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_client *client = NULL;
 
-    config.client_id = "dev~close_after_audio=3";
-    config.client_secret = TALK_SECRET;
+    config.credentials.client_id = "dev~close_after_audio=3";
+    config.credentials.client_secret = TALK_SECRET;
     config.ca_file = certs_authority();
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
@@ -68,8 +68,8 @@ static void a_round(palabra_client *client)
     int i, over = 0;
 
     memset(fates, 0, sizeof fates);
-    config.chunk_ms = 20;
-    config.input_buffer_ms = 10000;
+    config.input.chunk_ms = 20;
+    config.input.buffer_ms = 10000;
     for (i = 0; i < SESSIONS; i++)
         sessions[i] = talk_open(client, &config);
     while (over < SESSIONS && clock_now_ms() < deadline) {

@@ -139,13 +139,13 @@ static void *odd_thread(void *unused)
     pthread_setname_np(pthread_self(), "odd");
     become_odd();
     client = talk_client_at("id", peers_url(url, sizeof url, "http", silent_port), 0);
-    recorded.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    recorded.output.mode = PALABRA_OUTPUT_PLAYOUT;
     session = talk_open(client, &recorded);
-    direct.ws_url = "wss://nohost.invalid/";
-    direct.token = "token";
+    direct.stream.url = "wss://nohost.invalid/";
+    direct.stream.token = "token";
     unresolved = talk_open(client, &direct);
     CHECK_STATUS(palabra_session_wait_ready(session, 100), PALABRA_ERR_TIMEOUT);
-    CHECK_STATUS(palabra_session_record_start(session, "life_thread_defaults.wav", NULL, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_session_start_recording(session, "life_thread_defaults.wav", NULL, NULL), PALABRA_OK);
     opened = 1;
     check_three_threads();
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);

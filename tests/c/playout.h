@@ -25,16 +25,16 @@ typedef struct {
 static inline palabra_translation_config playout_config(void)
 {
     palabra_translation_config config = talk_config();
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
-    config.playout_prime_ms = 2000;
-    config.input_buffer_ms = 60000;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.prime_ms = 2000;
+    config.input.buffer_ms = 60000;
     return config;
 }
 
 static inline palabra_playout_stats playout_stats(palabra_session *session, const char *language)
 {
     palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
-    CHECK_STATUS(palabra_session_playout_stats(session, language, &stats), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_playout_stats(session, language, &stats), PALABRA_OK);
     return stats;
 }
 
@@ -43,12 +43,12 @@ static inline playout_phrase *playout_phrase_of(playout_log *log, const palabra_
     playout_phrase *phrase = log->phrases;
 
     for (; phrase < log->phrases + log->count; phrase++)
-        if (phrase->utterance == event->utterance && strcmp(phrase->language, event->language) == 0)
+        if (phrase->phrase == event->phrase && strcmp(phrase->language, event->language) == 0)
             return phrase;
     REQUIRE(log->count < PLAYOUT_PHRASES);
     log->count++;
     snprintf(phrase->language, sizeof phrase->language, "%s", event->language);
-    phrase->utterance = event->utterance;
+    phrase->phrase = event->phrase;
     return phrase;
 }
 
@@ -67,12 +67,12 @@ static inline void playout_take(playout_log *log, const palabra_event *event)
     if (event->kind == PALABRA_EVENT_PLAYOUT_STARTED) {
         CHECK(!phrase->started);
         phrase->started = 1;
-        phrase->started_frame = event->played_frame;
+        phrase->started_frame = event->played_frames;
         return;
     }
     CHECK_EQ(phrase->ended, 0);
     phrase->ended = event->kind;
-    phrase->ended_frame = event->played_frame;
+    phrase->ended_frame = event->played_frames;
     phrase->heard_ms = event->heard_ms;
     phrase->phrase_ms = event->phrase_ms;
     phrase->flags = event->flags;
@@ -112,9 +112,9 @@ static inline void playout_wait_for(palabra_session *session, playout_log *log, 
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 
-    while (playout_stats(session, language).waiting_ms < ms && clock_now_ms() < deadline)
+    while (playout_stats(session, language).buffered_ms < ms && clock_now_ms() < deadline)
         playout_poll(session, log, 10);
-    CHECK(playout_stats(session, language).waiting_ms >= ms);
+    CHECK(playout_stats(session, language).buffered_ms >= ms);
 }
 
 #endif

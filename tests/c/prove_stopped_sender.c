@@ -16,8 +16,8 @@ static palabra_session *session;
 
 static uint64_t taken(void)
 {
-    palabra_stats stats = PALABRA_STATS_INIT;
-    CHECK_STATUS(palabra_session_stats(session, &stats), PALABRA_OK);
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
     return stats.input_frames_taken;
 }
 
@@ -43,9 +43,9 @@ static int in_child(void)
     uint64_t before;
     int64_t since;
 
-    config.input_sample_rate = RATE;
-    config.input_buffer_ms = 20000;
-    config.liveness_timeout_ms = 30000;
+    config.input.format.sample_rate = RATE;
+    config.input.buffer_ms = 20000;
+    config.timeouts.liveness_ms = 30000;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK);
     REQUIRE(pthread_create(&sender, NULL, send, NULL) == 0);
@@ -56,7 +56,7 @@ static int in_child(void)
     rest_ms(500);
     /* What the clock gives without the stop, and what may be made up. */
     CHECK_WITHIN((int64_t)(taken() - before), 1, (clock_now_ms() - since - STOP_S * 1000 + 200) * RATE / 1000);
-    CHECK_STATUS(palabra_session_end(session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     pthread_join(sender, NULL);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

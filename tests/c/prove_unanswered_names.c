@@ -71,8 +71,8 @@ static palabra_session *open_at(palabra_client *client, const char *url)
 {
     palabra_translation_config config = talk_config();
 
-    config.ws_url = url;
-    config.token = "token";
+    config.stream.url = url;
+    config.stream.token = "token";
     config.connect_timeout_ms = TIMEOUT_MS;
     return talk_open(client, &config);
 }

@@ -38,9 +38,9 @@ static void *rotate_record(void *argument)
 
     snprintf(path, sizeof path, "rotate-%ld-%d.wav", (long)getpid(), talk->number);
     for (; talk->done < talk->rotations; talk->done++) {
-        if (!CHECK_STATUS(palabra_session_record_start(talk->session, path, NULL, &error), PALABRA_OK))
+        if (!CHECK_STATUS(palabra_session_start_recording(talk->session, path, NULL, &error), PALABRA_OK))
             break;
-        if (!CHECK_STATUS(palabra_session_record_stop(talk->session, 60000, &error), PALABRA_OK))
+        if (!CHECK_STATUS(palabra_session_stop_recording(talk->session, 60000, &error), PALABRA_OK))
             break;
     }
     CHECK_TEXT(error.text, "");
@@ -56,7 +56,7 @@ static inline int rotate(int rotations)
     palabra_client *client = talk_client("id");
     talk_fate fate;
 
-    config.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     for (int i = 0; i < ROTATE_SESSIONS; i++) {
         talks[i].session = talk_open(client, &config);
         talks[i].number = i;
@@ -74,7 +74,7 @@ static inline int rotate(int rotations)
         pthread_join(players[i], NULL);
         CHECK_EQ(talks[i].done, talks[i].rotations);
         CHECK_EQ(talks[i].refused_reads, 0);
-        CHECK_STATUS(palabra_session_end(talks[i].session, 1), PALABRA_OK);
+        CHECK_STATUS(palabra_session_end(talks[i].session), PALABRA_OK);
     }
     /* The library's thread still serves all of them. */
     for (int i = 0; i < ROTATE_SESSIONS; i++) {

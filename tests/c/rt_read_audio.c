@@ -119,10 +119,10 @@ static palabra_session *open_speaking(palabra_client *client, int encoding)
     palabra_session *session;
 
     config.target_languages = "es,fr,de,it";
-    config.playout_cap_ms = 60000;
-    config.output_encoding = formats[encoding].encoding;
-    config.output_sample_rate = formats[encoding].sample_rate;
-    config.output_channels = formats[encoding].channels;
+    config.output.buffer_ms = 60000;
+    config.output.format.encoding = formats[encoding].encoding;
+    config.output.format.sample_rate = formats[encoding].sample_rate;
+    config.output.format.channels = formats[encoding].channels;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
     return session;
@@ -166,7 +166,7 @@ static void interrupt_and_end(void)
     int i, n;
 
     for (i = 0; i < ENCODINGS; i++) {
-        CHECK_STATUS(palabra_session_end(ending[i], 1), PALABRA_OK);
+        CHECK_STATUS(palabra_session_end(ending[i]), PALABRA_OK);
         for (n = 0; n < LANGUAGES; n++)
             while (playout_stats(interrupted[i], languages[n]).phrases_started == 0 && clock_now_ms() < deadline)
                 clock_sleep_ms(1);
@@ -183,8 +183,8 @@ static void record_meanwhile(void)
 
     snprintf(path, sizeof path, "rt-read-audio-%ld.wav", (long)getpid());
     for (i = 0; i < RECORDINGS; i++) {
-        CHECK_STATUS(palabra_session_record_start(speaking[0], path, "es", &error), PALABRA_OK);
-        CHECK_STATUS(palabra_session_record_stop(speaking[0], 60000, &error), PALABRA_OK);
+        CHECK_STATUS(palabra_session_start_recording(speaking[0], path, "es", &error), PALABRA_OK);
+        CHECK_STATUS(palabra_session_stop_recording(speaking[0], 60000, &error), PALABRA_OK);
     }
     CHECK_TEXT(error.text, "");
     unlink(path);

@@ -83,8 +83,8 @@ static void fill_the_rings(void)
     int i;
     for (i = 0; i < SESSIONS; i++) {
         while (!send_some(sessions[i], audio, -1))
-            unexpected += palabra_session_audio_space(sessions[i]) < 0;
-        unexpected += palabra_session_audio_space(sessions[i]) != 0;
+            unexpected += palabra_session_get_input_space(sessions[i]) < 0;
+        unexpected += palabra_session_get_input_space(sessions[i]) != 0;
     }
 }
 
@@ -97,8 +97,8 @@ static void meet_errors(void)
                   BAD_HANDLE);
         send_some(ended_session, audio, ENDED);
         send_some(sessions[i % SESSIONS], NULL, INVALID);
-        unexpected += palabra_session_audio_space(ended_session) != PALABRA_ERR_ENDED;
-        unexpected += palabra_session_audio_space(closed_session) != PALABRA_ERR_BAD_HANDLE;
+        unexpected += palabra_session_get_input_space(ended_session) != PALABRA_ERR_ENDED;
+        unexpected += palabra_session_get_input_space(closed_session) != PALABRA_ERR_BAD_HANDLE;
     }
 }
 
@@ -167,15 +167,15 @@ static void open_sessions(palabra_client *client)
     palabra_translation_config config = talk_config();
     int i;
 
-    config.input_sample_rate = RATE;
-    config.input_buffer_ms = BUFFER_MS;
+    config.input.format.sample_rate = RATE;
+    config.input.buffer_ms = BUFFER_MS;
     for (i = 0; i < SESSIONS; i++) {
-        config.input_encoding = encodings[i % ENCODINGS];
-        config.input_channels = i % ENCODINGS == 0 ? 1 : CHANNELS;
+        config.input.format.encoding = encodings[i % ENCODINGS];
+        config.input.format.channels = i % ENCODINGS == 0 ? 1 : CHANNELS;
         sessions[i] = talk_open(client, &config);
     }
     ended_session = talk_open(client, NULL);
-    CHECK_STATUS(palabra_session_end(ended_session, 1), PALABRA_OK);
+    CHECK_STATUS(palabra_session_end(ended_session), PALABRA_OK);
     closed_session = talk_open(client, NULL);
     CHECK_STATUS(palabra_session_close(closed_session, 0), PALABRA_OK);
 }
@@ -201,9 +201,9 @@ static void open_live_sessions(void)
     client = talk_client("id");
     config.wire_sample_rate = 16000;
     for (i = 0; i < ENCODINGS; i++) {
-        config.input_encoding = encodings[i];
-        config.input_sample_rate = encodings[i] == PALABRA_ENCODING_F32 ? 48000 : i == 0 ? 16000 : 8000;
-        config.input_channels = encodings[i] == PALABRA_ENCODING_F32 ? CHANNELS : 1;
+        config.input.format.encoding = encodings[i];
+        config.input.format.sample_rate = encodings[i] == PALABRA_ENCODING_F32 ? 48000 : i == 0 ? 16000 : 8000;
+        config.input.format.channels = encodings[i] == PALABRA_ENCODING_F32 ? CHANNELS : 1;
         live_sessions[i] = talk_open(client, &config);
         CHECK_STATUS(palabra_session_wait_ready(live_sessions[i], CLOCK_PATIENCE_MS), PALABRA_OK);
     }
@@ -217,7 +217,7 @@ static void open_measured_sessions(palabra_client *client)
     unsigned round;
     int i;
 
-    config.input_buffer_ms = BUFFER_MS;
+    config.input.buffer_ms = BUFFER_MS;
     for (round = 1; round <= ROUNDS; round++) {
         for (i = 0; i < SESSIONS; i++)
             measured[i] = talk_open(client, &config);

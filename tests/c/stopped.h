@@ -34,27 +34,27 @@ static inline int stopped_talk(palabra_session *session, int64_t ms)
 static inline int stopped_child(uint32_t liveness_timeout_ms, int ready)
 {
     palabra_translation_config config = talk_config();
-    palabra_stats before = PALABRA_STATS_INIT, after = PALABRA_STATS_INIT;
+    palabra_session_stats before = PALABRA_SESSION_STATS_INIT, after = PALABRA_SESSION_STATS_INIT;
     palabra_client *client = talk_client("dev");
     palabra_session *session;
     int64_t deadline;
 
-    config.input_sample_rate = 16000;
-    config.liveness_timeout_ms = liveness_timeout_ms;
+    config.input.format.sample_rate = 16000;
+    config.timeouts.liveness_ms = liveness_timeout_ms;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, 20000), PALABRA_OK);
     REQUIRE(stopped_talk(session, 1000) == 0);
-    CHECK_STATUS(palabra_session_stats(session, &before), PALABRA_OK);
+    CHECK_STATUS(palabra_session_get_stats(session, &before), PALABRA_OK);
     REQUIRE(write(ready, "r", 1) == 1);
     /* Is stopped here. After it the server answers what it is sent: a round trip is measured anew. */
     deadline = clock_now_ms() + 120000;
     do {
         REQUIRE(stopped_talk(session, 200) == 0);
-        CHECK_STATUS(palabra_session_stats(session, &after), PALABRA_OK);
+        CHECK_STATUS(palabra_session_get_stats(session, &after), PALABRA_OK);
     } while (after.bytes_received < before.bytes_received + 10 && clock_now_ms() < deadline);
     CHECK(after.bytes_received >= before.bytes_received + 10);
     REQUIRE(stopped_talk(session, 2000) == 0);
-    CHECK_EQ(palabra_session_state(session), PALABRA_STATE_READY);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_READY);
     CHECK_STATUS(palabra_session_close(session, 2000), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     return check_result();

@@ -26,8 +26,8 @@ static inline palabra_client *talk_client_at(const char *id, const char *api_url
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_client *client = NULL;
 
-    config.client_id = id;
-    config.client_secret = TALK_SECRET;
+    config.credentials.client_id = id;
+    config.credentials.client_secret = TALK_SECRET;
     config.api_url = api_url;
     config.connect_timeout_ms = connect_timeout_ms;
     CHECK_STATUS(palabra_client_new(&config, &client, &error), PALABRA_OK);
@@ -55,7 +55,7 @@ static inline palabra_session *talk_open(palabra_client *client, const palabra_t
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = NULL;
 
-    CHECK_STATUS(palabra_session_open(client, config == NULL ? &usual : config, &session, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_open_translation(client, config == NULL ? &usual : config, &session, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
     REQUIRE(session != NULL);
     return session;
@@ -113,7 +113,7 @@ static inline void talk_until_closed(palabra_session *session, talk_fate *fate, 
     }
     if (CHECK_EQ(fate->closed, 1)) {
         CHECK_STATUS(palabra_session_poll_event(session, &event, 50), PALABRA_ERR_CLOSED);
-        CHECK_EQ(palabra_session_state(session), PALABRA_STATE_CLOSED);
+        CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
     }
     CHECK(fate->gapless);
     CHECK_EQ(fate->secrets_seen, 0);

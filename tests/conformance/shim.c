@@ -41,15 +41,15 @@ static void open_session(const char *command, char *arguments)
     palabra_status status;
     char *word;
 
-    config.input_buffer_ms = listener.input_buffer_ms = 20000;
-    listener.input_sample_rate = RATE;
+    config.input.buffer_ms = listener.input.buffer_ms = 20000;
+    listener.input.format.sample_rate = RATE;
     for (word = strtok(arguments, " "); word; word = strtok(NULL, " ")) {
         char *value = strchr(word, '=');
         if (!value)
             continue;
         *value++ = '\0';
         if (strcmp(word, "id") == 0)
-            account.client_id = value;
+            account.credentials.client_id = value;
         else if (strcmp(word, "source") == 0)
             config.source_language = value;
         else if (strcmp(word, "targets") == 0)
@@ -57,20 +57,20 @@ static void open_session(const char *command, char *arguments)
         else if (strcmp(word, "language") == 0)
             speaker.language = listener.language = value;
         else if (strcmp(word, "translate") == 0)
-            listener.translate_languages = value;
+            listener.target_languages = value;
         else if (strcmp(word, "output") == 0)
-            config.output_mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+            config.output.mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (strcmp(word, "event_limit") == 0)
-            config.event_limit = (uint32_t)atoi(value);
+            config.limits.event_count = (uint32_t)atoi(value);
     }
-    account.client_secret = account.client_id ? "secret" : NULL;
+    account.credentials.client_secret = account.credentials.client_id ? "secret" : NULL;
     status = palabra_client_new(&account, &client, NULL);
     if (status >= 0 && strcmp(command, "open_tts") == 0)
         status = palabra_session_open_tts(client, &speaker, &session, NULL);
     else if (status >= 0 && strcmp(command, "open_stt") == 0)
         status = palabra_session_open_stt(client, &listener, &session, NULL);
     else if (status >= 0)
-        status = palabra_session_open(client, &config, &session, NULL);
+        status = palabra_session_open_translation(client, &config, &session, NULL);
     palabra_client_free(client);
     told(command, status);
 }
@@ -178,7 +178,7 @@ static void over(void)
     struct timespec look = {0, 5000000};
     palabra_status state;
 
-    while ((state = palabra_session_state(session)) >= 0 && state != PALABRA_STATE_CLOSED)
+    while ((state = palabra_session_get_state(session)) >= 0 && state != PALABRA_STATE_CLOSED)
         nanosleep(&look, NULL);
     told("over", state);
 }
@@ -241,7 +241,7 @@ static void obey(char *line)
     else if (strcmp(line, "get_task") == 0)
         told(line, palabra_session_get_task(session, 8));
     else if (strcmp(line, "end") == 0)
-        told(line, palabra_session_end(session, (uint32_t)atoi(rest)));
+        told(line, palabra_session_end(session));
     else if (strcmp(line, "until") == 0)
         until(rest);
     else if (strcmp(line, "play") == 0)

@@ -12,7 +12,7 @@ namespace {
 
 palabra::client account() {
     palabra::client_config config;
-    config.api_key = "key-of-the-tests";
+    config.credentials.api_key = "key-of-the-tests";
     auto client = palabra::client::make(config);
     CHECK(client.ok());
     return std::move(*client);
@@ -57,7 +57,7 @@ void voices_come_and_go() {
 
 void a_voice_that_fails_can_be_cleaned_up() {
     palabra::client_config config;
-    config.api_key = "dev~voice_fails~voice_delay_ms=0";
+    config.credentials.api_key = "dev~voice_fails~voice_delay_ms=0";
     auto client = palabra::client::make(config);
     CHECK(client.ok());
     palabra::voice begun;
@@ -89,12 +89,12 @@ void glossaries_come_and_go() {
 void a_rest_session_can_be_handed_on() {
     palabra::client client = project();
     auto rest = client.create_rest_session(long_enough);
-    CHECK(rest.ok() && rest->raw().token[0] != '\0');
+    CHECK(rest.ok() && rest->raw().stream.token[0] != '\0');
     palabra::translation_config config;
     config.source_language = "en";
     config.target_languages = "es";
-    config.ws_url = rest->raw().ws_url;
-    config.token = rest->raw().token;
+    config.stream.url = rest->raw().stream.url;
+    config.stream.token = rest->raw().stream.token;
     auto json = palabra::task_json(config);
     CHECK(json.ok() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
     auto session = client.open(config);
@@ -125,7 +125,7 @@ void files_are_translated(const std::string &prefix) {
     palabra::file_result until_then;
     options.progress = [](const palabra_progress &) { return false; };
     auto stopped = project().translate_file(config, copy, "", options, long_enough, &until_then);
-    CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input_sample_rate == speech->sample_rate());
+    CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input.format.sample_rate == speech->sample_rate());
 #ifdef __cpp_exceptions
     until_then = {};
     options.progress = [](const palabra_progress &) -> bool { throw std::string("enough"); };
@@ -135,7 +135,7 @@ void files_are_translated(const std::string &prefix) {
     } catch (const std::string &what) {
         thrown = what;
     }
-    CHECK(thrown == "enough" && until_then.figures.input_sample_rate == speech->sample_rate());
+    CHECK(thrown == "enough" && until_then.figures.input.format.sample_rate == speech->sample_rate());
     CHECK(project().translate_file(config, copy + "_none", "", {}, long_enough).code() == PALABRA_ERR_IO);
 #endif
 }

@@ -27,7 +27,7 @@ palabra::translation_config to(const char *targets) {
     palabra::translation_config config;
     config.source_language = "en";
     config.target_languages = targets;
-    config.settings.input_buffer_ms = 10000;
+    config.settings.input.buffer_ms = 10000;
     return config;
 }
 
@@ -91,7 +91,7 @@ void a_conversation_is_a_loop(palabra::client &client) {
 
 void speech_can_be_pulled(palabra::client &client) {
     auto config = to("es");
-    config.settings.output_mode = PALABRA_OUTPUT_PLAYOUT;
+    config.settings.output.mode = PALABRA_OUTPUT_PLAYOUT;
     auto session = client.open(config);
     CHECK(session.ok() && session->wait_ready(long_enough).ok());
     CHECK(session->send_audio(phrase()).ok() && session->end(1).ok());
@@ -123,8 +123,8 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
 
     palabra::stt_config hears;
     hears.language = "en";
-    hears.settings.input_sample_rate = 24000;
-    hears.settings.input_buffer_ms = 10000;
+    hears.settings.input.format.sample_rate = 24000;
+    hears.settings.input.buffer_ms = 10000;
     auto listener = client.open_stt(hears);
     CHECK(listener.ok() && listener->wait_ready(long_enough).ok());
     CHECK(listener->send_audio(phrase()).ok() && listener->end().ok());
