@@ -11,6 +11,7 @@ use super::status::{palabra_error, palabra_status};
 use super::text;
 use crate::client::voices::{self, Labels, Made, NewVoice, Voice, VoiceChange, VoiceOptions, VoiceStatus};
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// The sample has background noise.
 pub const PALABRA_VOICE_DENOISE: u32 = 1;
@@ -596,5 +597,6 @@ unsafe fn sample(config: &palabra_voice_config) -> Result<Option<Vec<u8>>> {
     }
     let bytes = voices::check_sample_bytes(config.sample_bytes)?;
     // SAFETY: not NULL, hence so many readable bytes by the caller's promise; the number was checked to be sane.
-    Ok(Some(unsafe { std::slice::from_raw_parts(config.sample.cast::<u8>(), bytes) }.to_vec()))
+    let sample = unsafe { std::slice::from_raw_parts(config.sample.cast::<u8>(), bytes) };
+    memory::copy(sample).map(Some)
 }

@@ -237,7 +237,7 @@ impl WebSocket {
         }
         let key = self.mask_keys.next()?;
         self.gauge.begin_frame();
-        self.outgoing.queue(opcode, key, size_hint, write);
+        self.outgoing.queue(opcode, key, size_hint, write)?;
         self.set_gauge();
         Ok(())
     }
@@ -407,6 +407,9 @@ fn broke_the_rules(violation: Violation) -> Error {
         let text =
             format!("the server sent a message larger than the limit of {} MiB", MAX_MESSAGE_BYTES >> 20);
         return Error::new(Status::Protocol, text);
+    }
+    if violation == Violation::NoMemory {
+        return Error::new(Status::Limit, violation.text());
     }
     Error::new(Status::Protocol, format!("the server broke the WebSocket protocol: {}", violation.text()))
 }
