@@ -85,19 +85,24 @@
  *
  * Threads. Every function says who may call it. In short: any thread, any time; but one sender of audio and one
  * poller per session at a time, and a second one is told PALABRA_ERR_BUSY. Nothing blocks that has no timeout
- * argument. palabra_session_send_audio() and _read_audio() are safe on real-time threads.
+ * argument. palabra_session_send_audio() and _read_audio() are safe on real-time threads. A call needs at most 64 KiB
+ * of its thread's stack, callbacks of yours excluded. It computes in the default floating point environment, whatever
+ * yours is, and gives yours back as it was: traps, rounding, flushing of small numbers, flags.
  *
  * Memory. What you pass in is needed only during the call. What an event points to is yours until
- * palabra_event_release(), also after the session is closed. Never free() anything of ours.
+ * palabra_event_release(), also after the session is closed. Never free() anything of ours. Where your system refuses
+ * memory for something large (a ring, a file, a message of the service: above 64 KiB), that call or session ends with
+ * PALABRA_ERR_LIMIT and all others go on; where it refuses something small, the process is ended by abort().
  *
  * What the library does to your process: it starts one thread with the first session (named "palabra", with all
- * signals blocked) and now and then a helper to resolve names; it opens the sockets that it needs; with each client
+ * signals blocked, with default scheduling and on the processors of your main thread, whoever calls first) and now and then a helper to resolve names; it opens the sockets that it needs; with each client
  * it reads, unless told not to, PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET,
  * PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL and the usual HTTPS_PROXY, HTTP_PROXY,
  * ALL_PROXY and NO_PROXY (and REQUEST_METHOD, whose presence makes HTTP_PROXY somebody else's), and with the first encrypted connection
  * SSL_CERT_FILE and SSL_CERT_DIR, where the system's certificates are looked for. It installs no signal handler (and
  * no SIGPIPE can reach you from it), changes neither locale nor environment, writes nothing to stdout or stderr,
- * registers nothing with atexit(), and never aborts. After fork(), once a session was opened, every call in the child
+ * registers nothing with atexit(), and aborts only when
+ * there is no memory left. After fork(), once a session was opened, every call in the child
  * returns PALABRA_ERR_FORKED and the parent is not affected: fork first, then open. The code stays mapped after
  * dlclose(); call palabra_shutdown() before it. Secrets appear in no text that comes out of the library.
  */
@@ -595,6 +600,11 @@
  * The glossary is not used unless a session names it.
  */
 #define PALABRA_GLOSSARY_DISABLED 1
+
+/**
+ * Up to this size memory is taken without asking: a process that does not get so little cannot go on.
+ */
+#define SMALL (64 << 10)
 
 /**
  * As the standard library has it, which would ask the environment otherwise.

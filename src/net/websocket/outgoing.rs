@@ -87,7 +87,9 @@ mod tests {
     fn a_line_that_is_never_idle_does_not_make_the_buffer_grow() {
         let mut outgoing = Outgoing::default();
         let queue = |outgoing: &mut Outgoing| {
-            outgoing.queue(Opcode::Text, [0; 4], 20_000, |frame| frame.resize(frame.len() + 20_000, b'x'));
+            outgoing
+                .queue(Opcode::Text, [0; 4], 20_000, |frame| frame.resize(frame.len() + 20_000, b'x'))
+                .unwrap();
         };
         queue(&mut outgoing);
         for _ in 0..1000 {
