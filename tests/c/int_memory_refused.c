@@ -163,7 +163,11 @@ static void samples(void)
 /* --- what the peer chooses ------------------------------------------------------------------------------------------- */
 static void speech(void)
 {
+    palabra_session *other;
+
     every_prepare(SPEECH);
+    other = talk_open(every.client, NULL); /* has read something when it is ready */
+    CHECK_STATUS(palabra_session_wait_ready(other, EVERY_TIMEOUT), PALABRA_OK);
     REFUSED(palabra_tts_synthesize(every.session, "A sentence of some seconds, which becomes more than a little speech.",
                                    &every.wav, EVERY_TIMEOUT, &every.error));
     CHECK_EQ(palabra_session_state(every.session), PALABRA_STATE_READY);

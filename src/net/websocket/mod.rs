@@ -30,6 +30,7 @@ use super::tls::Tls;
 use super::url::Url;
 use super::{Stream, TimeLimit};
 use crate::error::{Error, Result, Status};
+use crate::memory;
 use assembler::{Assembler, MAX_MESSAGE_BYTES};
 use frame::{Opcode, Violation};
 use outgoing::Outgoing;
@@ -214,7 +215,9 @@ impl WebSocket {
             return Poll::Ready(());
         }
         READ_BUFFER.with_borrow_mut(|buffer| {
-            buffer.resize(READ_BUFFER_BYTES, 0);
+            if fill(buffer).is_err() {
+                return Poll::Ready(());
+            }
             let mut unread = ReadBuf::new(buffer);
             match Pin::new(&mut self.stream).poll_read(cx, &mut unread) {
                 Poll::Pending => Poll::Pending,
@@ -315,7 +318,9 @@ impl WebSocket {
             return Poll::Ready(turn.unwrap_or(Turn::Progress));
         }
         READ_BUFFER.with_borrow_mut(|buffer| {
-            buffer.resize(READ_BUFFER_BYTES, 0);
+            if let Err(refused) = fill(buffer) {
+                return Poll::Ready(Turn::Lost(refused));
+            }
             for read in 0..READS_PER_TURN {
                 let mut fresh = ReadBuf::new(buffer);
                 match Pin::new(&mut self.stream).poll_read(cx, &mut fresh) {
@@ -392,6 +397,13 @@ impl Drop for WebSocket {
     fn drop(&mut self) {
         self.gauge.close();
     }
+}
+
+/// The first session takes it, all others find it there.
+fn fill(buffer: &mut Vec<u8>) -> Result<()> {
+    memory::reserve(buffer, READ_BUFFER_BYTES - buffer.len())?;
+    buffer.resize(READ_BUFFER_BYTES, 0);
+    Ok(())
 }
 
 fn lost(error: &std::io::Error) -> Error {
