@@ -17,7 +17,7 @@ help:
 	@echo 'make prove    the slower tier: what needs a quiet machine, real time or long work; goes on where it was stopped;'
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
-	@echo 'make header   generate include/palabra.h from src/ffi'
+	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
 	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
 
@@ -71,7 +71,7 @@ endif
 
 header:
 	tools/install.sh header
-	tools/header.sh
+	$(PYTHON) tools/api
 
 # The package shares the C# source with .NET; this copies it there, and the library of this machine.
 unity:

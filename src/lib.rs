@@ -13,6 +13,7 @@ pub mod event;
 pub mod ffi;
 mod lock;
 pub mod media;
+pub mod memory;
 pub mod net;
 pub mod runtime;
 pub mod session;

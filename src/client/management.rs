@@ -149,7 +149,7 @@ impl<'a> Account<'a> {
         file: &form::File<'_>,
     ) -> Result<Reply> {
         let boundary = tls::random_hex()?;
-        let bytes = form::body(&boundary, fields, file).into();
+        let bytes = form::body(&boundary, fields, file)?.into();
         let body = Body { content_type: form::content_type(&boundary), bytes };
         self.send(Method::POST, url, headers, Some(body), Some(UPLOAD_TIMEOUT)).await
     }

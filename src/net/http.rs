@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Buf, Bytes};
 use hyper::client::conn::http1::Builder;
 use hyper::HeaderMap;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
@@ -13,6 +13,7 @@ use super::tls::Tls;
 use super::url::Url;
 use super::{Stream, TimeLimit, dial, refusal, tls_error, with_causes};
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 pub use hyper::Method;
 
@@ -99,7 +100,10 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         let body = limit.bound(Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect()).await;
         let unread = |error| unread(&server, error).with_http_status(status);
         let body = body.map_err(|_| late_body(&server, limit).with_http_status(status))?.map_err(unread)?;
-        Ok(Reply { status, body: body.to_bytes(), retry_after: None })
+        // Gathered in one piece, and read into as much again.
+        let mut body = body.aggregate();
+        memory::ask(2 * body.remaining())?;
+        Ok(Reply { status, body: body.copy_to_bytes(body.remaining()), retry_after: None })
     };
     tokio::pin!(exchange, connection);
     let mut connection_open = true;

@@ -102,8 +102,8 @@ async fn unanswered_names_take_eight_helpers_and_no_more() {
     for number in 0..100 {
         waiting.push(wait_for(&resolver, &format!("hole{number}")).await);
     }
-    system.wait_until(|asked| asked.inside.len() == HELPERS);
-    assert_eq!(lock(&resolver.0.state).helpers, HELPERS);
+    system.wait_until(|asked| asked.inside.len() >= 8);
+    assert_eq!(lock(&resolver.0.state).helpers, 8);
     // Given up: what was not begun leaves the queue and is never asked for.
     for one in waiting {
         one.abort();
@@ -113,7 +113,7 @@ async fn unanswered_names_take_eight_helpers_and_no_more() {
     system.release();
     wait_until_idle(&resolver);
     let asked = lock(&system.asked);
-    assert_eq!((asked.times.len(), asked.most_inside), (HELPERS, HELPERS));
+    assert_eq!((asked.times.len(), asked.most_inside), (8, 8));
 }
 
 #[tokio::test]
@@ -132,10 +132,10 @@ async fn a_name_that_timed_out_leaves_room_for_others() {
     for number in 0..20 {
         waiting.push(wait_for(&resolver, &format!("hole{number}")).await);
     }
-    system.wait_until(|asked| asked.inside.len() == HELPERS_FOR_SLOW_NAMES);
+    system.wait_until(|asked| asked.inside.len() >= 2);
     let other = wait_for(&resolver, "other").await;
     assert!(other.await.unwrap().is_ok());
-    assert_eq!(lock(&system.asked).most_inside, HELPERS_FOR_SLOW_NAMES + 1);
+    assert_eq!(lock(&system.asked).most_inside, 3);
     system.release();
     for one in waiting {
         assert!(one.await.unwrap().is_ok());

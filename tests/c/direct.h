@@ -13,6 +13,7 @@ static inline palabra_session *direct_open(const char *token, const palabra_tran
     palabra_session *session;
 
     nothing.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    nothing.connect_timeout_ms = TALK_CONNECT_MS;
     CHECK_STATUS(palabra_client_new(&nothing, &client, NULL), PALABRA_OK);
     direct.stream.url = getenv("PALABRA_WS_URL");
     direct.stream.token = token;

@@ -143,8 +143,8 @@ static palabra_session *not_read_by_the_server(void)
 
 static palabra_session *half_open(void)
 {
-    palabra_session *session = ready("silent_after_ms=1500", NULL);
-    clock_sleep_ms(2000);
+    palabra_session *session = ready("silent_after_ms=3000", NULL);
+    clock_sleep_ms(3500);
     CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_READY);
     return session;
 }

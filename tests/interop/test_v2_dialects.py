@@ -9,6 +9,7 @@ import pytest
 from audio import phrases_of_tone
 from conftest import ROOT
 from test_v2_common import (
+    WAIT,
     everything,
     key,
     needs_v2,

@@ -6,6 +6,7 @@ import wave
 import pytest
 from audio import PHRASE_SECONDS, phrases_of_tone, silence, tone
 from test_v2_common import (
+    WAIT,
     everything,
     key,
     needs_v2,

@@ -38,7 +38,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description="Describes the C API once and prints everything that repeats it.")
     parser.add_argument("--check", action="store_true", help="write nothing; say whether all files are up to date")
-    parser.add_argument("--cbindgen", default="cbindgen", help="path of cbindgen")
+    parser.add_argument("--cbindgen", default=ROOT / "build/tools/cargo/bin/cbindgen", help="path of cbindgen")
     return parser.parse_args()
 
 
@@ -46,7 +46,7 @@ def run_cbindgen(program):
     config = pathlib.Path(__file__).resolve().parent / "cbindgen.toml"
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "raw.h"
-        command = [program, "--quiet", "--config", str(config), "--crate", "palabra", "--output", str(out)]
+        command = [str(program), "--quiet", "--config", str(config), "--crate", "palabra", "--output", str(out)]
         subprocess.run(command, cwd=ROOT, check=True)
         return out.read_text(encoding="utf-8")
 

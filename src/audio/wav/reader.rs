@@ -10,6 +10,7 @@ use super::head::{self, Head, Magic};
 use super::samples::Samples;
 use crate::error::{Error, Result, Status};
 use crate::media::source::{self, Patience, Source};
+use crate::memory;
 
 /// More chunks than any file has behind its audio.
 const MOST_CHUNKS: usize = 1000;
@@ -99,6 +100,8 @@ impl Reader {
         let frame = self.samples.bytes() * self.format.channels as usize;
         let left = self.left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let wanted = (frames * frame).min(self.kept.saturating_add(left));
+        // The bytes of the file, and what becomes of them.
+        memory::ask(4 * wanted)?;
         self.raw.resize(wanted.max(self.kept), 0);
         let mut there = self.kept;
         let mut is_over = there == wanted;

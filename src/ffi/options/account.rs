@@ -8,6 +8,7 @@ use super::super::types::account::*;
 use crate::client::glossaries::{Entry, GlossaryOptions, Kind};
 use crate::client::voices::{self, Labels, VoiceChange, VoiceOptions};
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 /// # Safety
 /// `config` is valid as `palabra_voice_create` demands.
@@ -85,7 +86,8 @@ unsafe fn sample(config: &palabra_voice_config) -> Result<Option<Vec<u8>>> {
     }
     let bytes = voices::check_sample_bytes(u64::try_from(config.sample_bytes).unwrap_or(u64::MAX))?;
     // SAFETY: not NULL, hence so many readable bytes by the caller's promise; the number was checked to be sane.
-    Ok(Some(unsafe { std::slice::from_raw_parts(config.sample.cast::<u8>(), bytes) }.to_vec()))
+    let sample = unsafe { std::slice::from_raw_parts(config.sample.cast::<u8>(), bytes) };
+    memory::copy(sample).map(Some)
 }
 
 /// # Safety

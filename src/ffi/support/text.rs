@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::client::secret::Secret;
 use crate::error::{Error, Status};
+use crate::memory;
 use crate::text::without_nul;
 
 /// Reads a text argument; `None` for NULL.
@@ -18,7 +19,10 @@ pub(in crate::ffi) unsafe fn read<'a>(text: *const c_char) -> Result<Option<&'a 
         return Ok(None);
     }
     // SAFETY: not NULL, hence terminated by the caller's promise.
-    unsafe { CStr::from_ptr(text) }.to_str().map(Some).map_err(|_| Status::InvalidUtf8)
+    let text = unsafe { CStr::from_ptr(text) }.to_str().map_err(|_| Status::InvalidUtf8)?;
+    // It is copied, and what is made of it, JSON for one, takes as much again.
+    memory::ask(2 * text.len()).map_err(|refused| refused.status)?;
+    Ok(Some(text))
 }
 
 /// The bytes of a text that is only compared with others, so that nothing has to be checked; none for NULL.
@@ -41,6 +45,7 @@ pub(in crate::ffi) unsafe fn owned(name: &str, text: *const c_char) -> Result<Op
     // SAFETY: the caller's promise.
     match unsafe { read(text) } {
         Ok(text) => Ok(text.filter(|text| !text.is_empty()).map(str::to_owned)),
+        Err(Status::Limit) => Err(Error::new(Status::Limit, format!("there is no memory for {name}"))),
         Err(status) => Err(Error::new(status, format!("{name} is not valid UTF-8"))),
     }
 }

@@ -1,6 +1,7 @@
 //! From bytes as they arrive to whole messages, copying only what arrives in pieces.
 
 use super::frame::{self, Header, Opcode, Violation};
+use crate::memory;
 
 /// A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
 pub(super) const MAX_MESSAGE_BYTES: usize = 8 << 20;
@@ -44,7 +45,9 @@ impl Assembler {
                 used += end;
                 self.frame(header, &rest[header.header_bytes..end], take)?
             } else {
-                let missing = missing_bytes(&self.partial)?.min(rest.len());
+                let missing = missing_bytes(&self.partial)?;
+                make_room(&mut self.partial, missing)?;
+                let missing = missing.min(rest.len());
                 self.partial.extend_from_slice(&rest[..missing]);
                 used += missing;
                 let Some((header, end)) = whole_frame(&self.partial)? else { continue };
@@ -59,8 +62,7 @@ impl Assembler {
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<(), Violation> {
-        // One allocation of the right size instead of a series of growing ones.
-        self.partial.reserve_exact(bytes.len() + missing_bytes(bytes)?);
+        make_room(&mut self.partial, bytes.len() + missing_bytes(bytes)?)?;
         self.partial.extend_from_slice(bytes);
         Ok(())
     }
@@ -76,9 +78,10 @@ impl Assembler {
             Opcode::Pong => take(Incoming::Pong(payload)),
             Opcode::Close => take(close(payload)?),
             Opcode::Text | Opcode::Binary if self.fragmented.is_some() => return Err(Violation::BadFragment),
-            Opcode::Text | Opcode::Binary if header.is_last => take(message(header.opcode, payload)),
+            Opcode::Text | Opcode::Binary if header.is_last => take(message(header.opcode, payload)?),
             Opcode::Text | Opcode::Binary => {
                 self.fragmented = Some(header.opcode);
+                make_room(&mut self.fragments, payload.len())?;
                 self.fragments.extend_from_slice(payload);
                 true
             }
@@ -96,12 +99,13 @@ impl Assembler {
         if self.fragments.len() + payload.len() > MAX_MESSAGE_BYTES {
             return Err(Violation::TooLong);
         }
+        self.fragments.try_reserve(payload.len()).map_err(|_| Violation::NoMemory)?;
         self.fragments.extend_from_slice(payload);
         if !header.is_last {
             return Ok(true);
         }
         self.fragmented = None;
-        Ok(take(message(opcode, &std::mem::take(&mut self.fragments))))
+        Ok(take(message(opcode, &std::mem::take(&mut self.fragments))?))
     }
 }
 
@@ -127,8 +131,16 @@ fn missing_bytes(partial: &[u8]) -> Result<usize, Violation> {
     }
 }
 
-fn message(opcode: Opcode, payload: &[u8]) -> Incoming<'_> {
-    if opcode == Opcode::Text { Incoming::Text(payload) } else { Incoming::Binary(payload) }
+/// A large one is handed on only while there is memory for what is made of it: the text of an event beside the JSON
+/// that it stood in, or decoded samples.
+fn message(opcode: Opcode, payload: &[u8]) -> Result<Incoming<'_>, Violation> {
+    memory::ask(2 * payload.len()).map_err(|_| Violation::NoMemory)?;
+    Ok(if opcode == Opcode::Text { Incoming::Text(payload) } else { Incoming::Binary(payload) })
+}
+
+/// In one allocation of the right size instead of a series of growing ones.
+fn make_room(bytes: &mut Vec<u8>, more: usize) -> Result<(), Violation> {
+    memory::reserve(bytes, more).map_err(|_| Violation::NoMemory)
 }
 
 /// Code and reason (RFC 6455 section 7.4).

@@ -36,6 +36,8 @@ pub enum Violation {
     BadFragment,
     BadClose,
     TooLong,
+    /// No fault of the peer's: there is no memory for what it sent.
+    NoMemory,
 }
 
 impl Violation {
@@ -48,6 +50,7 @@ impl Violation {
             Violation::BadFragment => "a fragment out of place",
             Violation::BadClose => "a close frame that makes no sense",
             Violation::TooLong => "a message that is too long",
+            Violation::NoMemory => "a message that there is no memory for",
         }
     }
 }

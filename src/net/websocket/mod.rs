@@ -30,6 +30,7 @@ use super::tls::Tls;
 use super::url::Url;
 use super::{Stream, TimeLimit};
 use crate::error::{Error, Result, Status};
+use crate::memory;
 use assembler::{Assembler, MAX_MESSAGE_BYTES};
 use frame::{Opcode, Violation};
 use outgoing::Outgoing;
@@ -214,7 +215,9 @@ impl WebSocket {
             return Poll::Ready(());
         }
         READ_BUFFER.with_borrow_mut(|buffer| {
-            buffer.resize(READ_BUFFER_BYTES, 0);
+            if fill(buffer).is_err() {
+                return Poll::Ready(());
+            }
             let mut unread = ReadBuf::new(buffer);
             match Pin::new(&mut self.stream).poll_read(cx, &mut unread) {
                 Poll::Pending => Poll::Pending,
@@ -237,7 +240,7 @@ impl WebSocket {
         }
         let key = self.mask_keys.next()?;
         self.gauge.begin_frame();
-        self.outgoing.queue(opcode, key, size_hint, write);
+        self.outgoing.queue(opcode, key, size_hint, write)?;
         self.set_gauge();
         Ok(())
     }
@@ -315,7 +318,9 @@ impl WebSocket {
             return Poll::Ready(turn.unwrap_or(Turn::Progress));
         }
         READ_BUFFER.with_borrow_mut(|buffer| {
-            buffer.resize(READ_BUFFER_BYTES, 0);
+            if let Err(refused) = fill(buffer) {
+                return Poll::Ready(Turn::Lost(refused));
+            }
             for read in 0..READS_PER_TURN {
                 let mut fresh = ReadBuf::new(buffer);
                 match Pin::new(&mut self.stream).poll_read(cx, &mut fresh) {
@@ -394,6 +399,13 @@ impl Drop for WebSocket {
     }
 }
 
+/// The first session takes it, all others find it there.
+fn fill(buffer: &mut Vec<u8>) -> Result<()> {
+    memory::reserve(buffer, READ_BUFFER_BYTES - buffer.len())?;
+    buffer.resize(READ_BUFFER_BYTES, 0);
+    Ok(())
+}
+
 fn lost(error: &std::io::Error) -> Error {
     let text = match error.kind() {
         std::io::ErrorKind::UnexpectedEof => "the server closed the connection without a word".to_owned(),
@@ -407,6 +419,9 @@ fn broke_the_rules(violation: Violation) -> Error {
         let text =
             format!("the server sent a message larger than the limit of {} MiB", MAX_MESSAGE_BYTES >> 20);
         return Error::new(Status::Protocol, text);
+    }
+    if violation == Violation::NoMemory {
+        return Error::new(Status::Limit, violation.text());
     }
     Error::new(Status::Protocol, format!("the server broke the WebSocket protocol: {}", violation.text()))
 }

@@ -1,6 +1,8 @@
 //! Frames that the system has not taken yet: built, masked and written in the same bytes.
 
 use super::frame::{self, MAX_HEADER_BYTES, Opcode};
+use crate::error::Result;
+use crate::memory;
 
 #[derive(Default)]
 pub(super) struct Outgoing {
@@ -30,9 +32,9 @@ impl Outgoing {
         key: [u8; 4],
         size_hint: usize,
         write: impl FnOnce(&mut Vec<u8>),
-    ) {
+    ) -> Result<()> {
         self.compact();
-        self.bytes.reserve(MAX_HEADER_BYTES + size_hint);
+        memory::grow(&mut self.bytes, MAX_HEADER_BYTES + size_hint)?;
         let start = self.bytes.len();
         // The header's length depends on the payload's: the hint is nearly always right.
         let (_, guess) = frame::client_header(opcode, size_hint, key);
@@ -46,6 +48,7 @@ impl Outgoing {
             self.bytes.splice(start..start + guess, header[..header_bytes].iter().copied());
         }
         frame::mask(&mut self.bytes[start + header_bytes..], key);
+        Ok(())
     }
 
     /// Notes that the system took so many bytes.
@@ -84,7 +87,9 @@ mod tests {
     fn a_line_that_is_never_idle_does_not_make_the_buffer_grow() {
         let mut outgoing = Outgoing::default();
         let queue = |outgoing: &mut Outgoing| {
-            outgoing.queue(Opcode::Text, [0; 4], 20_000, |frame| frame.resize(frame.len() + 20_000, b'x'));
+            outgoing
+                .queue(Opcode::Text, [0; 4], 20_000, |frame| frame.resize(frame.len() + 20_000, b'x'))
+                .unwrap();
         };
         queue(&mut outgoing);
         for _ in 0..1000 {

@@ -2,10 +2,12 @@
 
 use rtrb::{Consumer, RingBuffer};
 
+use super::chunks::chunk_frames;
 use super::inlet::Inlet;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 /// One input format and the end of its ring that is emptied.
 pub(super) struct Lane {
@@ -35,6 +37,9 @@ pub(super) fn open_lane(
     let frame_bytes = input.frame_bytes();
     // Less than two chunks would stall a caller that sends chunk by chunk.
     let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
+    memory::ask(frames * frame_bytes)?;
+    // Two chunks of the wire and a frame around one, each in a buffer of its own.
+    memory::ask(2 * chunk_frames(wire, chunk_ms) * wire.frame_bytes())?;
     let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
     // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));

@@ -7,6 +7,8 @@ use std::ops::Range;
 use super::marks::{Edge, Place};
 use super::reader::Left;
 use crate::audio::resample::{Moment, Ratio};
+use crate::error::Result;
+use crate::memory;
 
 /// An edge, and how much speech had been given until then.
 #[derive(Clone, Copy)]
@@ -56,9 +58,11 @@ pub struct History {
 
 impl History {
     /// Remembers so many samples, and so many edges that its player may not have passed.
-    pub fn new(samples: usize, edges: usize) -> History {
-        History {
-            samples: VecDeque::with_capacity(samples),
+    pub fn new(samples: usize, edges: usize) -> Result<History> {
+        let mut room = Vec::new();
+        memory::reserve(&mut room, samples)?;
+        Ok(History {
+            samples: room.into(),
             most_samples: samples,
             given: 0,
             // And the one that he passed last.
@@ -66,7 +70,7 @@ impl History {
             most_edges: edges + 1,
             first: Stretch::default(),
             flushed: 0,
-        }
+        })
     }
 
     pub fn add(&mut self, speech: &[i16]) {

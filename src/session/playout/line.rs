@@ -156,7 +156,7 @@ impl Line {
 }
 
 fn open(format: PlayoutFormat, options: &PlayoutOptions) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
-    let (feed, play) = ring::new(format, options.prime_ms);
+    let (feed, play) = ring::new(format, options.prime_ms)?;
     let outlet = Outlet::new(format, feed)?;
     let (original, mix) =
         options.original.map(|original| original::open(original, format)).transpose()?.unzip();

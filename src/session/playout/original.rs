@@ -9,6 +9,7 @@ use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::duck::{Ducker, Ducking};
 use crate::audio::format::{Format, PlayoutFormat};
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 /// Frames mixed at a time.
 const BLOCK: usize = 256;
@@ -57,7 +58,9 @@ pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(Original
     let surplus = mono.frames_in_ms(chunk_ms + SURPLUS_MS);
     // Whatever one read takes.
     let most_late = mono.frames_in_ms(LATE_MS.max(MOST_READ_MS));
-    let (mut feed, play) = RingBuffer::new(chunk + most_late + surplus + chunk);
+    let samples = chunk + most_late + surplus + chunk;
+    memory::ask(samples * size_of::<i16>())?;
+    let (mut feed, play) = RingBuffer::new(samples);
     // The first touch of a page is a fault, and those belong here.
     drop(feed.write_chunk(feed.slots()));
     let share = |percent: u32| percent as f32 / 100.0;

@@ -7,6 +7,8 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::marks::{Border, Mark};
 use crate::audio::format::PlayoutFormat;
+use crate::error::Result;
+use crate::memory;
 
 /// What is fed ahead: more than the library's thread may be late on a busy machine.
 const LOOKAHEAD_MS: u32 = 500;
@@ -48,9 +50,10 @@ pub struct PlaySide {
     pub shared: Arc<Shared>,
 }
 
-pub fn new(format: PlayoutFormat, prime_ms: u32) -> (FeedSide, PlaySide) {
-    let (mut feed_samples, play_samples) =
-        RingBuffer::new(format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE);
+pub fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, PlaySide)> {
+    let samples = format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE;
+    memory::ask(samples * size_of::<i16>())?;
+    let (mut feed_samples, play_samples) = RingBuffer::new(samples);
     // Writes every sample once: the first touch of a page is a fault, and those belong here, not on an audio thread.
     drop(feed_samples.write_chunk(feed_samples.slots()));
     let (feed_borders, play_borders) = RingBuffer::new(BORDERS);
@@ -59,5 +62,5 @@ pub fn new(format: PlayoutFormat, prime_ms: u32) -> (FeedSide, PlaySide) {
     let shared = Arc::new(Shared::default());
     let feed =
         FeedSide { samples: feed_samples, borders: feed_borders, marks: feed_marks, shared: shared.clone() };
-    (feed, PlaySide { samples: play_samples, borders: play_borders, marks: play_marks, shared })
+    Ok((feed, PlaySide { samples: play_samples, borders: play_borders, marks: play_marks, shared }))
 }

@@ -17,6 +17,7 @@ use crate::audio::format::OUTPUT;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::lock::lock;
+use crate::memory;
 use crate::net::websocket::Incoming;
 use crate::wire::envelope::is_retriable;
 use crate::wire::translation::incoming::{self, BadAudio, Message};
@@ -138,7 +139,9 @@ impl<'a> Dialogue<'a> {
             }
         };
         self.source.clear();
-        self.failure = outcome.err();
+        if let Err(error) = outcome {
+            self.failure = Some(error);
+        }
     }
 
     fn handle(&mut self, message: Message<'_>) -> Result<()> {
@@ -232,7 +235,14 @@ impl<'a> Dialogue<'a> {
             None => pcm,
             Some(playout) => {
                 // Copied only for those who want both.
-                let events_pcm = if self.session.emits_audio { pcm.clone() } else { Vec::new() };
+                let copied = if self.session.emits_audio { memory::copy(&pcm) } else { Ok(Vec::new()) };
+                let events_pcm = match copied {
+                    Ok(copied) => copied,
+                    Err(refused) => {
+                        self.failure = Some(refused);
+                        return;
+                    }
+                };
                 let (id, part, is_last) = (audio.id.to_string(), audio.part, audio.is_last);
                 let speech = Speech { utterance, id, part, pcm, is_last };
                 playout.add(&audio.language, speech).into_iter().for_each(|event| self.session.emit(event));

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};
+use crate::memory;
 
 /// Far above what any text becomes: 12 minutes at 48 kHz.
 const MAX_SAMPLES: usize = 12 * 60 * 48_000;
@@ -32,7 +33,13 @@ impl Sink {
             state.outcome = Some(Err(Error::new(Status::Protocol, "the service speaks without end")));
             self.changed.notify_all();
         } else if state.outcome.is_none() {
-            state.pcm.extend_from_slice(pcm);
+            match memory::grow(&mut state.pcm, pcm.len()) {
+                Ok(()) => state.pcm.extend_from_slice(pcm),
+                Err(refused) => {
+                    state.outcome = Some(Err(refused));
+                    self.changed.notify_all();
+                }
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 //! A form with one file (RFC 7578), as uploads want it: all fields first, the file last (protocol.md 10).
 
+use crate::error::Result;
+use crate::memory;
+
 pub struct File<'a> {
     /// Name of the form's part.
     pub part: &'a str,
@@ -13,7 +16,7 @@ pub fn content_type(boundary: &str) -> String {
 }
 
 /// The body; `boundary` must not occur in it.
-pub fn body(boundary: &str, fields: &[(String, String)], file: &File<'_>) -> Vec<u8> {
+pub fn body(boundary: &str, fields: &[(String, String)], file: &File<'_>) -> Result<Vec<u8>> {
     let mut head = String::new();
     for (name, value) in fields {
         let name = escaped(name);
@@ -28,11 +31,12 @@ pub fn body(boundary: &str, fields: &[(String, String)], file: &File<'_>) -> Vec
         file.content_type
     ));
     let tail = format!("\r\n--{boundary}--\r\n");
-    let mut body = Vec::with_capacity(head.len() + file.content.len() + tail.len());
+    let mut body = Vec::new();
+    memory::reserve(&mut body, head.len() + file.content.len() + tail.len())?;
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(file.content);
     body.extend_from_slice(tail.as_bytes());
-    body
+    Ok(body)
 }
 
 /// The characters that would end the quotes or the line, as browsers write them (RFC 7578 section 2).
@@ -53,14 +57,14 @@ mod tests {
             --b\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\n\xc3\xbc=\r\n\
             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"me.wav\"\r\n\
             Content-Type: audio/wav\r\n\r\n\x00\r\n--x\xff\r\n--b--\r\n";
-        assert_eq!(body("b", &fields, &file), expected);
+        assert_eq!(body("b", &fields, &file).unwrap(), expected);
         assert_eq!(content_type("b"), "multipart/form-data; boundary=b");
     }
 
     #[test]
     fn a_name_cannot_break_out_of_its_quotes() {
         let file = File { part: "f", name: "a\"\r\nX: y.csv", content_type: "text/csv", content: b"" };
-        let text = String::from_utf8(body("b", &[], &file)).unwrap();
+        let text = String::from_utf8(body("b", &[], &file).unwrap()).unwrap();
         assert!(text.contains("filename=\"a%22%0D%0AX: y.csv\"\r\n"), "{text}");
     }
 }

@@ -6,6 +6,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::memory;
 use crate::wire::base64::{self, Half};
 use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, number, truth};
@@ -270,7 +271,9 @@ impl Audio<'_> {
             return base64::decode_samples(&self.base64, half).ok_or(BadAudio::Base64);
         }
         let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        inflate(&packed, MAX_INFLATED_BYTES).map(|bytes| base64::samples_of(&bytes, half))
+        let bytes = inflate(&packed, MAX_INFLATED_BYTES)?;
+        memory::ask(bytes.len()).map_err(|_| BadAudio::Memory)?;
+        Ok(base64::samples_of(&bytes, half))
     }
 }
 

@@ -1,0 +1,48 @@
+//! Large requests that the system may refuse: a refusal ends one call or one session, never the process.
+
+use crate::error::{Error, Result, Status};
+
+/// Up to this size memory is taken without asking: a process that does not get so little cannot go on.
+pub const SMALL: usize = 64 << 10;
+
+/// Makes room for exactly so many more.
+pub fn reserve<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
+    values.try_reserve_exact(more).map_err(|_| refused(more.saturating_mul(size_of::<T>())))
+}
+
+/// Makes room for so many more, and for others besides, as vectors grow.
+pub fn grow<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
+    values.try_reserve(more).map_err(|_| refused(more.saturating_mul(size_of::<T>())))
+}
+
+/// A copy of something that can be large.
+pub fn copy<T: Clone>(values: &[T]) -> Result<Vec<T>> {
+    let mut copy = Vec::new();
+    reserve(&mut copy, values.len())?;
+    copy.extend_from_slice(values);
+    Ok(copy)
+}
+
+/// Whether so many bytes in one piece are to be had now, for code that takes them without asking.
+pub fn ask(bytes: usize) -> Result<()> {
+    if bytes <= SMALL { Ok(()) } else { reserve(&mut Vec::<u8>::new(), bytes) }
+}
+
+fn refused(bytes: usize) -> Error {
+    Error::new(Status::Limit, format!("the system refused {bytes} bytes of memory"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_system_has_is_refused() {
+        for bytes in [isize::MAX as usize, usize::MAX] {
+            assert_eq!(ask(bytes).unwrap_err().status, Status::Limit);
+        }
+        assert_eq!(reserve(&mut Vec::<i16>::new(), usize::MAX).unwrap_err().status, Status::Limit);
+        assert_eq!(ask(SMALL + 1), Ok(()));
+        assert_eq!(copy(&[1, 2, 3]).unwrap(), [1, 2, 3]);
+    }
+}
