@@ -12,14 +12,14 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define STEP_MS 20u /* audio is sent in steps of this length */
+#define STEP_MS 20 /* audio is sent in steps of this length */
 
 typedef struct {
     palabra_audio input;
     palabra_session *session;
     int epoll, timer;
-    uint64_t steps; /* that have passed since READY */
-    uint32_t sent;  /* frames of the input that the library has taken */
+    int64_t steps; /* that have passed since READY */
+    int64_t sent;  /* frames of the input that the library has taken */
     double heard_s; /* speech that came back */
     int over, failed;
 } program;
@@ -56,13 +56,16 @@ static void take_event(program *p, const palabra_event *event) {
         p->over = 1;
         if (event->code != PALABRA_OK)
             complain(p, palabra_status_name(event->code), event->text);
+        break;
+    default: /* later versions add kinds */
+        break;
     }
 }
 
 /* The descriptor stays readable while events wait; polled with timeout 0 until there are none, it is quiet again. */
 static void session_is_readable(program *p) {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_status polled = 0;
+    int32_t polled = 0;
 
     while (!p->over && (polled = palabra_session_poll_event(p->session, &event, 0)) > 0) {
         take_event(p, &event);
@@ -78,12 +81,12 @@ static void timer_is_readable(program *p) {
 
     if (read(p->timer, &passed, sizeof passed) != (ssize_t)sizeof passed)
         return;
-    p->steps += passed;
-    uint64_t due = p->steps * STEP_MS * p->input.sample_rate / 1000u;
-    uint32_t frames = (due < p->input.frames ? (uint32_t)due : p->input.frames) - p->sent;
-    const int16_t *next = p->input.pcm + (size_t)p->sent * p->input.channels;
-    palabra_status taken = palabra_session_send_audio(p->session, next, frames);
-    p->sent += taken > 0 ? (uint32_t)taken : 0; /* what did not fit is due again at the next step */
+    p->steps += (int64_t)passed;
+    int64_t due = p->steps * STEP_MS * p->input.sample_rate / 1000;
+    int64_t frames = (due < p->input.frames ? due : p->input.frames) - p->sent;
+    const int16_t *next = p->input.pcm + p->sent * p->input.channels;
+    int32_t taken = palabra_session_send_audio(p->session, next, (int32_t)frames);
+    p->sent += taken > 0 ? taken : 0; /* what did not fit is due again at the next step */
     if (p->sent == p->input.frames) {
         palabra_session_end(p->session); /* the rest of the translation comes, then CLOSED */
         set_timer(p, 0);

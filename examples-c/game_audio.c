@@ -14,9 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-#define RATE 48000u
-#define CHANNELS 2u
-#define MOST_FRAMES 1024u
+#define RATE 48000
+#define CHANNELS 2
+#define MOST_FRAMES 1024
 #define FRAME_MS 16 /* sixty pictures a second */
 #define SUBTITLES 8
 
@@ -24,8 +24,8 @@ typedef struct {
     palabra_session *session;
     palabra_audio microphone;
     int16_t *played; /* the sound card's */
-    uint32_t played_frames;
-    palabra_status sound;
+    int64_t played_frames;
+    int32_t sound;
     char subtitles[SUBTITLES][256]; /* the game's: of the latest phrases */
     int over, failed;
 } game;
@@ -45,29 +45,29 @@ static void sleep_until(int64_t ms) {
 
 /* --- The callback: on a real-time thread these two calls are all it takes ----------------------------------------- */
 
-static void on_audio(game *g, const float *heard, uint32_t heard_frames, float *speakers, uint32_t frames) {
+static void on_audio(game *g, const float *heard, int32_t heard_frames, float *speakers, int32_t frames) {
     palabra_session_send_audio(g->session, heard, heard_frames); /* what does not fit is dropped: it is live */
     g->sound = palabra_session_read_audio(g->session, NULL, speakers, frames);
     if (g->sound < 0)
-        memset(speakers, 0, frames * CHANNELS * sizeof *speakers);
+        memset(speakers, 0, (size_t)frames * CHANNELS * sizeof *speakers);
 }
 
 /* --- A sound card, made of a recording and a clock ---------------------------------------------------------------- */
 
-static void record(game *g, uint32_t *at, float *heard, uint32_t frames) {
+static void record(game *g, int64_t *at, float *heard, int32_t frames) {
     const palabra_audio *m = &g->microphone;
-    for (uint32_t n = 0; n < frames * m->channels; n++, ++*at)
+    for (int32_t n = 0; n < frames * m->channels; n++, ++*at)
         heard[n] = *at < m->frames * m->channels ? m->pcm[*at] / 32768.0f : 0.0f;
 }
 
-static void play(game *g, const float *speakers, uint32_t frames) {
-    size_t samples = (size_t)g->played_frames * CHANNELS;
-    int16_t *larger = realloc(g->played, (samples + frames * CHANNELS) * sizeof *larger);
+static void play(game *g, const float *speakers, int32_t frames) {
+    int64_t samples = g->played_frames * CHANNELS;
+    int16_t *larger = realloc(g->played, (size_t)(samples + frames * CHANNELS) * sizeof *larger);
 
     if (larger == NULL)
         return;
     g->played = larger;
-    for (uint32_t n = 0; n < frames * CHANNELS; n++)
+    for (int32_t n = 0; n < frames * CHANNELS; n++)
         g->played[samples + n] = (int16_t)(speakers[n] * 32767.0f);
     g->played_frames += frames;
 }
@@ -76,18 +76,17 @@ static void *sound_card(void *parameter) {
     game *g = parameter;
     static float heard[MOST_FRAMES * 8], speakers[MOST_FRAMES * CHANNELS];
     int64_t start = now_ms();
-    uint64_t clock = 0, recorded = 0;
-    uint32_t at = 0;
+    int64_t clock = 0, recorded = 0, at = 0;
 
-    while (g->sound >= 0 && g->sound != PALABRA_SOUND_ENDED) {
-        uint32_t frames = 64 + clock * 7 % (MOST_FRAMES - 63); /* some drivers ask for another number each time */
-        uint64_t due = (clock + frames) * g->microphone.sample_rate / RATE;
-        record(g, &at, heard, (uint32_t)(due - recorded));
-        on_audio(g, heard, (uint32_t)(due - recorded), speakers, frames);
+    while (g->sound >= 0 && !(g->sound & PALABRA_SOUND_ENDED)) {
+        int32_t frames = 64 + (int32_t)(clock * 7 % (MOST_FRAMES - 63)); /* some drivers vary it */
+        int64_t due = (clock + frames) * g->microphone.sample_rate / RATE;
+        record(g, &at, heard, (int32_t)(due - recorded));
+        on_audio(g, heard, (int32_t)(due - recorded), speakers, frames);
         play(g, speakers, frames);
         clock += frames;
         recorded = due;
-        sleep_until(start + (int64_t)(clock * 1000 / RATE));
+        sleep_until(start + clock * 1000 / RATE);
     }
     return NULL;
 }
@@ -114,12 +113,15 @@ static void take_event(game *g, const palabra_event *event) {
             fprintf(stderr, "%s: %s\n", palabra_status_name(event->code), event->text);
             g->failed = 1;
         }
+        break;
+    default: /* later versions add kinds */
+        break;
     }
 }
 
 static void run_game(game *g) {
     int64_t start = now_ms(), frame = 0;
-    int64_t length_ms = (int64_t)g->microphone.frames * 1000 / g->microphone.sample_rate;
+    int64_t length_ms = g->microphone.frames * 1000 / g->microphone.sample_rate;
 
     for (; !g->over; frame++) {
         palabra_event event = PALABRA_EVENT_INIT;

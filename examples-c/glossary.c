@@ -32,7 +32,7 @@ static int print_entries(palabra_client *client, const char *id) {
     if (palabra_glossary_download(client, id, &csv, CALL_MS, &error) < 0)
         failed = complain(&error);
     else
-        fwrite(csv.text, 1, csv.size, stdout);
+        fwrite(csv.text, 1, (size_t)csv.text_len, stdout);
     palabra_glossary_csv_release(&csv);
     return failed;
 }
@@ -63,7 +63,7 @@ static int create(palabra_client *client, char **argv, int count) {
     config.source_language = argv[1];
     config.target_language = argv[2];
     config.entries = entries;
-    config.entry_count = (uint32_t)count;
+    config.entry_count = count;
     if (palabra_glossary_create(client, &config, &glossary, CALL_MS, &error) < 0) {
         failed = complain(&error);
         /* It is there already when only its entries were refused: without them it is of no use. */
@@ -82,12 +82,12 @@ static int list(palabra_client *client) {
     palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
-    uint32_t i;
+    int32_t i;
 
     if (palabra_glossary_list(client, &glossaries, CALL_MS, &error) < 0)
         failed = complain(&error);
     else
-        printf("%u glossaries\n", (unsigned)glossaries.count);
+        printf("%d glossaries\n", (int)glossaries.count);
     for (i = 0; i < glossaries.count; i++) {
         const palabra_glossary *glossary = glossaries.items[i];
 

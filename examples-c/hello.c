@@ -31,7 +31,8 @@ int main(void) {
 
     config.source_language = "en";
     config.target_languages = "es";
-    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open_translation(client, &config, &session, &error) < 0) {
+    if (palabra_client_new(NULL, &client, &error) < 0 ||
+        palabra_session_open_translation(client, &config, &session, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
         palabra_client_free(client);
         return 1;

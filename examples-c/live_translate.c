@@ -20,8 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RAW_RATE 16000u
-#define TICKS 50u /* in a second */
+#define RAW_RATE 16000
+#define TICKS 50 /* in a second */
 #define MOST_FRAMES (48000 / TICKS)
 #define PAUSE (TICKS / 5) /* ticks of quiet that can end a sentence */
 #define LONG_PAUSE (TICKS * 7 / 10) /* that do: the service's default */
@@ -29,7 +29,7 @@
 #define PHRASES 16
 
 typedef struct { /* a sentence; times in seconds of the axis */
-    uint64_t utterance;
+    uint64_t number; /* 0: none yet */
     char source[1024], target[1024];
     double ended, text_at, voice_at;
     int has_begun, is_shown;
@@ -40,7 +40,8 @@ typedef struct {
     palabra_audio input; /* unless it comes from stdin */
     int16_t *spoken; /* the output, unless it goes to stdout */
     FILE *shown, *events;
-    uint32_t tick, rate, sent, spoken_frames, loud_tick;
+    int32_t tick, rate, loud_tick;
+    int64_t sent, spoken_frames;
     int loudest, from_stdin, to_stdout, on_terminal, ended, over, failed;
     double sentence_end, last_end; /* by the pauses; of the latest phrase */
     phrase phrases[PHRASES]; /* the latest */
@@ -124,8 +125,9 @@ static void write_event(const live *l, const palabra_event *event, double ended)
             now(l), (unsigned long long)event->phrase,
             event->flags & PALABRA_FLAG_FINAL ? "true" : "false",
             event->flags & PALABRA_FLAG_TRANSLATION ? "true" : "false", ended);
-    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%u,\"sample_rate\":%u", (double)event->played_frames / l->rate,
-            event->pcm_frames, event->sample_rate);
+    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%lld,\"sample_rate\":%d",
+            event->played_frames < 0 ? 0.0 : (double)event->played_frames / l->rate, (long long)event->pcm_frames,
+            (int)event->sample_rate);
     write_text(l->events, "event", palabra_event_kind_name(event->kind));
     write_text(l->events, "id", event->id);
     write_text(l->events, "language", event->language);
@@ -135,11 +137,11 @@ static void write_event(const live *l, const palabra_event *event, double ended)
 
 /* --- Events ------------------------------------------------------------------------------------------------------- */
 
-static phrase *phrase_of(live *l, uint64_t utterance) {
-    phrase *p = &l->phrases[utterance % PHRASES];
-    if (p->phrase != utterance) {
+static phrase *phrase_of(live *l, uint64_t number) {
+    phrase *p = &l->phrases[number % PHRASES];
+    if (p->number != number) {
         memset(p, 0, sizeof *p);
-        p->phrase = utterance;
+        p->number = number;
     }
     return p;
 }
@@ -196,16 +198,16 @@ static void take_events(live *l) {
 
 /* --- Sound: a tick of input, a tick of output --------------------------------------------------------------------- */
 
-/* Frames before a tick: rates need not be multiples of it. */
-static uint32_t frames_at(const live *l, uint32_t tick) {
-    return (uint32_t)((uint64_t)tick * l->rate / TICKS);
+/* Frames of this tick: rates need not be multiples of it. */
+static int32_t frames_in(const live *l) {
+    return (int32_t)((int64_t)(l->tick + 1) * l->rate / TICKS - (int64_t)l->tick * l->rate / TICKS);
 }
 
 /* A sentence ends with the first long pause after its first words, or when its text comes with the latest short one.
    Good enough for one voice in a quiet room. */
-static void notice_pause(live *l, const int16_t *heard, uint32_t samples) {
+static void notice_pause(live *l, const int16_t *heard, int32_t samples) {
     int peak = 0;
-    for (uint32_t n = 0; n < samples; n++)
+    for (int32_t n = 0; n < samples; n++)
         peak = abs(heard[n]) > peak ? abs(heard[n]) : peak;
     l->loudest = peak > l->loudest ? peak : l->loudest - l->loudest / 500; /* forgotten after ten seconds */
     if (peak > l->loudest / 32)
@@ -220,12 +222,12 @@ static void notice_pause(live *l, const int16_t *heard, uint32_t samples) {
 static void hear(live *l) {
     int16_t buffer[RAW_RATE / TICKS];
     const int16_t *heard = buffer;
-    uint32_t wanted = frames_at(l, l->tick + 1) - frames_at(l, l->tick), frames = 0;
+    int32_t wanted = frames_in(l), frames = 0;
     if (!l->from_stdin) {
-        heard = l->input.pcm + (size_t)l->sent * l->input.channels;
-        frames = l->input.frames - l->sent < wanted ? l->input.frames - l->sent : wanted;
+        heard = l->input.pcm + l->sent * l->input.channels;
+        frames = l->input.frames - l->sent < wanted ? (int32_t)(l->input.frames - l->sent) : wanted;
     } else if (!interrupted) {
-        frames = (uint32_t)fread(buffer, sizeof *buffer, wanted, stdin); /* waits for the microphone */
+        frames = (int32_t)fread(buffer, sizeof *buffer, (size_t)wanted, stdin); /* waits for the microphone */
     }
     if (frames > 0 && !interrupted) {
         palabra_session_send_audio(l->session, heard, frames); /* what does not fit is dropped: it is live */
@@ -239,23 +241,23 @@ static void hear(live *l) {
 /* Returns whether anything can still be heard. */
 static int speak(live *l) {
     int16_t buffer[MOST_FRAMES];
-    uint32_t frames = frames_at(l, l->tick + 1) - frames_at(l, l->tick);
-    palabra_status sound = palabra_session_read_audio(l->session, NULL, buffer, frames);
+    int32_t frames = frames_in(l);
+    int32_t sound = palabra_session_read_audio(l->session, NULL, buffer, frames);
     if (sound < 0)
         return 0;
     if (l->to_stdout) {
-        fwrite(buffer, sizeof *buffer, frames, stdout);
+        fwrite(buffer, sizeof *buffer, (size_t)frames, stdout);
         if (fflush(stdout) != 0)
             complain(l, "stdout", "cannot be written");
     } else {
-        int16_t *larger = realloc(l->spoken, (l->spoken_frames + frames) * sizeof *larger);
+        int16_t *larger = realloc(l->spoken, (size_t)(l->spoken_frames + frames) * sizeof *larger);
         if (larger == NULL)
             return 0;
         l->spoken = larger;
-        memcpy(l->spoken + l->spoken_frames, buffer, frames * sizeof *buffer);
+        memcpy(l->spoken + l->spoken_frames, buffer, (size_t)frames * sizeof *buffer);
         l->spoken_frames += frames;
     }
-    return sound != PALABRA_SOUND_ENDED && !l->failed;
+    return !(sound & PALABRA_SOUND_ENDED) && !l->failed;
 }
 
 static int64_t clock_ms(void) {
@@ -322,7 +324,8 @@ int main(int argc, char **argv) {
     palabra_client *client = open_session(&l, argv, &error);
     if (l.session != NULL)
         converse(&l);
-    if (l.session != NULL && !l.to_stdout && palabra_audio_write_wav(argv[2], l.spoken, l.spoken_frames, l.rate, 1, &error) == 0)
+    if (l.session != NULL && !l.to_stdout &&
+        palabra_audio_write_wav(argv[2], l.spoken, l.spoken_frames, l.rate, 1, &error) == PALABRA_OK)
         printf("wrote %s (%.1f s)\n", argv[2], (double)l.spoken_frames / l.rate);
     if (error.code != PALABRA_OK)
         complain(&l, palabra_status_name(error.code), error.text);

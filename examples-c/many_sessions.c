@@ -10,12 +10,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define STEP_NS 20000000u /* audio is sent in steps of 20 ms */
+#define STEP_NS 20000000 /* audio is sent in steps of 20 ms */
 
 typedef struct {
     palabra_session *session;
-    uint64_t start_ns; /* when its audio started; 0: not READY yet */
-    uint32_t sent, texts, speech_frames, speech_rate;
+    int64_t start_ns; /* when its audio started; 0: not READY yet */
+    int64_t sent, speech_frames;
+    int32_t texts, speech_rate;
     palabra_status outcome;
     int ended;
 } call;
@@ -27,10 +28,10 @@ typedef struct {
     int count, open;
 } house;
 
-static uint64_t now_ns(void) {
+static int64_t now_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void take_event(house *h, const palabra_event *event) {
@@ -52,14 +53,14 @@ static void take_event(house *h, const palabra_event *event) {
 }
 
 /* Each call has a clock of its own, counted from its start so that delays never add up. */
-static void send_due(house *h, call *c, uint64_t now) {
+static void send_due(house *h, call *c, int64_t now) {
     if (c->start_ns == 0 || c->ended)
         return;
-    uint64_t due = ((now - c->start_ns) / STEP_NS + 1) * STEP_NS * h->input.sample_rate / 1000000000u;
-    uint32_t frames = (due < h->input.frames ? (uint32_t)due : h->input.frames) - c->sent;
-    const int16_t *next = h->input.pcm + (size_t)c->sent * h->input.channels;
-    palabra_status taken = palabra_session_send_audio(c->session, next, frames);
-    c->sent += taken > 0 ? (uint32_t)taken : 0;
+    int64_t due = ((now - c->start_ns) / STEP_NS + 1) * STEP_NS * h->input.sample_rate / 1000000000;
+    int64_t frames = (due < h->input.frames ? due : h->input.frames) - c->sent;
+    const int16_t *next = h->input.pcm + c->sent * h->input.channels;
+    int32_t taken = palabra_session_send_audio(c->session, next, (int32_t)frames);
+    c->sent += taken > 0 ? taken : 0;
     c->ended = taken < 0 || c->sent == h->input.frames;
     if (c->ended) /* all was said, or the session is closed already */
         palabra_session_end(c->session);
@@ -67,17 +68,17 @@ static void send_due(house *h, call *c, uint64_t now) {
 
 static void converse(house *h) {
     palabra_event event = PALABRA_EVENT_INIT;
-    uint64_t next_ns = now_ns();
+    int64_t next_ns = now_ns();
 
     while (h->open > 0) {
-        uint64_t now = now_ns();
+        int64_t now = now_ns();
         if (now >= next_ns) {
             for (int i = 0; i < h->count; i++)
                 send_due(h, &h->calls[i], now);
             next_ns = now + STEP_NS;
         }
         /* One event at a time keeps the sending in step: no burst of events can hold it up. */
-        if (palabra_queue_poll_event(h->queue, &event, (int)((next_ns - now) / 1000000u) + 1) > 0)
+        if (palabra_queue_poll_event(h->queue, &event, (int32_t)((next_ns - now) / 1000000) + 1) > 0)
             take_event(h, &event);
         palabra_event_release(&event);
     }
@@ -101,14 +102,15 @@ static int open_calls(house *h, palabra_client *client, char **argv, palabra_err
 
 /* The figures live as long as the session: they are read before it is closed. */
 static int sum_up(const house *h) {
-    uint64_t bytes_sent = 0, bytes_received = 0, chunks = 0, dropped = 0;
+    int64_t bytes_sent = 0, bytes_received = 0, chunks = 0, dropped = 0;
     int failed = 0;
     for (int i = 0; i < h->count; i++) {
         const call *c = &h->calls[i];
         palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
         palabra_session_get_stats(c->session, &stats);
-        printf("%3d: ready after %u ms, first speech after %u ms, %u texts, %.1f s of speech, %s\n", i, stats.ready_ms,
-               stats.first_audio_ms, c->texts, c->speech_rate > 0 ? (double)c->speech_frames / c->speech_rate : 0.0,
+        printf("%3d: ready after %d ms, first speech after %d ms, %d texts, %.1f s of speech, %s\n", i,
+               (int)stats.ready_ms, (int)stats.first_audio_ms, (int)c->texts,
+               c->speech_rate > 0 ? (double)c->speech_frames / c->speech_rate : 0.0,
                palabra_status_name(c->outcome));
         bytes_sent += stats.bytes_sent;
         bytes_received += stats.bytes_received;
@@ -116,8 +118,8 @@ static int sum_up(const house *h) {
         dropped += stats.events_dropped;
         failed += c->outcome != PALABRA_OK;
     }
-    printf("%d sessions, %d failed: %.1f MB sent in %u chunks, %.1f MB received, %u events dropped\n", h->count, failed,
-           (double)bytes_sent / 1e6, (unsigned)chunks, (double)bytes_received / 1e6, (unsigned)dropped);
+    printf("%d sessions, %d failed: %.1f MB sent in %lld chunks, %.1f MB received, %lld events dropped\n", h->count,
+           failed, (double)bytes_sent / 1e6, (long long)chunks, (double)bytes_received / 1e6, (long long)dropped);
     return failed;
 }
 

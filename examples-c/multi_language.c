@@ -1,5 +1,5 @@
 /*
- * One speaker, several languages: texts and speech are told apart by `language` and belong together by `utterance`.
+ * One speaker, several languages: texts and speech are told apart by `language` and belong together by `phrase`.
  * Prints each phrase with its translations below it and writes a WAV file for each target (OUTPUT_es.wav and so on).
  *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... multi_language INPUT.wav OUTPUT SOURCE TARGET,TARGET...
  */
@@ -10,26 +10,28 @@
 #include <string.h>
 #include <time.h>
 
-#define STEP_NS 20000000u /* audio is sent in steps of 20 ms */
+#define STEP_NS 20000000 /* audio is sent in steps of 20 ms */
 #define MAX_TRACKS 16
 typedef struct { /* what the listeners of one language get */
     char language[32];
     int16_t *pcm;
-    uint32_t samples, sample_rate, channels;
+    int64_t samples;
+    int32_t sample_rate, channels;
 } track;
 typedef struct {
     palabra_audio input;
     palabra_session *session;
     track tracks[MAX_TRACKS];
-    uint32_t sent; /* frames of the input that the library has taken */
-    uint64_t start_ns, utterance;
+    int64_t sent; /* frames of the input that the library has taken */
+    int64_t start_ns;
+    uint64_t phrase; /* the latest */
     int track_count, ended, over, failed;
 } program;
 
-static uint64_t now_ns(void) {
+static int64_t now_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void complain(program *p, const char *what, const char *text) {
@@ -57,15 +59,15 @@ static void take_text(program *p, const palabra_event *event) {
 
 static void take_audio(program *p, const palabra_event *event) {
     track *t = track_of(p, event->language);
-    uint32_t samples = event->pcm_frames * event->channels;
-    int16_t *larger = t == NULL ? NULL : realloc(t->pcm, (t->samples + samples + 1) * sizeof *larger);
+    int64_t samples = event->pcm_frames * event->channels;
+    int16_t *larger = t == NULL ? NULL : realloc(t->pcm, (size_t)(t->samples + samples + 1) * sizeof *larger);
     if (larger == NULL) {
         complain(p, event->language, "no room for its speech");
         return;
     }
     t->pcm = larger;
     if (samples > 0) /* the last chunk of a phrase can be empty */
-        memcpy(t->pcm + t->samples, event->pcm, samples * sizeof *t->pcm);
+        memcpy(t->pcm + t->samples, event->pcm, (size_t)samples * sizeof *t->pcm);
     t->samples += samples;
     t->sample_rate = event->sample_rate, t->channels = event->channels;
 }
@@ -86,11 +88,11 @@ static void take_event(program *p, const palabra_event *event) {
 static void send_due(program *p) {
     if (p->start_ns == 0 || p->ended)
         return;
-    uint64_t due = ((now_ns() - p->start_ns) / STEP_NS + 1) * STEP_NS * p->input.sample_rate / 1000000000u;
-    uint32_t frames = (due < p->input.frames ? (uint32_t)due : p->input.frames) - p->sent;
-    const int16_t *next = p->input.pcm + (size_t)p->sent * p->input.channels;
-    palabra_status taken = palabra_session_send_audio(p->session, next, frames);
-    p->sent += taken > 0 ? (uint32_t)taken : 0;
+    int64_t due = ((now_ns() - p->start_ns) / STEP_NS + 1) * STEP_NS * p->input.sample_rate / 1000000000;
+    int64_t frames = (due < p->input.frames ? due : p->input.frames) - p->sent;
+    const int16_t *next = p->input.pcm + p->sent * p->input.channels;
+    int32_t taken = palabra_session_send_audio(p->session, next, (int32_t)frames);
+    p->sent += taken > 0 ? taken : 0;
     if (p->sent == p->input.frames)
         p->ended = palabra_session_end(p->session) == PALABRA_OK;
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define RATE 8000u
+#define RATE 8000
 #define TICK_MS 20
 #define FRAMES (RATE / 1000 * TICK_MS) /* in a packet, of one byte each */
 #define TALKING_TICKS 5 /* 100 ms of voice are no cough */
@@ -40,9 +40,9 @@ static void take_event(phone_call *c, const palabra_event *event) {
     if (event->kind == PALABRA_EVENT_TRANSCRIPT && event->flags & PALABRA_FLAG_FINAL)
         printf("[%s] %s\n", event->language, event->text);
     else if (event->kind == PALABRA_EVENT_PLAYOUT_FINISHED)
-        printf("heard: %u ms\n", event->heard_ms);
+        printf("heard: %d ms\n", (int)event->heard_ms);
     else if (event->kind == PALABRA_EVENT_PLAYOUT_CUT)
-        printf("cut short: %u of %u ms\n", event->heard_ms, event->phrase_ms);
+        printf("cut short: %d of %d ms\n", (int)event->heard_ms, (int)event->phrase_ms);
     c->over |= event->kind == PALABRA_EVENT_CLOSED; /* no event follows, but what waits can still be read */
     if (event->kind == PALABRA_EVENT_CLOSED && event->code != PALABRA_OK)
         complain(c, palabra_status_name(event->code), event->text);
@@ -58,8 +58,8 @@ static void take_events(phone_call *c) {
 
 /* Who talks while he is spoken to does not want to hear the rest. A real line would have a voice detector. */
 static void notice_barge_in(phone_call *c, const unsigned char *packet) {
-    unsigned loud = 0;
-    for (unsigned n = 0; n < FRAMES; n++)
+    int loud = 0;
+    for (int n = 0; n < FRAMES; n++)
         loud += (packet[n] & 0x7F) < 0x40; /* mu-law without its sign: the louder, the smaller */
     c->loud_ticks = loud > FRAMES / 10 ? c->loud_ticks + 1 : 0;
     if (c->loud_ticks == TALKING_TICKS && c->is_heard) {
@@ -82,12 +82,12 @@ static void from_caller(phone_call *c) {
 /* Returns whether anything can still be heard. */
 static int to_caller(phone_call *c) {
     unsigned char packet[FRAMES];
-    palabra_status sound = palabra_session_read_audio(c->session, NULL, packet, FRAMES);
+    int32_t sound = palabra_session_read_audio(c->session, NULL, packet, FRAMES);
 
-    c->is_heard = sound == PALABRA_SOUND_SPEECH;
+    c->is_heard = sound >= 0 && (sound & PALABRA_SOUND_SPEECH);
     if (sound >= 0 && fwrite(packet, 1, sizeof packet, c->out) != sizeof packet)
         complain(c, "output", "cannot be written");
-    return sound >= 0 && sound != PALABRA_SOUND_ENDED && !c->failed;
+    return sound >= 0 && !(sound & PALABRA_SOUND_ENDED) && !c->failed;
 }
 
 static void talk(phone_call *c) {
@@ -121,7 +121,8 @@ static void run(phone_call *c, const char *source, const char *target) {
     config.input.format.encoding = config.output.format.encoding = PALABRA_ENCODING_MULAW;
     config.input.format.sample_rate = config.output.format.sample_rate = RATE;
     config.output.mode = PALABRA_OUTPUT_PLAYOUT;
-    if (palabra_client_new(NULL, &client, &error) < 0 || palabra_session_open_translation(client, &config, &c->session, &error) < 0)
+    if (palabra_client_new(NULL, &client, &error) < 0 ||
+        palabra_session_open_translation(client, &config, &c->session, &error) < 0)
         complain(c, palabra_status_name(error.code), error.text);
     else
         talk(c);

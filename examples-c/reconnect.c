@@ -16,35 +16,35 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRST_WAIT_MS 500u
-#define LONGEST_WAIT_MS 30000u
-#define LASTING_MS 10000u /* a session that was ready for so long was no failure */
+#define FIRST_WAIT_MS 500
+#define LONGEST_WAIT_MS 30000
+#define LASTING_MS 10000 /* a session that was ready for so long was no failure */
 
 typedef struct {
     palabra_audio input;
     palabra_client *client;
     palabra_translation_config config;
-    uint64_t start_ms; /* when the microphone was switched on */
+    int64_t start_ms; /* when the microphone was switched on */
 } program;
 
 typedef struct { /* how one session went */
     palabra_session *session;
-    uint64_t ready_ms; /* when it became ready; 0: never */
-    uint32_t place;    /* next frame to send */
+    int64_t ready_ms; /* when it became ready; 0: never */
+    int64_t place;    /* next frame to send */
     int ended, over;
     palabra_status code;
     uint32_t flags;
 } attempt;
 
-static uint64_t now_ms(void) {
+static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static uint32_t heard(const program *p) { /* frames that the microphone has heard so far */
-    uint64_t frames = (now_ms() - p->start_ms) * p->input.sample_rate / 1000u;
-    return frames < p->input.frames ? (uint32_t)frames : p->input.frames;
+static int64_t heard(const program *p) { /* frames that the microphone has heard so far */
+    int64_t frames = (now_ms() - p->start_ms) * p->input.sample_rate / 1000;
+    return frames < p->input.frames ? frames : p->input.frames;
 }
 
 static void take_event(const program *p, attempt *a, const palabra_event *event) {
@@ -62,10 +62,10 @@ static void take_event(const program *p, attempt *a, const palabra_event *event)
 }
 
 static void send_fresh(const program *p, attempt *a) {
-    uint32_t until = heard(p);
+    int64_t until = heard(p);
     if (a->ready_ms == 0 || a->ended)
         return;
-    palabra_session_send_audio(a->session, p->input.pcm + (size_t)a->place * p->input.channels, until - a->place);
+    palabra_session_send_audio(a->session, p->input.pcm + a->place * p->input.channels, (int32_t)(until - a->place));
     a->place = until; /* what did not fit is dropped: the connection is too slow, and later it would be stale */
     if (until == p->input.frames)
         a->ended = palabra_session_end(a->session) == PALABRA_OK;
@@ -92,13 +92,13 @@ static attempt try_once(const program *p) {
 }
 
 static void wait_before(int failures) {
-    uint32_t longest = FIRST_WAIT_MS;
+    long longest = FIRST_WAIT_MS;
     while (--failures > 0 && longest < LONGEST_WAIT_MS)
         longest *= 2;
     longest = longest < LONGEST_WAIT_MS ? longest : LONGEST_WAIT_MS;
-    uint32_t wait = longest / 2 + (uint32_t)random() % (longest / 2);
-    printf("trying again in %u ms\n", wait);
-    struct timespec left = {wait / 1000, (long)(wait % 1000) * 1000000};
+    long wait = longest / 2 + random() % (longest / 2);
+    printf("trying again in %ld ms\n", wait);
+    struct timespec left = {wait / 1000, wait % 1000 * 1000000};
     nanosleep(&left, NULL); /* a real program does its other work meanwhile */
 }
 

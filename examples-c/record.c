@@ -8,35 +8,36 @@
 #include <stdio.h>
 #include <time.h>
 
-#define TICK_MS 20u
-#define OUTPUT_RATE 24000u
+#define TICK_MS 20
+#define OUTPUT_RATE 24000
 
-static uint64_t now_ns(void) {
+static int64_t now_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* By an absolute clock, so that delays never add up. */
-static void sleep_until(uint64_t due_ns) {
-    uint64_t now = now_ns(), left = due_ns > now ? due_ns - now : 0;
-    struct timespec wait = {(time_t)(left / 1000000000u), (long)(left % 1000000000u)};
+static void sleep_until(int64_t due_ns) {
+    int64_t now = now_ns(), left = due_ns > now ? due_ns - now : 0;
+    struct timespec wait = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
     nanosleep(&wait, NULL);
 }
 
-/* Takes what happened; returns the code of CLOSED, or 1 while the session is open. */
-static palabra_status take_events(palabra_session *session) {
+/* Takes what happened; returns whether the session is closed, and in `outcome` why. */
+static int take_events(palabra_session *session, palabra_status *outcome) {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_status closed = 1;
+    int closed = 0;
     while (palabra_session_poll_event(session, &event, 0) > 0) {
         if (event.kind == PALABRA_EVENT_TRANSCRIPT && (event.flags & PALABRA_FLAG_FINAL))
             printf("[%s] %s\n", event.language, event.text);
         if (event.kind == PALABRA_EVENT_PLAYOUT_FINISHED)
             printf("[%s] heard for %.2f s\n", event.language, event.heard_ms / 1000.0);
         if (event.kind == PALABRA_EVENT_CLOSED) {
-            closed = event.code;
-            if (closed != PALABRA_OK)
-                fprintf(stderr, "closed: %s (%s)\n", event.text, palabra_status_name(closed));
+            closed = 1;
+            *outcome = event.code;
+            if (event.code != PALABRA_OK)
+                fprintf(stderr, "closed: %s (%s)\n", event.text, palabra_status_name(event.code));
         }
         palabra_event_release(&event);
     }
@@ -46,27 +47,26 @@ static palabra_status take_events(palabra_session *session) {
 /* Both directions of a call: so many frames out and so many in, every tick, until everything was heard. */
 static palabra_status converse(palabra_session *session, const palabra_audio *input) {
     int16_t heard[OUTPUT_RATE * TICK_MS / 1000];
-    uint32_t sent = 0, step = input->sample_rate * TICK_MS / 1000;
-    int ended = 0;
-    palabra_status closed = 1, sound = 0, open;
-    uint64_t tick_ns = now_ns();
-    while (sound != PALABRA_SOUND_ENDED) {
-        uint32_t frames = input->frames - sent < step ? input->frames - sent : step;
-        palabra_status taken =
-            palabra_session_send_audio(session, input->pcm + (size_t)sent * input->channels, frames);
+    int64_t sent = 0, step = input->sample_rate * TICK_MS / 1000;
+    int ended = 0, closed = 0;
+    int32_t sound = 0;
+    palabra_status outcome = PALABRA_OK;
+    int64_t tick_ns = now_ns();
+    while (!(sound & PALABRA_SOUND_ENDED)) {
+        int64_t frames = input->frames - sent < step ? input->frames - sent : step;
+        int32_t taken = palabra_session_send_audio(session, input->pcm + sent * input->channels, (int32_t)frames);
         if (taken > 0)
-            sent += (uint32_t)taken;
+            sent += taken;
         if (sent == input->frames && !ended)
             ended = palabra_session_end(session) == PALABRA_OK;
         sound = palabra_session_read_audio(session, NULL, heard, OUTPUT_RATE * TICK_MS / 1000);
         if (sound < 0)
-            return sound;
+            return (palabra_status)sound;
         /* A program with a loudspeaker would play `heard` here. */
-        if ((open = take_events(session)) <= 0)
-            closed = open;
-        sleep_until(tick_ns += TICK_MS * 1000000u);
+        closed = closed || take_events(session, &outcome);
+        sleep_until(tick_ns += TICK_MS * 1000000);
     }
-    return closed;
+    return outcome;
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,6 @@
 /*
  * Says the lines of its input in a target language and writes the speech to a WAV file. The answer to a line carries
- * the line's number as its user_tag, and names the utterance that the speech of this line belongs to.
+ * the line's number as its user_tag, and names the phrase that the speech of this line belongs to.
  *
  *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... speak OUTPUT.wav LANGUAGE < lines.txt
  */
@@ -13,9 +13,10 @@
 typedef struct {
     palabra_session *session;
     const char *language;
-    uint64_t lines, *utterances; /* utterances[n]: of line n + 1; 0: not answered yet */
+    uint64_t lines, *phrases; /* phrases[n]: of line n + 1; 0: not answered yet */
     int16_t *pcm;
-    uint32_t samples, sample_rate, channels;
+    int64_t samples;
+    int32_t sample_rate, channels;
     int over, failed;
 } program;
 
@@ -24,23 +25,23 @@ static void complain(program *p, const char *what, const char *text) {
     p->failed = 1;
 }
 
-static unsigned line_of(const program *p, uint64_t utterance) {
+static unsigned line_of(const program *p, uint64_t phrase) {
     uint64_t n = 0;
 
-    while (n < p->lines && p->utterances[n] != utterance)
+    while (n < p->lines && p->phrases[n] != phrase)
         n++;
     return n < p->lines ? (unsigned)n + 1 : 0;
 }
 
 static void take_answer(program *p, const palabra_event *event) {
     if (event->user_tag >= 1 && event->user_tag <= p->lines)
-        p->utterances[event->user_tag - 1] = event->phrase;
+        p->phrases[event->user_tag - 1] = event->phrase;
     printf("line %u: %s\n", (unsigned)event->user_tag, event->text);
 }
 
 static void take_audio(program *p, const palabra_event *event) {
-    uint32_t samples = event->pcm_frames * event->channels;
-    int16_t *larger = realloc(p->pcm, (p->samples + samples + 1) * sizeof *larger);
+    int64_t samples = event->pcm_frames * event->channels;
+    int16_t *larger = realloc(p->pcm, (size_t)(p->samples + samples + 1) * sizeof *larger);
 
     if (larger == NULL) {
         complain(p, "audio", "no memory");
@@ -48,7 +49,7 @@ static void take_audio(program *p, const palabra_event *event) {
     }
     p->pcm = larger;
     if (samples > 0) /* the last chunk can be empty */
-        memcpy(p->pcm + p->samples, event->pcm, samples * sizeof *p->pcm);
+        memcpy(p->pcm + p->samples, event->pcm, (size_t)samples * sizeof *p->pcm);
     p->samples += samples;
     p->sample_rate = event->sample_rate;
     p->channels = event->channels;
@@ -65,13 +66,15 @@ static void take_event(program *p, const palabra_event *event) {
         p->over = 1;
         if (event->code != PALABRA_OK)
             complain(p, palabra_status_name(event->code), event->text);
+        break;
+    default: break; /* later versions add kinds */
     }
 }
 
 /* Takes one event if there is one within the time. */
-static void poll_once(program *p, int timeout_ms) {
+static void poll_once(program *p, int32_t timeout_ms) {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_status polled = palabra_session_poll_event(p->session, &event, timeout_ms);
+    int32_t polled = palabra_session_poll_event(p->session, &event, timeout_ms);
 
     if (polled > 0)
         take_event(p, &event);
@@ -80,12 +83,12 @@ static void poll_once(program *p, int timeout_ms) {
 }
 
 static void speak_line(program *p, const char *line) {
-    uint64_t *larger = realloc(p->utterances, (p->lines + 1) * sizeof *larger);
+    uint64_t *larger = realloc(p->phrases, (p->lines + 1) * sizeof *larger);
     palabra_status status = PALABRA_ERR_LIMIT;
 
     if (larger != NULL) {
-        p->utterances = larger;
-        p->utterances[p->lines++] = 0;
+        p->phrases = larger;
+        p->phrases[p->lines++] = 0;
         /* Only so many lines wait inside the library; the service takes one a second or so. */
         do {
             status = palabra_session_speak(p->session, line, p->language, 0, p->lines);
@@ -111,7 +114,7 @@ static void converse(program *p) {
         poll_once(p, -1);
 }
 
-static int open_session(program *p, palabra_client *client, palabra_error *error) {
+static palabra_status open_session(program *p, palabra_client *client, palabra_error *error) {
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
 
     config.source_language = "auto";
@@ -140,7 +143,7 @@ int main(int argc, char **argv) {
     palabra_session_close(p.session, 2000);
     palabra_client_free(client);
     palabra_shutdown(1000);
-    free(p.utterances);
+    free(p.phrases);
     free(p.pcm);
     return p.failed;
 }

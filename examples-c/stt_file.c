@@ -40,13 +40,15 @@ static void take_event(program *p, const palabra_event *event) {
         p->over = 1;
         if (event->code != PALABRA_OK)
             complain(p, palabra_status_name(event->code), event->text);
+        break;
+    default: break; /* later versions add kinds */
     }
 }
 
 /* Takes the events that there are, and waits for one if there is none. */
-static void take_events(program *p, int timeout_ms) {
+static void take_events(program *p, int32_t timeout_ms) {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_status polled;
+    int32_t polled;
 
     while (!p->over && (polled = palabra_session_poll_event(p->session, &event, timeout_ms)) != 0) {
         if (polled > 0)
@@ -58,15 +60,15 @@ static void take_events(program *p, int timeout_ms) {
 }
 
 static void transcribe(program *p, const palabra_audio *input) {
-    uint32_t sent = 0, step = input->sample_rate * STEP_MS / 1000;
+    int64_t sent = 0, step = input->sample_rate * STEP_MS / 1000;
 
     while (!p->over && sent < input->frames) {
-        uint32_t left = input->frames - sent;
+        int64_t left = input->frames - sent, frames = left < step ? left : step;
         /* Waits until the frames are due; before the first ones until the session is READY. */
-        palabra_status taken = palabra_session_send_paced(
-            p->session, input->pcm + (size_t)sent * input->channels, left < step ? left : step, LEAD_MS, 1000);
+        int32_t taken = palabra_session_send_paced(p->session, input->pcm + sent * input->channels, (int32_t)frames,
+                                                   LEAD_MS, 1000);
         if (taken > 0)
-            sent += (uint32_t)taken;
+            sent += taken;
         else if (taken != PALABRA_ERR_TIMEOUT)
             break; /* CLOSED tells why */
         take_events(p, 0);
@@ -76,7 +78,8 @@ static void transcribe(program *p, const palabra_audio *input) {
         take_events(p, -1);
 }
 
-static int open_session(program *p, palabra_client *client, const palabra_audio *input, char **argv, palabra_error *error) {
+static palabra_status open_session(program *p, palabra_client *client, const palabra_audio *input, char **argv,
+                                   palabra_error *error) {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
 
     config.input.format.sample_rate = input->sample_rate;

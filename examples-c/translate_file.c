@@ -11,27 +11,28 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STEP_NS 20000000u /* audio is sent in steps of 20 ms */
+#define STEP_NS 20000000 /* audio is sent in steps of 20 ms */
 #define MAX_TRACKS 32
 typedef struct { /* the speech in one target language */
     char language[32];
     int16_t *pcm;
-    uint32_t samples, phrase_frames, sample_rate, channels;
+    int64_t samples, phrase_frames;
+    int32_t sample_rate, channels;
 } track;
 typedef struct {
     palabra_audio input;
     palabra_session *session;
-    uint32_t sent;                     /* frames of the input that the library has taken */
-    uint64_t start_ns, first_audio_ns; /* when the audio started and when its first translation came; 0: not yet */
+    int64_t sent;                     /* frames of the input that the library has taken */
+    int64_t start_ns, first_audio_ns; /* when the audio started and when its first translation came; 0: not yet */
     int ended, over, failed, on_terminal, several, track_count;
     char partial[48];
     track tracks[MAX_TRACKS];
 } job;
 
-static uint64_t now_ns(void) {
+static int64_t now_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static int complain(job *j, const char *what, palabra_status code, uint32_t flags, const char *text) {
@@ -53,7 +54,7 @@ static void show_progress(const job *j) {
 
 static void take_transcript(job *j, const palabra_event *event) {
     int is_final = (event->flags & PALABRA_FLAG_FINAL) != 0;
-    uint32_t room = sizeof j->partial - 1;
+    int room = sizeof j->partial - 1;
     const char *tail = event->text + (event->text_len > room ? event->text_len - room : 0);
     while ((*tail & 0xC0) == 0x80) /* not from the middle of a UTF-8 character */
         tail++;
@@ -74,14 +75,14 @@ static track *track_of(job *j, const char *language) {
 }
 
 static int take_audio(job *j, const palabra_event *event) {
-    uint32_t samples = event->pcm_frames * event->channels;
+    int64_t samples = event->pcm_frames * event->channels;
     track *t = track_of(j, event->language);
-    int16_t *larger = t == NULL ? NULL : realloc(t->pcm, (t->samples + samples + 1) * sizeof *larger);
+    int16_t *larger = t == NULL ? NULL : realloc(t->pcm, (size_t)(t->samples + samples + 1) * sizeof *larger);
     if (larger == NULL)
         return complain(j, event->language, PALABRA_ERR_LIMIT, 0, "no room for its speech");
     t->pcm = larger;
     if (samples > 0)
-        memcpy(t->pcm + t->samples, event->pcm, samples * sizeof *t->pcm);
+        memcpy(t->pcm + t->samples, event->pcm, (size_t)samples * sizeof *t->pcm);
     t->samples += samples;
     t->phrase_frames += event->pcm_frames;
     t->sample_rate = event->sample_rate;
@@ -109,34 +110,36 @@ static void take_event(job *j, const palabra_event *event) {
         j->over = 1;
         if (event->code != PALABRA_OK)
             complain(j, "session", event->code, event->flags, event->text);
+        break;
+    default: break; /* later versions add kinds */
     }
     fflush(stdout);
 }
 
 /* Sends what is due by the clock, counted from the start so that delays never add up; returns ms until more is due. */
-static int send_due(job *j) {
+static int32_t send_due(job *j) {
     if (j->start_ns == 0 || j->ended)
         return 200;
-    uint64_t step = (now_ns() - j->start_ns) / STEP_NS + 1;
-    uint64_t due = step * STEP_NS * j->input.sample_rate / 1000000000u;
-    uint32_t frames = (due < j->input.frames ? (uint32_t)due : j->input.frames) - j->sent;
-    const int16_t *next = j->input.pcm + (size_t)j->sent * j->input.channels;
-    palabra_status taken = palabra_session_send_audio(j->session, next, frames);
-    j->sent += taken > 0 ? (uint32_t)taken : 0; /* what did not fit is due again at the next step */
+    int64_t step = (now_ns() - j->start_ns) / STEP_NS + 1;
+    int64_t due = step * STEP_NS * j->input.sample_rate / 1000000000;
+    int64_t frames = (due < j->input.frames ? due : j->input.frames) - j->sent;
+    const int16_t *next = j->input.pcm + j->sent * j->input.channels;
+    int32_t taken = palabra_session_send_audio(j->session, next, (int32_t)frames);
+    j->sent += taken > 0 ? taken : 0; /* what did not fit is due again at the next step */
     if (j->sent == j->input.frames)
         j->ended = palabra_session_end(j->session) == PALABRA_OK;
-    uint64_t next_ns = j->start_ns + step * STEP_NS, now = now_ns();
-    return next_ns > now ? (int)((next_ns - now) / 1000000u) + 1 : 0;
+    int64_t next_ns = j->start_ns + step * STEP_NS, now = now_ns();
+    return next_ns > now ? (int32_t)((next_ns - now) / 1000000) + 1 : 0;
 }
 
 static void converse(job *j) {
     palabra_event event = PALABRA_EVENT_INIT;
     while (!j->over) {
-        palabra_status polled = palabra_session_poll_event(j->session, &event, send_due(j));
+        int32_t polled = palabra_session_poll_event(j->session, &event, send_due(j));
         if (polled > 0)
             take_event(j, &event);
         else if (polled < 0)
-            j->over = complain(j, "poll", polled, 0, palabra_status_text(polled)) < 0;
+            j->over = complain(j, "poll", (palabra_status)polled, 0, palabra_status_text(polled)) < 0;
         palabra_event_release(&event);
         if (j->on_terminal && !j->over)
             show_progress(j);
@@ -146,7 +149,7 @@ static void converse(job *j) {
 static void write_track(job *j, const track *t, const char *output) {
     char path[4096];
     palabra_error error = PALABRA_ERROR_INIT;
-    uint32_t frames = t->samples / t->channels;
+    int64_t frames = t->samples / t->channels;
     const char *dot = strrchr(output, '.');
     int stem = (int)(dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - output) : strlen(output));
     snprintf(path, sizeof path, "%.*s%s%s%s", stem, output, j->several ? "_" : "", j->several ? t->language : "",

@@ -1,14 +1,14 @@
 /*
  * Translates a recording in one call: prints what is said as it is understood, and leaves a WAV file for each target
  * language (OUTPUT_es.wav and so on when there are several). translate_file.c shows what happens inside.
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... translate_whole_file INPUT.wav OUTPUT.wav SOURCE TARGET[,TARGET...]
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... translate_whole_file INPUT OUTPUT.wav SOURCE TARGET[,TARGET...]
  */
 #include <palabra.h>
 #include <stdio.h>
 
 /* On this thread, inside palabra_translate_file(); anything but 0 would stop it. */
 static int32_t on_progress(const palabra_progress *progress, void *user_data) {
-    uint32_t *printed = user_data;
+    int32_t *printed = user_data;
     if (progress->transcripts > *printed && (progress->flags & PALABRA_FLAG_FINAL))
         printf("%5.1f of %.1f s [%s] %s\n", (double)progress->position_ms / 1000, (double)progress->total_ms / 1000,
                progress->language, progress->text);
@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
     palabra_file_options options = PALABRA_FILE_OPTIONS_INIT;
     palabra_file_result result = PALABRA_FILE_RESULT_INIT;
     palabra_file_output outputs[8];
-    uint32_t printed = 0;
+    int32_t printed = 0;
     int failed;
 
     if (argc != 5) {
@@ -40,8 +40,8 @@ int main(int argc, char **argv) {
              palabra_translate_file(client, &config, argv[1], argv[2], &options, &result, -1, &error) < 0;
     if (failed)
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
-    for (uint32_t i = 0; i < result.output_count && i < 8; i++)
-        printf("%s: %.1f s of speech\n", outputs[i].language, (double)outputs[i].frames / result.output.format.sample_rate);
+    for (int32_t i = 0; i < result.output_count && i < 8; i++)
+        printf("%s: %.1f s of speech\n", outputs[i].language, (double)outputs[i].frames / result.output_sample_rate);
     palabra_client_free(client);
     palabra_shutdown(1000);
     return failed;

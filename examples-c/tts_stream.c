@@ -15,7 +15,8 @@ typedef struct {
     palabra_session *session;
     uint64_t generations;
     int16_t *pcm;
-    uint32_t samples, sample_rate;
+    int64_t samples;
+    int32_t sample_rate;
     int over, failed;
 } program;
 
@@ -25,7 +26,7 @@ static void complain(program *p, const char *what, const char *text) {
 }
 
 static void take_audio(program *p, const palabra_event *event) {
-    int16_t *larger = realloc(p->pcm, (p->samples + event->pcm_frames + 1) * sizeof *larger);
+    int16_t *larger = realloc(p->pcm, (size_t)(p->samples + event->pcm_frames + 1) * sizeof *larger);
 
     if (larger == NULL) {
         complain(p, "audio", "no memory");
@@ -33,7 +34,7 @@ static void take_audio(program *p, const palabra_event *event) {
     }
     p->pcm = larger;
     if (event->pcm_frames > 0) /* the last chunk can be empty */
-        memcpy(p->pcm + p->samples, event->pcm, event->pcm_frames * sizeof *p->pcm);
+        memcpy(p->pcm + p->samples, event->pcm, (size_t)event->pcm_frames * sizeof *p->pcm);
     p->samples += event->pcm_frames;
     p->sample_rate = event->sample_rate;
     if (event->flags & PALABRA_FLAG_LAST_CHUNK)
@@ -48,13 +49,15 @@ static void take_event(program *p, const palabra_event *event) {
         p->over = 1;
         if (event->code != PALABRA_OK)
             complain(p, palabra_status_name(event->code), event->text);
+        break;
+    default: break; /* later versions add kinds */
     }
 }
 
 /* Takes one event if there is one within the time. */
-static int poll_once(program *p, int timeout_ms) {
+static int poll_once(program *p, int32_t timeout_ms) {
     palabra_event event = PALABRA_EVENT_INIT;
-    palabra_status polled = palabra_session_poll_event(p->session, &event, timeout_ms);
+    int32_t polled = palabra_session_poll_event(p->session, &event, timeout_ms);
 
     if (polled > 0)
         take_event(p, &event);
@@ -109,7 +112,7 @@ static void converse(program *p) {
         poll_once(p, -1);
 }
 
-static int open_session(program *p, palabra_client *client, const char *language, palabra_error *error) {
+static palabra_status open_session(program *p, palabra_client *client, const char *language, palabra_error *error) {
     palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
 
     config.language = language;

@@ -23,7 +23,7 @@ static int complain(const palabra_error *error) {
     return 1;
 }
 
-static const char *status_word(int32_t status) {
+static const char *status_word(palabra_voice_status status) {
     switch (status) {
     case PALABRA_VOICE_STATUS_CREATED: return "created";
     case PALABRA_VOICE_STATUS_PENDING: return "pending";
@@ -62,9 +62,9 @@ static int clone_voice(palabra_client *client, const char *file, const char *nam
 }
 
 static void print_list(const char *title, const palabra_voices *list) {
-    uint32_t i;
+    int32_t i;
 
-    printf("%s: %u\n", title, (unsigned)list->count);
+    printf("%s: %d\n", title, (int)list->count);
     for (i = 0; i < list->count; i++)
         print_voice(list->items[i]);
 }

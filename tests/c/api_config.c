@@ -45,10 +45,10 @@ static void streams(void)
     palabra_translation_config config = talk_config();
 
     config.stream.url = "ws://127.0.0.1:1/";
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "token");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "stream.token");
     config.stream.url = NULL;
     config.stream.token = "a-token-of-the-tests";
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "stream.url");
     config.stream.url = "ftp://127.0.0.1/";
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "address");
 }
@@ -78,7 +78,7 @@ static void tasks(void)
     refused(&config, PALABRA_ERR_UNSUPPORTED, "pcm_s16le");
 }
 
-static void number(uint32_t *field, palabra_translation_config *config, uint32_t low, uint32_t high, const char *name)
+static void number(int32_t *field, palabra_translation_config *config, int32_t low, int32_t high, const char *name)
 {
     if (low > 1) {
         *field = low - 1;
@@ -86,7 +86,9 @@ static void number(uint32_t *field, palabra_translation_config *config, uint32_t
     }
     *field = high + 1;
     refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
-    *field = UINT32_MAX;
+    *field = INT32_MAX;
+    refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
+    *field = INT32_MIN;
     refused(config, PALABRA_ERR_INVALID_ARGUMENT, name);
     *field = low;
     accepted(config);
@@ -99,19 +101,19 @@ static void numbers(void)
 {
     palabra_translation_config config = talk_config();
 
-    number(&config.input.chunk_ms, &config, 20, 1000, "chunk_ms");
-    number(&config.input.buffer_ms, &config, 20, 60000, "input_buffer_ms");
-    number(&config.timeouts.liveness_ms, &config, 5000, 300000, "liveness_timeout_ms");
-    number(&config.input.format.channels, &config, 1, 8, "input_channels");
+    number(&config.input.chunk_ms, &config, 20, 1000, "input.chunk_ms");
+    number(&config.input.buffer_ms, &config, 20, 60000, "input.buffer_ms");
+    number(&config.timeouts.liveness_ms, &config, 5000, 300000, "timeouts.liveness_ms");
+    number(&config.input.format.channels, &config, 1, 8, "input.format.channels");
     number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
-    number(&config.input.format.channel, &config, 1, 1, "input_channel");
+    number(&config.input.format.channel, &config, 1, 1, "input.format.channel");
     config.input.format.channels = 8;
-    number(&config.input.format.channel, &config, 1, 8, "input_channel");
+    number(&config.input.format.channel, &config, 1, 8, "input.format.channel");
     config.input.format.channels = 0;
     config.input.format.sample_rate = 7999;
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input.format.sample_rate");
     config.input.format.sample_rate = 96000;
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "input.format.sample_rate");
 }
 
 static void unknown_things(void)
@@ -121,9 +123,9 @@ static void unknown_things(void)
     config.flags = 0x4000;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
-    config.input.format.encoding = 99;
+    config.input.format.encoding = (palabra_encoding)99;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
-    config.input.format.encoding = -1;
+    config.input.format.encoding = (palabra_encoding)-1;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
     for (config.input.format.encoding = 0; config.input.format.encoding <= PALABRA_ENCODING_ALAW; config.input.format.encoding++)
         accepted(&config);
@@ -216,8 +218,6 @@ static void ends(void)
 {
     palabra_session *session = talk_open(client, NULL);
 
-    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_speak(session, "late", "es", 0, 0), PALABRA_ERR_ENDED);

@@ -73,9 +73,6 @@ static void translating_files(void)
     options.lead_ms = 60001;
     refused(wav, NULL, &options, PALABRA_ERR_INVALID_ARGUMENT, "lead_ms");
     options.lead_ms = 0;
-    options.eos_timeout_s = 31;
-    refused(wav, NULL, &options, PALABRA_ERR_INVALID_ARGUMENT, "eos_timeout_s");
-    options.eos_timeout_s = 0;
     options.struct_size = 3;
     refused(wav, NULL, &options, PALABRA_ERR_INVALID_ARGUMENT, "");
     refused(wav, NULL, NULL, PALABRA_ERR_TIMEOUT, "longer");
@@ -103,7 +100,7 @@ static void results(void)
     result.output_count = 77;
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL), PALABRA_ERR_TIMEOUT);
     CHECK_EQ(result.output_count, 0);
-    CHECK_EQ(result.input.format.sample_rate, 8000);
+    CHECK_EQ(result.input_sample_rate, 8000);
     result.struct_size = 5;
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL),
                  PALABRA_ERR_INVALID_ARGUMENT);

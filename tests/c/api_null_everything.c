@@ -11,7 +11,6 @@ static void structs_to_prepare(void)
                  PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_stt_config)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_tts_config)), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_tts_voice)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_event)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_audio)), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_playout_stats)), PALABRA_ERR_INVALID_ARGUMENT);

@@ -2,5 +2,5 @@
 
 int main(void)
 {
-    return palabra_api_version() == 0;
+    return palabra_version_check(PALABRA_VERSION_MAJOR, PALABRA_VERSION_MINOR, PALABRA_VERSION_PATCH) != PALABRA_OK;
 }

@@ -14,9 +14,9 @@
 
 static int16_t tick[TICK];
 
-static palabra_status read_tick(palabra_session *session)
+static int32_t read_tick(palabra_session *session)
 {
-    palabra_status sound = palabra_session_read_audio(session, "es", tick, TICK);
+    int32_t sound = palabra_session_read_audio(session, "es", tick, TICK);
     CHECK(sound == PALABRA_SOUND_SPEECH || sound == 0);
     return sound;
 }
@@ -45,7 +45,7 @@ static void listen(palabra_session *session, playout_log *log, int64_t opened)
     uint32_t frames;
 
     playout_wait_for(session, log, "es", BURST_MS);
-    printf("%u ms of speech are here %d ms after READY\n", playout_stats(session, "es").buffered_ms,
+    printf("%d ms of speech are here %d ms after READY\n", (int)playout_stats(session, "es").buffered_ms,
            (int)(clock_now_ms() - opened));
     for (frames = 0; frames < RATE * HEARD_MS / 1000; frames += TICK) {
         CHECK_EQ(read_tick(session), PALABRA_SOUND_SPEECH);
@@ -54,7 +54,7 @@ static void listen(palabra_session *session, playout_log *log, int64_t opened)
 }
 
 /* The very next tick fades, and the ones after it are silent although the rest of the old phrase still arrives. */
-static void hear_nothing(palabra_session *session, playout_log *log, uint64_t frames_in_all)
+static void hear_nothing(palabra_session *session, playout_log *log, int64_t frames_in_all)
 {
     palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
@@ -103,7 +103,7 @@ static void say_something_new(palabra_session *session, playout_log *log)
     CHECK_EQ(log->count, 2);
 }
 
-static void barge_in(const char *client_id, uint32_t late_ms, palabra_status (*stop)(palabra_session *))
+static void barge_in(const char *client_id, int32_t late_ms, palabra_status (*stop)(palabra_session *))
 {
     palabra_translation_config config = playout_config();
     palabra_client *client = talk_client(client_id);
@@ -115,7 +115,7 @@ static void barge_in(const char *client_id, uint32_t late_ms, palabra_status (*s
     listen(session, &log, clock_now_ms());
     CHECK_STATUS(stop(session), PALABRA_OK);
     CHECK_EQ(playout_stats(session, "es").buffered_ms, 0);
-    hear_nothing(session, &log, RATE / 1000 * (BURST_MS + late_ms));
+    hear_nothing(session, &log, (int64_t)(RATE / 1000) * (BURST_MS + late_ms));
     check_cut(&log);
     say_something_new(session, &log);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);

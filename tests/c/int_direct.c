@@ -52,7 +52,7 @@ static void releasing(palabra_rest_session *rest)
     palabra_rest_session copy = *rest;
 
     CHECK_STATUS(palabra_rest_session_release(rest), PALABRA_OK);
-    CHECK(rest->id == NULL && rest->stream.token == NULL && rest->payload == NULL);
+    CHECK(rest->id == NULL && rest->token == NULL && rest->payload == NULL);
     CHECK_EQ(rest->struct_size, sizeof *rest);
     CHECK_STATUS(palabra_rest_session_release(rest), PALABRA_OK);
     CHECK_STATUS(palabra_rest_session_release(&copy), PALABRA_ERR_BAD_HANDLE);
@@ -66,9 +66,9 @@ static void a_rest_session_of_ones_own(void)
 
     CHECK_STATUS(palabra_rest_session_create(client, &rest, 10000, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
-    REQUIRE(rest.id != NULL && rest.stream.url != NULL && rest.tts_stream_url != NULL && rest.stream.token != NULL);
-    CHECK(rest.id[0] != '\0' && rest.stream.token[0] != '\0' && strncmp(rest.stream.url, "ws", 2) == 0);
-    converse(client, rest.stream.url, rest.stream.token);
+    REQUIRE(rest.id != NULL && rest.stream_url != NULL && rest.tts_stream_url != NULL && rest.token != NULL);
+    CHECK(rest.id[0] != '\0' && rest.token[0] != '\0' && strncmp(rest.stream_url, "ws", 2) == 0);
+    converse(client, rest.stream_url, rest.token);
     delete_twice(client, rest.id); /* not ours to delete, so it is still there */
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     releasing(&rest);

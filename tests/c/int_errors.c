@@ -23,7 +23,7 @@ typedef struct {
     int http_status;
     int close_code;
     const char *service_code;
-    uint32_t connect_timeout_ms, ready_timeout_ms, liveness_timeout_ms;
+    int32_t connect_timeout_ms, ready_timeout_ms, liveness_timeout_ms;
     int64_t not_before_ms, within_ms;
 } fault;
 
@@ -87,15 +87,15 @@ static void start(const fault *f, running *r)
 {
     palabra_translation_config config = talk_config();
     palabra_client *client =
-        talk_client_at(f->credentials.client_id, f->mode == REST ? f->url : NULL, f->mode == REST ? f->connect_timeout_ms : 0);
+        talk_client_at(f->client_id, f->mode == REST ? f->url : NULL, f->mode == REST ? f->connect_timeout_ms : 0);
 
     if (f->mode == DIRECT) {
         config.stream.url = f->url == NULL ? getenv("PALABRA_WS_URL") : f->url;
         config.stream.token = TOKEN;
-        config.connect_timeout_ms = f->connect_timeout_ms;
+        config.timeouts.connect_ms = f->connect_timeout_ms;
     }
-    config.timeouts.ready_ms = f->timeouts.ready_ms;
-    config.timeouts.liveness_ms = f->timeouts.liveness_ms;
+    config.timeouts.ready_ms = f->ready_timeout_ms;
+    config.timeouts.liveness_ms = f->liveness_timeout_ms;
     r->fate.secret = TOKEN;
     r->opened_ms = clock_now_ms();
     r->session = talk_open(client, &config);

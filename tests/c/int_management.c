@@ -77,7 +77,7 @@ static void voices_in_a_list(palabra_client *client)
 {
     palabra_voice_config config = voice_from_memory();
     palabra_voices list = PALABRA_VOICES_INIT, copy;
-    uint32_t i;
+    int32_t i;
 
     config.flags = PALABRA_VOICE_NO_WAIT;
     CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, TIMEOUT_MS, &error), PALABRA_OK);
@@ -171,7 +171,7 @@ static void a_glossary(palabra_client *client)
     CHECK_STATUS(palabra_glossaries_release(&list), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_download(client, glossary.id, &csv, TIMEOUT_MS, &error), PALABRA_OK);
     CHECK_TEXT(csv.text, "cat,gato\n\"a, \"\"b\"\"\",\"c\nd\"\n");
-    CHECK_EQ(csv.size, strlen(csv.text));
+    CHECK_EQ(csv.text_len, strlen(csv.text));
     copy = csv;
     CHECK_STATUS(palabra_glossary_csv_release(&csv), PALABRA_OK);
     CHECK_STATUS(palabra_glossary_csv_release(&copy), PALABRA_ERR_BAD_HANDLE);

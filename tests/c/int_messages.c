@@ -29,8 +29,8 @@ static void take(story *s, const palabra_event *event)
         snprintf(s->error_text, sizeof s->error_text, "%s", event->text);
         break;
     case PALABRA_EVENT_RAW:
-        s->timings += strstr(event->text, "pipeline_timings") != NULL;
-        s->levels += strstr(event->text, "queue_level_ms") != NULL;
+        s->timings += strstr(event->json, "pipeline_timings") != NULL;
+        s->levels += strstr(event->json, "queue_level_ms") != NULL;
         break;
     case PALABRA_EVENT_AUDIO:
         s->speech_frames += event->pcm_frames;
@@ -44,6 +44,8 @@ static void take(story *s, const palabra_event *event)
         break;
     case PALABRA_EVENT_TASK_STATUS:
         s->started += strcmp(event->service_code, "set_task") == 0 && strcmp(event->text, "started") == 0;
+        break;
+    default:
         break;
     }
 }

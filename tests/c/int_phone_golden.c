@@ -178,8 +178,8 @@ static void check_silence(const playout_log *log)
         for (i = 0; i < 2; i++) {
             int within = 0;
             for (k = 0; k < log->count; k++)
-                within |= strcmp(log->phrases[k].language, languages[i]) == 0 && n >= log->phrases[k].started_frame &&
-                          n < log->phrases[k].ended_frame;
+                within |= strcmp(log->phrases[k].language, languages[i]) == 0 && (int64_t)n >= log->phrases[k].started_frame &&
+                          (int64_t)n < log->phrases[k].ended_frame;
             loud[i] += !within && heard[i][n] != 0;
         }
     CHECK_EQ(loud[0], 0);

@@ -13,8 +13,9 @@
 typedef struct {
     talk_fate fate;
     uint32_t finals, translations, partials, last_chunks, speech_frames, after_end;
-    uint64_t last_time, final_utterance;
-    int utterances_match;
+    int64_t last_time;
+    uint64_t final_phrase;
+    int phrases_match;
 } story;
 
 static void take_transcript(story *s, const palabra_event *event)
@@ -30,7 +31,7 @@ static void take_transcript(story *s, const palabra_event *event)
     else
         s->finals++;
     if ((event->flags & PALABRA_FLAG_FINAL) && !is_translation)
-        s->final_utterance = event->phrase;
+        s->final_phrase = event->phrase;
 }
 
 static void take_audio(story *s, const palabra_event *event)
@@ -40,7 +41,7 @@ static void take_audio(story *s, const palabra_event *event)
     CHECK_EQ(event->channels, 1);
     CHECK((event->pcm == NULL) == (event->pcm_frames == 0));
     CHECK(event->pcm_frames > 0 || (event->flags & PALABRA_FLAG_LAST_CHUNK));
-    s->utterances_match |= event->phrase == s->final_utterance;
+    s->phrases_match |= event->phrase == s->final_phrase;
     s->speech_frames += event->pcm_frames;
     s->last_chunks += (event->flags & PALABRA_FLAG_LAST_CHUNK) != 0;
 }
@@ -50,7 +51,7 @@ static void take(story *s, const palabra_event *event)
     talk_count(&s->fate, event);
     CHECK_EQ(event->struct_size, sizeof *event);
     CHECK(event->session_tag == TAG);
-    CHECK(event->time_ns >= s->last_time && event->time_ns <= clock_now_ns());
+    CHECK(event->time_ns >= s->last_time && event->time_ns <= (int64_t)clock_now_ns());
     CHECK_EQ(strlen(event->text), event->text_len);
     CHECK_EQ(strlen(event->language), event->language_len);
     CHECK_EQ(strlen(event->id), event->id_len);
@@ -104,7 +105,7 @@ static void check_story(const story *s)
     CHECK(s->partials >= PHRASES);
     CHECK_EQ(s->last_chunks, PHRASES);
     CHECK_WITHIN(s->speech_frames, wanted * 9 / 10, wanted * 11 / 10);
-    CHECK(s->utterances_match);
+    CHECK(s->phrases_match);
     CHECK_EQ(s->fate.stream_end, 1);
     CHECK_EQ(s->after_end, 2); /* STREAM_END itself and CLOSED */
     CHECK_EQ(s->fate.closed, 1);

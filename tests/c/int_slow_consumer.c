@@ -88,7 +88,7 @@ static void take_from(budget *b, palabra_session *session, const palabra_event *
     if (event->kind == PALABRA_EVENT_OVERFLOW || event->kind == PALABRA_EVENT_CLOSED) {
         CHECK_EQ(bytes, 0); /* they have room of their own */
     } else if (event->kind != PALABRA_EVENT_AUDIO) {
-        CHECK(bytes > event->text_len);
+        CHECK(bytes > (uint64_t)event->text_len);
         b->others += bytes;
     } else {
         b->chunk = b->chunk == 0 ? bytes : b->chunk;

@@ -98,7 +98,7 @@ static void a_whole_session(void)
     palabra_session *session;
     palabra_session_stats stats;
     talk_fate fate = {0};
-    uint64_t frames, heard, audio_bytes;
+    int64_t frames, heard, audio_bytes;
     int64_t opened = clock_now_ms(), ready;
 
     config.timeouts.liveness_ms = 5000;
@@ -132,8 +132,8 @@ static void a_whole_session(void)
     CHECK_EQ(stats.event_bytes_queued, 0);
     CHECK_EQ(stats.audio_frames_queued, 0);
     CHECK_WITHIN(stats.first_audio_ms, 1, clock_now_ms() - opened);
-    printf("ready %u ms, first audio %u ms, round trip %u us, %u bytes sent, %u received\n", stats.ready_ms,
-           stats.first_audio_ms, stats.round_trip_us, (unsigned)stats.bytes_sent, (unsigned)stats.bytes_received);
+    printf("ready %d ms, first audio %d ms, round trip %d us, %u bytes sent, %u received\n", (int)stats.ready_ms,
+           (int)stats.first_audio_ms, (int)stats.round_trip_us, (unsigned)stats.bytes_sent, (unsigned)stats.bytes_received);
     check_against_report(&stats);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
     CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);

@@ -123,7 +123,7 @@ static void by_hand(void)
 
     config.input.format.encoding = PALABRA_ENCODING_MULAW;
     config.finalization = PALABRA_STT_FINALIZATION_MANUAL;
-    config.finalization_timeout_s = 60;
+    config.auto_finalize_ms = 60000;
     config.fillers = PALABRA_STT_FILLERS_KEPT;
     session = open_stt(&config);
     speak(session);

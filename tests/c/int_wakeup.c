@@ -212,7 +212,7 @@ static void it_tells_of_everything(int with_wakeups)
         if (!CHECK(wait_told(&l, 10000))) {
             palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
             palabra_session_get_stats(l.session, &stats);
-            fprintf(stderr, "  ^ %u events wait and nobody was told (%s wake-ups)\n", stats.events_queued,
+            fprintf(stderr, "  ^ %d events wait and nobody was told (%s wake-ups)\n", (int)stats.events_queued,
                     with_wakeups ? "with" : "without");
             break;
         }

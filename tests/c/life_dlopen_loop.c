@@ -41,13 +41,13 @@ static void find(void *library, const char *name, void *function, size_t size)
 static void use(void *library, int round, const char *url)
 {
     palabra_status (*palabra_client_new_)(const palabra_client_config *, palabra_client **, palabra_error *);
-    palabra_status (*palabra_session_open_)(palabra_client *, const palabra_translation_config *, palabra_session **,
-                                            palabra_error *);
-    palabra_status (*palabra_session_poll_event_)(palabra_session *, palabra_event *, int32_t);
+    palabra_status (*palabra_session_open_translation_)(palabra_client *, const palabra_translation_config *,
+                                                        palabra_session **, palabra_error *);
+    int32_t (*palabra_session_poll_event_)(palabra_session *, palabra_event *, int32_t);
     palabra_status (*palabra_event_release_)(palabra_event *);
-    palabra_status (*palabra_session_close_)(palabra_session *, uint32_t);
+    palabra_status (*palabra_session_close_)(palabra_session *, int32_t);
     palabra_status (*palabra_client_free_)(palabra_client *);
-    palabra_status (*palabra_shutdown_)(uint32_t);
+    palabra_status (*palabra_shutdown_)(int32_t);
     palabra_client_config client_config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     palabra_event event = PALABRA_EVENT_INIT;
@@ -69,7 +69,7 @@ static void use(void *library, int round, const char *url)
     config.stream.url = url; /* straight to the stream: one attempt, refused at once */
     config.stream.token = "token";
     expect(round, "palabra_client_new", palabra_client_new_(&client_config, &client, NULL), PALABRA_OK);
-    expect(round, "palabra_session_open_translation", palabra_session_open_(client, &config, &session, NULL), PALABRA_OK);
+    expect(round, "palabra_session_open_translation", palabra_session_open_translation_(client, &config, &session, NULL), PALABRA_OK);
     expect(round, "palabra_session_poll_event", palabra_session_poll_event_(session, &event, 5000), 1);
     expect(round, "event.kind", event.kind, PALABRA_EVENT_CLOSED);
     expect(round, "event.code", event.code, PALABRA_ERR_CONNECT);

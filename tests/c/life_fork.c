@@ -49,7 +49,7 @@ static void client_calls_in_child(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_shutdown(1000), PALABRA_ERR_FORKED);
     CHECK_TEXT(palabra_status_name(PALABRA_ERR_FORKED), "PALABRA_ERR_FORKED");
-    CHECK_EQ(palabra_api_version(), PALABRA_API_VERSION);
+    CHECK_TEXT(palabra_version_string(), PALABRA_VERSION_STRING);
 }
 
 static void run_child(void)

@@ -8,7 +8,7 @@
 #include <signal.h>
 
 /* Keeps the linker from leaving the library out. */
-uint32_t (*volatile not_called)(void) = palabra_api_version;
+const char *(*volatile not_called)(void) = palabra_version_string;
 
 int main(void)
 {

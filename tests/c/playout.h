@@ -9,8 +9,9 @@
 /* One phrase of one language; `ended` is 0 until it was heard or taken back. */
 typedef struct {
     char language[16];
-    uint64_t utterance, started_frame, ended_frame;
-    uint32_t heard_ms, phrase_ms, flags;
+    uint64_t phrase;
+    int64_t started_frame, ended_frame, heard_ms, phrase_ms;
+    uint32_t flags;
     int32_t ended; /* PALABRA_EVENT_PLAYOUT_FINISHED or _CUT */
     int started;
 } playout_phrase;
@@ -108,7 +109,7 @@ static inline int playout_count(const playout_log *log, const char *language, in
 }
 
 /* Waits until so much speech of a language is here. */
-static inline void playout_wait_for(palabra_session *session, playout_log *log, const char *language, uint32_t ms)
+static inline void playout_wait_for(palabra_session *session, playout_log *log, const char *language, int64_t ms)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
 

@@ -73,7 +73,7 @@ static palabra_session *open_at(palabra_client *client, const char *url)
 
     config.stream.url = url;
     config.stream.token = "token";
-    config.connect_timeout_ms = TIMEOUT_MS;
+    config.timeouts.connect_ms = TIMEOUT_MS;
     return talk_open(client, &config);
 }
 

@@ -23,7 +23,7 @@ typedef struct {
 #define TALK_CONNECT_MS 60000
 
 /* A client with this id (it can name faults of the devserver); `api_url` NULL: that of the environment. */
-static inline palabra_client *talk_client_at(const char *id, const char *api_url, uint32_t connect_timeout_ms)
+static inline palabra_client *talk_client_at(const char *id, const char *api_url, int32_t connect_timeout_ms)
 {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
     palabra_error error = PALABRA_ERROR_INIT;

@@ -176,7 +176,7 @@ static void until(const char *kind)
 static void over(void)
 {
     struct timespec look = {0, 5000000};
-    palabra_status state;
+    int32_t state;
 
     while ((state = palabra_session_get_state(session)) >= 0 && state != PALABRA_STATE_CLOSED)
         nanosleep(&look, NULL);
@@ -187,7 +187,7 @@ static void play(const char *language)
 {
     int16_t tick[RATE / 100];
     uint64_t loud = 0;
-    palabra_status sound;
+    int32_t sound;
     size_t n;
 
     while ((sound = palabra_session_read_audio(session, language, tick, RATE / 100)) >= 0 &&
