@@ -216,6 +216,10 @@ foreach(name IN LISTS examples)
     endif()
 endforeach()
 set_tests_properties(example_many_sessions PROPERTIES RUN_SERIAL TRUE)
+# Sixty frames a second under valgrind keep a processor busy for as long as all the others together.
+if(VALGRIND)
+    set_tests_properties(valgrind_game_audio PROPERTIES LABELS prove)
+endif()
 # What they do when things go wrong: example_outcome(NAME EXIT_CODE OUTPUT_PATTERN CLIENT_ID COMMAND...).
 function(example_outcome name code pattern client_id)
     palabra_server_case(example_${name} "" ${CMAKE_COMMAND} -E env PALABRA_CLIENT_ID=${client_id}
