@@ -3,13 +3,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Header-only, over palabra.h: what a call does, which errors it has, which threads may make it and whether it blocks
-// is written there, under the same names. Needs neither exceptions nor RTTI. With PALABRA_CPP_EXCEPTIONS defined every
+// is written in its pages, under the same names. Needs neither exceptions nor RTTI. With PALABRA_CPP_EXCEPTIONS defined every
 // result has or_throw(), which gives the value or throws palabra::exception.
 #ifndef PALABRA_HPP
 #define PALABRA_HPP
 
 #include <palabra.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,11 +31,11 @@ namespace palabra {
 inline result<std::string> task_json(const translation_config &config) {
     const palabra_translation_config raw = config.raw();
     std::string json;
-    palabra_status length = 0;
+    std::int32_t length = 0;
     do {
         json.resize(length > 0 ? static_cast<std::size_t>(length) + 1 : 4096);
         const result<> called = detail::told([&](palabra_error *words) {
-            return length = palabra_task_build(&raw, json.data(), static_cast<std::uint32_t>(json.size()), words);
+            return length = palabra_translation_build_task(&raw, json.data(), static_cast<std::int32_t>(json.size()), words);
         });
         if (!called)
             return called.why();

@@ -114,6 +114,8 @@ static void opening(void)
 
 static void formats(void)
 {
+    const palabra_audio_format wide_input = {PALABRA_ENCODING_F32, 48000, 8, 0, {0}};
+    const palabra_audio_format wide_output = {PALABRA_ENCODING_F32, 48000, 2, 0, {0}};
     palabra_translation_config config = talk_config();
     int16_t out[480];
 
@@ -125,8 +127,8 @@ static void formats(void)
     config.input.format.sample_rate = 8000;
     every.session = talk_open(every.client, &config);
     CHECK_STATUS(palabra_session_wait_ready(every.session, EVERY_TIMEOUT), PALABRA_OK);
-    REFUSED(palabra_session_set_input_format(every.session, PALABRA_ENCODING_F32, 48000, 8));
-    REFUSED(palabra_session_set_output_format(every.session, "es", PALABRA_ENCODING_F32, 48000, 2));
+    REFUSED(palabra_session_set_input_format(every.session, &wide_input));
+    REFUSED(palabra_session_set_output_format(every.session, "es", &wide_output));
     /* Both are what they were. */
     CHECK_EQ(palabra_session_send_audio(every.session, every.pcm, 160), 160);
     CHECK(palabra_session_read_audio(every.session, "es", out, 160) >= 0);

@@ -15,13 +15,13 @@ static uint64_t phrase_frames[8]; /* of the phrase that is coming, by target */
 static char phrase_language[8][16];
 static int has_overflowed;
 
-static const char *name_of(palabra_status status)
+static const char *name_of(int32_t status)
 {
     const char *name = palabra_status_name(status < 0 ? status : PALABRA_OK);
     return strncmp(name, "PALABRA_", 8) == 0 ? name + 8 : name;
 }
 
-static void told(const char *what, palabra_status status)
+static void told(const char *what, int32_t status)
 {
     printf("%s %s\n", what, name_of(status));
 }
@@ -41,6 +41,7 @@ static void open_session(const char *command, char *arguments)
     palabra_status status;
     char *word;
 
+    config.end_silence_ms = 1000;
     config.input.buffer_ms = listener.input.buffer_ms = 20000;
     listener.input.format.sample_rate = RATE;
     for (word = strtok(arguments, " "); word; word = strtok(NULL, " ")) {
@@ -61,7 +62,7 @@ static void open_session(const char *command, char *arguments)
         else if (strcmp(word, "output") == 0)
             config.output.mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (strcmp(word, "event_limit") == 0)
-            config.limits.event_count = (uint32_t)atoi(value);
+            config.limits.event_count = atoi(value);
     }
     account.credentials.client_secret = account.credentials.client_id ? "secret" : NULL;
     status = palabra_client_new(&account, &client, NULL);
@@ -79,7 +80,7 @@ static void say(const char *arguments)
 {
     unsigned sound = 0, silence = 0, n;
     int16_t *samples;
-    palabra_status taken;
+    int32_t taken;
 
     sscanf(arguments, "%u %u", &sound, &silence);
     sound *= RATE / 1000;
@@ -161,7 +162,7 @@ static void until(const char *kind)
     int found = 0;
 
     while (!found) {
-        palabra_status polled = palabra_session_poll_event(session, &event, PATIENCE_MS);
+        int32_t polled = palabra_session_poll_event(session, &event, PATIENCE_MS);
         if (polled <= 0) {
             told("until", polled < 0 ? polled : PALABRA_ERR_TIMEOUT);
             return;
@@ -191,7 +192,7 @@ static void play(const char *language)
     size_t n;
 
     while ((sound = palabra_session_read_audio(session, language, tick, RATE / 100)) >= 0 &&
-           sound != PALABRA_SOUND_ENDED)
+           !(sound & PALABRA_SOUND_ENDED))
         for (n = 0; n < RATE / 100; n++)
             loud += tick[n] != 0;
     if (sound < 0)

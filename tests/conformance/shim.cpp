@@ -34,13 +34,14 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
     palabra::translation_config config;
     palabra::tts_config speaker;
     palabra::stt_config listener;
-    config.settings.input_buffer_ms = listener.settings.input_buffer_ms = 20000;
-    listener.settings.input_sample_rate = rate;
+    config.settings.input.buffer_ms = listener.settings.input.buffer_ms = 20000;
+    config.settings.end_silence_ms = 1000;
+    listener.settings.input.format.sample_rate = rate;
     for (std::string word; arguments >> word;) {
         const auto equals = word.find('=');
         const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
         if (key == "id")
-            account.client_id = value, account.client_secret = "secret";
+            account.credentials.client_id = value, account.credentials.client_secret = "secret";
         else if (key == "source")
             config.source_language = value;
         else if (key == "targets")
@@ -48,11 +49,11 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
         else if (key == "language")
             speaker.language = listener.language = value;
         else if (key == "translate")
-            listener.translate_languages = value;
+            listener.target_languages = value;
         else if (key == "output")
-            config.settings.output_mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
+            config.settings.output.mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (key == "event_limit")
-            config.settings.event_limit = static_cast<std::uint32_t>(std::stoul(value));
+            config.settings.limits.event_count = std::stoi(value);
     }
     auto client = palabra::client::make(account);
     if (!client)
@@ -150,11 +151,11 @@ void over() {
 void play(const std::string &language) {
     std::array<std::int16_t, rate / 100> tick{};
     std::uint64_t loud = 0;
-    palabra_status sound;
-    while ((sound = session->read_audio(language.c_str(), tick)) >= 0 && sound != PALABRA_SOUND_ENDED)
+    palabra::sound sound = session->read_audio(language.c_str(), tick);
+    for (; sound.ok() && !sound.is_ended(); sound = session->read_audio(language.c_str(), tick))
         loud += static_cast<std::uint64_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
-    if (sound < 0)
-        told("play", sound);
+    if (!sound.ok())
+        told("play", sound.code());
     else
         std::cout << "play " << to_100_ms(loud) << '\n';
 }
@@ -194,11 +195,9 @@ void obey(const std::string &line) {
         told(command, session->interrupt({}, 0, 8).code());
     else if (command == "get_task")
         told(command, session->get_task(8).code());
-    else if (command == "end") {
-        std::uint32_t seconds = 0;
-        words >> seconds;
-        told(command, session->end(seconds).code());
-    } else if (command == "until") {
+    else if (command == "end")
+        told(command, session->end().code());
+    else if (command == "until") {
         words >> argument;
         until(argument);
     } else if (command == "play") {

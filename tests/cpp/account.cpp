@@ -89,12 +89,12 @@ void glossaries_come_and_go() {
 void a_rest_session_can_be_handed_on() {
     palabra::client client = project();
     auto rest = client.create_rest_session(long_enough);
-    CHECK(rest.ok() && rest->raw().stream.token[0] != '\0');
+    CHECK(rest.ok() && rest->raw().token[0] != '\0');
     palabra::translation_config config;
     config.source_language = "en";
     config.target_languages = "es";
-    config.stream.url = rest->raw().stream.url;
-    config.stream.token = rest->raw().stream.token;
+    config.stream.url = rest->raw().stream_url;
+    config.stream.token = rest->raw().token;
     auto json = palabra::task_json(config);
     CHECK(json.ok() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
     auto session = client.open(config);
@@ -104,12 +104,12 @@ void a_rest_session_can_be_handed_on() {
 
 void files_are_translated(const std::string &prefix) {
     const std::string input = std::getenv("PALABRA_WAV");
-    auto speech = palabra::wav::read(input);
-    CHECK(speech.ok() && speech->channels() == 1 && speech->pcm().size() > speech->sample_rate());
+    auto speech = palabra::audio::read_wav(input);
+    CHECK(speech.ok() && speech->channels() == 1 && speech->frames() > speech->sample_rate());
     const std::string copy = prefix + "_copy.wav";
-    CHECK(palabra::wav::write(copy, speech->pcm(), speech->sample_rate()).ok());
-    CHECK(palabra::wav::read(copy)->pcm().size() == speech->pcm().size());
-    CHECK(palabra::wav::read(prefix + "_none.wav").code() == PALABRA_ERR_IO);
+    CHECK(palabra::audio::write_wav(copy, speech->pcm(), speech->sample_rate()).ok());
+    CHECK(palabra::audio::read_wav(copy)->pcm().size() == speech->pcm().size());
+    CHECK(palabra::audio::read_wav(prefix + "_none.wav").code() == PALABRA_ERR_IO);
 
     palabra::translation_config config;
     config.source_language = "en";
@@ -120,12 +120,12 @@ void files_are_translated(const std::string &prefix) {
     options.progress = [&told](const palabra_progress &) { return ++told > 0; };
     auto came = project().translate_file(config, copy, prefix + "_{lang}.wav", options, long_enough);
     CHECK(came.ok() && told > 0 && came->outputs.size() == 2 && came->figures.transcripts > 0);
-    CHECK(palabra::wav::read(prefix + "_es.wav")->pcm().size() == came->outputs[0].frames);
+    CHECK(palabra::audio::read_wav(prefix + "_es.wav")->frames() == came->outputs[0].frames);
 
     palabra::file_result until_then;
     options.progress = [](const palabra_progress &) { return false; };
     auto stopped = project().translate_file(config, copy, "", options, long_enough, &until_then);
-    CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input.format.sample_rate == speech->sample_rate());
+    CHECK(stopped.code() == PALABRA_ERR_CLOSED && until_then.figures.input_sample_rate == speech->sample_rate());
 #ifdef __cpp_exceptions
     until_then = {};
     options.progress = [](const palabra_progress &) -> bool { throw std::string("enough"); };
@@ -135,7 +135,7 @@ void files_are_translated(const std::string &prefix) {
     } catch (const std::string &what) {
         thrown = what;
     }
-    CHECK(thrown == "enough" && until_then.figures.input.format.sample_rate == speech->sample_rate());
+    CHECK(thrown == "enough" && until_then.figures.input_sample_rate == speech->sample_rate());
     CHECK(project().translate_file(config, copy + "_none", "", {}, long_enough).code() == PALABRA_ERR_IO);
 #endif
 }

@@ -28,6 +28,7 @@ palabra::translation_config to(const char *targets) {
     config.source_language = "en";
     config.target_languages = targets;
     config.settings.input.buffer_ms = 10000;
+    config.settings.end_silence_ms = 1000;
     return config;
 }
 
@@ -62,8 +63,8 @@ void a_conversation_is_a_loop(palabra::client &client) {
     CHECK(session.wait_ready(long_enough).ok() && session.state().value() == PALABRA_STATE_READY);
     CHECK(session.send_audio(phrase()).value() == 60000);
     CHECK(session.speak("hola", "es", 0, 7).ok());
-    CHECK(session.end(1).ok());
-    CHECK(session.end(1).code() == PALABRA_ERR_ENDED);
+    CHECK(session.end().ok());
+    CHECK(session.end().code() == PALABRA_ERR_ENDED);
     int finals = 0;
     std::size_t spoken_es = 0, spoken_fr = 0;
     std::vector<palabra::event> kept;
@@ -94,13 +95,18 @@ void speech_can_be_pulled(palabra::client &client) {
     config.settings.output.mode = PALABRA_OUTPUT_PLAYOUT;
     auto session = client.open(config);
     CHECK(session.ok() && session->wait_ready(long_enough).ok());
-    CHECK(session->send_audio(phrase()).ok() && session->end(1).ok());
+    CHECK(session->send_audio(phrase()).ok() && session->end().ok());
     for (palabra::event &event : session->events(long_enough))
         CHECK(!event.is(PALABRA_EVENT_AUDIO));
     std::array<std::int16_t, 240> tick{};
     std::size_t loud = 0;
-    while (session->read_audio(nullptr, tick) != PALABRA_SOUND_ENDED)
+    while (true) {
+        const palabra::sound sound = session->read_audio(nullptr, tick);
+        CHECK(sound.ok());
+        if (sound.is_ended())
+            break;
         loud += static_cast<std::size_t>(std::count_if(tick.begin(), tick.end(), [](int s) { return s != 0; }));
+    }
     CHECK(loud > 20000 && session->playout_stats("es").value().phrases_finished == 1);
     CHECK(session->playout_stats("de").code() == PALABRA_ERR_INVALID_ARGUMENT);
 }
@@ -142,7 +148,7 @@ void sessions_share_a_queue(palabra::client &client) {
         auto config = to("es");
         config.settings.session_tag = tag;
         auto session = client.open(config, &*queue);
-        CHECK(session.ok() && session->end(1).ok());
+        CHECK(session.ok() && session->end().ok());
         sessions.push_back(std::move(*session));
     }
     std::uint64_t closed = 0;

@@ -34,9 +34,16 @@ public:
         return client(made);
     }
 
+    // For sessions that connect from now on, and as the answer to CREDENTIALS_NEEDED.
+    result<> set_credentials(const credentials &fresh) {
+        const palabra_credentials raw = fresh.raw();
+        return detail::told(
+            [&](palabra_error *words) { return palabra_client_set_credentials(handle(), &raw, words); });
+    }
+
     // A translation; with a queue its events are polled there.
     result<session> open(const translation_config &config, const queue *events = nullptr) {
-        return opened(palabra_session_open, config.raw(), events);
+        return opened(palabra_session_open_translation, config.raw(), events);
     }
     result<session> open_tts(const tts_config &config, const queue *events = nullptr) {
         return opened(palabra_session_open_tts, config.raw(), events);
@@ -48,7 +55,7 @@ public:
     // A whole file. What had come of it when it failed goes into `*until_then`.
     result<file_result> translate_file(const translation_config &config, const std::string &input_path,
                                        const std::string &output_pattern, const file_options &options = {},
-                                       milliseconds time = forever, file_result *until_then = nullptr) {
+                                       milliseconds time = no_limit, file_result *until_then = nullptr) {
         const palabra_translation_config raw = config.raw();
         detail::progress_call progress(options.progress);
         const palabra_file_options how = options.raw(progress);
@@ -57,12 +64,13 @@ public:
         const auto commas = std::count(config.target_languages.begin(), config.target_languages.end(), ',');
         came.outputs.resize(std::max<std::size_t>(static_cast<std::size_t>(commas) + 1, most_targets));
         came.figures.outputs = came.outputs.data();
-        came.figures.output_capacity = static_cast<std::uint32_t>(came.outputs.size());
+        came.figures.output_capacity = static_cast<std::int32_t>(came.outputs.size());
         const result<> called = detail::told([&](palabra_error *words) {
             return palabra_translate_file(handle(), &raw, input_path.c_str(), detail::text(output_pattern), &how,
                                           &came.figures, detail::timeout(time), words);
         });
-        came.outputs.resize(std::min<std::size_t>(came.outputs.size(), came.figures.output_count));
+        came.outputs.resize(
+            std::min<std::size_t>(came.outputs.size(), static_cast<std::size_t>(came.figures.output_count)));
         came.figures.outputs = nullptr;
         if (called)
             return came;
@@ -72,14 +80,14 @@ public:
         return called.why();
     }
 
-    result<rest_session> create_rest_session(milliseconds time = forever) {
+    result<rest_session> create_rest_session(milliseconds time = no_limit) {
         return detail::filled<rest_session>([&](palabra_rest_session *into, palabra_error *words) {
-            return palabra_rest_session_create(handle(), into, words, detail::timeout(time));
+            return palabra_rest_session_create(handle(), into, detail::timeout(time), words);
         });
     }
-    result<> delete_rest_session(const std::string &id, milliseconds time = forever) {
+    result<> delete_rest_session(const std::string &id, milliseconds time = no_limit) {
         return detail::told([&](palabra_error *words) {
-            return palabra_rest_session_delete(handle(), id.c_str(), words, detail::timeout(time));
+            return palabra_rest_session_delete(handle(), id.c_str(), detail::timeout(time), words);
         });
     }
     palabra::voices voices() const { return palabra::voices(handle()); }

@@ -13,38 +13,67 @@
 
 namespace palabra {
 
-// Texts here, numbers in `settings`, under the names of palabra_client_config.
+// An API key, or a client id and secret.
+struct credentials {
+    std::string api_key, client_id, client_secret, region;
+
+    palabra_credentials raw() const {
+        palabra_credentials c = {};
+        c.api_key = detail::text(api_key);
+        c.client_id = detail::text(client_id);
+        c.client_secret = detail::text(client_secret);
+        c.region = detail::text(region);
+        return c;
+    }
+};
+
+// A stream to connect to, with its token.
+struct stream_address {
+    std::string url, token;
+
+    palabra_stream_address raw() const {
+        palabra_stream_address c = {};
+        c.url = detail::text(url);
+        c.token = detail::text(token);
+        return c;
+    }
+};
+
+// Texts here, everything else in `settings`, under the names of palabra_client_config.
 struct client_config {
-    std::string client_id, client_secret, api_key, region, api_url, translation_url, tts_url, stt_url, proxy_url;
-    std::string ca_pem, ca_file, binding_name;
+    palabra::credentials credentials;
+    std::string api_url, translation_url, tts_url, stt_url, proxy_url, no_proxy;
+    std::string ca_pem, ca_file, ca_dir, binding_name;
     palabra_client_config settings = PALABRA_CLIENT_CONFIG_INIT;
 
     palabra_client_config raw() const {
         palabra_client_config c = settings;
-        c.client_id = detail::text(client_id);
-        c.client_secret = detail::text(client_secret);
-        c.api_key = detail::text(api_key);
-        c.region = detail::text(region);
+        c.credentials = credentials.raw();
         c.api_url = detail::text(api_url);
         c.translation_url = detail::text(translation_url);
         c.tts_url = detail::text(tts_url);
         c.stt_url = detail::text(stt_url);
         c.proxy_url = detail::text(proxy_url);
+        c.no_proxy = detail::text(no_proxy);
         c.ca_pem = detail::text(ca_pem);
         c.ca_file = detail::text(ca_file);
+        c.ca_dir = detail::text(ca_dir);
         c.binding_name = binding_name.empty() ? "cpp" : binding_name.c_str();
         return c;
     }
 };
 
-// Texts here, numbers and the queue in `settings`, under the names of palabra_translation_config.
+// Texts here, everything else in `settings`, under the names of palabra_translation_config.
 struct translation_config {
     std::string source_language, target_languages, voice_id, message_types, transcription_json, targets_json;
-    std::string hotwords_glossaries, verification_glossaries, translation_glossaries, task_json, ws_url, token;
+    std::string hotwords_glossaries, verification_glossaries, translation_glossaries, task_json, session_name;
+    stream_address stream;
     palabra_translation_config settings = PALABRA_TRANSLATION_CONFIG_INIT;
 
     palabra_translation_config raw() const {
         palabra_translation_config c = settings;
+        c.session_name = detail::text(session_name);
+        c.stream = stream.raw();
         c.source_language = detail::text(source_language);
         c.target_languages = detail::text(target_languages);
         c.voice_id = detail::text(voice_id);
@@ -55,39 +84,39 @@ struct translation_config {
         c.verification_glossaries = detail::text(verification_glossaries);
         c.translation_glossaries = detail::text(translation_glossaries);
         c.task_json = detail::text(task_json);
-        c.ws_url = detail::text(ws_url);
-        c.token = detail::text(token);
         return c;
     }
 };
 
-// As above, of palabra_tts_config.
+// As above, of palabra_tts_config; `voice_id` is that of its voice.
 struct tts_config {
-    std::string language, voice_id, model, ws_url, token;
+    std::string language, voice_id, model, session_name;
+    stream_address stream;
     palabra_tts_config settings = PALABRA_TTS_CONFIG_INIT;
 
     palabra_tts_config raw() const {
         palabra_tts_config c = settings;
+        c.session_name = detail::text(session_name);
+        c.stream = stream.raw();
         c.language = detail::text(language);
-        c.voice_id = detail::text(voice_id);
+        c.voice.voice_id = detail::text(voice_id);
         c.model = detail::text(model);
-        c.ws_url = detail::text(ws_url);
-        c.token = detail::text(token);
         return c;
     }
 };
 
 // As above, of palabra_stt_config.
 struct stt_config {
-    std::string language, translate_languages, ws_url, token;
+    std::string language, target_languages, session_name;
+    stream_address stream;
     palabra_stt_config settings = PALABRA_STT_CONFIG_INIT;
 
     palabra_stt_config raw() const {
         palabra_stt_config c = settings;
+        c.session_name = detail::text(session_name);
+        c.stream = stream.raw();
         c.language = detail::text(language);
-        c.translate_languages = detail::text(translate_languages);
-        c.ws_url = detail::text(ws_url);
-        c.token = detail::text(token);
+        c.target_languages = detail::text(target_languages);
         return c;
     }
 };

@@ -19,12 +19,12 @@
 namespace palabra {
 
 // One thing that happened; gives its memory back when it goes. Texts and samples live as long as the event.
-class event : public detail::owned_struct<palabra_event, palabra_event_init, palabra_event_release> {
+class event : public detail::owned_struct<palabra_event, palabra_event_release> {
 public:
-    // PALABRA_EVENT_*; NONE for an event that holds nothing.
-    std::int32_t kind() const { return raw().kind; }
+    // PALABRA_EVENT_NONE for an event that holds nothing.
+    palabra_event_kind kind() const { return raw().kind; }
     std::string_view kind_name() const { return palabra_event_kind_name(raw().kind); }
-    bool is(std::int32_t kind) const { return raw().kind == kind; }
+    bool is(palabra_event_kind kind) const { return raw().kind == kind; }
     // Whether all of these PALABRA_FLAG_* are set.
     bool has(std::uint32_t flags) const { return (raw().flags & flags) == flags; }
     bool is_final() const { return has(PALABRA_FLAG_FINAL); }
@@ -34,13 +34,14 @@ public:
     std::string_view language() const { return part(raw().language, raw().language_len); }
     std::string_view id() const { return part(raw().id, raw().id_len); }
     std::string_view json() const { return part(raw().json, raw().json_len); }
-    std::string_view service_code() const { return raw().service_code ? raw().service_code : ""; }
+    std::string_view service_code() const { return part(raw().service_code, raw().service_code_len); }
+    std::string_view session_name() const { return part(raw().session_name, raw().session_name_len); }
     // AUDIO: interleaved samples.
-    view<const std::int16_t> pcm() const { return {raw().pcm, std::size_t{raw().pcm_frames} * raw().channels}; }
+    view<const std::int16_t> pcm() const { return detail::samples(raw().pcm, raw().pcm_frames, raw().channels); }
 
 private:
-    static std::string_view part(const char *text, std::uint32_t length) {
-        return text ? std::string_view(text, length) : std::string_view();
+    static std::string_view part(const char *text, std::int32_t length) {
+        return text ? std::string_view(text, static_cast<std::size_t>(length)) : std::string_view();
     }
 };
 
@@ -79,11 +80,11 @@ private:
         current_ = event();
         if (is_over_)
             return;
-        const palabra_status polled = source_->poll_into(current_, patience_);
+        const std::int32_t polled = source_->poll_into(current_, patience_);
         has_event_ = polled > 0;
         // Remembered, for the event may be moved away.
         is_over_ = Source::ends_with_closed && current_.is(PALABRA_EVENT_CLOSED);
-        outcome_ = polled < 0 ? polled : static_cast<palabra_status>(PALABRA_OK);
+        outcome_ = polled < 0 ? static_cast<palabra_status>(polled) : PALABRA_OK;
     }
 
     Source *source_;
@@ -100,7 +101,7 @@ namespace detail {
 template <class Source>
 result<std::optional<event>> poll(Source &source, milliseconds time) {
     event taken;
-    const palabra_status status = source.poll_into(taken, time);
+    const std::int32_t status = source.poll_into(taken, time);
     if (status < 0)
         return error::of(status);
     return status > 0 ? std::optional<event>(std::move(taken)) : std::nullopt;

@@ -24,26 +24,29 @@
 
 namespace palabra {
 
-// Speech in memory.
-class wav : public detail::owned_struct<palabra_wav, palabra_wav_init, palabra_wav_release> {
+// Sound in memory.
+class audio : public detail::owned_struct<palabra_audio, palabra_audio_release> {
 public:
-    static result<wav> read(const std::string &path) {
-        return detail::filled<wav>(
-            [&](palabra_wav *into, palabra_error *words) { return palabra_wav_read(path.c_str(), into, words); });
+    static result<audio> read_wav(const std::string &path) {
+        return detail::filled<audio>([&](palabra_audio *into, palabra_error *words) {
+            return palabra_audio_read_wav(path.c_str(), into, words);
+        });
     }
     // Interleaved samples.
-    static result<> write(const std::string &path, view<const std::int16_t> pcm, std::uint32_t sample_rate,
-                          std::uint32_t channels = 1) {
-        const auto frames = static_cast<std::uint32_t>(channels == 0 ? 0 : pcm.size() / channels);
+    static result<> write_wav(const std::string &path, view<const std::int16_t> pcm, std::int32_t sample_rate,
+                              std::int32_t channels = 1) {
+        const auto samples = static_cast<std::int64_t>(pcm.size());
+        const std::int64_t frames = channels > 0 ? samples / channels : 0;
         return detail::told([&](palabra_error *words) {
-            return palabra_wav_write(path.c_str(), pcm.data(), frames, sample_rate, channels, words);
+            return palabra_audio_write_wav(path.c_str(), pcm.data(), frames, sample_rate, channels, words);
         });
     }
 
-    std::uint32_t sample_rate() const { return raw().sample_rate; }
-    std::uint32_t channels() const { return raw().channels; }
+    std::int32_t sample_rate() const { return raw().sample_rate; }
+    std::int32_t channels() const { return raw().channels; }
+    std::int64_t frames() const { return raw().frames; }
     // Interleaved samples.
-    view<const std::int16_t> pcm() const { return {raw().pcm, std::size_t{raw().frames} * raw().channels}; }
+    view<const std::int16_t> pcm() const { return detail::samples(raw().pcm, raw().frames, raw().channels); }
 };
 
 namespace detail {
@@ -54,7 +57,7 @@ class progress_call {
 public:
     explicit progress_call(const std::function<bool(const palabra_progress &)> &progress) : progress_(progress) {}
 
-    static std::int32_t tell(const palabra_progress *how_far, void *call) noexcept {
+    static std::int32_t PALABRA_CALL tell(const palabra_progress *how_far, void *call) noexcept {
         return static_cast<progress_call *>(call)->goes_on(*how_far) ? 0 : 1;
     }
 

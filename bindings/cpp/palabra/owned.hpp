@@ -6,14 +6,13 @@
 
 #include <palabra.h>
 
-#include <cstdint>
 #include <utility>
 
 namespace palabra {
 namespace detail {
 
 // A handle that is given back when it goes. Move-only.
-template <class Raw, palabra_status (*Free)(Raw *)>
+template <class Raw, palabra_status(PALABRA_CALL *Free)(Raw *)>
 class owned_handle {
 public:
     owned_handle() = default;
@@ -36,11 +35,11 @@ private:
 };
 
 // A struct whose contents are given back when it goes. Move-only; empty after a move.
-template <class Raw, palabra_status (*Init)(Raw *, std::uint32_t), palabra_status (*Release)(Raw *)>
+template <class Raw, palabra_status(PALABRA_CALL *Release)(Raw *)>
 class owned_struct {
 public:
-    owned_struct() { Init(&raw_, sizeof raw_); }
-    owned_struct(owned_struct &&other) noexcept : owned_struct() { std::swap(raw_, other.raw_); }
+    owned_struct() = default;
+    owned_struct(owned_struct &&other) noexcept { std::swap(raw_, other.raw_); }
     owned_struct &operator=(owned_struct &&other) noexcept {
         std::swap(raw_, other.raw_);
         return *this;
@@ -58,7 +57,7 @@ public:
     }
 
 private:
-    Raw raw_;
+    Raw raw_ = PALABRA_STRUCT_INIT(Raw);
 };
 
 } // namespace detail

@@ -6,6 +6,7 @@
 
 #include <palabra.h>
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -24,22 +25,27 @@ public:
 
     static result<queue> make() {
         palabra_queue *made = nullptr;
-        const result<> called = detail::told([&](palabra_error *words) { return palabra_queue_new(&made, words); });
+        const result<> called =
+            detail::told([&](palabra_error *words) { return palabra_queue_new(0, &made, words); });
         if (!called)
             return called.why();
         return queue(made);
     }
 
     result<std::optional<event>> poll(milliseconds time) { return detail::poll(*this, time); }
-    event_range<queue> events(milliseconds patience = forever) { return {*this, patience}; }
+    event_range<queue> events(milliseconds patience = no_limit) { return {*this, patience}; }
     // As poll(), into an event that is there: 1, 0 for none, or an error.
-    palabra_status poll_into(event &into, milliseconds time) {
+    std::int32_t poll_into(event &into, milliseconds time) {
         return palabra_queue_poll_event(handle(), into.fill(), detail::timeout(time));
     }
     result<> wakeup() { return detail::checked(palabra_queue_wakeup(handle())); }
     result<int> event_fd() {
-        const palabra_status fd = palabra_queue_event_fd(handle());
+        const std::int32_t fd = palabra_queue_get_event_fd(handle());
         return detail::checked(fd, static_cast<int>(fd));
+    }
+    // Log lines of the whole library come as LOG events, up to this level.
+    result<> open_log(palabra_log_level level) {
+        return detail::told([&](palabra_error *words) { return palabra_log_open(handle(), level, words); });
     }
     palabra_queue *handle() const { return handle_.get(); }
 

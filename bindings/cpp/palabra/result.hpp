@@ -23,6 +23,8 @@ struct error {
     std::uint32_t flags = 0;
     std::int32_t http_status = 0;
     std::int32_t close_code = 0;
+    std::int32_t os_error = 0;
+    std::int32_t retry_after_ms = -1;
     std::string text;
     std::string service_code;
 
@@ -30,19 +32,21 @@ struct error {
     bool retriable() const { return (flags & PALABRA_FLAG_RETRIABLE) != 0; }
     std::string_view name() const { return palabra_status_name(code); }
 
-    static error of(palabra_status code) {
+    static error of(std::int32_t code) {
         error e;
-        e.code = code;
+        e.code = static_cast<palabra_status>(code);
         e.flags = palabra_status_flags(code);
         e.text = palabra_status_text(code);
         return e;
     }
 
-    static error of(palabra_status code, const palabra_error &told) {
+    static error of(std::int32_t code, const palabra_error &told) {
         error e = of(code);
         e.flags = told.flags;
         e.http_status = told.http_status;
         e.close_code = told.close_code;
+        e.os_error = told.os_error;
+        e.retry_after_ms = told.retry_after_ms;
         if (told.text[0] != '\0')
             e.text = told.text;
         e.service_code = told.service_code;
@@ -80,7 +84,7 @@ public:
     T value_or(T other) && { return ok() ? std::move(value()) : std::move(other); }
     const palabra::error &why() const { return *std::get_if<1>(&state_); }
     // PALABRA_OK, or the code of the error.
-    palabra_status code() const { return ok() ? static_cast<palabra_status>(PALABRA_OK) : why().code; }
+    palabra_status code() const { return ok() ? PALABRA_OK : why().code; }
 #ifdef PALABRA_CPP_EXCEPTIONS
     T or_throw() && {
         if (!ok())
@@ -99,7 +103,7 @@ namespace detail {
 template <class Call>
 result<> told(Call call) {
     palabra_error words = PALABRA_ERROR_INIT;
-    const palabra_status status = call(&words);
+    const std::int32_t status = call(&words);
     if (status < 0)
         return error::of(status, words);
     return done{};
@@ -115,22 +119,22 @@ result<T> filled(Call call) {
     return value;
 }
 
-inline result<> checked(palabra_status status) {
+inline result<> checked(std::int32_t status) {
     if (status < 0)
         return error::of(status);
     return done{};
 }
 
 template <class T>
-result<T> checked(palabra_status status, const T &value) {
+result<T> checked(std::int32_t status, const T &value) {
     if (status < 0)
         return error::of(status);
     return value;
 }
 
 // For calls that return a count: the status is the value.
-inline result<std::uint32_t> counted(palabra_status status) {
-    return checked(status, static_cast<std::uint32_t>(status));
+inline result<std::int32_t> counted(std::int32_t status) {
+    return checked(status, status);
 }
 
 } // namespace detail

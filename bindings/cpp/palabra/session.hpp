@@ -19,6 +19,22 @@
 
 namespace palabra {
 
+// What read_audio() gave: a set of PALABRA_SOUND_* bits, or an error.
+class sound {
+public:
+    explicit sound(std::int32_t read) : read_(read) {}
+    bool ok() const { return read_ >= 0; }
+    // Whether any of these bits is set.
+    bool has(std::uint32_t bits) const { return ok() && (static_cast<std::uint32_t>(read_) & bits) != 0; }
+    bool is_speech() const { return has(PALABRA_SOUND_SPEECH); }
+    // Nothing follows.
+    bool is_ended() const { return has(PALABRA_SOUND_ENDED); }
+    palabra_status code() const { return ok() ? PALABRA_OK : static_cast<palabra_status>(read_); }
+
+private:
+    std::int32_t read_;
+};
+
 // One live conversation. It is closed when it goes, without waiting; end() and the events up to CLOSED come before.
 class session {
 public:
@@ -31,75 +47,77 @@ public:
         error why = last_error();
         return why.code == status ? why : error::of(status);
     }
-    // PALABRA_STATE_*.
-    result<std::uint32_t> state() const { return detail::counted(palabra_session_state(handle())); }
+    result<palabra_state> state() const {
+        const std::int32_t state = palabra_session_get_state(handle());
+        return detail::checked(state, static_cast<palabra_state>(state));
+    }
     // Why it closed; PALABRA_OK while it is open or when it closed without an error.
     error last_error() const {
         palabra_error told = PALABRA_ERROR_INIT;
-        const palabra_status status = palabra_session_last_error(handle(), &told);
+        const palabra_status status = palabra_session_get_error(handle(), &told);
         return error::of(status < 0 ? status : told.code, told);
     }
-    result<palabra_stats> stats() const {
-        palabra_stats figures = PALABRA_STATS_INIT;
-        const palabra_status status = palabra_session_stats(handle(), &figures);
+    result<palabra_session_stats> stats() const {
+        palabra_session_stats figures = PALABRA_SESSION_STATS_INIT;
+        const palabra_status status = palabra_session_get_stats(handle(), &figures);
         return detail::checked(status, figures);
     }
 
     // Audio in the format of the config; the count is of frames, here taken from the samples and channels.
     // Real-time safe, as in C.
-    result<std::uint32_t> send_audio(const void *audio, std::uint32_t frames) {
+    result<std::int32_t> send_audio(const void *audio, std::int32_t frames) {
         return detail::counted(palabra_session_send_audio(handle(), audio, frames));
     }
     // Mono 16-bit samples.
-    result<std::uint32_t> send_audio(view<const std::int16_t> samples) {
-        return send_audio(samples.data(), static_cast<std::uint32_t>(samples.size()));
+    result<std::int32_t> send_audio(view<const std::int16_t> samples) {
+        return send_audio(samples.data(), static_cast<std::int32_t>(samples.size()));
     }
-    result<std::uint32_t> audio_space() const { return detail::counted(palabra_session_audio_space(handle())); }
-    result<> set_input_format(std::int32_t encoding, std::uint32_t sample_rate, std::uint32_t channels) {
-        return detail::checked(palabra_session_set_input_format(handle(), encoding, sample_rate, channels));
+    result<std::int32_t> input_space() const {
+        return detail::counted(palabra_session_get_input_space(handle()));
     }
-    result<std::uint32_t> send_paced(const void *audio, std::uint32_t frames, milliseconds lead, milliseconds time) {
+    result<> set_input_format(const palabra_audio_format &format) {
+        return detail::checked(palabra_session_set_input_format(handle(), &format));
+    }
+    result<std::int32_t> send_paced(const void *audio, std::int32_t frames, milliseconds lead, milliseconds time) {
         return detail::counted(
             palabra_session_send_paced(handle(), audio, frames, detail::drain(lead), detail::timeout(time)));
     }
-    result<std::uint32_t> send_file(const std::string &path, milliseconds lead, milliseconds time) {
-        palabra_status sent = 0;
+    result<std::int32_t> send_file(const std::string &path, milliseconds lead, milliseconds time) {
+        std::int32_t sent = 0;
         const result<> called = detail::told([&](palabra_error *words) {
             return sent = palabra_session_send_file(handle(), path.c_str(), detail::drain(lead),
                                                     detail::timeout(time), words);
         });
         if (!called)
             return called.why();
-        return static_cast<std::uint32_t>(sent);
+        return sent;
     }
 
-    // Exactly so many frames, in the format of the config; PALABRA_SOUND_*. Real-time safe, as in C: `language` is
-    // NULL for the first target.
-    palabra_status read_audio(const char *language, void *audio, std::uint32_t frames) {
-        return palabra_session_read_audio(handle(), language, audio, frames);
+    // Exactly so many frames, in the format of the config. Real-time safe, as in C: `language` is NULL for the first
+    // target.
+    sound read_audio(const char *language, void *audio, std::int32_t frames) {
+        return sound(palabra_session_read_audio(handle(), language, audio, frames));
     }
     // Mono 16-bit samples.
-    palabra_status read_audio(const char *language, view<std::int16_t> samples) {
-        return read_audio(language, samples.data(), static_cast<std::uint32_t>(samples.size()));
+    sound read_audio(const char *language, view<std::int16_t> samples) {
+        return read_audio(language, samples.data(), static_cast<std::int32_t>(samples.size()));
     }
-    result<> set_output_format(const char *language, std::int32_t encoding, std::uint32_t sample_rate,
-                               std::uint32_t channels) {
-        return detail::checked(
-            palabra_session_set_output_format(handle(), language, encoding, sample_rate, channels));
+    result<> set_output_format(const char *language, const palabra_audio_format &format) {
+        return detail::checked(palabra_session_set_output_format(handle(), language, &format));
     }
     result<palabra_playout_stats> playout_stats(const char *language = nullptr) const {
         palabra_playout_stats figures = PALABRA_PLAYOUT_STATS_INIT;
-        const palabra_status status = palabra_session_playout_stats(handle(), language, &figures);
+        const palabra_status status = palabra_session_get_playout_stats(handle(), language, &figures);
         return detail::checked(status, figures);
     }
-    result<> record_start(const std::string &path, const char *language = nullptr) {
+    result<> start_recording(const std::string &path, const char *language = nullptr) {
         return detail::told([&](palabra_error *words) {
-            return palabra_session_record_start(handle(), path.c_str(), language, words);
+            return palabra_session_start_recording(handle(), path.c_str(), language, words);
         });
     }
-    result<> record_stop(milliseconds time) {
+    result<> stop_recording(milliseconds time) {
         return detail::told([&](palabra_error *words) {
-            return palabra_session_record_stop(handle(), detail::drain(time), words);
+            return palabra_session_stop_recording(handle(), detail::drain(time), words);
         });
     }
 
@@ -138,9 +156,9 @@ public:
     result<> cancel(const char *generation_id = nullptr, std::uint64_t user_tag = 0) {
         return detail::checked(palabra_session_cancel(handle(), generation_id, user_tag));
     }
-    result<wav> synthesize(const std::string &text, milliseconds time) {
-        return detail::filled<wav>([&](palabra_wav *into, palabra_error *words) {
-            return palabra_tts_synthesize(handle(), text.c_str(), into, detail::timeout(time), words);
+    result<audio> synthesize(const std::string &text, milliseconds time) {
+        return detail::filled<audio>([&](palabra_audio *into, palabra_error *words) {
+            return palabra_session_synthesize(handle(), text.c_str(), into, detail::timeout(time), words);
         });
     }
 
@@ -151,21 +169,19 @@ public:
 
     // The next event, none if there was none in time, or an error: PALABRA_ERR_CLOSED after CLOSED was taken.
     result<std::optional<event>> poll(milliseconds time) { return detail::poll(*this, time); }
-    event_range<session> events(milliseconds patience = forever) { return {*this, patience}; }
+    event_range<session> events(milliseconds patience = no_limit) { return {*this, patience}; }
     // As poll(), into an event that is there: 1, 0 for none, or an error.
-    palabra_status poll_into(event &into, milliseconds time) {
+    std::int32_t poll_into(event &into, milliseconds time) {
         return palabra_session_poll_event(handle(), into.fill(), detail::timeout(time));
     }
     result<> wakeup() { return detail::checked(palabra_session_wakeup(handle())); }
     result<int> event_fd() {
-        const palabra_status fd = palabra_session_event_fd(handle());
+        const std::int32_t fd = palabra_session_get_event_fd(handle());
         return detail::checked(fd, static_cast<int>(fd));
     }
 
     // No more input: the tail comes as events, then CLOSED.
-    result<> end(std::uint32_t eos_timeout_s = 0) {
-        return detail::checked(palabra_session_end(handle(), eos_timeout_s));
-    }
+    result<> end() { return detail::checked(palabra_session_end(handle())); }
     // Gives the handle back now instead of at the end of the object's life.
     result<> close(milliseconds time = milliseconds{0}) {
         return detail::checked(palabra_session_close(handle_.take(), detail::drain(time)));
@@ -174,7 +190,7 @@ public:
 
 private:
     friend class client;
-    static palabra_status close_at_once(palabra_session *session) { return palabra_session_close(session, 0); }
+    static palabra_status PALABRA_CALL close_at_once(palabra_session *session) { return palabra_session_close(session, 0); }
     explicit session(palabra_session *handle) : handle_(handle) {}
     detail::owned_handle<palabra_session, close_at_once> handle_;
 };

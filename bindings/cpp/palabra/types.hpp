@@ -16,7 +16,7 @@ namespace palabra {
 using milliseconds = std::chrono::milliseconds;
 
 // Wait without limit.
-constexpr milliseconds forever{-1};
+constexpr milliseconds no_limit{-1};
 
 // Some elements that live elsewhere; made of a pointer and a count, or of anything with data() and size().
 template <class T>
@@ -54,9 +54,15 @@ inline std::int32_t timeout(milliseconds time) {
     return ms < 0 ? -1 : ms > INT32_MAX ? INT32_MAX : static_cast<std::int32_t>(ms);
 }
 
-inline std::uint32_t drain(milliseconds time) {
+// Where the library has no word for "without limit".
+inline std::int32_t drain(milliseconds time) {
     const auto ms = timeout(time);
-    return ms < 0 ? UINT32_MAX : static_cast<std::uint32_t>(ms);
+    return ms < 0 ? INT32_MAX : ms;
+}
+
+// Interleaved.
+inline view<const std::int16_t> samples(const std::int16_t *pcm, std::int64_t frames, std::int32_t channels) {
+    return {pcm, static_cast<std::size_t>(frames) * static_cast<std::size_t>(channels)};
 }
 
 } // namespace detail
