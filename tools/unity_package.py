@@ -49,8 +49,7 @@ def plugins(given):
 def assemble(package, natives):
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(ROOT / "bindings/unity", package)
-    for source in sorted((ROOT / "bindings/csharp/src").glob("*.cs")):
-        shutil.copy(source, package / "Core" / source.name)
+    shutil.copytree(ROOT / "bindings/csharp/src", package / "Core", dirs_exist_ok=True)
     for name in ("LICENSE-MIT", "LICENSE-APACHE"):
         shutil.copy(ROOT / name, package / f"{name}.md")
     for platform, library in natives.items():

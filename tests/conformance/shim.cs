@@ -73,7 +73,7 @@ internal static class Shim
                 Try(command, () => session.GetTask(8));
                 break;
             case "end":
-                Try(command, () => session.End(Number(rest)));
+                Try(command, () => session.End());
                 break;
             case "until":
                 Until(rest);
@@ -90,14 +90,14 @@ internal static class Shim
     private static Session Open(string command, string arguments)
     {
         var account = new ClientConfig();
-        var config = new TranslationConfig { InputBufferMs = 20000 };
+        var config = new TranslationConfig { Input = { BufferMs = 20000 } };
         var speaker = new TtsConfig();
-        var listener = new SttConfig { InputBufferMs = 20000, InputSampleRate = Rate };
+        var listener = new SttConfig { Input = { BufferMs = 20000, Format = { SampleRate = Rate } } };
         foreach (string word in arguments.Split(' '))
         {
             string key = word.Split('=')[0], value = word.Substring(key.Length).TrimStart('=');
             if (key == "id")
-                account = new ClientConfig { ClientId = value, ClientSecret = "secret" };
+                account = new ClientConfig { Credentials = { ClientId = value, ClientSecret = "secret" } };
             else if (key == "source")
                 config.SourceLanguage = value;
             else if (key == "targets")
@@ -105,21 +105,21 @@ internal static class Shim
             else if (key == "language")
                 speaker.Language = listener.Language = value;
             else if (key == "translate")
-                listener.TranslateLanguages = value;
+                listener.TargetLanguages = value;
             else if (key == "output")
-                config.OutputMode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
+                config.Output.Mode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
             else if (key == "event_limit")
-                config.EventLimit = (uint)Number(value);
+                config.Limits.EventCount = Number(value);
         }
         using (var client = new Client(account))
         {
             if (command == "open_tts")
                 return client.OpenTts(speaker);
-            return command == "open_stt" ? client.OpenStt(listener) : client.Open(config);
+            return command == "open_stt" ? client.OpenStt(listener) : client.OpenTranslation(config);
         }
     }
 
-    private static int Ready()
+    private static Status Ready()
     {
         try
         {
@@ -127,7 +127,7 @@ internal static class Shim
         }
         catch (PalabraException closed)
         {
-            return closed.Code;
+            return closed.Status;
         }
     }
 
@@ -147,7 +147,7 @@ internal static class Shim
             samples[n] = (short)(n / 60 % 2 != 0 ? 4000 : -4000);
         int taken = session.SendAudio(samples, 0, samples.Length);
         if (taken < 0)
-            Tell("say", taken);
+            Tell("say", (Status)taken);
         else
             Output.WriteLine("say " + taken);
     }
@@ -169,7 +169,7 @@ internal static class Shim
         }
         catch (PalabraException refused)
         {
-            Tell("until", refused.Code);
+            Tell("until", refused.Status);
         }
     }
 
@@ -226,14 +226,15 @@ internal static class Shim
     {
         var tick = new short[Rate / 100];
         long loud = 0;
-        int sound;
-        while ((sound = session.ReadAudio(language, tick, 0, tick.Length)) >= 0 && sound != Sound.Ended)
+        int sound = 0;
+        while (sound >= 0 && ((SoundFlags)sound & SoundFlags.Ended) == 0)
         {
+            sound = session.ReadAudio(language, tick, 0, tick.Length);
             foreach (short sample in tick)
                 loud += sample != 0 ? 1 : 0;
         }
         if (sound < 0)
-            Tell("play", sound);
+            Tell("play", (Status)sound);
         else
             Output.WriteLine("play " + To100Ms(loud));
     }
@@ -247,13 +248,13 @@ internal static class Shim
         }
         catch (PalabraException refused)
         {
-            Tell(command, refused.Code);
+            Tell(command, refused.Status);
         }
     }
 
-    private static void Tell(string what, int status)
+    private static void Tell(string what, Status status)
     {
-        Output.WriteLine(what + " " + Status.Name(status).Substring("PALABRA_".Length));
+        Output.WriteLine(what + " " + status.Name().Substring("PALABRA_".Length));
     }
 
     private static long To100Ms(long frames)

@@ -39,9 +39,9 @@ namespace PalabraAI.Tests
             WithUnanswered(session =>
             {
                 var samples = new short[480];
-                session.SetOutputFormat("fr", AudioEncoding.F32, 48000, 2);
-                AllocatesNothing(() => Check.That(session.ReadAudio("es", samples, 0, 480) == Sound.Silence, "read"), Calls);
-                AllocatesNothing(() => Check.That(session.ReadAudio(null, samples, 0, 10) == Sound.Silence, "read"), Calls);
+                session.SetOutputFormat("fr", new AudioFormat(AudioEncoding.F32, 48000, 2));
+                AllocatesNothing(() => Check.That(session.ReadAudio("es", samples, 0, 480) == 0, "read"), Calls);
+                AllocatesNothing(() => Check.That(session.ReadAudio(null, samples, 0, 10) == 0, "read"), Calls);
             }, AudioEncoding.S16);
         }
 
@@ -51,14 +51,14 @@ namespace PalabraAI.Tests
             TcpListener listener = Talk.Silent(out port);
             string url = "ws://127.0.0.1:" + port + "/", token = "token-of-the-tests";
             using (Client client = Talk.Client())
-            using (Session tts = client.OpenTts(new TtsConfig { Language = "en", WsUrl = url, Token = token, OutputMode = OutputMode.Playout }))
-            using (Session stt = client.OpenStt(new SttConfig { InputEncoding = AudioEncoding.Mulaw, WsUrl = url, Token = token }))
+            using (Session tts = client.OpenTts(new TtsConfig { Language = "en", Stream = { Url = url, Token = token }, Output = { Mode = OutputMode.Playout } }))
+            using (Session stt = client.OpenStt(new SttConfig { Input = { Format = { Encoding = AudioEncoding.Mulaw } }, Stream = { Url = url, Token = token } }))
             using (var what = new PalabraEvent())
             {
                 var packet = new byte[160];
                 var tick = new short[480];
                 AllocatesNothing(() => Check.That(stt.SendAudio(packet, 0, 160) >= 0, "send"), Calls);
-                AllocatesNothing(() => Check.That(tts.ReadAudio(null, tick, 0, 480) == Sound.Silence, "read"), Calls);
+                AllocatesNothing(() => Check.That(tts.ReadAudio(null, tick, 0, 480) == 0, "read"), Calls);
                 AllocatesNothing(() => Check.That(!tts.Poll(what, 0) && !stt.Poll(what, 0), "an event"), Calls);
             }
             listener.Stop();
@@ -82,11 +82,11 @@ namespace PalabraAI.Tests
             {
                 TranslationConfig config = Talk.To("es");
                 config.Queue = queue;
-                config.Flags = TranslationFlags.Log;
+                queue.OpenLog(PalabraLogLevel.Debug);
                 using (Session session = Talk.Ready(client, config))
                 {
                     session.SendAudio(Talk.Phrase(), 0, 60000);
-                    session.End(1);
+                    session.End();
                     Check.That(Talk.Within(Talk.PatienceMs, () => session.State == SessionState.Closed), "not closed in time");
                     int events = 0, closed = 0;
                     long length = 0;
@@ -96,7 +96,7 @@ namespace PalabraAI.Tests
                             return;
                         events++;
                         closed += what.Kind == EventKind.Closed ? 1 : 0;
-                        length += what.LanguageIs("es") ? what.PcmFrames : 0;
+                        length += what.Kind == EventKind.Audio && what.LanguageIs("es") ? what.PcmFrames : 0;
                     }, Calls);
                     Check.That(events > 10 && closed == 1 && length > 20000, events + " events, " + length + " frames");
                 }
@@ -123,10 +123,10 @@ namespace PalabraAI.Tests
             {
                 TranslationConfig config = Talk.At(port);
                 config.TargetLanguages = "es,fr";
-                config.InputEncoding = encoding;
-                config.OutputMode = OutputMode.Playout;
+                config.Input.Format.Encoding = encoding;
+                config.Output.Mode = OutputMode.Playout;
                 using (Client client = Talk.Client())
-                using (Session session = client.Open(config))
+                using (Session session = client.OpenTranslation(config))
                     use(session);
             }
             finally

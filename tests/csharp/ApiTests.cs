@@ -20,12 +20,12 @@ namespace PalabraAI.Tests
         {
             using (Client client = Talk.Client())
             {
-                PalabraException refused = Check.Refused(Status.InvalidArgument, () => client.Open(new TranslationConfig()));
+                PalabraException refused = Check.Refused(Status.InvalidArgument, () => client.OpenTranslation(new TranslationConfig()));
                 Check.That(refused.Error.Text.Contains("source_language") && refused.Message.Contains("PALABRA_ERR_INVALID_ARGUMENT"),
                     refused.Message);
                 Check.That(!refused.Retriable && refused.Error.HttpStatus == 0 && refused.Error.ServiceCode == "", "more than it is");
             }
-            Check.Refused(Status.InvalidArgument, () => new Client(new ClientConfig { ClientId = "only the id" }));
+            Check.Refused(Status.InvalidArgument, () => new Client(new ClientConfig { Credentials = { ClientId = "only the id" } }));
         }
 
         private static void MistakesAreArgumentExceptions()
@@ -33,18 +33,19 @@ namespace PalabraAI.Tests
             Check.Throws<ArgumentNullException>(() => new Client(null), "no config");
             using (Client client = Talk.Client())
             {
-                Check.Throws<ArgumentNullException>(() => client.Open(null), "no config");
-                Check.Throws<ArgumentException>(() => client.Open(Talk.To("es\0fr")), "a NUL");
-                Check.Throws<ArgumentException>(() => client.Open(Talk.To("\ud800")), "half a character");
+                Check.Throws<ArgumentNullException>(() => client.OpenTranslation(null), "no config");
+                Check.Throws<ArgumentException>(() => client.OpenTranslation(Talk.To("es\0fr")), "a NUL");
+                Check.Throws<ArgumentException>(() => client.OpenTranslation(Talk.To("\ud800")), "half a character");
                 WithUnanswered(session =>
                 {
                     Check.Throws<ArgumentNullException>(() => session.Poll(null, 0), "no event");
                     Check.Throws<ArgumentOutOfRangeException>(() => session.Close(-1), "negative time");
-                    Check.Throws<ArgumentOutOfRangeException>(() => session.End(-1), "negative time");
+                    Check.Throws<ArgumentNullException>(() => session.SetInputFormat(null), "no format");
+                    Check.Throws<ArgumentNullException>(() => session.SetOutputFormat("es", null), "no format");
                     Check.Refused(Status.InvalidArgument, () => session.Speak("", "es"));
                     Check.Refused(Status.InvalidArgument, () => session.Speak(null, "es"));
                     Check.Refused(Status.InvalidArgument, () => session.SetTask("[]"));
-                    Check.Refused(Status.InvalidArgument, () => session.SetInputFormat(AudioEncoding.S16, 1, 1));
+                    Check.Refused(Status.InvalidArgument, () => session.SetInputFormat(new AudioFormat(AudioEncoding.S16, 1, 1)));
                 }, config => config);
             }
         }
@@ -68,35 +69,35 @@ namespace PalabraAI.Tests
                 Check.Throws<InvalidOperationException>(() => session.SendAudio(new float[100], 0, 1), "another kind of sample");
                 Check.Throws<ArgumentException>(() => session.ReadAudio(null, new float[9], 0, 10), "no room to read");
                 Check.Throws<ArgumentException>(() => session.ReadAudio(new string('x', 500), new float[9], 0, 1), "a long name");
-                Check.Equal(session.ReadAudio(null, new float[10], 0, 10), Sound.Silence, "room to read");
-                session.SetInputFormat(AudioEncoding.F32, 48000, 1);
+                Check.Equal(session.ReadAudio(null, new float[10], 0, 10), 0, "room to read");
+                session.SetInputFormat(new AudioFormat(AudioEncoding.F32, 48000, 1));
                 Check.Equal(session.SendAudio(new float[100], 50, 50), 50, "in the new format");
                 Check.Throws<InvalidOperationException>(() => session.SendAudio(samples, 0, 1), "in the old format");
-                session.SetOutputFormat("es", AudioEncoding.S16, 48000, 2);
-                Check.Equal(session.ReadAudio("ES", samples, 0, 50), Sound.Silence, "read in the new format");
+                session.SetOutputFormat("es", new AudioFormat(AudioEncoding.S16, 48000, 2));
+                Check.Equal(session.ReadAudio("ES", samples, 0, 50), 0, "read in the new format");
                 Check.Throws<ArgumentException>(() => session.ReadAudio("es", samples, 0, 51), "no room in the new format");
                 Check.Throws<ArgumentException>(() => session.ReadAudio("", new float[10], 0, 11), "of any format");
                 Check.Throws<InvalidOperationException>(() => session.ReadAudio("es", new float[10], 0, 1), "not floats now");
-                Check.Equal(session.ReadAudio("fr", new float[10], 0, 10), Sound.Silence, "the other language");
+                Check.Equal(session.ReadAudio("fr", new float[10], 0, 10), 0, "the other language");
                 Check.Equal(session.ReadAudio("de", new float[10], 0, 10), Status.InvalidArgument, "no such target");
             }, config =>
             {
                 config.TargetLanguages = "es,fr";
-                config.InputChannels = 2;
-                config.OutputMode = OutputMode.Playout;
-                config.OutputEncoding = AudioEncoding.F32;
+                config.Input.Format.Channels = 2;
+                config.Output.Mode = OutputMode.Playout;
+                config.Output.Format.Encoding = AudioEncoding.F32;
                 return config;
             });
         }
 
         private static void ATaskIsBuilt()
         {
-            string task = Palabra.TaskJson(Talk.To("es,fr"));
+            string task = Talk.To("es,fr").BuildTask();
             Check.That(task.StartsWith("{") && task.EndsWith("}") && task.Contains("\"es\"") && task.Contains("\"fr\""), task);
             TranslationConfig config = Talk.To("es");
             config.TaskJson = "{\"pipeline\":{\"añadido\":\"日本語\"}}";
-            Check.That(Palabra.TaskJson(config).Contains("\"añadido\":\"日本語\""), Palabra.TaskJson(config));
-            Check.Refused(Status.InvalidArgument, () => Palabra.TaskJson(new TranslationConfig()));
+            Check.That(config.BuildTask().Contains("\"añadido\":\"日本語\""), config.BuildTask());
+            Check.Refused(Status.InvalidArgument, () => new TranslationConfig().BuildTask());
         }
 
         private static void AClosedSessionIsAnError()
@@ -107,7 +108,7 @@ namespace PalabraAI.Tests
                 Check.Equal(session.State, SessionState.Closed, "state");
                 Check.Equal(session.SendAudio(new short[10], 0, 10), Status.BadHandle, "SendAudio");
                 Check.Equal(session.ReadAudio("es", new short[10], 0, 10), Status.BadHandle, "ReadAudio");
-                Check.Equal(session.AudioSpace(), Status.BadHandle, "AudioSpace");
+                Check.Equal(session.GetInputSpace(), Status.BadHandle, "GetInputSpace");
                 Check.Equal(session.LastError.Code, Status.BadHandle, "LastError");
                 Check.Refused(Status.BadHandle, () => session.Poll(new PalabraEvent(), 0));
                 Check.Refused(Status.BadHandle, () => session.End());
@@ -143,7 +144,7 @@ namespace PalabraAI.Tests
             Client client = Talk.Client();
             client.Dispose();
             client.Dispose();
-            Check.Refused(Status.BadHandle, () => client.Open(Talk.To("es")));
+            Check.Refused(Status.BadHandle, () => client.OpenTranslation(Talk.To("es")));
             var gone = new EventQueue();
             gone.Dispose();
             TranslationConfig config = Talk.To("es");
@@ -151,13 +152,13 @@ namespace PalabraAI.Tests
             using (Client living = Talk.Client())
             {
                 // A queue of its own instead would be one that nobody polls.
-                Check.Refused(Status.BadHandle, () => living.Open(config));
+                Check.Refused(Status.BadHandle, () => living.OpenTranslation(config));
             }
         }
 
         private static void SecretsAreNotInErrors()
         {
-            var config = new ClientConfig { ClientSecret = "very-secret", ApiUrl = "nonsense" };
+            var config = new ClientConfig { Credentials = { ClientSecret = "very-secret" }, ApiUrl = "nonsense" };
             PalabraException refused = Check.Throws<PalabraException>(() => new Client(config), "a bad client");
             Check.That(!refused.ToString().Contains("very-secret"), "the secret");
         }
@@ -169,7 +170,7 @@ namespace PalabraAI.Tests
             try
             {
                 using (Client client = Talk.Client())
-                using (Session session = client.Open(adapt(Talk.At(port))))
+                using (Session session = client.OpenTranslation(adapt(Talk.At(port))))
                     use(session);
             }
             finally

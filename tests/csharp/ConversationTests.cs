@@ -29,8 +29,8 @@ namespace PalabraAI.Tests
                 short[] phrase = Talk.Phrase();
                 Check.Equal(session.SendAudio(phrase, 0, 1000), 1000, "frames taken");
                 Check.Equal(session.SendAudio(phrase, 1000, phrase.Length - 1000), phrase.Length - 1000, "frames taken");
-                session.End(1);
-                Check.Refused(Status.Ended, () => session.End(1));
+                session.End();
+                Check.Refused(Status.Ended, () => session.End());
                 ulong seq = 0;
                 int finals = 0, translations = 0, lastChunks = 0;
                 var spoken = new Dictionary<string, int>();
@@ -43,7 +43,7 @@ namespace PalabraAI.Tests
                     last = what;
                     if (what.Kind == EventKind.Transcript && what.IsFinal)
                     {
-                        Check.That(what.Text.Length > 0 && what.Utterance > 0 && what.Id.Length > 0, what.ToString());
+                        Check.That(what.Text.Length > 0 && what.Phrase > 0 && what.Id.Length > 0, what.ToString());
                         Check.Equal(what.LanguageIs("en"), !what.IsTranslation, "language");
                         finals += what.IsTranslation ? 0 : 1;
                         translations += what.IsTranslation ? 1 : 0;
@@ -58,7 +58,7 @@ namespace PalabraAI.Tests
                         lastChunks += (what.Flags & EventFlags.LastChunk) != 0 ? 1 : 0;
                     }
                     if (what.Kind == EventKind.Closed)
-                        Check.Equal(Status.Name(what.Code), "PALABRA_OK", what.ToString());
+                        Check.Equal(what.Code.Name(), "PALABRA_OK", what.ToString());
                 }
                 Check.That(finals == 1 && translations == 2 && lastChunks == 2, finals + " " + translations + " " + lastChunks);
                 Check.That(spoken.Count == 2 && spoken["es"] > 20000 && spoken["fr"] > 20000, "speech");
@@ -68,7 +68,7 @@ namespace PalabraAI.Tests
                 Check.Refused(Status.Closed, () => session.Poll(new PalabraEvent(), -1));
                 Check.Equal(session.SendAudio(phrase, 0, 10), Status.Closed, "audio after the end");
                 SessionStats stats = session.Stats;
-                Check.Equal(stats.InputFramesTaken, (ulong)phrase.Length, "frames in the figures");
+                Check.Equal(stats.InputFramesTaken, (long)phrase.Length, "frames in the figures");
                 Check.That(stats.ChunksSent > 0 && stats.ReadyMs > 0 && stats.AudioFramesReceived > 40000, "figures");
             }
         }
@@ -80,7 +80,7 @@ namespace PalabraAI.Tests
             {
                 Session session = Talk.Ready(client, Talk.To("es"));
                 session.SendAudio(Talk.Phrase(), 0, 60000);
-                session.End(1);
+                session.End();
                 do
                 {
                     kept.Add(new PalabraEvent());
@@ -110,8 +110,8 @@ namespace PalabraAI.Tests
                 session.Interrupt("es", InterruptFlags.None, 9);
                 session.Pause(10);
                 session.Resume(11);
-                session.SetTask(Palabra.TaskJson(Talk.To("es")), 12);
-                session.End(1);
+                session.SetTask(Talk.To("es").BuildTask(), 12);
+                session.End();
                 bool told = false;
                 foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
                 {
@@ -156,8 +156,8 @@ namespace PalabraAI.Tests
                 {
                     TranslationConfig config = Tagged(Talk.To("es"), tag);
                     config.Queue = queue;
-                    sessions.Add(client.Open(config));
-                    sessions.Last().End(1);
+                    sessions.Add(client.OpenTranslation(config));
+                    sessions.Last().End();
                 }
                 var closed = new HashSet<ulong>();
                 foreach (PalabraEvent what in queue.Events(Talk.PatienceMs))
@@ -169,7 +169,7 @@ namespace PalabraAI.Tests
                 using (var none = new PalabraEvent())
                     Check.That(!queue.Poll(none, 0) && none.Kind == EventKind.None, "more events");
                 Check.Refused(Status.Unsupported, () => sessions[0].Poll(new PalabraEvent(), 0));
-                Check.That(queue.EventFd() >= 0 && ReferenceEquals(sessions[2].Queue, queue) && sessions[2].Tag == 3, "its queue");
+                Check.That(queue.GetEventFd() >= 0 && ReferenceEquals(sessions[2].Queue, queue) && sessions[2].Tag == 3, "its queue");
                 sessions.ForEach(session => session.Dispose());
             }
         }
@@ -180,15 +180,15 @@ namespace PalabraAI.Tests
             using (Talk.Refusing(out refusing))
             {
                 Fails("dev~rest_status=401", null, Status.Auth, false, 401);
-                Fails("dev~rest_status=429", null, Status.Session, true, 429);
+                Fails("dev~rest_status=429", null, Status.Rate, true, 429);
                 Fails("demo", Talk.At(refusing), Status.Connect, true, 0);
             }
         }
 
-        private static void Fails(string clientId, TranslationConfig config, int code, bool retriable, int httpStatus)
+        private static void Fails(string clientId, TranslationConfig config, Status code, bool retriable, int httpStatus)
         {
             using (Client client = Talk.Client(clientId))
-            using (Session session = client.Open(config ?? Talk.To("es")))
+            using (Session session = client.OpenTranslation(config ?? Talk.To("es")))
             {
                 PalabraException thrown = Check.Refused(code, () => session.WaitReady(Talk.PatienceMs));
                 Check.Equal(thrown.Retriable, retriable, clientId);
@@ -206,7 +206,7 @@ namespace PalabraAI.Tests
         private static void ARejectedTaskSaysWhy()
         {
             using (Client client = Talk.Client("dev~reject_task"))
-            using (Session session = client.Open(Talk.To("es")))
+            using (Session session = client.OpenTranslation(Talk.To("es")))
             {
                 PalabraException thrown = Check.Refused(Status.Task, () => session.WaitReady(Talk.PatienceMs));
                 Check.That(thrown.Error.ServiceCode.Length > 0 && !thrown.Retriable, thrown.Message);
@@ -217,7 +217,7 @@ namespace PalabraAI.Tests
         {
             WithUnanswered((session, what) =>
             {
-                int told = Status.Ok;
+                Status told = Status.Ok;
                 var poller = new Thread(() =>
                 {
                     try
@@ -226,12 +226,12 @@ namespace PalabraAI.Tests
                     }
                     catch (PalabraException closed)
                     {
-                        told = closed.Code;
+                        told = closed.Status;
                     }
                 });
                 EndsWith(poller, session.Dispose);
                 // Bad handle if it comes only now.
-                Check.That(told == Status.Closed || told == Status.BadHandle, Status.Name(told));
+                Check.That(told == Status.Closed || told == Status.BadHandle, told.Name());
             });
         }
 
@@ -288,7 +288,7 @@ namespace PalabraAI.Tests
             }
             catch (PalabraException busy)
             {
-                return busy.Code == Status.Busy;
+                return busy.Status == Status.Busy;
             }
         }
 
@@ -310,7 +310,7 @@ namespace PalabraAI.Tests
             using (Session session = Talk.Ready(client, Talk.To("es")))
             {
                 session.Speak("¿Qué tal? 日本語 🎧", "es");
-                session.End(1);
+                session.End();
                 bool said = false;
                 foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
                     said |= what.Kind == EventKind.Transcript && what.Text.Contains("¿Qué tal? 日本語 🎧");
@@ -344,7 +344,7 @@ namespace PalabraAI.Tests
             try
             {
                 using (Client client = Talk.Client())
-                using (Session session = client.Open(Talk.At(port)))
+                using (Session session = client.OpenTranslation(Talk.At(port)))
                 using (var what = new PalabraEvent())
                     use(session, what);
             }

@@ -24,16 +24,16 @@ namespace PalabraAI.Tests
             {
                 string path = Path.Combine(folder, "añadido.wav");
                 short[] samples = Enumerable.Range(0, 3000).Select(n => (short)(n * 7919)).ToArray();
-                new Wav(samples, 44100, 3).Write(path);
-                Wav read = Wav.Read(path);
+                new PalabraAudio(samples, 44100, 3).WriteWav(path);
+                PalabraAudio read = PalabraAudio.ReadWav(path);
                 Check.That(read.SampleRate == 44100 && read.Channels == 3 && read.Frames == 1000, read.Frames + " frames");
                 Check.That(read.Samples.SequenceEqual(samples), "samples");
                 // By another hand.
                 File.WriteAllBytes(path, Waves.Mono16(8000, samples));
-                read = Wav.Read(path);
+                read = PalabraAudio.ReadWav(path);
                 Check.That(read.SampleRate == 8000 && read.Channels == 1 && read.Samples.SequenceEqual(samples), "samples of mono");
-                new Wav(new short[0], 24000).Write(path);
-                Check.Equal(Wav.Read(path).Frames, 0, "frames of nothing");
+                new PalabraAudio(new short[0], 24000).WriteWav(path);
+                Check.Equal(PalabraAudio.ReadWav(path).Frames, 0, "frames of nothing");
             });
         }
 
@@ -43,16 +43,16 @@ namespace PalabraAI.Tests
             {
                 string path = Path.Combine(folder, "text.wav");
                 File.WriteAllText(path, "no wave");
-                PalabraException refused = Check.Refused(Status.Io, () => Wav.Read(path));
+                PalabraException refused = Check.Refused(Status.Io, () => PalabraAudio.ReadWav(path));
                 Check.That(refused.Message.Contains("text.wav"), refused.Message);
-                Check.Refused(Status.Io, () => Wav.Read(Path.Combine(folder, "missing.wav")));
-                Check.Refused(Status.Io, () => new Wav(new short[1], 8000).Write("/nowhere/at/all.wav"));
-                Check.Refused(Status.InvalidArgument, () => Wav.Read(null));
-                Check.Refused(Status.InvalidArgument, () => new Wav(new short[9], 8000, 9).Write(path));
-                Check.Refused(Status.InvalidArgument, () => new Wav(new short[1], 0).Write(path));
-                Check.Throws<ArgumentNullException>(() => new Wav(null, 8000), "no samples");
-                Check.Throws<ArgumentException>(() => new Wav(new short[3], 8000, 2), "half a frame");
-                Check.Throws<ArgumentOutOfRangeException>(() => new Wav(new short[3], 8000, 0), "no channels");
+                Check.Refused(Status.Io, () => PalabraAudio.ReadWav(Path.Combine(folder, "missing.wav")));
+                Check.Refused(Status.Io, () => new PalabraAudio(new short[1], 8000).WriteWav("/nowhere/at/all.wav"));
+                Check.Refused(Status.InvalidArgument, () => PalabraAudio.ReadWav(null));
+                Check.Refused(Status.InvalidArgument, () => new PalabraAudio(new short[9], 8000, 9).WriteWav(path));
+                Check.Refused(Status.InvalidArgument, () => new PalabraAudio(new short[1], 0).WriteWav(path));
+                Check.Throws<ArgumentNullException>(() => new PalabraAudio(null, 8000), "no samples");
+                Check.Throws<ArgumentException>(() => new PalabraAudio(new short[3], 8000, 2), "half a frame");
+                Check.Throws<ArgumentOutOfRangeException>(() => new PalabraAudio(new short[3], 8000, 0), "no channels");
             });
         }
 
@@ -63,7 +63,7 @@ namespace PalabraAI.Tests
                 string input = Recording(folder);
                 int told = 0, finals = 0, here = Thread.CurrentThread.ManagedThreadId;
                 long last = 0;
-                var options = new FileTranslationOptions { PacePercent = 500, EosTimeoutS = 1 };
+                var options = new FileTranslationOptions { PacePercent = 500 };
                 options.Progress = progress =>
                 {
                     Check.Equal(Thread.CurrentThread.ManagedThreadId, here, "thread");
@@ -83,7 +83,7 @@ namespace PalabraAI.Tests
                     Check.That(told > 2 && finals > 0 && last == 2500, told + " calls, " + finals + " finals, " + last + " ms");
                     Check.Equal(string.Join(" ", result.Outputs.Select(output => output.Language).OrderBy(name => name)), "es fr", "targets");
                     foreach (TranslatedFile output in result.Outputs)
-                        Check.Equal(Wav.Read(Path.Combine(folder, "out-" + output.Language + ".wav")).Frames, (int)output.Frames, "frames");
+                        Check.Equal(PalabraAudio.ReadWav(Path.Combine(folder, "out-" + output.Language + ".wav")).Frames, (int)output.Frames, "frames");
                     Check.Equal(result.OutputFrames, result.Outputs.Sum(output => output.Frames), "frames in all");
                 }
             });
@@ -106,7 +106,7 @@ namespace PalabraAI.Tests
                         () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs), "from the callback");
                     Check.That(thrown.Message == "of the test's own" && called == 1, called + " calls");
                     // What is forbidden is an error and no deadlock.
-                    options.Progress = progress => client.Open(Talk.To("es"));
+                    options.Progress = progress => client.OpenTranslation(Talk.To("es"));
                     Check.Refused(Status.Reentrant, () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs));
                 }
             });
@@ -153,7 +153,7 @@ namespace PalabraAI.Tests
         private static string Recording(string folder)
         {
             string path = Path.Combine(folder, "in.wav");
-            new Wav(Talk.Phrase(), Talk.Rate).Write(path);
+            new PalabraAudio(Talk.Phrase(), Talk.Rate).WriteWav(path);
             return path;
         }
 

@@ -50,9 +50,9 @@ namespace PalabraAI.Tests
             var client = Talk.Client();
             TranslationConfig config = Talk.At(port);
             // Longer than the test is patient: it must not be the library that gives up.
-            config.ConnectTimeoutMs = 60000;
+            config.Timeouts.ConnectMs = 60000;
             for (int n = 0; n < sessions; n++)
-                client.Open(config);
+                client.OpenTranslation(config);
         }
 
         private static bool IsGone(Socket peer)
@@ -79,7 +79,7 @@ namespace PalabraAI.Tests
             {
                 try
                 {
-                    quiet = !Talk.Client().Open(Talk.At(port)).Poll(new PalabraEvent(), 300);
+                    quiet = !Talk.Client().OpenTranslation(Talk.At(port)).Poll(new PalabraEvent(), 300);
                 }
                 catch (Exception error)
                 {
@@ -181,16 +181,16 @@ namespace PalabraAI.Tests
                 {
                     string url = "ws://127.0.0.1:" + port + "/";
                     if (n % 3 == 1)
-                        return client.OpenTts(new TtsConfig { Language = "en", WsUrl = url, Token = "token-of-the-tests" });
+                        return client.OpenTts(new TtsConfig { Language = "en", Stream = { Url = url, Token = "token-of-the-tests" } });
                     if (n % 3 == 2)
-                        return client.OpenStt(new SttConfig { InputBufferMs = 20, WsUrl = url, Token = "token-of-the-tests" });
+                        return client.OpenStt(new SttConfig { Input = { BufferMs = 20 }, Stream = { Url = url, Token = "token-of-the-tests" } });
                     TranslationConfig small = Talk.At(port);
-                    small.InputBufferMs = 20;
-                    return client.Open(small);
+                    small.Input.BufferMs = 20;
+                    return client.OpenTranslation(small);
                 }
                 catch (PalabraException full)
                 {
-                    if (full.Code != Status.Limit || attempt > 1000)
+                    if (full.Status != Status.Limit || attempt > 1000)
                         throw;
                     GC.WaitForPendingFinalizers();
                 }

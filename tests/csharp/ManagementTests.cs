@@ -181,18 +181,18 @@ namespace PalabraAI.Tests
             using (Client client = Talk.Client())
             {
                 RestSession made = client.CreateRestSession(TimeoutMs);
-                Check.That(made.Id.Length > 0 && made.Token.Length > 0 && made.WsUrl.StartsWith("ws://"), made.WsUrl);
+                Check.That(made.Id.Length > 0 && made.Token.Length > 0 && made.StreamUrl.StartsWith("ws://"), made.StreamUrl);
                 Check.That(!made.ToString().Contains(made.Token), "the token");
                 TranslationConfig config = Talk.To("es");
-                config.WsUrl = made.WsUrl;
-                config.Token = made.Token;
+                config.Stream.Url = made.StreamUrl;
+                config.Stream.Token = made.Token;
                 using (Session session = Talk.Ready(client, config))
                     session.Close(1000);
                 client.DeleteRestSession(made.Id, TimeoutMs);
                 Check.Refused(Status.InvalidArgument, () => client.DeleteRestSession(null, TimeoutMs));
             }
             using (Client client = Talk.Client("dev~rest_status=429"))
-                Check.Equal(Check.Refused(Status.Session, () => client.CreateRestSession(TimeoutMs)).Error.HttpStatus, 429, "HTTP status");
+                Check.Equal(Check.Refused(Status.Rate, () => client.CreateRestSession(TimeoutMs)).Error.HttpStatus, 429, "HTTP status");
         }
 
         private static void MistakesAreArgumentExceptions()
@@ -226,7 +226,7 @@ namespace PalabraAI.Tests
         /// <summary>The key is the account, and may name faults of the devserver.</summary>
         private static Client Account(string key)
         {
-            return new Client(new ClientConfig { ApiKey = key });
+            return new Client(new ClientConfig { Credentials = { ApiKey = key } });
         }
     }
 }

@@ -30,7 +30,7 @@ namespace PalabraAI.Tests
                 Check.Throws<ArgumentException>(() => session.SendAudio(new ReadOnlySpan<short>(new short[5]), 6), "too many");
                 Check.Throws<InvalidOperationException>(() => session.SendAudio(new ReadOnlySpan<float>(new float[5]), 5), "floats");
                 Check.Equal(session.ReadAudio("es", new Span<short>(new short[5]), 5), Status.Unsupported, "events only");
-                session.End(1);
+                session.End();
                 int frames = 0;
                 foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
                 {
@@ -49,10 +49,10 @@ namespace PalabraAI.Tests
         private static async Task Awaited()
         {
             using (Client client = Talk.Client())
-            using (Session session = client.Open(Talk.To("es")))
+            using (Session session = client.OpenTranslation(Talk.To("es")))
             {
                 session.SendAudio(Talk.Phrase(), 0, 60000);
-                session.End(1);
+                session.End();
                 ulong seq = 0;
                 IAsyncEnumerator<PalabraEvent> events = session.Events().GetAsyncEnumerator();
                 EventKind last = EventKind.None;
@@ -72,7 +72,7 @@ namespace PalabraAI.Tests
             TcpListener listener = Talk.Silent(out port);
             using (var cancellation = new CancellationTokenSource())
             using (Client client = Talk.Client())
-            using (Session session = client.Open(Talk.At(port)))
+            using (Session session = client.OpenTranslation(Talk.At(port)))
             {
                 Task<bool> next = session.Events().GetAsyncEnumerator(cancellation.Token).MoveNextAsync().AsTask();
                 Check.That(!next.Wait(100), "there is nothing to await");

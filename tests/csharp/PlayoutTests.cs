@@ -21,23 +21,28 @@ namespace PalabraAI.Tests
             using (Session session = Talk.Ready(client, Pulled()))
             {
                 session.SendAudio(Talk.Phrase(), 0, 60000);
-                session.End(1);
+                session.End();
                 foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
                     Check.That(what.Kind != EventKind.Audio, "speech came as an event");
                 var tick = new float[2 + Tick];
-                session.SetOutputFormat(null, AudioEncoding.F32, Talk.Rate, 1);
-                int loud = 0, ticks = 0, sound;
-                while ((sound = session.ReadAudio(ticks++ % 2 == 0 ? null : "es", tick, 2, Tick)) != Sound.Ended)
+                session.SetOutputFormat(null, new AudioFormat(AudioEncoding.F32, Talk.Rate, 1));
+                int loud = 0, ticks = 0, talkspurts = 0;
+                SoundFlags sound = SoundFlags.None;
+                while ((sound & SoundFlags.Ended) == 0)
                 {
+                    int read = session.ReadAudio(ticks++ % 2 == 0 ? null : "es", tick, 2, Tick);
+                    Check.That(read >= 0, ((Status)read).Name());
+                    sound = (SoundFlags)read;
                     bool any = tick.Skip(2).Any(sample => sample != 0);
-                    Check.That(sound == Sound.Speech || sound == Sound.Silence && !any, Status.Name(sound));
+                    Check.That((sound & SoundFlags.Speech) != 0 || !any, sound.ToString());
+                    talkspurts += (sound & SoundFlags.Talkspurt) != 0 ? 1 : 0;
                     loud += tick.Count(sample => sample != 0);
                 }
                 Check.That(tick[0] == 0 && tick[1] == 0, "what is before the offset was touched");
                 Check.That(loud > 20000 && tick.All(sample => Math.Abs(sample) <= 1), "speech: " + loud);
-                PlayoutStats stats = session.PlayoutStats("es");
-                Check.That(stats.PhrasesFinished == 1 && stats.PhrasesStarted == 1 && stats.WaitingMs == 0, "figures");
-                Check.Refused(Status.InvalidArgument, () => session.PlayoutStats("de"));
+                PlayoutStats stats = session.GetPlayoutStats("es");
+                Check.That(stats.PhrasesFinished == 1 && stats.PhrasesStarted == 1 && stats.BufferedMs == 0 && talkspurts > 0, "figures, " + talkspurts + " talkspurts");
+                Check.Refused(Status.InvalidArgument, () => session.GetPlayoutStats("de"));
             }
         }
 
@@ -49,15 +54,15 @@ namespace PalabraAI.Tests
                 using (Client client = Talk.Client())
                 using (Session session = Talk.Ready(client, Pulled()))
                 {
-                    Check.Refused(Status.InvalidArgument, () => session.RecordStop(1000));
-                    Check.Refused(Status.Io, () => session.RecordStart("/nowhere/at/all.wav"));
-                    session.RecordStart(path, "es");
-                    Check.Refused(Status.Busy, () => session.RecordStart(path));
+                    Check.Refused(Status.InvalidArgument, () => session.StopRecording(1000));
+                    Check.Refused(Status.Io, () => session.StartRecording("/nowhere/at/all.wav"));
+                    session.StartRecording(path, "es");
+                    Check.Refused(Status.Busy, () => session.StartRecording(path));
                     session.SendAudio(Talk.Phrase(), 0, 60000);
                     var tick = new short[Tick];
                     for (int n = 0; n < 50; n++)
-                        Check.Equal(session.ReadAudio("es", tick, 0, Tick), Sound.Silence, "nothing yet");
-                    session.RecordStop(Talk.PatienceMs);
+                        Check.Equal(session.ReadAudio("es", tick, 0, Tick), 0, "nothing yet");
+                    session.StopRecording(Talk.PatienceMs);
                 }
                 byte[] file = File.ReadAllBytes(path);
                 Check.That(file.Length > 44 + 4 * 50 * Tick / 2 && file[0] == 'R' && file[22] == 2, "a stereo file of " + file.Length);
@@ -71,7 +76,7 @@ namespace PalabraAI.Tests
         private static TranslationConfig Pulled()
         {
             TranslationConfig config = Talk.To("es");
-            config.OutputMode = OutputMode.Playout;
+            config.Output.Mode = OutputMode.Playout;
             return config;
         }
     }

@@ -27,6 +27,12 @@ namespace PalabraAI.Tests
                 throw new CheckFailed(what + ": " + found + " and not " + wanted);
         }
 
+        /// <summary>For calls whose result is a number or a status.</summary>
+        internal static void Equal(int found, Status wanted, string what)
+        {
+            Equal((Status)found, wanted, what);
+        }
+
         internal static T Throws<T>(Action action, string what) where T : Exception
         {
             try
@@ -40,10 +46,10 @@ namespace PalabraAI.Tests
             throw new CheckFailed(what + ": nothing was thrown");
         }
 
-        internal static PalabraException Refused(int code, Action action)
+        internal static PalabraException Refused(Status code, Action action)
         {
-            var thrown = Throws<PalabraException>(action, Status.Name(code));
-            Equal(Status.Name(thrown.Code), Status.Name(code), thrown.Message);
+            var thrown = Throws<PalabraException>(action, code.Name());
+            Equal(thrown.Status.Name(), code.Name(), thrown.Message);
             return thrown;
         }
     }

@@ -41,10 +41,10 @@ namespace PalabraAI.Tests
                     if (what.Kind != EventKind.Audio)
                         continue;
                     Check.That(what.LanguageIs("en") && what.SampleRate == Talk.Rate, "its format");
-                    Check.That(what.Utterance == 2 || what.Id == "count" && what.UserTag == 7, what.Id + " " + what.UserTag);
+                    Check.That(what.Phrase == 2 || what.Id == "count" && what.UserTag == 7, what.Id + " " + what.UserTag);
                     int before;
-                    heard.TryGetValue(what.Utterance, out before);
-                    heard[what.Utterance] = before + what.PcmFrames;
+                    heard.TryGetValue(what.Phrase, out before);
+                    heard[what.Phrase] = before + what.PcmFrames;
                     lasts += (what.Flags & EventFlags.LastChunk) != 0 ? 1 : 0;
                 }
                 Check.That(heard.Count == 2 && lasts == 2, heard.Count + " generations, " + lasts + " ends");
@@ -58,7 +58,7 @@ namespace PalabraAI.Tests
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en" }))
             {
-                Wav speech = session.Synthesize("Good evening", Talk.PatienceMs);
+                PalabraAudio speech = session.Synthesize("Good evening", Talk.PatienceMs);
                 Check.Equal(speech.Frames, 12 * FramesPerCharacter, "frames");
                 Check.That(speech.SampleRate == Talk.Rate && speech.Channels == 1 && speech.Samples.Any(sample => sample != 0), "speech");
                 PalabraException empty = Check.Refused(Status.InvalidArgument, () => session.Synthesize("", Talk.PatienceMs));
@@ -108,8 +108,8 @@ namespace PalabraAI.Tests
         {
             var config = new TtsConfig
             {
-                Language = "en", OutputMode = OutputMode.Playout, OutputEncoding = AudioEncoding.F32, OutputSampleRate = 48000,
-                OutputChannels = 2,
+                Language = "en",
+                Output = { Mode = OutputMode.Playout, Format = { Encoding = AudioEncoding.F32, SampleRate = 48000, Channels = 2 } },
             };
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(config))
@@ -121,14 +121,15 @@ namespace PalabraAI.Tests
                 Check.Throws<ArgumentException>(() => session.ReadAudio(null, tick, 0, 481), "no room");
                 foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
                     Check.That(what.Kind != EventKind.Audio, "speech came as an event");
-                int loud = 0, sound;
-                while ((sound = session.ReadAudio(null, tick, 0, 480)) != Sound.Ended)
+                int loud = 0, sound = 0;
+                while (((SoundFlags)sound & SoundFlags.Ended) == 0)
                 {
-                    Check.That(sound >= 0, Status.Name(sound));
+                    sound = session.ReadAudio(null, tick, 0, 480);
+                    Check.That(sound >= 0, ((Status)sound).Name());
                     loud += tick.Count(sample => sample != 0);
                 }
                 Check.That(loud > 5 * FramesPerCharacter * 2 * 2 * 8 / 10, "speech in " + loud + " samples");
-                Check.Equal(session.PlayoutStats().PhrasesFinished, 1ul, "phrases heard");
+                Check.Equal(session.GetPlayoutStats().PhrasesFinished, 1L, "phrases heard");
             }
         }
 
@@ -138,10 +139,10 @@ namespace PalabraAI.Tests
             {
                 Check.Refused(Status.InvalidArgument, () => client.OpenTts(new TtsConfig()));
                 PalabraException mp3 = Check.Refused(Status.Unsupported,
-                    () => client.OpenTts(new TtsConfig { Language = "en", AudioFormat = TtsFormat.Mp3 }));
-                Check.That(mp3.Message.Contains("mp3"), mp3.Message);
-                Check.Refused(Status.InvalidArgument, () => client.OpenStt(new SttConfig { WsUrl = "ws://127.0.0.1:1/" }));
-                Check.Refused(Status.Unsupported, () => client.OpenStt(new SttConfig { GapPolicy = GapPolicy.Pause }));
+                    () => client.OpenTts(new TtsConfig { Language = "en", Format = TtsFormat.Mp3 }));
+                Check.That(mp3.Message.Contains("MP3"), mp3.Message);
+                Check.Refused(Status.InvalidArgument, () => client.OpenStt(new SttConfig { Stream = { Url = "ws://127.0.0.1:1/" } }));
+                Check.Refused(Status.Unsupported, () => client.OpenStt(new SttConfig { Input = { Gap = { Policy = GapPolicy.Pause } } }));
                 Check.Throws<ArgumentNullException>(() => client.OpenTts(null), "no config");
                 Check.Throws<ArgumentNullException>(() => client.OpenStt(null), "no config");
                 using (Session session = client.OpenTts(new TtsConfig { Language = "en" }))
@@ -174,7 +175,7 @@ namespace PalabraAI.Tests
 
         private static void IsHeard(AudioEncoding encoding, int configured, Func<Session, int, int> speak, int rate)
         {
-            var config = new SttConfig { Language = "en", InputEncoding = encoding, InputSampleRate = (uint)configured, InputBufferMs = 10000 };
+            var config = new SttConfig { Language = "en", Input = { Format = { Encoding = encoding, SampleRate = configured }, BufferMs = 10000 } };
             using (Client client = Talk.Client())
             using (Session session = client.OpenStt(config))
             {
@@ -205,8 +206,8 @@ namespace PalabraAI.Tests
         {
             var config = new SttConfig
             {
-                Language = "en", InputSampleRate = Talk.Rate, FinalizationMode = Finalization.Manual, FinalizationTimeoutS = 60,
-                Fillers = Fillers.Kept, Flags = SttFlags.Json,
+                Language = "en", Input = { Format = { SampleRate = Talk.Rate } }, Finalization = SttFinalization.Manual, AutoFinalizeMs = 60000,
+                Fillers = SttFillers.Kept, Flags = SttFlags.Json,
             };
             using (Client client = Talk.Client())
             using (Session session = client.OpenStt(config))
@@ -229,7 +230,7 @@ namespace PalabraAI.Tests
 
         private static void TextsAreTranslated()
         {
-            var config = new SttConfig { Language = "en", TranslateLanguages = "es,fr", InputSampleRate = Talk.Rate, InputBufferMs = 10000 };
+            var config = new SttConfig { Language = "en", TargetLanguages = "es,fr", Input = { Format = { SampleRate = Talk.Rate }, BufferMs = 10000 } };
             using (Client client = Talk.Client())
             using (Session session = client.OpenStt(config))
             {
@@ -254,22 +255,22 @@ namespace PalabraAI.Tests
                     Check.Equal(tts.SendAudio(new short[10], 0, 10), Status.Unsupported, "SendAudio");
                     Check.Equal(tts.SendAudio(new float[10], 0, 10), Status.Unsupported, "SendAudio of floats");
                     Check.Equal(tts.SendAudio(new byte[10], 0, 10), Status.Unsupported, "SendAudio of bytes");
-                    Check.Equal(tts.AudioSpace(), Status.Unsupported, "AudioSpace");
+                    Check.Equal(tts.GetInputSpace(), Status.Unsupported, "GetInputSpace");
                     Check.Equal(tts.ReadAudio(null, new short[10], 0, 10), Status.Unsupported, "ReadAudio of a session with events");
                     Check.Refused(Status.Unsupported, () => tts.SendPaced(new short[10], 0, 10, 0, 0));
-                    Check.Refused(Status.Unsupported, () => tts.SetInputFormat(AudioEncoding.S16, 16000, 1));
+                    Check.Refused(Status.Unsupported, () => tts.SetInputFormat(new AudioFormat(AudioEncoding.S16, 16000, 1)));
                     Check.Refused(Status.Unsupported, () => tts.FinalizeNow());
                     RefusesVerbsOfTranslation(tts);
                 }
                 using (Session stt = client.OpenStt(new SttConfig()))
                 {
                     Check.Equal(stt.ReadAudio("es", new float[10], 0, 10), Status.Unsupported, "ReadAudio");
-                    Check.Refused(Status.Unsupported, () => stt.SetOutputFormat(null, AudioEncoding.S16, 16000, 1));
-                    Check.Refused(Status.Unsupported, () => stt.PlayoutStats());
+                    Check.Refused(Status.Unsupported, () => stt.SetOutputFormat(null, new AudioFormat(AudioEncoding.S16, 16000, 1)));
+                    Check.Refused(Status.Unsupported, () => stt.GetPlayoutStats());
                     RefusesVerbsOfTexts(stt);
                     RefusesVerbsOfTranslation(stt);
                 }
-                using (Session translation = client.Open(Talk.To("es")))
+                using (Session translation = client.OpenTranslation(Talk.To("es")))
                 {
                     Check.Refused(Status.Unsupported, () => translation.FinalizeNow());
                     RefusesVerbsOfTexts(translation);

@@ -15,12 +15,12 @@ namespace PalabraAI.Tests
         /// <summary>The id can name faults of the devserver.</summary>
         internal static Client Client(string id = "demo")
         {
-            return new Client(new ClientConfig { ClientId = id, ClientSecret = "s3cret-of-the-tests" });
+            return new Client(new ClientConfig { Credentials = { ClientId = id, ClientSecret = "s3cret-of-the-tests" } });
         }
 
         internal static TranslationConfig To(string targets)
         {
-            return new TranslationConfig { SourceLanguage = "en", TargetLanguages = targets, InputBufferMs = 10000 };
+            return new TranslationConfig { SourceLanguage = "en", TargetLanguages = targets, EndSilenceMs = 1000, Input = { BufferMs = 10000 } };
         }
 
         /// <summary>A second that the devserver takes for speech, and the silence that completes it.</summary>
@@ -34,7 +34,7 @@ namespace PalabraAI.Tests
 
         internal static Session Ready(Client client, TranslationConfig config)
         {
-            Session session = client.Open(config);
+            Session session = client.OpenTranslation(config);
             Check.That(session.WaitReady(PatienceMs), "not ready in time");
             return session;
         }
@@ -43,8 +43,8 @@ namespace PalabraAI.Tests
         internal static TranslationConfig At(int port)
         {
             TranslationConfig config = To("es");
-            config.WsUrl = "ws://127.0.0.1:" + port + "/";
-            config.Token = "token-of-the-tests";
+            config.Stream.Url = "ws://127.0.0.1:" + port + "/";
+            config.Stream.Token = "token-of-the-tests";
             return config;
         }
 

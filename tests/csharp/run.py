@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from checks.reports import write_junit  # noqa: E402
 
 BUILD = ROOT / "build" / "csharp"
-SOURCE = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
+SOURCE = sorted((ROOT / "bindings/csharp/src").rglob("*.cs"))
 TESTS = sorted((ROOT / "tests/csharp").glob("*.cs"))
 UNITY_TESTS = ROOT / "tests/unity"
 # What both test programs stand on.
@@ -160,8 +160,8 @@ def on_unity(tally, args):
     example.write_text(together(examples("bindings/unity/README.md")), encoding="utf-8")
     steps = [
         ("the stand-ins", library, engine, [UNITY_TESTS / "UnityStubs.cs"]),
-        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").glob("*.cs")),
-        ("the binding", library, core, (package / "Core").glob("*.cs")),
+        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").rglob("*.cs")),
+        ("the binding", library, core, (package / "Core").rglob("*.cs")),
         ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
         ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
         ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),

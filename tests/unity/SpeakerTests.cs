@@ -100,7 +100,7 @@ namespace PalabraAI.Tests
                 Check.That(stage.Filter(6).All(sample => sample == 0), "silence in a format that it does not have");
                 stage.Call("Update");
                 Check.Throws<ArgumentException>(() => stage.Speaker.Session.ReadAudio(null, new float[5], 0, 1), "less than a frame");
-                Check.Equal(stage.Speaker.Session.ReadAudio(null, new float[6], 0, 1), Sound.Silence, "a frame");
+                Check.Equal(stage.Speaker.Session.ReadAudio(null, new float[6], 0, 1), 0, "a frame");
                 AudioSettings.outputSampleRate = Rate;
             });
         }
@@ -130,7 +130,7 @@ namespace PalabraAI.Tests
             {
                 Session session = stage.Speaker.Session;
                 PalabraLifetime.StopAll();
-                Check.That(stage.Speaker.Session == null && session.AudioSpace() == Status.BadHandle, "it goes on");
+                Check.That(stage.Speaker.Session == null && session.GetInputSpace() == Status.BadHandle, "it goes on");
             });
         }
 
@@ -153,7 +153,7 @@ namespace PalabraAI.Tests
 
             internal readonly PalabraSpeaker Speaker;
             internal readonly AudioSource Source;
-            internal readonly List<int> Failed = new List<int>(), Closed = new List<int>();
+            internal readonly List<Status> Failed = new List<Status>(), Closed = new List<Status>();
             internal int Ready, Spoken, Loud;
 
             internal Stage(string clientId)
@@ -161,7 +161,7 @@ namespace PalabraAI.Tests
                 var thing = new GameObject();
                 Source = thing.AddComponent<AudioSource>();
                 Speaker = thing.AddComponent<PalabraSpeaker>();
-                Speaker.Client = new ClientConfig { ClientId = clientId, ClientSecret = "s3cret-of-the-tests" };
+                Speaker.Client = new ClientConfig { Credentials = { ClientId = clientId, ClientSecret = "s3cret-of-the-tests" } };
                 Speaker.OnReady.AddListener(() => Ready++);
                 Speaker.OnSpoken.AddListener(() => Spoken++);
                 Speaker.OnFailure.AddListener((code, text) => Failed.Add(code));

@@ -37,7 +37,7 @@ namespace PalabraAI.Tests
             Check.Equal(Microphone.running, 0, "microphones");
             stage.Until(() => stage.Closed.Count == 1);
             Check.Equal(stage.Closed[0], Status.Ok, "closed");
-            stage.Until(() => stage.Heard() == Sound.Ended);
+            stage.Until(() => ((SoundFlags)stage.Heard() & SoundFlags.Ended) != 0);
             Check.That(stage.Said.Any(text => text.StartsWith("en!")) && stage.Translated.Any(text => text.StartsWith("es!")), "final texts");
             Check.That(stage.Loud > Rate / 2, "speech was heard in " + stage.Loud + " frames");
             Check.That(stage.Palabra.Session != null && stage.Ready == 1, "it stays until it is closed");
@@ -112,7 +112,7 @@ namespace PalabraAI.Tests
                 Check.That(stage.Filter(6).All(sample => sample == 0), "silence, as nobody speaks");
                 // One frame is six floats now, which the session knows.
                 Check.Throws<ArgumentException>(() => stage.Palabra.Session.ReadAudio(null, new float[5], 0, 1), "less than a frame");
-                Check.Equal(stage.Palabra.Session.ReadAudio(null, new float[6], 0, 1), Sound.Silence, "a frame");
+                Check.Equal(stage.Palabra.Session.ReadAudio(null, new float[6], 0, 1), 0, "a frame");
                 AudioSettings.outputSampleRate = Rate;
             });
         }
@@ -158,7 +158,7 @@ namespace PalabraAI.Tests
                 EditorApplication.Change(PlayModeStateChange.EnteredPlayMode);
                 Check.Equal(session.State, SessionState.Connecting, "state before");
                 end();
-                Check.That(stage.Palabra.Session == null && session.AudioSpace() == Status.BadHandle, "it goes on");
+                Check.That(stage.Palabra.Session == null && session.GetInputSpace() == Status.BadHandle, "it goes on");
                 Check.Equal(Microphone.running, 0, "microphones");
             });
         }
@@ -181,7 +181,7 @@ namespace PalabraAI.Tests
             internal readonly PalabraSession Palabra;
             internal readonly AudioSource Source;
             internal readonly List<string> Said = new List<string>(), Translated = new List<string>();
-            internal readonly List<int> Closed = new List<int>();
+            internal readonly List<Status> Closed = new List<Status>();
             internal int Ready, Loud;
 
             internal Stage(string clientId)
@@ -198,7 +198,7 @@ namespace PalabraAI.Tests
 
             internal static ClientConfig Credentials(string clientId)
             {
-                return new ClientConfig { ClientId = clientId, ClientSecret = "s3cret-of-the-tests" };
+                return new ClientConfig { Credentials = { ClientId = clientId, ClientSecret = "s3cret-of-the-tests" } };
             }
 
             internal void Call(string message)
@@ -243,7 +243,7 @@ namespace PalabraAI.Tests
                 {
                     for (int n = sent; n < sent + Step; n++)
                         Microphone.clip.data[n % Microphone.clip.samples] = n < Rate ? (n / 120 % 2 == 0 ? -0.15f : 0.15f) : 0;
-                    Until(() => Palabra.Session.AudioSpace() > Step);
+                    Until(() => Palabra.Session.GetInputSpace() > Step);
                     Microphone.position = (sent + Step) % Microphone.clip.samples;
                 }
                 Call("Update");

@@ -17,13 +17,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import model  # noqa: E402
 import print_csharp  # noqa: E402
+import print_csharp_options  # noqa: E402
 import print_go  # noqa: E402
 import print_header  # noqa: E402
 import print_layout  # noqa: E402
 import print_reference  # noqa: E402
 import rust_source  # noqa: E402
 
-PRINTERS = (print_header, print_layout, print_go, print_csharp, print_reference)
+PRINTERS = (print_header, print_layout, print_go, print_csharp, print_csharp_options, print_reference)
 ROOT = rust_source.ROOT
 
 

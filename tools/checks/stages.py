@@ -45,7 +45,7 @@ def csharp_shim(shell):
     """Compiled together with the binding."""
     program = ROOT / "build/csharp/shim.exe"
     program.parent.mkdir(parents=True, exist_ok=True)
-    sources = sorted((ROOT / "bindings/csharp/src").glob("*.cs"))
+    sources = sorted((ROOT / "bindings/csharp/src").rglob("*.cs"))
     shell.run("mcs", "-langversion:6", "-unsafe", "-warnaserror", f"-out:{program}", "tests/conformance/shim.cs", *sources)
 
 

@@ -17,8 +17,8 @@ namespace PalabraAI
         /// <summary>
         /// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
         /// file of its own. "{lang}" in outputPattern stands for the language; null: the speech goes nowhere. Waits until it is
-        /// done, so many ms at most; negative: without limit. Input format, output mode and gaps of the config are of no
-        /// meaning, and Queue must be null. When it fails the exception has a FileTranslationResult as Partial, and files that
+        /// done, so many ms at most; negative: without limit. Input.Format, Input.Gap and Output of the config are
+        /// ignored, and Queue must be null. When it fails the exception has a FileTranslationResult as Partial, and files that
         /// were begun stay.
         /// </summary>
         public unsafe FileTranslationResult TranslateFile(
@@ -35,7 +35,8 @@ namespace PalabraAI
                 using (var texts = new NativeTexts())
                 {
                     NativeTranslationConfig raw = config.Raw(texts);
-                    NativeFileOptions settings = (options ?? new FileTranslationOptions()).Raw();
+                    var settings = new NativeFileOptions();
+                    (options ?? new FileTranslationOptions()).Write(&settings, texts);
                     settings.Progress = Marshal.GetFunctionPointerForDelegate(progress);
                     settings.UserData = GCHandle.ToIntPtr(own);
                     NativeFileOutput* outputs = stackalloc NativeFileOutput[FileOutputs];

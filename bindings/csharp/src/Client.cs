@@ -23,7 +23,10 @@ namespace PalabraAI
             Palabra.CheckVersion();
             using (var texts = new NativeTexts())
             {
-                NativeClientConfig raw = config.Raw(texts);
+                var raw = new NativeClientConfig();
+                config.Write(&raw, texts);
+                if (raw.BindingName == null)
+                    raw.BindingName = texts.Add("csharp " + Palabra.BindingVersion, "BindingName");
                 NativeError told = Palabra.NewError();
                 IntPtr made;
                 PalabraException.Check(Native.palabra_client_new(&raw, &made, &told), &told);
@@ -40,23 +43,41 @@ namespace PalabraAI
         internal OwnedHandle Handle => handle;
 
         /// <summary>
-        /// Opens a translation and returns at once. The outcome is an event: Ready, or Closed with the reason.
+        /// Replaces the credentials, for sessions that connect from now on, and answers EventKind.CredentialsNeeded.
         /// </summary>
-        public Session Open(TranslationConfig config)
+        public unsafe void SetCredentials(Credentials credentials)
+        {
+            if (credentials == null)
+                throw new ArgumentNullException("credentials");
+            using (var texts = new NativeTexts())
+            {
+                var raw = new NativeCredentials();
+                credentials.Write(&raw, texts);
+                NativeError told = Palabra.NewError();
+                int status = Native.palabra_client_set_credentials(handle.Id, &raw, &told);
+                GC.KeepAlive(this);
+                PalabraException.Check(status, &told);
+            }
+        }
+
+        /// <summary>
+        /// Opens a translation session and returns immediately. The outcome is an event: Ready, or Closed with the reason.
+        /// </summary>
+        public Session OpenTranslation(TranslationConfig config)
         {
             return OpenAny(config);
         }
 
         /// <summary>
-        /// Opens a text-to-speech session, as Open. Ready says only that the stream is open: what the service has against the
-        /// settings comes as Error.
+        /// Opens a text-to-speech session, as OpenTranslation. Ready says only that the stream is open: what the service has
+        /// against the settings comes as Error.
         /// </summary>
         public Session OpenTts(TtsConfig config)
         {
             return OpenAny(config);
         }
 
-        /// <summary>Opens a speech-to-text session, as Open. Texts come as Transcript, up to the last one after End.</summary>
+        /// <summary>Opens a speech-to-text session, as OpenTranslation. Texts come as Transcript, up to the last one after End.</summary>
         public Session OpenStt(SttConfig config)
         {
             return OpenAny(config);
@@ -78,12 +99,15 @@ namespace PalabraAI
             {
                 NativeError told = Palabra.NewError();
                 IntPtr opened;
-                int status = config.Open(handle.Id, texts, &opened, &told);
+                OpenedAs how;
+                // Held here, as somebody else may change the config meanwhile.
+                EventQueue queue = config.Queue;
+                int status = config.Open(handle.Id, texts, &opened, &told, out how);
                 GC.KeepAlive(this);
-                GC.KeepAlive(config.Queue);
+                GC.KeepAlive(queue);
                 PalabraException.Check(status, &told);
                 owner.Adopt(opened);
-                return new Session(owner, config);
+                return new Session(owner, queue, how);
             }
         }
     }

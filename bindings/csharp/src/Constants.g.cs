@@ -4,82 +4,82 @@ using System;
 namespace PalabraAI
 {
     /// <summary>
-    /// Result of a call: PALABRA_OK or one of PALABRA_ERR_*. Functions that return a count or a set of bits have the
-    /// type int32_t instead: 0 or more is success, a negative value is one of these.
+    /// Result of a call: Status.Ok or one of Status. Functions that return a count or a set of bits have the type
+    /// Int32T instead: 0 or more is success, a negative value is one of these.
     /// </summary>
     public enum Status
     {
         /// <summary>Success.</summary>
         Ok = 0,
-        /// <summary>An argument is NULL, out of range or contradicts another one.</summary>
-        ErrInvalidArgument = -100,
-        /// <summary>The handle is NULL, closed, of another kind, or never was a handle.</summary>
-        ErrBadHandle = -101,
+        /// <summary>An argument is null, out of range or contradicts another one.</summary>
+        InvalidArgument = -100,
+        /// <summary>The handle is null, closed, of another kind, or never was a handle.</summary>
+        BadHandle = -101,
         /// <summary>A text argument is not valid UTF-8.</summary>
-        ErrInvalidUtf8 = -102,
+        InvalidUtf8 = -102,
         /// <summary>This version of the library, or a session of this kind, cannot do that.</summary>
-        ErrUnsupported = -103,
+        Unsupported = -103,
         /// <summary>The session is closed.</summary>
-        ErrClosed = -200,
+        Closed = -200,
         /// <summary>The session was ended and takes no more input.</summary>
-        ErrEnded = -201,
+        Ended = -201,
         /// <summary>A bounded buffer is full. Try again later.</summary>
-        ErrAgain = -202,
+        Again = -202,
         /// <summary>Another thread is inside the same call on the same handle.</summary>
-        ErrBusy = -203,
+        Busy = -203,
         /// <summary>The time allowed for the call, or for the end of a session, has passed.</summary>
-        ErrTimeout = -204,
+        Timeout = -204,
         /// <summary>
         /// The process was forked after the library had been started. The library does not work in the child.
         /// </summary>
-        ErrForked = -205,
-        /// <summary>palabra_shutdown() stopped the library.</summary>
-        ErrShutdown = -206,
+        Forked = -205,
+        /// <summary>Palabra.Shutdown stopped the library.</summary>
+        Shutdown = -206,
         /// <summary>The function was called from a callback of the library.</summary>
-        ErrReentrant = -207,
+        Reentrant = -207,
         /// <summary>The host name could not be resolved. Retriable.</summary>
-        ErrDns = -300,
+        Dns = -300,
         /// <summary>
         /// No connection to the server could be made, or the server did not answer in time. Retriable.
         /// </summary>
-        ErrConnect = -301,
+        Connect = -301,
         /// <summary>The connection broke, or the server closed it. Retriable.</summary>
-        ErrConnectionLost = -302,
-        /// <summary>Nothing was heard from the server for liveness_timeout_ms. Retriable.</summary>
-        ErrConnectionDead = -303,
+        ConnectionLost = -302,
+        /// <summary>Nothing was heard from the server for LivenessTimeoutMs. Retriable.</summary>
+        ConnectionDead = -303,
         /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
-        ErrTls = -400,
+        Tls = -400,
         /// <summary>Credentials are missing or were refused.</summary>
-        ErrAuth = -500,
+        Auth = -500,
         /// <summary>The server sent something that violates the protocol.</summary>
-        ErrProtocol = -600,
+        Protocol = -600,
         /// <summary>The service refused the session.</summary>
-        ErrSession = -700,
-        /// <summary>The service did not become ready within ready_timeout_ms. Retriable.</summary>
-        ErrNotReady = -701,
+        Session = -700,
+        /// <summary>The service did not become ready within ReadyTimeoutMs. Retriable.</summary>
+        NotReady = -701,
         /// <summary>The service rejected the task.</summary>
-        ErrTask = -702,
+        Task = -702,
         /// <summary>The service reported an error.</summary>
-        ErrService = -703,
+        Service = -703,
         /// <summary>
-        /// The service refused because of too many requests or sessions. Retriable: retry_after_ms says when, if the
+        /// The service refused because of too many requests or sessions. Retriable: RetryAfterMs says when, if the
         /// service did.
         /// </summary>
-        ErrRate = -704,
+        Rate = -704,
         /// <summary>
         /// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
         /// </summary>
-        ErrLimit = -800,
+        Limit = -800,
         /// <summary>A file could not be read or written.</summary>
-        ErrIo = -801,
+        Io = -801,
         /// <summary>A defect in the library. Please report it.</summary>
-        ErrInternal = -900,
+        Internal = -900,
     }
 
     /// <summary>How samples are encoded.</summary>
-    public enum Encoding
+    public enum AudioEncoding
     {
-        /// <summary>The default, which is PALABRA_ENCODING_S16.</summary>
+        /// <summary>The default, which is AudioEncoding.S16.</summary>
         Default = 0,
         /// <summary>16-bit signed integers in the byte order of the machine.</summary>
         S16 = 1,
@@ -105,8 +105,8 @@ namespace PalabraAI
         Silence = 1,
         /// <summary>
         /// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
-        /// way. Translation only. TASK_STATUS reports both with user_tag 0 where the service acknowledges. The policy
-        /// is suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task().
+        /// way. Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The policy is
+        /// suspended between Session.Pause and Session.Resume or Session.SetTask.
         /// </summary>
         Pause = 2,
     }
@@ -116,14 +116,14 @@ namespace PalabraAI
     {
         /// <summary>In AUDIO events, 24 kHz mono, as fast as the service sends it.</summary>
         Events = 0,
-        /// <summary>By palabra_session_read_audio(), in real time. No AUDIO events are delivered.</summary>
+        /// <summary>By Session.ReadAudio, in real time. No AUDIO events are delivered.</summary>
         Playout = 1,
         /// <summary>Both.</summary>
         Both = 2,
     }
 
     /// <summary>Where in its life a session is. It only moves forward.</summary>
-    public enum State
+    public enum SessionState
     {
         /// <summary>Connecting, setting the task and waiting for the service.</summary>
         Connecting = 1,
@@ -143,72 +143,69 @@ namespace PalabraAI
         /// <summary>The service is listening.</summary>
         Ready = 1,
         /// <summary>
-        /// A text: text, language, phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION: it
-        /// is in a target language. Speech-to-text: also start_ms, end_ms, and user_tag when it answers
-        /// palabra_session_finalize().
+        /// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION: it
+        /// is in a target language. Speech-to-text: also StartMs, EndMs, and UserTag when it answers
+        /// Session.FinalizeNow.
         /// </summary>
         Transcript = 2,
         /// <summary>
-        /// Speech: pcm, pcm_frames, sample_rate, channels, language, phrase. LAST_CHUNK: the phrase is complete
-        /// (pcm_frames may be 0). It can arrive faster than it plays. Text-to-speech: id and phrase are those of the
-        /// generation, user_tag that of its first text.
+        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete
+        /// (PcmFrames may be 0). It can arrive faster than it plays. Text-to-speech: Id and Phrase are those of the
+        /// generation, UserTag that of its first text.
         /// </summary>
         Audio = 3,
-        /// <summary>Answer to palabra_session_speak(): user_tag, text ("queued"), phrase.</summary>
+        /// <summary>Answer to Session.Speak: UserTag, Text ("queued"), Phrase.</summary>
         SpeakStatus = 4,
         /// <summary>
-        /// The service acknowledged a command: service_code names it ("set_task"), text says what happened ("started").
-        /// PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to palabra_session_cancel().
+        /// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened ("started").
+        /// PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to Session.Cancel.
         /// </summary>
         TaskStatus = 5,
         /// <summary>
-        /// The current task: text is the service's JSON. PAUSED. user_tag when it answers palabra_session_get_task().
+        /// The current task: Text is the service's JSON. PAUSED. UserTag when it answers Session.GetTask.
         /// </summary>
         TaskInfo = 6,
         /// <summary>Nothing more will be said. CLOSED follows.</summary>
         StreamEnd = 7,
-        /// <summary>A warning of the service: service_code, text.</summary>
+        /// <summary>A warning of the service: ServiceCode, Text.</summary>
         Warning = 8,
         /// <summary>
-        /// Something failed and the session continues: code, service_code, text; user_tag when it refuses a command.
-        /// PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
+        /// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command.
+        /// Status.Io, Status.Limit: the file of a recording.
         /// </summary>
         Error = 9,
         /// <summary>
-        /// Events were dropped because limits were exceeded: dropped, text. Partial transcripts are dropped first, then
+        /// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first, then
         /// RAW and LOG, then AUDIO, then others; of each the oldest.
         /// </summary>
         Overflow = 10,
-        /// <summary>A log line: log_level, text. See palabra_log_open().</summary>
+        /// <summary>A log line: LogLevel, Text. See EventQueue.OpenLog.</summary>
         Log = 11,
-        /// <summary>A message that the library does not model: json.</summary>
+        /// <summary>A message that the library does not model: Json.</summary>
         Raw = 12,
         /// <summary>
-        /// The session is over; no event follows. code is PALABRA_OK, or says why together with text, service_code,
-        /// http_status, close_code, retry_after_ms. FATAL is set with every error; RETRIABLE: a new session can
-        /// succeed.
+        /// The session is over; no event follows. Code is Status.Ok, or says why together with Text, ServiceCode,
+        /// HttpStatus, CloseCode, RetryAfterMs. FATAL is set with every error; RETRIABLE: a new session can succeed.
         /// </summary>
         Closed = 13,
         /// <summary>
-        /// A phrase starts to be heard: played_frames, language, id, phrase, part. The PLAYOUT events are delivered
-        /// where speech is read by palabra_session_read_audio(), some ms after it happened, and not after CLOSED.
+        /// A phrase starts to be heard: PlayedFrames, Language, Id, Phrase, Part. The PLAYOUT events are delivered
+        /// where speech is read by Session.ReadAudio, some ms after it happened, and not after CLOSED.
         /// </summary>
         PlayoutStarted = 14,
-        /// <summary>It was heard to its end: as above, and heard_ms, phrase_ms.</summary>
+        /// <summary>It was heard to its end: as above, and HeardMs, PhraseMs.</summary>
         PlayoutFinished = 15,
         /// <summary>
-        /// It was cut by palabra_session_interrupt() or palabra_session_pause() after heard_ms of the phrase_ms
-        /// received; heard_ms is 0 if it had not started. DROPPED: it was dropped because buffer_ms was exceeded.
+        /// It was cut by Session.Interrupt or Session.Pause after HeardMs of the PhraseMs received; HeardMs is 0 if it
+        /// had not started. DROPPED: it was dropped because BufferMs was exceeded.
         /// </summary>
         PlayoutCut = 16,
-        /// <summary>
-        /// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
-        /// </summary>
+        /// <summary>A session needs credentials: call Client.SetCredentials. See ClientFlags.AskCredentials.</summary>
         CredentialsNeeded = 17,
     }
 
     /// <summary>How important a log line is.</summary>
-    public enum LogLevel
+    public enum PalabraLogLevel
     {
         /// <summary>Something failed.</summary>
         Error = 1,
@@ -223,7 +220,7 @@ namespace PalabraAI
     /// <summary>Whether the service may change the tempo of its speech.</summary>
     public enum Tempo
     {
-        /// <summary>The service's default, which is PALABRA_TEMPO_AUTO.</summary>
+        /// <summary>The service's default, which is Tempo.Auto.</summary>
         Default = 0,
         /// <summary>The service speaks faster when its speech queue grows.</summary>
         Auto = 1,
@@ -234,13 +231,13 @@ namespace PalabraAI
     /// <summary>How speech travels from the service.</summary>
     public enum TtsFormat
     {
-        /// <summary>The default, which is PALABRA_TTS_FORMAT_PCM.</summary>
+        /// <summary>The default, which is TtsFormat.Pcm.</summary>
         Default = 0,
         /// <summary>16-bit samples.</summary>
         Pcm = 1,
         /// <summary>The same behind the header of a WAV file, which the library removes. Events are the same.</summary>
         Wav = 2,
-        /// <summary>Not supported by this version: PALABRA_ERR_UNSUPPORTED.</summary>
+        /// <summary>Not supported by this version: Status.Unsupported.</summary>
         Mp3 = 3,
     }
 
@@ -258,18 +255,18 @@ namespace PalabraAI
     /// <summary>What makes a text final.</summary>
     public enum SttFinalization
     {
-        /// <summary>The service's default, which is PALABRA_STT_FINALIZATION_AUTO.</summary>
+        /// <summary>The service's default, which is SttFinalization.Auto.</summary>
         Default = 0,
         /// <summary>A pause in speech.</summary>
         Auto = 1,
-        /// <summary>palabra_session_finalize().</summary>
+        /// <summary>Session.FinalizeNow.</summary>
         Manual = 2,
     }
 
     /// <summary>How far a voice is.</summary>
     public enum VoiceStatus
     {
-        /// <summary>A status that this version does not know; it is in json.</summary>
+        /// <summary>A status that this version does not know; it is in Json.</summary>
         Unknown = 0,
         /// <summary>Waits for its sample.</summary>
         Created = 1,
@@ -277,14 +274,14 @@ namespace PalabraAI
         Pending = 2,
         /// <summary>Can be used.</summary>
         Ready = 3,
-        /// <summary>Could not be made; errors says why.</summary>
+        /// <summary>Could not be made; Errors says why.</summary>
         Failed = 4,
     }
 
     /// <summary>What a glossary is for.</summary>
     public enum GlossaryKind
     {
-        /// <summary>A kind that this version does not know; it is in json.</summary>
+        /// <summary>A kind that this version does not know; it is in Json.</summary>
         Unknown = 0,
         /// <summary>Terms that recognition listens for: an entry is a term alone.</summary>
         Hotwords = 1,
@@ -296,7 +293,7 @@ namespace PalabraAI
 
     /// <summary>Event and error flags.</summary>
     [Flags]
-    public enum Flags : uint
+    public enum EventFlags : uint
     {
         /// <summary>None.</summary>
         None = 0,
@@ -331,9 +328,79 @@ namespace PalabraAI
         IgnoreEnvironment = 1,
         /// <summary>
         /// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
-        /// palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
+        /// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
         /// </summary>
         AskCredentials = 2,
+    }
+
+    /// <summary>Translation flags.</summary>
+    [Flags]
+    public enum TranslationFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>Deliver the service's JSON with every event that came from a message (Json).</summary>
+        Json = 1,
+        /// <summary>
+        /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
+        /// </summary>
+        DialectV2 = 2,
+        /// <summary>
+        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
+        /// lost.
+        /// </summary>
+        DropOldest = 4,
+        /// <summary>Clone the speaker's voice. Takes precedence over VoiceId.</summary>
+        VoiceCloning = 256,
+        /// <summary>Deliver partial translations too, not only partial transcripts.</summary>
+        Partials = 512,
+        /// <summary>Let the service compress the speech that it sends. Events are the same.</summary>
+        ZlibOutput = 1024,
+    }
+
+    /// <summary>Text-to-speech flags.</summary>
+    [Flags]
+    public enum TtsFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>Deliver the service's JSON with every event that came from a message (Json).</summary>
+        Json = 1,
+        /// <summary>
+        /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
+        /// </summary>
+        DialectV2 = 2,
+        /// <summary>
+        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
+        /// lost.
+        /// </summary>
+        DropOldest = 4,
+        /// <summary>
+        /// Split texts that are too long for one message, between sentences if possible, else between words.
+        /// </summary>
+        Split = 65536,
+    }
+
+    /// <summary>Speech-to-text flags.</summary>
+    [Flags]
+    public enum SttFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>Deliver the service's JSON with every event that came from a message (Json).</summary>
+        Json = 1,
+        /// <summary>
+        /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
+        /// </summary>
+        DialectV2 = 2,
+        /// <summary>
+        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
+        /// lost.
+        /// </summary>
+        DropOldest = 4,
     }
 
     /// <summary>What a read returned.</summary>
@@ -354,40 +421,6 @@ namespace PalabraAI
         Ended = 16,
     }
 
-    /// <summary>Flags of every session.</summary>
-    [Flags]
-    public enum SessionFlags : uint
-    {
-        /// <summary>None.</summary>
-        None = 0,
-        /// <summary>Deliver the service's JSON with every event that came from a message (json).</summary>
-        Json = 1,
-        /// <summary>
-        /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
-        /// </summary>
-        DialectV2 = 2,
-        /// <summary>
-        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
-        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost.
-        /// </summary>
-        DropOldest = 4,
-    }
-
-    /// <summary>Translation flags.</summary>
-    [Flags]
-    public enum TranslationFlags : uint
-    {
-        /// <summary>None.</summary>
-        None = 0,
-        /// <summary>Clone the speaker's voice. Takes precedence over voice_id.</summary>
-        VoiceCloning = 256,
-        /// <summary>Deliver partial translations too, not only partial transcripts.</summary>
-        Partials = 512,
-        /// <summary>Let the service compress the speech that it sends. Events are the same.</summary>
-        ZlibOutput = 1024,
-    }
-
     /// <summary>Flags of speak.</summary>
     [Flags]
     public enum SpeakFlags : uint
@@ -395,7 +428,7 @@ namespace PalabraAI
         /// <summary>None.</summary>
         None = 0,
         /// <summary>
-        /// text is in the source language: translate it into every target instead of speaking it as it is.
+        /// Text is in the source language: translate it into every target instead of speaking it as it is.
         /// </summary>
         Translate = 1,
     }
@@ -408,18 +441,6 @@ namespace PalabraAI
         None = 0,
         /// <summary>Pause as well.</summary>
         Pause = 1,
-    }
-
-    /// <summary>Text-to-speech flags.</summary>
-    [Flags]
-    public enum TtsFlags : uint
-    {
-        /// <summary>None.</summary>
-        None = 0,
-        /// <summary>
-        /// Split texts that are too long for one message, between sentences if possible, else between words.
-        /// </summary>
-        Split = 65536,
     }
 
     /// <summary>Flags of send_text.</summary>
@@ -462,12 +483,12 @@ namespace PalabraAI
     public static class Limits
     {
         /// <summary>
-        /// Maximum length of the text of palabra_session_speak(), in bytes. The service allows 2048 characters.
+        /// Maximum length of the text of Session.Speak, in bytes. The service allows 2048 characters.
         /// </summary>
         public const int MaxSpeakBytes = 8192;
-        /// <summary>Maximum length of the JSON of palabra_session_set_task(), in bytes.</summary>
+        /// <summary>Maximum length of the JSON of Session.SetTask, in bytes.</summary>
         public const int MaxTaskBytes = 262144;
-        /// <summary>Maximum length of a text with PALABRA_TTS_SPLIT, in bytes.</summary>
+        /// <summary>Maximum length of a text with TtsFlags.Split, in bytes.</summary>
         public const int MaxTextBytes = 131072;
     }
 }

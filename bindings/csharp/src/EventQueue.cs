@@ -5,7 +5,7 @@ namespace PalabraAI
 {
     /// <summary>
     /// One place for the events of many sessions: put it into their configs and poll it. Events name their session by
-    /// SessionTag. Any thread may use it, also several at once.
+    /// SessionTag and SessionName. Any thread may use it, also several at once.
     /// </summary>
     public sealed class EventQueue : IDisposable
     {
@@ -17,11 +17,18 @@ namespace PalabraAI
             Palabra.CheckVersion();
             NativeError told = Palabra.NewError();
             IntPtr made;
-            PalabraException.Check(Native.palabra_queue_new(&made, &told), &told);
+            PalabraException.Check(Native.palabra_queue_new(0, &made, &told), &told);
             handle.Adopt(made);
         }
 
-        internal OwnedHandle Handle => handle;
+        /// <summary>For a config. Throws for a closed queue: the session would have one of its own that nobody polls.</summary>
+        internal static IntPtr IdOf(EventQueue queue)
+        {
+            IntPtr id = queue == null ? IntPtr.Zero : queue.handle.Id;
+            if (queue != null && id == IntPtr.Zero)
+                throw PalabraException.Of(Status.BadHandle);
+            return id;
+        }
 
         /// <summary>Takes the next event of any session, waiting so many ms for one; negative: without limit.</summary>
         /// <returns>false when there was none in time, or when Wakeup ended the wait.</returns>
@@ -40,6 +47,18 @@ namespace PalabraAI
             return new EventSequence(handle, patienceMs);
         }
 
+        /// <summary>
+        /// Delivers log lines of the whole library to this queue, as Log events, up to a level; 0: no more lines. It ends when
+        /// the queue is disposed.
+        /// </summary>
+        public unsafe void OpenLog(PalabraLogLevel level)
+        {
+            NativeError told = Palabra.NewError();
+            int status = Native.palabra_log_open(handle.Id, (int)level, &told);
+            GC.KeepAlive(this);
+            PalabraException.Check(status, &told);
+        }
+
         /// <summary>Ends the wait of one Poll, or of the next one before it begins.</summary>
         public void Wakeup()
         {
@@ -50,18 +69,18 @@ namespace PalabraAI
         /// <summary>
         /// A descriptor for poll() and the like, readable while something is there to poll; not on Windows.
         /// </summary>
-        public int EventFd()
+        public int GetEventFd()
         {
-            int descriptor = PalabraException.Check(Native.palabra_queue_event_fd(handle.Id));
+            int descriptor = PalabraException.Check(Native.palabra_queue_get_event_fd(handle.Id));
             GC.KeepAlive(this);
             return descriptor;
         }
 
         /// <summary>On Windows an event object, set while something is there to poll.</summary>
-        public unsafe IntPtr EventHandle()
+        public unsafe IntPtr GetEventHandle()
         {
             IntPtr waitable;
-            PalabraException.Check(Native.palabra_queue_event_handle(handle.Id, &waitable));
+            PalabraException.Check(Native.palabra_queue_get_event_handle(handle.Id, &waitable));
             GC.KeepAlive(this);
             return waitable;
         }

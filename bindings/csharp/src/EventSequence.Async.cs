@@ -39,7 +39,7 @@ namespace PalabraAI
             int polled = Take(0);
             if (polled == 0 && patienceMs != 0)
                 return new ValueTask<bool>(Task.Run((Func<bool>)Wait, cancellation));
-            return new ValueTask<bool>(polled != Status.Closed && PalabraException.Check(polled) > 0);
+            return new ValueTask<bool>((Status)polled != Status.Closed && PalabraException.Check(polled) > 0);
         }
 
         /// <summary>Gives the last event back.</summary>
@@ -57,7 +57,7 @@ namespace PalabraAI
                 cancellation.ThrowIfCancellationRequested();
                 int polled = Take(SliceMs);
                 if (polled != 0)
-                    return polled != Status.Closed && PalabraException.Check(polled) > 0;
+                    return (Status)polled != Status.Closed && PalabraException.Check(polled) > 0;
             }
             return false;
         }

@@ -51,7 +51,7 @@ namespace PalabraAI
             if (!isQueue && Current.Kind == EventKind.Closed)
                 return false;
             int polled = Take(patienceMs);
-            return polled != Status.Closed && PalabraException.Check(polled) > 0;
+            return (Status)polled != Status.Closed && PalabraException.Check(polled) > 0;
         }
 
         // Closed by another thread, before or during the call: there will be no event.
@@ -59,7 +59,7 @@ namespace PalabraAI
         {
             int polled = Current.Fill(source.Id, isQueue, timeoutMs);
             GC.KeepAlive(source);
-            return polled == Status.BadHandle ? Status.Closed : polled;
+            return (Status)polled == Status.BadHandle ? (int)Status.Closed : polled;
         }
 
         /// <summary>Gives the last event back.</summary>

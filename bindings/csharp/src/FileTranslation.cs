@@ -4,35 +4,13 @@ using System.Collections.Generic;
 
 namespace PalabraAI
 {
-    /// <summary>How Client.TranslateFile goes about it; what is not set has its default.</summary>
-    public sealed class FileTranslationOptions
+    public sealed partial class FileTranslationOptions
     {
         /// <summary>
-        /// Speed of sending in hundredths of the speed of speech, 10 to 1000; 0: 100. The service expects 100.
-        /// </summary>
-        public uint PacePercent { get; set; }
-
-        /// <summary>How far ahead of that sending may run in ms, up to 60000; 0: not at all.</summary>
-        public uint LeadMs { get; set; }
-
-        /// <summary>As for Session.End, 1 to 30; 0: 4.</summary>
-        public uint EosTimeoutS { get; set; }
-
-        /// <summary>
-        /// Told how far it is, with every transcript and some four times a second, on the thread that made the call. It must
-        /// not call the library. What it throws ends the translation and comes out of the call.
+        /// Called with the progress, with every transcript and some four times a second, on the thread that made the call. It
+        /// must not call the library. What it throws ends the translation and comes out of the call.
         /// </summary>
         public Action<FileProgress> Progress { get; set; }
-
-        internal unsafe NativeFileOptions Raw()
-        {
-            var raw = new NativeFileOptions();
-            raw.StructSize = (uint)sizeof(NativeFileOptions);
-            raw.PacePercent = PacePercent;
-            raw.LeadMs = LeadMs;
-            raw.EosTimeoutS = EosTimeoutS;
-            return raw;
-        }
     }
 
     /// <summary>How far Client.TranslateFile is.</summary>
@@ -41,9 +19,9 @@ namespace PalabraAI
         internal unsafe FileProgress(NativeProgress* raw)
         {
             State = (SessionState)raw->State;
-            PositionMs = (long)raw->PositionMs;
-            TotalMs = (long)raw->TotalMs;
-            Transcripts = (int)raw->Transcripts;
+            PositionMs = raw->PositionMs;
+            TotalMs = raw->TotalMs;
+            Transcripts = raw->Transcripts;
             Flags = (EventFlags)raw->Flags;
             Text = Utf8.Read(raw->Text);
             Language = Utf8.Read(raw->Language);
@@ -55,7 +33,7 @@ namespace PalabraAI
         /// <summary>How much of the file was sent, in ms.</summary>
         public long PositionMs { get; }
 
-        /// <summary>How long the file is, in ms; 0 when it does not tell.</summary>
+        /// <summary>Length of the file, in ms; -1: unknown.</summary>
         public long TotalMs { get; }
 
         /// <summary>Transcripts so far: Text is new when this has grown.</summary>
@@ -77,7 +55,7 @@ namespace PalabraAI
         internal unsafe TranslatedFile(NativeFileOutput* raw)
         {
             Language = Utf8.Read(raw->Language);
-            Frames = (long)raw->Frames;
+            Frames = raw->Frames;
         }
 
         /// <summary>The target, as it stands in the name of its file.</summary>
@@ -92,14 +70,14 @@ namespace PalabraAI
     {
         internal unsafe FileTranslationResult(NativeFileResult* raw)
         {
-            Transcripts = (int)raw->Transcripts;
-            InputFrames = (long)raw->InputFrames;
-            OutputFrames = (long)raw->OutputFrames;
-            InputSampleRate = (int)raw->InputSampleRate;
-            OutputSampleRate = (int)raw->OutputSampleRate;
-            Warnings = (int)raw->Warnings;
-            FirstAudioMs = (int)raw->FirstAudioMs;
-            EventsDropped = (long)raw->EventsDropped;
+            Transcripts = raw->Transcripts;
+            InputFrames = raw->InputFrames;
+            OutputFrames = raw->OutputFrames;
+            InputSampleRate = raw->InputSampleRate;
+            OutputSampleRate = raw->OutputSampleRate;
+            Warnings = raw->Warnings;
+            FirstAudioMs = raw->FirstAudioMs;
+            EventsDropped = raw->EventsDropped;
             var outputs = new TranslatedFile[Math.Min(raw->OutputCount, raw->OutputCapacity)];
             for (int n = 0; n < outputs.Length; n++)
                 outputs[n] = new TranslatedFile(&raw->Outputs[n]);
@@ -124,8 +102,8 @@ namespace PalabraAI
         /// <summary>Warning and Error events of the session.</summary>
         public int Warnings { get; }
 
-        /// <summary>From the first chunk sent to the first speech, in ms; 0 if there was none.</summary>
-        public int FirstAudioMs { get; }
+        /// <summary>From the first chunk sent to the first speech, in ms; -1: there was none.</summary>
+        public long FirstAudioMs { get; }
 
         /// <summary>
         /// Events that were lost because the callback or the disk took too long; 0: nothing is missing.

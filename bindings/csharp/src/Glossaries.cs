@@ -27,15 +27,16 @@ namespace PalabraAI
                 throw new ArgumentNullException("config");
             using (var texts = new NativeTexts())
             {
-                NativeGlossaryConfig raw = config.Raw(texts);
+                var raw = new NativeGlossaryConfig();
+                config.Write(&raw, texts);
                 NativeGlossaryEntry[] entries = config.RawEntries(texts);
                 NativeError told = Palabra.NewError();
                 NativeGlossary made = NewRaw();
                 fixed (NativeGlossaryEntry* first = entries)
                 {
                     raw.Entries = first;
-                    raw.EntryCount = (uint)entries.Length;
-                    return Taken(Native.palabra_glossaries_create(client.Handle.Id, &raw, &made, &told, timeoutMs), &made, &told);
+                    raw.EntryCount = entries.Length;
+                    return Taken(Native.palabra_glossary_create(client.Handle.Id, &raw, &made, timeoutMs, &told), &made, &told);
                 }
             }
         }
@@ -48,7 +49,7 @@ namespace PalabraAI
                 NativeError told = Palabra.NewError();
                 NativeGlossary found = NewRaw();
                 byte* name = texts.Add(id, "id");
-                return Taken(Native.palabra_glossaries_get(client.Handle.Id, name, &found, &told, timeoutMs), &found, &told);
+                return Taken(Native.palabra_glossary_get(client.Handle.Id, name, &found, timeoutMs, &told), &found, &told);
             }
         }
 
@@ -56,8 +57,8 @@ namespace PalabraAI
         public unsafe IReadOnlyList<Glossary> List(int timeoutMs = -1)
         {
             NativeError told = Palabra.NewError();
-            var list = new NativeGlossaryList { StructSize = (uint)sizeof(NativeGlossaryList) };
-            int status = Native.palabra_glossaries_list(client.Handle.Id, &list, &told, timeoutMs);
+            var list = new NativeGlossaries { StructSize = (uint)sizeof(NativeGlossaries) };
+            int status = Native.palabra_glossary_list(client.Handle.Id, &list, timeoutMs, &told);
             GC.KeepAlive(client);
             try
             {
@@ -69,7 +70,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_glossary_list_release(&list);
+                Native.palabra_glossaries_release(&list);
             }
         }
 
@@ -80,12 +81,12 @@ namespace PalabraAI
             {
                 NativeError told = Palabra.NewError();
                 var csv = new NativeGlossaryCsv { StructSize = (uint)sizeof(NativeGlossaryCsv) };
-                int status = Native.palabra_glossaries_download(client.Handle.Id, texts.Add(id, "id"), &csv, &told, timeoutMs);
+                int status = Native.palabra_glossary_download(client.Handle.Id, texts.Add(id, "id"), &csv, timeoutMs, &told);
                 GC.KeepAlive(client);
                 try
                 {
                     PalabraException.Check(status, &told);
-                    return Utf8.Read(csv.Text, (int)csv.Size);
+                    return Utf8.Read(csv.Text, csv.TextLen);
                 }
                 finally
                 {
@@ -104,7 +105,7 @@ namespace PalabraAI
                 byte* which = texts.Add(id, "id");
                 byte* wanted = texts.Add(name, "name");
                 int on = enabled == null ? -1 : enabled.Value ? 1 : 0;
-                int status = Native.palabra_glossaries_update(client.Handle.Id, which, wanted, on, &changed, &told, timeoutMs);
+                int status = Native.palabra_glossary_update(client.Handle.Id, which, wanted, on, &changed, timeoutMs, &told);
                 return Taken(status, &changed, &told);
             }
         }
@@ -115,7 +116,7 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                int status = Native.palabra_glossaries_delete(client.Handle.Id, texts.Add(id, "id"), &told, timeoutMs);
+                int status = Native.palabra_glossary_delete(client.Handle.Id, texts.Add(id, "id"), timeoutMs, &told);
                 GC.KeepAlive(client);
                 PalabraException.Check(status, &told);
             }

@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-using System;
-
 namespace PalabraAI
 {
-    /// <summary>What the entries of a glossary are for.</summary>
-    public enum GlossaryKind
-    {
-        /// <summary>One that this version does not know.</summary>
-        Unknown = 0,
-        /// <summary>Terms that recognition shall know: an entry is a term alone.</summary>
-        Hotwords = 1,
-        /// <summary>What recognition hears and what shall stand there instead, in the same language.</summary>
-        Verification = 2,
-        /// <summary>Terms and their translation from one language to another.</summary>
-        Translation = 3,
-    }
-
-    /// <summary>Options of a glossary.</summary>
-    [Flags]
-    public enum GlossaryFlags : uint
-    {
-        /// <summary>Nothing.</summary>
-        None = 0,
-        /// <summary>The glossary is not used unless a session names it.</summary>
-        Disabled = 1,
-    }
-
     /// <summary>One entry of a glossary.</summary>
     public struct GlossaryEntry
     {
-        /// <summary>A term, and what it becomes; null for hotwords.</summary>
-        public GlossaryEntry(string term, string becomes = null)
+        /// <summary>A term and its replacement or translation; null for hotwords.</summary>
+        public GlossaryEntry(string term, string replacement = null)
         {
             Term = term;
-            Becomes = becomes;
+            Replacement = replacement;
         }
 
         /// <summary>The term.</summary>
         public string Term { get; }
 
-        /// <summary>What it becomes; null for hotwords.</summary>
-        public string Becomes { get; }
+        /// <summary>Its replacement or translation; null for hotwords.</summary>
+        public string Replacement { get; }
     }
 
     /// <summary>
@@ -75,7 +50,7 @@ namespace PalabraAI
         /// <summary>Language of the terms.</summary>
         public string SourceLanguage { get; }
 
-        /// <summary>Language of what they become.</summary>
+        /// <summary>Language of the translations.</summary>
         public string TargetLanguage { get; }
 
         /// <summary>All that the service says about it, as a JSON object.</summary>

@@ -28,12 +28,12 @@ namespace PalabraAI
             SetHandle(id);
         }
 
-        /// <summary>Status.Ok as well when it was closed before.</summary>
-        internal int CloseNow(uint drainMs)
+        /// <summary>Success as well when it was closed before.</summary>
+        internal int CloseNow(int timeoutMs)
         {
             if (Interlocked.Exchange(ref closed, 1) != 0)
-                return Status.Ok;
-            int status = Free(handle, drainMs);
+                return (int)Status.Ok;
+            int status = Free(handle, timeoutMs);
             SetHandleAsInvalid();
             return status;
         }
@@ -43,12 +43,12 @@ namespace PalabraAI
             return Interlocked.Exchange(ref closed, 1) != 0 || Free(handle, 0) >= 0;
         }
 
-        protected abstract int Free(IntPtr id, uint drainMs);
+        protected abstract int Free(IntPtr id, int timeoutMs);
     }
 
     internal sealed class ClientHandle : OwnedHandle
     {
-        protected override int Free(IntPtr id, uint drainMs)
+        protected override int Free(IntPtr id, int timeoutMs)
         {
             return Native.palabra_client_free(id);
         }
@@ -56,15 +56,15 @@ namespace PalabraAI
 
     internal sealed class SessionHandle : OwnedHandle
     {
-        protected override int Free(IntPtr id, uint drainMs)
+        protected override int Free(IntPtr id, int timeoutMs)
         {
-            return Native.palabra_session_close(id, drainMs);
+            return Native.palabra_session_close(id, timeoutMs);
         }
     }
 
     internal sealed class QueueHandle : OwnedHandle
     {
-        protected override int Free(IntPtr id, uint drainMs)
+        protected override int Free(IntPtr id, int timeoutMs)
         {
             return Native.palabra_queue_free(id);
         }

@@ -6,50 +6,50 @@ namespace PalabraAI
     /// <summary>The library as a whole.</summary>
     public static class Palabra
     {
-        /// <summary>
-        /// Version of the API that this binding was written for: major version in the upper 16 bits, minor below.
-        /// </summary>
-        public const uint ApiVersion = 1;
+        /// <summary>Version of the library that this binding was printed for.</summary>
+        public static string BindingVersion => Native.VersionMajor + "." + Native.VersionMinor + "." + Native.VersionPatch;
 
-        /// <summary>Version of the loaded library, for people.</summary>
+        /// <summary>Version of the loaded library.</summary>
         public static unsafe string Version => Utf8.Read(Native.palabra_version_string());
 
-        /// <summary>Version of the API that the loaded library speaks.</summary>
-        public static uint LoadedApiVersion => Native.palabra_api_version();
+        /// <summary>Whether the loaded library fits this binding. Without that no client and no queue can be created.</summary>
+        public static bool IsCompatible
+        {
+            get
+            {
+                try
+                {
+                    return Native.palabra_version_check(Native.VersionMajor, Native.VersionMinor, Native.VersionPatch) >= 0;
+                }
+                catch (EntryPointNotFoundException)
+                {
+                    // It is older than the check.
+                    return false;
+                }
+            }
+        }
 
         /// <summary>
-        /// Stops the library's thread; sessions still open are given so many ms to say goodbye. A session opened later
-        /// starts it afresh.
+        /// Whether an optional part was built into the loaded library; "decoders": FLAC, MP3 and Ogg Vorbis files.
         /// </summary>
-        /// <returns>
-        /// false when sessions were cut off because the time was over; the library is stopped all the same.
-        /// </returns>
+        public static unsafe bool HasFeature(string name)
+        {
+            using (var texts = new NativeTexts())
+                return PalabraException.Check(Native.palabra_has_feature(texts.Add(name, "name"))) > 0;
+        }
+
+        /// <summary>
+        /// Stops the library's thread; open sessions are given so many ms to say goodbye. A session that is opened afterwards
+        /// starts it again.
+        /// </summary>
+        /// <returns>false: sessions were cut off because the time was up; the library is stopped nevertheless.</returns>
         public static bool Shutdown(int timeoutMs)
         {
-            int status = Native.palabra_shutdown(Positive(timeoutMs, "timeoutMs"));
-            if (status == Status.Timeout)
+            int status = Native.palabra_shutdown(NotNegative(timeoutMs, "timeoutMs"));
+            if ((Status)status == Status.Timeout)
                 return false;
             PalabraException.Check(status);
             return true;
-        }
-
-        /// <summary>The task that Client.Open would set for a config, as JSON: what Session.SetTask takes.</summary>
-        public static unsafe string TaskJson(TranslationConfig config)
-        {
-            if (config == null)
-                throw new ArgumentNullException("config");
-            using (var texts = new NativeTexts())
-            {
-                NativeTranslationConfig raw = config.Raw(texts);
-                NativeError told = NewError();
-                int length = PalabraException.Check(Native.palabra_task_build(&raw, null, 0, &told), &told);
-                var room = new byte[length + 1];
-                fixed (byte* start = room)
-                {
-                    PalabraException.Check(Native.palabra_task_build(&raw, start, (uint)room.Length, &told), &told);
-                    return Utf8.Read(start, length);
-                }
-            }
         }
 
         internal static unsafe NativeError NewError()
@@ -59,19 +59,18 @@ namespace PalabraAI
             return error;
         }
 
-        internal static uint Positive(int number, string name)
+        internal static int NotNegative(int number, string name)
         {
             if (number < 0)
                 throw new ArgumentOutOfRangeException(name);
-            return (uint)number;
+            return number;
         }
 
-        /// <summary>An older library would be asked for what it does not have.</summary>
+        /// <summary>A library of another version would be asked for what it does not have.</summary>
         internal static void CheckVersion()
         {
-            uint loaded = LoadedApiVersion;
-            if (loaded < ApiVersion || loaded >> 16 != ApiVersion >> 16)
-                throw new NotSupportedException("The loaded library is libpalabra " + Version + ", which is too old or too new for this binding");
+            if (!IsCompatible)
+                throw new NotSupportedException("The loaded library is libpalabra " + Version + ", and this binding needs " + BindingVersion);
         }
     }
 }

@@ -28,22 +28,40 @@ namespace PalabraAI
         /// <summary>What happened; ignore what you do not know.</summary>
         public EventKind Kind => (EventKind)raw.Kind;
 
-        /// <summary>Its name in palabra.h, also of kinds that this binding does not know: "PLAYOUT_CUT".</summary>
+        /// <summary>Its name in C, also of kinds that this binding does not know: "PLAYOUT_CUT".</summary>
         public string KindName => Utf8.Read(Native.palabra_event_kind_name(raw.Kind));
 
         /// <summary>Place in the order of delivery of its session, from 1 without gaps.</summary>
         public ulong Seq => raw.Seq;
 
         /// <summary>When it arrived, in ns of the system's monotonic clock.</summary>
-        public ulong TimeNs => raw.TimeNs;
+        public long TimeNs => raw.TimeNs;
 
         /// <summary>
         /// Number of the phrase in its session, the same for its texts and its audio in all languages; 0: none.
         /// </summary>
-        public ulong Utterance => raw.Utterance;
+        public ulong Phrase => raw.Phrase;
 
-        /// <summary>Closed, Error: one of Status.</summary>
-        public int Code => raw.Code;
+        /// <summary>Closed, Error: the status.</summary>
+        public Status Code => (Status)raw.Code;
+
+        /// <summary>Closed, Error: HTTP status of the refusal; 0: none.</summary>
+        public int HttpStatus => raw.HttpStatus;
+
+        /// <summary>Closed, Error: WebSocket close code; 0: none.</summary>
+        public int CloseCode => raw.CloseCode;
+
+        /// <summary>Closed, Error: time after which the service allows another attempt, in ms; -1: it did not say.</summary>
+        public int RetryAfterMs => raw.RetryAfterMs;
+
+        /// <summary>Closed, Error: error number of the operating system; 0: none.</summary>
+        public int OsError => raw.OsError;
+
+        /// <summary>Log: how important the line is.</summary>
+        public PalabraLogLevel LogLevel => (PalabraLogLevel)raw.LogLevel;
+
+        /// <summary>Leg of a call, from 0; -1: none.</summary>
+        public int Leg => raw.Leg;
 
         /// <summary>What else there is to say.</summary>
         public EventFlags Flags => (EventFlags)raw.Flags;
@@ -58,19 +76,19 @@ namespace PalabraAI
         public bool Retriable => (Flags & EventFlags.Retriable) != 0;
 
         /// <summary>Audio: frames per second.</summary>
-        public int SampleRate => (int)raw.SampleRate;
+        public int SampleRate => raw.SampleRate;
 
         /// <summary>Audio: interleaved channels.</summary>
-        public int Channels => (int)raw.Channels;
+        public int Channels => raw.Channels;
 
         /// <summary>Audio: frames of speech.</summary>
         public int PcmFrames => (int)raw.PcmFrames;
 
         /// <summary>Which part of a long phrase a translation or its audio is, from 0.</summary>
-        public int Part => (int)raw.Part;
+        public int Part => raw.Part;
 
         /// <summary>Overflow: events dropped.</summary>
-        public ulong Dropped => raw.Dropped;
+        public long Dropped => raw.Dropped;
 
         /// <summary>SessionTag of the config.</summary>
         public ulong SessionTag => raw.SessionTag;
@@ -82,19 +100,19 @@ namespace PalabraAI
         /// PlayoutStarted: frames that had been read from the language, silence included, when the phrase began; the other
         /// two: when it was last heard.
         /// </summary>
-        public ulong PlayedFrame => raw.PlayedFrame;
+        public long PlayedFrames => raw.PlayedFrames;
 
         /// <summary>PlayoutFinished, PlayoutCut: how much of the phrase was heard, in ms.</summary>
-        public int HeardMs => (int)raw.HeardMs;
+        public long HeardMs => raw.HeardMs;
 
         /// <summary>Playout*: how much of the phrase had arrived, in ms.</summary>
-        public int PhraseMs => (int)raw.PhraseMs;
+        public long PhraseMs => raw.PhraseMs;
 
         /// <summary>Where a text of speech-to-text begins in the audio, in ms.</summary>
-        public int StartMs => (int)raw.StartMs;
+        public long StartMs => raw.StartMs;
 
         /// <summary>Where it ends.</summary>
-        public int EndMs => (int)raw.EndMs;
+        public long EndMs => raw.EndMs;
 
         /// <summary>What is said; "" if nothing is. As the texts below a new string each time.</summary>
         public string Text => Read(raw.Text, raw.TextLen);
@@ -106,17 +124,12 @@ namespace PalabraAI
         public string Id => Read(raw.Id, raw.IdLen);
 
         /// <summary>The service's own error, warning or command code.</summary>
-        public string ServiceCode
-        {
-            get
-            {
-                string read = Utf8.Read(raw.ServiceCode);
-                GC.KeepAlive(this);
-                return read;
-            }
-        }
+        public string ServiceCode => Read(raw.ServiceCode, raw.ServiceCodeLen);
 
-        /// <summary>Transcript, with TranslationFlags.Json: the service's JSON.</summary>
+        /// <summary>SessionName of the config.</summary>
+        public string SessionName => Read(raw.SessionName, raw.SessionNameLen);
+
+        /// <summary>With a Json flag: the service's message, without audio. Raw: always.</summary>
         public string Json => Read(raw.Json, raw.JsonLen);
 
         /// <summary>Audio: interleaved samples, valid as long as the event; zero if there are none.</summary>
@@ -146,7 +159,7 @@ namespace PalabraAI
                 throw new ArgumentOutOfRangeException("offset");
             if (raw.Pcm == null)
                 return 0;
-            int count = (int)Math.Min((long)raw.PcmFrames * raw.Channels, samples.Length - offset);
+            int count = (int)Math.Min(raw.PcmFrames * raw.Channels, samples.Length - offset);
             Marshal.Copy((IntPtr)raw.Pcm, samples, offset, count);
             GC.KeepAlive(this);
             return count;
@@ -155,7 +168,7 @@ namespace PalabraAI
         /// <summary>Audio: the samples in an array of their own.</summary>
         public short[] Pcm()
         {
-            var samples = new short[raw.Pcm == null ? 0 : (long)raw.PcmFrames * raw.Channels];
+            var samples = new short[raw.Pcm == null ? 0 : raw.PcmFrames * raw.Channels];
             CopyPcm(samples, 0);
             return samples;
         }
@@ -165,7 +178,7 @@ namespace PalabraAI
         public ReadOnlySpan<short> PcmSpan => new ReadOnlySpan<short>(raw.Pcm, raw.Pcm == null ? 0 : (int)(raw.PcmFrames * raw.Channels));
 
         /// <summary>Text as it came, in UTF-8; valid as long as the event.</summary>
-        public ReadOnlySpan<byte> TextUtf8 => new ReadOnlySpan<byte>(raw.Text, (int)raw.TextLen);
+        public ReadOnlySpan<byte> TextUtf8 => new ReadOnlySpan<byte>(raw.Text, raw.TextLen);
 #endif
 
         /// <summary>Gives the library its memory back. Poll does so by itself.</summary>
@@ -202,9 +215,9 @@ namespace PalabraAI
         }
 
         // Kept alive meanwhile: its finalizer would give the text back.
-        private string Read(byte* text, uint length)
+        private string Read(byte* text, int length)
         {
-            string read = Utf8.Read(text, (int)length);
+            string read = Utf8.Read(text, length);
             GC.KeepAlive(this);
             return read;
         }

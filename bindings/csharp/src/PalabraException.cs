@@ -3,49 +3,57 @@ using System;
 
 namespace PalabraAI
 {
-    /// <summary>What went wrong, with everything that the service told. Its texts never hold a secret.</summary>
+    /// <summary>Why a call or a session failed. Its texts never contain a secret.</summary>
     public sealed class PalabraError
     {
-        /// <summary>One of Status.</summary>
-        public int Code { get; private set; }
+        /// <summary>The status.</summary>
+        public Status Code { get; private set; }
 
         /// <summary>EventFlags.Retriable, EventFlags.Fatal.</summary>
         public EventFlags Flags { get; private set; }
 
-        /// <summary>HTTP status of a refused call or upgrade; 0 if none.</summary>
+        /// <summary>HTTP status of the refusal; 0: none.</summary>
         public int HttpStatus { get; private set; }
 
-        /// <summary>WebSocket close code (RFC 6455); 0 if none.</summary>
+        /// <summary>WebSocket close code (RFC 6455); 0: none.</summary>
         public int CloseCode { get; private set; }
 
-        /// <summary>The service's own error code, such as "VALIDATION_ERROR"; "" if none.</summary>
+        /// <summary>Error number of the operating system; 0: none.</summary>
+        public int OsError { get; private set; }
+
+        /// <summary>Time after which the service allows another attempt, in ms; -1: the service did not say.</summary>
+        public int RetryAfterMs { get; private set; }
+
+        /// <summary>Error code of the service, such as "VALIDATION_ERROR"; "": none.</summary>
         public string ServiceCode { get; private set; }
 
-        /// <summary>One or more sentences for people.</summary>
+        /// <summary>What failed, on what, and what to do about it.</summary>
         public string Text { get; private set; }
 
-        /// <summary>Whether trying the same again later can help.</summary>
+        /// <summary>Whether the same attempt can succeed later.</summary>
         public bool Retriable => (Flags & EventFlags.Retriable) != 0;
 
         /// <summary>"PALABRA_ERR_AUTH: ..."</summary>
         public override string ToString()
         {
-            return Status.Name(Code) + ": " + Text;
+            return Code.Name() + ": " + Text;
         }
 
         /// <summary>With what the call told, and where it told nothing with what the status says by itself.</summary>
-        internal static unsafe PalabraError Of(int status, NativeError* told)
+        internal static unsafe PalabraError Of(Status status, NativeError* told)
         {
-            bool isTold = told != null && told->Code == status;
+            bool isTold = told != null && told->Code == (int)status;
             string text = isTold ? Utf8.Read(told->Text) : "";
             return new PalabraError
             {
                 Code = status,
-                Flags = isTold ? (EventFlags)told->Flags : Status.Flags(status),
+                Flags = isTold ? (EventFlags)told->Flags : status.Flags(),
                 HttpStatus = isTold ? told->HttpStatus : 0,
                 CloseCode = isTold ? told->CloseCode : 0,
+                OsError = isTold ? told->OsError : 0,
+                RetryAfterMs = isTold ? told->RetryAfterMs : -1,
                 ServiceCode = isTold ? Utf8.Read(told->ServiceCode) : "",
-                Text = text.Length > 0 || status == Status.Ok ? text : Status.Text(status),
+                Text = text.Length > 0 || status == Status.Ok ? text : status.Text(),
             };
         }
     }
@@ -65,16 +73,19 @@ namespace PalabraAI
         public PalabraError Error { get; }
 
         /// <summary>
-        /// What there is all the same after a call that failed half way: the Voice or Glossary that the service has made by then,
-        /// to be waited for or deleted, or the FileTranslationResult so far; else null.
+        /// What there is nevertheless after a call that failed half way: the Voice or Glossary that exists by then, to be
+        /// waited for or deleted, or the FileTranslationResult so far; else null.
         /// </summary>
         public object Partial { get; }
 
-        /// <summary>One of Status.</summary>
-        public int Code => Error.Code;
+        /// <summary>The status.</summary>
+        public Status Status => Error.Code;
 
-        /// <summary>Whether trying the same again later can help.</summary>
+        /// <summary>Whether the same attempt can succeed later.</summary>
         public bool Retriable => Error.Retriable;
+
+        /// <summary>Time after which the service allows another attempt; null: the service did not say.</summary>
+        public TimeSpan? RetryAfter => Error.RetryAfterMs < 0 ? (TimeSpan?)null : TimeSpan.FromMilliseconds(Error.RetryAfterMs);
 
         /// <summary>Passes a status on, or throws it.</summary>
         internal static unsafe int Check(int status)
@@ -85,8 +96,16 @@ namespace PalabraAI
         internal static unsafe int Check(int status, NativeError* told, object partial = null)
         {
             if (status < 0)
-                throw new PalabraException(PalabraError.Of(status, told), partial);
+                throw new PalabraException(PalabraError.Of((Status)status, told), partial);
             return status;
+        }
+
+        internal static PalabraException Of(Status status)
+        {
+            unsafe
+            {
+                return new PalabraException(PalabraError.Of(status, null));
+            }
         }
     }
 }

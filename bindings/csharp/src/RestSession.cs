@@ -9,19 +9,19 @@ namespace PalabraAI
         internal unsafe RestSession(NativeRestSession* raw)
         {
             Id = Utf8.Read(raw->Id);
-            WsUrl = Utf8.Read(raw->WsUrl);
-            WsTtsUrl = Utf8.Read(raw->WsTtsUrl);
+            StreamUrl = Utf8.Read(raw->StreamUrl);
+            TtsStreamUrl = Utf8.Read(raw->TtsStreamUrl);
             Token = Utf8.Read(raw->Token);
         }
 
         /// <summary>The service's name for the session, for Client.DeleteRestSession.</summary>
         public string Id { get; }
 
-        /// <summary>Address of the translation stream, for TranslationConfig.WsUrl.</summary>
-        public string WsUrl { get; }
+        /// <summary>Address of the translation stream, for Stream.Url of a TranslationConfig.</summary>
+        public string StreamUrl { get; }
 
-        /// <summary>Address of the text-to-speech stream, for TtsConfig.WsUrl; "" from servers that do not give one.</summary>
-        public string WsTtsUrl { get; }
+        /// <summary>Address of the text-to-speech stream, for Stream.Url of a TtsConfig; "" from servers that do not give one.</summary>
+        public string TtsStreamUrl { get; }
 
         /// <summary>The token for either: a secret, which a string cannot be wiped of.</summary>
         public string Token { get; }
@@ -31,13 +31,13 @@ namespace PalabraAI
     {
         /// <summary>
         /// Creates a REST session, waiting so many ms; negative: as long as up to three attempts take. Sessions opened without
-        /// WsUrl do this by themselves; this is for programs that hand address and token to somebody else.
+        /// Stream do this by themselves; this is for programs that hand address and token to somebody else.
         /// </summary>
         public unsafe RestSession CreateRestSession(int timeoutMs = -1)
         {
             NativeError told = Palabra.NewError();
             var raw = new NativeRestSession { StructSize = (uint)sizeof(NativeRestSession) };
-            int status = Native.palabra_rest_session_create(handle.Id, &raw, &told, timeoutMs);
+            int status = Native.palabra_rest_session_create(handle.Id, &raw, timeoutMs, &told);
             GC.KeepAlive(this);
             try
             {
@@ -56,7 +56,7 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                int status = Native.palabra_rest_session_delete(handle.Id, texts.Add(id, "id"), &told, timeoutMs);
+                int status = Native.palabra_rest_session_delete(handle.Id, texts.Add(id, "id"), timeoutMs, &told);
                 GC.KeepAlive(this);
                 PalabraException.Check(status, &told);
             }

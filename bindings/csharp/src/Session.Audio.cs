@@ -10,7 +10,7 @@ namespace PalabraAI
     // is their result, not an exception. An exception tells of arguments that can never be right.
     public sealed partial class Session
     {
-        private AudioFormat input;
+        private FrameFormat input;
         private Turnstile sending;
         private readonly OutputFormats outputs;
         private Turnstile reading;
@@ -45,15 +45,15 @@ namespace PalabraAI
         {
             if (frames < 0)
                 throw new ArgumentOutOfRangeException("frames");
-            int taken = Native.palabra_session_send_audio(handle.Id, (void*)audio, (uint)frames);
+            int taken = Native.palabra_session_send_audio(handle.Id, (void*)audio, frames);
             GC.KeepAlive(this);
             return taken;
         }
 
         /// <summary>How many frames SendAudio would take right now; or less than 0, a Status.</summary>
-        public int AudioSpace()
+        public int GetInputSpace()
         {
-            int space = Native.palabra_session_audio_space(handle.Id);
+            int space = Native.palabra_session_get_input_space(handle.Id);
             GC.KeepAlive(this);
             return space;
         }
@@ -65,15 +65,15 @@ namespace PalabraAI
         /// <returns>Frames sent.</returns>
         public unsafe int SendPaced(short[] audio, int offset, int frames, int leadMs, int timeoutMs)
         {
-            uint lead = Palabra.Positive(leadMs, "leadMs");
+            int lead = Palabra.NotNegative(leadMs, "leadMs");
             AudioArray array = AudioArray.Of(audio, offset);
             if (!sending.Enter())
-                return Check(Status.Busy);
+                throw PalabraException.Of(Status.Busy);
             try
             {
                 input.CheckArray(array, frames);
                 fixed (short* start = audio)
-                    return Check(Native.palabra_session_send_paced(handle.Id, array.Start(start), (uint)frames, lead, timeoutMs));
+                    return Check(Native.palabra_session_send_paced(handle.Id, array.Start(start), frames, lead, timeoutMs));
             }
             finally
             {
@@ -87,10 +87,10 @@ namespace PalabraAI
         /// <returns>Frames sent, as the file counts them.</returns>
         public unsafe int SendFile(string path, int leadMs, int timeoutMs)
         {
-            uint lead = Palabra.Positive(leadMs, "leadMs");
+            int lead = Palabra.NotNegative(leadMs, "leadMs");
             // The input format is another one meanwhile.
             if (!sending.EnterAlone())
-                return Check(Status.Busy);
+                throw PalabraException.Of(Status.Busy);
             try
             {
                 using (var texts = new NativeTexts())
@@ -110,16 +110,15 @@ namespace PalabraAI
         /// <summary>
         /// The audio sent from now on has another format, as when the caller changes to another device.
         /// </summary>
-        public void SetInputFormat(AudioEncoding encoding, int sampleRate, int channels)
+        public unsafe void SetInputFormat(AudioFormat format)
         {
-            uint rate = Palabra.Positive(sampleRate, "sampleRate");
-            uint count = Palabra.Positive(channels, "channels");
+            NativeAudioFormat raw = RawFormat(format);
             if (!sending.EnterAlone())
-                PalabraException.Check(Status.Busy);
+                throw PalabraException.Of(Status.Busy);
             try
             {
-                Check(Native.palabra_session_set_input_format(handle.Id, (int)encoding, rate, count));
-                input = new AudioFormat(encoding, count);
+                Check(Native.palabra_session_set_input_format(handle.Id, &raw));
+                input = new FrameFormat(raw);
             }
             finally
             {
@@ -131,7 +130,7 @@ namespace PalabraAI
         /// Gives exactly so many frames: what is to be heard next in a language (null: the first target), and silence where
         /// nothing is. For sessions with OutputMode.Playout or Both.
         /// </summary>
-        /// <returns>One of Sound; or less than 0, a Status, and the array is as it was.</returns>
+        /// <returns>SoundFlags bits; or less than 0, a Status, and the array is as it was.</returns>
         public unsafe int ReadAudio(string language, short[] audio, int offset, int frames)
         {
             fixed (short* start = audio)
@@ -161,7 +160,7 @@ namespace PalabraAI
                 throw new ArgumentOutOfRangeException("frames");
             byte* room = stackalloc byte[Utf8.NameRoom];
             byte* name = Utf8.WriteName(language, room);
-            int sound = Native.palabra_session_read_audio(handle.Id, name, (void*)audio, (uint)frames);
+            int sound = Native.palabra_session_read_audio(handle.Id, name, (void*)audio, frames);
             GC.KeepAlive(this);
             return sound;
         }
@@ -197,22 +196,21 @@ namespace PalabraAI
 #endif
 
         /// <summary>A language (null: all of them) is read in another format from now on.</summary>
-        public unsafe void SetOutputFormat(string language, AudioEncoding encoding, int sampleRate, int channels)
+        public unsafe void SetOutputFormat(string language, AudioFormat format)
         {
-            uint rate = Palabra.Positive(sampleRate, "sampleRate");
-            uint count = Palabra.Positive(channels, "channels");
+            NativeAudioFormat raw = RawFormat(format);
             byte* room = stackalloc byte[Utf8.NameRoom];
             byte* name = Utf8.WriteName(language, room);
             if (!reading.EnterAlone())
-                PalabraException.Check(Status.Busy);
+                throw PalabraException.Of(Status.Busy);
             try
             {
-                var format = new AudioFormat(encoding, count);
-                int status = Native.palabra_session_set_output_format(handle.Id, name, (int)encoding, rate, count);
+                var told = new FrameFormat(raw);
+                int status = Native.palabra_session_set_output_format(handle.Id, name, &raw);
                 if (status >= 0)
-                    outputs.Change(language, format);
-                else if (string.IsNullOrEmpty(language) && status == Status.Busy)
-                    outputs.ChangeOfSome(format);
+                    outputs.Change(language, told);
+                else if (string.IsNullOrEmpty(language) && (Status)status == Status.Busy)
+                    outputs.ChangeOfSome(told);
                 Check(status);
             }
             finally
@@ -221,45 +219,56 @@ namespace PalabraAI
             }
         }
 
-        /// <summary>Figures of the playout of one language; null: the first target.</summary>
-        public unsafe PlayoutStats PlayoutStats(string language = null)
+        /// <summary>Statistics of the playout of one language; null: the first target.</summary>
+        public unsafe PlayoutStats GetPlayoutStats(string language = null)
         {
             byte* room = stackalloc byte[Utf8.NameRoom];
             byte* name = Utf8.WriteName(language, room);
-            var stats = new PlayoutStats { StructSize = (uint)sizeof(PlayoutStats) };
-            Check(Native.palabra_session_playout_stats(handle.Id, name, &stats));
-            return stats;
+            var raw = new NativePlayoutStats { StructSize = (uint)sizeof(NativePlayoutStats) };
+            Check(Native.palabra_session_get_playout_stats(handle.Id, name, &raw));
+            return new PlayoutStats(&raw);
         }
 
         /// <summary>
         /// Begins to record the session to a WAV file: on the left what was sent, on the right what was read from one language.
         /// For sessions with OutputMode.Playout or Both.
         /// </summary>
-        public unsafe void RecordStart(string path, string language = null)
+        public unsafe void StartRecording(string path, string language = null)
         {
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
                 byte* where = texts.Add(path, "path");
-                int status = Native.palabra_session_record_start(handle.Id, where, texts.Add(language, "language"), &told);
+                int status = Native.palabra_session_start_recording(handle.Id, where, texts.Add(language, "language"), &told);
                 GC.KeepAlive(this);
                 PalabraException.Check(status, &told);
             }
         }
 
-        /// <summary>Ends a recording and waits up to so many ms until its file is complete.</summary>
-        public unsafe void RecordStop(int timeoutMs)
+        /// <summary>
+        /// Stops a recording and waits up to so many ms until its file is complete; negative: without limit.
+        /// </summary>
+        public unsafe void StopRecording(int timeoutMs)
         {
             NativeError told = Palabra.NewError();
-            int status = Native.palabra_session_record_stop(handle.Id, Palabra.Positive(timeoutMs, "timeoutMs"), &told);
+            int status = Native.palabra_session_stop_recording(handle.Id, timeoutMs, &told);
             GC.KeepAlive(this);
             PalabraException.Check(status, &told);
+        }
+
+        private static unsafe NativeAudioFormat RawFormat(AudioFormat format)
+        {
+            if (format == null)
+                throw new ArgumentNullException("format");
+            var raw = new NativeAudioFormat();
+            format.Write(&raw, null);
+            return raw;
         }
 
         private unsafe int Send(AudioArray array, void* start, int frames)
         {
             if (!sending.Enter())
-                return Status.Busy;
+                return (int)Status.Busy;
             try
             {
                 input.CheckArray(array, frames);
@@ -274,7 +283,7 @@ namespace PalabraAI
         private unsafe int Read(string language, AudioArray array, void* start, int frames)
         {
             if (!reading.Enter())
-                return Status.Busy;
+                return (int)Status.Busy;
             try
             {
                 outputs.Of(language).CheckArray(array, frames);

@@ -41,7 +41,7 @@ namespace PalabraAI
             Check(Native.palabra_session_resume(handle.Id, userTag));
         }
 
-        /// <summary>Replaces the task while the session runs, by JSON such as Palabra.TaskJson makes.</summary>
+        /// <summary>Replaces the task while the session runs, by JSON such as TranslationConfig.BuildTask makes.</summary>
         public unsafe void SetTask(string taskJson, ulong userTag = 0)
         {
             using (var texts = new NativeTexts())

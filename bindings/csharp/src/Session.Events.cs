@@ -32,16 +32,16 @@ namespace PalabraAI
         /// <summary>
         /// A descriptor for poll() and the like, readable while something is there to poll; not on Windows.
         /// </summary>
-        public int EventFd()
+        public int GetEventFd()
         {
-            return Check(Native.palabra_session_event_fd(handle.Id));
+            return Check(Native.palabra_session_get_event_fd(handle.Id));
         }
 
         /// <summary>On Windows an event object, set while something is there to poll.</summary>
-        public unsafe IntPtr EventHandle()
+        public unsafe IntPtr GetEventHandle()
         {
             IntPtr waitable;
-            Check(Native.palabra_session_event_handle(handle.Id, &waitable));
+            Check(Native.palabra_session_get_event_handle(handle.Id, &waitable));
             return waitable;
         }
     }

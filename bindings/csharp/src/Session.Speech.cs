@@ -17,7 +17,9 @@ namespace PalabraAI
         {
             using (var texts = new NativeTexts())
             {
-                NativeTtsVoice other = voice == null ? new NativeTtsVoice() : voice.Raw(texts);
+                var other = new NativeTtsVoice();
+                if (voice != null)
+                    voice.Write(&other, texts);
                 NativeError told = Palabra.NewError();
                 byte* words = texts.Add(text, "text");
                 byte* generation = texts.Add(generationId, "generationId");
@@ -42,15 +44,15 @@ namespace PalabraAI
         /// Says a text and returns its speech when it is complete; negative: waits without limit. Everything else that the
         /// session says goes on. Any number of threads may do so at once.
         /// </summary>
-        public unsafe Wav Synthesize(string text, int timeoutMs = -1)
+        public unsafe PalabraAudio Synthesize(string text, int timeoutMs = -1)
         {
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                NativeWav raw = Wav.NewRaw();
-                int status = Native.palabra_tts_synthesize(handle.Id, texts.Add(text, "text"), &raw, timeoutMs, &told);
+                NativeAudio raw = PalabraAudio.NewRaw();
+                int status = Native.palabra_session_synthesize(handle.Id, texts.Add(text, "text"), &raw, timeoutMs, &told);
                 GC.KeepAlive(this);
-                return Wav.Taken(status, &raw, &told);
+                return PalabraAudio.Taken(status, &raw, &told);
             }
         }
 

@@ -14,13 +14,13 @@ namespace PalabraAI
         // Events that nobody could take are of no use.
         private readonly EventQueue queue;
 
-        internal Session(SessionHandle handle, SessionConfig config)
+        internal Session(SessionHandle handle, EventQueue queue, OpenedAs how)
         {
             this.handle = handle;
-            queue = config.Queue;
-            Tag = config.SessionTag;
-            input = config.Input;
-            outputs = new OutputFormats(config.Output);
+            this.queue = queue;
+            Tag = how.Tag;
+            input = how.Input;
+            outputs = new OutputFormats(how.Output);
         }
 
         /// <summary>SessionTag of the config: how the events of a queue name this session.</summary>
@@ -34,9 +34,9 @@ namespace PalabraAI
         {
             get
             {
-                int state = Native.palabra_session_state(handle.Id);
+                int state = Native.palabra_session_get_state(handle.Id);
                 GC.KeepAlive(this);
-                return state == Status.BadHandle ? SessionState.Closed : (SessionState)PalabraException.Check(state);
+                return (Status)state == Status.BadHandle ? SessionState.Closed : (SessionState)PalabraException.Check(state);
             }
         }
 
@@ -46,20 +46,20 @@ namespace PalabraAI
             get
             {
                 NativeError told = Palabra.NewError();
-                int status = Native.palabra_session_last_error(handle.Id, &told);
+                int status = Native.palabra_session_get_error(handle.Id, &told);
                 GC.KeepAlive(this);
-                return PalabraError.Of(status < 0 ? status : told.Code, &told);
+                return PalabraError.Of((Status)(status < 0 ? status : told.Code), &told);
             }
         }
 
-        /// <summary>Its figures from the opening to now.</summary>
+        /// <summary>Its statistics, from the opening to now.</summary>
         public unsafe SessionStats Stats
         {
             get
             {
-                var stats = new SessionStats { StructSize = (uint)sizeof(SessionStats) };
-                Check(Native.palabra_session_stats(handle.Id, &stats));
-                return stats;
+                var raw = new NativeSessionStats { StructSize = (uint)sizeof(NativeSessionStats) };
+                Check(Native.palabra_session_get_stats(handle.Id, &raw));
+                return new SessionStats(&raw);
             }
         }
 
@@ -72,22 +72,21 @@ namespace PalabraAI
         {
             int status = Native.palabra_session_wait_ready(handle.Id, timeoutMs);
             GC.KeepAlive(this);
-            if (status >= 0 || status == Status.Timeout && State != SessionState.Closed)
+            if (status >= 0 || (Status)status == Status.Timeout && State != SessionState.Closed)
                 return status >= 0;
             PalabraError why = LastError;
-            if (why.Code == status)
+            if (why.Code == (Status)status)
                 throw new PalabraException(why);
             PalabraException.Check(status);
             return false;
         }
 
         /// <summary>
-        /// No more input: what was sent goes out, the tail comes as events, then Closed. After so many seconds of silence
-        /// the service takes the last phrase for complete, 1 to 30; 0: 4.
+        /// Ends the session: no more input is taken, pending input is sent, the tail is delivered as events, then Closed.
         /// </summary>
-        public void End(int eosTimeoutS = 0)
+        public void End()
         {
-            Check(Native.palabra_session_end(handle.Id, Palabra.Positive(eosTimeoutS, "eosTimeoutS")));
+            Check(Native.palabra_session_end(handle.Id));
         }
 
         /// <summary>
@@ -95,9 +94,9 @@ namespace PalabraAI
         /// later calls get Status.BadHandle. Waits up to so many ms for the goodbye to the service, which otherwise goes on
         /// behind. For the tail of a translation End comes before. Again is nothing.
         /// </summary>
-        public void Close(int drainMs = 0)
+        public void Close(int timeoutMs = 0)
         {
-            handle.CloseNow(Palabra.Positive(drainMs, "drainMs"));
+            handle.CloseNow(Palabra.NotNegative(timeoutMs, "timeoutMs"));
         }
 
         /// <summary>As Close, without waiting.</summary>

@@ -3,62 +3,103 @@ using System;
 
 namespace PalabraAI
 {
-    /// <summary>What every kind of session has among its settings.</summary>
-    public abstract class SessionConfig
+    public abstract partial class SessionConfig
     {
         internal SessionConfig()
         {
         }
 
-        /// <summary>Any number; comes back in every event of the session.</summary>
-        public ulong SessionTag { get; set; }
+        internal abstract unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told, out OpenedAs opened);
+    }
 
-        /// <summary>
-        /// Queue to deliver the events to, shared with other sessions; null: the session has one of its own.
-        /// </summary>
-        public EventQueue Queue { get; set; }
-
-        /// <summary>Address of a stream to use instead of the one that the credentials lead to; needs Token.</summary>
-        public string WsUrl { get; set; }
-
-        /// <summary>Token for WsUrl. Wiped from memory with the session.</summary>
-        public string Token { get; set; }
-
-        /// <summary>Events that may wait to be polled; 0: 1000.</summary>
-        public uint EventLimit { get; set; }
-
-        /// <summary>Bytes of events that may wait to be polled; 0: 16 MiB.</summary>
-        public uint EventBytesLimit { get; set; }
-
-        /// <summary>
-        /// Limit for one attempt to reach the stream in ms; 0: the client's. Creating the REST session before it, where there
-        /// is one, makes up to three attempts, each within the client's limits.
-        /// </summary>
-        public uint ConnectTimeoutMs { get; set; }
-
-        /// <summary>Time in ms after which a connection without data, or without answers to pings, counts as dead, 5000 to 300000; 0: 40000.</summary>
-        public uint LivenessTimeoutMs { get; set; }
-
+    /// <summary>What a session was opened with: what the library was told, whatever becomes of the config.</summary>
+    internal struct OpenedAs
+    {
+        internal ulong Tag;
         /// <summary>What arrays for Session.SendAudio are checked against.</summary>
-        internal abstract AudioFormat Input { get; }
-
+        internal FrameFormat Input;
         /// <summary>The same for Session.ReadAudio.</summary>
-        internal abstract AudioFormat Output { get; }
+        internal FrameFormat Output;
+    }
 
-        internal abstract unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told);
-
-        /// <summary>Throws for a closed queue: without it the session would have one of its own that nobody polls.</summary>
-        internal IntPtr QueueId
+    public sealed partial class TranslationConfig
+    {
+        /// <summary>
+        /// Builds the task that Client.OpenTranslation would set, as JSON for Session.SetTask. Settings that do not concern the
+        /// task are ignored.
+        /// </summary>
+        public unsafe string BuildTask()
         {
-            get
+            using (var texts = new NativeTexts())
             {
-                if (Queue == null)
-                    return IntPtr.Zero;
-                IntPtr id = Queue.Handle.Id;
-                if (id == IntPtr.Zero)
-                    PalabraException.Check(Status.BadHandle);
-                return id;
+                NativeTranslationConfig raw = Raw(texts);
+                NativeError told = Palabra.NewError();
+                int length = PalabraException.Check(Native.palabra_translation_build_task(&raw, null, 0, &told), &told);
+                var room = new byte[length + 1];
+                fixed (byte* start = room)
+                {
+                    PalabraException.Check(Native.palabra_translation_build_task(&raw, start, room.Length, &told), &told);
+                    return Utf8.Read(start, length);
+                }
             }
+        }
+
+        internal override unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told, out OpenedAs opened)
+        {
+            NativeTranslationConfig raw = Raw(texts);
+            opened = new OpenedAs
+            {
+                Tag = raw.SessionTag, Input = new FrameFormat(raw.Input.Format), Output = new FrameFormat(raw.Output.Format),
+            };
+            return Native.palabra_session_open_translation(client, &raw, session, told);
+        }
+
+        internal unsafe NativeTranslationConfig Raw(NativeTexts texts)
+        {
+            var raw = new NativeTranslationConfig();
+            Write(&raw, texts);
+            // Whatever TaskJson declares: the length of arrays is checked against it.
+            if (raw.Input.Format.Channels == 0)
+                raw.Input.Format.Channels = 1;
+            return raw;
+        }
+    }
+
+    public sealed partial class TtsConfig
+    {
+        internal override unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told, out OpenedAs opened)
+        {
+            var raw = new NativeTtsConfig();
+            Write(&raw, texts);
+            opened = new OpenedAs { Tag = raw.SessionTag, Input = FrameFormat.None, Output = new FrameFormat(raw.Output.Format) };
+            return Native.palabra_session_open_tts(client, &raw, session, told);
+        }
+    }
+
+    public sealed partial class SttConfig
+    {
+        internal override unsafe int Open(IntPtr client, NativeTexts texts, IntPtr* session, NativeError* told, out OpenedAs opened)
+        {
+            var raw = new NativeSttConfig();
+            Write(&raw, texts);
+            opened = new OpenedAs { Tag = raw.SessionTag, Input = new FrameFormat(raw.Input.Format), Output = FrameFormat.None };
+            return Native.palabra_session_open_stt(client, &raw, session, told);
+        }
+    }
+
+    public sealed partial class AudioFormat
+    {
+        /// <summary>All defaults.</summary>
+        public AudioFormat()
+        {
+        }
+
+        /// <summary>For Session.SetInputFormat and SetOutputFormat.</summary>
+        public AudioFormat(AudioEncoding encoding, int sampleRate, int channels = 1)
+        {
+            Encoding = encoding;
+            SampleRate = sampleRate;
+            Channels = channels;
         }
     }
 }

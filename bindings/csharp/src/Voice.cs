@@ -1,35 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-using System;
-
 namespace PalabraAI
 {
-    /// <summary>Options of Voices.Create.</summary>
-    [Flags]
-    public enum VoiceFlags : uint
-    {
-        /// <summary>Nothing.</summary>
-        None = 0,
-        /// <summary>The sample has background noise.</summary>
-        Denoise = 1,
-        /// <summary>Do not wait until the voice is ready.</summary>
-        NoWait = 2,
-    }
-
-    /// <summary>How far a voice is.</summary>
-    public enum VoiceStatus
-    {
-        /// <summary>A word that this version does not know; it is in Json.</summary>
-        Unknown = 0,
-        /// <summary>Waits for its sample.</summary>
-        Created = 1,
-        /// <summary>Is being made.</summary>
-        Pending = 2,
-        /// <summary>Can be used.</summary>
-        Ready = 3,
-        /// <summary>Could not be made; Errors says why.</summary>
-        Failed = 4,
-    }
-
     /// <summary>
     /// A voice. Its Id goes into VoiceId of a session's config once it is ready. Texts are "" for what the service does not say.
     /// </summary>

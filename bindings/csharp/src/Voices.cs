@@ -28,12 +28,13 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             fixed (byte* sample = config.Sample)
             {
-                NativeVoiceConfig raw = config.Raw(texts);
+                var raw = new NativeVoiceConfig();
+                config.Write(&raw, texts);
                 raw.Sample = sample;
-                raw.SampleBytes = sample == null ? 0 : (ulong)config.Sample.Length;
+                raw.SampleBytes = sample == null ? 0 : config.Sample.Length;
                 NativeError told = Palabra.NewError();
                 NativeVoice voice = NewRaw();
-                return Taken(Native.palabra_voices_create(client.Handle.Id, &raw, &voice, &told, timeoutMs), &voice, &told);
+                return Taken(Native.palabra_voice_create(client.Handle.Id, &raw, &voice, timeoutMs, &told), &voice, &told);
             }
         }
 
@@ -45,7 +46,7 @@ namespace PalabraAI
                 NativeError told = Palabra.NewError();
                 NativeVoice voice = NewRaw();
                 byte* name = texts.Add(id, "id");
-                return Taken(Native.palabra_voices_wait_ready(client.Handle.Id, name, &voice, &told, timeoutMs), &voice, &told);
+                return Taken(Native.palabra_voice_wait_ready(client.Handle.Id, name, &voice, timeoutMs, &told), &voice, &told);
             }
         }
 
@@ -57,7 +58,7 @@ namespace PalabraAI
                 NativeError told = Palabra.NewError();
                 NativeVoice voice = NewRaw();
                 byte* name = texts.Add(id, "id");
-                return Taken(Native.palabra_voices_get(client.Handle.Id, name, &voice, &told, timeoutMs), &voice, &told);
+                return Taken(Native.palabra_voice_get(client.Handle.Id, name, &voice, timeoutMs, &told), &voice, &told);
             }
         }
 
@@ -69,10 +70,10 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                var list = new NativeVoiceList { StructSize = (uint)sizeof(NativeVoiceList) };
+                var list = new NativeVoices { StructSize = (uint)sizeof(NativeVoices) };
                 byte* part = texts.Add(search, "search");
                 byte* spoken = texts.Add(language, "language");
-                int status = Native.palabra_voices_list(client.Handle.Id, part, spoken, &list, &told, timeoutMs);
+                int status = Native.palabra_voice_list(client.Handle.Id, part, spoken, &list, timeoutMs, &told);
                 return Taken(status, &list, &told);
             }
         }
@@ -81,8 +82,8 @@ namespace PalabraAI
         public unsafe IReadOnlyList<Voice> ListBuiltin(int timeoutMs = -1)
         {
             NativeError told = Palabra.NewError();
-            var list = new NativeVoiceList { StructSize = (uint)sizeof(NativeVoiceList) };
-            return Taken(Native.palabra_voices_list_builtin(client.Handle.Id, &list, &told, timeoutMs), &list, &told);
+            var list = new NativeVoices { StructSize = (uint)sizeof(NativeVoices) };
+            return Taken(Native.palabra_voice_list_builtin(client.Handle.Id, &list, timeoutMs, &told), &list, &told);
         }
 
         /// <summary>Changes the name, the description or the labels of a voice; what is null stays as it is.</summary>
@@ -93,14 +94,15 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             fixed (byte* sample = change.Sample)
             {
-                NativeVoiceConfig raw = change.Raw(texts);
+                var raw = new NativeVoiceConfig();
+                change.Write(&raw, texts);
                 // The library refuses it.
                 raw.Sample = sample;
-                raw.SampleBytes = sample == null ? 0 : (ulong)change.Sample.Length;
+                raw.SampleBytes = sample == null ? 0 : change.Sample.Length;
                 NativeError told = Palabra.NewError();
                 NativeVoice voice = NewRaw();
                 byte* name = texts.Add(id, "id");
-                return Taken(Native.palabra_voices_update(client.Handle.Id, name, &raw, &voice, &told, timeoutMs), &voice, &told);
+                return Taken(Native.palabra_voice_update(client.Handle.Id, name, &raw, &voice, timeoutMs, &told), &voice, &told);
             }
         }
 
@@ -110,7 +112,7 @@ namespace PalabraAI
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                int status = Native.palabra_voices_delete(client.Handle.Id, texts.Add(id, "id"), &told, timeoutMs);
+                int status = Native.palabra_voice_delete(client.Handle.Id, texts.Add(id, "id"), timeoutMs, &told);
                 GC.KeepAlive(client);
                 PalabraException.Check(status, &told);
             }
@@ -136,7 +138,7 @@ namespace PalabraAI
             }
         }
 
-        private unsafe IReadOnlyList<Voice> Taken(int status, NativeVoiceList* list, NativeError* told)
+        private unsafe IReadOnlyList<Voice> Taken(int status, NativeVoices* list, NativeError* told)
         {
             GC.KeepAlive(client);
             try
@@ -149,7 +151,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_voice_list_release(list);
+                Native.palabra_voices_release(list);
             }
         }
     }

@@ -70,7 +70,7 @@ namespace PalabraAI.Unity
             catch (PalabraException refused)
             {
                 Leave();
-                onClosed.Invoke(refused.Code, refused.Error.Text);
+                onClosed.Invoke(refused.Status, refused.Error.Text);
                 return;
             }
             isOver = false;

@@ -10,15 +10,15 @@ namespace PalabraAI.Unity
     {
     }
 
-    /// <summary>The end of a session: one of Status (0: as it was asked for), and words for people.</summary>
+    /// <summary>The end of a session: the status (Status.Ok: as it was asked for), and words for people.</summary>
     [Serializable]
-    public sealed class ClosedEvent : UnityEvent<int, string>
+    public sealed class ClosedEvent : UnityEvent<Status, string>
     {
     }
 
-    /// <summary>Something failed and the session goes on: one of Status, and words for people.</summary>
+    /// <summary>Something failed and the session goes on: the status, and words for people.</summary>
     [Serializable]
-    public sealed class FailureEvent : UnityEvent<int, string>
+    public sealed class FailureEvent : UnityEvent<Status, string>
     {
     }
 }

@@ -22,10 +22,10 @@ namespace PalabraAI.Unity
         }
 
         /// <summary>For the config of the session.</summary>
-        internal uint SampleRate => (uint)rate;
+        internal int SampleRate => rate;
 
         /// <summary>The same.</summary>
-        internal uint Channels => (uint)channels;
+        internal int Channels => channels;
 
         /// <summary>Without a clip, what OnAudioFilterRead makes is what the source plays.</summary>
         internal void Play(Session speaking, AudioSource source)
@@ -53,14 +53,14 @@ namespace PalabraAI.Unity
                 return;
             try
             {
-                session.SetOutputFormat(null, AudioEncoding.F32, newRate, newChannels);
+                session.SetOutputFormat(null, new AudioFormat(AudioEncoding.F32, newRate, newChannels));
                 rate = newRate;
                 channels = newChannels;
             }
             catch (PalabraException refused)
             {
                 // The audio thread is inside: the next frame will do.
-                if (refused.Code == Status.Busy)
+                if (refused.Status == Status.Busy)
                     return;
                 rate = newRate;
                 Debug.LogWarning("Palabra: the audio output cannot be followed: " + refused.Message);

@@ -51,13 +51,13 @@ namespace PalabraAI.Unity
 
         internal override string Prepare(PalabraOutput target)
         {
-            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, (int)target.SampleRate) : null;
+            microphone = useMicrophone ? PalabraMicrophone.Open(microphoneDevice, target.SampleRate) : null;
             return useMicrophone && microphone == null ? "There is no microphone, or no permission to use it" : null;
         }
 
         internal override Session Open(Client client, PalabraOutput target)
         {
-            return client.Open(Config(target));
+            return client.OpenTranslation(Config(target));
         }
 
         internal override void Feed(Session fed)
@@ -86,14 +86,21 @@ namespace PalabraAI.Unity
                 SourceLanguage = sourceLanguage,
                 TargetLanguages = targetLanguage,
                 Flags = TranslationFlags.DropOldest,
-                InputEncoding = AudioEncoding.F32,
-                InputSampleRate = microphone != null ? (uint)microphone.SampleRate : target.SampleRate,
-                InputChannels = (uint)(microphone != null ? microphone.Channels : 1),
-                OutputMode = OutputMode.Playout,
-                OutputEncoding = AudioEncoding.F32,
-                OutputSampleRate = target.SampleRate,
-                OutputChannels = target.Channels,
-                OriginalPercent = (uint)originalPercent,
+                Input =
+                {
+                    Format =
+                    {
+                        Encoding = AudioEncoding.F32,
+                        SampleRate = microphone != null ? microphone.SampleRate : target.SampleRate,
+                        Channels = microphone != null ? microphone.Channels : 1,
+                    },
+                },
+                Output =
+                {
+                    Mode = OutputMode.Playout,
+                    Format = { Encoding = AudioEncoding.F32, SampleRate = target.SampleRate, Channels = target.Channels },
+                    Original = { GainPercent = originalPercent },
+                },
             };
         }
     }

@@ -53,7 +53,7 @@ namespace PalabraAI.Unity
             }
             catch (PalabraException refused)
             {
-                onFailure.Invoke(refused.Code, refused.Error.Text);
+                onFailure.Invoke(refused.Status, refused.Error.Text);
                 return false;
             }
         }
@@ -69,7 +69,7 @@ namespace PalabraAI.Unity
             }
             catch (PalabraException refused)
             {
-                onFailure.Invoke(refused.Code, refused.Error.Text);
+                onFailure.Invoke(refused.Status, refused.Error.Text);
             }
         }
 
@@ -91,12 +91,13 @@ namespace PalabraAI.Unity
             return new TtsConfig
             {
                 Language = language,
-                VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId,
+                Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId },
                 Flags = TtsFlags.Split,
-                OutputMode = OutputMode.Playout,
-                OutputEncoding = AudioEncoding.F32,
-                OutputSampleRate = target.SampleRate,
-                OutputChannels = target.Channels,
+                Output =
+                {
+                    Mode = OutputMode.Playout,
+                    Format = { Encoding = AudioEncoding.F32, SampleRate = target.SampleRate, Channels = target.Channels },
+                },
             };
         }
     }

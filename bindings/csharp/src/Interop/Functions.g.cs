@@ -14,6 +14,11 @@ namespace PalabraAI
 #endif
         private const CallingConvention C = CallingConvention.Cdecl;
 
+        // The header that this was printed from.
+        internal const int VersionMajor = 0;
+        internal const int VersionMinor = 1;
+        internal const int VersionPatch = 0;
+
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_version_check(int major, int minor, int patch);
 
@@ -24,7 +29,7 @@ namespace PalabraAI
         internal static extern int palabra_has_feature(byte* name);
 
         [DllImport(Library, CallingConvention = C)]
-        internal static extern int palabra_struct_init(void* object, uint structSize);
+        internal static extern int palabra_struct_init(void* @object, uint structSize);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern byte* palabra_status_name(int code);

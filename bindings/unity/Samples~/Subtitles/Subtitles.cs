@@ -16,10 +16,10 @@ public sealed class Subtitles : MonoBehaviour
         string path = System.IO.Path.Combine(Application.persistentDataPath, apiKeyFile);
         // Beside the saved games and not in the project: a key in a scene is a key that everybody gets.
         if (System.IO.File.Exists(path))
-            session.Client = new ClientConfig { ApiKey = System.IO.File.ReadAllText(path).Trim() };
+            session.Client = new ClientConfig { Credentials = { ApiKey = System.IO.File.ReadAllText(path).Trim() } };
         session.OnTranscript.AddListener((language, text, isFinal) => said = text);
         session.OnTranslation.AddListener((language, text, isFinal) => translated = text);
-        session.OnClosed.AddListener((code, text) => translated = code == Status.Ok ? "" : Status.Name(code) + ": " + text);
+        session.OnClosed.AddListener((code, text) => translated = code == Status.Ok ? "" : code.Name() + ": " + text);
     }
 
     private void OnGUI()

@@ -7,32 +7,33 @@ namespace PalabraAI
     /// <summary>
     /// How long a frame is: what an array must have room for, since the library is told only how many there are.
     /// </summary>
-    internal struct AudioFormat
+    internal struct FrameFormat
     {
         internal readonly AudioEncoding Encoding;
         internal readonly int FrameBytes;
 
-        internal AudioFormat(AudioEncoding encoding, uint channels)
+        internal FrameFormat(NativeAudioFormat told)
         {
+            var encoding = (AudioEncoding)told.Encoding;
             Encoding = encoding == AudioEncoding.Default ? AudioEncoding.S16 : encoding;
             int sample = Encoding == AudioEncoding.S16 ? 2 : Encoding == AudioEncoding.F32 ? 4 : 1;
-            FrameBytes = sample * (int)Math.Max(1u, Math.Min(channels, 64u));
+            FrameBytes = sample * Math.Max(1, Math.Min(told.Channels, 64));
         }
 
         /// <summary>Of a session that takes or gives no audio, which the library says whatever the array.</summary>
-        internal static AudioFormat None => new AudioFormat(0);
+        internal static FrameFormat None => new FrameFormat(0);
 
-        private AudioFormat(int frameBytes)
+        private FrameFormat(int frameBytes)
         {
             Encoding = AudioEncoding.Default;
             FrameBytes = frameBytes;
         }
 
         /// <summary>One of two, nobody knows which: room for both, and no word about the kind of sample.</summary>
-        internal AudioFormat Or(AudioFormat other)
+        internal FrameFormat Or(FrameFormat other)
         {
             bool same = Encoding == other.Encoding && FrameBytes == other.FrameBytes;
-            return same ? this : new AudioFormat(Math.Max(FrameBytes, other.FrameBytes));
+            return same ? this : new FrameFormat(Math.Max(FrameBytes, other.FrameBytes));
         }
 
         /// <summary>Throws unless so many frames are in an array of a fitting kind. Bytes fit every encoding.</summary>
@@ -112,26 +113,26 @@ namespace PalabraAI
     internal sealed class OutputFormats
     {
         // The library tells languages apart the same way.
-        private readonly Dictionary<string, AudioFormat> own =
-            new Dictionary<string, AudioFormat>(StringComparer.OrdinalIgnoreCase);
+        private readonly Dictionary<string, FrameFormat> own =
+            new Dictionary<string, FrameFormat>(StringComparer.OrdinalIgnoreCase);
 
-        private AudioFormat common;
+        private FrameFormat common;
 
-        internal OutputFormats(AudioFormat common)
+        internal OutputFormats(FrameFormat common)
         {
             this.common = common;
         }
 
-        internal AudioFormat Of(string language)
+        internal FrameFormat Of(string language)
         {
-            AudioFormat format;
+            FrameFormat format;
             if (!string.IsNullOrEmpty(language) && own.TryGetValue(language, out format))
                 return format;
             // The first target is not named here, so it may be any of them.
             return own.Count == 0 || !string.IsNullOrEmpty(language) ? common : AnyOf(common);
         }
 
-        internal void Change(string language, AudioFormat format)
+        internal void Change(string language, FrameFormat format)
         {
             if (!string.IsNullOrEmpty(language))
             {
@@ -143,15 +144,15 @@ namespace PalabraAI
         }
 
         /// <summary>A change of all languages failed on the way: some have the new format.</summary>
-        internal void ChangeOfSome(AudioFormat format)
+        internal void ChangeOfSome(FrameFormat format)
         {
             common = AnyOf(common).Or(format);
             own.Clear();
         }
 
-        private AudioFormat AnyOf(AudioFormat format)
+        private FrameFormat AnyOf(FrameFormat format)
         {
-            foreach (AudioFormat other in own.Values)
+            foreach (FrameFormat other in own.Values)
                 format = format.Or(other);
             return format;
         }

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace PalabraAI
 {
-    /// <summary>16-bit audio as it is in a WAV file.</summary>
-    public sealed class Wav
+    /// <summary>16-bit samples, as in a WAV file.</summary>
+    public sealed class PalabraAudio
     {
         /// <summary>Interleaved samples, which are not copied; channels 1 to 8.</summary>
-        public Wav(short[] samples, int sampleRate, int channels = 1)
+        public PalabraAudio(short[] samples, int sampleRate, int channels = 1)
         {
             if (samples == null)
                 throw new ArgumentNullException("samples");
-            Palabra.Positive(sampleRate, "sampleRate");
+            Palabra.NotNegative(sampleRate, "sampleRate");
             if (channels < 1)
                 throw new ArgumentOutOfRangeException("channels");
             if (samples.Length % channels != 0)
@@ -34,21 +34,21 @@ namespace PalabraAI
         /// <summary>Samples of one channel.</summary>
         public int Frames => Samples.Length / Channels;
 
-        /// <summary>Reads a whole file of 16-bit samples, of any rate and number of channels.</summary>
-        public static unsafe Wav Read(string path)
+        /// <summary>Reads a whole 16-bit WAV file.</summary>
+        public static unsafe PalabraAudio ReadWav(string path)
         {
             Palabra.CheckVersion();
             using (var texts = new NativeTexts())
             {
                 NativeError told = Palabra.NewError();
-                NativeWav raw = NewRaw();
-                int status = Native.palabra_wav_read(texts.Add(path, "path"), &raw, &told);
+                NativeAudio raw = NewRaw();
+                int status = Native.palabra_audio_read_wav(texts.Add(path, "path"), &raw, &told);
                 return Taken(status, &raw, &told);
             }
         }
 
         /// <summary>Writes it to a file, replacing what was there.</summary>
-        public unsafe void Write(string path)
+        public unsafe void WriteWav(string path)
         {
             Palabra.CheckVersion();
             using (var texts = new NativeTexts())
@@ -57,30 +57,30 @@ namespace PalabraAI
                 byte* where = texts.Add(path, "path");
                 int status;
                 fixed (short* start = Samples)
-                    status = Native.palabra_wav_write(where, start, (uint)Frames, (uint)SampleRate, (uint)Channels, &told);
+                    status = Native.palabra_audio_write_wav(where, start, Frames, SampleRate, Channels, &told);
                 PalabraException.Check(status, &told);
             }
         }
 
-        internal static unsafe NativeWav NewRaw()
+        internal static unsafe NativeAudio NewRaw()
         {
-            return new NativeWav { StructSize = (uint)sizeof(NativeWav) };
+            return new NativeAudio { StructSize = (uint)sizeof(NativeAudio) };
         }
 
         /// <summary>Copies what a call gave, and gives it back.</summary>
-        internal static unsafe Wav Taken(int status, NativeWav* raw, NativeError* told)
+        internal static unsafe PalabraAudio Taken(int status, NativeAudio* raw, NativeError* told)
         {
             try
             {
                 PalabraException.Check(status, told);
-                var samples = new short[(long)raw->Frames * raw->Channels];
+                var samples = new short[raw->Frames * raw->Channels];
                 if (samples.Length > 0)
                     Marshal.Copy((IntPtr)raw->Pcm, samples, 0, samples.Length);
-                return new Wav(samples, (int)raw->SampleRate, Math.Max(1, (int)raw->Channels));
+                return new PalabraAudio(samples, raw->SampleRate, Math.Max(1, raw->Channels));
             }
             finally
             {
-                Native.palabra_wav_release(raw);
+                Native.palabra_audio_release(raw);
             }
         }
     }

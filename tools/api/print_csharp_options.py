@@ -1,0 +1,115 @@
+"""What users of C# set and read field by field: the options that go into a call, and statistics."""
+
+from csharp_names import HEAD, Names, native, public
+from naming import pascal
+
+OPTIONS = (
+    "palabra_credentials", "palabra_client_config", "palabra_audio_format", "palabra_gap_options", "palabra_input_options",
+    "palabra_original_options", "palabra_output_options", "palabra_stream_address", "palabra_limits", "palabra_timeouts",
+    "palabra_service_queue", "palabra_command_pace", "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config",
+    "palabra_stt_config", "palabra_file_options", "palabra_voice_config", "palabra_glossary_config",
+)
+STATS = ("palabra_session_stats", "palabra_playout_stats")
+SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")
+# What the three have in common is in their base class.
+COMMON = ("session_tag", "session_name", "queue", "stream", "limits", "timeouts")
+FLAG_TYPES = {
+    "palabra_client_config": "ClientFlags", "palabra_translation_config": "TranslationFlags", "palabra_tts_config": "TtsFlags",
+    "palabra_stt_config": "SttFlags", "palabra_voice_config": "VoiceFlags", "palabra_glossary_config": "GlossaryFlags",
+}
+NUMBERS = {"int32_t": "int", "int64_t": "long", "uint64_t": "ulong"}
+# Memory and callbacks, which the binding holds in place during the call, are written by hand.
+BY_HAND = {
+    "palabra_voice_config": ("sample", "sample_bytes"), "palabra_glossary_config": ("entries", "entry_count"),
+    "palabra_file_options": ("progress", "user_data"),
+}
+
+
+def files(api):
+    names = Names(api)
+    return {
+        "bindings/csharp/src/Options.g.cs": options(names),
+        "bindings/csharp/src/Stats.g.cs": stats(names),
+    }
+
+
+def options(names):
+    lines = [HEAD + "namespace PalabraAI", "{"]
+    lines += ["    /// <summary>What the settings of every kind of session have in common.</summary>"]
+    lines += ["    public abstract partial class SessionConfig", "    {"]
+    first = SESSIONS[-1]
+    entries = [entry for entry in names.structs[first]["fields"] if entry["name"] in COMMON]
+    lines += [*spaced(prop(names, first, entry) for entry in entries), "    }", ""]
+    for name in OPTIONS:
+        item = names.structs[name]
+        entries = [entry for entry in item["fields"] if entry["name"] not in BY_HAND.get(name, ())]
+        base = " : SessionConfig" if name in SESSIONS else ""
+        lines += [*names.summary(item["doc"], "    "), f"    public sealed partial class {public(name)}{base}", "    {"]
+        own = [entry for entry in entries if not hidden(entry) and not (base and entry["name"] in COMMON)]
+        lines += spaced(prop(names, name, entry) for entry in own)
+        lines += ["", f"        internal unsafe void Write({native(name)}* raw, NativeTexts texts)", "        {"]
+        lines += [f"            {line}" for entry in entries for line in assignment(names, name, entry)]
+        lines += ["        }", "    }", ""]
+    return "\n".join([*lines[:-1], "}", ""])
+
+
+def hidden(entry):
+    return entry["name"] == "struct_size" or entry["name"].startswith("reserved")
+
+
+def spaced(blocks):
+    lines = []
+    for block in blocks:
+        lines += ["", *block] if lines else block
+    return lines
+
+
+def kind(names, struct, entry):
+    if entry["name"] == "flags":
+        return FLAG_TYPES[struct]
+    if entry["name"] == "gap_in_effect":
+        return "GapPolicy"
+    c_type = entry["type"]
+    if c_type == "const char *":
+        return "string"
+    return NUMBERS.get(c_type) or public(c_type.removesuffix(" *"))
+
+
+def prop(names, struct, entry):
+    name, type_name = pascal(entry["name"]), kind(names, struct, entry)
+    # Options within options are there from the start, for initializers such as Input = { BufferMs = 500 }.
+    access = f"{{ get; }} = new {type_name}();" if entry["type"] in names.structs else "{ get; set; }"
+    text = [f"{type_name} bits."] if name == "Flags" else entry["doc"]
+    return [*names.summary(text, "        "), f"        public {type_name} {name} {access}"]
+
+
+def assignment(names, struct, entry):
+    name = pascal(entry["name"])
+    if entry["name"] == "struct_size":
+        return [f"raw->StructSize = (uint)sizeof({native(struct)});"]
+    if hidden(entry):
+        return []
+    if entry["type"] in names.structs:
+        return [f"{name}.Write(&raw->{name}, texts);"]
+    if entry["type"] == "const char *":
+        return [f'raw->{name} = texts.Add({name}, "{name}");']
+    if entry["type"] == "palabra_queue *":
+        return [f"raw->{name} = EventQueue.IdOf({name});"]
+    cast = "(uint)" if entry["name"] == "flags" else "(int)" if entry["type"] in names.enums else ""
+    return [f"raw->{name} = {cast}{name};"]
+
+
+def stats(names):
+    lines = [HEAD + "namespace PalabraAI", "{"]
+    for name in STATS:
+        entries = [entry for entry in names.structs[name]["fields"] if not hidden(entry)]
+        lines += [*names.summary(names.structs[name]["doc"], "    "), f"    public struct {public(name)}", "    {"]
+        lines += [f"        internal unsafe {public(name)}({native(name)}* raw)", "        {"]
+        for entry in entries:
+            cast = f"({kind(names, name, entry)})" if kind(names, name, entry) not in NUMBERS.values() else ""
+            lines.append(f"            {pascal(entry['name'])} = {cast}raw->{pascal(entry['name'])};")
+        lines += ["        }", ""]
+        shown = [[*names.summary(entry["doc"], "        "), f"        public {kind(names, name, entry)} {pascal(entry['name'])} {{ get; }}"]
+                 for entry in entries]
+        lines += [*spaced(shown), "    }", ""]
+    return "\n".join([*lines[:-1], "}", ""])
