@@ -73,7 +73,8 @@ fn final_text() -> Event {
 
 fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {
     let queue = Arc::new(Queue::new());
-    let mailbox = Mailbox::new(About { tag: 1, name: None }, Limits { events: limit, bytes: 1 << 40 }, queue.clone());
+    let mailbox =
+        Mailbox::new(About { tag: 1, name: None }, Limits { events: limit, bytes: 1 << 40 }, queue.clone());
     (0..waiting).for_each(|_| mailbox.push(final_text()));
     (queue, mailbox)
 }

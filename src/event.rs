@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use crate::text::{one_line, without_nul};
 
-
-
 /// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]

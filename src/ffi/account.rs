@@ -40,8 +40,9 @@ pub unsafe extern "C" fn palabra_rest_session_create(
         guard_explained(error, || {
             // Checked before anything is created that could not be handed over.
             sized::write(rest_session, &sized::empty())?;
-            let created =
-                held::call(client, call_limit(timeout_ms), move |client| async move { rest::create(&client).await })?;
+            let created = held::call(client, call_limit(timeout_ms), move |client| async move {
+                rest::create(&client).await
+            })?;
             let mut texts = HeldSecrets::default();
             let filled = palabra_rest_session {
                 id: texts.hold(&created.id),
@@ -202,7 +203,8 @@ pub unsafe extern "C" fn palabra_voice_get(
             sized::write(voice, &sized::empty())?;
             let id = held::id(id)?;
             let limit = call_limit(timeout_ms);
-            let got = held::call(client, limit, move |client| async move { voices::get(&client, &id).await })?;
+            let got =
+                held::call(client, limit, move |client| async move { voices::get(&client, &id).await })?;
             management::hand_over_voice(voice, &got)
         })
     }
@@ -265,7 +267,8 @@ pub unsafe extern "C" fn palabra_voice_list_builtin(
         guard_explained(error, || {
             sized::write(list, &sized::empty())?;
             let limit = call_limit(timeout_ms);
-            let found = held::call(client, limit, move |client| async move { voices::list_builtin(&client).await })?;
+            let found =
+                held::call(client, limit, move |client| async move { voices::list_builtin(&client).await })?;
             management::hand_over_voices(list, &found)
         })
     }
@@ -426,7 +429,8 @@ pub unsafe extern "C" fn palabra_glossary_get(
             sized::write(glossary, &sized::empty())?;
             let id = held::id(id)?;
             let limit = call_limit(timeout_ms);
-            let got = held::call(client, limit, move |client| async move { glossaries::get(&client, &id).await })?;
+            let got =
+                held::call(client, limit, move |client| async move { glossaries::get(&client, &id).await })?;
             management::hand_over_glossary(glossary, &got)
         })
     }
@@ -454,13 +458,11 @@ pub unsafe extern "C" fn palabra_glossary_list(
         guard_explained(error, || {
             sized::write(list, &sized::empty())?;
             let limit = call_limit(timeout_ms);
-            let found = held::call(client, limit, move |client| async move { glossaries::list(&client).await })?;
+            let found =
+                held::call(client, limit, move |client| async move { glossaries::list(&client).await })?;
             let held = HeldList::of(&found, management::fill_glossary);
-            let filled = palabra_glossaries {
-                count: count(found.len()),
-                items: held.pointers(),
-                ..sized::empty()
-            };
+            let filled =
+                palabra_glossaries { count: count(found.len()), items: held.pointers(), ..sized::empty() };
             let payload = handles::add_payload(Payload::Glossaries(held))?;
             Ok(sized::write(list, &palabra_glossaries { payload, ..filled })?)
         })

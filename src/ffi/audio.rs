@@ -35,7 +35,9 @@ pub unsafe extern "C" fn palabra_session_send_audio(
     guard_audio(|| {
         let session = handles::session(session)?;
         // SAFETY: the caller's promise about `audio`.
-        session.send_audio_of(|frame_bytes| unsafe { audio_slice::read(audio, frames, frame_bytes) }).map(count)
+        session
+            .send_audio_of(|frame_bytes| unsafe { audio_slice::read(audio, frames, frame_bytes) })
+            .map(count)
     })
 }
 

@@ -299,8 +299,11 @@ unsafe fn translate(
     if queue.is_some() {
         return Err(Error::invalid("queue must be NULL: the events are taken inside"));
     }
-    let job =
-        Job { input: &input, output: output.as_deref().map(Path::as_os_str), pace: options::file::pace_of(&options)? };
+    let job = Job {
+        input: &input,
+        output: output.as_deref().map(Path::as_os_str),
+        pace: options::file::pace_of(&options)?,
+    };
     fork::watch();
     translate_file(client, translation, &job, until, &mut |progress| tell(&options, progress), outcome)
 }

@@ -21,7 +21,10 @@ use crate::session::stats::Stats;
 /// @retval PALABRA_ERR_CLOSED It closed without an error.
 /// @blocks up to `timeout_ms`
 #[unsafe(no_mangle)]
-pub extern "C" fn palabra_session_wait_ready(session: *mut palabra_session, timeout_ms: i32) -> palabra_status {
+pub extern "C" fn palabra_session_wait_ready(
+    session: *mut palabra_session,
+    timeout_ms: i32,
+) -> palabra_status {
     guard(|| {
         let session = handles::session(session)?;
         session.wait_ready(deadline(timeout_ms)).map(|()| 0).map_err(|error| error.status)

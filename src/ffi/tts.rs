@@ -7,12 +7,13 @@ use super::options;
 use super::support::guard::{deadline, guard, guard_explained};
 use super::support::numbers::known_flags;
 use super::support::{handles, opening, samples, sized, text};
+use super::types::audio::palabra_audio;
 use super::types::base::{palabra_error, palabra_status};
 use super::types::client::palabra_client;
-use super::types::audio::palabra_audio;
 use super::types::session::palabra_session;
 use super::types::tts::{
-    PALABRA_MAX_TEXT_BYTES, PALABRA_TEXT_EOS, PALABRA_TEXT_RESET_CONTEXT, palabra_tts_config, palabra_tts_voice,
+    PALABRA_MAX_TEXT_BYTES, PALABRA_TEXT_EOS, PALABRA_TEXT_RESET_CONTEXT, palabra_tts_config,
+    palabra_tts_voice,
 };
 use crate::audio::format::Format;
 use crate::error::Error;

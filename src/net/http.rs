@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::HeaderMap;
 use hyper::body::{Buf, Bytes};
 use hyper::client::conn::http1::Builder;
-use hyper::HeaderMap;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper_util::rt::TokioIo;
 

@@ -2,8 +2,8 @@
 //!
 //! Each such queue has a mailbox of lines beside those of its sessions; it is as bounded as theirs.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Weak};
 
 use super::mailbox::{Limits, Mailbox};
 use super::queue::Queue;
@@ -28,9 +28,14 @@ impl Level {
 }
 
 struct Listener {
-    queue: Weak<Queue>,
     lines: Arc<Mailbox>,
     level: Level,
+}
+
+impl Listener {
+    fn serves(&self, queue: &Arc<Queue>) -> bool {
+        Arc::ptr_eq(self.lines.queue(), queue)
+    }
 }
 
 static LISTENERS: Mutex<Vec<Listener>> = Mutex::new(Rank::Log, Vec::new());
@@ -39,15 +44,12 @@ static WANTED: AtomicI32 = AtomicI32::new(0);
 
 /// Delivers lines up to `level` to a queue from now on; `None`: no more.
 pub fn deliver(queue: &Arc<Queue>, level: Option<Level>) {
+    let Some(level) = level else { return forget(queue) };
+    let lines = Mailbox::of_log(LIMITS, queue.clone());
     let mut listeners = lock(&LISTENERS);
-    let gone = |listener: &Listener| std::ptr::eq(listener.queue.as_ptr(), Arc::as_ptr(queue));
-    match (listeners.iter_mut().find(|listener| gone(listener)), level) {
-        (Some(known), Some(level)) => known.level = level,
-        (None, Some(level)) => {
-            let lines = Mailbox::of_log(LIMITS, queue.clone());
-            listeners.push(Listener { queue: Arc::downgrade(queue), lines, level });
-        }
-        (_, None) => listeners.retain(|listener| !gone(listener)),
+    match listeners.iter_mut().find(|listener| listener.serves(queue)) {
+        Some(known) => known.level = level,
+        None => listeners.push(Listener { lines, level }),
     }
     note_wanted(&listeners);
 }
@@ -67,15 +69,21 @@ pub fn line(level: Level, about: impl FnOnce() -> About, words: impl FnOnce() ->
     }
 }
 
-/// A freed queue is forgotten here.
+/// A closed queue is forgotten here: freeing closes it.
 fn listening(level: Level) -> Vec<Arc<Mailbox>> {
+    let all: Vec<_> = lock(&LISTENERS).iter().map(|each| (each.lines.clone(), each.level)).collect();
+    all.iter().filter(|(lines, _)| lines.queue().is_closed()).for_each(|(lines, _)| forget(lines.queue()));
+    all.into_iter().filter(|(_, wants)| *wants >= level).map(|(lines, _)| lines).collect()
+}
+
+/// What is dropped here takes locks of its own, hence under none.
+fn forget(queue: &Arc<Queue>) {
     let mut listeners = lock(&LISTENERS);
-    let before = listeners.len();
-    listeners.retain(|listener| listener.queue.strong_count() > 0 && !listener.lines.queue().is_closed());
-    if listeners.len() != before {
-        note_wanted(&listeners);
-    }
-    listeners.iter().filter(|listener| listener.level >= level).map(|listener| listener.lines.clone()).collect()
+    let gone =
+        listeners.iter().position(|listener| listener.serves(queue)).map(|at| listeners.swap_remove(at));
+    note_wanted(&listeners);
+    drop(listeners);
+    drop(gone);
 }
 
 fn note_wanted(listeners: &[Listener]) {

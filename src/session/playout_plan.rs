@@ -61,8 +61,18 @@ impl TranslationOptions {
             wire,
             chunk_ms: self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS),
             percent: range("output.original.gain_percent", percent, 1, 100)?,
-            duck_percent: range("output.original.duck_percent", self.duck_percent.unwrap_or(DEFAULT_DUCK_PERCENT), 1, 100)?,
-            attack_ms: range("output.original.attack_ms", self.duck_attack_ms.unwrap_or(DEFAULT_ATTACK_MS), 1, 10_000)?,
+            duck_percent: range(
+                "output.original.duck_percent",
+                self.duck_percent.unwrap_or(DEFAULT_DUCK_PERCENT),
+                1,
+                100,
+            )?,
+            attack_ms: range(
+                "output.original.attack_ms",
+                self.duck_attack_ms.unwrap_or(DEFAULT_ATTACK_MS),
+                1,
+                10_000,
+            )?,
             release_ms: range(
                 "output.original.release_ms",
                 self.duck_release_ms.unwrap_or(DEFAULT_RELEASE_MS),

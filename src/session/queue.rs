@@ -241,7 +241,8 @@ mod tests {
 
     fn mailboxes(count: u64) -> (Arc<Queue>, Vec<Arc<Mailbox>>) {
         let queue = Arc::new(Queue::new());
-        let mailboxes = (0..count).map(|tag| Mailbox::new(About { tag, name: None }, LIMITS, queue.clone())).collect();
+        let mailboxes =
+            (0..count).map(|tag| Mailbox::new(About { tag, name: None }, LIMITS, queue.clone())).collect();
         (queue, mailboxes)
     }
 

@@ -47,7 +47,8 @@ fn answer(fields: &Map<String, Value>) -> String {
     let mut buffer = vec![0u8; needed as usize + 1];
     let room = buffer.len() as i32;
     // SAFETY: as above, with as much room as said.
-    let length = unsafe { palabra_translation_build_task(&config, buffer.as_mut_ptr().cast(), room, &mut error) };
+    let length =
+        unsafe { palabra_translation_build_task(&config, buffer.as_mut_ptr().cast(), room, &mut error) };
     assert_eq!(length, needed);
     CString::from_vec_with_nul(buffer).unwrap().into_string().unwrap()
 }

@@ -58,7 +58,10 @@ fn handles_flags_and_texts_are_checked() {
     let bad_utf8 = bad_utf8.as_ptr().cast::<c_char>();
     // SAFETY: live handles, prepared structs, terminated texts or NULL.
     unsafe {
-        assert_eq!(palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error), PALABRA_OK);
+        assert_eq!(
+            palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error),
+            PALABRA_OK
+        );
         assert_eq!(palabra_session_wait_ready(session, 10_000), PALABRA_OK);
         assert_eq!(palabra_session_interrupt(session, null(), 2, 1), PALABRA_ERR_UNSUPPORTED);
         assert_eq!(palabra_session_interrupt(session, bad_utf8, 0, 1), PALABRA_ERR_INVALID_UTF8);
@@ -105,7 +108,8 @@ fn a_region_without_translation_is_refused_when_a_session_is_opened() {
     let mut session = null_mut();
     let mut error: palabra_error = prepared();
     // SAFETY: a live handle and prepared structs.
-    let status = unsafe { palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error) };
+    let status =
+        unsafe { palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error) };
     assert_eq!((status, session.is_null()), (PALABRA_ERR_INVALID_ARGUMENT, true));
     assert_eq!(palabra_client_free(client), PALABRA_OK);
 }
@@ -122,12 +126,21 @@ fn a_task_is_copied_out_as_far_as_there_is_room() {
         assert_eq!(palabra_translation_build_task(&config, buffer.as_mut_ptr(), 4, &mut error), needed);
         assert_eq!(CStr::from_ptr(buffer.as_ptr()).count_bytes(), 3);
         assert_eq!(buffer[4], 1);
-        assert_eq!(palabra_translation_build_task(&config, buffer.as_mut_ptr(), needed + 1, &mut error), needed);
+        assert_eq!(
+            palabra_translation_build_task(&config, buffer.as_mut_ptr(), needed + 1, &mut error),
+            needed
+        );
         assert_eq!(CStr::from_ptr(buffer.as_ptr()).count_bytes(), needed as usize);
-        assert_eq!(palabra_translation_build_task(&config, null_mut(), 1, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+        assert_eq!(
+            palabra_translation_build_task(&config, null_mut(), 1, &mut error),
+            PALABRA_ERR_INVALID_ARGUMENT
+        );
         let nothing = prepared::<palabra_translation_config>();
         let failed = palabra_translation_build_task(&nothing, buffer.as_mut_ptr(), 4, &mut error);
         assert_eq!((failed, buffer[0]), (PALABRA_ERR_INVALID_ARGUMENT, 0));
-        assert_eq!(palabra_translation_build_task(null(), null_mut(), 0, &mut error), PALABRA_ERR_INVALID_ARGUMENT);
+        assert_eq!(
+            palabra_translation_build_task(null(), null_mut(), 0, &mut error),
+            PALABRA_ERR_INVALID_ARGUMENT
+        );
     }
 }

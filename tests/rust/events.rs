@@ -14,7 +14,7 @@ fn transcripts_come_with_the_services_json_only_when_asked_for() {
         let text = talk.wait_for("a text", |event| event.kind == EventKind::Transcript);
         let json: serde_json::Value = serde_json::from_str(text.texts.json()).unwrap_or_default();
         let expected = if transcript_json { Some("hola") } else { None };
-        assert_eq!(json["transcription"]["text"].as_str(), expected);
+        assert_eq!(json["data"]["transcription"]["text"].as_str(), expected);
     }
 }
 
@@ -36,7 +36,8 @@ fn what_a_session_does_is_told_to_whoever_opened_the_log_and_in_no_event_of_its_
 fn every_event_and_line_has_the_name_of_its_session() {
     let server = Devserver::start("superset");
     let name = Some(std::sync::Arc::new(c"call 4711".to_owned()));
-    let mut talk = Talk::ready(&server.with_pair("dev"), TranslationOptions { session_name: name.clone(), ..spanish() });
+    let mut talk =
+        Talk::ready(&server.with_pair("dev"), TranslationOptions { session_name: name.clone(), ..spanish() });
     talk.session.end().unwrap();
     talk.until_closed();
     assert!(talk.events.len() > 1 && talk.events.iter().all(|event| event.session_name == name));

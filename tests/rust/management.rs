@@ -308,7 +308,7 @@ fn refusals_keep_status_detail_and_class() {
         (403, Status::Auth, false),
         (409, Status::Service, false),
         (422, Status::Service, false),
-        (429, Status::Service, true),
+        (429, Status::Rate, true),
         (503, Status::Service, true),
     ] {
         let c = account(&server, &format!("dev~rest_status={status}"));

@@ -51,10 +51,9 @@ fn talk(product: Product, said: Vec<Message>, reason: &str) -> Talk {
     let client: Arc<Client> = client(ClientOptions::default());
     let stream = Some(server(product, said, reason.to_owned()));
     let mut talk = match product {
-        Product::Translation => Talk::open(
-            &client,
-            TranslationOptions { stream, dialect_v2: true, ..spanish() },
-        ),
+        Product::Translation => {
+            Talk::open(&client, TranslationOptions { stream, dialect_v2: true, ..spanish() })
+        }
         Product::TextToSpeech => Talk::open_tts(
             &client,
             TtsOptions { language: Some("en".into()), stream, ..TtsOptions::default() },
@@ -192,7 +191,7 @@ fn nothing_that_the_server_says_vanishes() {
         let said = said.chain([Message::binary(vec![0xff; 3])]).collect();
         let talk = talk(product, said, "");
         let raw = talk.events.iter().filter(|event| event.kind == EventKind::Raw);
-        assert_eq!(raw.map(|event| event.texts.text()).collect::<Vec<_>>(), junk, "{product:?}");
+        assert_eq!(raw.map(|event| event.texts.json()).collect::<Vec<_>>(), junk, "{product:?}");
         let told = |event: &&Event| event.texts.service_code() == "UNKNOWN_MESSAGE";
         assert_eq!(talk.events.iter().filter(told).count(), 1, "{product:?}");
     }

@@ -191,7 +191,10 @@ fn texts_grow_become_final_and_are_translated() {
     send(&talk, &phrase(1500, 1200));
     let last = talk.wait_for("the final", is_final);
     assert_eq!((last.texts.text(), last.texts.language()), ("phrase 1, 1.5 s", "en"));
-    assert!(last.start_ms.unwrap().abs_diff(250) < 60 && last.end_ms.unwrap().abs_diff(1750) < 60, "{last:?}");
+    assert!(
+        last.start_ms.unwrap().abs_diff(250) < 60 && last.end_ms.unwrap().abs_diff(1750) < 60,
+        "{last:?}"
+    );
     let json: Value = serde_json::from_str(last.texts.json()).unwrap();
     assert_eq!((&json["message_type"], &json["is_eos"]), (&json!("transcription"), &json!(true)));
     let growing = talk.events.iter().find(|event| event.kind == EventKind::Transcript).unwrap();
@@ -231,7 +234,8 @@ fn the_end_brings_the_last_final_and_its_translations() {
 fn the_end_of_silence_is_quiet_and_quick() {
     let server = Devserver::start("superset");
     let mut log = LogLines::start();
-    let mut talk = open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
+    let mut talk =
+        open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
     // Before READY: it waits inside.
     talk.session.end().unwrap();
     assert_eq!(talk.session.end(), Err(Status::Ended));
@@ -405,7 +409,7 @@ fn refusals_come_with_their_status_and_reason() {
     let second = refused(&server, "dev~stt_one_stream", SttOptions::default());
     assert_eq!(
         (second.status, second.http_status, second.retriable),
-        (Status::Session, 409, true),
+        (Status::Rate, 409, true),
         "{}",
         second.text
     );

@@ -40,7 +40,9 @@ pub(in crate::ffi) unsafe fn voice_change(config: *const palabra_voice_config) -
         let config = sized::read(config)?;
         known_flags(config.flags, 0)?;
         let misplaced = [config.language, config.sample_path, config.sample_name, config.sample_json];
-        if misplaced.iter().any(|text| !text.is_null()) || !config.sample.is_null() || config.sample_bytes != 0
+        if misplaced.iter().any(|text| !text.is_null())
+            || !config.sample.is_null()
+            || config.sample_bytes != 0
         {
             return Err(Error::invalid(
                 "only the name, the description and the labels of a voice can be changed",

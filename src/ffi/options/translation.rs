@@ -86,7 +86,10 @@ pub(in crate::ffi) unsafe fn read(
             duck_release_ms: output.original.release_ms,
             queue: service_queue(&config.service_queue)?,
             task_interval: given_ms("command_pace.task_interval_ms", config.command_pace.task_interval_ms)?,
-            pause_interval: given_ms("command_pace.pause_interval_ms", config.command_pace.pause_interval_ms)?,
+            pause_interval: given_ms(
+                "command_pace.pause_interval_ms",
+                config.command_pace.pause_interval_ms,
+            )?,
             speak_per_minute: given("command_pace.speak_per_minute", config.command_pace.speak_per_minute)?,
         };
         reserved("command_pace", &config.command_pace.reserved)?;

@@ -23,7 +23,10 @@ pub(in crate::ffi) unsafe fn write(to: *mut palabra_error, error: Option<&Error>
 ///
 /// # Safety
 /// As for [`write`].
-pub(in crate::ffi) unsafe fn write_fatal(to: *mut palabra_error, error: Option<&Error>) -> Result<(), Status> {
+pub(in crate::ffi) unsafe fn write_fatal(
+    to: *mut palabra_error,
+    error: Option<&Error>,
+) -> Result<(), Status> {
     let mut explained = error.map_or_else(nothing, explain);
     if error.is_some() {
         explained.flags |= flag::FATAL;

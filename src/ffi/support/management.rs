@@ -23,11 +23,7 @@ pub(in crate::ffi) unsafe fn hand_over_voice(voice: *mut palabra_voice, from: &V
 /// `list` points to a struct of the caller's.
 pub(in crate::ffi) unsafe fn hand_over_voices(list: *mut palabra_voices, from: &[Voice]) -> Result<()> {
     let held = HeldList::of(from, fill_voice);
-    let filled = palabra_voices {
-        count: count(from.len()),
-        items: held.pointers(),
-        ..sized::empty()
-    };
+    let filled = palabra_voices { count: count(from.len()), items: held.pointers(), ..sized::empty() };
     let payload = handles::add_payload(Payload::Voices(held))?;
     // SAFETY: the caller's promise.
     Ok(unsafe { sized::write(list, &palabra_voices { payload, ..filled }) }?)
@@ -60,7 +56,10 @@ fn fill_voice(voice: &Voice, texts: &mut HeldTexts) -> palabra_voice {
 
 /// # Safety
 /// `glossary` points to a struct of the caller's.
-pub(in crate::ffi) unsafe fn hand_over_glossary(glossary: *mut palabra_glossary, from: &Glossary) -> Result<()> {
+pub(in crate::ffi) unsafe fn hand_over_glossary(
+    glossary: *mut palabra_glossary,
+    from: &Glossary,
+) -> Result<()> {
     let mut texts = HeldTexts::default();
     let filled = fill_glossary(from, &mut texts);
     let payload = handles::add_payload(Payload::Texts(texts))?;

@@ -61,5 +61,8 @@ pub(in crate::ffi) fn reserved(name: &str, fields: &[u32]) -> Result<()> {
     if fields.iter().all(|&field| field == 0) {
         return Ok(());
     }
-    Err(Error::new(Status::Unsupported, format!("{name}.reserved must be 0: this version knows no more fields")))
+    Err(Error::new(
+        Status::Unsupported,
+        format!("{name}.reserved must be 0: this version knows no more fields"),
+    ))
 }

@@ -37,7 +37,11 @@ pub(in crate::ffi) unsafe fn event_object(_: &Queue, _: *mut *mut c_void) -> Res
     Err(Status::Unsupported)
 }
 
-pub(in crate::ffi) fn set_callback(queue: &Arc<Queue>, callback: palabra_wakeup_callback, user_data: *mut c_void) {
+pub(in crate::ffi) fn set_callback(
+    queue: &Arc<Queue>,
+    callback: palabra_wakeup_callback,
+    user_data: *mut c_void,
+) {
     // The pointer is only handed back; what it means on other threads is the caller's affair.
     let user_data = user_data.expose_provenance();
     queue.set_callback(callback.map(|callback| -> Callback {

@@ -131,7 +131,12 @@ impl SttOptions {
             finalize_timeout: self.finalize_timeout.unwrap_or(DEFAULT_FINALIZE_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             targets: settings.targets().len(),
-            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            command_limit: range(
+                "limits.command_count",
+                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
+                1,
+                1024,
+            )?,
             transcript_json: self.transcript_json,
             gap_policy: self.gap_policy,
             gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
@@ -160,7 +165,9 @@ impl SttOptions {
         let channels = self.channels.unwrap_or(1);
         check_input(sample_rate, channels)?;
         let selection = match self.channel {
-            Some(channel) => Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1),
+            Some(channel) => {
+                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
+            }
             None => Selection::All,
         };
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })

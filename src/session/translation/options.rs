@@ -10,9 +10,9 @@ use super::super::driver::Route;
 use super::super::gap::{Gap, Policy};
 use super::super::ingest::HEADROOM_MS;
 use super::super::options::{
-    DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE, DEFAULT_GAP_BEFORE_SILENCE,
-    DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, StreamAddress, Terms, check_gap, check_input, dialect,
-    event_limits, liveness, range, stream_address,
+    DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE,
+    DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, StreamAddress, Terms,
+    check_gap, check_input, dialect, event_limits, liveness, range, stream_address,
 };
 use super::super::outbox::DEFAULT_COMMANDS;
 use super::super::playout::{OutputMode, PlayoutOptions};
@@ -175,7 +175,12 @@ impl TranslationOptions {
             end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
             liveness_timeout: liveness(self.liveness_timeout)?,
             spacing: self.spacing()?,
-            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            command_limit: range(
+                "limits.command_count",
+                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
+                1,
+                1024,
+            )?,
             transcript_json: self.transcript_json,
             output: self.output,
             playout: self.playout(wire)?,
@@ -199,7 +204,9 @@ impl TranslationOptions {
         let channels = self.channels.unwrap_or(wire.channels);
         check_input(sample_rate, channels)?;
         let selection = match self.channel {
-            Some(channel) => Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1),
+            Some(channel) => {
+                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
+            }
             None => Selection::All,
         };
         Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })

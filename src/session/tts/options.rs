@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::super::driver::Route;
 use super::super::options::{
-    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range, stream_address,
+    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range,
+    stream_address,
 };
 use super::super::playout::{OutputMode, PlayoutOptions};
 use super::super::playout_plan::LineWishes;
@@ -98,7 +99,12 @@ impl TtsOptions {
             text_limit,
             splits: self.splits,
             texts_per_second: range("texts_per_second", self.texts_per_second.unwrap_or(usual), 1, 1000)?,
-            command_limit: range("limits.command_count", self.command_limit.unwrap_or(DEFAULT_COMMANDS), 1, 1024)?,
+            command_limit: range(
+                "limits.command_count",
+                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
+                1,
+                1024,
+            )?,
             terms: Terms {
                 about: About { tag: self.session_tag, name: self.session_name.clone() },
                 end_s: DEFAULT_END_SILENCE_S,
@@ -123,8 +129,9 @@ impl TtsOptions {
         let usual = OUTPUT.sample_rate;
         let rate = range("sample_rate", self.sample_rate.unwrap_or(usual), 8000, 48_000)?;
         if self.output != OutputMode::Events && rate != usual {
-            let text =
-                format!("speech that is played has {usual} Hz on the wire: set output.format.sample_rate instead");
+            let text = format!(
+                "speech that is played has {usual} Hz on the wire: set output.format.sample_rate instead"
+            );
             return Err(Error::invalid(text));
         }
         Ok(rate)

@@ -47,8 +47,6 @@ pub struct Transcript<'a> {
     pub is_final: bool,
     pub is_translation: bool,
     pub part: u32,
-    /// The data object, with whatever segments and words there are.
-    pub json: &'a str,
 }
 
 #[derive(Debug)]
@@ -209,7 +207,6 @@ fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Messag
         is_final,
         is_translation,
         part: part(body.translation_part_id.as_bytes()),
-        json: data,
     }))
 }
 

@@ -50,7 +50,7 @@ fn a_refusal_counts_whatever_becomes_of_its_body() {
         ("401 No\r\nTransfer-Encoding: chunked", "7\r\nbad key\r\n", stay, Status::Auth, "bad key"),
         ("401 No\r\nTransfer-Encoding: chunked", "7\r\nbad key\r\nno chunk", stay, Status::Auth, "bad key"),
         ("401 No", "bad key ", talk_for_ever, Status::Auth, "bad key xxx"),
-        ("429 No", "", stay, Status::Session, "status 429"),
+        ("429 No", "", stay, Status::Rate, "status 429"),
         ("503 No\r\nContent-Encoding: gzip", "\u{1f}\u{8b}\u{8}", stay, Status::Session, "status 503"),
         ("200 OK", "<html>\r\nPlease\r\nlog in", stay, Status::Session, "<html> Please log in"),
     ] {
