@@ -130,7 +130,7 @@ namespace PalabraAI.Tests
             {
                 Session session = stage.Speaker.Session;
                 PalabraLifetime.StopAll();
-                Check.That(stage.Speaker.Session == null && session.GetInputSpace() == Status.BadHandle, "it goes on");
+                Check.That(stage.Speaker.Session == null && session.GetInputSpace() == (int)Status.BadHandle, "it goes on");
             });
         }
 

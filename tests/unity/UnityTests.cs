@@ -158,7 +158,7 @@ namespace PalabraAI.Tests
                 EditorApplication.Change(PlayModeStateChange.EnteredPlayMode);
                 Check.Equal(session.State, SessionState.Connecting, "state before");
                 end();
-                Check.That(stage.Palabra.Session == null && session.GetInputSpace() == Status.BadHandle, "it goes on");
+                Check.That(stage.Palabra.Session == null && session.GetInputSpace() == (int)Status.BadHandle, "it goes on");
                 Check.Equal(Microphone.running, 0, "microphones");
             });
         }
