@@ -16,7 +16,7 @@ namespace PalabraAI.Tests
             {
                 AConversationIsALoop, EventsOutliveTheirSession, CommandsAreAnswered, AFileIsSent, SessionsShareAQueue, FailuresExplainThemselves,
                 ARejectedTaskSaysWhy, CloseEndsAWaitingPoll, CloseEndsALoop, WakeupEndsAWait, ASecondPollerIsTold,
-                AGoneQueueEndsItsLoop, TextsAreUnicode,
+                AGoneQueueEndsItsLoop, TextsAreUnicode, LogLinesNameTheirSession, CredentialsAreAskedFor, AnErrorOfTheSystemHasItsNumber,
             };
         }
 
@@ -302,6 +302,70 @@ namespace PalabraAI.Tests
                 }
             });
             EndsWith(loop, queue.Dispose);
+        }
+
+        private static void LogLinesNameTheirSession()
+        {
+            using (Client client = Talk.Client())
+            using (var log = new EventQueue())
+            using (var what = new PalabraEvent())
+            {
+                Check.Refused(Status.Unsupported, () => log.OpenLog((PalabraLogLevel)99));
+                log.OpenLog(PalabraLogLevel.Info);
+                TranslationConfig config = Tagged(Talk.To("es"), 77);
+                config.SessionName = "call ñ 7";
+                using (Session session = Talk.Ready(client, config))
+                {
+                    Check.That(session.Poll(what, Talk.PatienceMs) && what.Kind == EventKind.Ready && what.SessionName == "call ñ 7", "READY");
+                    bool told = false;
+                    foreach (PalabraEvent line in log.Events(Talk.PatienceMs))
+                    {
+                        Check.That(line.Kind == EventKind.Log && line.Text.Length > 0 && !line.Text.Contains("s3cret"), line.ToString());
+                        Check.That(line.LogLevel >= PalabraLogLevel.Error && line.LogLevel <= PalabraLogLevel.Info, line.LogLevel.ToString());
+                        // Sessions of other tests may be going.
+                        told = line.SessionTag == 77 && line.SessionName == "call ñ 7";
+                        if (told)
+                            break;
+                    }
+                    Check.That(told, "no line about the session");
+                }
+                log.OpenLog(0);
+            }
+        }
+
+        private static void CredentialsAreAskedFor()
+        {
+            var config = new ClientConfig { Flags = ClientFlags.AskCredentials, Credentials = { ClientId = "dev~rest_status=401", ClientSecret = "s3cret" } };
+            using (var client = new Client(config))
+            using (Session session = client.OpenTranslation(Talk.To("es")))
+            {
+                int asked = 0;
+                bool ready = false;
+                foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
+                {
+                    Check.That(what.Kind != EventKind.Closed || ready, what.ToString());
+                    if (what.Kind == EventKind.CredentialsNeeded && asked++ == 0)
+                        client.SetCredentials(new Credentials { ClientId = "demo", ClientSecret = "s3cret-of-the-tests" });
+                    ready |= what.Kind == EventKind.Ready;
+                    if (ready)
+                        break;
+                }
+                Check.That(ready && asked == 1, "asked " + asked + " times");
+                Check.Throws<ArgumentNullException>(() => client.SetCredentials(null), "no credentials");
+                Check.Refused(Status.InvalidArgument, () => client.SetCredentials(new Credentials { ApiKey = "of the other kind" }));
+            }
+        }
+
+        private static void AnErrorOfTheSystemHasItsNumber()
+        {
+            int refusing;
+            using (Talk.Refusing(out refusing))
+            using (Client client = Talk.Client())
+            using (Session session = client.OpenTranslation(Talk.At(refusing)))
+            {
+                PalabraException thrown = Check.Refused(Status.Connect, () => session.WaitReady(Talk.PatienceMs));
+                Check.That(thrown.Error.OsError != 0 && thrown.RetryAfter == null, "error " + thrown.Error.OsError + " of the system");
+            }
         }
 
         private static void TextsAreUnicode()
