@@ -21,17 +21,17 @@ PUBLIC = {
 }
 # Bits by the word behind PALABRA_: one enumeration for each place that takes bits. Those of every session are in all three.
 FLAGS = {
-    "EventFlags": ("FLAG",),
-    "ClientFlags": ("CLIENT",),
-    "TranslationFlags": ("SESSION", "TRANSLATION"),
-    "TtsFlags": ("SESSION", "TTS"),
-    "SttFlags": ("SESSION", "STT"),
-    "SoundFlags": ("SOUND",),
-    "SpeakFlags": ("SPEAK",),
-    "InterruptFlags": ("INTERRUPT",),
-    "TextFlags": ("TEXT",),
-    "VoiceFlags": ("VOICE",),
-    "GlossaryFlags": ("GLOSSARY",),
+    "EventFlags": ("What else there is to say about an event or an error.", ("FLAG",)),
+    "ClientFlags": ("Options of a client.", ("CLIENT",)),
+    "TranslationFlags": ("Options of a translation session.", ("SESSION", "TRANSLATION")),
+    "TtsFlags": ("Options of a text-to-speech session.", ("SESSION", "TTS")),
+    "SttFlags": ("Options of a speech-to-text session.", ("SESSION", "STT")),
+    "SoundFlags": ("What Session.ReadAudio returned.", ("SOUND",)),
+    "SpeakFlags": ("Options of Session.Speak.", ("SPEAK",)),
+    "InterruptFlags": ("Options of Session.Interrupt.", ("INTERRUPT",)),
+    "TextFlags": ("Options of Session.SendText.", ("TEXT",)),
+    "VoiceFlags": ("Options of Voices.Create.", ("VOICE",)),
+    "GlossaryFlags": ("Options of a glossary.", ("GLOSSARY",)),
 }
 # Members that C# has under another name than C.
 MEMBERS = {
@@ -61,11 +61,16 @@ class Names:
         self.structs = {item["name"]: item for page in api["pages"] for item in page["structs"]}
         self.callbacks = {item["name"] for page in api["pages"] for item in page["callbacks"]}
         self.constants = constants(api)
+        # Comments name kinds of events, states and flags by their last words: TASK_STATUS.
+        short = ("EventKind.", "SessionState.", "EventFlags.")
+        named = {name: value for name, value in self.constants.items() if value.startswith(short)}
+        self.words = {re.sub(r"^PALABRA_[A-Z]+_", "", name): value.split(".")[1] for name, value in named.items()}
 
     def text(self, paragraphs):
         """A comment of the header in the words of C#."""
         text = " ".join(paragraphs).replace("PALABRA_ERR_*", "Status")
         text = re.sub(r"\bPALABRA_[A-Z0-9_]+\b", lambda found: self.constants.get(found[0], found[0]), text)
+        text = re.sub(r"(?<!\")\b[A-Z][A-Z_]+\b(?![_*])", lambda found: self.words.get(found[0], found[0]), text)
         text = re.sub(r"sizeof\((\w+)\)", r"size of \1", text)
         text = re.sub(r"\b(palabra_\w+)(\(\))?", lambda found: self.member(found[1]), text)
         text = re.sub(r"`([\w.]+)`", lambda found: ".".join(pascal(part) for part in found[1].split(".")), text)
@@ -103,7 +108,8 @@ def camel(name):
 
 
 def value_name(item, prefix):
-    return pascal(item["name"].removeprefix(prefix).removeprefix("ERR_") if prefix == "PALABRA_" else item["name"].removeprefix(prefix))
+    name = item["name"].removeprefix(prefix)
+    return pascal(name.removeprefix("ERR_") if prefix == "PALABRA_" else name)
 
 
 def constants(api):
@@ -115,6 +121,8 @@ def constants(api):
                 found[item["name"]] = f"{public(enum['name'])}.{value_name(item, value_prefix(enum))}"
         found |= {item["name"]: f"Limits.{pascal(bare(item['name']))}" for item in page["limits"]}
     for group, items in flag_groups(api).items():
-        name = next(name for name, groups in FLAGS.items() if group in groups)
+        name = next((name for name, (_, groups) in FLAGS.items() if group in groups), None)
+        if name is None:
+            raise SystemExit(f"api: PALABRA_{group}_ has no place in C#: add it to FLAGS in csharp_names.py")
         found |= {item["name"]: f"{name}.{value_name(item, f'PALABRA_{group}_')}" for item in items}
     return found

@@ -2,7 +2,7 @@
 
 from comments import wrapped
 from csharp_names import FLAGS, HEAD, WIDTH, Names, camel, native, public, value_name
-from naming import FLAG_GROUPS, bare, flag_groups, pascal, value_prefix
+from naming import bare, flag_groups, pascal, value_prefix
 
 TYPES = {
     "uint32_t": "uint",
@@ -95,9 +95,8 @@ def constants(api, names):
             lines += values(names, item["values"], value_prefix(item))
             lines += ["    }", ""]
     groups = flag_groups(api)
-    for name, parts in FLAGS.items():
-        text = FLAG_GROUPS.get(parts[-1], "speech-to-text flags")
-        lines += [*names.summary([text[:1].upper() + text[1:] + "."], "    "), "    [Flags]", f"    public enum {name} : uint", "    {"]
+    for name, (text, parts) in FLAGS.items():
+        lines += [*names.summary([text], "    "), "    [Flags]", f"    public enum {name} : uint", "    {"]
         lines += ["        /// <summary>None.</summary>", "        None = 0,"]
         for group in parts:
             lines += values(names, groups.get(group, []), f"PALABRA_{group}_")

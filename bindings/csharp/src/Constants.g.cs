@@ -93,7 +93,7 @@ namespace PalabraAI
         Alaw = 4,
     }
 
-    /// <summary>What happens when the caller stops sending audio while the session is READY, as during hold.</summary>
+    /// <summary>What happens when the caller stops sending audio while the session is Ready, as during hold.</summary>
     public enum GapPolicy
     {
         /// <summary>Nothing. The service may end the session after some 10 s.</summary>
@@ -105,7 +105,7 @@ namespace PalabraAI
         Silence = 1,
         /// <summary>
         /// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
-        /// way. Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The policy is
+        /// way. Translation only. TaskStatus reports both with UserTag 0 where the service acknowledges. The policy is
         /// suspended between Session.Pause and Session.Resume or Session.SetTask.
         /// </summary>
         Pause = 2,
@@ -114,9 +114,9 @@ namespace PalabraAI
     /// <summary>How speech is delivered.</summary>
     public enum OutputMode
     {
-        /// <summary>In AUDIO events, 24 kHz mono, as fast as the service sends it.</summary>
+        /// <summary>In Audio events, 24 kHz mono, as fast as the service sends it.</summary>
         Events = 0,
-        /// <summary>By Session.ReadAudio, in real time. No AUDIO events are delivered.</summary>
+        /// <summary>By Session.ReadAudio, in real time. No Audio events are delivered.</summary>
         Playout = 1,
         /// <summary>Both.</summary>
         Both = 2,
@@ -143,29 +143,29 @@ namespace PalabraAI
         /// <summary>The service is listening.</summary>
         Ready = 1,
         /// <summary>
-        /// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION: it
+        /// A text: Text, Language, Phrase. Final: it is complete; otherwise it replaces the one before. Translation: it
         /// is in a target language. Speech-to-text: also StartMs, EndMs, and UserTag when it answers
         /// Session.FinalizeNow.
         /// </summary>
         Transcript = 2,
         /// <summary>
-        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete
-        /// (PcmFrames may be 0). It can arrive faster than it plays. Text-to-speech: Id and Phrase are those of the
-        /// generation, UserTag that of its first text.
+        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase. LastChunk: the phrase is complete (PcmFrames
+        /// may be 0). It can arrive faster than it plays. Text-to-speech: Id and Phrase are those of the generation,
+        /// UserTag that of its first text.
         /// </summary>
         Audio = 3,
         /// <summary>Answer to Session.Speak: UserTag, Text ("queued"), Phrase.</summary>
         SpeakStatus = 4,
         /// <summary>
         /// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened ("started").
-        /// PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to Session.Cancel.
+        /// Paused. Not every server acknowledges. Text-to-speech: the library's own answer to Session.Cancel.
         /// </summary>
         TaskStatus = 5,
         /// <summary>
-        /// The current task: Text is the service's JSON. PAUSED. UserTag when it answers Session.GetTask.
+        /// The current task: Text is the service's JSON. Paused. UserTag when it answers Session.GetTask.
         /// </summary>
         TaskInfo = 6,
-        /// <summary>Nothing more will be said. CLOSED follows.</summary>
+        /// <summary>Nothing more will be said. Closed follows.</summary>
         StreamEnd = 7,
         /// <summary>A warning of the service: ServiceCode, Text.</summary>
         Warning = 8,
@@ -176,7 +176,7 @@ namespace PalabraAI
         Error = 9,
         /// <summary>
         /// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first, then
-        /// RAW and LOG, then AUDIO, then others; of each the oldest.
+        /// Raw and Log, then Audio, then others; of each the oldest.
         /// </summary>
         Overflow = 10,
         /// <summary>A log line: LogLevel, Text. See EventQueue.OpenLog.</summary>
@@ -185,19 +185,19 @@ namespace PalabraAI
         Raw = 12,
         /// <summary>
         /// The session is over; no event follows. Code is Status.Ok, or says why together with Text, ServiceCode,
-        /// HttpStatus, CloseCode, RetryAfterMs. FATAL is set with every error; RETRIABLE: a new session can succeed.
+        /// HttpStatus, CloseCode, RetryAfterMs. Fatal is set with every error; Retriable: a new session can succeed.
         /// </summary>
         Closed = 13,
         /// <summary>
         /// A phrase starts to be heard: PlayedFrames, Language, Id, Phrase, Part. The PLAYOUT events are delivered
-        /// where speech is read by Session.ReadAudio, some ms after it happened, and not after CLOSED.
+        /// where speech is read by Session.ReadAudio, some ms after it happened, and not after Closed.
         /// </summary>
         PlayoutStarted = 14,
         /// <summary>It was heard to its end: as above, and HeardMs, PhraseMs.</summary>
         PlayoutFinished = 15,
         /// <summary>
         /// It was cut by Session.Interrupt or Session.Pause after HeardMs of the PhraseMs received; HeardMs is 0 if it
-        /// had not started. DROPPED: it was dropped because BufferMs was exceeded.
+        /// had not started. Dropped: it was dropped because BufferMs was exceeded.
         /// </summary>
         PlayoutCut = 16,
         /// <summary>A session needs credentials: call Client.SetCredentials. See ClientFlags.AskCredentials.</summary>
@@ -291,7 +291,7 @@ namespace PalabraAI
         Translation = 3,
     }
 
-    /// <summary>Event and error flags.</summary>
+    /// <summary>What else there is to say about an event or an error.</summary>
     [Flags]
     public enum EventFlags : uint
     {
@@ -313,7 +313,7 @@ namespace PalabraAI
         Dropped = 64,
     }
 
-    /// <summary>Client flags.</summary>
+    /// <summary>Options of a client.</summary>
     [Flags]
     public enum ClientFlags : uint
     {
@@ -327,13 +327,13 @@ namespace PalabraAI
         /// </summary>
         IgnoreEnvironment = 1,
         /// <summary>
-        /// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
+        /// Ask for credentials when a session needs them: a CredentialsNeeded event is answered by
         /// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
         /// </summary>
         AskCredentials = 2,
     }
 
-    /// <summary>Translation flags.</summary>
+    /// <summary>Options of a translation session.</summary>
     [Flags]
     public enum TranslationFlags : uint
     {
@@ -346,7 +346,7 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
         /// lost.
         /// </summary>
@@ -359,7 +359,7 @@ namespace PalabraAI
         ZlibOutput = 1024,
     }
 
-    /// <summary>Text-to-speech flags.</summary>
+    /// <summary>Options of a text-to-speech session.</summary>
     [Flags]
     public enum TtsFlags : uint
     {
@@ -372,7 +372,7 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
         /// lost.
         /// </summary>
@@ -383,7 +383,7 @@ namespace PalabraAI
         Split = 65536,
     }
 
-    /// <summary>Speech-to-text flags.</summary>
+    /// <summary>Options of a speech-to-text session.</summary>
     [Flags]
     public enum SttFlags : uint
     {
@@ -396,14 +396,14 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
         /// lost.
         /// </summary>
         DropOldest = 4,
     }
 
-    /// <summary>What a read returned.</summary>
+    /// <summary>What Session.ReadAudio returned.</summary>
     [Flags]
     public enum SoundFlags : uint
     {
@@ -421,7 +421,7 @@ namespace PalabraAI
         Ended = 16,
     }
 
-    /// <summary>Flags of speak.</summary>
+    /// <summary>Options of Session.Speak.</summary>
     [Flags]
     public enum SpeakFlags : uint
     {
@@ -433,7 +433,7 @@ namespace PalabraAI
         Translate = 1,
     }
 
-    /// <summary>Flags of interrupt.</summary>
+    /// <summary>Options of Session.Interrupt.</summary>
     [Flags]
     public enum InterruptFlags : uint
     {
@@ -443,7 +443,7 @@ namespace PalabraAI
         Pause = 1,
     }
 
-    /// <summary>Flags of send_text.</summary>
+    /// <summary>Options of Session.SendText.</summary>
     [Flags]
     public enum TextFlags : uint
     {
@@ -457,7 +457,7 @@ namespace PalabraAI
         ResetContext = 2,
     }
 
-    /// <summary>Voice flags.</summary>
+    /// <summary>Options of Voices.Create.</summary>
     [Flags]
     public enum VoiceFlags : uint
     {
@@ -469,7 +469,7 @@ namespace PalabraAI
         NoWait = 2,
     }
 
-    /// <summary>Glossary flags.</summary>
+    /// <summary>Options of a glossary.</summary>
     [Flags]
     public enum GlossaryFlags : uint
     {

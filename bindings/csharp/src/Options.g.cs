@@ -104,7 +104,7 @@ namespace PalabraAI
 
         /// <summary>
         /// Certificates in PEM format to trust in addition to the system's and the bundled ones; null: none. Those that
-        /// cannot be read are skipped: each session over TLS delivers their number in a WARNING with ServiceCode
+        /// cannot be read are skipped: each session over TLS delivers their number in a Warning with ServiceCode
         /// "CA_CERTIFICATES".
         /// </summary>
         public string CaPem { get; set; }
@@ -204,7 +204,7 @@ namespace PalabraAI
         public AudioFormat Format { get; } = new AudioFormat();
 
         /// <summary>
-        /// Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in
+        /// Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before Ready waits in
         /// it.
         /// </summary>
         public int BufferMs { get; set; }

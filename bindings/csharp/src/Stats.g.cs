@@ -86,7 +86,7 @@ namespace PalabraAI
         /// <summary>Commands that wait to be sent.</summary>
         public long CommandsQueued { get; }
 
-        /// <summary>Time from opening to READY, in ms.</summary>
+        /// <summary>Time from opening to Ready, in ms.</summary>
         public long ReadyMs { get; }
 
         /// <summary>Time from the first chunk or text sent to the first speech received, in ms.</summary>
