@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "coverage.md"
-HEADER = ROOT / "include" / "palabra.h"
+HEADER = ROOT / "include" / "single" / "palabra.h"
 NOT_YET = "not yet"
 CODE = re.compile(r"`([^`]+)`")
 # `file::test` for Rust and Python, `file.c` for a C program, `example_*` and the like for a case of ctest.
@@ -31,12 +31,21 @@ def rows():
 
 
 def header_names():
-    """Functions, constants and types, and the fields of structs as `type.field`."""
-    text = HEADER.read_text(encoding="utf-8")
-    names = set(re.findall(r"\b(?:palabra|PALABRA)_\w+", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)))
-    for struct, body in re.findall(r"typedef struct (\w+) \{(.*?)\n\} \1;", text, re.DOTALL):
-        body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
-        names.update(f"{struct}.{field}" for field in re.findall(r"(\w+)(?:\[\d+\])?;", body))
+    """Functions, constants and types, and the fields of structs as `type.field`, of structs in them too."""
+    text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(encoding="utf-8"), flags=re.DOTALL)
+    names = set(re.findall(r"\b(?:palabra|PALABRA)_\w+", text))
+    structs = {
+        struct: re.findall(r"(\w+) \**(\w+)(?:\[\d+\])?;", body)
+        for struct, body in re.findall(r"typedef struct (\w+) \{(.*?)\n\} \1;", text, re.DOTALL)
+    }
+
+    def fields(struct):
+        for kind, name in structs[struct]:
+            yield name
+            if kind in structs:
+                yield from (f"{name}.{inner}" for inner in fields(kind))
+
+    names.update(f"{struct}.{field}" for struct in structs for field in fields(struct))
     return names
 
 
