@@ -1,16 +1,16 @@
 package palabra
 
 /*
-#include <palabra.h>
+#include "palabra.h"
 
-// Their buffers are bytes here. In what a void pointer leads to, cgo would search for Go pointers, and refuse a buffer
-// that is part of a larger struct of the caller's.
-static palabra_status send_bytes(palabra_session *session, const uint8_t *audio, uint32_t frames)
+// Their buffers are bytes here: cgo searches for Go pointers behind a void pointer, and would refuse a buffer that is
+// part of a larger struct of the caller.
+static int32_t send_bytes(palabra_session *session, const uint8_t *audio, int32_t frames)
 {
 	return palabra_session_send_audio(session, audio, frames);
 }
 
-static palabra_status read_bytes(palabra_session *session, const char *language, uint8_t *audio, uint32_t frames)
+static int32_t read_bytes(palabra_session *session, const char *language, uint8_t *audio, int32_t frames)
 {
 	return palabra_session_read_audio(session, language, audio, frames);
 }
@@ -30,17 +30,17 @@ import (
 	"unsafe"
 )
 
-// The way in. Whoever sends or changes the format holds busy: between looking up how long a frame is and the
-// library's reading it, nothing may change.
+// Input of a session. A goroutine that sends or changes the format holds busy: the format must not change between the
+// computation of the number of frames and the library's reading of them.
 type input struct {
 	busy   atomic.Bool
-	format format
-	none   bool // text-to-speech: the library says so, asked to take no frames
+	format AudioFormat
+	none   bool // text-to-speech: the library refuses, asked to take no frames
 }
 
 // SendAudio takes audio on its way to the service, in the format of the config or of the last SetInputFormat. Any
-// number of frames will do. It returns how many elements of the slice were taken: all of them, or fewer when the room
-// of Config.InputBuffer is full; the rest is yours to send again or to drop.
+// number of frames will do. It returns how many elements of the slice were taken: fewer than all when Input.Buffer is
+// full, and the caller must resend or drop the remaining ones.
 //
 // It neither blocks nor allocates. ErrBusy: another goroutine is sending on this session.
 func (s *Session) SendAudio(pcm []int16) (int, error) {
@@ -52,7 +52,7 @@ func (s *Session) SendAudioFloat32(pcm []float32) (int, error) {
 	return s.send(unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), float32s)
 }
 
-// SendAudioBytes is SendAudio for EncodingMulaw and EncodingAlaw; of other encodings it takes the bytes as they lie in
+// SendAudioBytes is SendAudio for EncodingMulaw and EncodingAlaw; of other encodings it takes the bytes as they are in
 // memory.
 func (s *Session) SendAudioBytes(audio []byte) (int, error) {
 	return s.send(unsafe.Pointer(unsafe.SliceData(audio)), len(audio), bytesOfAny)
@@ -66,10 +66,10 @@ func (s *Session) send(audio unsafe.Pointer, length int, kind elements) (int, er
 	return s.sendHeld(audio, length, kind)
 }
 
-// By whoever holds busy.
+// The caller holds busy.
 func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int, error) {
 	if s.input.none {
-		return 0, s.check(C.send_bytes(s.handle, &nowhere, 0))
+		return 0, s.check(cStatus(C.send_bytes(s.handle, &nowhere, 0)))
 	}
 	frame, err := s.input.format.frameElements(kind)
 	if err != nil {
@@ -79,65 +79,61 @@ func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int
 		return 0, errOddLength
 	}
 	frames := min(length/frame, math.MaxInt32)
-	taken := C.send_bytes(s.handle, (*C.uint8_t)(audio), C.uint32_t(frames))
+	taken := C.send_bytes(s.handle, (*C.uint8_t)(audio), C.int32_t(frames))
 	if taken < 0 {
-		return 0, s.check(taken)
+		return 0, s.check(cStatus(taken))
 	}
 	return int(taken) * frame, nil
 }
 
-// AudioSpace tells how many frames SendAudio would take right now.
-func (s *Session) AudioSpace() (int, error) {
-	space := C.palabra_session_audio_space(s.handle)
-	return max(int(space), 0), s.check(space)
+// InputSpace returns how many frames SendAudio would take now.
+func (s *Session) InputSpace() (int, error) {
+	space := C.palabra_session_get_input_space(s.handle)
+	return max(int(space), 0), s.check(cStatus(space))
 }
 
-// SetInputFormat tells that the audio sent from now on has another format, as when the caller changes to another
-// device. What was sent before goes out first; what goes out on the wire stays the same.
-func (s *Session) SetInputFormat(encoding Encoding, sampleRate, channels int) error {
-	rate, count, err := formatNumbers(sampleRate, channels)
-	if err != nil {
-		return err
+// SetInputFormat changes the format of the audio that is sent from now on, as when a device changes. SampleRate is
+// required; Channel must be 0. Audio sent before is converted from its own format and sent first; the format on the wire
+// stays the same.
+func (s *Session) SetInputFormat(format AudioFormat) error {
+	var a arguments
+	c := format.arguments(&a)
+	if a.err != nil {
+		return a.err
 	}
 	if !s.input.busy.CompareAndSwap(false, true) {
 		return plain(ErrBusy)
 	}
 	defer s.input.busy.Store(false)
-	status := C.palabra_session_set_input_format(s.handle, C.int32_t(encoding), rate, count)
+	status := C.palabra_session_set_input_format(s.handle, &c)
 	if status >= 0 {
-		s.input.format = format{encoding, channels, sampleRate}
-		s.input.format.fillIn()
+		s.input.format = format.filledIn()
 	}
 	return s.check(status)
 }
 
-func formatNumbers(sampleRate, channels int) (rate, count C.uint32_t, err error) {
-	var a arguments
-	rate, count = a.number("sampleRate", sampleRate), a.number("channels", channels)
-	return rate, count, a.err
-}
-
-// The way out: one line for each language. Lines are only added, to a new map each time, so that readers need no lock.
+// Output of a session: one line for each language. Lines are only added, each time to a new map, so that readers need
+// no lock.
 type output struct {
-	lines  atomic.Pointer[map[string]*line]
-	adding sync.Mutex
-	usual  format
+	lines   atomic.Pointer[map[string]*line]
+	adding  sync.Mutex
+	initial AudioFormat
 }
 
-// One language. Whoever reads or changes the format holds busy, as with the input.
+// One language. A goroutine that reads or changes the format holds busy, as with the input.
 type line struct {
-	language []byte // as the library wants it
+	language []byte // as the library takes it
 	busy     atomic.Bool
-	format   format
+	format   AudioFormat
 }
 
-// The first language also goes by the name "".
+// The first language also has the name "".
 func (o *output) start(p plan) {
-	o.usual = p.output
+	o.initial = p.output
 	lines := map[string]*line{}
 	for _, language := range p.languages {
 		if text, err := terminated(language); err == nil && lines[folded(language)] == nil {
-			lines[folded(language)] = &line{language: text, format: o.usual}
+			lines[folded(language)] = &line{language: text, format: o.initial}
 		}
 	}
 	if len(p.languages) > 0 {
@@ -148,7 +144,7 @@ func (o *output) start(p plan) {
 
 func (o *output) find(language string) *line { return (*o.lines.Load())[language] }
 
-// Languages are the same in upper and lower case, of ASCII alone, as the library has it.
+// Languages are compared without regard to case, of ASCII alone, as in the library.
 func folded(language string) string {
 	bytes := []byte(language)
 	for i, c := range bytes {
@@ -159,7 +155,7 @@ func folded(language string) string {
 	return string(bytes)
 }
 
-// A language in another spelling, or one that a later task added, gets its line when it is first asked for.
+// A language in another spelling, or one that a later task added, gets its line with the first call about it.
 func (s *Session) line(language string) (*line, error) {
 	if known := s.output.find(language); known != nil {
 		return known, nil
@@ -171,20 +167,19 @@ func (s *Session) line(language string) (*line, error) {
 			return nil, err
 		}
 		// Asked for no frames, the library only says whether it has the language.
-		status := C.read_bytes(s.handle, charPointer(text), &nowhere, 0)
-		if status < 0 {
-			return nil, s.check(status)
+		if status := C.read_bytes(s.handle, charPointer(text), &nowhere, 0); status < 0 {
+			return nil, s.check(cStatus(status))
 		}
-		added = &line{language: text, format: s.output.usual}
+		added = &line{language: text, format: s.output.initial}
 	}
 	s.output.keep(language, added)
 	return s.output.find(language), nil
 }
 
-// A buffer without room; NULL would be an error.
+// A buffer for no frames; NULL would be an error.
 var nowhere C.uint8_t
 
-// What was added first stays.
+// The line that was added first stays.
 func (o *output) keep(language string, l *line) {
 	o.adding.Lock()
 	defer o.adding.Unlock()
@@ -200,12 +195,13 @@ func (o *output) keep(language string, l *line) {
 	o.lines.Store(&lines)
 }
 
-// ReadAudio fills the slice with what is to be heard next in a language, and with silence where nothing is. Call it
-// once per tick or audio callback: the pace of these calls is the pace of the speech. The session must have been
-// opened with OutputPlayout or OutputBoth. language is one of the targets; "": the first of them.
+// ReadAudio fills the slice with what is to be heard next in a language, and with silence where nothing is: at most
+// 500 ms of audio. Call it once per tick or audio callback; the pace of the calls is the pace of the speech. The session
+// must have been opened with OutputPlayout or OutputBoth. language is one of the targets; "": the first one. It returns
+// what is heard, a set of bits; 0: silence. After EventClosed continue to read until SoundEnded.
 //
-// It neither blocks nor allocates, from the second call with a language on. ErrBusy: another goroutine reads this
-// language right now.
+// It neither blocks nor allocates, from the second call with a language on. ErrBusy: another goroutine is reading this
+// language.
 func (s *Session) ReadAudio(language string, pcm []int16) (Sound, error) {
 	return s.read(language, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), int16s)
 }
@@ -215,7 +211,7 @@ func (s *Session) ReadAudioFloat32(language string, pcm []float32) (Sound, error
 	return s.read(language, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), float32s)
 }
 
-// ReadAudioBytes is ReadAudio for EncodingMulaw and EncodingAlaw; of other encodings it gives the bytes as they lie in
+// ReadAudioBytes is ReadAudio for EncodingMulaw and EncodingAlaw; of other encodings it returns the bytes as they are in
 // memory.
 func (s *Session) ReadAudioBytes(language string, audio []byte) (Sound, error) {
 	return s.read(language, unsafe.Pointer(unsafe.SliceData(audio)), len(audio), bytesOfAny)
@@ -240,31 +236,30 @@ func (s *Session) read(language string, audio unsafe.Pointer, length int, kind e
 	if length == 0 {
 		audio = unsafe.Pointer(&nowhere)
 	}
-	frames := C.uint32_t(min(length/frame, math.MaxInt32))
+	frames := C.int32_t(min(length/frame, math.MaxInt32))
 	sound := C.read_bytes(s.handle, charPointer(l.language), (*C.uint8_t)(audio), frames)
 	if sound < 0 {
-		return 0, s.check(sound)
+		return 0, s.check(cStatus(sound))
 	}
 	return Sound(sound), nil
 }
 
-// SetOutputFormat tells in which format a language is read from now on; "": all of them. What waits is kept; it is
-// converted.
-func (s *Session) SetOutputFormat(language string, encoding Encoding, sampleRate, channels int) error {
-	rate, count, err := formatNumbers(sampleRate, channels)
-	if err != nil {
-		return err
+// SetOutputFormat changes the format in which a language is read from now on. SampleRate is required; Channel must be
+// 0. "": all languages that the session has. Speech continues where it was.
+func (s *Session) SetOutputFormat(language string, format AudioFormat) error {
+	var a arguments
+	c := format.arguments(&a)
+	if a.err != nil {
+		return a.err
 	}
-	wanted := format{encoding, channels, sampleRate}
-	wanted.fillIn()
 	set := func(l *line) error {
 		if !l.busy.CompareAndSwap(false, true) {
 			return plain(ErrBusy)
 		}
 		defer l.busy.Store(false)
-		status := C.palabra_session_set_output_format(s.handle, charPointer(l.language), C.int32_t(encoding), rate, count)
+		status := C.palabra_session_set_output_format(s.handle, charPointer(l.language), &c)
 		if status >= 0 {
-			l.format = wanted
+			l.format = format.filledIn()
 		}
 		return s.check(status)
 	}
@@ -278,7 +273,7 @@ func (s *Session) SetOutputFormat(language string, encoding Encoding, sampleRate
 	return set(l)
 }
 
-// One by one, and never by the library's own "all": it may know of a language that this binding has not heard of.
+// One by one, and not by the library's own "all": that includes languages of which the binding does not know yet.
 func (s *Session) setAll(set func(*line) error) error {
 	done := map[*line]bool{}
 	for _, l := range *s.output.lines.Load() {

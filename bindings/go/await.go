@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Makes a call that waits inside the library and has a timeout for a context. The call holds an OS thread.
+// Makes a call that waits in the library and has a timeout, for a context. The call holds an OS thread.
 //
-// At the deadline the library breaks it off, and what is known by then comes with the error. A context that is cancelled
-// otherwise cannot reach it: the caller is let go, and the call comes to its end with nobody waiting.
+// At the deadline the library ends the call, and the result known by then is returned with the error. A context that is
+// cancelled otherwise does not reach the call: the caller returns, and the call completes with nobody waiting.
 func await[T any](ctx context.Context, a *arguments, call func(limit C.int32_t) (T, error)) (T, error) {
 	var none T
 	if err := cmp.Or(a.err, ctx.Err()); err != nil {
@@ -50,7 +50,7 @@ func await[T any](ctx context.Context, a *arguments, call func(limit C.int32_t) 
 	return o.result, o.err
 }
 
-// In ms, rounded up; without a deadline the library's own limits count.
+// In ms, rounded up; without a deadline the library's own limits apply.
 func limitOf(ctx context.Context) (C.int32_t, time.Time) {
 	deadline, has := ctx.Deadline()
 	if !has {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A bell looks by the clock where Go's poller cannot wait for what the library has to offer.
+// A bell polls by the clock where Go's poller cannot wait for what the library offers.
 type bell struct{}
 
 func newBell(eventSource) (*bell, error) { return &bell{}, nil }

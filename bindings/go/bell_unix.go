@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// A bell waits for a descriptor through Go's own poller, so that no OS thread does. The library raises and clears it.
+// A bell waits for a descriptor in Go's own poller, so that no OS thread waits. The library sets and clears it.
 type bell struct {
 	file *os.File
 	conn syscall.RawConn
 }
 
-// Works on a duplicate: the library closes its own descriptor whenever it likes.
+// Works on a duplicate: the library closes its own descriptor with the session.
 func newBell(source eventSource) (*bell, error) {
 	descriptor := source.descriptor()
 	if descriptor < 0 {
@@ -29,9 +29,9 @@ func newBell(source eventSource) (*bell, error) {
 	}
 	syscall.ForkLock.RUnlock()
 	if err != nil {
-		return nil, &Error{Status: ErrLimit, Text: "no descriptor can be had: " + err.Error()}
+		return nil, &Error{Status: ErrLimit, RetryAfter: unknownTime, Text: "the descriptor cannot be duplicated: " + err.Error()}
 	}
-	// It does not block (the library made it so), which is how os.NewFile knows that the poller can take it.
+	// The library made it non-blocking, by which os.NewFile knows that the poller can take it.
 	file := os.NewFile(uintptr(duplicate), "palabra events")
 	conn, err := file.SyscallConn()
 	if err != nil {
@@ -41,7 +41,7 @@ func newBell(source eventSource) (*bell, error) {
 	return &bell{file, conn}, nil
 }
 
-// Returns when ready says so; ready is asked first and whenever the bell rings, so that no ring is missed.
+// Returns when ready says so; ready is called first and whenever the descriptor is readable.
 func (b *bell) wait(ctx context.Context, done <-chan struct{}, ready func() bool) error {
 	defer b.interruptBy(ctx)()
 	err := b.conn.Read(func(uintptr) bool { return ready() })
@@ -56,7 +56,7 @@ func (b *bell) wait(ctx context.Context, done <-chan struct{}, ready func() bool
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return ctx.Err()
 	}
-	return &Error{Status: ErrInternal, Text: "waiting for events: " + err.Error()}
+	return &Error{Status: ErrInternal, RetryAfter: unknownTime, Text: "waiting for events: " + err.Error()}
 }
 
 // Ends the wait with the context. The function that it returns leaves no deadline behind for the next wait.

@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -11,33 +11,61 @@ import (
 
 const bindingName = "palabra-go/0.1"
 
-// ClientConfig holds credentials, endpoints and trust. Zero values mean the defaults: credentials from the
-// environment, the hosted service.
+// Credentials are an API key, or a client id and secret. Set either kind, not both.
+type Credentials struct {
+	APIKey       string // API key or short-lived user token
+	ClientID     string
+	ClientSecret string
+	Region       string // of the API key, such as "eu"; "": PALABRA_REGION, else "eu"
+}
+
+func (c *Credentials) arguments(a *arguments) cCredentials {
+	return cCredentials{
+		api_key:       a.text("APIKey", c.APIKey),
+		client_id:     a.text("ClientID", c.ClientID),
+		client_secret: a.text("ClientSecret", c.ClientSecret),
+		region:        a.text("Region", c.Region),
+	}
+}
+
+// String says nothing: credentials are secrets.
+func (Credentials) String() string { return "palabra.Credentials{***}" }
+
+// GoString is String.
+func (c Credentials) GoString() string { return c.String() }
+
+// ClientConfig holds credentials, endpoints and TLS settings. Zero values mean the defaults: credentials from the
+// environment, the hosted service. The comments of palabra_client_config in palabra.h say more about each field.
 type ClientConfig struct {
 	Flags          ClientFlag
-	ClientID       string // first generation of credentials; give both of id and secret or neither
-	ClientSecret   string
-	APIKey         string        // second generation; not together with id and secret
-	Region         string        // of the API key; "": PALABRA_REGION, else "eu"
-	APIURL         string        // address of the REST API
-	TranslationURL string        // address of the translation stream for an API key
-	TTSURL         string        // address of the text-to-speech stream
-	STTURL         string        // address of the speech-to-text stream
-	ProxyURL       string        // HTTP proxy for everything; "": that of the environment
-	CAPEM          string        // PEM certificates to trust besides the system's
-	CAFile         string        // file with such certificates; at most one of the two
+	Credentials    Credentials   // zero: those of the environment
+	APIURL         string        // address of the REST API; "": PALABRA_API_URL, else the hosted service
+	TranslationURL string        // address of the translation stream for an API key; "": PALABRA_TRANSLATION_URL, else the region's
+	TTSURL         string        // address of the text-to-speech stream; "": PALABRA_TTS_URL, else the default
+	STTURL         string        // address of the speech-to-text stream; "": PALABRA_STT_URL, else the default
+	ProxyURL       string        // HTTP proxy for all connections; "": that of the environment
+	NoProxy        string        // hosts that are connected to without a proxy, in the form of NO_PROXY
+	CAPEM          string        // certificates in PEM format to trust in addition to the system's
+	CAFile         string        // file of such certificates, or of one in DER format
+	CADir          string        // directory of such files
 	BindingName    string        // name and version for the User-Agent; "": this package's
 	ConnectTimeout time.Duration // for resolving, connecting and encrypting; 0: 10 s
 	RESTTimeout    time.Duration // for one REST call; 0: 30 s
 }
 
-// A Client opens sessions and asks for what belongs to an account. Any goroutine may use it, and any number of sessions share it.
+// A Client holds credentials and settings of the connection. It opens sessions and makes the calls about an account.
+// Any goroutine may use it, and any number of sessions share it.
 type Client struct {
 	handle *C.palabra_client
 }
 
-// NewClient makes a client. Nothing is sent: wrong credentials show when a session is opened.
+// NewClient creates a client. Nothing is sent: wrong credentials show when a session is opened.
+//
+// ErrUnsupported: the loaded library does not fit this package, or ProxyURL is not an HTTP proxy.
 func NewClient(config ClientConfig) (*Client, error) {
+	if err := versionCheck(); err != nil {
+		return nil, err
+	}
 	if config.BindingName == "" {
 		config.BindingName = bindingName
 	}
@@ -55,40 +83,33 @@ func (config *ClientConfig) arguments(a *arguments) *cClientConfig {
 	return &cClientConfig{
 		struct_size:        C.sizeof_palabra_client_config,
 		flags:              C.uint32_t(config.Flags),
-		client_id:          a.text("ClientID", config.ClientID),
-		client_secret:      a.text("ClientSecret", config.ClientSecret),
-		api_key:            a.text("APIKey", config.APIKey),
-		region:             a.text("Region", config.Region),
+		credentials:        config.Credentials.arguments(a),
 		api_url:            a.text("APIURL", config.APIURL),
 		translation_url:    a.text("TranslationURL", config.TranslationURL),
 		tts_url:            a.text("TTSURL", config.TTSURL),
 		stt_url:            a.text("STTURL", config.STTURL),
 		proxy_url:          a.text("ProxyURL", config.ProxyURL),
+		no_proxy:           a.text("NoProxy", config.NoProxy),
 		ca_pem:             a.text("CAPEM", config.CAPEM),
 		ca_file:            a.text("CAFile", config.CAFile),
+		ca_dir:             a.text("CADir", config.CADir),
 		binding_name:       a.text("BindingName", config.BindingName),
 		connect_timeout_ms: a.ms("ConnectTimeout", config.ConnectTimeout),
 		rest_timeout_ms:    a.ms("RESTTimeout", config.RESTTimeout),
 	}
 }
 
-// Open opens a translation session and returns at once, in StateConnecting. The outcome is an event: EventReady, or
-// EventClosed with the reason. Audio may be sent and commands given from the first moment: they wait inside.
-//
-// The context is the session's: when it is done, the session is closed.
-func (client *Client) Open(ctx context.Context, config Config) (*Session, error) {
-	plan, err := config.plan()
-	if err != nil {
-		return nil, err
-	}
+// SetCredentials replaces the credentials, for sessions that connect from now on, and answers EventCredentialsNeeded.
+// They must be of the kind that the client has.
+func (client *Client) SetCredentials(credentials Credentials) error {
 	var a arguments
-	c := config.arguments(&a)
-	// Said in so many words, library and binding cannot differ about how long a frame is.
-	c.input_encoding = C.int32_t(plan.input.encoding)
-	c.input_channels = C.uint32_t(plan.input.channels)
-	return open(ctx, plan, &a, func(session **C.palabra_session, e *cError) cStatus {
-		return C.palabra_session_open(client.handle, c, session, e)
-	})
+	defer a.release()
+	c := credentials.arguments(&a)
+	if a.err != nil {
+		return a.err
+	}
+	e := newCError()
+	return explained(C.palabra_client_set_credentials(client.handle, &c, e), e)
 }
 
 // What opening a session of any kind has in common.
@@ -105,8 +126,8 @@ func open(ctx context.Context, p plan, a *arguments, call func(**C.palabra_sessi
 	return newSession(ctx, handle, p), nil
 }
 
-// Close gives the client back; its credentials are wiped with the last of its sessions, which live on. Closing twice
-// is no error.
+// Close frees the client. Open sessions remain valid; the credentials are wiped with the last of them. Closing twice is
+// not an error.
 func (client *Client) Close() error {
 	if status := C.palabra_client_free(client.handle); Status(status) != ErrBadHandle {
 		return check(status)
@@ -114,22 +135,26 @@ func (client *Client) Close() error {
 	return nil
 }
 
-// Shutdown stops the library: every session of the process is asked to say goodbye, for so long at most, then the
-// background thread is joined. A program that simply exits does not need it. A later Open starts the library afresh.
+// Shutdown stops the library: it asks every session of the process to say goodbye, which may take that long, then it
+// stops and joins the background thread. A program that exits does not need it. A session that is opened afterwards
+// starts the library again.
 //
 // It blocks an OS thread.
 func Shutdown(timeout time.Duration) error {
 	var a arguments
-	ms := a.ms("timeout", timeout)
+	limit := a.ms("timeout", timeout)
 	if a.err != nil {
 		return a.err
 	}
-	return check(C.palabra_shutdown(ms))
+	return check(C.palabra_shutdown(limit))
 }
 
-// Version is that of the loaded library, such as "0.1.0".
+// Version returns the version of the loaded library, such as "0.1.0".
 func Version() string { return C.GoString(C.palabra_version_string()) }
 
-// LoadedAPIVersion is the version of the API that the loaded library speaks: it fits if its upper 16 bits are those
-// of APIVersion and the rest is not lower.
-func LoadedAPIVersion() uint32 { return uint32(C.palabra_api_version()) }
+// HasFeature returns whether an optional part was built into the loaded library: "decoders" are FLAC, MP3 and Ogg
+// Vorbis files.
+func HasFeature(name string) bool {
+	text, err := terminated(name)
+	return err == nil && C.palabra_has_feature(charPointer(text)) == 1
+}

@@ -1,13 +1,13 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
-// Speak has the service say a text, as if it had been heard. language is one of the targets, or with SpeakTranslate
-// the source.
+// Speak speaks a text in the target voice, as if it had been recognized. language is one of the targets, or with
+// SpeakTranslate the source.
 //
-// Commands wait inside until the session is ready and until the service will take them. Answers come as events with
-// the tag: here EventSpeakStatus. ErrAgain: too many commands wait already.
+// Commands wait until the session is ready, and the library enforces the service's minimum intervals between them. The
+// answer is an event with the tag: here EventSpeakStatus. ErrAgain: too many commands are pending.
 func (s *Session) Speak(text, language string, flags SpeakFlag, tag uint64) error {
 	words, err := terminated(text)
 	if err != nil {
@@ -20,7 +20,7 @@ func (s *Session) Speak(text, language string, flags SpeakFlag, tag uint64) erro
 	return s.check(C.palabra_session_speak(s.handle, charPointer(words), charPointer(code), C.uint32_t(flags), C.uint64_t(tag)))
 }
 
-// Interrupt throws the phrase in progress away, for a listener who is interrupted. languages are targets; nil: all.
+// Interrupt discards the phrase in progress, for a listener who is interrupted. languages are targets; nil: all of them.
 // Answer: EventTaskStatus "interrupted".
 func (s *Session) Interrupt(languages []string, flags InterruptFlag, tag uint64) error {
 	var a arguments
@@ -32,19 +32,19 @@ func (s *Session) Interrupt(languages []string, flags InterruptFlag, tag uint64)
 	return s.check(C.palabra_session_interrupt(s.handle, codes, C.uint32_t(flags), C.uint64_t(tag)))
 }
 
-// Pause pauses the translation: audio sent from now on is dropped by the service, and not billed. Answer:
+// Pause pauses the translation: audio sent from now on is dropped by the service and not billed. Answer:
 // EventTaskStatus "paused".
 func (s *Session) Pause(tag uint64) error {
 	return s.check(C.palabra_session_pause(s.handle, C.uint64_t(tag)))
 }
 
-// Resume goes on after a pause. Answer: EventTaskStatus "resumed", or "unchanged" when nothing was paused.
+// Resume continues after a pause. Answer: EventTaskStatus "resumed", or "unchanged" if nothing was paused.
 func (s *Session) Resume(tag uint64) error {
 	return s.check(C.palabra_session_resume(s.handle, C.uint64_t(tag)))
 }
 
-// SetTask replaces the task while the session runs, with such a text as TaskJSON makes. Answer: EventTaskStatus
-// "updated", "unchanged" or "resumed"; or EventError, and the old task goes on.
+// SetTask replaces the task while the session runs, with JSON such as BuildTask makes. Answer: EventTaskStatus
+// "updated", "unchanged" or "resumed"; or EventError, and the old task continues.
 func (s *Session) SetTask(taskJSON string, tag uint64) error {
 	text, err := terminated(taskJSON)
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Session) SetTask(taskJSON string, tag uint64) error {
 	return s.explained(C.palabra_session_set_task(s.handle, charPointer(text), C.uint64_t(tag), e), e)
 }
 
-// GetTask asks for the task as the service sees it. Answer: EventTaskInfo.
+// GetTask requests the task as the service sees it. Answer: EventTaskInfo.
 func (s *Session) GetTask(tag uint64) error {
 	return s.check(C.palabra_session_get_task(s.handle, C.uint64_t(tag)))
 }

@@ -2,13 +2,13 @@
 
 package palabra
 
-// Status: result of a call: PALABRA_OK or one of PALABRA_ERR_*.
+// Status is the result of a call: OK or one of Err*.
 type Status int32
 
 // The values of Status.
 const (
 	// Success.
-	Ok Status = 0
+	OK Status = 0
 	// An argument is NULL, out of range or contradicts another one.
 	ErrInvalidArgument Status = -100
 	// The handle is NULL, closed, of another kind, or never was a handle.
@@ -29,7 +29,7 @@ const (
 	ErrTimeout Status = -204
 	// The process was forked after the library had been started. The library does not work in the child.
 	ErrForked Status = -205
-	// palabra_shutdown() stopped the library.
+	// Shutdown stopped the library.
 	ErrShutdown Status = -206
 	// The function was called from a callback of the library.
 	ErrReentrant Status = -207
@@ -39,7 +39,7 @@ const (
 	ErrConnect Status = -301
 	// The connection broke, or the server closed it. Retriable.
 	ErrConnectionLost Status = -302
-	// Nothing was heard from the server for `liveness_timeout_ms`. Retriable.
+	// Nothing was heard from the server for Timeouts.Liveness. Retriable.
 	ErrConnectionDead Status = -303
 	// The TLS handshake failed, or the certificate is not trusted.
 	ErrTLS Status = -400
@@ -49,14 +49,14 @@ const (
 	ErrProtocol Status = -600
 	// The service refused the session.
 	ErrSession Status = -700
-	// The service did not become ready within `ready_timeout_ms`. Retriable.
+	// The service did not become ready within Timeouts.Ready. Retriable.
 	ErrNotReady Status = -701
 	// The service rejected the task.
 	ErrTask Status = -702
 	// The service reported an error.
 	ErrService Status = -703
-	// The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if
-	// the service did.
+	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the
+	// service did.
 	ErrRate Status = -704
 	// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
 	ErrLimit Status = -800
@@ -66,12 +66,12 @@ const (
 	ErrInternal Status = -900
 )
 
-// Encoding: how samples are encoded.
+// Encoding says how samples are encoded.
 type Encoding int32
 
 // The values of Encoding.
 const (
-	// The default, which is PALABRA_ENCODING_S16.
+	// The default, which is EncodingS16.
 	EncodingDefault Encoding = 0
 	// 16-bit signed integers in the byte order of the machine.
 	EncodingS16 Encoding = 1
@@ -83,7 +83,7 @@ const (
 	EncodingAlaw Encoding = 4
 )
 
-// GapPolicy: what happens when the caller stops sending audio while the session is READY, as during hold.
+// GapPolicy says what happens when the caller stops sending audio while the session is READY, as during hold.
 type GapPolicy int32
 
 // The values of GapPolicy.
@@ -94,26 +94,25 @@ const (
 	// taken is sent first, its last chunk padded with silence.
 	GapSilence GapPolicy = 1
 	// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on
-	// its way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The
-	// policy is suspended between palabra_session_pause() and palabra_session_resume() or
-	// palabra_session_set_task().
+	// its way. Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The
+	// policy is suspended between Session.Pause and Session.Resume or Session.SetTask.
 	GapPause GapPolicy = 2
 )
 
-// OutputMode: how speech is delivered.
+// OutputMode says how speech is delivered.
 type OutputMode int32
 
 // The values of OutputMode.
 const (
 	// In AUDIO events, 24 kHz mono, as fast as the service sends it.
 	OutputEvents OutputMode = 0
-	// By palabra_session_read_audio(), in real time. No AUDIO events are delivered.
+	// By Session.ReadAudio, in real time. No AUDIO events are delivered.
 	OutputPlayout OutputMode = 1
 	// Both.
 	OutputBoth OutputMode = 2
 )
 
-// State: where in its life a session is. It only moves forward.
+// State says where in its life a session is. It only moves forward.
 type State int32
 
 // The values of State.
@@ -128,7 +127,7 @@ const (
 	StateClosed State = 4
 )
 
-// EventKind: what happened. Later versions add kinds: ignore and release those that are not known.
+// EventKind says what happened. Later versions add kinds: ignore and release those that are not known.
 type EventKind int32
 
 // The values of EventKind.
@@ -137,55 +136,51 @@ const (
 	EventNone EventKind = 0
 	// The service is listening.
 	EventReady EventKind = 1
-	// A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before.
-	// TRANSLATION: it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it
-	// answers palabra_session_finalize().
+	// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
+	// it is in a target language. Speech-to-text: also Start, End, and UserTag when it answers Session.Finalize.
 	EventTranscript EventKind = 2
-	// Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
-	// complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase`
-	// are those of the generation, `user_tag` that of its first text.
+	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete
+	// (len(PCM) may be 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are those of the
+	// generation, UserTag that of its first text.
 	EventAudio EventKind = 3
-	// Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`.
+	// Answer to Session.Speak: UserTag, Text ("queued"), Phrase.
 	EventSpeakStatus EventKind = 4
-	// The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
+	// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened
 	// ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
-	// palabra_session_cancel().
+	// Session.Cancel.
 	EventTaskStatus EventKind = 5
-	// The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
-	// palabra_session_get_task().
+	// The current task: Text is the service's JSON. PAUSED. UserTag when it answers Session.GetTask.
 	EventTaskInfo EventKind = 6
 	// Nothing more will be said. CLOSED follows.
 	EventStreamEnd EventKind = 7
-	// A warning of the service: `service_code`, `text`.
+	// A warning of the service: ServiceCode, Text.
 	EventWarning EventKind = 8
-	// Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
-	// command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
+	// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command.
+	// ErrIO, ErrLimit: the file of a recording.
 	EventError EventKind = 9
-	// Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped
-	// first, then RAW and LOG, then AUDIO, then others; of each the oldest.
+	// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first,
+	// then RAW and LOG, then AUDIO, then others; of each the oldest.
 	EventOverflow EventKind = 10
-	// A log line: `log_level`, `text`. See palabra_log_open().
+	// A log line: LogLevel, Text. See Queue.OpenLog.
 	EventLog EventKind = 11
-	// A message that the library does not model: `json`.
+	// A message that the library does not model: JSON.
 	EventRaw EventKind = 12
-	// The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`,
-	// `service_code`, `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a
-	// new session can succeed.
+	// The session is over; no event follows. Code is OK, or says why together with Text, ServiceCode,
+	// HTTPStatus, CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed.
 	EventClosed EventKind = 13
-	// A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
-	// delivered where speech is read by palabra_session_read_audio(), some ms after it happened, and not after
-	// CLOSED.
+	// A phrase starts to be heard: PlayedFrames, Language, ID, Phrase, Part. The PLAYOUT events are delivered
+	// where speech is read by Session.ReadAudio, some ms after it happened, and not after CLOSED.
 	EventPlayoutStarted EventKind = 14
-	// It was heard to its end: as above, and `heard_ms`, `phrase_ms`.
+	// It was heard to its end: as above, and HeardFor, PhraseLength.
 	EventPlayoutFinished EventKind = 15
-	// It was cut by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the `phrase_ms`
-	// received; `heard_ms` is 0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
+	// It was cut by Session.Interrupt or Session.Pause after HeardFor of the PhraseLength received; HeardFor is
+	// 0 if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
 	EventPlayoutCut EventKind = 16
-	// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
+	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17
 )
 
-// LogLevel: how important a log line is.
+// LogLevel says how important a log line is.
 type LogLevel int32
 
 // The values of LogLevel.
@@ -200,12 +195,12 @@ const (
 	LogDebug LogLevel = 4
 )
 
-// Tempo: whether the service may change the tempo of its speech.
+// Tempo says whether the service may change the tempo of its speech.
 type Tempo int32
 
 // The values of Tempo.
 const (
-	// The service's default, which is PALABRA_TEMPO_AUTO.
+	// The service's default, which is TempoAuto.
 	TempoDefault Tempo = 0
 	// The service speaks faster when its speech queue grows.
 	TempoAuto Tempo = 1
@@ -213,22 +208,22 @@ const (
 	TempoFixed Tempo = 2
 )
 
-// TTSFormat: how speech travels from the service.
+// TTSFormat says how speech travels from the service.
 type TTSFormat int32
 
 // The values of TTSFormat.
 const (
-	// The default, which is PALABRA_TTS_FORMAT_PCM.
+	// The default, which is TTSFormatPCM.
 	TTSFormatDefault TTSFormat = 0
 	// 16-bit samples.
 	TTSFormatPCM TTSFormat = 1
 	// The same behind the header of a WAV file, which the library removes. Events are the same.
 	TTSFormatWAV TTSFormat = 2
-	// Not supported by this version: PALABRA_ERR_UNSUPPORTED.
+	// Not supported by this version: ErrUnsupported.
 	TTSFormatMP3 TTSFormat = 3
 )
 
-// STTFillers: whether fillers such as "um" are kept.
+// STTFillers says whether fillers such as "um" are kept.
 type STTFillers int32
 
 // The values of STTFillers.
@@ -241,25 +236,25 @@ const (
 	STTFillersKept STTFillers = 2
 )
 
-// STTFinalization: what makes a text final.
+// STTFinalization says what makes a text final.
 type STTFinalization int32
 
 // The values of STTFinalization.
 const (
-	// The service's default, which is PALABRA_STT_FINALIZATION_AUTO.
+	// The service's default, which is STTFinalizationAuto.
 	STTFinalizationDefault STTFinalization = 0
 	// A pause in speech.
 	STTFinalizationAuto STTFinalization = 1
-	// palabra_session_finalize().
+	// Session.Finalize.
 	STTFinalizationManual STTFinalization = 2
 )
 
-// VoiceStatus: how far a voice is.
+// VoiceStatus says how far a voice is.
 type VoiceStatus int32
 
 // The values of VoiceStatus.
 const (
-	// A status that this version does not know; it is in `json`.
+	// A status that this version does not know; it is in JSON.
 	VoiceStatusUnknown VoiceStatus = 0
 	// Waits for its sample.
 	VoiceStatusCreated VoiceStatus = 1
@@ -267,16 +262,16 @@ const (
 	VoiceStatusPending VoiceStatus = 2
 	// Can be used.
 	VoiceStatusReady VoiceStatus = 3
-	// Could not be made; `errors` says why.
+	// Could not be made; Errors says why.
 	VoiceStatusFailed VoiceStatus = 4
 )
 
-// GlossaryKind: what a glossary is for.
+// GlossaryKind says what a glossary is for.
 type GlossaryKind int32
 
 // The values of GlossaryKind.
 const (
-	// A kind that this version does not know; it is in `json`.
+	// A kind that this version does not know; it is in JSON.
 	GlossaryUnknown GlossaryKind = 0
 	// Terms that recognition listens for: an entry is a term alone.
 	GlossaryHotwords GlossaryKind = 1
@@ -286,7 +281,7 @@ const (
 	GlossaryTranslation GlossaryKind = 3
 )
 
-// Flag is a bit of the event and error flags.
+// Flag is a set of bits: flags of events and errors.
 type Flag uint32
 
 // The values of Flag.
@@ -307,7 +302,7 @@ const (
 	FlagDropped Flag = 64
 )
 
-// ClientFlag is a bit of the client flags.
+// ClientFlag is a set of bits: client flags.
 type ClientFlag uint32
 
 // The values of ClientFlag.
@@ -318,33 +313,33 @@ const (
 	// library's thread starts.
 	ClientIgnoreEnvironment ClientFlag = 1
 	// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
-	// palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
+	// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
 	ClientAskCredentials ClientFlag = 2
 )
 
-// SoundFlag is a bit of the what a read returned.
-type SoundFlag uint32
+// Sound is a set of bits: what a read returned.
+type Sound uint32
 
-// The values of SoundFlag.
+// The values of Sound.
 const (
 	// At least one frame is speech of the service.
-	SoundSpeech SoundFlag = 1
+	SoundSpeech Sound = 1
 	// At least one frame contains the original voice.
-	SoundOriginal SoundFlag = 2
+	SoundOriginal Sound = 2
 	// Speech begins in this block after silence: the RTP marker bit.
-	SoundTalkspurt SoundFlag = 4
+	SoundTalkspurt Sound = 4
 	// Reserved for comfort noise.
-	SoundComfort SoundFlag = 8
+	SoundComfort Sound = 8
 	// The session is closed and everything was read: only silence follows.
-	SoundEnded SoundFlag = 16
+	SoundEnded Sound = 16
 )
 
-// SessionFlag is a bit of the flags of every session.
+// SessionFlag is a set of bits: flags of every session; translation flags; text-to-speech flags.
 type SessionFlag uint32
 
 // The values of SessionFlag.
 const (
-	// Deliver the service's JSON with every event that came from a message (`json`).
+	// Deliver the service's JSON with every event that came from a message (JSON).
 	SessionJSON SessionFlag = 1
 	// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 	SessionDialectV2 SessionFlag = 2
@@ -352,31 +347,26 @@ const (
 	// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
 	// be lost.
 	SessionDropOldest SessionFlag = 4
-)
-
-// TranslationFlag is a bit of the translation flags.
-type TranslationFlag uint32
-
-// The values of TranslationFlag.
-const (
-	// Clone the speaker's voice. Takes precedence over `voice_id`.
-	TranslationVoiceCloning TranslationFlag = 256
+	// Clone the speaker's voice. Takes precedence over VoiceID.
+	TranslationVoiceCloning SessionFlag = 256
 	// Deliver partial translations too, not only partial transcripts.
-	TranslationPartials TranslationFlag = 512
+	TranslationPartials SessionFlag = 512
 	// Let the service compress the speech that it sends. Events are the same.
-	TranslationZlibOutput TranslationFlag = 1024
+	TranslationZlibOutput SessionFlag = 1024
+	// Split texts that are too long for one message, between sentences if possible, else between words.
+	TTSSplit SessionFlag = 65536
 )
 
-// SpeakFlag is a bit of the flags of speak.
+// SpeakFlag is a set of bits: flags of speak.
 type SpeakFlag uint32
 
 // The values of SpeakFlag.
 const (
-	// `text` is in the source language: translate it into every target instead of speaking it as it is.
+	// Text is in the source language: translate it into every target instead of speaking it as it is.
 	SpeakTranslate SpeakFlag = 1
 )
 
-// InterruptFlag is a bit of the flags of interrupt.
+// InterruptFlag is a set of bits: flags of interrupt.
 type InterruptFlag uint32
 
 // The values of InterruptFlag.
@@ -385,16 +375,7 @@ const (
 	InterruptPause InterruptFlag = 1
 )
 
-// TTSFlag is a bit of the text-to-speech flags.
-type TTSFlag uint32
-
-// The values of TTSFlag.
-const (
-	// Split texts that are too long for one message, between sentences if possible, else between words.
-	TTSSplit TTSFlag = 65536
-)
-
-// TextFlag is a bit of the flags of send_text.
+// TextFlag is a set of bits: flags of send_text.
 type TextFlag uint32
 
 // The values of TextFlag.
@@ -405,7 +386,7 @@ const (
 	TextResetContext TextFlag = 2
 )
 
-// VoiceFlag is a bit of the voice flags.
+// VoiceFlag is a set of bits: voice flags.
 type VoiceFlag uint32
 
 // The values of VoiceFlag.
@@ -416,7 +397,7 @@ const (
 	VoiceNoWait VoiceFlag = 2
 )
 
-// GlossaryFlag is a bit of the glossary flags.
+// GlossaryFlag is a set of bits: glossary flags.
 type GlossaryFlag uint32
 
 // The values of GlossaryFlag.
@@ -427,10 +408,10 @@ const (
 
 // Limits of the library.
 const (
-	// Maximum length of the text of palabra_session_speak(), in bytes. The service allows 2048 characters.
+	// Maximum length of the text of Session.Speak, in bytes. The service allows 2048 characters.
 	MaxSpeakBytes = 8192
-	// Maximum length of the JSON of palabra_session_set_task(), in bytes.
+	// Maximum length of the JSON of Session.SetTask, in bytes.
 	MaxTaskBytes = 262144
-	// Maximum length of a text with PALABRA_TTS_SPLIT, in bytes.
+	// Maximum length of a text with TTSSplit, in bytes.
 	MaxTextBytes = 131072
 )

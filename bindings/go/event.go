@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -8,66 +8,89 @@ import (
 	"unsafe"
 )
 
-// An Event is one thing that happened. It is the same for every kind; what a kind does not use is zero. Everything in
-// it is Go memory and yours.
+// An Event is one thing that happened. The struct is the same for every kind. Everything in it is Go memory and belongs
+// to the caller.
 type Event struct {
 	Kind         EventKind
+	Seq          uint64        // position in the order of delivery of this session, from 1 without gaps
+	Time         time.Duration // when it happened, by the system's monotonic clock
+	SessionTag   uint64        // SessionTag of the config
+	SessionName  string        // SessionName of the config
+	UserTag      uint64        // tag of the command that this answers
+	Code         Status        // EventClosed, EventError: the status
 	Flags        Flag
-	Seq          uint64        // place in the order of this session, from 1 without gaps
-	Time         time.Duration // when it arrived, by the system's monotonic clock
-	Utterance    uint64        // number of the phrase, the same for its texts and audio in all languages; 0: none
-	Code         Status        // EventClosed, EventError
+	Leg          int           // leg of a call, from 0; -1: none
+	LogLevel     LogLevel      // EventLog: how important the line is
+	HTTPStatus   int           // EventClosed, EventError: HTTP status of the refusal; 0: none
+	CloseCode    int           // EventClosed, EventError: WebSocket close code; 0: none
+	RetryAfter   time.Duration // EventClosed, EventError: as in Error
+	OSError      int           // EventClosed, EventError: error number of the operating system; 0: none
+	Phrase       uint64        // number of the phrase, the same for its texts and audio in all languages; 0: none
+	Part         int           // part of a long phrase that a translation or its audio belongs to, from 0
 	SampleRate   int           // EventAudio: frames per second
 	Channels     int           // EventAudio: interleaved channels
 	PCM          []int16       // EventAudio: interleaved samples
-	Text         string        // what is said
-	Language     string        // of text or audio
-	ID           string        // the service's name of the phrase; of text-to-speech: of the generation
-	ServiceCode  string        // the service's own error, warning or command code
-	JSON         string        // EventTranscript with TranslationJSON or STTJSON: the service's JSON
-	Part         int           // which part of a long phrase a translation or its audio is, from 0
-	Dropped      uint64        // EventOverflow: events dropped
-	SessionTag   uint64        // SessionTag of the config
-	UserTag      uint64        // the tag of the command that this answers
-	PlayedFrame  uint64        // EventPlayout*: frames read from the language by then, silence included
-	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard
-	PhraseLength time.Duration // EventPlayout*: how much of the phrase had arrived
-	Start, End   time.Duration // EventTranscript of speech-to-text: when it was said, from the beginning of the audio
+	Start, End   time.Duration // EventTranscript of speech-to-text: place in the audio that was sent; negative: unknown
+	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
+	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
+	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown
+	Dropped      int64         // EventOverflow: events dropped
+	Text         string        // what was said, or what happened
+	Language     string        // language code of text or audio
+	ID           string        // the service's id of the phrase, or the id of the generation
+	ServiceCode  string        // the service's code of an error, a warning or a command
+	JSON         string        // with SessionJSON: the service's message, without audio. EventRaw: always
 }
 
-// Err explains EventClosed and EventError: nil when nothing went wrong, else an *Error.
+// Err explains EventClosed and EventError: nil if nothing went wrong, else an *Error.
 func (e *Event) Err() error {
 	if e.Code == OK {
 		return nil
 	}
-	return &Error{Status: e.Code, Flags: e.Flags, ServiceCode: e.ServiceCode, Text: e.Text}
+	return &Error{
+		Status:      e.Code,
+		Flags:       e.Flags,
+		HTTPStatus:  e.HTTPStatus,
+		CloseCode:   e.CloseCode,
+		OSError:     e.OSError,
+		RetryAfter:  e.RetryAfter,
+		ServiceCode: e.ServiceCode,
+		Text:        e.Text,
+	}
 }
 
 // Copies everything once.
 func readEvent(c *cEvent) Event {
 	e := Event{
 		Kind:         EventKind(c.kind),
-		Flags:        Flag(c.flags),
 		Seq:          uint64(c.seq),
 		Time:         time.Duration(c.time_ns),
-		Utterance:    uint64(c.utterance),
+		SessionTag:   uint64(c.session_tag),
+		SessionName:  goText(c.session_name, c.session_name_len),
+		UserTag:      uint64(c.user_tag),
 		Code:         Status(c.code),
+		Flags:        Flag(c.flags),
+		Leg:          int(c.leg),
+		LogLevel:     LogLevel(c.log_level),
+		HTTPStatus:   int(c.http_status),
+		CloseCode:    int(c.close_code),
+		RetryAfter:   ms(c.retry_after_ms),
+		OSError:      int(c.os_error),
+		Phrase:       uint64(c.phrase),
+		Part:         int(c.part),
 		SampleRate:   int(c.sample_rate),
 		Channels:     int(c.channels),
+		Start:        ms(c.start_ms),
+		End:          ms(c.end_ms),
+		PlayedFrames: int64(c.played_frames),
+		HeardFor:     ms(c.heard_ms),
+		PhraseLength: ms(c.phrase_ms),
+		Dropped:      int64(c.dropped),
 		Text:         goText(c.text, c.text_len),
 		Language:     goText(c.language, c.language_len),
 		ID:           goText(c.id, c.id_len),
-		ServiceCode:  C.GoString(c.service_code),
+		ServiceCode:  goText(c.service_code, c.service_code_len),
 		JSON:         goText(c.json, c.json_len),
-		Part:         int(c.part),
-		Dropped:      uint64(c.dropped),
-		SessionTag:   uint64(c.session_tag),
-		UserTag:      uint64(c.user_tag),
-		PlayedFrame:  uint64(c.played_frame),
-		HeardFor:     ms(c.heard_ms),
-		PhraseLength: ms(c.phrase_ms),
-		Start:        ms(c.start_ms),
-		End:          ms(c.end_ms),
 	}
 	if samples := int(c.pcm_frames) * int(c.channels); samples > 0 {
 		e.PCM = make([]int16, samples)
@@ -76,6 +99,6 @@ func readEvent(c *cEvent) Event {
 	return e
 }
 
-func goText(text *C.char, length C.uint32_t) string {
+func goText(text *C.char, length C.int32_t) string {
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(text)), int(length)))
 }

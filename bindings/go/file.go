@@ -1,7 +1,7 @@
 package palabra
 
 /*
-#include <palabra.h>
+#include "palabra.h"
 
 // In file_progress.go.
 extern int32_t palabraGoProgress(palabra_progress *progress, uintptr_t job);
@@ -11,7 +11,7 @@ static int32_t on_progress(const palabra_progress *progress, void *user_data)
 	return palabraGoProgress((palabra_progress *)progress, (uintptr_t)user_data);
 }
 
-// What stands behind user_data is a number; Go would take it for an address.
+// user_data is a number here; Go would take it for an address.
 static palabra_status translate_file(palabra_client *client, const palabra_translation_config *config, const char *input,
 	const char *output, palabra_file_options options, uintptr_t job, palabra_file_result *result, palabra_error *error)
 {
@@ -30,51 +30,50 @@ import (
 
 // FileOptions are settings of TranslateFile. Zero values mean the defaults.
 type FileOptions struct {
-	PacePercent int           // speed of sending, 10 to 1000 percent of that of speech; 0: 100
-	Lead        time.Duration // how far ahead of that sending may run
-	EOS         time.Duration // as for Session.End
-	// Progress is told how far it is: with every transcript, and some four times a second. It comes on the goroutine
-	// that called TranslateFile and must not call the library.
+	PacePercent int           // speed of sending, in percent of real time, 10 to 1000; 0: 100
+	Lead        time.Duration // how far ahead of real time sending may run
+	// Progress is called with every transcript, and some four times a second, on the goroutine that called
+	// TranslateFile. It must not call the library.
 	Progress func(Progress)
 }
 
-// Progress is how far TranslateFile is.
+// Progress is the progress of TranslateFile.
 type Progress struct {
 	State       State
 	Position    time.Duration // how much of the file was sent
-	Total       time.Duration // how long the file is; 0 when it does not tell
+	Total       time.Duration // length of the file; negative: unknown
 	Transcripts int           // transcripts so far: Text is new when this has grown
 	Flags       Flag          // FlagFinal, FlagTranslation of the last transcript
 	Text        string        // the last transcript
 	Language    string        // its language
 }
 
-// FileResult is what came of TranslateFile.
+// FileResult is the result of TranslateFile.
 type FileResult struct {
 	Outputs          []FileOutput  // targets that were spoken
-	Transcripts      int           // transcripts that came, growing ones included
-	InputFrames      uint64        // frames of the file that were sent
-	OutputFrames     uint64        // frames of speech, in all languages together
+	Transcripts      int           // transcripts received, partial ones included
+	InputFrames      int64         // frames of the file that were sent
+	OutputFrames     int64         // frames of speech, of all languages
 	InputSampleRate  int           // frames per second of the file
-	OutputSampleRate int           // frames per second of the speech; 0 if there was none
+	OutputSampleRate int           // frames per second of the speech; 0: there was none
 	Warnings         int           // EventWarning and EventError of the session
-	FirstAudio       time.Duration // from the first chunk sent to the first speech
-	EventsDropped    uint64        // events that were lost because Progress or the disk took too long
+	FirstAudio       time.Duration // from the first chunk sent to the first speech; negative: there was none
+	EventsDropped    int64         // events that were dropped because Progress or the disk was too slow
 }
 
 // FileOutput is the speech of one target.
 type FileOutput struct {
-	Language string // as it stands in the name of its file
-	Frames   uint64 // frames of speech
+	Language string // the target, as in the name of its file
+	Frames   int64  // frames of speech
 }
 
 // TranslateFile translates a recording: it opens a session, sends the file at its pace, and writes the speech of each
-// target to a WAV file. "{lang}" in outputPattern stands for the language; "": the speech goes nowhere. The result has
-// figures also when there is an error, and files that were begun stay. Fields of the config about input format, output
-// mode and gaps are ignored; Queue must be nil.
+// target to a WAV file until the tail has arrived. "{lang}" in outputPattern stands for the language; "": the speech is
+// not written. The result is filled also on failure, and files that were started remain. Input.Format, Input.Gap, Output
+// and SessionDropOldest are ignored; Queue must be nil.
 //
 // It blocks an OS thread for as long as it takes.
-func (client *Client) TranslateFile(ctx context.Context, config Config, input, outputPattern string, options FileOptions) (FileResult, error) {
+func (client *Client) TranslateFile(ctx context.Context, config TranslationConfig, input, outputPattern string, options FileOptions) (FileResult, error) {
 	if err := ctx.Err(); err != nil {
 		return FileResult{}, err
 	}
@@ -83,17 +82,16 @@ func (client *Client) TranslateFile(ctx context.Context, config Config, input, o
 	c := config.arguments(&a)
 	in, out := a.text("input", input), a.text("outputPattern", outputPattern)
 	o := C.palabra_file_options{
-		struct_size:   C.sizeof_palabra_file_options,
-		pace_percent:  a.number("PacePercent", options.PacePercent),
-		lead_ms:       a.ms("Lead", options.Lead),
-		eos_timeout_s: a.seconds("EOS", options.EOS),
+		struct_size:  C.sizeof_palabra_file_options,
+		pace_percent: a.number("PacePercent", options.PacePercent),
+		lead_ms:      a.ms("Lead", options.Lead),
 	}
 	if a.err != nil {
 		return FileResult{}, a.err
 	}
 	var outputs [32]cFileOutput
 	a.pins.Pin(&outputs)
-	r := cFileResult{struct_size: C.sizeof_palabra_file_result, output_capacity: C.uint32_t(len(outputs)), outputs: &outputs[0]}
+	r := cFileResult{struct_size: C.sizeof_palabra_file_result, output_capacity: C.int32_t(len(outputs)), outputs: &outputs[0]}
 
 	job := &fileJob{ctx: ctx, progress: options.Progress}
 	handle := cgo.NewHandle(job)
@@ -112,16 +110,16 @@ func (client *Client) TranslateFile(ctx context.Context, config Config, input, o
 func readFileResult(r *cFileResult, outputs []cFileOutput) FileResult {
 	result := FileResult{
 		Transcripts:      int(r.transcripts),
-		InputFrames:      uint64(r.input_frames),
-		OutputFrames:     uint64(r.output_frames),
+		InputFrames:      int64(r.input_frames),
+		OutputFrames:     int64(r.output_frames),
 		InputSampleRate:  int(r.input_sample_rate),
 		OutputSampleRate: int(r.output_sample_rate),
 		Warnings:         int(r.warnings),
 		FirstAudio:       ms(r.first_audio_ms),
-		EventsDropped:    uint64(r.events_dropped),
+		EventsDropped:    int64(r.events_dropped),
 	}
 	for _, o := range outputs[:min(int(r.output_count), len(outputs))] {
-		result.Outputs = append(result.Outputs, FileOutput{C.GoString(&o.language[0]), uint64(o.frames)})
+		result.Outputs = append(result.Outputs, FileOutput{C.GoString(&o.language[0]), int64(o.frames)})
 	}
 	return result
 }

@@ -1,22 +1,21 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
 	"context"
 	"runtime/cgo"
-	"time"
 )
 
-// One TranslateFile under way.
+// One running TranslateFile.
 type fileJob struct {
 	ctx      context.Context
 	progress func(Progress)
 	panicked any
 }
 
-// It runs on the thread that made the call, inside the library, through which no panic may go.
+// Runs on the thread of the call, inside the library, through which no panic may pass.
 //
 //export palabraGoProgress
 func palabraGoProgress(c *C.palabra_progress, handle C.uintptr_t) (stop C.int32_t) {
@@ -38,8 +37,8 @@ func palabraGoProgress(c *C.palabra_progress, handle C.uintptr_t) (stop C.int32_
 func readProgress(c *C.palabra_progress) Progress {
 	return Progress{
 		State:       State(c.state),
-		Position:    time.Duration(c.position_ms) * time.Millisecond,
-		Total:       time.Duration(c.total_ms) * time.Millisecond,
+		Position:    ms(c.position_ms),
+		Total:       ms(c.total_ms),
 		Transcripts: int(c.transcripts),
 		Flags:       Flag(c.flags),
 		Text:        C.GoString(c.text),

@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -12,66 +12,66 @@ import (
 // A Glossary is a list of terms at the service. Its ID goes into a session's config; without that, every enabled glossary
 // of the session's languages is used.
 type Glossary struct {
-	ID             string // the service's name for the glossary
+	ID             string // the service's id
 	Kind           GlossaryKind
 	Flags          GlossaryFlag // GlossaryDisabled or 0
-	Name           string       // your name for it
-	SourceLanguage string       // language of the terms
-	TargetLanguage string       // language of what they become
-	JSON           string       // all that the service says about it
+	Name           string
+	SourceLanguage string // language of the terms
+	TargetLanguage string // language of the translations
+	JSON           string // everything that the service says about it, as a JSON object
 }
 
-// GlossaryConfig is a new glossary. Give its entries as Entries, as CSV or as CSVPath.
+// GlossaryConfig is a new glossary. Set its entries as Entries, as CSV or as CSVPath.
 type GlossaryConfig struct {
 	Flags          GlossaryFlag // GlossaryDisabled or 0
 	Kind           GlossaryKind
-	Name           string          // your name for it
+	Name           string
 	SourceLanguage string          // language of the terms, such as "en"
-	TargetLanguage string          // language of the translations; "" for the other kinds
-	Entries        []GlossaryEntry // the entries one by one; any characters
-	CSV            string          // rows of term and what it becomes, for hotwords of terms alone
-	CSVPath        string          // such a file, 1 MB at most
+	TargetLanguage string          // language of the translations; "" for other kinds
+	Entries        []GlossaryEntry // the entries, with any characters
+	CSV            string          // the entries as CSV text: rows of a term and its replacement, for hotwords of a term alone
+	CSVPath        string          // the entries as such a file, at most 1 MiB
 }
 
 // A GlossaryEntry is one term of a glossary.
 type GlossaryEntry struct {
-	Term    string
-	Becomes string // what it becomes; "" for hotwords
+	Term        string
+	Replacement string // its replacement or translation; "" for hotwords
 }
 
-// GlossaryChange is what UpdateGlossary changes; nil leaves it as it is.
+// GlossaryChange is what UpdateGlossary changes; nil: unchanged.
 type GlossaryChange struct {
 	Name    *string
 	Enabled *bool
 }
 
-// CreateGlossary makes a glossary and uploads its entries, which cannot be changed later.
+// CreateGlossary creates a glossary and uploads its entries, which cannot be changed later.
 //
-// Like all calls for voices and glossaries it needs an API key. On failure too the Glossary has its ID once the service
-// has given one: it is then there without entries, to be deleted.
+// Voices and glossaries need an API key. The Glossary is returned on failure too if the service has given an ID: it then
+// exists without entries, to be deleted.
 func (client *Client) CreateGlossary(ctx context.Context, config GlossaryConfig) (Glossary, error) {
 	a := new(arguments)
 	c := config.arguments(a)
-	return client.askGlossary(ctx, a, func(glossary *cGlossary, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_glossaries_create(client.handle, c, glossary, e, limit)
+	return client.askGlossary(ctx, a, func(glossary *cGlossary, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_glossary_create(client.handle, c, glossary, limit, e)
 	})
 }
 
-// Glossary asks for one glossary. ErrService with the HTTPStatus 404: there is none.
+// Glossary reads one glossary, without its entries. ErrService with the HTTPStatus 404: there is none.
 func (client *Client) Glossary(ctx context.Context, id string) (Glossary, error) {
 	a := new(arguments)
 	name := a.required("id", id)
-	return client.askGlossary(ctx, a, func(glossary *cGlossary, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_glossaries_get(client.handle, name, glossary, e, limit)
+	return client.askGlossary(ctx, a, func(glossary *cGlossary, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_glossary_get(client.handle, name, glossary, limit, e)
 	})
 }
 
-// Glossaries lists the account's glossaries, all pages of them.
+// Glossaries lists the account's glossaries, of all pages.
 func (client *Client) Glossaries(ctx context.Context) ([]Glossary, error) {
 	return await(ctx, new(arguments), func(limit C.int32_t) ([]Glossary, error) {
-		c, e := pointerless[cGlossaryList](), newCError()
-		defer C.palabra_glossary_list_release(c)
-		status := C.palabra_glossaries_list(client.handle, c, e, limit)
+		c, e := pointerless[cGlossaries](), newCError()
+		defer C.palabra_glossaries_release(c)
+		status := C.palabra_glossary_list(client.handle, c, limit, e)
 		var glossaries []Glossary
 		for _, glossary := range unsafe.Slice(c.items, int(c.count)) {
 			glossaries = append(glossaries, readGlossary(glossary))
@@ -87,12 +87,12 @@ func (client *Client) GlossaryCSV(ctx context.Context, id string) (string, error
 	return await(ctx, a, func(limit C.int32_t) (string, error) {
 		c, e := pointerless[cGlossaryCSV](), newCError()
 		defer C.palabra_glossary_csv_release(c)
-		status := C.palabra_glossaries_download(client.handle, name, c, e, limit)
-		return goText(c.text, c.size), explained(status, e)
+		status := C.palabra_glossary_download(client.handle, name, c, limit, e)
+		return goText(c.text, c.text_len), explained(status, e)
 	})
 }
 
-// UpdateGlossary renames a glossary, or switches it on or off.
+// UpdateGlossary renames, enables or disables a glossary.
 func (client *Client) UpdateGlossary(ctx context.Context, id string, change GlossaryChange) (Glossary, error) {
 	a := new(arguments)
 	which, name, enabled := a.required("id", id), a.optional("Name", change.Name), C.int32_t(-1)
@@ -102,25 +102,25 @@ func (client *Client) UpdateGlossary(ctx context.Context, id string, change Glos
 			enabled = 1
 		}
 	}
-	return client.askGlossary(ctx, a, func(glossary *cGlossary, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_glossaries_update(client.handle, which, name, enabled, glossary, e, limit)
+	return client.askGlossary(ctx, a, func(glossary *cGlossary, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_glossary_update(client.handle, which, name, enabled, glossary, limit, e)
 	})
 }
 
 // DeleteGlossary deletes a glossary.
 func (client *Client) DeleteGlossary(ctx context.Context, id string) error {
-	return client.onID(ctx, id, func(id *C.char, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_glossaries_delete(client.handle, id, e, limit)
+	return client.onID(ctx, id, func(id *C.char, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_glossary_delete(client.handle, id, limit, e)
 	})
 }
 
 func (client *Client) askGlossary(
-	ctx context.Context, a *arguments, call func(*cGlossary, *cError, C.int32_t) cStatus,
+	ctx context.Context, a *arguments, call func(*cGlossary, C.int32_t, *cError) cStatus,
 ) (Glossary, error) {
 	return await(ctx, a, func(limit C.int32_t) (Glossary, error) {
 		c, e := pointerless[cGlossary](), newCError()
 		defer C.palabra_glossary_release(c)
-		status := call(c, e, limit)
+		status := call(c, limit, e)
 		return readGlossary(c), explained(status, e)
 	})
 }
@@ -129,7 +129,7 @@ func (config *GlossaryConfig) arguments(a *arguments) *cGlossaryConfig {
 	c := &cGlossaryConfig{
 		struct_size:     C.sizeof_palabra_glossary_config,
 		flags:           C.uint32_t(config.Flags),
-		kind:            C.int32_t(config.Kind),
+		kind:            C.palabra_glossary_kind(config.Kind),
 		entry_count:     a.number("Entries", len(config.Entries)),
 		name:            a.text("Name", config.Name),
 		source_language: a.text("SourceLanguage", config.SourceLanguage),
@@ -141,8 +141,8 @@ func (config *GlossaryConfig) arguments(a *arguments) *cGlossaryConfig {
 		entries := make([]cGlossaryEntry, len(config.Entries))
 		for i, entry := range config.Entries {
 			entries[i] = cGlossaryEntry{
-				term:    a.required("Term", entry.Term),
-				becomes: a.text("Becomes", entry.Becomes),
+				term:        a.required("Term", entry.Term),
+				replacement: a.text("Replacement", entry.Replacement),
 			}
 		}
 		a.pins.Pin(&entries[0])
@@ -163,7 +163,7 @@ func readGlossary(c *cGlossary) Glossary {
 	}
 }
 
-// String is the name of the kind: "TRANSLATION".
+// String returns the name of the kind, such as "TRANSLATION".
 func (k GlossaryKind) String() string {
 	switch k {
 	case GlossaryHotwords:

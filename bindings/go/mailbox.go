@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -10,37 +10,37 @@ import (
 	"sync"
 )
 
-// How many events wait in the channel of Events; the rest waits in the library, within its limits.
+// How many events wait in the channel of Events; others wait in the library, within its limits.
 const channelSize = 64
 
 // Where events come from: a session or a shared queue.
 type eventSource interface {
 	poll(event *cEvent) cStatus // without waiting
-	descriptor() cStatus        // readable while something is there to poll
+	descriptor() cStatus        // readable while events can be polled
 }
 
 type sessionEvents struct{ handle *C.palabra_session }
 
 func (s sessionEvents) poll(event *cEvent) cStatus {
-	return C.palabra_session_poll_event(s.handle, event, 0)
+	return cStatus(C.palabra_session_poll_event(s.handle, event, 0))
 }
 
-func (s sessionEvents) descriptor() cStatus { return C.palabra_session_event_fd(s.handle) }
+func (s sessionEvents) descriptor() cStatus { return cStatus(C.palabra_session_get_event_fd(s.handle)) }
 
 type queueEvents struct{ handle *C.palabra_queue }
 
 func (q queueEvents) poll(event *cEvent) cStatus {
-	return C.palabra_queue_poll_event(q.handle, event, 0)
+	return cStatus(C.palabra_queue_poll_event(q.handle, event, 0))
 }
 
-func (q queueEvents) descriptor() cStatus { return C.palabra_queue_event_fd(q.handle) }
+func (q queueEvents) descriptor() cStatus { return cStatus(C.palabra_queue_get_event_fd(q.handle)) }
 
 // What Session and Queue have in common: taking events.
 type mailbox struct {
 	source  eventSource
-	turn    chan struct{} // held by whoever takes the next event
+	turn    chan struct{} // held by the goroutine that takes the next event
 	done    chan struct{} // closed by stop
-	event   *cEvent       // of whoever has the turn
+	event   *cEvent       // of the goroutine that holds turn
 	channel func() <-chan Event
 
 	mu      sync.Mutex // guards what follows, and keeps stop away while a descriptor is being copied
@@ -56,7 +56,7 @@ func (m *mailbox) start(source eventSource) {
 	m.channel = sync.OnceValue(m.startPump)
 }
 
-// Sends everybody away who waits, and whoever comes. Only the first call does, and returns true.
+// Ends all waits, and those that begin later. Only the first call does, and returns true.
 func (m *mailbox) stop() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -83,8 +83,8 @@ func (m *mailbox) isStopped() bool {
 // Next takes the next event, waiting for one if there is none. No OS thread waits with it. Any number of goroutines
 // may take events: each event goes to one of them.
 //
-// The error is ErrClosed when there will be none: EventClosed was taken before, or Close was called; that of the
-// context; or why the library cannot tell.
+// The error is ErrClosed when no event follows: EventClosed was taken before, or Close was called; or that of the
+// context.
 func (m *mailbox) Next(ctx context.Context) (Event, error) {
 	select {
 	case m.turn <- struct{}{}:
@@ -107,8 +107,8 @@ func (m *mailbox) Next(ctx context.Context) (Event, error) {
 	return event, nil
 }
 
-// A slot for each goroutine inside a poll or making its bell. Both are short, but a thread can lose its processor inside
-// one, and then Go starts another thread: with hundreds of sessions dozens, which it keeps for ever.
+// A slot for each goroutine inside a poll, or that makes its bell. Both are short, but a thread can lose its processor
+// inside one, and then Go starts another thread: dozens with hundreds of sessions, which it keeps for ever.
 var slots = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
 
 // Takes the next event if there is one: 1, 0 or an error.
@@ -136,7 +136,7 @@ func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err er
 	return event, status, err
 }
 
-// The bell, made at the first wait: who polls only what is there pays no descriptor.
+// The bell, made by the first wait: polling without waiting needs no descriptor.
 func (m *mailbox) hangBell() (*bell, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -162,8 +162,8 @@ func (m *mailbox) refusal(status Status) error {
 	return plain(status)
 }
 
-// All goes through the events until EventClosed was seen or Close is called; those of a Queue until Close is called.
-// Breaking off loses nothing: a later All goes on with the next event.
+// All iterates over the events until EventClosed was taken or Close is called; those of a Queue until Close is called.
+// Breaking out loses nothing: a later All continues with the next event.
 func (m *mailbox) All() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for {
@@ -176,8 +176,7 @@ func (m *mailbox) All() iter.Seq[Event] {
 }
 
 // Events is a channel of the events, closed after EventClosed or Close; that of a Queue after Close. It holds few:
-// what nobody receives waits in the library, within its limits. The first call starts a goroutine, which ends with
-// the channel.
+// others wait in the library, within its limits. The first call starts a goroutine, which ends with the channel.
 func (m *mailbox) Events() <-chan Event { return m.channel() }
 
 func (m *mailbox) startPump() <-chan Event {

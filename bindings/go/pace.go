@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -9,15 +9,15 @@ import (
 	"unsafe"
 )
 
-// How often to look what is due.
+// How often the audio that is due is sent.
 const paceStep = 10 * time.Millisecond
 
-// SendPaced sends audio at the pace of speech, as it is due by the clock, and returns when all of it was taken. Nothing
-// is sent before the session is ready. lead is how far ahead of real time sending may run. What is due is counted
-// from the beginning, so that delays never add up, and a call that follows at once goes on where the one before ended.
+// SendPaced sends audio at the pace of speech, by the clock, and returns when all of it was taken. Nothing is sent
+// before the session is ready. lead is how far ahead of real time sending may run. The schedule starts with the first
+// frame, so that delays do not add up, and a call that follows immediately continues it.
 //
-// It returns how many elements of the slice were sent, and why not all of them were: the context, ErrEnded, ErrClosed,
-// or ErrBusy when another goroutine is sending. It is Go that waits: no OS thread does.
+// It returns how many elements of the slice were sent, and why not all of them were: the error of the context, ErrEnded,
+// ErrClosed, or ErrBusy when another goroutine is sending. It waits in Go, so that no OS thread waits.
 func (s *Session) SendPaced(ctx context.Context, pcm []int16, lead time.Duration) (int, error) {
 	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), int16s, lead)
 }
@@ -27,13 +27,13 @@ func (s *Session) SendPacedFloat32(ctx context.Context, pcm []float32, lead time
 	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(pcm)), len(pcm), float32s, lead)
 }
 
-// SendPacedBytes is SendPaced for EncodingMulaw and EncodingAlaw; of other encodings it takes the bytes as they lie in
+// SendPacedBytes is SendPaced for EncodingMulaw and EncodingAlaw; of other encodings it takes the bytes as they are in
 // memory.
 func (s *Session) SendPacedBytes(ctx context.Context, audio []byte, lead time.Duration) (int, error) {
 	return s.sendPaced(ctx, unsafe.Pointer(unsafe.SliceData(audio)), len(audio), bytesOfAny, lead)
 }
 
-// Where the last SendPaced left off. Guarded by input.busy.
+// Where the schedule of the last SendPaced ended. Guarded by input.busy.
 type pacer struct {
 	spoken time.Time
 }
@@ -60,7 +60,7 @@ func (s *Session) sendPaced(ctx context.Context, audio unsafe.Pointer, length in
 	if s.paced.spoken.After(start) {
 		start = s.paced.spoken
 	}
-	rate := s.input.format.sampleRate
+	rate := s.input.format.SampleRate
 	sent, err := s.sendDue(ctx, audio, length/frame, kind, func() int { return framesIn(time.Since(start)+lead, rate) })
 	s.paced.spoken = start.Add(time.Duration(sent) * time.Second / time.Duration(rate))
 	return sent * frame, err
@@ -71,7 +71,7 @@ func framesIn(d time.Duration, rate int) int {
 	return max(int(seconds)*rate+int(rest)*rate/int(time.Second), 0)
 }
 
-// By whoever holds busy. Counts frames.
+// The caller holds busy. Counts frames.
 func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int, kind elements, due func() int) (int, error) {
 	ticks := time.NewTicker(paceStep)
 	defer ticks.Stop()
@@ -79,10 +79,10 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 	if err != nil {
 		return 0, err
 	}
-	frameBytes := s.input.format.channels * s.input.format.encoding.sampleBytes()
+	frameBytes := s.input.format.Channels * s.input.format.Encoding.sampleBytes()
 	sent := 0
 	for {
-		// Also while nothing is due: the end must be noticed.
+		// Also while nothing is due, to notice the end.
 		step := max(min(due(), frames)-sent, 0)
 		taken, err := s.sendHeld(unsafe.Add(audio, sent*frameBytes), step*frame, kind)
 		sent += taken / frame
@@ -100,10 +100,11 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 }
 
 // SendFile sends a file at the pace of speech, as SendPaced does, and returns how many of its frames were sent. It may
-// be any usual WAV file, whatever the input format of the session. The session is not ended.
+// be a WAV file of any usual kind, whatever the input format of the session, and with the feature "decoders" a FLAC, MP3
+// or Ogg Vorbis file. The session is not ended.
 //
-// It blocks an OS thread for as long as it takes. When the context is done the session is ended (End): a file cannot
-// be stopped in another way.
+// It blocks an OS thread while the file lasts. When the context is done, the session is ended (End): a file cannot be
+// stopped in another way.
 func (s *Session) SendFile(ctx context.Context, path string, lead time.Duration) (int, error) {
 	where, err := terminated(path)
 	if err != nil {
@@ -118,11 +119,11 @@ func (s *Session) SendFile(ctx context.Context, path string, lead time.Duration)
 		return 0, plain(ErrBusy)
 	}
 	defer s.input.busy.Store(false)
-	defer context.AfterFunc(ctx, func() { _ = s.End(0) })()
+	defer context.AfterFunc(ctx, func() { _ = s.End() })()
 	e := newCError()
 	sent := C.palabra_session_send_file(s.handle, charPointer(where), leadMS, -1, e)
 	if ctx.Err() != nil {
 		return max(int(sent), 0), ctx.Err()
 	}
-	return max(int(sent), 0), s.explained(sent, e)
+	return max(int(sent), 0), s.explained(cStatus(sent), e)
 }

@@ -1,30 +1,53 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
-// A Queue is one place for the events of many sessions: put it into their configs. Events name their session by
-// SessionTag. Sessions take turns, so that none starves the others.
+// A Queue is one place to wait for the events of many sessions: set it in their configs. Events name their session by
+// SessionTag and SessionName. Sessions take turns, so that none starves the others.
 type Queue struct {
 	mailbox
 	handle *C.palabra_queue
 }
 
-// NewQueue makes a queue. Close it when you are done with it.
+// NewQueue creates a queue. It must be closed.
 func NewQueue() (*Queue, error) {
+	if err := versionCheck(); err != nil {
+		return nil, err
+	}
 	q, e := new(Queue), newCError()
-	if err := explained(C.palabra_queue_new(&q.handle, e), e); err != nil {
+	if err := explained(C.palabra_queue_new(0, &q.handle, e), e); err != nil {
 		return nil, err
 	}
 	q.mailbox.start(queueEvents{q.handle})
 	return q, nil
 }
 
-// Close gives the queue back. Whoever waits on it comes back with ErrClosed; its sessions live on, but nobody can
-// take their events any more. Closing twice is no error.
+// OpenLog delivers log lines of the whole library up to a level to the queue, as EventLog: LogLevel, Text, and
+// SessionTag and SessionName of the session they are about; 0: no more lines. At most 1000 lines wait; beyond that the
+// oldest are dropped, and EventOverflow says how many. Lines contain no secrets.
+func (q *Queue) OpenLog(level LogLevel) error {
+	e := newCError()
+	status := C.palabra_log_open(q.handle, C.palabra_log_level(level), e)
+	if Status(status) == ErrBadHandle {
+		return q.refusal(ErrBadHandle)
+	}
+	return explained(status, e)
+}
+
+// Close frees the queue. Goroutines that wait on it return ErrClosed; its sessions remain open, but their events cannot
+// be taken any more. Closing twice is not an error.
 func (q *Queue) Close() error {
 	if !q.mailbox.stop() {
 		return nil
 	}
 	return check(C.palabra_queue_free(q.handle))
+}
+
+// nil: the session has a queue of its own.
+func (q *Queue) pointer() *C.palabra_queue {
+	if q == nil {
+		return nil
+	}
+	return q.handle
 }

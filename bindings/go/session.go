@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// How often a session is looked at that nobody can be woken by.
+// How often a session is asked where nothing signals a change.
 const lookEvery = 5 * time.Millisecond
 
-// A Session is one live conversation: a translation, or with OpenTTS and OpenSTT one half of it. Any goroutine may call any of its methods at any time, Close included: after
-// Close they return ErrClosed.
+// A Session is one live conversation: translation, text-to-speech or speech-to-text. Any goroutine may call any of its
+// methods at any time, Close included: after Close they return ErrClosed.
 //
-// Close it when you are done with it: it does not close itself.
+// It must be closed; nothing closes it by itself, except the context that it was opened with.
 type Session struct {
 	mailbox
 	handle *C.palabra_session
@@ -26,14 +26,14 @@ type Session struct {
 
 func newSession(ctx context.Context, handle *C.palabra_session, p plan) *Session {
 	s := &Session{handle: handle}
-	s.input.format, s.input.none = p.input, p.input.encoding == 0
+	s.input.format, s.input.none = p.input, p.input.Encoding == EncodingDefault
 	s.output.start(p)
 	s.mailbox.start(sessionEvents{handle})
 	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0) })
 	return s
 }
 
-// As check, but a handle that Close has taken away is not a wrong one.
+// As check, but a handle that Close has invalidated is a closed session.
 func (s *Session) check(status cStatus) error {
 	if status >= 0 {
 		return nil
@@ -48,8 +48,8 @@ func (s *Session) explained(status cStatus, e *cError) error {
 	return explained(status, e)
 }
 
-// WaitReady waits until the session is ready, or is already ending. When it closed instead, the error says why. No
-// event is taken away.
+// WaitReady waits until the session is ready, or is already ending. If it closed instead, the error says why. Events
+// stay queued: EventReady or EventClosed is still delivered.
 func (s *Session) WaitReady(ctx context.Context) error {
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
@@ -68,122 +68,113 @@ func (s *Session) WaitReady(ctx context.Context) error {
 	}
 }
 
-// What is known of the reason is more than its code.
+// The explanation says more than the status.
 func (s *Session) readiness(status cStatus) error {
 	if status < 0 {
-		if reason := s.LastError(); reason != nil {
+		if reason := s.Err(); reason != nil {
 			return reason
 		}
 	}
 	return s.check(status)
 }
 
-// State tells where in its life the session is.
+// State returns the state of the session.
 func (s *Session) State() State {
-	state := C.palabra_session_state(s.handle)
+	state := C.palabra_session_get_state(s.handle)
 	if state < 0 {
 		return StateClosed
 	}
 	return State(state)
 }
 
-// LastError explains why the session closed; nil while it is open, when it closed without an error, and after Close.
-func (s *Session) LastError() error {
+// Err explains why the session closed; nil while it is open, when it closed without an error, and after Close.
+func (s *Session) Err() error {
 	e := newCError()
-	if C.palabra_session_last_error(s.handle, e) < 0 || e.code == C.PALABRA_OK {
+	if C.palabra_session_get_error(s.handle, e) < 0 || e.code == C.PALABRA_OK {
 		return nil
 	}
 	return readError(e)
 }
 
-// End ends the session gracefully: no more input is taken, what was sent goes out, the tail of the translation is
-// delivered, then EventClosed. With a client id and secret, eos is how long a silence the service takes for the end
-// of the last phrase, 1 to 30 s; 0: 4 s.
-func (s *Session) End(eos time.Duration) error {
-	if eos < 0 || eos > time.Hour {
-		return invalid("eos is out of range")
-	}
-	seconds := (eos + time.Second - 1) / time.Second
-	return s.check(C.palabra_session_end(s.handle, C.uint32_t(seconds)))
-}
+// End ends the session: no more input is taken, pending input and commands are sent, the tail is delivered, then
+// EventClosed. Take events until it arrives.
+func (s *Session) End() error { return s.check(C.palabra_session_end(s.handle)) }
 
-// Close closes the session in whatever state it is and returns at once; the goodbye to the service goes on in the
-// background. Events that were not taken are dropped: for the tail of the translation, End first. Whoever waits in
-// another method comes back with ErrClosed. Closing twice is no error.
+// Close closes the session in any state and returns immediately; the goodbye to the service happens in the background.
+// Events that were not taken are dropped: to receive the tail, call End first. Other methods that wait return
+// ErrClosed. Closing twice is not an error.
 func (s *Session) Close() error { return s.CloseWait(0) }
 
-// CloseWait is Close, and waits for the goodbye for so long at most. It blocks an OS thread meanwhile.
-func (s *Session) CloseWait(drain time.Duration) error {
+// CloseWait is Close, and waits for the goodbye, at most that long. It blocks an OS thread meanwhile.
+func (s *Session) CloseWait(timeout time.Duration) error {
 	var a arguments
-	ms := a.ms("drain", drain)
+	limit := a.ms("timeout", timeout)
 	if a.err != nil {
 		return a.err
 	}
 	s.detach()
-	return s.shut(ms)
+	return s.shut(limit)
 }
 
-func (s *Session) shut(drain C.uint32_t) error {
+func (s *Session) shut(limit C.int32_t) error {
 	if !s.mailbox.stop() {
 		return nil
 	}
-	return check(C.palabra_session_close(s.handle, drain))
+	return check(C.palabra_session_close(s.handle, limit))
 }
 
-// Stats are the figures of a session, from its opening to now. A figure that is not known yet is 0.
-type Stats struct {
-	InputQueue          time.Duration // audio that waits to be sent
-	InputFramesTaken    uint64        // frames that SendAudio took
-	InputFramesSent     uint64        // how many of them were sent to the service
-	ChunksSent          uint64        // messages that carried them
-	BytesSent           uint64        // bytes of the stream written
-	BytesReceived       uint64        // bytes of the stream read
-	AudioFramesReceived uint64        // frames of translated speech, in all languages together
-	EventsDropped       uint64        // events that were dropped because too many waited
-	AudioFramesDropped  uint64        // frames of translated speech in them
-	EventsWaiting       int           // events that wait to be taken
-	EventBytesWaiting   int           // bytes that they take
-	AudioFramesWaiting  int           // frames of translated speech in them
-	Ready               time.Duration // from Open to EventReady
-	FirstAudio          time.Duration // from the first chunk sent to the first translated speech
-	RoundTrip           time.Duration // last round trip to the server and back
-	ServerQueue         time.Duration // speech that waits at the service
-	CommandsWaiting     int           // commands that wait to be sent
-	SilenceFramesSent   uint64        // frames of silence that GapSilence sent
-	InputFramesDropped  uint64        // frames that TranslationDropOldest dropped
-	GapInEffect         Gap           // GapSilence or GapPause while that is what happens
-	GapPauses           int           // how often GapPause paused the task
+// SessionStats are the statistics of a session, from its opening to now. A value that is not known yet is negative.
+type SessionStats struct {
+	GapInEffect         GapPolicy     // what the gap policy is doing now
+	InputQueue          time.Duration // audio that was taken and not delivered
+	InputFramesTaken    int64         // frames that SendAudio took
+	InputFramesSent     int64         // frames of those that were delivered
+	InputFramesDropped  int64         // frames of those that SessionDropOldest dropped
+	SilenceFramesSent   int64         // frames of silence that GapSilence sent
+	GapPauses           int64         // times that GapPause paused the task
+	ChunksSent          int64         // messages with audio, or with text, that were sent
+	BytesSent           int64         // bytes written to the stream
+	BytesReceived       int64         // bytes read from the stream
+	AudioFramesReceived int64         // frames of speech received, of all languages
+	AudioFramesDropped  int64         // frames of speech dropped because limits were exceeded
+	AudioFramesQueued   int64         // frames of speech in events that wait
+	EventsDropped       int64         // events dropped because limits were exceeded
+	EventsQueued        int64         // events that wait to be taken
+	EventBytesQueued    int64         // bytes of those events
+	CommandsQueued      int64         // commands that wait to be sent
+	Ready               time.Duration // from opening to EventReady
+	FirstAudio          time.Duration // from the first chunk or text sent to the first speech received
+	RoundTrip           time.Duration // last round trip to the server
+	ServiceQueue        time.Duration // speech that waits at the service
 }
 
-// Stats tells the figures of the session.
-func (s *Session) Stats() (Stats, error) {
-	c := cStats{struct_size: C.sizeof_palabra_stats}
-	if err := s.check(C.palabra_session_stats(s.handle, &c)); err != nil {
-		return Stats{}, err
+// Stats reads the statistics of the session.
+func (s *Session) Stats() (SessionStats, error) {
+	c := cSessionStats{struct_size: C.sizeof_palabra_session_stats}
+	if err := s.check(C.palabra_session_get_stats(s.handle, &c)); err != nil {
+		return SessionStats{}, err
 	}
-	return Stats{
+	return SessionStats{
+		GapInEffect:         GapPolicy(c.gap_in_effect),
 		InputQueue:          ms(c.input_queue_ms),
-		InputFramesTaken:    uint64(c.input_frames_taken),
-		InputFramesSent:     uint64(c.input_frames_sent),
-		ChunksSent:          uint64(c.chunks_sent),
-		BytesSent:           uint64(c.bytes_sent),
-		BytesReceived:       uint64(c.bytes_received),
-		AudioFramesReceived: uint64(c.audio_frames_received),
-		EventsDropped:       uint64(c.events_dropped),
-		AudioFramesDropped:  uint64(c.audio_frames_dropped),
-		EventsWaiting:       int(c.events_waiting),
-		EventBytesWaiting:   int(c.event_bytes_waiting),
-		AudioFramesWaiting:  int(c.audio_frames_waiting),
+		InputFramesTaken:    int64(c.input_frames_taken),
+		InputFramesSent:     int64(c.input_frames_sent),
+		InputFramesDropped:  int64(c.input_frames_dropped),
+		SilenceFramesSent:   int64(c.silence_frames_sent),
+		GapPauses:           int64(c.gap_pauses),
+		ChunksSent:          int64(c.chunks_sent),
+		BytesSent:           int64(c.bytes_sent),
+		BytesReceived:       int64(c.bytes_received),
+		AudioFramesReceived: int64(c.audio_frames_received),
+		AudioFramesDropped:  int64(c.audio_frames_dropped),
+		AudioFramesQueued:   int64(c.audio_frames_queued),
+		EventsDropped:       int64(c.events_dropped),
+		EventsQueued:        int64(c.events_queued),
+		EventBytesQueued:    int64(c.event_bytes_queued),
+		CommandsQueued:      int64(c.commands_queued),
 		Ready:               ms(c.ready_ms),
 		FirstAudio:          ms(c.first_audio_ms),
 		RoundTrip:           time.Duration(c.round_trip_us) * time.Microsecond,
-		ServerQueue:         ms(c.server_queue_ms),
-		CommandsWaiting:     int(c.commands_waiting),
-		SilenceFramesSent:   uint64(c.silence_frames_sent),
-		InputFramesDropped:  uint64(c.input_frames_dropped),
-		GapInEffect:         Gap(c.gap_in_effect),
-		GapPauses:           int(c.gap_pauses),
+		ServiceQueue:        ms(c.service_queue_ms),
 	}, nil
 }
-
-func ms(n C.uint32_t) time.Duration { return time.Duration(n) * time.Millisecond }

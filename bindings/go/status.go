@@ -1,29 +1,31 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
 	"strconv"
 	"sync"
+	"time"
 )
 
-// String is the name of the status in the C header: "PALABRA_ERR_TIMEOUT".
-func (s Status) String() string { return C.GoString(C.palabra_status_name(C.palabra_status(s))) }
+// String returns the name of the status in C, such as "PALABRA_ERR_TIMEOUT".
+func (s Status) String() string { return C.GoString(C.palabra_status_name(C.int32_t(s))) }
 
-// Error is the name again.
+// Error is String.
 func (s Status) Error() string { return s.String() }
 
-// Text describes the status in one sentence.
-func (s Status) Text() string { return C.GoString(C.palabra_status_text(C.palabra_status(s))) }
+// Text returns the description of the status.
+func (s Status) Text() string { return C.GoString(C.palabra_status_text(C.int32_t(s))) }
 
-// Flags tells what the status means for what comes next when nothing more is known: FlagRetriable, FlagFatal.
-func (s Status) Flags() Flag { return Flag(C.palabra_status_flags(C.palabra_status(s))) }
+// Flags returns what the status alone says about further attempts: FlagRetriable, FlagFatal. Those of an Error are more
+// precise.
+func (s Status) Flags() Flag { return Flag(C.palabra_status_flags(C.int32_t(s))) }
 
-// String is the name of the kind: "TRANSCRIPT".
+// String returns the name of the kind, such as "TRANSCRIPT".
 func (k EventKind) String() string { return C.GoString(C.palabra_event_kind_name(C.int32_t(k))) }
 
-// String is the name of the state: "READY".
+// String returns the name of the state, such as "READY".
 func (s State) String() string {
 	switch s {
 	case StateConnecting:
@@ -38,22 +40,27 @@ func (s State) String() string {
 	return "State(" + strconv.Itoa(int(s)) + ")"
 }
 
-// An Error is every error of the library, with everything that the service told.
+// An Error is every error of the library, with everything that the service said.
 //
-//	errors.Is(err, palabra.ErrAuth)             asks for a status
-//	var e *palabra.Error; errors.As(err, &e)    gets at the rest
+//	errors.Is(err, palabra.ErrAuth)             compares the status
+//	var e *palabra.Error; errors.As(err, &e)    gives access to the rest
 type Error struct {
 	Status      Status
-	Flags       Flag
-	HTTPStatus  int    // of a refused call or upgrade; 0 if none
-	CloseCode   int    // of the WebSocket (RFC 6455); 0 if none
-	ServiceCode string // the service's own error code; "" if none
-	Text        string // one or more sentences for people; never holds a secret
+	Flags       Flag          // FlagRetriable, FlagFatal
+	HTTPStatus  int           // of the refusal; 0: none
+	CloseCode   int           // of the WebSocket (RFC 6455, section 7.4); 0: none
+	OSError     int           // error number of the operating system; 0: none
+	RetryAfter  time.Duration // time after which the service allows another attempt; negative: the service did not say
+	ServiceCode string        // error code of the service; "": none
+	Text        string        // what failed, on what, and what to do about it; never contains a secret
 
-	alias Status // another status that it is known by; 0: none
+	alias Status // another status that it is known by; OK: none
 }
 
-// Error is the status and the text.
+// A time that is not known: -1 in C.
+const unknownTime = -time.Millisecond
+
+// Error returns the status and the text.
 func (e *Error) Error() string {
 	text := e.Text
 	if text == "" {
@@ -62,28 +69,31 @@ func (e *Error) Error() string {
 	return e.Status.String() + ": " + text
 }
 
-// Unwrap is the status.
+// Unwrap returns the status.
 func (e *Error) Unwrap() error { return e.Status }
 
-// Is knows what the library itself calls a handle that Close has given back: ErrBadHandle, here ErrClosed.
+// Is compares the status, and after Close also that of the library: ErrBadHandle for what is ErrClosed in Go.
 func (e *Error) Is(target error) bool { return e.alias != OK && target == error(e.alias) }
 
-// Retriable tells whether trying the same again later can help.
+// Retriable returns whether the same attempt can succeed later. See RetryAfter.
 func (e *Error) Retriable() bool { return e.Flags&FlagRetriable != 0 }
 
-// Fatal tells whether the session cannot go on.
+// Fatal returns whether the session cannot continue.
 func (e *Error) Fatal() bool { return e.Flags&FlagFatal != 0 }
 
 // One for each status, made once: failing costs no allocation on the audio path.
 var plainErrors = sync.OnceValue(func() map[Status]*Error {
 	all := map[Status]*Error{}
 	var code cStatus
-	for i := C.uint32_t(0); C.palabra_status_list(i, &code) == C.PALABRA_OK; i++ {
-		status := Status(code)
-		all[status] = &Error{Status: status, Flags: status.Flags(), Text: status.Text()}
+	for i := C.int32_t(0); C.palabra_status_list(i, &code) == C.PALABRA_OK; i++ {
+		all[Status(code)] = newError(Status(code))
 	}
 	return all
 })
+
+func newError(status Status) *Error {
+	return &Error{Status: status, Flags: status.Flags(), RetryAfter: unknownTime, Text: status.Text()}
+}
 
 var errHandedBack = func() error {
 	closed := *plain(ErrClosed).(*Error)
@@ -96,7 +106,7 @@ func plain(status Status) error {
 	if known := plainErrors()[status]; known != nil {
 		return known
 	}
-	return &Error{Status: status, Flags: status.Flags(), Text: status.Text()}
+	return newError(status)
 }
 
 // nil for success.
@@ -107,7 +117,9 @@ func check(status cStatus) error {
 	return plain(Status(status))
 }
 
-func invalid(text string) error { return &Error{Status: ErrInvalidArgument, Text: text} }
+func invalid(text string) error {
+	return &Error{Status: ErrInvalidArgument, RetryAfter: unknownTime, Text: text}
+}
 
 func newCError() *cError { return &cError{struct_size: C.sizeof_palabra_error} }
 
@@ -128,7 +140,12 @@ func readError(e *cError) *Error {
 		Flags:       Flag(e.flags),
 		HTTPStatus:  int(e.http_status),
 		CloseCode:   int(e.close_code),
+		OSError:     int(e.os_error),
+		RetryAfter:  ms(e.retry_after_ms),
 		ServiceCode: C.GoString(&e.service_code[0]),
 		Text:        C.GoString(&e.text[0]),
 	}
 }
+
+// A time of the library. -1 stays negative: it is not known.
+func ms[T C.int32_t | C.int64_t](n T) time.Duration { return time.Duration(n) * time.Millisecond }

@@ -1,6 +1,6 @@
 package palabra
 
-// #include <palabra.h>
+// #include "palabra.h"
 import "C"
 
 import (
@@ -13,36 +13,36 @@ import (
 // A Voice is a voice of the account, or one that every account has. Its ID goes into the VoiceID of a config once it is
 // ready.
 type Voice struct {
-	ID          string      // the service's name for the voice
-	Status      VoiceStatus // how far its making is
-	Name        string      // your name for it
-	Language    string      // language of the sample
-	Description string      // words of your own
-	VoiceType   string      // how it was made, in the service's word
-	Gender      string      // label
-	AgeGroup    string      // label
-	Mood        string      // label
-	Errors      string      // why it failed
-	Warnings    string      // what is wrong with the sample, though it may do
-	JSON        string      // all that the service says about it
+	ID          string // the service's id
+	Status      VoiceStatus
+	Name        string
+	Language    string // language of the sample
+	Description string // free-form description
+	VoiceType   string // how it was made, in the service's word
+	Gender      string // label
+	AgeGroup    string // label
+	Mood        string // label
+	Errors      string // why it failed
+	Warnings    string // what is wrong with the sample although it can be used
+	JSON        string // everything that the service says about it, as a JSON object
 }
 
-// VoiceConfig is a new voice. Name, Language and a sample are needed.
+// VoiceConfig is a new voice. Name, Language and a sample are required.
 type VoiceConfig struct {
 	Flags       VoiceFlag
 	Name        string // 3 to 64 letters, digits, spaces or any of _ - .
 	Language    string // language of the sample, such as "en"
-	Description string // words of your own
+	Description string // free-form description
 	Gender      string // label, in the service's words
 	AgeGroup    string // label
 	Mood        string // label
-	SamplePath  string // the sample as a file of 10 MB at most; one speaker, no noise
-	Sample      []byte // or the bytes of such a file; then SampleName is needed
-	SampleName  string // name of the sample's file, whose suffix says what it is; "": that of SamplePath
+	SamplePath  string // the sample as a file of at most 10 MiB; one speaker, no noise
+	Sample      []byte // the sample in memory: the contents of such a file
+	SampleName  string // file name of the sample, whose suffix says what it is; required with Sample
 	SampleJSON  string // more keys for the sample as a JSON object
 }
 
-// VoiceChange is what UpdateVoice changes; nil leaves a text as it is. One label given replaces all three.
+// VoiceChange is what UpdateVoice changes; nil: unchanged. One label replaces all three.
 type VoiceChange struct {
 	Name        *string
 	Description *string
@@ -51,51 +51,52 @@ type VoiceChange struct {
 	Mood        *string
 }
 
-// CreateVoice clones a voice: it uploads the sample, and waits until the voice is ready unless VoiceNoWait is set.
+// CreateVoice clones a voice: it creates it, uploads the sample, and waits until the voice is ready unless VoiceNoWait is
+// set.
 //
-// Like all calls for voices and glossaries it needs an API key. On failure too the Voice has its ID once the service has
-// given one: the voice is then there, to wait for or to delete. With a context that is cancelled before its deadline it
-// may be there too, and Voices lists it.
+// Voices and glossaries need an API key. The Voice is returned on failure too if the service has given an ID: it then
+// exists, to be waited for or deleted. With a context that is cancelled before its deadline it may exist too, and Voices
+// lists it.
 func (client *Client) CreateVoice(ctx context.Context, config VoiceConfig) (Voice, error) {
 	a := new(arguments)
 	c := config.arguments(a)
-	return client.askVoice(ctx, a, func(voice *cVoice, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_create(client.handle, c, voice, e, limit)
+	return client.askVoice(ctx, a, func(voice *cVoice, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_create(client.handle, c, voice, limit, e)
 	})
 }
 
-// WaitVoice waits until a voice is ready. The Voice is what was last seen of it, on failure too.
+// WaitVoice waits until a voice is ready. It returns the last known state of the voice, on failure too.
 func (client *Client) WaitVoice(ctx context.Context, id string) (Voice, error) {
 	a := new(arguments)
 	name := a.required("id", id)
-	return client.askVoice(ctx, a, func(voice *cVoice, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_wait_ready(client.handle, name, voice, e, limit)
+	return client.askVoice(ctx, a, func(voice *cVoice, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_wait_ready(client.handle, name, voice, limit, e)
 	})
 }
 
-// Voice asks for one voice. ErrService with the HTTPStatus 404: there is none.
+// Voice reads one voice. ErrService with the HTTPStatus 404: there is none.
 func (client *Client) Voice(ctx context.Context, id string) (Voice, error) {
 	a := new(arguments)
 	name := a.required("id", id)
-	return client.askVoice(ctx, a, func(voice *cVoice, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_get(client.handle, name, voice, e, limit)
+	return client.askVoice(ctx, a, func(voice *cVoice, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_get(client.handle, name, voice, limit, e)
 	})
 }
 
-// Voices lists the account's own voices, all pages of them. search is a part of the name, 2 characters or more, language
+// Voices lists the account's own voices, of all pages. search is a part of the name, 2 characters or more, language
 // that of the sample; "": any.
 func (client *Client) Voices(ctx context.Context, search, language string) ([]Voice, error) {
 	a := new(arguments)
 	part, code := a.text("search", search), a.text("language", language)
-	return client.askVoices(ctx, a, func(list *cVoiceList, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_list(client.handle, part, code, list, e, limit)
+	return client.askVoices(ctx, a, func(list *cVoices, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_list(client.handle, part, code, list, limit, e)
 	})
 }
 
 // BuiltinVoices lists the voices that every account has.
 func (client *Client) BuiltinVoices(ctx context.Context) ([]Voice, error) {
-	return client.askVoices(ctx, new(arguments), func(list *cVoiceList, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_list_builtin(client.handle, list, e, limit)
+	return client.askVoices(ctx, new(arguments), func(list *cVoices, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_list_builtin(client.handle, list, limit, e)
 	})
 }
 
@@ -103,36 +104,36 @@ func (client *Client) BuiltinVoices(ctx context.Context) ([]Voice, error) {
 func (client *Client) UpdateVoice(ctx context.Context, id string, change VoiceChange) (Voice, error) {
 	a := new(arguments)
 	name, c := a.required("id", id), change.arguments(a)
-	return client.askVoice(ctx, a, func(voice *cVoice, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_update(client.handle, name, c, voice, e, limit)
+	return client.askVoice(ctx, a, func(voice *cVoice, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_update(client.handle, name, c, voice, limit, e)
 	})
 }
 
 // DeleteVoice deletes a voice.
 func (client *Client) DeleteVoice(ctx context.Context, id string) error {
-	return client.onID(ctx, id, func(id *C.char, e *cError, limit C.int32_t) cStatus {
-		return C.palabra_voices_delete(client.handle, id, e, limit)
+	return client.onID(ctx, id, func(id *C.char, limit C.int32_t, e *cError) cStatus {
+		return C.palabra_voice_delete(client.handle, id, limit, e)
 	})
 }
 
 func (client *Client) askVoice(
-	ctx context.Context, a *arguments, call func(*cVoice, *cError, C.int32_t) cStatus,
+	ctx context.Context, a *arguments, call func(*cVoice, C.int32_t, *cError) cStatus,
 ) (Voice, error) {
 	return await(ctx, a, func(limit C.int32_t) (Voice, error) {
 		c, e := pointerless[cVoice](), newCError()
 		defer C.palabra_voice_release(c)
-		status := call(c, e, limit)
+		status := call(c, limit, e)
 		return readVoice(c), explained(status, e)
 	})
 }
 
 func (client *Client) askVoices(
-	ctx context.Context, a *arguments, call func(*cVoiceList, *cError, C.int32_t) cStatus,
+	ctx context.Context, a *arguments, call func(*cVoices, C.int32_t, *cError) cStatus,
 ) ([]Voice, error) {
 	return await(ctx, a, func(limit C.int32_t) ([]Voice, error) {
-		c, e := pointerless[cVoiceList](), newCError()
-		defer C.palabra_voice_list_release(c)
-		status := call(c, e, limit)
+		c, e := pointerless[cVoices](), newCError()
+		defer C.palabra_voices_release(c)
+		status := call(c, limit, e)
 		var voices []Voice
 		for _, voice := range unsafe.Slice(c.items, int(c.count)) {
 			voices = append(voices, readVoice(voice))
@@ -156,9 +157,9 @@ func (config *VoiceConfig) arguments(a *arguments) *cVoiceConfig {
 		sample_json: a.text("SampleJSON", config.SampleJSON),
 	}
 	if len(config.Sample) > 0 {
-		sample := bytes.Clone(config.Sample) // a call that was left to itself still reads it
+		sample := bytes.Clone(config.Sample) // a call whose caller has returned still reads it
 		a.pins.Pin(&sample[0])
-		c.sample, c.sample_bytes = unsafe.Pointer(&sample[0]), C.uint64_t(len(sample))
+		c.sample, c.sample_bytes = unsafe.Pointer(&sample[0]), C.int64_t(len(sample))
 	}
 	return c
 }
@@ -191,7 +192,7 @@ func readVoice(c *cVoice) Voice {
 	}
 }
 
-// String is the name of the state: "READY".
+// String returns the name of the status, such as "READY".
 func (s VoiceStatus) String() string {
 	switch s {
 	case VoiceStatusUnknown:

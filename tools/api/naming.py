@@ -2,7 +2,7 @@
 
 # Bits by the word behind PALABRA_; what they are bits of.
 FLAG_GROUPS = {
-    "FLAG": "event and error flags",
+    "FLAG": "flags of events and errors",
     "CLIENT": "client flags",
     "SESSION": "flags of every session",
     "TRANSLATION": "translation flags",
@@ -14,8 +14,13 @@ FLAG_GROUPS = {
     "VOICE": "voice flags",
     "GLOSSARY": "glossary flags",
 }
-GO_WORDS = {"tts": "TTS", "stt": "STT", "json": "JSON", "utf8": "UTF8", "dns": "DNS", "tls": "TLS", "io": "IO", "eos": "EOS"}
-GO_WORDS |= {"pcm": "PCM", "wav": "WAV", "mp3": "MP3", "id": "ID", "url": "URL"}
+GO_WORDS = {word: word.upper() for word in "api ca csv dns eos http id io json mp3 ok pcm pem rest stt tls tts url utf8 wav".split()}
+# Go's types of bits; those that can stand in the same field have one type.
+GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
+# What Go's comments call fields and functions that have another name there.
+GO_FIELDS = {"pcm_frames": "len(PCM)", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength", "ready_timeout_ms": "Timeouts.Ready"}
+GO_FIELDS |= {"liveness_timeout_ms": "Timeouts.Liveness", "buffer_ms": "Output.Buffer"}
+GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
 
 
 def pascal(text, words=None):

@@ -1,16 +1,19 @@
 """Go's constants; the structs and functions come from the header by cgo."""
 
+import re
+
 from comments import wrapped
-from naming import FLAG_GROUPS, GO_WORDS, bare, flag_groups, pascal
+from naming import FLAG_GROUPS, GO_FIELDS, GO_FLAG_TYPES, GO_FUNCTIONS, GO_WORDS, bare, flag_groups, pascal
 
 HEAD = "// Code generated from src/ffi by tools/api; DO NOT EDIT.\n\npackage palabra\n"
+UNITS = ("_ms", "_us", "_ns")
 
 
 def files(api):
     parts = [HEAD]
     for page in api["pages"]:
         parts += [enum(item) for item in page["enums"]]
-    parts += [flags(group, items) for group, items in flag_groups(api).items()]
+    parts += flags(flag_groups(api))
     parts.append(limits(api))
     return {"bindings/go/constants_generated.go": "\n".join(parts)}
 
@@ -19,33 +22,67 @@ def go_name(c_name):
     return pascal(bare(c_name), GO_WORDS)
 
 
-def comment(paragraphs, indent=""):
-    return [line for paragraph in paragraphs for line in wrapped(paragraph, indent + "// ", indent + "// ")]
+def go_text(text):
+    """A comment of the header in the words of Go: its names, and no backquotes."""
+    text = re.sub(r"\bPALABRA_[A-Z0-9_]*\*", lambda m: go_name(m[0][:-2]) + "*", text)
+    text = re.sub(r"\bPALABRA_[A-Z0-9_]+", lambda m: go_name(m[0]), text)
+    text = re.sub(r"\b(palabra_\w+)\(\)", lambda m: function(m[1]), text)
+    return re.sub(r"`([^`]+)`", lambda m: field(m[1]), text)
 
 
-def typed(name, base, doc, items, suffix=""):
-    lines = [*wrapped(doc, "// ", "// "), f"type {name} {base}", "", f"// The values of {name}.", "const ("]
+def function(c_name):
+    if c_name in GO_FUNCTIONS:
+        return GO_FUNCTIONS[c_name]
+    owner, _, name = bare(c_name).partition("_")
+    return f"{pascal(owner)}.{pascal(name, GO_WORDS)}" if owner in ("client", "session", "queue") else go_name(c_name)
+
+
+def field(c_name):
+    if c_name in GO_FIELDS:
+        return GO_FIELDS[c_name]
+    for unit in UNITS:
+        c_name = c_name.removesuffix(unit)
+    return ".".join(pascal(part, GO_WORDS) for part in c_name.split("."))
+
+
+def comment(text, indent=""):
+    return wrapped(go_text(text), indent + "// ", indent + "// ")
+
+
+def constants(items, type_name):
+    lines = ["const ("]
     for item in items:
-        lines += comment(item["doc"], "\t")
-        lines.append(f"\t{go_name(item['name'])} {name} = {item['value']}")
-    return "\n".join([*lines, ")", ""])
+        for paragraph in item["doc"]:
+            lines += comment(paragraph, "\t")
+        lines.append(f"\t{go_name(item['name'])}{type_name} = {item['value']}")
+    return [*lines, ")"]
+
+
+def typed(name, base, doc, items):
+    return "\n".join([*comment(doc), f"type {name} {base}", "", f"// The values of {name}.", *constants(items, f" {name}"), ""])
 
 
 def enum(item):
     name = go_name(item["name"])
-    first = item["doc"][0]
-    return typed(name, "int32", f"{name}: {first[:1].lower() + first[1:]}", item["values"])
+    text = item["doc"][0][:1].lower() + item["doc"][0][1:]  # further paragraphs are about C
+    is_clause = text.split()[0] in ("how", "what", "where", "whether")
+    return typed(name, "int32", f"{name} {'says' if is_clause else 'is the'} {text}", item["values"])
 
 
-def flags(group, items):
-    name = pascal(group, GO_WORDS) + ("" if group == "FLAG" else "Flag")
-    return typed(name, "uint32", f"{name} is a bit of the {FLAG_GROUPS[group]}.", items)
+def flags(groups):
+    """One type for all bits that can stand in the same field."""
+    types = {}
+    for group, items in groups.items():
+        name = GO_FLAG_TYPES.get(group, pascal(group, GO_WORDS) + "Flag")
+        types.setdefault(name, ([], []))
+        types[name][0].append(FLAG_GROUPS[group])
+        types[name][1].extend(items)
+    return [
+        typed(name, "uint32", f"{name} is a set of bits: {'; '.join(docs)}.", items)
+        for name, (docs, items) in types.items()
+    ]
 
 
 def limits(api):
-    lines = ["// Limits of the library.", "const ("]
-    for page in api["pages"]:
-        for item in page["limits"]:
-            lines += comment(item["doc"], "\t")
-            lines.append(f"\t{go_name(item['name'])} = {item['value']}")
-    return "\n".join([*lines, ")", ""])
+    items = [item for page in api["pages"] for item in page["limits"]]
+    return "\n".join(["// Limits of the library.", *constants(items, ""), ""])
