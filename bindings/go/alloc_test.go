@@ -8,8 +8,8 @@ func TestAudioCallsDoNotAllocate(t *testing.T) {
 	config.TargetLanguages = append(config.TargetLanguages, "fr")
 	s := openReady(t, config)
 	heap, bytes := make([]int16, 480), make([]byte, 480)
-	listener := openSTT(t, STTConfig{InputEncoding: EncodingMulaw})
-	speaker := openTTS(t, "dev", TTSConfig{OutputMode: OutputPlayout})
+	listener := openSTT(t, STTConfig{Input: InputOptions{Format: AudioFormat{Encoding: EncodingMulaw}}})
+	speaker := openTTS(t, "dev", TTSConfig{Output: OutputOptions{Mode: OutputPlayout}})
 	calls := map[string]func(){
 		"SendAudio": func() { _, _ = s.SendAudio(heap) },
 		"SendAudio from the stack": func() {

@@ -52,7 +52,7 @@ func TestNextAfterACancelledNext(t *testing.T) {
 func TestTheContextOfOpenClosesTheSession(t *testing.T) {
 	client := newTestClient(t, "dev")
 	ctx, cancel := context.WithCancel(t.Context())
-	s, err := client.Open(ctx, usualConfig())
+	s, err := client.OpenTranslation(ctx, usualConfig())
 	must(t, err)
 	must(t, s.WaitReady(ctx))
 	time.AfterFunc(20*time.Millisecond, cancel)
@@ -90,7 +90,7 @@ func TestPacedSendingKeepsThePace(t *testing.T) {
 		return err != nil
 	})
 	ended := make(chan error)
-	go func() { ended <- s.End(time.Second) }()
+	go func() { ended <- s.End() }()
 	must(t, <-ended)
 	within(t, 20*time.Second, "the end", func() {
 		for range s.All() {

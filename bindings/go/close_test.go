@@ -20,8 +20,8 @@ func TestCloseInterleavings(t *testing.T) {
 	}
 	client := newTestClient(t, "dev")
 	config := playoutConfig("es")
-	config.OutputMode = OutputBoth
-	config.WSURL, config.Token = devserver.WSURL, "dev~blast=20"
+	config.Output.Mode = OutputBoth
+	config.Stream = StreamAddress{devserver.WSURL, "dev~blast=20"}
 	var all sync.WaitGroup
 	amid := interleavings{client: client, config: config, heartbeat: startHeartbeat(t)}
 	for worker := range workers {
@@ -45,14 +45,14 @@ func TestCloseInterleavings(t *testing.T) {
 
 type interleavings struct {
 	client    *Client
-	config    Config
+	config    TranslationConfig
 	heartbeat *heartbeat
 	ready     atomic.Int32
 	longest   atomic.Int64
 }
 
 func (amid *interleavings) once(t *testing.T, random *rand.Rand) bool {
-	s, err := amid.client.Open(context.Background(), amid.config)
+	s, err := amid.client.OpenTranslation(context.Background(), amid.config)
 	if err != nil {
 		t.Error(err)
 		return false
@@ -119,13 +119,13 @@ func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan s
 func TestCloseAmidSynthesize(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	for range 100 {
-		s := openTTS(t, "dev", TTSConfig{OutputMode: OutputBoth})
+		s := openTTS(t, "dev", TTSConfig{Output: OutputOptions{Mode: OutputBoth}})
 		var users sync.WaitGroup
 		pcm := make([]int16, 240)
 		for _, step := range []func() error{
 			func() error { _, err := s.Synthesize(context.Background(), "Good evening"); return err },
 			func() error { _, err := s.Synthesize(context.Background(), "Good night"); return err },
-			func() error { return s.SendText("Good", TextOptions{Generation: "a"}) },
+			func() error { return s.SendText("Good", TextOptions{GenerationID: "a"}) },
 			func() error { return s.Cancel("a", 1) },
 			func() error { _, err := s.ReadAudio("en", pcm); return err },
 			func() error { _, err := s.Next(context.Background()); return err },
@@ -181,8 +181,12 @@ func begin(s *Session, random *rand.Rand, until func(func() error)) {
 			}
 			return ErrClosed
 		},
-		func() error { return s.SetInputFormat(EncodingS16, 16000, 1) },
-		func() error { return s.SetOutputFormat("ES", EncodingS16, 16000, 1) },
+		func() error {
+			return s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
+		},
+		func() error {
+			return s.SetOutputFormat("ES", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
+		},
 		func() error { _, err := s.Stats(); return err },
 		func() error { return s.Speak("hola", "es", 0, 1) },
 		func() error { return s.WaitReady(context.Background()) },

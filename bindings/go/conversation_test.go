@@ -47,7 +47,7 @@ func (s *story) takeTranscript(t testing.TB, e Event) {
 	if e.Flags&FlagTranslation != 0 {
 		language = "es"
 	}
-	if e.Text == "" || e.Language != language || e.ID == "" || e.Utterance == 0 {
+	if e.Text == "" || e.Language != language || e.ID == "" || e.Phrase == 0 {
 		t.Errorf("transcript %+v", e)
 	}
 	switch {
@@ -75,7 +75,7 @@ func speakInto(s *Session, phraseMS int) error {
 	if _, err := s.SendPaced(context.Background(), tone(testRate, phraseMS), 2*time.Second); err != nil {
 		return err
 	}
-	return s.End(time.Second)
+	return s.End()
 }
 
 func TestConversationByIterator(t *testing.T) {
@@ -93,12 +93,12 @@ func TestConversationByIterator(t *testing.T) {
 	}
 	must(t, <-said)
 	told.check(t, 1200)
-	if s.State() != StateClosed || s.LastError() != nil {
-		t.Errorf("state %v, last error %v", s.State(), s.LastError())
+	if s.State() != StateClosed || s.Err() != nil {
+		t.Errorf("state %v, last error %v", s.State(), s.Err())
 	}
 	stats, err := s.Stats()
 	must(t, err)
-	if stats.InputFramesTaken != uint64(len(tone(testRate, 1200))) || stats.AudioFramesReceived != uint64(told.samples) || stats.Ready <= 0 {
+	if stats.InputFramesTaken != int64(len(tone(testRate, 1200))) || stats.AudioFramesReceived != int64(told.samples) || stats.Ready <= 0 {
 		t.Errorf("stats %+v", stats)
 	}
 	for range s.All() {
@@ -125,7 +125,7 @@ func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
 	eventually(t, 20*time.Second, "filling the channel and the library's queue", func() bool {
 		stats, err := s.Stats()
 		must(t, err)
-		return len(events) == cap(events) && stats.EventsWaiting >= 100
+		return len(events) == cap(events) && stats.EventsQueued >= 100
 	})
 	must(t, s.Close())
 	received := 0
@@ -147,7 +147,7 @@ func TestInterrupt(t *testing.T) {
 	eventually(t, 20*time.Second, "the beginning of the speech", func() bool {
 		sound, err := s.ReadAudio("es", pcm)
 		must(t, err)
-		return sound == SoundSpeech
+		return sound&SoundSpeech != 0
 	})
 	must(t, s.Interrupt([]string{"es"}, 0, 2))
 	within(t, 20*time.Second, "the mark of what was heard", func() {
@@ -201,13 +201,13 @@ func TestFloatsAndBytes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := openReady(t, usualConfig())
 			if name == "float32" {
-				must(t, s.SetInputFormat(EncodingF32, testRate, 1))
+				must(t, s.SetInputFormat(AudioFormat{Encoding: EncodingF32, SampleRate: testRate, Channels: 1}))
 			} else {
-				must(t, s.SetInputFormat(EncodingMulaw, 8000, 1))
+				must(t, s.SetInputFormat(AudioFormat{Encoding: EncodingMulaw, SampleRate: 8000, Channels: 1}))
 			}
 			go func() {
 				_ = start(s)
-				_ = s.End(time.Second)
+				_ = s.End()
 			}()
 			var told story
 			for e := range s.All() {
@@ -231,19 +231,19 @@ func mulaw(sample int16) byte {
 
 func TestCommandsAreAnsweredWithTheirTags(t *testing.T) {
 	config := usualConfig()
-	config.TaskInterval = time.Millisecond
-	config.PauseInterval = time.Millisecond
+	config.CommandPace.TaskInterval = time.Millisecond
+	config.CommandPace.PauseInterval = time.Millisecond
 	s := openReady(t, config)
 	must(t, s.Speak("Buenas noches", "es", 0, 1))
 	must(t, s.Speak("good evening", "en", SpeakTranslate, 2))
 	must(t, s.GetTask(3))
-	task, err := TaskJSON(config)
+	task, err := BuildTask(config)
 	must(t, err)
 	must(t, s.Pause(4))
 	must(t, s.Resume(5))
 	must(t, s.SetTask(task, 6))
 	must(t, s.Interrupt(nil, 0, 7))
-	must(t, s.End(time.Second))
+	must(t, s.End())
 	answers := map[uint64]EventKind{}
 	for e := range s.All() {
 		if e.UserTag != 0 {

@@ -45,31 +45,31 @@ func TestALostConnectionIsRetriable(t *testing.T) {
 	for range s.All() {
 	}
 	var e *Error
-	if !errors.As(s.LastError(), &e) || e.Status != ErrConnectionLost || !e.Retriable() {
-		t.Errorf("%v", s.LastError())
+	if !errors.As(s.Err(), &e) || e.Status != ErrConnectionLost || !e.Retriable() {
+		t.Errorf("%v", s.Err())
 	}
 }
 
 func TestWrongArguments(t *testing.T) {
 	client := newTestClient(t, "dev")
-	for name, config := range map[string]Config{
+	for name, config := range map[string]TranslationConfig{
 		"no languages":       {SourceLanguage: "en"},
 		"a comma in a list":  {SourceLanguage: "en", TargetLanguages: []string{"es,fr"}},
 		"a NUL byte":         {SourceLanguage: "e\x00n", TargetLanguages: []string{"es"}},
-		"a negative number":  {SourceLanguage: "en", TargetLanguages: []string{"es"}, InputSampleRate: -1},
-		"a negative time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Chunk: -time.Nanosecond},
-		"too large a number": {SourceLanguage: "en", TargetLanguages: []string{"es"}, EventLimit: 1 << 40},
-		"too long a time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Chunk: 1 << 62},
+		"a negative number":  {SourceLanguage: "en", TargetLanguages: []string{"es"}, Input: InputOptions{Format: AudioFormat{SampleRate: -1}}},
+		"a negative time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Input: InputOptions{Chunk: -time.Nanosecond}},
+		"too large a number": {SourceLanguage: "en", TargetLanguages: []string{"es"}, Limits: Limits{EventCount: 1 << 40}},
+		"too long a time":    {SourceLanguage: "en", TargetLanguages: []string{"es"}, Input: InputOptions{Chunk: 1 << 62}},
 		"no JSON":            {SourceLanguage: "en", TargetLanguages: []string{"es"}, TaskJSON: "{"},
 	} {
-		if _, err := client.Open(t.Context(), config); !errors.Is(err, ErrInvalidArgument) {
+		if _, err := client.OpenTranslation(t.Context(), config); !errors.Is(err, ErrInvalidArgument) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := client.Open(t.Context(), Config{SourceLanguage: "\xff", TargetLanguages: []string{"es"}}); !errors.Is(err, ErrInvalidUTF8) {
+	if _, err := client.OpenTranslation(t.Context(), TranslationConfig{SourceLanguage: "\xff", TargetLanguages: []string{"es"}}); !errors.Is(err, ErrInvalidUTF8) {
 		t.Errorf("invalid UTF-8: %v", err)
 	}
-	if _, err := NewClient(ClientConfig{ClientID: "only", Flags: ClientIgnoreEnvironment}); !errors.Is(err, ErrInvalidArgument) {
+	if _, err := NewClient(ClientConfig{Credentials: Credentials{ClientID: "only"}, Flags: ClientIgnoreEnvironment}); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("only an id: %v", err)
 	}
 	if _, err := NewClient(ClientConfig{CAFile: "/nowhere/ca.pem"}); !errors.Is(err, ErrIO) {
@@ -77,7 +77,7 @@ func TestWrongArguments(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client.Open(cancelled, usualConfig()); !errors.Is(err, context.Canceled) {
+	if _, err := client.OpenTranslation(cancelled, usualConfig()); !errors.Is(err, context.Canceled) {
 		t.Errorf("a context that is done: %v", err)
 	}
 }
@@ -85,7 +85,7 @@ func TestWrongArguments(t *testing.T) {
 // A slice of the wrong kind would have the library read beyond its end.
 func TestASliceMustFitTheFormat(t *testing.T) {
 	config := usualConfig()
-	config.InputChannels = 2
+	config.Input.Format.Channels = 2
 	s := openTest(t, newTestClient(t, "dev"), config)
 	if n, err := s.SendAudio(make([]int16, 6)); n != 6 || err != nil {
 		t.Errorf("three frames of two channels: %d, %v", n, err)
@@ -99,11 +99,11 @@ func TestASliceMustFitTheFormat(t *testing.T) {
 	if n, err := s.SendAudioBytes(make([]byte, 8)); n != 8 || err != nil {
 		t.Errorf("bytes for 16-bit: %d, %v", n, err)
 	}
-	must(t, s.SetInputFormat(EncodingF32, 48000, 1))
+	must(t, s.SetInputFormat(AudioFormat{Encoding: EncodingF32, SampleRate: 48000, Channels: 1}))
 	if _, err := s.SendAudio(make([]int16, 4)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("16-bit for floats: %v", err)
 	}
-	if err := s.SetInputFormat(9, 48000, 1); !errors.Is(err, ErrUnsupported) {
+	if err := s.SetInputFormat(AudioFormat{Encoding: 9, SampleRate: 48000, Channels: 1}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("an unknown encoding: %v", err)
 	}
 	if n, err := s.SendAudioFloat32(make([]float32, 3)); n != 3 || err != nil {
@@ -122,7 +122,7 @@ func TestChannelsOfTheTask(t *testing.T) {
 	if _, err := s.SendAudio(make([]int16, 5)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("two frames and a half: %v", err)
 	}
-	space, err := s.AudioSpace()
+	space, err := s.InputSpace()
 	must(t, err)
 	if n, err := s.SendAudio(make([]int16, 2*space+2)); n != 2*space || err != nil {
 		t.Errorf("%d of %d samples were taken: %v", n, 2*space, err)
@@ -140,7 +140,7 @@ func TestABufferInsideAStruct(t *testing.T) {
 		next *Session
 	}{name: new(string), next: new(Session)}
 	config := usualConfig()
-	config.OutputMode = OutputPlayout
+	config.Output.Mode = OutputPlayout
 	s := openTest(t, newTestClient(t, "dev"), config)
 	if n, err := s.SendAudio(device.pcm[:]); n != 480 || err != nil {
 		t.Errorf("%d, %v", n, err)
@@ -152,7 +152,7 @@ func TestABufferInsideAStruct(t *testing.T) {
 
 func TestAfterClose(t *testing.T) {
 	config := usualConfig()
-	config.OutputMode = OutputPlayout
+	config.Output.Mode = OutputPlayout
 	s := openTest(t, newTestClient(t, "dev"), config)
 	must(t, s.CloseWait(2*time.Second))
 	must(t, s.Close())
@@ -161,25 +161,25 @@ func TestAfterClose(t *testing.T) {
 	_, next := s.Next(t.Context())
 	_, stats := s.Stats()
 	_, playout := s.PlayoutStats("")
-	_, space := s.AudioSpace()
+	_, space := s.InputSpace()
 	_, paced := s.SendPaced(t.Context(), make([]int16, 10), 0)
 	_, synthesize := s.Synthesize(t.Context(), "a")
 	_, file := s.SendFile(t.Context(), "/nowhere.wav", 0)
 	for name, err := range map[string]error{
-		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "AudioSpace": space,
-		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(0),
+		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "InputSpace": space,
+		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(),
 		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
 		"GetTask": s.GetTask(0), "Finalize": s.Finalize(0), "SendText": s.SendText("a", TextOptions{}), "Cancel": s.Cancel("", 0),
-		"Synthesize": synthesize, "Interrupt": s.Interrupt(nil, 0, 0), "RecordStart": s.RecordStart("x.wav", ""),
-		"RecordStop": s.RecordStop(0), "SetInputFormat": s.SetInputFormat(EncodingS16, 16000, 1),
-		"SetOutputFormat": s.SetOutputFormat("", EncodingS16, 16000, 1),
+		"Synthesize": synthesize, "Interrupt": s.Interrupt(nil, 0, 0), "StartRecording": s.StartRecording("x.wav", ""),
+		"StopRecording": s.StopRecording(0), "SetInputFormat": s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}),
+		"SetOutputFormat": s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}),
 	} {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if s.State() != StateClosed || s.LastError() != nil {
-		t.Errorf("state %v, last error %v", s.State(), s.LastError())
+	if s.State() != StateClosed || s.Err() != nil {
+		t.Errorf("state %v, last error %v", s.State(), s.Err())
 	}
 	for range s.Events() {
 		t.Error("an event after Close")

@@ -21,7 +21,7 @@ func ExampleSession() {
 		return
 	}
 	defer client.Close()
-	session, err := client.Open(ctx, palabra.Config{SourceLanguage: "en", TargetLanguages: []string{"es"}})
+	session, err := client.OpenTranslation(ctx, palabra.TranslationConfig{SourceLanguage: "en", TargetLanguages: []string{"es"}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -30,7 +30,7 @@ func ExampleSession() {
 
 	go func() {
 		_, _ = session.SendPaced(ctx, make([]int16, 12000), 0) // your audio; this is half a second of silence
-		_ = session.End(time.Second)                           // the tail comes, then CLOSED
+		_ = session.End()                                      // the tail comes, then CLOSED
 	}()
 	for event := range session.All() {
 		switch event.Kind {
@@ -68,8 +68,9 @@ func ExampleSession_ReadAudio() {
 		return
 	}
 	defer client.Close()
-	session, err := client.Open(ctx, palabra.Config{
-		SourceLanguage: "en", TargetLanguages: []string{"es"}, OutputMode: palabra.OutputPlayout, OutputSampleRate: 8000,
+	session, err := client.OpenTranslation(ctx, palabra.TranslationConfig{
+		SourceLanguage: "en", TargetLanguages: []string{"es"},
+		Output: palabra.OutputOptions{Mode: palabra.OutputPlayout, Format: palabra.AudioFormat{SampleRate: 8000}},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -77,16 +78,16 @@ func ExampleSession_ReadAudio() {
 	}
 	defer session.Close()
 	_ = session.Speak("Buenos días", "es", 0, 1)
-	_ = session.End(time.Second)
+	_ = session.End()
 
 	tick, heard := make([]int16, 160), false
 	for range time.Tick(20 * time.Millisecond) { // a loudspeaker that takes 160 samples each time
 		sound, err := session.ReadAudio("es", tick)
-		if err != nil || sound == palabra.SoundEnded {
+		if err != nil || sound&palabra.SoundEnded != 0 {
 			fmt.Println("heard:", heard, err)
 			return
 		}
-		heard = heard || sound == palabra.SoundSpeech
+		heard = heard || sound&palabra.SoundSpeech != 0
 	}
 	// Output: heard: true <nil>
 }
@@ -134,10 +135,10 @@ func ExampleClient_OpenTTS() {
 	}
 	defer session.Close()
 	for _, token := range []string{"Good", " evening,", " every", "body"} {
-		_ = session.SendText(token, palabra.TextOptions{Tag: 1})
+		_ = session.SendText(token, palabra.TextOptions{UserTag: 1})
 	}
 	_ = session.SendText(".", palabra.TextOptions{Flags: palabra.TextEOS})
-	_ = session.End(0) // all of it is said, then CLOSED
+	_ = session.End() // all of it is said, then CLOSED
 
 	for event := range session.All() {
 		switch {
@@ -162,7 +163,7 @@ func ExampleClient_OpenSTT() {
 		return
 	}
 	defer client.Close()
-	session, err := client.OpenSTT(ctx, palabra.STTConfig{Language: "en", InputSampleRate: 16000})
+	session, err := client.OpenSTT(ctx, palabra.STTConfig{Language: "en", Input: palabra.InputOptions{Format: palabra.AudioFormat{SampleRate: 16000}}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -174,7 +175,7 @@ func ExampleClient_OpenSTT() {
 			speech[i] = int16(i%100) * 100
 		}
 		_, _ = session.SendPaced(ctx, speech, 0)
-		_ = session.End(0) // the last text becomes final, then CLOSED
+		_ = session.End() // the last text becomes final, then CLOSED
 	}()
 	for event := range session.All() {
 		if event.Kind == palabra.EventTranscript && event.Flags&palabra.FlagFinal != 0 {
@@ -188,7 +189,7 @@ func ExampleClient_OpenSTT() {
 func ExampleClient_CreateGlossary() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	client, err := palabra.NewClient(palabra.ClientConfig{APIKey: "your API key"})
+	client, err := palabra.NewClient(palabra.ClientConfig{Credentials: palabra.Credentials{APIKey: "your API key"}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -196,7 +197,7 @@ func ExampleClient_CreateGlossary() {
 	defer client.Close()
 	glossary, err := client.CreateGlossary(ctx, palabra.GlossaryConfig{
 		Kind: palabra.GlossaryTranslation, Name: "Animals", SourceLanguage: "en", TargetLanguage: "es",
-		Entries: []palabra.GlossaryEntry{{Term: "cat", Becomes: "gato"}},
+		Entries: []palabra.GlossaryEntry{{Term: "cat", Replacement: "gato"}},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -210,8 +211,8 @@ func ExampleClient_CreateGlossary() {
 }
 
 // The task that a config makes.
-func ExampleTaskJSON() {
-	_, err := palabra.TaskJSON(palabra.Config{SourceLanguage: "en"})
+func ExampleBuildTask() {
+	_, err := palabra.BuildTask(palabra.TranslationConfig{SourceLanguage: "en"})
 	fmt.Println(errors.Is(err, palabra.ErrInvalidArgument))
 	// Output: true
 }

@@ -1,141 +1,162 @@
 package palabra
 
 import (
-	"go/ast"
-	"go/constant"
-	"go/parser"
-	"go/token"
-	"go/types"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"unsafe"
 )
 
-// The numbers of the ABI, generated from the header.
-const layoutFile = "../../tests/abi/layout.c"
+// The description of the API that the header is printed from.
+const apiFile = "../../api/palabra.json"
 
 // What the binding makes of each struct: the type of C and that of Go. nil: there is no Go struct of that kind.
 var bound = map[string][2]reflect.Type{
+	"palabra_audio":              {typeOf[cAudio](), typeOf[Audio]()},
+	"palabra_audio_format":       {typeOf[cAudioFormat](), typeOf[AudioFormat]()},
 	"palabra_client_config":      {typeOf[cClientConfig](), typeOf[ClientConfig]()},
+	"palabra_command_pace":       {typeOf[cCommandPace](), typeOf[CommandPace]()},
+	"palabra_credentials":        {typeOf[cCredentials](), typeOf[Credentials]()},
 	"palabra_error":              {typeOf[cError](), typeOf[Error]()},
 	"palabra_event":              {typeOf[cEvent](), typeOf[Event]()},
 	"palabra_file_options":       {typeOf[cFileOptions](), typeOf[FileOptions]()},
 	"palabra_file_output":        {typeOf[cFileOutput](), typeOf[FileOutput]()},
 	"palabra_file_result":        {typeOf[cFileResult](), typeOf[FileResult]()},
+	"palabra_gap_options":        {typeOf[cGapOptions](), typeOf[GapOptions]()},
+	"palabra_glossaries":         {typeOf[cGlossaries](), nil}, // a slice
 	"palabra_glossary":           {typeOf[cGlossary](), typeOf[Glossary]()},
 	"palabra_glossary_config":    {typeOf[cGlossaryConfig](), typeOf[GlossaryConfig]()},
 	"palabra_glossary_csv":       {typeOf[cGlossaryCSV](), nil}, // a string
 	"palabra_glossary_entry":     {typeOf[cGlossaryEntry](), typeOf[GlossaryEntry]()},
-	"palabra_glossary_list":      {typeOf[cGlossaryList](), nil}, // a slice
+	"palabra_input_options":      {typeOf[cInputOptions](), typeOf[InputOptions]()},
+	"palabra_limits":             {typeOf[cLimits](), typeOf[Limits]()},
+	"palabra_original_options":   {typeOf[cOriginalOptions](), typeOf[OriginalOptions]()},
+	"palabra_output_options":     {typeOf[cOutputOptions](), typeOf[OutputOptions]()},
 	"palabra_playout_stats":      {typeOf[cPlayoutStats](), typeOf[PlayoutStats]()},
 	"palabra_progress":           {typeOf[cProgress](), typeOf[Progress]()},
 	"palabra_rest_session":       {typeOf[cRESTSession](), typeOf[RESTSession]()},
-	"palabra_stats":              {typeOf[cStats](), typeOf[Stats]()},
+	"palabra_service_queue":      {typeOf[cServiceQueue](), typeOf[ServiceQueue]()},
+	"palabra_session_stats":      {typeOf[cSessionStats](), typeOf[SessionStats]()},
+	"palabra_stream_address":     {typeOf[cStreamAddress](), typeOf[StreamAddress]()},
 	"palabra_stt_config":         {typeOf[cSTTConfig](), typeOf[STTConfig]()},
-	"palabra_translation_config": {typeOf[cConfig](), typeOf[Config]()},
+	"palabra_timeouts":           {typeOf[cTimeouts](), typeOf[Timeouts]()},
+	"palabra_translation_config": {typeOf[cTranslation](), typeOf[TranslationConfig]()},
 	"palabra_tts_config":         {typeOf[cTTSConfig](), typeOf[TTSConfig]()},
 	"palabra_tts_voice":          {typeOf[cTTSVoice](), typeOf[TTSVoice]()},
 	"palabra_voice":              {typeOf[cVoice](), typeOf[Voice]()},
 	"palabra_voice_config":       {typeOf[cVoiceConfig](), typeOf[VoiceConfig]()},
-	"palabra_voice_list":         {typeOf[cVoiceList](), nil}, // a slice
-	"palabra_wav":                {typeOf[cWAV](), typeOf[WAV]()},
+	"palabra_voices":             {typeOf[cVoices](), nil}, // a slice
 }
 
-// Fields that have another name in Go; "": Go has other means.
+// Fields that have another name in Go; "": Go has other means. Fields that begin with "reserved" have no meaning yet.
 var fieldNames = map[string]string{
 	"struct_size": "", "payload": "", "user_data": "", "pcm_frames": "", "text_len": "", "language_len": "", "id_len": "",
-	"json_len": "", "output_capacity": "", "output_count": "", "sample_bytes": "", "entry_count": "", "palabra_wav.frames": "",
-	"palabra_rest_session.flags": "", "reserved": "", // of no meaning yet
-	"palabra_error.code": "Status", "finalization_timeout_s": "FinalizationTimeout", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
-	"eos_timeout_s": "EOS",
+	"service_code_len": "", "json_len": "", "session_name_len": "", "output_capacity": "", "output_count": "",
+	"sample_bytes": "", "entry_count": "", "palabra_audio.frames": "",
+	"palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
 }
 
-// Functions that the binding does without, and why. It calls every other one.
+// Functions that the binding does not call, and why. It calls every other one.
 var notCalled = map[string]string{
-	`palabra_\w+_init`:                            "Go sets the sizes itself",
-	`palabra_session_send_paced`:                  "SendPaced waits in Go, where no OS thread waits with it",
+	`palabra_struct_init`:                         "Go sets the sizes itself",
+	`palabra_session_send_paced`:                  "SendPaced waits in Go, so that no OS thread waits",
 	`palabra_(session|queue)_wakeup`:              "contexts end waits",
-	`palabra_(session|queue)_set_wakeup_callback`: "Go's poller tells; no Go code runs on the library's thread",
-	`palabra_(session|queue)_event_handle`:        "Go's poller takes no event object of Windows: there, events are looked for by the clock",
+	`palabra_(session|queue)_set_wakeup_callback`: "Go's poller signals; no Go code runs on the library's thread",
+	`palabra_(session|queue)_get_event_handle`:    "Go's poller takes no event object of Windows: there, events are polled by the clock",
 }
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
-func layout(t *testing.T, pattern string) [][]string {
+// A named thing of the API.
+type named struct {
+	Name   string  `json:"name"`
+	Values []value `json:"values"` // of an enumeration
+	Fields []named `json:"fields"` // of a struct
+}
+
+type value struct {
+	Name  string `json:"name"`
+	Value int    `json:"value"`
+}
+
+type api struct {
+	Pages []struct {
+		Enums     []named `json:"enums"`
+		Structs   []named `json:"structs"`
+		Functions []named `json:"functions"`
+	} `json:"pages"`
+}
+
+func readAPI(t *testing.T) (enums, structs, functions []named) {
 	t.Helper()
-	text, err := os.ReadFile(layoutFile)
+	text, err := os.ReadFile(apiFile)
 	if os.IsNotExist(err) {
-		t.Skip("the module stands alone, without the header's repository")
+		t.Skip("the module is alone, without the repository of the library")
 	}
 	must(t, err)
-	found := regexp.MustCompile(`(?m)^`+pattern+`;$`).FindAllStringSubmatch(string(text), -1)
-	if len(found) == 0 {
-		t.Fatalf("%s has no %s", layoutFile, pattern)
+	var described api
+	must(t, json.Unmarshal(text, &described))
+	for _, page := range described.Pages {
+		enums = append(enums, page.Enums...)
+		structs = append(structs, page.Structs...)
+		functions = append(functions, page.Functions...)
 	}
-	return found
+	if len(enums) == 0 || len(structs) == 0 || len(functions) == 0 {
+		t.Fatalf("%s has %d enumerations, %d structs and %d functions", apiFile, len(enums), len(structs), len(functions))
+	}
+	return enums, structs, functions
 }
 
-func TestSizesAndPlaces(t *testing.T) {
-	for _, m := range layout(t, `SIZE\((\w+), (\d+)\)`) {
-		pair, known := bound[m[1]]
-		if !known {
-			t.Errorf("%s is not bound", m[1])
-			continue
-		}
-		if size := strconv.Itoa(int(pair[0].Size())); size != m[2] {
-			t.Errorf("%s has %s bytes, in the header %s", m[1], size, m[2])
-		}
-	}
-	seen := map[string]int{}
-	for _, m := range layout(t, `FIELD\((\w+), (\w+), (\d+)\)`) {
-		pair, known := bound[m[1]]
-		if !known {
-			continue
-		}
-		seen[m[1]]++
-		field, known := pair[0].FieldByName(m[2])
-		if !known || strconv.Itoa(int(field.Offset)) != m[3] {
-			t.Errorf("%s.%s is at %d, in the header at %s", m[1], m[2], field.Offset, m[3])
-		}
-	}
-	for name, pair := range bound {
-		if seen[name] != pair[0].NumField() {
-			t.Errorf("%s has %d fields, in the header %d", name, pair[0].NumField(), seen[name])
-		}
-	}
-}
-
+// The numbers are those of the header beside this file, which is the library's.
 func TestEveryFieldHasACounterpart(t *testing.T) {
-	for _, m := range layout(t, `FIELD\((\w+), (\w+), \d+\)`) {
-		pair, known := bound[m[1]]
-		if !known || pair[1] == nil {
+	_, structs, _ := readAPI(t)
+	for _, described := range structs {
+		pair, known := bound[described.Name]
+		if !known {
+			t.Errorf("%s is not bound", described.Name)
 			continue
 		}
-		name, listed := fieldNames[m[1]+"."+m[2]]
-		if !listed {
-			name, listed = fieldNames[m[2]]
+		if pair[0].NumField() != len(described.Fields) {
+			t.Errorf("%s has %d fields, in the description %d", described.Name, pair[0].NumField(), len(described.Fields))
 		}
-		if !listed {
-			name = camel(strings.TrimSuffix(strings.TrimSuffix(m[2], "_ms"), "_us"))
-		}
-		if _, found := pair[1].FieldByName(name); !found && name != "" {
-			t.Errorf("%s.%s has no counterpart %s in %s", m[1], m[2], name, pair[1])
+		for _, field := range described.Fields {
+			if _, known := pair[0].FieldByName(field.Name); !known {
+				t.Errorf("%s has no %s in the header", described.Name, field.Name)
+			}
+			name := goField(described.Name, field.Name)
+			if pair[1] == nil || name == "" {
+				continue
+			}
+			if _, found := pair[1].FieldByName(name); !found {
+				t.Errorf("%s.%s has no counterpart %s in %s", described.Name, field.Name, name, pair[1])
+			}
 		}
 	}
 }
 
-// "ERR_INVALID_UTF8" and "err_invalid_utf8": "ErrInvalidUTF8".
+func goField(structName, field string) string {
+	for _, name := range []string{structName + "." + field, field} {
+		if other, listed := fieldNames[name]; listed {
+			return other
+		}
+	}
+	if strings.HasPrefix(field, "reserved") {
+		return ""
+	}
+	return camel(strings.TrimSuffix(strings.TrimSuffix(field, "_ms"), "_us"))
+}
+
+// "api_url": "APIURL".
 func camel(name string) string {
 	var b strings.Builder
-	for word := range strings.SplitSeq(strings.ToLower(name), "_") {
+	for word := range strings.SplitSeq(name, "_") {
 		switch word {
-		case "api", "id", "url", "tts", "stt", "ca", "pem", "json", "ws", "rest", "http", "dns", "tls", "io", "utf8", "ok", "eos", "pcm", "wav",
-			"mp3", "csv":
+		case "api", "id", "url", "tts", "stt", "ca", "pem", "json", "rest", "http", "os", "pcm", "csv":
 			b.WriteString(strings.ToUpper(word))
 		default:
 			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
@@ -144,35 +165,29 @@ func camel(name string) string {
 	return b.String()
 }
 
-func TestEveryConstantHasACounterpart(t *testing.T) {
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "constants.go", nil, 0)
-	must(t, err)
-	pkg, err := new(types.Config).Check("palabra", files, []*ast.File{file}, nil)
-	must(t, err)
-	left := map[string]bool{}
-	for _, name := range pkg.Scope().Names() {
-		if _, is := pkg.Scope().Lookup(name).(*types.Const); is {
-			left[name] = true
+// What the loaded library calls statuses and kinds of events is what this package was built with.
+func TestTheLibraryKnowsTheSameStatusesAndEvents(t *testing.T) {
+	enums, _, _ := readAPI(t)
+	for _, enum := range enums {
+		for _, v := range enum.Values {
+			switch enum.Name {
+			case "palabra_status":
+				if status := Status(v.Value); status.String() != v.Name {
+					t.Errorf("%d is %s, in the description %s", v.Value, status, v.Name)
+				}
+			case "palabra_event_kind":
+				if kind := EventKind(v.Value); "PALABRA_EVENT_"+kind.String() != v.Name {
+					t.Errorf("%d is %s, in the description %s", v.Value, kind, v.Name)
+				}
+			}
 		}
-	}
-	for _, m := range layout(t, `VALUE\((\w+), (-?\d+)\)`) {
-		name := camel(strings.TrimPrefix(m[1], "PALABRA_"))
-		found, is := pkg.Scope().Lookup(name).(*types.Const)
-		switch {
-		case is && constant.ToInt(found.Val()).ExactString() != m[2]:
-			t.Errorf("%s is %s, in the header %s is %s", name, found.Val(), m[1], m[2])
-		case !is:
-			t.Errorf("%s has no counterpart %s", m[1], name)
+		if enum.Name == "palabra_status" && len(plainErrors()) != len(enum.Values) {
+			t.Errorf("the library has %d statuses, the description %d", len(plainErrors()), len(enum.Values))
 		}
-		delete(left, name)
-	}
-	for name := range left {
-		t.Errorf("%s is not in the header", name)
 	}
 }
 
-// What the Go sources call, comments left out.
+// What the Go sources call, without comments.
 func calls(t *testing.T) map[string]bool {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
@@ -193,83 +208,90 @@ func calls(t *testing.T) map[string]bool {
 }
 
 func TestEveryFunctionIsCalled(t *testing.T) {
-	text, err := os.ReadFile("../../include/palabra.h")
-	if os.IsNotExist(err) {
-		t.Skip("the module stands alone, without the header's repository")
-	}
-	must(t, err)
-	functions := regexp.MustCompile(`(?m)^(?:PALABRA_API )?[a-z][\w ]*[ *](palabra_\w+)\(`).FindAllStringSubmatch(string(text), -1)
-	if declared := strings.Count(string(text), "\nPALABRA_API"); len(functions) != declared {
-		t.Fatalf("%d functions found of %d", len(functions), declared)
-	}
+	_, _, functions := readAPI(t)
 	called, used := calls(t), map[string]bool{}
 	for _, function := range functions {
 		reason := ""
 		for pattern, why := range notCalled {
-			if regexp.MustCompile("^" + pattern + "$").MatchString(function[1]) {
+			if regexp.MustCompile("^" + pattern + "$").MatchString(function.Name) {
 				reason, used[pattern] = why, true
 			}
 		}
-		if called[function[1]] == (reason != "") {
-			t.Errorf("%s is called: %t; to do without it: %q", function[1], called[function[1]], reason)
+		if called[function.Name] == (reason != "") {
+			t.Errorf("%s is called: %t; reason not to: %q", function.Name, called[function.Name], reason)
 		}
 	}
 	for pattern := range notCalled {
 		if !used[pattern] {
-			t.Errorf("there is no %s to do without", pattern)
+			t.Errorf("no function is named %s", pattern)
 		}
 	}
 }
 
-// Every field of a Go config, set to something, sets what it stands for, and nothing stays unset.
+// Every field of a Go config sets a field of its own in C, also in inner structs, and no field of C stays unset.
 func TestConfigsReachTheLibrary(t *testing.T) {
 	var a arguments
 	defer a.release()
 	queue, err := NewQueue()
 	must(t, err)
 	defer func() { _ = queue.Close() }()
-	translation, stt, tts := Config{Queue: queue}, STTConfig{Queue: queue}, TTSConfig{Queue: queue}
+	translation, stt, tts := TranslationConfig{Queue: queue}, STTConfig{Queue: queue}, TTSConfig{Queue: queue}
 	var client ClientConfig
-	var ttsVoice TTSVoice
 	var voice VoiceConfig
 	var glossary GlossaryConfig
-	for _, config := range []any{&translation, &stt, &tts, &client, &ttsVoice, &voice, &glossary} {
-		fill(reflect.ValueOf(config).Elem())
+	for _, config := range []any{&translation, &stt, &tts, &client, &voice, &glossary} {
+		(&filler{}).fill(reflect.ValueOf(config).Elem())
 	}
 	for _, c := range []any{
-		translation.arguments(&a), stt.arguments(&a), tts.arguments(&a), client.arguments(&a), ttsVoice.arguments(&a),
-		voice.arguments(&a), glossary.arguments(&a),
+		translation.arguments(&a), stt.arguments(&a), tts.arguments(&a), client.arguments(&a), voice.arguments(&a),
+		glossary.arguments(&a),
 	} {
-		v := reflect.ValueOf(c).Elem()
-		numbers, texts := map[uint64]string{}, map[string]string{}
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Name
-			if v.Field(i).IsZero() {
-				t.Errorf("%s stays 0", name)
-			}
-			var number uint64
-			switch v.Field(i).Kind() {
-			case reflect.Uint32, reflect.Uint64:
-				number = v.Field(i).Uint()
-			case reflect.Int32:
-				number = uint64(v.Field(i).Int())
-			case reflect.Pointer:
-				if text, is := textAt(v.Field(i)); is && texts[text] != "" {
-					t.Errorf("%s and %s are filled from the same field", name, texts[text])
-				} else if is {
-					texts[text] = name
-				}
-				continue
-			default:
-				continue
-			}
-			if numbers[number] != "" {
-				t.Errorf("%s and %s are filled from the same field", name, numbers[number])
-			}
-			numbers[number] = name
-		}
+		seen := sources{t, map[uint64]string{}, map[string]string{}}
+		seen.look("", reflect.ValueOf(c).Elem())
 	}
 	must(t, a.err)
+}
+
+// Where each value stands.
+type sources struct {
+	t       *testing.T
+	numbers map[uint64]string
+	texts   map[string]string
+}
+
+func (s *sources) look(prefix string, v reflect.Value) {
+	for i := range v.NumField() {
+		field, name := v.Field(i), v.Type().Field(i).Name
+		if strings.HasPrefix(name, "reserved") {
+			continue
+		}
+		name = prefix + name
+		if field.IsZero() {
+			s.t.Errorf("%s stays 0", name)
+		}
+		switch field.Kind() {
+		case reflect.Struct:
+			s.look(name+".", field)
+		case reflect.Uint32, reflect.Uint64:
+			s.once(name, field.Uint())
+		case reflect.Int32, reflect.Int64:
+			s.once(name, uint64(field.Int()))
+		case reflect.Pointer:
+			if text, is := textAt(field); is {
+				if s.texts[text] != "" {
+					s.t.Errorf("%s and %s are filled from the same field", name, s.texts[text])
+				}
+				s.texts[text] = name
+			}
+		}
+	}
+}
+
+func (s *sources) once(name string, number uint64) {
+	if s.numbers[number] != "" {
+		s.t.Errorf("%s and %s are filled from the same field", name, s.numbers[number])
+	}
+	s.numbers[number] = name
 }
 
 // The text that a field points to, if it points to one.
@@ -284,37 +306,43 @@ func textAt(v reflect.Value) (string, bool) {
 	return string(text), true
 }
 
-// Each number another one, each text the name of its field.
-func fill(v reflect.Value) {
+// Fills a struct and its inner structs: each number another one, each text another one.
+type filler struct{ count int }
+
+func (f *filler) fill(v reflect.Value) {
 	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		switch f := v.Field(i); f.Kind() {
+		f.count++
+		name := fmt.Sprint(v.Type().Field(i).Name, f.count)
+		switch field := v.Field(i); field.Kind() {
+		case reflect.Struct:
+			f.fill(field)
 		case reflect.String:
-			f.SetString(name)
+			field.SetString(name)
 		case reflect.Slice:
-			switch f.Interface().(type) {
+			switch field.Interface().(type) {
 			case []string:
-				f.Set(reflect.ValueOf([]string{name}))
+				field.Set(reflect.ValueOf([]string{name}))
 			case []byte:
-				f.SetBytes(make([]byte, 5000))
+				field.SetBytes(make([]byte, 5000))
 			default:
-				f.Set(reflect.MakeSlice(f.Type(), 6000, 6000))
+				field.Set(reflect.MakeSlice(field.Type(), 6000, 6000))
 			}
 		case reflect.Int64:
-			f.SetInt(int64(i+1000) * 1e6)
+			field.SetInt(int64(f.count+1000) * 1e6) // times are ms in C
 		case reflect.Int, reflect.Int32:
-			f.SetInt(int64(i + 2000))
+			field.SetInt(int64(f.count + 2000))
 		case reflect.Uint32, reflect.Uint64:
-			f.SetUint(uint64(i + 3000))
+			field.SetUint(uint64(f.count + 3000))
 		}
 	}
 }
 
 func TestVersions(t *testing.T) {
-	if LoadedAPIVersion()>>16 != APIVersion>>16 || LoadedAPIVersion() < APIVersion {
-		t.Errorf("the library speaks %#x, the binding %#x", LoadedAPIVersion(), APIVersion)
-	}
+	must(t, versionCheck())
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+`).MatchString(Version()) {
 		t.Errorf("version %q", Version())
+	}
+	if HasFeature("no such feature") || HasFeature("a\x00b") {
+		t.Error("the library has a feature that does not exist")
 	}
 }

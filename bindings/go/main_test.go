@@ -66,7 +66,7 @@ func newTestClient(t testing.TB, id string) *Client {
 		t.Skip("PALABRA_DEVSERVER does not name a devserver")
 	}
 	client, err := NewClient(ClientConfig{
-		ClientID: id, ClientSecret: "s3cret-of-the-tests", APIURL: devserver.APIURL, Flags: ClientIgnoreEnvironment,
+		Credentials: Credentials{ClientID: id, ClientSecret: "s3cret-of-the-tests"}, APIURL: devserver.APIURL, Flags: ClientIgnoreEnvironment,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -75,13 +75,13 @@ func newTestClient(t testing.TB, id string) *Client {
 	return client
 }
 
-func usualConfig() Config {
-	return Config{SourceLanguage: "en", TargetLanguages: []string{"es"}}
+func usualConfig() TranslationConfig {
+	return TranslationConfig{SourceLanguage: "en", TargetLanguages: []string{"es"}, EndSilence: time.Second}
 }
 
-func openTest(t testing.TB, client *Client, config Config) *Session {
+func openTest(t testing.TB, client *Client, config TranslationConfig) *Session {
 	t.Helper()
-	s, err := client.Open(t.Context(), config)
+	s, err := client.OpenTranslation(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func openTest(t testing.TB, client *Client, config Config) *Session {
 	return s
 }
 
-func openReady(t testing.TB, config Config) *Session {
+func openReady(t testing.TB, config TranslationConfig) *Session {
 	t.Helper()
 	s := openTest(t, newTestClient(t, "dev"), config)
 	if err := s.WaitReady(t.Context()); err != nil {

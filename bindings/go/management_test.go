@@ -17,7 +17,7 @@ func newAccount(t testing.TB, key string) *Client {
 	if devserver.APIURL == "" {
 		t.Skip("PALABRA_DEVSERVER does not name a devserver")
 	}
-	client, err := NewClient(ClientConfig{APIKey: key, APIURL: devserver.APIURL, Flags: ClientIgnoreEnvironment})
+	client, err := NewClient(ClientConfig{Credentials: Credentials{APIKey: key}, APIURL: devserver.APIURL, Flags: ClientIgnoreEnvironment})
 	must(t, err)
 	t.Cleanup(func() { _ = client.Close() })
 	return client
@@ -71,7 +71,7 @@ func TestAVoiceIsMadeFoundChangedAndDeleted(t *testing.T) {
 func TestAVoiceFromAFileAndTheWaitForIt(t *testing.T) {
 	client, ctx := newAccount(t, "dev~voice_delay_ms=300~.go"), t.Context()
 	sample := filepath.Join(t.TempDir(), "me.wav")
-	must(t, WriteWAV(sample, WAV{SampleRate: 16000, Channels: 1, PCM: tone(16000, 500)}))
+	must(t, WriteWAV(sample, Audio{SampleRate: 16000, Channels: 1, PCM: tone(16000, 500)}))
 	voice, err := client.CreateVoice(ctx, VoiceConfig{Flags: VoiceNoWait, Name: "My voice", Language: "en", SamplePath: sample})
 	if err != nil || voice.Status == VoiceStatusReady {
 		t.Fatalf("%+v, %v", voice, err)
@@ -223,8 +223,8 @@ func TestRESTSessions(t *testing.T) {
 	client := newTestClient(t, "dev")
 	rest, err := client.CreateRESTSession(t.Context())
 	must(t, err)
-	if rest.ID == "" || rest.WSURL == "" || rest.WSTTSURL == "" || rest.Token == "" {
-		t.Errorf("%q, %q, %q", rest.ID, rest.WSURL, rest.WSTTSURL)
+	if rest.ID == "" || rest.StreamURL == "" || rest.TTSStreamURL == "" || rest.Token == "" {
+		t.Errorf("%q, %q, %q", rest.ID, rest.StreamURL, rest.TTSStreamURL)
 	}
 	for _, printed := range []string{fmt.Sprint(rest), fmt.Sprintf("%+v %#v", rest, &rest)} {
 		if strings.Contains(printed, rest.Token) {
@@ -232,7 +232,7 @@ func TestRESTSessions(t *testing.T) {
 		}
 	}
 	config := usualConfig()
-	config.WSURL, config.Token = rest.WSURL, rest.Token
+	config.Stream = StreamAddress{rest.StreamURL, rest.Token}
 	s := openTest(t, client, config)
 	must(t, s.WaitReady(t.Context()))
 	must(t, s.CloseWait(5*time.Second))

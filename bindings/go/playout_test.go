@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-func playoutConfig(languages ...string) Config {
-	return Config{SourceLanguage: "en", TargetLanguages: languages, OutputMode: OutputPlayout, PlayoutPrime: time.Second}
+func playoutConfig(languages ...string) TranslationConfig {
+	return TranslationConfig{SourceLanguage: "en", TargetLanguages: languages, EndSilence: time.Second, Output: OutputOptions{Mode: OutputPlayout, Prime: time.Second}}
 }
 
 // Reads a language in ticks of 20 ms, four times as fast as it is spoken, until it has ended, and returns how many ticks had speech in them.
@@ -29,9 +29,9 @@ func listen(t *testing.T, tick func() (Sound, error)) int {
 		case err != nil:
 			t.Error(err)
 			return speech
-		case sound == SoundEnded:
+		case sound&SoundEnded != 0:
 			return speech
-		case sound == SoundSpeech:
+		case sound&SoundSpeech != 0:
 			speech++
 		}
 	}
@@ -63,7 +63,7 @@ func TestPlayout(t *testing.T) {
 	}
 	stats, err := s.PlayoutStats("es")
 	must(t, err)
-	if stats.PhrasesStarted != 1 || stats.PhrasesFinished != 1 || stats.Waiting != 0 {
+	if stats.PhrasesStarted != 1 || stats.PhrasesFinished != 1 || stats.Buffered != 0 {
 		t.Errorf("%+v", stats)
 	}
 	marks := map[EventKind]int{}
@@ -80,7 +80,7 @@ func TestPlayout(t *testing.T) {
 
 func TestPlayoutFormats(t *testing.T) {
 	config := playoutConfig("es", "fr")
-	config.OutputEncoding, config.OutputSampleRate, config.OutputChannels = EncodingF32, 48000, 2
+	config.Output.Format = AudioFormat{Encoding: EncodingF32, SampleRate: 48000, Channels: 2}
 	s := openReady(t, config)
 	if _, err := s.ReadAudio("es", make([]int16, 4)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("16-bit of floats: %v", err)
@@ -88,16 +88,16 @@ func TestPlayoutFormats(t *testing.T) {
 	if _, err := s.ReadAudioFloat32("es", make([]float32, 5)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("two frames and a half: %v", err)
 	}
-	if sound, err := s.ReadAudioFloat32("eS", make([]float32, 4)); sound != SoundSilence || err != nil {
+	if sound, err := s.ReadAudioFloat32("eS", make([]float32, 4)); sound != 0 || err != nil {
 		t.Errorf("%v, %v", sound, err)
 	}
 	if _, err := s.ReadAudioFloat32("de", make([]float32, 4)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("no such target: %v", err)
 	}
-	if sound, err := s.ReadAudioFloat32("", nil); sound != SoundSilence || err != nil {
+	if sound, err := s.ReadAudioFloat32("", nil); sound != 0 || err != nil {
 		t.Errorf("no frames: %v, %v", sound, err)
 	}
-	must(t, s.SetOutputFormat("fr", EncodingMulaw, 8000, 1))
+	must(t, s.SetOutputFormat("fr", AudioFormat{Encoding: EncodingMulaw, SampleRate: 8000, Channels: 1}))
 	if _, err := s.ReadAudioFloat32("fr", make([]float32, 4)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("floats of mu-law: %v", err)
 	}
@@ -105,13 +105,13 @@ func TestPlayoutFormats(t *testing.T) {
 	if _, err := s.ReadAudioBytes("FR", silence); err != nil || silence[159] != 0xff {
 		t.Errorf("%x, %v", silence[159], err)
 	}
-	must(t, s.SetOutputFormat("", EncodingS16, 16000, 1))
+	must(t, s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}))
 	for _, language := range []string{"", "es", "eS", "fr", "FR"} {
 		if _, err := s.ReadAudio(language, make([]int16, 7)); err != nil {
 			t.Errorf("%q: %v", language, err)
 		}
 	}
-	if err := s.SetOutputFormat("de", EncodingS16, 16000, 1); !errors.Is(err, ErrInvalidArgument) {
+	if err := s.SetOutputFormat("de", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("no such target: %v", err)
 	}
 }
@@ -119,23 +119,23 @@ func TestPlayoutFormats(t *testing.T) {
 // A language that a later task adds is read in the format of the config until it is told otherwise.
 func TestLanguagesOfALaterTask(t *testing.T) {
 	s := openReady(t, playoutConfig("es"))
-	task, err := TaskJSON(usualConfigWith("es", "de"))
+	task, err := BuildTask(usualConfigWith("es", "de"))
 	must(t, err)
 	must(t, s.SetTask(task, 1))
-	must(t, s.SetOutputFormat("", EncodingF32, 48000, 2))
+	must(t, s.SetOutputFormat("", AudioFormat{Encoding: EncodingF32, SampleRate: 48000, Channels: 2}))
 	eventually(t, 10*time.Second, "the new language", func() bool {
 		_, err = s.ReadAudio("de", make([]int16, 480))
 		return !errors.Is(err, ErrInvalidArgument)
 	})
 	must(t, err)
-	must(t, s.SetOutputFormat("de", EncodingAlaw, 8000, 1))
+	must(t, s.SetOutputFormat("de", AudioFormat{Encoding: EncodingAlaw, SampleRate: 8000, Channels: 1}))
 	if _, err := s.ReadAudioBytes("de", make([]byte, 160)); err != nil {
 		t.Error(err)
 	}
 }
 
-func usualConfigWith(languages ...string) Config {
-	return Config{SourceLanguage: "en", TargetLanguages: languages}
+func usualConfigWith(languages ...string) TranslationConfig {
+	return TranslationConfig{SourceLanguage: "en", TargetLanguages: languages, EndSilence: time.Second}
 }
 
 func TestEventsAreNotRead(t *testing.T) {
@@ -143,7 +143,7 @@ func TestEventsAreNotRead(t *testing.T) {
 	if _, err := s.ReadAudio("es", make([]int16, 10)); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("%v", err)
 	}
-	if err := s.RecordStart(filepath.Join(t.TempDir(), "x.wav"), ""); !errors.Is(err, ErrUnsupported) {
+	if err := s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), ""); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("%v", err)
 	}
 }
@@ -154,14 +154,14 @@ func TestRecordingAndFiles(t *testing.T) {
 	writeWAV(t, spoken, tone(16000, 800), 16000)
 
 	s := openReady(t, playoutConfig("es"))
-	must(t, s.RecordStart(recorded, ""))
+	must(t, s.StartRecording(recorded, ""))
 	if n, err := s.SendFile(t.Context(), spoken, 2*time.Second); n != len(tone(16000, 800)) || err != nil {
 		t.Errorf("%d frames, %v", n, err)
 	}
-	must(t, s.End(time.Second))
+	must(t, s.End())
 	pcm := make([]int16, 480)
 	listen(t, func() (Sound, error) { return s.ReadAudio("", pcm) })
-	must(t, s.RecordStop(10*time.Second))
+	must(t, s.StopRecording(10*time.Second))
 	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*24000 {
 		t.Errorf("%v, %v", about, err)
 	}

@@ -9,7 +9,7 @@ import (
 // What belongs to another product is refused, whatever kind of slice it comes with, and at once.
 func TestWhatBelongsToAnotherProduct(t *testing.T) {
 	spoken := filepath.Join(t.TempDir(), "spoken.wav")
-	must(t, WriteWAV(spoken, WAV{SampleRate: 16000, Channels: 1, PCM: make([]int16, 1600)}))
+	must(t, WriteWAV(spoken, Audio{SampleRate: 16000, Channels: 1, PCM: make([]int16, 1600)}))
 	translation := openReady(t, usualConfig())
 	stt := openSTT(t, STTConfig{})
 	tts := openTTS(t, "dev", TTSConfig{})
@@ -20,24 +20,28 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 		"SendAudioBytes":   func(s *Session) error { return only(s.SendAudioBytes(make([]byte, 3))) },
 		"SendPaced":        func(s *Session) error { return only(s.SendPaced(t.Context(), make([]int16, 4), 0)) },
 		"SendFile":         func(s *Session) error { return only(s.SendFile(t.Context(), spoken, 0)) },
-		"SetInputFormat":   func(s *Session) error { return s.SetInputFormat(EncodingS16, 16000, 1) },
-		"AudioSpace":       func(s *Session) error { return only(s.AudioSpace()) },
+		"SetInputFormat": func(s *Session) error {
+			return s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
+		},
+		"InputSpace": func(s *Session) error { return only(s.InputSpace()) },
 	}
 	audioOut := map[string]func(*Session) error{
 		"ReadAudio":        func(s *Session) error { return only(s.ReadAudio("", make([]int16, 4))) },
 		"ReadAudioFloat32": func(s *Session) error { return only(s.ReadAudioFloat32("es", make([]float32, 4))) },
 		"ReadAudioBytes":   func(s *Session) error { return only(s.ReadAudioBytes("en", make([]byte, 4))) },
-		"SetOutputFormat":  func(s *Session) error { return s.SetOutputFormat("", EncodingS16, 16000, 1) },
-		"PlayoutStats":     func(s *Session) error { return only(s.PlayoutStats("")) },
+		"SetOutputFormat": func(s *Session) error {
+			return s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
+		},
+		"PlayoutStats": func(s *Session) error { return only(s.PlayoutStats("")) },
 	}
 	commands := map[string]func(*Session) error{
-		"Speak":       func(s *Session) error { return s.Speak("hola", "es", 0, 1) },
-		"Interrupt":   func(s *Session) error { return s.Interrupt(nil, 0, 1) },
-		"Pause":       func(s *Session) error { return s.Pause(1) },
-		"Resume":      func(s *Session) error { return s.Resume(1) },
-		"SetTask":     func(s *Session) error { return s.SetTask("{}", 1) },
-		"GetTask":     func(s *Session) error { return s.GetTask(1) },
-		"RecordStart": func(s *Session) error { return s.RecordStart(filepath.Join(t.TempDir(), "x.wav"), "") },
+		"Speak":          func(s *Session) error { return s.Speak("hola", "es", 0, 1) },
+		"Interrupt":      func(s *Session) error { return s.Interrupt(nil, 0, 1) },
+		"Pause":          func(s *Session) error { return s.Pause(1) },
+		"Resume":         func(s *Session) error { return s.Resume(1) },
+		"SetTask":        func(s *Session) error { return s.SetTask("{}", 1) },
+		"GetTask":        func(s *Session) error { return s.GetTask(1) },
+		"StartRecording": func(s *Session) error { return s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), "") },
 	}
 	texts := map[string]func(*Session) error{
 		"SendText":   func(s *Session) error { return s.SendText("text", TextOptions{}) },

@@ -53,30 +53,30 @@ func lastStream(t testing.TB) streamReport {
 // One channel goes out as it is: not a byte is touched.
 func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
 	for format, config := range map[string]STTConfig{
-		"pcm_s16le": {InputSampleRate: 44100},
-		"pcm_f32le": {InputEncoding: EncodingF32, InputSampleRate: 16000},
-		"mulaw":     {InputEncoding: EncodingMulaw},
-		"alaw":      {InputEncoding: EncodingAlaw},
+		"pcm_s16le": {Input: InputOptions{Format: AudioFormat{SampleRate: 44100}}},
+		"pcm_f32le": {Input: InputOptions{Format: AudioFormat{Encoding: EncodingF32, SampleRate: 16000}}},
+		"mulaw":     {Input: InputOptions{Format: AudioFormat{Encoding: EncodingMulaw}}},
+		"alaw":      {Input: InputOptions{Format: AudioFormat{Encoding: EncodingAlaw}}},
 	} {
-		config.InputBuffer = 5 * time.Second
+		config.Input.Buffer = 5 * time.Second
 		s := openSTT(t, config)
 		must(t, s.WaitReady(t.Context()))
 		// Values of every kind, in a number that fits no chunk.
-		audio := make([]byte, config.plan().input.sampleRate*13/10*max(config.InputEncoding.sampleBytes(), 1)/8*8)
+		audio := make([]byte, config.plan().input.SampleRate*13/10*max(config.Input.Format.Encoding.sampleBytes(), 1)/8*8)
 		for i := range audio {
 			audio[i] = byte(i * 7 / 3)
 		}
 		send := map[Encoding]func() (int, error){
 			0:           func() (int, error) { return s.SendAudio(as[int16](audio)) },
 			EncodingF32: func() (int, error) { return s.SendAudioFloat32(as[float32](audio)) },
-		}[config.InputEncoding]
+		}[config.Input.Format.Encoding]
 		if send == nil {
 			send = func() (int, error) { return s.SendAudioBytes(audio) }
 		}
 		if n, err := send(); err != nil || n == 0 {
 			t.Errorf("%s: %d, %v", format, n, err)
 		}
-		must(t, s.End(time.Second))
+		must(t, s.End())
 		for range s.All() {
 		}
 		stats, err := s.Stats()
@@ -85,7 +85,7 @@ func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
 		if report.Settings.Format != format || stats.InputFramesSent != stats.InputFramesTaken {
 			t.Errorf("%s: %+v, %+v", format, report, stats)
 		}
-		silence := map[Encoding]byte{EncodingMulaw: 0xff, EncodingAlaw: 0xd5}[config.InputEncoding]
+		silence := map[Encoding]byte{EncodingMulaw: 0xff, EncodingAlaw: 0xd5}[config.Input.Format.Encoding]
 		for len(audio) < report.AudioBytes {
 			audio = append(audio, silence) // while the last final is waited for
 		}
@@ -101,7 +101,7 @@ func as[T any](bytes []byte) []T {
 }
 
 func TestSpeechBecomesText(t *testing.T) {
-	s := openSTT(t, STTConfig{Language: "en", TranslateLanguages: []string{"es", "fr"}, InputSampleRate: testRate, Flags: STTJSON})
+	s := openSTT(t, STTConfig{Language: "en", TargetLanguages: []string{"es", "fr"}, Input: InputOptions{Format: AudioFormat{SampleRate: testRate}}, Flags: SessionJSON})
 	go func() { _ = speakInto(s, 800) }()
 	finals := map[string]Event{}
 	growing := 0
@@ -124,14 +124,14 @@ func TestSpeechBecomesText(t *testing.T) {
 		t.Errorf("%d growing texts, %+v", growing, said)
 	}
 	for _, language := range []string{"es", "fr"} {
-		if e := finals[language]; e.Flags&FlagTranslation == 0 || e.Utterance != said.Utterance {
+		if e := finals[language]; e.Flags&FlagTranslation == 0 || e.Phrase != said.Phrase {
 			t.Errorf("%s: %+v", language, e)
 		}
 	}
 }
 
 func TestFinalizeIsAnswered(t *testing.T) {
-	s := openSTT(t, STTConfig{Language: "en", InputSampleRate: testRate, FinalizationMode: FinalizationManual, FinalizationTimeout: time.Minute})
+	s := openSTT(t, STTConfig{Language: "en", Input: InputOptions{Format: AudioFormat{SampleRate: testRate}}, Finalization: STTFinalizationManual, AutoFinalize: time.Minute})
 	if _, err := s.SendPaced(t.Context(), tone(testRate, 600)[:testRate], 2*time.Second); err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func converseByHundreds(t *testing.T) {
 		t.Errorf("%d OS threads for %d sessions, %d of them the library's", all, sessions, library)
 	}
 	for _, s := range open {
-		must(t, s.End(time.Second))
+		must(t, s.End())
 	}
 	within(t, 60*time.Second, "the end", done.Wait)
 }

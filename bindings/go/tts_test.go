@@ -21,10 +21,10 @@ func openTTS(t testing.TB, id string, config TTSConfig) *Session {
 
 func TestTextsAreSaid(t *testing.T) {
 	s := openTTS(t, "dev", TTSConfig{SessionTag: 3})
-	must(t, s.SendText("Good ", TextOptions{Generation: "a", Tag: 7}))
-	must(t, s.SendText("evening.", TextOptions{Generation: "a", Flags: TextEOS, Tag: 8}))
+	must(t, s.SendText("Good ", TextOptions{GenerationID: "a", UserTag: 7}))
+	must(t, s.SendText("evening.", TextOptions{GenerationID: "a", Flags: TextEOS, UserTag: 8}))
 	must(t, s.SendText("And good night", TextOptions{Flags: TextEOS, Voice: &TTSVoice{VoiceID: "other", SpeedPercent: 110}}))
-	must(t, s.End(0))
+	must(t, s.End())
 	type generation struct {
 		id      string
 		tag     uint64
@@ -35,10 +35,10 @@ func TestTextsAreSaid(t *testing.T) {
 	var last Event
 	for e := range s.All() {
 		if e.Kind == EventAudio {
-			if said[e.Utterance] == nil {
-				said[e.Utterance] = &generation{id: e.ID, tag: e.UserTag}
+			if said[e.Phrase] == nil {
+				said[e.Phrase] = &generation{id: e.ID, tag: e.UserTag}
 			}
-			g := said[e.Utterance]
+			g := said[e.Phrase]
 			g.samples += len(e.PCM)
 			g.isWhole = g.isWhole || e.Flags&FlagLastChunk != 0
 			if g.id != e.ID || e.SessionTag != 3 || e.SampleRate != 24000 || e.Channels != 1 {
@@ -57,7 +57,7 @@ func TestTextsAreSaid(t *testing.T) {
 
 func TestATextIsTakenBack(t *testing.T) {
 	s := openTTS(t, "dev~late_answer_ms=60000", TTSConfig{})
-	must(t, s.SendText("nobody hears this", TextOptions{Generation: "a", Flags: TextEOS}))
+	must(t, s.SendText("nobody hears this", TextOptions{GenerationID: "a", Flags: TextEOS}))
 	must(t, s.Cancel("a", 5))
 	for e := range s.All() {
 		switch e.Kind {
@@ -73,9 +73,11 @@ func TestATextIsTakenBack(t *testing.T) {
 }
 
 func TestSpeechIsRead(t *testing.T) {
-	s := openTTS(t, "dev", TTSConfig{OutputMode: OutputPlayout, OutputEncoding: EncodingF32, OutputSampleRate: 48000, PlayoutPrime: time.Second})
+	s := openTTS(t, "dev", TTSConfig{Output: OutputOptions{
+		Mode: OutputPlayout, Prime: time.Second, Format: AudioFormat{Encoding: EncodingF32, SampleRate: 48000},
+	}})
 	must(t, s.SendText("Good evening", TextOptions{Flags: TextEOS}))
-	must(t, s.End(0))
+	must(t, s.End())
 	if _, err := s.ReadAudio("en", make([]int16, 4)); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("16-bit of floats: %v", err)
 	}
@@ -97,7 +99,7 @@ func TestSynthesize(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(t, s.End(0))
+	must(t, s.End())
 	for e := range s.All() {
 		if e.Kind == EventAudio {
 			t.Errorf("%+v", e)
@@ -119,7 +121,7 @@ func TestSynthesizeEndsWithTheContext(t *testing.T) {
 		_, err := s.Synthesize(ctx, "Good evening")
 		waiting <- err
 	}()
-	sent := func(texts uint64) func() bool {
+	sent := func(texts int64) func() bool {
 		return func() bool {
 			stats, err := s.Stats()
 			must(t, err)
