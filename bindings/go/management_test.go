@@ -197,7 +197,7 @@ func TestRefusalsOfTheService(t *testing.T) {
 		status    Status
 		code      string
 		retriable bool
-	}{{401, ErrAuth, "", false}, {402, ErrService, "100050", false}, {429, ErrService, "", true}, {503, ErrService, "", true}} {
+	}{{401, ErrAuth, "", false}, {402, ErrService, "100050", false}, {429, ErrRate, "", true}, {503, ErrService, "", true}} {
 		client := newAccount(t, fmt.Sprintf("dev~rest_status=%d", wanted.http))
 		_, err := client.Voices(t.Context(), "", "")
 		e := refused(t, err, wanted.status, wanted.http, "refused on purpose")
