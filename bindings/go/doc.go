@@ -1,19 +1,20 @@
-// Package palabra is the Go binding of libpalabra: Palabra AI's real-time speech services. Live translation: you send
-// audio as it is spoken; transcripts and translated speech come back. Text-to-speech and speech-to-text are the two halves
-// of it alone.
+// Package palabra is the Go binding of libpalabra: Palabra AI's real-time speech services. Live translation: the program
+// sends audio as it is spoken, and receives transcripts and translated speech. Text-to-speech and speech-to-text sessions
+// too.
 //
-// A [Client] holds credentials and endpoints. A [Session] is one live conversation: [Client.Open] for translation,
-// [Client.OpenTTS] and [Client.OpenSTT] for the others, with the same events, the same audio in and out, the same end and
-// close. What does not belong to a kind of session fails with [ErrUnsupported]. An [Event] is one thing that happened.
+// A [Client] holds credentials and settings of the connection. A [Session] is one live conversation:
+// [Client.OpenTranslation], [Client.OpenTTS] or [Client.OpenSTT], with the same events, the same audio in and out, the
+// same end and close. A method that does not belong to a kind of session returns [ErrUnsupported]. An [Event] is one thing
+// that happened.
 //
-// Everything slow runs on one background thread of the library, however many sessions there are, and no OS
+// All network and parsing work runs on one background thread of the library, however many sessions there are, and no OS
 // thread waits with a goroutine that waits for an event.
 //
-// Every session ends with exactly one [EventClosed], and nothing follows it. There is no reconnecting behind your back:
-// a new session is a new [Session], and [Error.Retriable] says when one can help.
+// Every session ends with exactly one [EventClosed], and no event follows it. The library never reconnects a session by
+// itself: open a new one. [Error.Retriable] and RetryAfter say whether and when that can succeed.
 //
 // Voices, glossaries and REST sessions are methods of the [Client] that ask the service and wait for its answer.
 //
-// Every method may be called by any goroutine at any time. Errors are [*Error]: ask for a status with
+// Any goroutine may call any method at any time. Errors are [*Error]: compare the status with
 // errors.Is(err, palabra.ErrAgain).
 package palabra

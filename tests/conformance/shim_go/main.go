@@ -19,7 +19,7 @@ const (
 	patience = 20 * time.Second
 )
 
-// What a session said so far. Before open and where open failed there is none.
+// What a session said so far. Before open, and if open failed, there is no session.
 type shim struct {
 	session      *palabra.Session
 	phraseFrames map[string]int
@@ -44,7 +44,7 @@ func (s *shim) obey(command, rest string) {
 	case "open", "open_tts", "open_stt":
 		told(command, s.open(command, strings.Fields(rest)))
 	case "text":
-		told(command, s.session.SendText(text, palabra.TextOptions{Flags: palabra.TextEOS, Generation: argument, Tag: 9}))
+		told(command, s.session.SendText(text, palabra.TextOptions{Flags: palabra.TextEOS, GenerationID: argument, UserTag: 9}))
 	case "cancel":
 		told(command, s.session.Cancel(argument, 9))
 	case "finalize":
@@ -66,7 +66,7 @@ func (s *shim) obey(command, rest string) {
 	case "get_task":
 		told(command, s.session.GetTask(8))
 	case "end":
-		told(command, s.session.End(time.Duration(number(rest))*time.Second))
+		told(command, s.session.End())
 	case "until":
 		s.until(rest)
 	case "play":
@@ -76,7 +76,7 @@ func (s *shim) obey(command, rest string) {
 	}
 }
 
-// A wait that a context ended says so in the library's word.
+// A wait that a context ended has the library's status.
 func told(what string, err error) {
 	status := palabra.OK
 	var e *palabra.Error
@@ -104,14 +104,15 @@ func to100ms(frames int) int { return (frames*1000/rate + 50) / 100 * 100 }
 
 func (s *shim) open(command string, words []string) error {
 	var account palabra.ClientConfig
-	config := palabra.Config{InputBuffer: patience}
+	input := palabra.InputOptions{Buffer: patience, Format: palabra.AudioFormat{SampleRate: rate}}
+	config := palabra.TranslationConfig{Input: palabra.InputOptions{Buffer: patience}, EndSilence: time.Second}
 	speaker := palabra.TTSConfig{}
-	listener := palabra.STTConfig{InputBuffer: patience, InputSampleRate: rate}
+	listener := palabra.STTConfig{Input: input}
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
 		switch key {
 		case "id":
-			account.ClientID, account.ClientSecret = value, "secret"
+			account.Credentials = palabra.Credentials{ClientID: value, ClientSecret: "secret"}
 		case "source":
 			config.SourceLanguage = value
 		case "targets":
@@ -119,13 +120,13 @@ func (s *shim) open(command string, words []string) error {
 		case "language":
 			speaker.Language, listener.Language = value, value
 		case "translate":
-			listener.TranslateLanguages = strings.Split(value, ",")
+			listener.TargetLanguages = strings.Split(value, ",")
 		case "output":
 			if value == "playout" {
-				config.OutputMode = palabra.OutputPlayout
+				config.Output.Mode = palabra.OutputPlayout
 			}
 		case "event_limit":
-			config.EventLimit = number(value)
+			config.Limits.EventCount = number(value)
 		}
 	}
 	client, err := palabra.NewClient(account)
@@ -140,7 +141,7 @@ func (s *shim) open(command string, words []string) error {
 	case "open_stt":
 		session, err = client.OpenSTT(context.Background(), listener)
 	default:
-		session, err = client.Open(context.Background(), config)
+		session, err = client.OpenTranslation(context.Background(), config)
 	}
 	if err == nil {
 		s.session = session
@@ -251,7 +252,7 @@ func (s *shim) play(language string) {
 			told("play", err)
 			return
 		}
-		if sound == palabra.SoundEnded {
+		if sound&palabra.SoundEnded != 0 {
 			fmt.Println("play", to100ms(loud))
 			return
 		}
