@@ -80,14 +80,14 @@ func speakInto(s *Session, phraseMS int) error {
 
 func TestConversationByIterator(t *testing.T) {
 	config := usualConfig()
-	config.SessionTag = 1<<63 + 7
+	config.SessionTag, config.SessionName = 1<<63+7, "conversation é"
 	s := openTest(t, newTestClient(t, "dev"), config)
 	said := make(chan error, 1)
 	go func() { said <- speakInto(s, 1200) }()
 	var told story
 	for e := range s.All() {
-		if e.SessionTag != config.SessionTag {
-			t.Errorf("session tag %d", e.SessionTag)
+		if e.SessionTag != config.SessionTag || e.SessionName != config.SessionName {
+			t.Errorf("session tag %d, name %q", e.SessionTag, e.SessionName)
 		}
 		told.take(t, e)
 	}

@@ -25,7 +25,7 @@ func TestRefusalsExplainThemselves(t *testing.T) {
 			t.Errorf("%s: %v", id, err)
 			continue
 		}
-		if e.HTTPStatus != wanted.http || e.Retriable() != wanted.retriable || !e.Fatal() || e.Text == "" {
+		if e.HTTPStatus != wanted.http || e.Retriable() != wanted.retriable || !e.Fatal() || e.Text == "" || e.RetryAfter >= 0 {
 			t.Errorf("%s: %+v", id, e)
 		}
 		if strings.Contains(err.Error(), "s3cret") || !strings.HasPrefix(err.Error(), wanted.status.String()) {
@@ -34,7 +34,8 @@ func TestRefusalsExplainThemselves(t *testing.T) {
 		var last Event
 		for last = range s.All() {
 		}
-		if last.Kind != EventClosed || !errors.Is(last.Err(), wanted.status) {
+		var told *Error
+		if last.Kind != EventClosed || !errors.As(last.Err(), &told) || *told != *e {
 			t.Errorf("%s: the last event is %+v", id, last)
 		}
 	}

@@ -158,14 +158,14 @@ func TestRecordingAndFiles(t *testing.T) {
 	if n, err := s.SendFile(t.Context(), spoken, 2*time.Second); n != len(tone(16000, 800)) || err != nil {
 		t.Errorf("%d frames, %v", n, err)
 	}
+	if _, err := s.SendFile(t.Context(), filepath.Join(folder, "none.wav"), 0); !errors.Is(err, ErrIO) {
+		t.Errorf("no such file: %v", err)
+	}
 	must(t, s.End())
 	pcm := make([]int16, 480)
 	listen(t, func() (Sound, error) { return s.ReadAudio("", pcm) })
 	must(t, s.StopRecording(10*time.Second))
 	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*24000 {
 		t.Errorf("%v, %v", about, err)
-	}
-	if _, err := s.SendFile(t.Context(), filepath.Join(folder, "none.wav"), 0); !errors.Is(err, ErrIO) {
-		t.Errorf("no such file: %v", err)
 	}
 }
