@@ -8,10 +8,14 @@ import (
 	"time"
 )
 
-// A session that needs credentials asks for them, and is ready once it has them.
+// A session whose credentials are refused asks for others, and is ready once it has them.
 func TestCredentialsAreAskedFor(t *testing.T) {
 	newTestClient(t, "dev")
-	client, err := NewClient(ClientConfig{APIURL: devserver.APIURL, Flags: ClientIgnoreEnvironment | ClientAskCredentials})
+	client, err := NewClient(ClientConfig{
+		Credentials: Credentials{ClientID: "dev~rest_status=401", ClientSecret: "s3cret-of-the-tests"},
+		APIURL:      devserver.APIURL,
+		Flags:       ClientIgnoreEnvironment | ClientAskCredentials,
+	})
 	must(t, err)
 	defer func() { _ = client.Close() }()
 	s := openTest(t, client, usualConfig())
