@@ -345,7 +345,7 @@ const (
 	SessionDialectV2 SessionFlag = 2
 	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
 	// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
-	// be lost.
+	// be lost. Translation and speech-to-text only.
 	SessionDropOldest SessionFlag = 4
 	// Clone the speaker's voice. Takes precedence over VoiceID.
 	TranslationVoiceCloning SessionFlag = 256

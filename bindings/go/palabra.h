@@ -971,7 +971,7 @@ PALABRA_ASSERT_INT32(palabra_state);
 /**
  * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
  * live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
- * be lost.
+ * be lost. Translation and speech-to-text only.
  */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 

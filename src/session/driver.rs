@@ -272,7 +272,10 @@ impl Work {
             Work::Translation(plan, chunks) => {
                 keep_newest(chunks, plan.drop_oldest.then_some(plan.input_buffer_ms)).await
             }
-            Work::Tts(_) | Work::Stt(..) => std::future::pending().await,
+            Work::Stt(plan, chunks) => {
+                keep_newest(chunks, plan.drop_oldest.then_some(plan.input_buffer_ms)).await
+            }
+            Work::Tts(_) => std::future::pending().await,
         }
     }
 }

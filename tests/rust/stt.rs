@@ -12,11 +12,11 @@ use palabra::client::{Client, ClientOptions};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::ffi::types::base::{PALABRA_FLAG_FINAL as FINAL, PALABRA_FLAG_TRANSLATION as TRANSLATION};
-use palabra::session::Session;
 use palabra::session::gap::Policy;
 use palabra::session::options::StreamAddress;
 use palabra::session::paced::Pace;
 use palabra::session::stt::options::SttOptions;
+use palabra::session::{Phase, Session};
 use palabra::wire::stt::query::Finalization;
 use serde_json::{Value, json};
 
@@ -556,4 +556,24 @@ fn a_close_in_the_middle_is_quick() {
     talk.session.close(PATIENCE);
     assert!(start.elapsed() < QUICK);
     wait_until("the goodbye", || stream(&server)["closed_code"] == 1000);
+}
+
+#[test]
+fn while_connecting_the_oldest_input_makes_room_if_asked_for() {
+    let server = Devserver::start("superset");
+    let options = SttOptions { drop_oldest: true, input_buffer_ms: Some(500), ..SttOptions::default() };
+    let client = with_key(&server, "dev~upgrade_delay_ms=3000");
+    let mut talk = Talk { session: Session::open_stt(client, options, None).unwrap(), events: Vec::new() };
+    let start = Instant::now();
+    for packet in 0..70 {
+        wait_until("the time of a packet", || start.elapsed() >= packet * Duration::from_millis(20));
+        assert_eq!(talk.session.send_audio(&[0; 640]), Ok(320), "the sender is never refused");
+    }
+    assert_eq!(talk.session.phase(), Phase::Connecting, "too slow a machine");
+    talk.wait(EventKind::Ready);
+    talk.session.end().unwrap();
+    assert_eq!(talk.until_closed().code, 0);
+    let stats = talk.session.stats();
+    assert_eq!(stats.input_frames_sent + stats.input_frames_dropped, 22_400);
+    assert!((8000 - 320..=8000).contains(&stats.input_frames_sent), "{}", stats.input_frames_sent);
 }

@@ -348,7 +348,7 @@ namespace PalabraAI
         /// <summary>
         /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost.
+        /// lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>Clone the speaker's voice. Takes precedence over VoiceId.</summary>
@@ -374,7 +374,7 @@ namespace PalabraAI
         /// <summary>
         /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost.
+        /// lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>
@@ -398,7 +398,7 @@ namespace PalabraAI
         /// <summary>
         /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
         /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost.
+        /// lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
     }

@@ -18,7 +18,7 @@ use crate::session::queue::Queue;
 
 const MAX_NAME_BYTES: usize = 127;
 
-/// The flags that every config takes.
+/// The flags that every config with input takes; text-to-speech has no audio to drop.
 pub(super) const SESSION_FLAGS: u32 =
     PALABRA_SESSION_JSON | PALABRA_SESSION_DIALECT_V2 | PALABRA_SESSION_DROP_OLDEST;
 

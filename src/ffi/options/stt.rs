@@ -47,6 +47,7 @@ pub(in crate::ffi) unsafe fn read(
             input_buffer_ms: input.buffer_ms,
             gap_policy: input.gap_policy,
             gap_after: input.gap_after,
+            drop_oldest: session.drop_oldest,
             language: text::owned("language", config.language)?,
             translate_languages: text::owned("target_languages", config.target_languages)?,
             filler_filter: fillers(config.fillers)?,

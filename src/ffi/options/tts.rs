@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::support::numbers::{given, given_or_off, known_flags, reserved};
 use super::super::support::{sized, text};
+use super::super::types::session::PALABRA_SESSION_DROP_OLDEST;
 use super::super::types::tts::*;
 use super::playout;
 use super::session::{Common, SESSION_FLAGS, queue};
@@ -22,7 +23,8 @@ pub(in crate::ffi) unsafe fn read(
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
-        let flags = known_flags(config.flags, SESSION_FLAGS | PALABRA_TTS_SPLIT)?;
+        let flags =
+            known_flags(config.flags, (SESSION_FLAGS & !PALABRA_SESSION_DROP_OLDEST) | PALABRA_TTS_SPLIT)?;
         reserved("the config", &[config.reserved])?;
         let common = Common {
             flags,

@@ -52,7 +52,7 @@ impl Session {
         queue: Option<Arc<Queue>>,
     ) -> Result<Arc<Session>> {
         let plan = options.plan(&client)?;
-        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.input_buffer_ms)?;
+        let (ingest, chunks) = Ingest::new(plan.input, plan.wire, plan.chunk_ms, plan.room_ms())?;
         let stt = Stt { outbox: Outbox::new(DEFAULT_COMMANDS), gap: plan.gap(tokio::time::Instant::now()) };
         let session = Session {
             product: Product::Stt(Box::new(stt)),

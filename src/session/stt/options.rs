@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::super::driver::Route;
 use super::super::gap::{Gap, Policy};
+use super::super::ingest::HEADROOM_MS;
 use super::super::mailbox::Limits;
 use super::super::options::{
     DEFAULT_CHUNK_MS, DEFAULT_EVENT_LIMITS, DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS,
@@ -72,6 +73,8 @@ pub struct SttOptions {
     /// What happens when input stops coming, and after how long.
     pub gap_policy: Policy,
     pub gap_after: Option<Duration>,
+    /// The newest input is kept while the session connects, not the first.
+    pub drop_oldest: bool,
 }
 
 /// Everything that a speech-to-text session needs to know.
@@ -88,11 +91,17 @@ pub struct SttPlan {
     pub targets: usize,
     pub command_limit: u32,
     pub transcript_json: bool,
+    pub drop_oldest: bool,
     gap_policy: Policy,
     gap_after: Duration,
 }
 
 impl SttPlan {
+    /// Frames that come between two looks at the ring need a place too.
+    pub fn room_ms(&self) -> u32 {
+        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
+    }
+
     pub fn gap(&self, now: Instant) -> Option<Mutex<Gap>> {
         (self.gap_policy != Policy::None)
             .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
@@ -138,6 +147,7 @@ impl SttOptions {
                 1024,
             )?,
             transcript_json: self.transcript_json,
+            drop_oldest: self.drop_oldest,
             gap_policy: self.gap_policy,
             gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
         })
