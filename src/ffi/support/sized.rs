@@ -8,6 +8,9 @@ use crate::error::Status;
 /// No struct of ours comes near this; a larger size is an uninitialised one.
 const MAX_SIZE: usize = 4096;
 
+/// Every struct that begins with its size has a multiple of this.
+const UNIT: usize = 8;
+
 /// A `repr(C)` struct of the ABI.
 ///
 /// # Safety
@@ -115,7 +118,7 @@ pub(in crate::ffi) fn empty<T: Sized32>() -> T {
 /// `to` is NULL or points to `struct_size` writable bytes.
 pub(in crate::ffi) unsafe fn init(to: *mut c_void, struct_size: u32) -> Result<(), Status> {
     let size = struct_size as usize;
-    if to.is_null() || !(size_of::<u64>()..=MAX_SIZE).contains(&size) {
+    if to.is_null() || size % UNIT != 0 || !(UNIT..=MAX_SIZE).contains(&size) {
         return Err(Status::InvalidArgument);
     }
     // SAFETY: the caller's promise; writes need no alignment.
