@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 
 use super::super::types;
+use super::first_sizes;
 use crate::error::Status;
 
 /// No struct of ours comes near this; a larger size is an uninitialised one.
@@ -16,15 +17,18 @@ const UNIT: usize = 8;
 /// # Safety
 /// The first field is `struct_size: u32`, all bit patterns and all zeros are valid, and there is no padding.
 pub(in crate::ffi) unsafe trait Sized32: Copy {
-    /// Size of the first published version. A struct that grows states the offset of its first new field.
-    const FIRST_SIZE: usize = size_of::<Self>();
+    /// Size of the first published version.
+    const FIRST_SIZE: usize;
 }
 
 macro_rules! sized {
     ($($module:ident::$name:ident),* $(,)?) => {$(
         // SAFETY: integers, pointers, arrays of them and callbacks, the size first; the layout check of the C header
         // shows that there is no padding.
-        unsafe impl Sized32 for types::$module::$name {}
+        unsafe impl Sized32 for types::$module::$name {
+            const FIRST_SIZE: usize = first_sizes::$name;
+        }
+        const _: () = assert!(first_sizes::$name <= size_of::<types::$module::$name>());
     )*};
 }
 
