@@ -116,8 +116,8 @@ func (s *Session) SetInputFormat(format AudioFormat) error {
 // no lock.
 type output struct {
 	lines   atomic.Pointer[map[string]*line]
-	adding  sync.Mutex
-	initial AudioFormat
+	adding  sync.Mutex  // held by a goroutine that adds a line or changes the format of all
+	initial AudioFormat // of languages that have no line yet
 }
 
 // One language. A goroutine that reads or changes the format holds busy, as with the input.
@@ -129,7 +129,7 @@ type line struct {
 
 // The first language also has the name "".
 func (o *output) start(p plan) {
-	o.initial = p.output
+	o.initial = p.output.filledIn()
 	lines := map[string]*line{}
 	for _, language := range p.languages {
 		if text, err := terminated(language); err == nil && lines[folded(language)] == nil {
@@ -160,37 +160,42 @@ func (s *Session) line(language string) (*line, error) {
 	if known := s.output.find(language); known != nil {
 		return known, nil
 	}
+	if language == "" {
+		return nil, s.noFirstLanguage()
+	}
+	s.output.adding.Lock()
+	defer s.output.adding.Unlock()
 	added := s.output.find(folded(language))
 	if added == nil {
 		text, err := terminated(language)
 		if err != nil {
 			return nil, err
 		}
-		// Asked for no frames, the library only says whether it has the language.
-		if status := C.read_bytes(s.handle, charPointer(text), &nowhere, 0); status < 0 {
-			return nil, s.check(cStatus(status))
+		added = &line{language: text}
+		if err := s.setLineFormat(added, s.output.initial); err != nil { // the library says whether it has the language
+			return nil, err
 		}
-		added = &line{language: text, format: s.output.initial}
 	}
 	s.output.keep(language, added)
-	return s.output.find(language), nil
+	return added, nil
+}
+
+// The session speaks no language, or only such as a later task added: those must be named.
+func (s *Session) noFirstLanguage() error {
+	if status := C.read_bytes(s.handle, charPointer([]byte{0}), &nowhere, 0); status < 0 {
+		return s.check(cStatus(status))
+	}
+	return plain(ErrInvalidArgument)
 }
 
 // A buffer for no frames; NULL would be an error.
 var nowhere C.uint8_t
 
-// The line that was added first stays.
+// The caller holds adding.
 func (o *output) keep(language string, l *line) {
-	o.adding.Lock()
-	defer o.adding.Unlock()
-	lines := map[string]*line{}
+	lines := map[string]*line{folded(language): l, language: l}
 	for name, known := range *o.lines.Load() {
 		lines[name] = known
-	}
-	for _, name := range []string{folded(language), language} {
-		if lines[name] == nil {
-			lines[name] = l
-		}
 	}
 	o.lines.Store(&lines)
 }
@@ -245,48 +250,53 @@ func (s *Session) read(language string, audio unsafe.Pointer, length int, kind e
 }
 
 // SetOutputFormat changes the format in which a language is read from now on. SampleRate is required; Channel must be
-// 0. "": all languages that the session has. Speech continues where it was.
+// 0. "": all languages, and those that are added later. Speech continues where it was.
 func (s *Session) SetOutputFormat(language string, format AudioFormat) error {
-	var a arguments
-	c := format.arguments(&a)
-	if a.err != nil {
-		return a.err
-	}
-	set := func(l *line) error {
-		if !l.busy.CompareAndSwap(false, true) {
-			return plain(ErrBusy)
-		}
-		defer l.busy.Store(false)
-		status := C.palabra_session_set_output_format(s.handle, charPointer(l.language), &c)
-		if status >= 0 {
-			l.format = format.filledIn()
-		}
-		return s.check(status)
-	}
 	if language == "" {
-		return s.setAll(set)
+		return s.setAllFormats(format)
 	}
 	l, err := s.line(language)
 	if err != nil {
 		return err
 	}
-	return set(l)
+	return s.setLineFormat(l, format)
 }
 
-// One by one, and not by the library's own "all": that includes languages of which the binding does not know yet.
-func (s *Session) setAll(set func(*line) error) error {
+func (s *Session) setLineFormat(l *line, format AudioFormat) error {
+	var a arguments
+	c := format.arguments(&a)
+	if a.err != nil {
+		return a.err
+	}
+	if !l.busy.CompareAndSwap(false, true) {
+		return plain(ErrBusy)
+	}
+	defer l.busy.Store(false)
+	status := C.palabra_session_set_output_format(s.handle, charPointer(l.language), &c)
+	if status >= 0 {
+		l.format = format.filledIn()
+	}
+	return s.check(status)
+}
+
+// One by one: if one fails, the format of every line is known, and so is that of languages that have no line yet, which
+// are set when they get one.
+func (s *Session) setAllFormats(format AudioFormat) error {
+	s.output.adding.Lock()
+	defer s.output.adding.Unlock()
 	done := map[*line]bool{}
 	for _, l := range *s.output.lines.Load() {
 		if done[l] {
 			continue
 		}
 		done[l] = true
-		if err := set(l); err != nil {
+		if err := s.setLineFormat(l, format); err != nil {
 			return err
 		}
 	}
 	if len(done) == 0 {
 		return plain(ErrUnsupported)
 	}
+	s.output.initial = format.filledIn()
 	return nil
 }

@@ -97,3 +97,21 @@ func TestPacedSendingKeepsThePace(t *testing.T) {
 		}
 	})
 }
+
+// After a stop of the process what was missed is sent later, and not in a burst.
+func TestAScheduleThatIsLateIsMoved(t *testing.T) {
+	start := time.Now()
+	for _, wanted := range []struct{ lead, late, due time.Duration }{
+		{0, 50 * time.Millisecond, 50 * time.Millisecond}, // a busy machine: it catches up
+		{0, 2 * time.Second, 0},
+		{time.Second, -500 * time.Millisecond, 500 * time.Millisecond}, // some of the lead is left
+		{time.Second, 2 * time.Second, time.Second},                    // the lead, as at the beginning
+	} {
+		plan := schedule{start: start, lead: wanted.lead, rate: testRate}
+		sent, now := 10*testRate, start.Add(10*time.Second+wanted.late)
+		plan.catchUp(now, sent)
+		if due := plan.due(now) - sent; due != int(wanted.due.Milliseconds())*testRate/1000 {
+			t.Errorf("%v late with a lead of %v: %d frames are due", wanted.late, wanted.lead, due)
+		}
+	}
+}

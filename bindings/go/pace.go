@@ -12,9 +12,14 @@ import (
 // How often the audio that is due is sent.
 const paceStep = 10 * time.Millisecond
 
+// How late a schedule may be without being moved: a busy machine is.
+const paceJitter = 100 * time.Millisecond
+
 // SendPaced sends audio at the pace of speech, by the clock, and returns when all of it was taken. Nothing is sent
 // before the session is ready. lead is how far ahead of real time sending may run. The schedule starts with the first
-// frame, so that delays do not add up, and a call that follows immediately continues it.
+// frame, so that delays do not add up, and a call that follows immediately continues it. A schedule that is late by more
+// than lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a
+// burst.
 //
 // It returns how many elements of the slice were sent, and why not all of them were: the error of the context, ErrEnded,
 // ErrClosed, or ErrBusy when another goroutine is sending. It waits in Go, so that no OS thread waits.
@@ -56,23 +61,44 @@ func (s *Session) sendPaced(ctx context.Context, audio unsafe.Pointer, length in
 	if length%frame != 0 {
 		return 0, errOddLength
 	}
-	start := time.Now()
-	if s.paced.spoken.After(start) {
-		start = s.paced.spoken
+	plan := schedule{start: time.Now(), lead: lead, rate: s.input.format.SampleRate}
+	if s.paced.spoken.After(plan.start) {
+		plan.start = s.paced.spoken
 	}
-	rate := s.input.format.SampleRate
-	sent, err := s.sendDue(ctx, audio, length/frame, kind, func() int { return framesIn(time.Since(start)+lead, rate) })
-	s.paced.spoken = start.Add(time.Duration(sent) * time.Second / time.Duration(rate))
+	sent, err := s.sendDue(ctx, audio, length/frame, kind, &plan)
+	s.paced.spoken = plan.spoken(sent)
 	return sent * frame, err
 }
 
-func framesIn(d time.Duration, rate int) int {
-	seconds, rest := d/time.Second, d%time.Second
-	return max(int(seconds)*rate+int(rest)*rate/int(time.Second), 0)
+// When frames may go, counted from the start, so that small delays do not add up. Large ones move the start.
+type schedule struct {
+	start time.Time
+	lead  time.Duration
+	rate  int
+}
+
+// How many frames may have gone by now.
+func (p *schedule) due(now time.Time) int {
+	since := now.Sub(p.start) + p.lead
+	seconds, rest := since/time.Second, since%time.Second
+	return max(int(seconds)*p.rate+int(rest)*p.rate/int(time.Second), 0)
+}
+
+// When so many frames have been spoken.
+func (p *schedule) spoken(frames int) time.Time {
+	seconds, rest := frames/p.rate, frames%p.rate
+	return p.start.Add(time.Duration(seconds)*time.Second + time.Duration(rest)*time.Second/time.Duration(p.rate))
+}
+
+// Moves the start if sending is late by more than its lead.
+func (p *schedule) catchUp(now time.Time, sent int) {
+	if late := now.Add(p.lead).Sub(p.spoken(sent)); late > max(p.lead, paceJitter) {
+		p.start = p.start.Add(late - p.lead)
+	}
 }
 
 // The caller holds busy. Counts frames.
-func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int, kind elements, due func() int) (int, error) {
+func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int, kind elements, plan *schedule) (int, error) {
 	ticks := time.NewTicker(paceStep)
 	defer ticks.Stop()
 	frame, err := s.input.format.frameElements(kind)
@@ -82,8 +108,10 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 	frameBytes := s.input.format.Channels * s.input.format.Encoding.sampleBytes()
 	sent := 0
 	for {
+		now := time.Now()
+		plan.catchUp(now, sent)
 		// Also while nothing is due, to notice the end.
-		step := max(min(due(), frames)-sent, 0)
+		step := max(min(plan.due(now), frames)-sent, 0)
 		taken, err := s.sendHeld(unsafe.Add(audio, sent*frameBytes), step*frame, kind)
 		sent += taken / frame
 		if err != nil || sent == frames {

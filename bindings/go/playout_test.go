@@ -116,18 +116,21 @@ func TestPlayoutFormats(t *testing.T) {
 	}
 }
 
-// A language that a later task adds is read in the format of the config until it is told otherwise.
+// A language that a later task adds is read in the format that was set for all.
 func TestLanguagesOfALaterTask(t *testing.T) {
 	s := openReady(t, playoutConfig("es"))
 	task, err := BuildTask(usualConfigWith("es", "de"))
 	must(t, err)
-	must(t, s.SetTask(task, 1))
 	must(t, s.SetOutputFormat("", AudioFormat{Encoding: EncodingF32, SampleRate: 48000, Channels: 2}))
+	must(t, s.SetTask(task, 1))
 	eventually(t, 10*time.Second, "the new language", func() bool {
-		_, err = s.ReadAudio("de", make([]int16, 480))
+		_, err = s.ReadAudioFloat32("de", make([]float32, 960))
 		return !errors.Is(err, ErrInvalidArgument)
 	})
 	must(t, err)
+	if _, err := s.ReadAudio("de", make([]int16, 480)); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("16-bit of floats: %v", err)
+	}
 	must(t, s.SetOutputFormat("de", AudioFormat{Encoding: EncodingAlaw, SampleRate: 8000, Channels: 1}))
 	if _, err := s.ReadAudioBytes("de", make([]byte, 160)); err != nil {
 		t.Error(err)

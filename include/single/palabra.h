@@ -896,7 +896,8 @@ extern "C" {
  *
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
- * @param audio receives `frames` frames in the output format, with any alignment.
+ * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is
+ *   0.
  * @param frames number of frames, 0 or more, at most 500 ms of audio.
  * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
  * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.

@@ -105,6 +105,9 @@ static void numbers(void)
     number(&config.input.buffer_ms, &config, 20, 60000, "input.buffer_ms");
     number(&config.timeouts.liveness_ms, &config, 5000, 300000, "timeouts.liveness_ms");
     number(&config.input.format.channels, &config, 1, 8, "input.format.channels");
+    config.end_silence_ms = 1500;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "end_silence_ms");
+    number(&config.end_silence_ms, &config, 1000, 30000, "end_silence_ms");
     number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
     number(&config.input.format.channel, &config, 1, 1, "input.format.channel");
     config.input.format.channels = 8;
@@ -119,16 +122,32 @@ static void numbers(void)
 static void unknown_things(void)
 {
     palabra_translation_config config = talk_config();
+    int encoding;
 
     config.flags = 0x4000;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
+    config.input.reserved[3] = 1;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "reserved");
+    config.input.reserved[3] = 0;
+    config.limits.reserved[0] = 1;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "reserved");
+    config.limits.reserved[0] = 0;
     config.input.format.encoding = (palabra_encoding)99;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
     config.input.format.encoding = (palabra_encoding)-1;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
-    for (config.input.format.encoding = 0; config.input.format.encoding <= PALABRA_ENCODING_ALAW; config.input.format.encoding++)
+    for (encoding = PALABRA_ENCODING_DEFAULT; encoding <= PALABRA_ENCODING_ALAW; encoding++) {
+        config.input.format.encoding = (palabra_encoding)encoding;
         accepted(&config);
+    }
+}
+
+static palabra_status set_format(palabra_session *session, int encoding, int32_t sample_rate, int32_t channels)
+{
+    const palabra_audio_format format = {(palabra_encoding)encoding, sample_rate, channels, 0, {0}};
+
+    return palabra_session_set_input_format(session, &format);
 }
 
 static void input_formats(void)
@@ -142,20 +161,20 @@ static void input_formats(void)
     session = talk_open(client, &config);
     CHECK_EQ(palabra_session_get_input_space(session), 16000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 800), 800);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 99, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 44101, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 96000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 0}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 9}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_input_format(NULL, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(set_format(session, 99, 48000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, 0, 48000, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, 0, 48000, 9), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(NULL, 0, 48000, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(palabra_session_get_input_space(session), 15200);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = 48000, .channels = 2}), PALABRA_OK);
+    CHECK_STATUS(set_format(session, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
     CHECK_EQ(palabra_session_get_input_space(session), 96000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 100), 100);
     CHECK_EQ(palabra_session_get_input_space(session), 95900);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = 0, .sample_rate = 48000, .channels = 1}), PALABRA_ERR_ENDED);
+    CHECK_STATUS(set_format(session, 0, 48000, 1), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
@@ -187,12 +206,13 @@ static void clients(void)
     config.api_url = NULL;
     config.ca_pem = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n";
     client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "certificate");
-    config.ca_file = "ca.pem";
-    client_refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "ca_file");
     config.ca_pem = NULL;
     config.ca_file = "no-such-folder/ca.pem";
     client_refused(&config, PALABRA_ERR_IO, "no-such-folder/ca.pem");
     config.ca_file = NULL;
+    config.ca_dir = "no-such-folder";
+    client_refused(&config, PALABRA_ERR_IO, "no-such-folder");
+    config.ca_dir = NULL;
     config.flags = 0x4000;
     client_refused(&config, PALABRA_ERR_UNSUPPORTED, "");
 }

@@ -7,7 +7,7 @@
 
 static palabra_client *client;
 
-static palabra_session *open_mode(int32_t mode)
+static palabra_session *open_mode(palabra_output_mode mode)
 {
     palabra_translation_config config = talk_config();
     config.target_languages = "es,fr";
@@ -19,22 +19,22 @@ static void settings_out_of_range(void)
 {
     static const struct {
         int32_t mode, encoding;
-        uint32_t sample_rate, channels, prime_ms, cap_ms, target_ms;
+        int32_t sample_rate, channels, prime_ms, buffer_ms, target_ms;
         palabra_status status;
         const char *part;
     } bad[] = {
-        {3, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output_mode"},
-        {-1, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output_mode"},
+        {3, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
+        {-1, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
         {1, 5, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "encoding"},
-        {1, 0, 7999, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output_sample_rate"},
-        {1, 0, 48001, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output_sample_rate"},
+        {1, 0, 7999, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
+        {1, 0, 48001, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
         {1, 0, 44101, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "44101"},
-        {1, 0, 0, 9, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output_channels"},
-        {1, 0, 0, 0, 2001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "playout_prime_ms"},
-        {1, 0, 0, 0, 0, 499, 0, PALABRA_ERR_INVALID_ARGUMENT, "playout_cap_ms"},
-        {1, 0, 0, 0, 0, 600001, 0, PALABRA_ERR_INVALID_ARGUMENT, "playout_cap_ms"},
-        {1, 0, 0, 0, 600, 500, 0, PALABRA_ERR_INVALID_ARGUMENT, "playout_prime_ms"},
-        {1, 0, 0, 0, 0, 1000, 1001, PALABRA_ERR_INVALID_ARGUMENT, "playout_target_ms"},
+        {1, 0, 0, 9, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channels"},
+        {1, 0, 0, 0, 2001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
+        {1, 0, 0, 0, 0, 499, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
+        {1, 0, 0, 0, 0, 600001, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
+        {1, 0, 0, 0, 600, 500, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
+        {1, 0, 0, 0, 0, 1000, 1001, PALABRA_ERR_INVALID_ARGUMENT, "output.target_ms"},
     };
     size_t i;
 
@@ -43,17 +43,25 @@ static void settings_out_of_range(void)
         palabra_session *session = NULL;
         palabra_error error = PALABRA_ERROR_INIT;
 
-        config.output.mode = bad[i].mode;
-        config.output.format.encoding = bad[i].encoding;
+        config.output.mode = (palabra_output_mode)bad[i].mode;
+        config.output.format.encoding = (palabra_encoding)bad[i].encoding;
         config.output.format.sample_rate = bad[i].sample_rate;
         config.output.format.channels = bad[i].channels;
         config.output.prime_ms = bad[i].prime_ms;
-        config.output.buffer_ms = bad[i].cap_ms;
+        config.output.buffer_ms = bad[i].buffer_ms;
         config.output.target_ms = bad[i].target_ms;
         CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), bad[i].status);
         CHECK_CONTAINS(error.text, bad[i].part);
         CHECK(session == NULL);
     }
+}
+
+static palabra_status set_format(palabra_session *session, const char *language, int encoding, int32_t sample_rate,
+                                 int32_t channels)
+{
+    const palabra_audio_format format = {(palabra_encoding)encoding, sample_rate, channels, 0, {0}};
+
+    return palabra_session_set_output_format(session, language, &format);
 }
 
 static void reading(palabra_session *session)
@@ -64,13 +72,13 @@ static void reading(palabra_session *session)
 
     memset(audio, UNTOUCHED, sizeof audio);
     CHECK_STATUS(palabra_session_read_audio(session, "es", NULL, 480), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_read_audio(session, "es", NULL, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_read_audio(session, "es", NULL, 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_read_audio(session, "de", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(session, "e", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(session, "es,fr", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(session, "\xff\xfe", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
-    if (sizeof(size_t) == 4)
-        CHECK_STATUS(palabra_session_read_audio(session, "es", audio, UINT32_MAX), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_read_audio(session, "es", audio, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_read_audio(session, "es", audio, INT32_MAX), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_EQ(palabra_session_read_audio(session, "es", audio, 0), 0);
     for (n = 0; n < 2 * sizeof audio / sizeof *audio; n++)
         CHECK_EQ(((unsigned char *)audio)[n], UNTOUCHED);
@@ -84,20 +92,21 @@ static void reading(palabra_session *session)
 static void silence_in_every_format(palabra_session *session)
 {
     static const struct {
-        int32_t encoding;
-        uint32_t channels, frame_bytes;
+        palabra_encoding encoding;
+        int32_t channels;
+        uint32_t frame_bytes;
         unsigned char silence;
     } formats[] = {{PALABRA_ENCODING_S16, 1, 2, 0},       {PALABRA_ENCODING_S16, 8, 16, 0},
                    {PALABRA_ENCODING_F32, 2, 8, 0},       {PALABRA_ENCODING_MULAW, 1, 1, 0xFF},
                    {PALABRA_ENCODING_MULAW, 3, 3, 0xFF},  {PALABRA_ENCODING_ALAW, 1, 1, 0xD5},
-                   {0, 1, 2, 0}};
+                   {PALABRA_ENCODING_DEFAULT, 1, 2, 0}};
     unsigned char audio[16 * 101];
     size_t i, n;
 
     for (i = 0; i < sizeof formats / sizeof *formats; i++) {
         size_t filled = 100 * formats[i].frame_bytes;
         int wrong = 0;
-        CHECK_STATUS(palabra_session_set_output_format(session, "fr", &(palabra_audio_format){.encoding = formats[i].encoding, .sample_rate = 8000, .channels = formats[i].channels}),
+        CHECK_STATUS(set_format(session, "fr", formats[i].encoding, 8000, formats[i].channels),
                      PALABRA_OK);
         memset(audio, UNTOUCHED, sizeof audio);
         CHECK_EQ(palabra_session_read_audio(session, "fr", audio, 100), 0);
@@ -109,17 +118,17 @@ static void silence_in_every_format(palabra_session *session)
 
 static void changing_the_format(palabra_session *session)
 {
-    CHECK_STATUS(palabra_session_set_output_format(session, "de", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 9, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = -1, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 7999, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 96000, .channels = 1}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 44101, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 0}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 9}), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 24000, .channels = 1}), PALABRA_OK);
-    CHECK_STATUS(palabra_session_set_output_format(session, NULL, &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = 48000, .channels = 2}), PALABRA_OK);
+    CHECK_STATUS(set_format(session, "de", 0, 8000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 9, 8000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, "es", -1, 8000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, "es", 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 0, 7999, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, "es", 0, 8000, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 0, 8000, 9), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(set_format(session, "es", 0, 24000, 1), PALABRA_OK);
+    CHECK_STATUS(set_format(session, NULL, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
 }
 
 static void figures(palabra_session *session)
@@ -144,7 +153,7 @@ static void without_playout(void)
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 480), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_read_audio(session, "de", NULL, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_EQ(audio[0], UNTOUCHED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(set_format(session, "es", 0, 8000, 1), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_get_playout_stats(session, "es", &stats), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }

@@ -243,18 +243,18 @@ static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *cl
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
-/* Compiled before `start_ms` and what follows: nothing beyond his struct is written. */
-static void events_of_an_older_caller(palabra_client *client)
+/* Smaller than the first version: refused, and nothing is written. */
+static void events_that_are_too_small(palabra_client *client)
 {
     palabra_session *session = talk_open(client, NULL);
     palabra_event event;
 
     memset(&event, 0xAA, sizeof event);
     event.struct_size = (uint32_t)offsetof(palabra_event, start_ms);
-    CHECK_EQ(palabra_session_poll_event(session, &event, 0), 0);
-    CHECK_EQ(event.kind, PALABRA_EVENT_NONE);
+    CHECK_STATUS(palabra_session_poll_event(session, &event, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ((uint32_t)event.kind, 0xAAAAAAAAu);
     CHECK_EQ(event.start_ms, (int64_t)0xAAAAAAAAAAAAAAAAu);
-    CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
+    CHECK_STATUS(palabra_event_release(&event), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_EQ(event.end_ms, (int64_t)0xAAAAAAAAAAAAAAAAu);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
@@ -298,7 +298,7 @@ int main(void)
     client_configs();
     translation_configs(client);
     stt_configs(client);
-    events_of_an_older_caller(client);
+    events_that_are_too_small(client);
     tts_structs(client);
     errors_of_impossible_size(client);
     newer_structs_are_filled_and_their_tail_is_zeroed(client);

@@ -31,6 +31,7 @@ static const struct {
     STATUS(PALABRA_ERR_NOT_READY),
     STATUS(PALABRA_ERR_TASK),
     STATUS(PALABRA_ERR_SERVICE),
+    STATUS(PALABRA_ERR_RATE),
     STATUS(PALABRA_ERR_LIMIT),
     STATUS(PALABRA_ERR_IO),
     STATUS(PALABRA_ERR_INTERNAL),
@@ -54,7 +55,7 @@ static void every_status_is_described(void)
 static void the_list_is_complete(void)
 {
     palabra_status code = 12345;
-    uint32_t index;
+    int32_t index;
 
     for (index = 0; palabra_status_list(index, &code) == PALABRA_OK; index++) {
         size_t i = 0;
@@ -65,7 +66,7 @@ static void the_list_is_complete(void)
     CHECK_EQ(index, KNOWN);
     code = 12345;
     CHECK_STATUS(palabra_status_list(index, &code), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_status_list(UINT32_MAX, &code), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_status_list(-1, &code), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_EQ(code, 12345);
     CHECK_STATUS(palabra_status_list(0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
 }

@@ -73,37 +73,36 @@ function(palabra_server_case name devserver_args)
 endfunction()
 
 # --- The header and the exported names --------------------------------------------------------------------------
-set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${prefix}/${CMAKE_INSTALL_INCLUDEDIR})
+set(include_dir ${prefix}/${CMAKE_INSTALL_INCLUDEDIR})
+set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${include_dir})
+find_program(PALABRA_CLANG NAMES clang)
 find_program(PALABRA_CLANGXX NAMES clang++)
 find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
-foreach(file IN ITEMS alone use)
-    foreach(standard IN ITEMS c99 c11 c17)
-        palabra_case(header_${file}_${standard} prefix
-            ${CMAKE_C_COMPILER} -std=${standard} ${strict} ${tests_dir}/header_${file}.c)
-    endforeach()
-    foreach(standard IN ITEMS c++11 c++14 c++17 c++20)
-        palabra_case(header_${file}_${standard} prefix
-            ${PALABRA_CXX} -x c++ -std=${standard} ${strict} ${tests_dir}/header_${file}.c)
-    endforeach()
-    if(PALABRA_CLANGXX)
-        palabra_case(header_${file}_clang prefix
-            ${PALABRA_CLANGXX} -x c -std=c99 ${strict} ${tests_dir}/header_${file}.c)
-        palabra_case(header_${file}_clang++ prefix
-            ${PALABRA_CLANGXX} -x c++ -std=c++11 ${strict} ${tests_dir}/header_${file}.c)
-    endif()
-endforeach()
+# Each compiler in one case, with all of its standards.
+function(palabra_header_case name compiler language)
+    palabra_case(header_${name} prefix ${Python3_EXECUTABLE} ${tests_dir}/headers.py --compiler ${compiler}
+        --language ${language} --include ${include_dir} --single ${PROJECT_SOURCE_DIR}/include/single)
+endfunction()
+palabra_header_case(c ${CMAKE_C_COMPILER} c)
+palabra_header_case(cpp ${PALABRA_CXX} c++)
+if(PALABRA_CLANG AND PALABRA_CLANGXX)
+    palabra_header_case(clang ${PALABRA_CLANG} c)
+    palabra_header_case(clang++ ${PALABRA_CLANGXX} c++)
+endif()
 palabra_case(header_run_c "prefix;consumer" ${consumer}/header_c)
 palabra_case(header_run_cpp "prefix;consumer" ${consumer}/header_cpp)
 if(NOT APPLE)
     palabra_case(abi_symbols prefix ${Python3_EXECUTABLE} ${tests_dir}/abi_symbols.py
-        --library ${installed_library} --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h --soname ${soname})
+        --library ${installed_library} --include ${include_dir} --soname ${soname})
 endif()
 
 set(abi_dir ${PROJECT_SOURCE_DIR}/tests/abi)
 palabra_case(abi_layout prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${abi_dir}/layout.c)
-palabra_case(abi_names prefix ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py
-    --header ${prefix}/${CMAKE_INSTALL_INCLUDEDIR}/palabra.h)
+# 32-bit pointers without a C library for them.
+palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestanding ${strict} ${abi_dir}/layout.c)
+palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
+palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
 file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c
@@ -158,7 +157,7 @@ foreach(compiler IN LISTS cpp_compilers)
         foreach(exceptions IN ITEMS with without)
             palabra_case(cpp_header_${compiler_name}_${standard}_${exceptions} prefix ${compiler} -x c++ -std=${standard}
                 ${strict} -Wshadow -Wconversion ${${exceptions}} ${cpp_tests}/talk.cpp ${cpp_tests}/account.cpp
-                ${cpp_tests}/second_unit.cpp)
+                ${cpp_tests}/second_unit.cpp ${cpp_tests}/behind_macros.cpp)
         endforeach()
     endforeach()
 endforeach()

@@ -67,10 +67,9 @@ static void listen(palabra_session *session, playout_log *log, recording *to, ui
     while (to->count + MOST <= most && playout_count(log, "es", PALABRA_EVENT_PLAYOUT_FINISHED) == 0 &&
            clock_now_ms() < deadline) {
         uint32_t frames = block();
-        palabra_status sound = palabra_session_read_audio(session, "es", samples, frames);
-        CHECK(sound == PALABRA_SOUND_SPEECH || sound == 0);
+        int speaks = playout_is_speech(palabra_session_read_audio(session, "es", samples, (int32_t)frames));
         /* The clock of the recording is that of the phrase. */
-        for (n = 0; n < frames && (to->count > 0 || sound == PALABRA_SOUND_SPEECH); n++) {
+        for (n = 0; n < frames && (to->count > 0 || speaks); n++) {
             CHECK(samples[2 * n] == samples[2 * n + 1]);
             to->samples[to->count++] = samples[2 * n];
         }

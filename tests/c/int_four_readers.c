@@ -41,7 +41,7 @@ static void *read_along(void *parameter)
     static const uint32_t most = 48000 / 1000 * TICK_MS * 2;
     reader *r = parameter;
     float *audio = malloc(most * sizeof *audio);
-    palabra_status sound = 0;
+    int32_t sound = 0;
     int64_t due = clock_now_ms();
 
     /* By the clock, as a sound card would: who is late for a tick is not late for the next. */
@@ -50,7 +50,7 @@ static void *read_along(void *parameter)
             clock_sleep_ms(STANDS_MS / FASTER), due = clock_now_ms();
         sound = palabra_session_read_audio(r->session, r->language, audio, r->sample_rate / 1000 * TICK_MS);
         r->ticks++;
-        r->speech_ticks += sound == PALABRA_SOUND_SPEECH;
+        r->speech_ticks += sound >= 0 && (sound & PALABRA_SOUND_SPEECH) != 0;
         r->errors += sound < 0;
         due += TICK_MS / FASTER;
         if (due > clock_now_ms())

@@ -102,11 +102,11 @@ static void impossible_policies(void)
 
     config.input.gap.policy = 3;
     CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
-    CHECK_CONTAINS(error.text, "gap_policy");
+    CHECK_CONTAINS(error.text, "input.gap.policy");
     config.input.gap.policy = PALABRA_GAP_SILENCE;
     config.input.gap.after_ms = 19;
     CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_CONTAINS(error.text, "gap_after_ms");
+    CHECK_CONTAINS(error.text, "input.gap.after_ms");
     CHECK(session == NULL);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }

@@ -52,7 +52,7 @@ static void read_rest(palabra_session *session, speech *to)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
     int16_t tick[TICK];
-    palabra_status sound;
+    int32_t sound;
 
     while ((sound = palabra_session_read_audio(session, "es", tick, TICK)) >= 0 && clock_now_ms() < deadline) {
         if (sound == PALABRA_SOUND_ENDED)

@@ -57,10 +57,10 @@ static palabra_session *call(void)
     return session;
 }
 
-static palabra_status tick(palabra_session *session)
+static int32_t tick(palabra_session *session)
 {
     uint8_t bytes[TICK];
-    palabra_status sounds[2];
+    int32_t sounds[2];
     uint32_t n;
 
     REQUIRE(heard_count + TICK <= MOST);

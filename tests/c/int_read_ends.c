@@ -10,7 +10,7 @@ static int16_t tick[480];
 static void ends(const char *what, palabra_session *session, const char *language)
 {
     int64_t deadline = clock_now_ms() + 20000;
-    palabra_status sound;
+    int32_t sound;
 
     do
         sound = palabra_session_read_audio(session, language, tick, 480);

@@ -23,8 +23,8 @@ static void nothing_yet(palabra_session *session)
     CHECK_EQ(stats.chunks_sent, 0);
     CHECK_EQ(stats.audio_frames_received, 0);
     CHECK_EQ(stats.events_dropped, 0);
-    CHECK_EQ(stats.first_audio_ms, 0);
-    CHECK_EQ(stats.round_trip_us, 0);
+    CHECK_EQ(stats.first_audio_ms, -1);
+    CHECK_EQ(stats.round_trip_us, -1);
     CHECK_EQ(stats.commands_queued, 0);
 }
 

@@ -161,13 +161,13 @@ static void impossible_settings(void)
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "encoding");
     config.input.format.encoding = PALABRA_ENCODING_ALAW;
     config.input.format.sample_rate = 4000;
-    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input_sample_rate");
+    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input.format.sample_rate");
     config.input.format.sample_rate = 0;
     config.fillers = 3;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "fillers");
     config.fillers = 0;
     config.finalization = -1;
-    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "finalization_mode");
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "finalization");
     config.finalization = 0;
     config.input.gap.policy = PALABRA_GAP_PAUSE;
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "paused");
@@ -176,7 +176,7 @@ static void impossible_settings(void)
     refused(client, &config, PALABRA_ERR_UNSUPPORTED, "");
     config.flags = 0;
     config.stream.token = "a-token-of-the-tests";
-    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "ws_url");
+    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "stream.url");
     config.stream.token = NULL;
     config.language = "\xff";
     refused(client, &config, PALABRA_ERR_INVALID_UTF8, "language");

@@ -6,6 +6,7 @@
 #include "talk.h"
 
 #include <dirent.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -115,6 +116,17 @@ static void check_threads(void)
     closedir(tasks);
 }
 
+/* In place of the system's, which may know the answer at once: the thread that asks stays to be looked at. */
+static volatile int may_answer;
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    (void)name, (void)service, (void)hints, (void)found;
+    while (!may_answer)
+        usleep(1000);
+    return EAI_NONAME;
+}
+
 /* A thread gets its name a moment after its birth. */
 static void check_three_threads(void)
 {
@@ -148,6 +160,7 @@ static void *odd_thread(void *unused)
     CHECK_STATUS(palabra_session_start_recording(session, "life_thread_defaults.wav", NULL, NULL), PALABRA_OK);
     opened = 1;
     check_three_threads();
+    may_answer = 1;
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(unresolved, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

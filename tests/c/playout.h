@@ -22,6 +22,15 @@ typedef struct {
     palabra_status code;
 } playout_log;
 
+/* Whether what was read has speech in it. Any other bit but that of a beginning is a mistake here. */
+static inline int playout_is_speech(int32_t sound)
+{
+    const int32_t begins = PALABRA_SOUND_SPEECH | PALABRA_SOUND_TALKSPURT;
+
+    CHECK(sound == 0 || sound == PALABRA_SOUND_SPEECH || sound == begins || sound == PALABRA_SOUND_ENDED);
+    return sound == PALABRA_SOUND_SPEECH || sound == begins;
+}
+
 /* More is fed ahead than usual: tests read faster than the clock. */
 static inline palabra_translation_config playout_config(void)
 {

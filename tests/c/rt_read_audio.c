@@ -41,13 +41,18 @@ static uint64_t random_state = 9;
 
 /* --- On the watched thread -------------------------------------------------------------------------------------- */
 
-static palabra_status read_timed(palabra_session *session, const char *language, uint32_t frames)
+static int has_speech(int32_t sound)
+{
+    return sound >= 0 && (sound & PALABRA_SOUND_SPEECH) != 0;
+}
+
+static int32_t read_timed(palabra_session *session, const char *language, int32_t frames)
 {
     uint64_t before = clock_now_ns();
-    palabra_status sound = palabra_session_read_audio(session, language, audio, frames);
+    int32_t sound = palabra_session_read_audio(session, language, audio, frames);
     uint64_t took = clock_now_ns() - before;
 
-    histogram_add(sound == PALABRA_SOUND_SPEECH ? &speech_times : &silence_times, took);
+    histogram_add(has_speech(sound) ? &speech_times : &silence_times, took);
     atomic_fetch_add(&calls, 1);
     atomic_fetch_add(&unexpected, sound < 0);
     return sound;
@@ -58,9 +63,9 @@ static void read_everybody(void)
     int i, n;
 
     for (i = 0; i < ENCODINGS; i++) {
-        uint32_t frames = formats[i].sample_rate / 50;
+        int32_t frames = (int32_t)formats[i].sample_rate / 50;
         for (n = 0; n < LANGUAGES; n++) {
-            if (read_timed(speaking[i], languages[n], frames) == PALABRA_SOUND_SPEECH)
+            if (has_speech(read_timed(speaking[i], languages[n], frames)))
                 atomic_fetch_add(&speech_calls, 1);
             else
                 atomic_fetch_add(&silence_calls, 1);

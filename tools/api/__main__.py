@@ -1,9 +1,10 @@
 """The API described once: reads src/ffi, writes api/palabra.json, and prints everything else from that.
 
-usage: python3 tools/api [--check] [--cbindgen PATH]
+usage: python3 tools/api [--check] [--cbindgen PATH] [--baseline grown|new]
 
 Without an option all files are written. With --check nothing is written and cbindgen is not needed: the committed
-description must be that of the committed sources, and the committed files what is printed from it."""
+description must be that of the committed sources, the committed files what is printed from it, and the ABI only what
+the baseline has and more. With --baseline the present ABI becomes the baseline; see docs/abi.md."""
 
 import argparse
 import difflib
@@ -15,16 +16,18 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import baseline  # noqa: E402
 import model  # noqa: E402
 import print_csharp  # noqa: E402
 import print_csharp_options  # noqa: E402
+import print_first_sizes  # noqa: E402
 import print_go  # noqa: E402
 import print_header  # noqa: E402
 import print_layout  # noqa: E402
 import print_reference  # noqa: E402
 import rust_source  # noqa: E402
 
-PRINTERS = (print_header, print_layout, print_go, print_csharp, print_csharp_options, print_reference)
+PRINTERS = (print_header, print_layout, print_go, print_csharp, print_csharp_options, print_reference, print_first_sizes)
 ROOT = rust_source.ROOT
 
 
@@ -33,6 +36,9 @@ def main():
     if args.check:
         sys.exit(check())
     api = model.build(run_cbindgen(args.cbindgen))
+    if args.baseline:
+        earlier = baseline.read() if args.baseline == "grown" else None
+        baseline.PATH.write_text(baseline.text(baseline.take(api, earlier)), encoding="utf-8")
     write({"api/palabra.json": to_json(api), **printed(api)})
 
 
@@ -40,6 +46,8 @@ def arguments():
     parser = argparse.ArgumentParser(description="Describes the C API once and prints everything that repeats it.")
     parser.add_argument("--check", action="store_true", help="write nothing; say whether all files are up to date")
     parser.add_argument("--cbindgen", default=ROOT / "build/tools/cargo/bin/cbindgen", help="path of cbindgen")
+    parser.add_argument("--baseline", choices=("grown", "new"), help="make the present ABI the baseline: at a release "
+                        "that added to it (programs compiled with the first version go on), or after a break")
     return parser.parse_args()
 
 
@@ -91,6 +99,10 @@ def check():
             diff = difflib.unified_diff((found or "").splitlines(), wanted.splitlines(), path, "printed", lineterm="")
             print("\n".join(list(diff)[:40]))
             return fail(f"{path} is not what api/palabra.json says")
+    if broken := list(baseline.problems(baseline.read(), api)):
+        print("\n".join(broken))
+        print("api: programs that were compiled with api/baseline.json break; see docs/abi.md", file=sys.stderr)
+        return 1
     print("api: everything is up to date")
     return 0
 

@@ -14,7 +14,8 @@ FLAG_GROUPS = {
     "VOICE": "voice flags",
     "GLOSSARY": "glossary flags",
 }
-GO_WORDS = {word: word.upper() for word in "api ca csv dns eos http id io json mp3 ok pcm pem rest stt tls tts url utf8 wav".split()}
+GO_WORDS = "api ca csv dns eos http id io json mp3 ok pcm pem rest stt tls tts url utf8 wav"
+GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of bits; those that can stand in the same field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
 # What Go's comments call fields and functions that have another name there.

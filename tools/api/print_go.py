@@ -59,7 +59,8 @@ def constants(items, type_name):
 
 
 def typed(name, base, doc, items):
-    return "\n".join([*comment(doc), f"type {name} {base}", "", f"// The values of {name}.", *constants(items, f" {name}"), ""])
+    head = [*comment(doc), f"type {name} {base}", "", f"// The values of {name}."]
+    return "\n".join([*head, *constants(items, f" {name}"), ""])
 
 
 def enum(item):

@@ -3,6 +3,7 @@
 pub(super) mod audio_slice;
 pub(super) mod error_out;
 pub(super) mod event_out;
+mod first_sizes;
 pub(super) mod fork;
 pub(super) mod guard;
 pub(super) mod handles;

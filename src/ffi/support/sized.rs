@@ -3,25 +3,32 @@
 use std::ffi::c_void;
 
 use super::super::types;
+use super::first_sizes;
 use crate::error::Status;
 
 /// No struct of ours comes near this; a larger size is an uninitialised one.
 const MAX_SIZE: usize = 4096;
+
+/// Every struct that begins with its size has a multiple of this.
+const UNIT: usize = 8;
 
 /// A `repr(C)` struct of the ABI.
 ///
 /// # Safety
 /// The first field is `struct_size: u32`, all bit patterns and all zeros are valid, and there is no padding.
 pub(in crate::ffi) unsafe trait Sized32: Copy {
-    /// Size of the first published version. A struct that grows states the offset of its first new field.
-    const FIRST_SIZE: usize = size_of::<Self>();
+    /// Size of the first published version.
+    const FIRST_SIZE: usize;
 }
 
 macro_rules! sized {
     ($($module:ident::$name:ident),* $(,)?) => {$(
         // SAFETY: integers, pointers, arrays of them and callbacks, the size first; the layout check of the C header
         // shows that there is no padding.
-        unsafe impl Sized32 for types::$module::$name {}
+        unsafe impl Sized32 for types::$module::$name {
+            const FIRST_SIZE: usize = first_sizes::$name;
+        }
+        const _: () = assert!(first_sizes::$name <= size_of::<types::$module::$name>());
     )*};
 }
 
@@ -115,7 +122,7 @@ pub(in crate::ffi) fn empty<T: Sized32>() -> T {
 /// `to` is NULL or points to `struct_size` writable bytes.
 pub(in crate::ffi) unsafe fn init(to: *mut c_void, struct_size: u32) -> Result<(), Status> {
     let size = struct_size as usize;
-    if to.is_null() || !(size_of::<u64>()..=MAX_SIZE).contains(&size) {
+    if to.is_null() || size % UNIT != 0 || !(UNIT..=MAX_SIZE).contains(&size) {
         return Err(Status::InvalidArgument);
     }
     // SAFETY: the caller's promise; writes need no alignment.

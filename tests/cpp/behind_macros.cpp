@@ -1,0 +1,26 @@
+// palabra.hpp behind the macros of others. What it includes of the standard library comes first: that cannot stand them.
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "../c/macros_of_others.h"
+
+#include <palabra.hpp>
+
+bool opens_behind_macros(palabra::client &client);
+bool opens_behind_macros(palabra::client &client) {
+    palabra::translation_config config;
+    config.source_language = "en";
+    config.settings.input.gap.policy = PALABRA_GAP_NONE;
+    return client.open(config).ok();
+}

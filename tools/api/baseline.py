@@ -1,0 +1,199 @@
+"""api/baseline.json is the ABI that programs were compiled with; the present one may only grow from it.
+
+It holds api/palabra.json without its prose, and for each struct that grows the size of its first version, with 64-bit
+and with 32-bit pointers: what the library accepts at the least."""
+
+import json
+import re
+
+import naming
+import print_layout
+import rust_source
+
+PATH = rust_source.ROOT / "api" / "baseline.json"
+# What a caller relies on in a function, besides its type: (key, the promise that may be given but not taken back).
+PROMISES = (("realtime", True), ("in_callbacks", True), ("blocks", "never"), ("threads", "any"))
+# Bits that stand in the same field.
+SHARED_FLAGS = (("SESSION", "TRANSLATION"), ("SESSION", "TTS"), ("SESSION", "STT"))
+
+
+def read():
+    return json.loads(PATH.read_text(encoding="utf-8"))
+
+
+def text(baseline):
+    """A line for each name."""
+    spread = json.dumps(baseline, indent=1)
+    return re.sub(r"[{\[]\s+[^{}\[\]]*[}\]]", lambda found: " ".join(found[0].split()), spread) + "\n"
+
+
+def take(api, earlier=None):
+    """The baseline that `api` is. A struct of `earlier` that only grew keeps the size of its first version."""
+    first = first_sizes(api, earlier) if earlier else sizes(api)
+    pages = []
+    for page in api["pages"]:
+        pages.append({
+            "name": page["name"],
+            "handles": [{"name": item["name"]} for item in page["handles"]],
+            "enums": [{"name": e["name"], "values": [numbered(value) for value in e["values"]]} for e in page["enums"]],
+            "flags": [numbered(item) for item in page["flags"]],
+            "limits": [numbered(item) for item in page["limits"]],
+            "structs": [struct(item, first) for item in page["structs"]],
+            "callbacks": [function(item) for item in page["callbacks"]],
+            "functions": [function(item) for item in page["functions"]],
+        })
+    return {"format": api["format"], "version": api["version"], "pages": pages}
+
+
+def numbered(item):
+    return {"name": item["name"], "value": item["value"]}
+
+
+def struct(item, first):
+    fields = [{key: field[key] for key in ("name", "type", "array")} for field in item["fields"]]
+    out = {"name": item["name"], "sized": item["sized"], "fields": fields}
+    if item["sized"]:
+        out["first_sizes"] = first[item["name"]]
+    return out
+
+
+def function(item):
+    params = [{"name": param["name"], "type": param["type"]} for param in item["params"]]
+    promises = {key: item[key] for key, _ in PROMISES}
+    return {"name": item["name"], "returns": item["returns"], "params": params, **promises}
+
+
+def sizes(api):
+    """{struct: [bytes with 64-bit pointers, bytes with 32-bit pointers]} of those that grow."""
+    layouts = [print_layout.Layout(api, pointer) for pointer in (8, 4)]
+    names = [item["name"] for item in items(api, "structs") if item["sized"]]
+    return {name: [layout.offsets(name)[1] for layout in layouts] for name in names}
+
+
+def first_sizes(api, baseline):
+    """Those of the baseline, and today's of structs that are new or are not what they were."""
+    changed = {problem.split(":")[0] for problem in struct_problems(baseline, api)}
+    known = {item["name"]: item["first_sizes"] for item in items(baseline, "structs") if item["sized"]}
+    return {name: now if name in changed else known.get(name, now) for name, now in sizes(api).items()}
+
+
+# --- The rules of docs/abi.md ---------------------------------------------------------------------------------------
+
+
+def problems(baseline, api):
+    """What a program that was compiled with the baseline would notice."""
+    if api["version"].split(".")[:2] != baseline["version"].split(".")[:2]:
+        yield f"version: the baseline is of {baseline['version']}; {api['version']} needs a new one"
+        return
+    yield from gone(baseline, api)
+    yield from number_problems(baseline, api)
+    yield from clashes(api)
+    yield from struct_problems(baseline, api)
+    yield from function_problems(baseline, api)
+
+
+def items(api, kind):
+    return [item for page in api["pages"] for item in page[kind]]
+
+
+def by_name(api, kind):
+    return {item["name"]: item for item in items(api, kind)}
+
+
+def gone(baseline, api):
+    for kind in ("handles", "enums", "flags", "limits", "structs", "callbacks", "functions"):
+        lost = by_name(baseline, kind).keys() - by_name(api, kind).keys()
+        yield from (f"{name}: is gone from the {kind}" for name in sorted(lost))
+
+
+def number_problems(baseline, api):
+    enums, flags, limits = (by_name(api, kind) for kind in ("enums", "flags", "limits"))
+    for enum in items(baseline, "enums"):
+        now = {value["name"]: value["value"] for value in enums.get(enum["name"], enum)["values"]}
+        for value in enum["values"]:
+            if now.get(value["name"]) != value["value"]:
+                yield f"{enum['name']}: {value['name']} was {value['value']} and is {now.get(value['name'], 'gone')}"
+    for flag in items(baseline, "flags"):
+        if flags.get(flag["name"], flag)["value"] != flag["value"]:
+            yield f"{flag['name']}: was {flag['value']} and is {flags[flag['name']]['value']}"
+    for limit in items(baseline, "limits"):
+        if limits.get(limit["name"], limit)["value"] < limit["value"]:
+            yield f"{limit['name']}: was {limit['value']} and is lower: {limits[limit['name']]['value']}"
+
+
+def clashes(api):
+    """Two names for one number, in an enumeration or in a field of flags."""
+    for enum in items(api, "enums"):
+        yield from doubles(enum["name"], enum["values"])
+    groups = naming.flag_groups(api)
+    for name, flags in groups.items():
+        yield from doubles(f"flags {name}", flags)
+        yield from (f"{flag['name']}: {flag['value']} is not one bit" for flag in flags if bin(flag["value"]).count("1") != 1)
+    for one, other in SHARED_FLAGS:
+        yield from doubles(f"flags {one} and {other}", [*groups.get(one, []), *groups.get(other, [])])
+
+
+def doubles(place, values):
+    first = {}
+    for value in values:
+        other = first.setdefault(value["value"], value["name"])
+        if other != value["name"]:
+            yield f"{place}: {other} and {value['name']} are both {value['value']}"
+
+
+def struct_problems(baseline, api):
+    for pointer in (8, 4):
+        before, now = print_layout.Layout(baseline, pointer), print_layout.Layout(api, pointer)
+        for name in before.structs:
+            if name in now.structs:
+                yield from (f"{name}: {what}, {pointer * 8}-bit pointers" for what in moved(name, before, now))
+
+
+def moved(name, before, now):
+    """Fields stay where they are; what is new lies behind the end, or where reserved bytes were."""
+    old, old_size = fields_at(name, before)
+    new, new_size = fields_at(name, now)
+    sized = before.structs[name]["sized"]
+    if now.structs[name]["sized"] != sized:
+        yield "begins with struct_size or no longer does"
+    if new_size < old_size or (new_size > old_size and not sized):
+        yield f"had {old_size} bytes and has {new_size}"
+    reserved = [range(place, place + size) for key, (place, size, _) in old.items() if key.startswith("reserved")]
+    for key, was in old.items():
+        if not key.startswith("reserved") and new.get(key) != was:
+            yield f"{key} was {said(was)} and is {said(new[key]) if key in new else 'gone'}"
+    for key, (place, size, _) in new.items():
+        free = place >= old_size or any(place in bytes_ and place + size - 1 in bytes_ for bytes_ in reserved)
+        if key not in old and not free:
+            yield f"{key} is new, but neither at the end nor in reserved bytes"
+
+
+def fields_at(name, layout):
+    """({field: (place, bytes, type)}, size)."""
+    places, size = layout.offsets(name)
+    fields = layout.structs[name]["fields"]
+    ends = [*places[1:], size]
+    shapes = (f"{field['type']}[{field['array']}]" if field["array"] else field["type"] for field in fields)
+    return {f["name"]: (at, end - at, shape) for f, at, end, shape in zip(fields, places, ends, shapes)}, size
+
+
+def said(field):
+    place, _, shape = field
+    return f"{shape} at {place}"
+
+
+def function_problems(baseline, api):
+    now = {**by_name(api, "functions"), **by_name(api, "callbacks")}
+    for was in [*items(baseline, "functions"), *items(baseline, "callbacks")]:
+        if was["name"] not in now:
+            continue
+        item = now[was["name"]]
+        if signature(item) != signature(was):
+            yield f"{was['name']}: was {signature(was)} and is {signature(item)}"
+        for key, promise in PROMISES:
+            if was[key] == promise and item[key] != promise:
+                yield f"{was['name']}: {key} was {json.dumps(promise)} and is {json.dumps(item[key])}"
+
+
+def signature(item):
+    return f"{item['returns']} ({', '.join(param['type'] + ' ' + param['name'] for param in item['params'])})"
