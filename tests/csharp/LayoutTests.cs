@@ -167,6 +167,8 @@ namespace PalabraAI.Tests
 
         private static string Utf8(IntPtr text)
         {
+            if (text == IntPtr.Zero)
+                return "nothing";
             var bytes = new List<byte>();
             for (int n = 0; Marshal.ReadByte(text, n) != 0; n++)
                 bytes.Add(Marshal.ReadByte(text, n));

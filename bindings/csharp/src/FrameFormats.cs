@@ -16,8 +16,20 @@ namespace PalabraAI
         {
             var encoding = (AudioEncoding)told.Encoding;
             Encoding = encoding == AudioEncoding.Default ? AudioEncoding.S16 : encoding;
-            int sample = Encoding == AudioEncoding.S16 ? 2 : Encoding == AudioEncoding.F32 ? 4 : 1;
-            FrameBytes = sample * Math.Max(1, Math.Min(told.Channels, 64));
+            FrameBytes = SampleBytes(Encoding) * Math.Max(1, Math.Min(told.Channels, 64));
+        }
+
+        private static int SampleBytes(AudioEncoding encoding)
+        {
+            switch (encoding)
+            {
+                case AudioEncoding.S16: return 2;
+                case AudioEncoding.F32: return 4;
+                case AudioEncoding.Mulaw:
+                case AudioEncoding.Alaw: return 1;
+                // One of a later version: more than any sample needs.
+                default: return 8;
+            }
         }
 
         /// <summary>Of a session that takes or gives no audio, which the library says whatever the array.</summary>
