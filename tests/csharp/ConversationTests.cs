@@ -198,6 +198,7 @@ namespace PalabraAI.Tests
                 {
                     Check.That(what.Kind == EventKind.Closed && what.Code == code && what.Retriable == retriable, what.ToString());
                     Check.Equal(what.Text, thrown.Error.Text, "the same words");
+                    Check.That(what.HttpStatus == httpStatus && what.CloseCode == 0 && what.RetryAfterMs == thrown.Error.RetryAfterMs, "the same numbers");
                 }
                 Check.Equal(session.LastError.Code, code, clientId);
             }
