@@ -23,7 +23,7 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_read_audio(handle, NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_read_audio(handle, "es", NULL, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(audio[0], 77);
-    CHECK_STATUS(palabra_session_set_output_format(handle, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(talk_set_output(handle, "es", PALABRA_ENCODING_DEFAULT, 8000, 1), PALABRA_ERR_BAD_HANDLE);
     playout.underruns = 77;
     CHECK_STATUS(palabra_session_get_playout_stats(handle, "es", &playout), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(playout.underruns, 77);

@@ -143,13 +143,6 @@ static void unknown_things(void)
     }
 }
 
-static palabra_status set_format(palabra_session *session, int encoding, int32_t sample_rate, int32_t channels)
-{
-    const palabra_audio_format format = {(palabra_encoding)encoding, sample_rate, channels, 0, {0}};
-
-    return palabra_session_set_input_format(session, &format);
-}
-
 static void input_formats(void)
 {
     static const uint8_t audio[8 * 100];
@@ -161,20 +154,20 @@ static void input_formats(void)
     session = talk_open(client, &config);
     CHECK_EQ(palabra_session_get_input_space(session), 16000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 800), 800);
-    CHECK_STATUS(set_format(session, 99, 48000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(set_format(session, 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(set_format(session, 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, 0, 48000, -1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, 0, 48000, 9), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(NULL, 0, 48000, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(talk_set_input(session, (palabra_encoding)99, 48000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 48000, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 48000, 9), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_input(NULL, PALABRA_ENCODING_DEFAULT, 48000, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_EQ(palabra_session_get_input_space(session), 15200);
-    CHECK_STATUS(set_format(session, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
     CHECK_EQ(palabra_session_get_input_space(session), 96000);
     CHECK_EQ(palabra_session_send_audio(session, audio, 100), 100);
     CHECK_EQ(palabra_session_get_input_space(session), 95900);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    CHECK_STATUS(set_format(session, 0, 48000, 1), PALABRA_ERR_ENDED);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_DEFAULT, 48000, 1), PALABRA_ERR_ENDED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 

@@ -90,7 +90,7 @@ static void session_calls(palabra_session *session)
     CHECK_STATUS(palabra_session_poll_event(session, NULL, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_get_error(session, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_session_read_audio(NULL, NULL, NULL, 0), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_set_output_format(NULL, NULL, &(palabra_audio_format){.encoding = 0, .sample_rate = 0, .channels = 0}), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(talk_set_output(NULL, NULL, PALABRA_ENCODING_DEFAULT, 0, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_get_playout_stats(NULL, NULL, NULL), PALABRA_ERR_BAD_HANDLE);
 }
 

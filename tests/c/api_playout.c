@@ -56,14 +56,6 @@ static void settings_out_of_range(void)
     }
 }
 
-static palabra_status set_format(palabra_session *session, const char *language, int encoding, int32_t sample_rate,
-                                 int32_t channels)
-{
-    const palabra_audio_format format = {(palabra_encoding)encoding, sample_rate, channels, 0, {0}};
-
-    return palabra_session_set_output_format(session, language, &format);
-}
-
 static void reading(palabra_session *session)
 {
     int16_t audio[480];
@@ -106,7 +98,7 @@ static void silence_in_every_format(palabra_session *session)
     for (i = 0; i < sizeof formats / sizeof *formats; i++) {
         size_t filled = 100 * formats[i].frame_bytes;
         int wrong = 0;
-        CHECK_STATUS(set_format(session, "fr", formats[i].encoding, 8000, formats[i].channels),
+        CHECK_STATUS(talk_set_output(session, "fr", formats[i].encoding, 8000, formats[i].channels),
                      PALABRA_OK);
         memset(audio, UNTOUCHED, sizeof audio);
         CHECK_EQ(palabra_session_read_audio(session, "fr", audio, 100), 0);
@@ -118,17 +110,17 @@ static void silence_in_every_format(palabra_session *session)
 
 static void changing_the_format(palabra_session *session)
 {
-    CHECK_STATUS(set_format(session, "de", 0, 8000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 9, 8000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(set_format(session, "es", -1, 8000, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(set_format(session, "es", 0, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 0, 7999, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 0, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 0, 44101, 1), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(set_format(session, "es", 0, 8000, -1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 0, 8000, 9), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(set_format(session, "es", 0, 24000, 1), PALABRA_OK);
-    CHECK_STATUS(set_format(session, NULL, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, "de", PALABRA_ENCODING_DEFAULT, 8000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", (palabra_encoding)9, 8000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_output(session, "es", (palabra_encoding)-1, 8000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 7999, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, 9), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 24000, 1), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, NULL, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
 }
 
 static void figures(palabra_session *session)
@@ -153,7 +145,7 @@ static void without_playout(void)
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 480), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_read_audio(session, "de", NULL, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_EQ(audio[0], UNTOUCHED);
-    CHECK_STATUS(set_format(session, "es", 0, 8000, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, 1), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_get_playout_stats(session, "es", &stats), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }

@@ -226,7 +226,8 @@ static void newer_structs_are_filled_and_their_tail_is_zeroed(palabra_client *cl
     memset(&error, 0xAA, sizeof error);
     error.known.struct_size = sizeof error;
     config.input.chunk_ms = 1;
-    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error.known), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_open_translation(client, &config, &session, &error.known),
+                 PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(error.known.code, PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_EQ(error.known.struct_size, sizeof error);
     CHECK(all_zero(error.tail, TAIL));

@@ -392,7 +392,8 @@ DO(palabra_shutdown, 200)
 /* A function that another one's call makes too is not named again. */
 static const every_call every_calls[] = {
     EVERY(palabra_version_string, NOTHING), EVERY(palabra_status_name, NOTHING), EVERY(palabra_status_text, NOTHING),
-    EVERY(palabra_event_kind_name, NOTHING), EVERY(palabra_version_check, NOTHING), EVERY(palabra_has_feature, NOTHING), EVERY(palabra_struct_init, NOTHING), EVERY(palabra_status_flags, NOTHING),
+    EVERY(palabra_event_kind_name, NOTHING), EVERY(palabra_version_check, NOTHING),
+    EVERY(palabra_has_feature, NOTHING), EVERY(palabra_struct_init, NOTHING), EVERY(palabra_status_flags, NOTHING),
     EVERY(palabra_status_list, NOTHING),
 
 
@@ -408,7 +409,8 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),
     EVERY(palabra_session_wait_ready, TRANSLATION), EVERY(palabra_session_get_state, TRANSLATION),
     EVERY(palabra_session_get_error, TRANSLATION), EVERY(palabra_session_end, TRANSLATION),
-    EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT), EVERY(palabra_translation_build_task, NOTHING),
+    EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT),
+    EVERY(palabra_translation_build_task, NOTHING),
     EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
     EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
     EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_get_playout_stats, TRANSLATION),
@@ -418,12 +420,14 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_get_task, TRANSLATION), EVERY(palabra_session_send_text, SPEECH),
     EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_session_synthesize, SPEECH),
     EVERY(palabra_session_poll_event, TRANSLATION), EVERY(palabra_queue_new, NOTHING),
-    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE), EVERY(palabra_queue_get_event_fd, QUEUE),
+    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE),
+    EVERY(palabra_queue_get_event_fd, QUEUE),
     EVERY(palabra_queue_get_event_handle, QUEUE), EVERY(palabra_queue_set_wakeup_callback, QUEUE),
     EVERY(palabra_queue_free, QUEUE), EVERY(palabra_log_open, QUEUE), EVERY(palabra_session_wakeup, TRANSLATION),
     EVERY(palabra_session_get_event_fd, TRANSLATION), EVERY(palabra_session_get_event_handle, TRANSLATION),
     EVERY(palabra_session_set_wakeup_callback, TRANSLATION), EVERY(palabra_session_get_stats, TRANSLATION),
-    EVERY(palabra_audio_read_wav, NOTHING), EVERY(palabra_audio_write_wav, NOTHING), EVERY(palabra_session_send_paced, TRANSLATION),
+    EVERY(palabra_audio_read_wav, NOTHING), EVERY(palabra_audio_write_wav, NOTHING),
+    EVERY(palabra_session_send_paced, TRANSLATION),
     EVERY(palabra_session_send_file, TRANSLATION), EVERY(palabra_translate_file, CLIENT),
     EVERY(palabra_voice_create, ACCOUNT), EVERY(palabra_voice_get, VOICE), EVERY(palabra_voice_update, VOICE),
     EVERY(palabra_voice_delete, VOICE), EVERY(palabra_voice_list, VOICE), EVERY(palabra_voice_list_builtin, ACCOUNT),

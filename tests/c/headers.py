@@ -7,6 +7,7 @@ usage: headers.py --compiler CC --language c|c++ --include DIR [--single DIR]
 
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -19,7 +20,6 @@ STANDARDS = {
     "c": ["c99", "c11", "c17", "c2x"],
     "c++": ["c++11", "c++14", "c++17", "c++20", "c++2b"],
 }
-# C says so of everything that was not in C90 and C99; a header cannot know.
 STRICTER = {"c": ["-Wstrict-prototypes"], "c++": ["-Wold-style-cast", "-Wzero-as-null-pointer-constant"]}
 SOURCES = ["header_alone.c", "header_use.c", "header_macros.c"]
 
@@ -35,7 +35,7 @@ def arguments():
 
 def compiled(args, folder, standard, *more):
     command = [args.compiler, "-x", args.language, f"-std={standard}", "-I", folder, *more]
-    return subprocess.run(command, capture_output=True, text=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/local/bin"})
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
 
 
 def strict_problems(args):

@@ -53,7 +53,7 @@ static void speak(palabra_session *session)
 
     send(session, FIRST, 0.5, 0.0, &seconds);
     send(session, FIRST, SECONDS, 0.5, &seconds);
-    CHECK_STATUS(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = SECOND, .channels = CHANNELS}), PALABRA_OK);
+    CHECK_STATUS(talk_set_input(session, PALABRA_ENCODING_F32, SECOND, CHANNELS), PALABRA_OK);
     send(session, SECOND, SECONDS, 0.5, &seconds);
     send(session, SECOND, 1.5, 0.0, &seconds);
 }
@@ -126,7 +126,7 @@ int main(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     speak(session);
     listen(session, &log, &heard[0], SECONDS * FIRST / 2);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = PALABRA_ENCODING_F32, .sample_rate = SECOND, .channels = CHANNELS}), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_F32, SECOND, CHANNELS), PALABRA_OK);
     listen(session, &log, &heard[1], ROOM);
     check_length(&log);
     check_tone(&heard[0], LEAD, 12);

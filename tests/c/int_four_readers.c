@@ -75,7 +75,7 @@ static palabra_session *open_session(void)
     for (i = 0; i < READERS; i++) {
         reader *r = &readers[i];
         r->session = session;
-        CHECK_STATUS(palabra_session_set_output_format(session, r->language, &(palabra_audio_format){.encoding = r->encoding, .sample_rate = r->sample_rate, .channels = r->channels}),
+        CHECK_STATUS(talk_set_output(session, r->language, r->encoding, r->sample_rate, r->channels),
                      PALABRA_OK);
     }
     return session;

@@ -103,8 +103,8 @@ static void calls_of_a_translation(void)
     CHECK_STATUS(HELD(palabra_session_interrupt(session, NULL, 0, 0)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_pause(session, 0)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_resume(session, 0)), PALABRA_OK);
-    CHECK_STATUS(HELD(palabra_session_set_output_format(session, NULL, &(palabra_audio_format){.encoding = PALABRA_ENCODING_S16, .sample_rate = 8000, .channels = 1})), PALABRA_OK);
-    CHECK_STATUS(HELD(palabra_session_set_input_format(session, &(palabra_audio_format){.encoding = PALABRA_ENCODING_S16, .sample_rate = 16000, .channels = 1})), PALABRA_OK);
+    CHECK_STATUS(HELD(talk_set_output(session, NULL, PALABRA_ENCODING_S16, 8000, 1)), PALABRA_OK);
+    CHECK_STATUS(HELD(talk_set_input(session, PALABRA_ENCODING_S16, 16000, 1)), PALABRA_OK);
     CHECK_STATUS(HELD(palabra_session_send_audio(session, pcm, 160)), 160);
     CHECK(HELD(palabra_session_read_audio(session, NULL, pcm, 160)) >= 0);
     CHECK_STATUS(HELD(palabra_session_get_stats(session, &stats)), PALABRA_OK);

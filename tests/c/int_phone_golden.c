@@ -53,7 +53,7 @@ static palabra_session *call(void)
     config.input.format.sample_rate = config.output.format.sample_rate = RATE;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    CHECK_STATUS(palabra_session_set_output_format(session, "fr", &(palabra_audio_format){.encoding = PALABRA_ENCODING_S16, .sample_rate = RATE, .channels = 1}), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, "fr", PALABRA_ENCODING_S16, RATE, 1), PALABRA_OK);
     return session;
 }
 
@@ -178,8 +178,8 @@ static void check_silence(const playout_log *log)
         for (i = 0; i < 2; i++) {
             int within = 0;
             for (k = 0; k < log->count; k++)
-                within |= strcmp(log->phrases[k].language, languages[i]) == 0 && (int64_t)n >= log->phrases[k].started_frame &&
-                          (int64_t)n < log->phrases[k].ended_frame;
+                within |= strcmp(log->phrases[k].language, languages[i]) == 0 &&
+                          (int64_t)n >= log->phrases[k].started_frame && (int64_t)n < log->phrases[k].ended_frame;
             loud[i] += !within && heard[i][n] != 0;
         }
     CHECK_EQ(loud[0], 0);

@@ -160,12 +160,12 @@ static void a_whole_session(void)
     CHECK_EQ(report_count("\"deleted\":0"), 0);
 }
 
-/* Answers come back with the tags of the texts, in their order; the speech belongs to the answer's utterance. */
+/* Answers come back with the tags of the texts, in their order; the speech belongs to the answer's phrase. */
 static void texts_to_speak(void)
 {
     palabra_session *session = talk_open_as("id");
     palabra_event event = PALABRA_EVENT_INIT;
-    uint64_t tags[2] = {0, 0}, utterances[2] = {0, 0};
+    uint64_t tags[2] = {0, 0}, phrases[2] = {0, 0};
     uint32_t answers = 0, spoken = 0;
     talk_fate fate = {0};
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
@@ -178,17 +178,17 @@ static void texts_to_speak(void)
             talk_count(&fate, &event);
         if (event.kind == PALABRA_EVENT_SPEAK_STATUS && answers < 2) {
             CHECK_TEXT(event.text, "queued");
-            utterances[answers] = event.phrase;
+            phrases[answers] = event.phrase;
             tags[answers++] = event.user_tag;
         }
         if (event.kind == PALABRA_EVENT_AUDIO)
-            spoken |= (event.phrase == utterances[0] ? 1u : 0u) | (event.phrase == utterances[1] ? 2u : 0u);
+            spoken |= (event.phrase == phrases[0] ? 1u : 0u) | (event.phrase == phrases[1] ? 2u : 0u);
         CHECK_STATUS(palabra_event_release(&event), PALABRA_OK);
     }
     CHECK_EQ(answers, 2);
     CHECK_EQ(tags[0], 1111);
     CHECK(tags[1] == UINT64_MAX);
-    CHECK(utterances[0] > 0 && utterances[0] != utterances[1]);
+    CHECK(phrases[0] > 0 && phrases[0] != phrases[1]);
     CHECK_EQ(spoken, 3);
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);

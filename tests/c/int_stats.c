@@ -133,7 +133,8 @@ static void a_whole_session(void)
     CHECK_EQ(stats.audio_frames_queued, 0);
     CHECK_WITHIN(stats.first_audio_ms, 1, clock_now_ms() - opened);
     printf("ready %d ms, first audio %d ms, round trip %d us, %u bytes sent, %u received\n", (int)stats.ready_ms,
-           (int)stats.first_audio_ms, (int)stats.round_trip_us, (unsigned)stats.bytes_sent, (unsigned)stats.bytes_received);
+           (int)stats.first_audio_ms, (int)stats.round_trip_us, (unsigned)stats.bytes_sent,
+           (unsigned)stats.bytes_received);
     check_against_report(&stats);
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
     CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);

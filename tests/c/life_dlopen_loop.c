@@ -69,7 +69,8 @@ static void use(void *library, int round, const char *url)
     config.stream.url = url; /* straight to the stream: one attempt, refused at once */
     config.stream.token = "token";
     expect(round, "palabra_client_new", palabra_client_new_(&client_config, &client, NULL), PALABRA_OK);
-    expect(round, "palabra_session_open_translation", palabra_session_open_translation_(client, &config, &session, NULL), PALABRA_OK);
+    expect(round, "palabra_session_open_translation",
+           palabra_session_open_translation_(client, &config, &session, NULL), PALABRA_OK);
     expect(round, "palabra_session_poll_event", palabra_session_poll_event_(session, &event, 5000), 1);
     expect(round, "event.kind", event.kind, PALABRA_EVENT_CLOSED);
     expect(round, "event.code", event.code, PALABRA_ERR_CONNECT);

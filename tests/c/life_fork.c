@@ -20,7 +20,7 @@ static void session_calls_in_child(void)
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 160), PALABRA_ERR_FORKED);
-    CHECK_STATUS(palabra_session_set_output_format(session, "es", &(palabra_audio_format){.encoding = 0, .sample_rate = 8000, .channels = 1}), PALABRA_ERR_FORKED);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, 1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_wait_ready(session, -1), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_get_state(session), PALABRA_ERR_FORKED);

@@ -52,13 +52,31 @@ static inline palabra_translation_config talk_config(void)
     return config;
 }
 
+/* A new format of what is read, and of what is sent. */
+static inline palabra_status talk_set_output(palabra_session *session, const char *language, palabra_encoding encoding,
+                                             int32_t sample_rate, int32_t channels)
+{
+    const palabra_audio_format format = {encoding, sample_rate, channels, 0, {0}};
+
+    return palabra_session_set_output_format(session, language, &format);
+}
+
+static inline palabra_status talk_set_input(palabra_session *session, palabra_encoding encoding, int32_t sample_rate,
+                                            int32_t channels)
+{
+    const palabra_audio_format format = {encoding, sample_rate, channels, 0, {0}};
+
+    return palabra_session_set_input_format(session, &format);
+}
+
 static inline palabra_session *talk_open(palabra_client *client, const palabra_translation_config *config)
 {
     palabra_translation_config usual = talk_config();
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = NULL;
 
-    CHECK_STATUS(palabra_session_open_translation(client, config == NULL ? &usual : config, &session, &error), PALABRA_OK);
+    config = config == NULL ? &usual : config;
+    CHECK_STATUS(palabra_session_open_translation(client, config, &session, &error), PALABRA_OK);
     CHECK_TEXT(error.text, "");
     REQUIRE(session != NULL);
     return session;
