@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 func soon(t testing.TB) context.Context {
@@ -113,5 +114,17 @@ func TestAScheduleThatIsLateIsMoved(t *testing.T) {
 		if due := plan.due(now) - sent; due != int(wanted.due.Milliseconds())*testRate/1000 {
 			t.Errorf("%v late with a lead of %v: %d frames are due", wanted.late, wanted.lead, due)
 		}
+	}
+}
+
+// A schedule that began long ago sends no burst.
+func TestALateScheduleSendsNoBurst(t *testing.T) {
+	s := openReady(t, usualConfig())
+	pcm := make([]int16, 10*testRate)
+	s.input.busy.Store(true)
+	plan := schedule{start: time.Now().Add(-10 * time.Second), rate: testRate}
+	sent, err := s.sendDue(soon(t), unsafe.Pointer(&pcm[0]), len(pcm), int16s, &plan)
+	if sent >= testRate || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%d samples in 50 ms, %v", sent, err)
 	}
 }
