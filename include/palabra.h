@@ -21,23 +21,22 @@
  *     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
  *     palabra_event event = PALABRA_EVENT_INIT;
  *     palabra_error error = PALABRA_ERROR_INIT;
- *     int over = 0;
  *
  *     if (palabra_client_new(NULL, &client, &error) < 0) ...      credentials from the environment
  *     config.source_language = "en";
  *     config.target_languages = "es";
  *     if (palabra_session_open_translation(client, &config, &session, &error) < 0) ...
  *
- *     palabra_session_send_audio(session, samples, frames);       repeatedly, at the pace of speech
+ *     palabra_session_send_audio(session, samples, frames);       repeatedly, at the pace of speech; poll meanwhile
+ *     palabra_session_end(session);                               no more input: the tail arrives, then CLOSED
  *
- *     while (!over && palabra_session_poll_event(session, &event, 100) > 0) {
+ *     while (palabra_session_poll_event(session, &event, -1) > 0) {
  *         if (event.kind == PALABRA_EVENT_TRANSCRIPT) puts(event.text);
  *         if (event.kind == PALABRA_EVENT_AUDIO) play(event.pcm, event.pcm_frames, event.sample_rate);
- *         if (event.kind == PALABRA_EVENT_CLOSED) over = 1;       event.code and event.text say why
+ *         if (event.kind == PALABRA_EVENT_CLOSED) puts(event.text);               why, with event.code
  *         palabra_event_release(&event);
- *     }
+ *     }                                                           after CLOSED the result is PALABRA_ERR_CLOSED
  *
- *     palabra_session_end(session);                               keep polling: the tail arrives, then CLOSED
  *     palabra_session_close(session, 1000);
  *     palabra_client_free(client);
  *
@@ -82,10 +81,12 @@
  *
  * - Audio sent faster than speech: the service does not recognize it properly. Use palabra_session_send_paced() or
  *   palabra_session_send_file() for recordings.
- * - No audio for 10 s: the service ends the session. Set `input.gap` for hold and mute.
+ * - No audio for 10 s: the service ends a translation or speech-to-text session, also one that only speaks texts. Set
+ *   `input.gap`.
  * - With playout, reading stops at CLOSED: speech is still buffered. Read until PALABRA_SOUND_ENDED.
- * - A new session after an error without looking at the RETRIABLE flag and `retry_after_ms`. The library never
- *   reconnects a session by itself: the service ties a conversation to its connection.
+ * - A new session after an error without looking at the RETRIABLE flag and `retry_after_ms` (-1: wait a second, and
+ *   twice as long after each failure). The library never reconnects a session by itself: the service ties a
+ *   conversation to its connection.
  * - A callback that throws, takes a lock that its setter holds, or calls the library: let it make another thread poll.
  * - A thread with a small stack: every function needs at most 64 KiB.
  * - What palabra_session_send_audio() took is not what the service has: on a slow line audio waits in the input buffer

@@ -169,12 +169,13 @@ const (
 	// HTTPStatus, CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed.
 	EventClosed EventKind = 13
 	// A phrase starts to be heard: PlayedFrames, Language, ID, Phrase, Part. The PLAYOUT events are delivered
-	// where speech is read by Session.ReadAudio, some ms after it happened, and not after CLOSED.
+	// where speech is read by Session.ReadAudio, some ms after it happened. What is heard after CLOSED has none:
+	// see Session.GetPlayoutStats.
 	EventPlayoutStarted EventKind = 14
 	// It was heard to its end: as above, and HeardFor, PhraseLength.
 	EventPlayoutFinished EventKind = 15
-	// It was cut by Session.Interrupt or Session.Pause after HeardFor of the PhraseLength received; HeardFor is
-	// 0 if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
+	// It was cut by Session.Interrupt, _pause() or _cancel() after HeardFor of the PhraseLength received, 0 if
+	// it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17

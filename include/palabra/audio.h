@@ -79,8 +79,8 @@ typedef struct palabra_gap_options {
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
     /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, speech-to-text 16000, or
-     * 8000 for mu-law and A-law.
+     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a
+     * translation unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
      */
     palabra_audio_format format;
     /**

@@ -66,16 +66,15 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_CLOSED = 13,
     /**
      * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events
-     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened, and not
-     * after CLOSED.
+     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is
+     * heard after CLOSED has none: see palabra_session_get_playout_stats().
      */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /**
-     * It was cut by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the
-     * `phrase_ms` received; `heard_ms` is 0 if it had not started. DROPPED: it was dropped because
-     * `buffer_ms` was exceeded.
+     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms`
+     * received, 0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /**

@@ -238,11 +238,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
 /**
- * Discards the phrase in progress: no more texts and no more speech of it are delivered, and speech that is
- * buffered for palabra_session_read_audio() is faded out. For a listener who is interrupted.
+ * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are
+ * discarded.
  *
- * It is sent ahead of pending commands, so texts to speak among those are spoken after it; with
- * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases
+ * is read afterwards. The service is told to discard them too; AUDIO events that are queued or on their way
+ * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
+ * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
  * @param session the session.
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.

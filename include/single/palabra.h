@@ -21,23 +21,22 @@
  *     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
  *     palabra_event event = PALABRA_EVENT_INIT;
  *     palabra_error error = PALABRA_ERROR_INIT;
- *     int over = 0;
  *
  *     if (palabra_client_new(NULL, &client, &error) < 0) ...      credentials from the environment
  *     config.source_language = "en";
  *     config.target_languages = "es";
  *     if (palabra_session_open_translation(client, &config, &session, &error) < 0) ...
  *
- *     palabra_session_send_audio(session, samples, frames);       repeatedly, at the pace of speech
+ *     palabra_session_send_audio(session, samples, frames);       repeatedly, at the pace of speech; poll meanwhile
+ *     palabra_session_end(session);                               no more input: the tail arrives, then CLOSED
  *
- *     while (!over && palabra_session_poll_event(session, &event, 100) > 0) {
+ *     while (palabra_session_poll_event(session, &event, -1) > 0) {
  *         if (event.kind == PALABRA_EVENT_TRANSCRIPT) puts(event.text);
  *         if (event.kind == PALABRA_EVENT_AUDIO) play(event.pcm, event.pcm_frames, event.sample_rate);
- *         if (event.kind == PALABRA_EVENT_CLOSED) over = 1;       event.code and event.text say why
+ *         if (event.kind == PALABRA_EVENT_CLOSED) puts(event.text);               why, with event.code
  *         palabra_event_release(&event);
- *     }
+ *     }                                                           after CLOSED the result is PALABRA_ERR_CLOSED
  *
- *     palabra_session_end(session);                               keep polling: the tail arrives, then CLOSED
  *     palabra_session_close(session, 1000);
  *     palabra_client_free(client);
  *
@@ -82,10 +81,12 @@
  *
  * - Audio sent faster than speech: the service does not recognize it properly. Use palabra_session_send_paced() or
  *   palabra_session_send_file() for recordings.
- * - No audio for 10 s: the service ends the session. Set `input.gap` for hold and mute.
+ * - No audio for 10 s: the service ends a translation or speech-to-text session, also one that only speaks texts. Set
+ *   `input.gap`.
  * - With playout, reading stops at CLOSED: speech is still buffered. Read until PALABRA_SOUND_ENDED.
- * - A new session after an error without looking at the RETRIABLE flag and `retry_after_ms`. The library never
- *   reconnects a session by itself: the service ties a conversation to its connection.
+ * - A new session after an error without looking at the RETRIABLE flag and `retry_after_ms` (-1: wait a second, and
+ *   twice as long after each failure). The library never reconnects a session by itself: the service ties a
+ *   conversation to its connection.
  * - A callback that throws, takes a lock that its setter holds, or calls the library: let it make another thread poll.
  * - A thread with a small stack: every function needs at most 64 KiB.
  * - What palabra_session_send_audio() took is not what the service has: on a slow line audio waits in the input buffer
@@ -658,8 +659,8 @@ typedef struct palabra_gap_options {
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
     /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, speech-to-text 16000, or
-     * 8000 for mu-law and A-law.
+     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a
+     * translation unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
      */
     palabra_audio_format format;
     /**
@@ -1227,16 +1228,15 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_CLOSED = 13,
     /**
      * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events
-     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened, and not
-     * after CLOSED.
+     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is
+     * heard after CLOSED has none: see palabra_session_get_playout_stats().
      */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /**
-     * It was cut by palabra_session_interrupt() or palabra_session_pause() after `heard_ms` of the
-     * `phrase_ms` received; `heard_ms` is 0 if it had not started. DROPPED: it was dropped because
-     * `buffer_ms` was exceeded.
+     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms`
+     * received, 0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /**
@@ -1836,11 +1836,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
 /**
- * Discards the phrase in progress: no more texts and no more speech of it are delivered, and speech that is
- * buffered for palabra_session_read_audio() is faded out. For a listener who is interrupted.
+ * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are
+ * discarded.
  *
- * It is sent ahead of pending commands, so texts to speak among those are spoken after it; with
- * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases
+ * is read afterwards. The service is told to discard them too; AUDIO events that are queued or on their way
+ * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
+ * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
  * @param session the session.
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
@@ -2063,9 +2065,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  * waited for, but what still arrives is delivered.
  *
  * @param session the session.
- * @param text what to say, including the spaces between words: pieces are joined as they are. At most 1024
- *   characters, or 256 with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT
- *   up to PALABRA_MAX_TEXT_BYTES.
+ * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece
+ *   must have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256
+ *   with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
+ *   PALABRA_MAX_TEXT_BYTES.
  * @param flags PALABRA_TEXT_* bits.
  * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until
  *   PALABRA_TEXT_EOS.

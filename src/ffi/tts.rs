@@ -69,9 +69,9 @@ pub unsafe extern "C" fn palabra_session_open_tts(
 /// complete, and can be about any. After it no generation is waited for, but what still arrives is delivered.
 ///
 /// @param session the session.
-/// @param text what to say, including the spaces between words: pieces are joined as they are. At most 1024 characters, or
-///   256 with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
-///   PALABRA_MAX_TEXT_BYTES.
+/// @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must
+///   have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id
+///   and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
 /// @param flags PALABRA_TEXT_* bits.
 /// @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
 /// @param voice another voice from this text on, for all generations; NULL: unchanged.

@@ -190,14 +190,15 @@ namespace PalabraAI
         Closed = 13,
         /// <summary>
         /// A phrase starts to be heard: PlayedFrames, Language, Id, Phrase, Part. The PLAYOUT events are delivered
-        /// where speech is read by Session.ReadAudio, some ms after it happened, and not after Closed.
+        /// where speech is read by Session.ReadAudio, some ms after it happened. What is heard after Closed has none:
+        /// see Session.GetPlayoutStats.
         /// </summary>
         PlayoutStarted = 14,
         /// <summary>It was heard to its end: as above, and HeardMs, PhraseMs.</summary>
         PlayoutFinished = 15,
         /// <summary>
-        /// It was cut by Session.Interrupt or Session.Pause after HeardMs of the PhraseMs received; HeardMs is 0 if it
-        /// had not started. Dropped: it was dropped because BufferMs was exceeded.
+        /// It was cut by Session.Interrupt, _pause() or _cancel() after HeardMs of the PhraseMs received, 0 if it had
+        /// not started. Dropped: it was dropped because BufferMs was exceeded.
         /// </summary>
         PlayoutCut = 16,
         /// <summary>A session needs credentials: call Client.SetCredentials. See ClientFlags.AskCredentials.</summary>

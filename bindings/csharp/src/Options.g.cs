@@ -198,8 +198,8 @@ namespace PalabraAI
     public sealed partial class InputOptions
     {
         /// <summary>
-        /// Format of the audio that the caller sends. Sample rate 0: that of the wire, speech-to-text 16000, or 8000
-        /// for mu-law and A-law.
+        /// Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+        /// unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
         /// </summary>
         public AudioFormat Format { get; } = new AudioFormat();
 

@@ -62,8 +62,8 @@ pub struct palabra_gap_options {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_input_options {
-    /// Format of the audio that the caller sends. Sample rate 0: that of the wire, speech-to-text 16000, or 8000 for
-    /// mu-law and A-law.
+    /// Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+    /// unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
     pub format: palabra_audio_format,
     /// Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
     /// waits in it.
