@@ -71,9 +71,7 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
  * palabra_stream_address.
  */
 typedef struct palabra_rest_session {
-    /** sizeof(palabra_rest_session). */
     uint32_t struct_size;
-    /** Must be ignored. */
     uint32_t reserved;
     /** The service's id of the session. */
     const char *id;
@@ -83,7 +81,6 @@ typedef struct palabra_rest_session {
     const char *tts_stream_url;
     /** The publisher token, which is a secret. */
     const char *token;
-    /** Must be ignored. */
     const char *reserved_text;
     /** Internal. Do not read or modify. */
     void *payload;
@@ -91,7 +88,6 @@ typedef struct palabra_rest_session {
 
 /** A new voice for palabra_voice_create(), or what to change for palabra_voice_update(). */
 typedef struct palabra_voice_config {
-    /** sizeof(palabra_voice_config). */
     uint32_t struct_size;
     /** PALABRA_VOICE_* bits. */
     uint32_t flags;
@@ -136,7 +132,6 @@ typedef struct palabra_voice_config {
  * service does not say, and NULL only before success.
  */
 typedef struct palabra_voice {
-    /** sizeof(palabra_voice). */
     uint32_t struct_size;
     /** How far it is. */
     palabra_voice_status status;
@@ -168,7 +163,6 @@ typedef struct palabra_voice {
 
 /** Voices. */
 typedef struct palabra_voices {
-    /** sizeof(palabra_voices). */
     uint32_t struct_size;
     /** How many voices. */
     int32_t count;
@@ -190,7 +184,6 @@ typedef struct palabra_glossary_entry {
 
 /** A new glossary. Set its entries as `entries`, as `csv` or as `csv_path`. */
 typedef struct palabra_glossary_config {
-    /** sizeof(palabra_glossary_config). */
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
@@ -220,13 +213,11 @@ typedef struct palabra_glossary_config {
  * languages is used. Texts are "" for what the service does not say, and NULL only before success.
  */
 typedef struct palabra_glossary {
-    /** sizeof(palabra_glossary). */
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
     /** What it is for. */
     palabra_glossary_kind kind;
-    /** Must be ignored. */
     uint32_t reserved;
     /** The service's id. */
     const char *id;
@@ -244,7 +235,6 @@ typedef struct palabra_glossary {
 
 /** Glossaries. */
 typedef struct palabra_glossaries {
-    /** sizeof(palabra_glossaries). */
     uint32_t struct_size;
     /** How many glossaries. */
     int32_t count;
@@ -259,7 +249,6 @@ typedef struct palabra_glossaries {
 
 /** The entries of a glossary. */
 typedef struct palabra_glossary_csv {
-    /** sizeof(palabra_glossary_csv). */
     uint32_t struct_size;
     /** Length of `text`, in bytes. */
     int32_t text_len;
@@ -280,11 +269,8 @@ extern "C" {
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
- * @param client the client whose account is used.
  * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -294,11 +280,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
 /**
  * Deletes a REST session at the service. Otherwise it expires by itself.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_rest_session.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -310,7 +293,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
  * is not told.
  *
  * @param rest_session the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
@@ -322,13 +304,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
  * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the
  * sample are held during the call.
  *
- * @param client the client whose account is used.
  * @param config the voice; `name`, `language` and a sample are required.
  * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be
  *   waited for or deleted. Release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
  * @retval PALABRA_ERR_IO `sample_path` cannot be read.
  * Errors: those of all account calls, see palabra/account.h.
@@ -341,13 +320,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
 /**
  * Waits until a voice is ready.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param voice receives the last known state of the voice, on failure too; release it with
  *   palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -357,12 +333,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
 /**
  * Reads one voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param voice receives the voice; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -372,13 +345,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
 /**
  * Lists the account's own voices, of all pages.
  *
- * @param client the client whose account is used.
  * @param search a part of the name, 2 characters or more; NULL: any.
  * @param language language of the sample; NULL: any.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -389,11 +359,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
 /**
  * Lists the voices that every account has.
  *
- * @param client the client whose account is used.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -403,14 +370,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
 /**
  * Changes the name, the description or the labels of a voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and
  *   one label replaces all three. Everything else must be 0 or NULL.
  * @param voice receives the changed voice; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
@@ -422,11 +386,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
 /**
  * Deletes a voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -437,7 +398,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
  * Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told.
  *
  * @param voice the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voice);
@@ -446,7 +406,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voi
  * Releases a list of voices with the voices in it, and zeroes the struct except for its size.
  *
  * @param list the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
@@ -456,14 +415,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
  *
  * Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param client the client whose account is used.
  * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations
  *   also `target_language`.
  * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists
  *   without entries, to be deleted. Release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error`
  *   names the entry, counted from 1.
  * @retval PALABRA_ERR_IO `csv_path` cannot be read.
@@ -477,12 +433,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
 /**
  * Reads one glossary, without its entries.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param glossary receives the glossary; release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -493,11 +446,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
 /**
  * Lists the account's glossaries, of all pages.
  *
- * @param client the client whose account is used.
  * @param list receives the glossaries; release it with palabra_glossaries_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -507,12 +457,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
 /**
  * Reads the entries of a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param csv receives the entries; release it with palabra_glossary_csv_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -523,14 +470,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
 /**
  * Renames, enables or disables a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
  * @param glossary receives the changed glossary; release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
@@ -542,11 +486,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
 /**
  * Deletes a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -557,7 +498,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
  * Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told.
  *
  * @param glossary the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossary *glossary);
@@ -566,7 +506,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossar
  * Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size.
  *
  * @param list the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_glossaries *list);
@@ -575,7 +514,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_gloss
  * Releases the entries of a glossary and zeroes the struct except for its size.
  *
  * @param csv the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);

@@ -59,7 +59,6 @@ typedef struct palabra_audio_format {
      * 0.
      */
     int32_t channel;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_audio_format;
 
@@ -72,7 +71,6 @@ typedef struct palabra_gap_options {
      * 200 for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
      */
     int32_t after_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_gap_options;
 
@@ -92,19 +90,16 @@ typedef struct palabra_input_options {
     int32_t chunk_ms;
     /** What happens when the caller stops sending. */
     palabra_gap_options gap;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_input_options;
 
 /** Samples that the library holds for the caller. */
 typedef struct palabra_audio {
-    /** sizeof(palabra_audio). */
     uint32_t struct_size;
     /** Frames per second. */
     int32_t sample_rate;
     /** Interleaved channels. */
     int32_t channels;
-    /** Must be ignored. */
     int32_t reserved;
     /** Frames at `pcm`. */
     int64_t frames;
@@ -126,7 +121,6 @@ extern "C" {
  * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
  * what it delivers in `buffer_ms`.
  *
- * @param session the session.
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more.
  * @return number of frames taken, 0 to `frames`.
@@ -144,7 +138,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  * lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and
  * not in a burst.
  *
- * @param session the session.
  * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
  * @param frames number of frames, 0 or more.
  * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service
@@ -166,7 +159,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  * Audio sent before is converted from its own format and sent first. The format on the wire stays the same.
  * The capacity of the input buffer is available anew for the new format.
  *
- * @param session the session.
  * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays;
  *   with fewer channels than that they are mixed.
  * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
@@ -184,7 +176,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
 /**
  * Returns how many frames palabra_session_send_audio() would take now.
  *
- * @param session the session.
  * @return number of frames.
  * Real-time safe.
  */
@@ -194,7 +185,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session
  * Releases samples that the library returned and zeroes the struct except for its size.
  *
  * @param audio the samples; NULL or released ones: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);

@@ -11,7 +11,11 @@
  *
  * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status otherwise.
  * Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL. Nothing is
- * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL.
+ * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A function whose
+ * comment has no @return returns PALABRA_OK.
+ *
+ * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
+ * works on, `error` explains a failure and may be NULL, and `user_tag` is any number, which the answer returns.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
@@ -40,8 +44,10 @@
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
- * call palabra_struct_init(). Structs without `struct_size` never grow; their `reserved` fields must be 0. A program
- * compiled with an older header works with a newer library of the same minor version; see palabra_version_check().
+ * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
+ * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does. A
+ * program compiled with an older header works with a newer library of the same minor version; see
+ * palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
  * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
@@ -217,7 +223,6 @@ PALABRA_ASSERT_INT32(palabra_status);
  * secret.
  */
 typedef struct palabra_error {
-    /** sizeof(palabra_error). */
     uint32_t struct_size;
     /** The status. */
     palabra_status code;
@@ -231,7 +236,6 @@ typedef struct palabra_error {
     int32_t os_error;
     /** Time after which the service allows another attempt, in ms; -1: the service did not say. */
     int32_t retry_after_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** Error code of the service, such as "VALIDATION_ERROR"; "": none. */
     char service_code[64];
@@ -276,7 +280,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
  *
  * @param object the struct.
  * @param struct_size its size in bytes, sizeof() in C.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_struct_init(void *object, uint32_t struct_size);
@@ -311,7 +314,6 @@ PALABRA_API uint32_t PALABRA_CALL palabra_status_flags(int32_t code);
  *
  * @param index 0, 1, 2, ...
  * @param code receives the status with that index.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palabra_status *code);

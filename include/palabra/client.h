@@ -33,7 +33,6 @@ typedef struct palabra_credentials {
     const char *client_secret;
     /** Region of the API key, such as "eu", in upper or lower case; NULL: PALABRA_REGION, else "eu". */
     const char *region;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_credentials;
 
@@ -45,7 +44,6 @@ typedef struct palabra_credentials {
  * first client that may use it is created; no other thread may call setenv() at that moment.
  */
 typedef struct palabra_client_config {
-    /** sizeof(palabra_client_config). */
     uint32_t struct_size;
     /** PALABRA_CLIENT_* bits. */
     uint32_t flags;
@@ -113,7 +111,6 @@ extern "C" {
  *
  * @param config settings; NULL: all defaults.
  * @param client receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Free the client with palabra_client_free().
  * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials;
  *   `translation_url` without an API key; an address that is no URL; certificates that cannot be used.
@@ -129,10 +126,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
  * Replaces the credentials of a client, for sessions that connect from now on, and answers
  * CREDENTIALS_NEEDED.
  *
- * @param client the client.
  * @param credentials the new credentials, of the kind that the client has.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(

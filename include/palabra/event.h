@@ -92,7 +92,6 @@ PALABRA_ASSERT_INT32(palabra_event_kind);
  * a delivered event.
  */
 typedef struct palabra_event {
-    /** sizeof(palabra_event). */
     uint32_t struct_size;
     /** What happened. */
     palabra_event_kind kind;
@@ -132,7 +131,6 @@ typedef struct palabra_event {
     int32_t sample_rate;
     /** AUDIO: interleaved channels. */
     int32_t channels;
-    /** Must be ignored. */
     int32_t reserved;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
@@ -191,7 +189,6 @@ extern "C" {
  * Release every event before its struct is used again. Any number of events may be held in structs of their
  * own.
  *
- * @param session the session.
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the
@@ -209,7 +206,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
  * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
  *
  * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of an event that was released.
  * May be called from callbacks.
  */

@@ -47,13 +47,11 @@ typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress
 
 /** Settings of palabra_translate_file(). */
 typedef struct palabra_file_options {
-    /** sizeof(palabra_file_options). */
     uint32_t struct_size;
     /** Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects. */
     int32_t pace_percent;
     /** How far ahead of real time sending may run, in ms, up to 60000; 0: not at all. */
     int32_t lead_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** Called with the progress; NULL: no callback. */
     palabra_progress_callback progress;
@@ -71,7 +69,6 @@ typedef struct palabra_file_output {
 
 /** Result of palabra_translate_file(). */
 typedef struct palabra_file_result {
-    /** sizeof(palabra_file_result). */
     uint32_t struct_size;
     /** Capacity of `outputs`, in elements. Set by the caller. */
     int32_t output_capacity;
@@ -85,7 +82,6 @@ typedef struct palabra_file_result {
     int32_t output_sample_rate;
     /** WARNING and ERROR events of the session. */
     int32_t warnings;
-    /** Must be ignored. */
     int32_t reserved;
     /** Frames of the file that were sent. */
     int64_t input_frames;
@@ -118,11 +114,9 @@ extern "C" {
  * and samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be
  * a pipe: `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
  *
- * @param session the session.
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
  * @param lead_ms as for palabra_session_send_paced().
  * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
- * @param error explains a failure; may be NULL.
  * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has
  *   if the time was up, or the session was ended or closed meanwhile. Before the first frame the reason is
  *   returned; it can be the status of the CLOSED event.
@@ -157,8 +151,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param path the file, which is replaced if it exists.
  * @param language the target on the right; NULL or "": the first one.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
  * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is
  *   returned and an ERROR event reports the failure.
@@ -176,10 +168,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
 /**
  * Stops a recording and waits until its file is complete.
  *
- * @param session the session.
  * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in
  *   any case.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK: the file is complete.
  * @retval PALABRA_ERR_TIMEOUT The file is still being written.
  * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
@@ -198,7 +188,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  * arrives. Whatever ends the translation, files that were started remain and are complete with what was
  * received until then. A target that was not spoken has no file.
  *
- * @param client the client whose account is used.
  * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
  *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must
  *   be NULL.
@@ -209,7 +198,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  * @param options pace and progress; NULL: all defaults.
  * @param result receives the result, also on failure; may be NULL.
  * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_CLOSED The callback stopped it.
@@ -232,8 +220,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
  *
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
  * @param audio receives the samples; release it with palabra_audio_release().
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
  * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
@@ -251,8 +237,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
  * @param frames number of frames, 0 or more.
  * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
  * @param channels interleaved channels, 1 to 8.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_IO The file cannot be written.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
  * Blocks: on the disk. Example: translate_file.c.

@@ -33,10 +33,7 @@ extern "C" {
  * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no
  * secrets. Several queues may receive the log at the same time. It ends when the queue is freed.
  *
- * @param queue the queue.
  * @param level lines up to this level are delivered; 0: no more lines.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_log_open(

@@ -49,7 +49,6 @@ typedef struct palabra_original_options {
     int32_t attack_ms;
     /** Release time of the ducking, in ms, 1 to 10000; 0: 300. */
     int32_t release_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_original_options;
 
@@ -77,15 +76,12 @@ typedef struct palabra_output_options {
     palabra_audio_format format;
     /** The original voice. Translation only. */
     palabra_original_options original;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_output_options;
 
 /** Statistics of the playout of one language. */
 typedef struct palabra_playout_stats {
-    /** sizeof(palabra_playout_stats). */
     uint32_t struct_size;
-    /** Must be 0. */
     uint32_t reserved;
     /** Speech that is buffered and was not read yet, in ms. */
     int64_t buffered_ms;
@@ -135,7 +131,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  * Changes the format in which a language is read from now on, as when a device changes. Speech continues
  * where it was, also within a phrase: nothing is lost, repeated or faded.
  *
- * @param session the session.
  * @param language one of the targets; NULL or "": all of them, and those that are added later.
  * @param format the new format. `sample_rate` is required.
  * @return PALABRA_OK, also if nothing changes.
@@ -153,10 +148,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
 /**
  * Reads the statistics of the playout of one language.
  *
- * @param session the session.
  * @param language one of the targets; NULL or "": the first one.
  * @param stats receives the statistics.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  * Threads: any, but not real-time threads.

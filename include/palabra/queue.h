@@ -41,7 +41,6 @@ extern "C" {
  *
  * @param flags 0.
  * @param queue receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Free the queue with palabra_queue_free().
  * @retval PALABRA_ERR_LIMIT Too many queues.
  * Example: many_sessions.c.
@@ -52,7 +51,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(
 /**
  * Takes the next event of any session of a queue, waiting for one if there is none.
  *
- * @param queue the queue.
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait.
@@ -68,8 +66,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
 /**
  * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
  *
- * @param queue the queue.
- * @return PALABRA_OK.
  * May be called from callbacks.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queue);
@@ -81,7 +77,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queu
  * timeout 0 until 0 is returned. Never read, write or close it. It is created by the first call and closed
  * with the queue.
  *
- * @param queue the queue.
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows.
  * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
@@ -96,9 +91,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue
  * with timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and
  * closed with the queue.
  *
- * @param queue the queue.
  * @param handle receives the HANDLE.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
  * @retval PALABRA_ERR_LIMIT The process has no handle left.
  */
@@ -108,11 +101,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_q
  * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before
  * is not running and is not called again.
  *
- * @param queue the queue.
  * @param callback the callback; NULL: none.
  * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue
  *   is freed.
- * @return PALABRA_OK.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
  *   running, and for its own call when events are queued.
  */
@@ -125,7 +116,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
  * callback is not running and is not called again.
  *
  * @param queue the handle; NULL: nothing is done.
- * @return PALABRA_OK.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
@@ -133,8 +123,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue)
 /**
  * As palabra_queue_wakeup(), for a session with a queue of its own.
  *
- * @param session the session.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * May be called from callbacks.
  */
@@ -144,7 +132,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *
  * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the
  * session.
  *
- * @param session the session.
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
@@ -156,9 +143,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *s
  * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the
  * session.
  *
- * @param session the session.
  * @param handle receives the HANDLE.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT The process has no handle left.
  */
@@ -168,12 +153,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(
 /**
  * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
  *
- * @param session the session.
  * @param callback the callback; NULL: none.
  * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session
  *   that is closed does not wait for a callback that is running: remove the callback first if `user_data` is
  *   to be freed.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
  *   running, and for its own call when events are queued.

@@ -21,7 +21,6 @@ extern "C" {
  * PALABRA_ERR_SHUTDOWN and must still be closed. Opening a session afterwards starts the library again.
  *
  * @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up
  *   callback did not return in time, and the thread ends when it does.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.

@@ -41,7 +41,6 @@ typedef struct palabra_stream_address {
     const char *url;
     /** Token for `url`. Wiped from memory with the session. */
     const char *token;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_stream_address;
 
@@ -56,7 +55,6 @@ typedef struct palabra_limits {
     int32_t event_count;
     /** Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256. */
     int32_t command_count;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_limits;
 
@@ -81,13 +79,11 @@ typedef struct palabra_timeouts {
      * time if that is shorter. Time in which the process was stopped does not count.
      */
     int32_t liveness_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_timeouts;
 
 /** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
 typedef struct palabra_session_stats {
-    /** sizeof(palabra_session_stats). */
     uint32_t struct_size;
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
@@ -147,7 +143,6 @@ extern "C" {
 /**
  * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
  *
- * @param session the session.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
@@ -160,7 +155,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
 /**
  * Returns the state of a session. It changes a moment before the corresponding event can be polled.
  *
- * @param session the session.
  * @return a palabra_state.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
@@ -168,10 +162,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *sess
 /**
  * Explains why a session closed.
  *
- * @param session the session.
  * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
  *   closed without an error.
- * @return PALABRA_OK.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
     palabra_session *session, palabra_error *error);
@@ -179,9 +171,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
 /**
  * Reads the statistics of a session.
  *
- * @param session the session.
  * @param stats receives the statistics.
- * @return PALABRA_OK.
  * Example: many_sessions.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
@@ -198,7 +188,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
  * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
  * for until nothing was said for 2 s.
  *
- * @param session the session.
  * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
  * @retval PALABRA_ERR_ENDED It was ended already.
  * @retval PALABRA_ERR_CLOSED It is closed.
@@ -215,7 +204,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *ses
  * @param session the session; NULL: nothing is done.
  * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
  *   ms; 0: they happen in the background.
- * @return PALABRA_OK.
  * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);

@@ -43,7 +43,6 @@ PALABRA_ASSERT_INT32(palabra_stt_finalization);
  * palabra_session_set_input_format() audio is converted to what the stream was opened with.
  */
 typedef struct palabra_stt_config {
-    /** sizeof(palabra_stt_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */
     uint32_t flags;
@@ -98,10 +97,8 @@ extern "C" {
  * PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE
  * for too many streams.
  *
- * @param client the client whose account is used.
  * @param config settings; NULL: all defaults.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`;
  *   there is no such region or no speech-to-text in it.
@@ -121,9 +118,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
  * if nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is
  * delivered with the `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);

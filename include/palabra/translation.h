@@ -59,9 +59,7 @@ typedef struct palabra_service_queue {
     int32_t min_tempo_percent;
     /** Fastest tempo, in percent of the natural one; 0: the service's default. */
     int32_t max_tempo_percent;
-    /** Must be 0. */
     int32_t reserved_tempo;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_service_queue;
 
@@ -84,9 +82,7 @@ typedef struct palabra_command_pace {
      * 60000; 0: 60.
      */
     int32_t speak_per_minute;
-    /** Must be 0. */
     int32_t reserved_pace;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_command_pace;
 
@@ -102,7 +98,6 @@ typedef struct palabra_command_pace {
  * 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
  */
 typedef struct palabra_translation_config {
-    /** sizeof(palabra_translation_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
     uint32_t flags;
@@ -168,7 +163,6 @@ typedef struct palabra_translation_config {
      * called, in ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
      */
     int32_t end_silence_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** How audio is taken and sent. */
     palabra_input_options input;
@@ -195,10 +189,8 @@ extern "C" {
  * was given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
  * reason. Audio may be sent, commands given and the end requested from the first moment: they wait.
  *
- * @param client the client whose account is used.
  * @param config settings.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an
  *   object; `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts
@@ -224,12 +216,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
  * answered by ERROR, with the `user_tag` where the command can be told from the error. Servers for a client
  * id and secret answer only palabra_session_get_task() and refusals.
  *
- * @param session the session.
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
  * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
  * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
  * Example: speak.c.
@@ -246,11 +235,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
  * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
  * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
- * @param session the session.
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  */
@@ -261,9 +247,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
  * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service
  * and not billed, and silence does not end the session. Answer: TASK_STATUS "paused".
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
@@ -272,9 +255,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *s
  * Continues after a pause with the task that the service accepted last, which is sent again. Answer:
  * TASK_STATUS "resumed", or "unchanged" if nothing was paused.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
@@ -283,12 +263,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
  * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated",
  * "unchanged" or "resumed"; or ERROR, and the old task continues.
  *
- * @param session the session.
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
- * @param user_tag any number; returned in the answer.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
  * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is
@@ -300,9 +276,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
 /**
  * Requests the task as the service sees it. Answer: TASK_INFO.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
@@ -315,7 +288,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session
  * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be
  *   NULL if `capacity` is 0.
  * @param capacity size of `buffer`, in bytes.
- * @param error explains a failure; may be NULL.
  * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
  * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
  * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation().

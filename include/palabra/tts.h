@@ -53,7 +53,6 @@ typedef struct palabra_tts_voice {
      * -1: none.
      */
     int32_t deaccent_percent;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_tts_voice;
 
@@ -63,7 +62,6 @@ typedef struct palabra_tts_voice {
  * Languages and voices are not checked here: the service refuses in its own words.
  */
 typedef struct palabra_tts_config {
-    /** sizeof(palabra_tts_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
     uint32_t flags;
@@ -93,7 +91,6 @@ typedef struct palabra_tts_config {
      * 20.
      */
     int32_t texts_per_second;
-    /** Must be 0. */
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
     palabra_output_options output;
@@ -113,10 +110,8 @@ extern "C" {
  * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal
  * is an ERROR after it. Texts may be sent from the first moment: they wait.
  *
- * @param client the client whose account is used.
  * @param config settings.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the
  *   stream's `url` and `token`; there is no such region.
@@ -146,7 +141,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  * `user_tag` and `id` of the oldest one that is not complete, and can be about any. After it no generation is
  * waited for, but what still arrives is delivered.
  *
- * @param session the session.
  * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece
  *   must have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256
  *   with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
@@ -156,8 +150,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  *   PALABRA_TEXT_EOS.
  * @param voice another voice from this text on, for all generations; NULL: unchanged.
  * @param user_tag any number; returned in the audio and in errors.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are
  *   incomplete.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of
@@ -179,11 +171,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
  * ahead of all pending texts: a text that is cancelled immediately may have been sent or not, and the answer
  * is the same.
  *
- * @param session the session.
  * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is
  *   meant, or as in events; NULL: all. An unknown one is answered too.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
  *   continues.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
@@ -199,7 +188,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  * @param text as for palabra_session_send_text().
  * @param audio receives the speech; release it with palabra_audio_release().
  * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.

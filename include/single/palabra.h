@@ -154,6 +154,10 @@ typedef struct palabra_session palabra_session;
 /** One place to wait for the events of many sessions. Opaque. */
 typedef struct palabra_queue palabra_queue;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* --- Statuses, flags and errors ------------------------------------------------------------------------- */
 
 /*
@@ -162,7 +166,11 @@ typedef struct palabra_queue palabra_queue;
  *
  * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status otherwise.
  * Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL. Nothing is
- * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL.
+ * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A function whose
+ * comment has no @return returns PALABRA_OK.
+ *
+ * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
+ * works on, `error` explains a failure and may be NULL, and `user_tag` is any number, which the answer returns.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
@@ -191,8 +199,10 @@ typedef struct palabra_queue palabra_queue;
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
- * call palabra_struct_init(). Structs without `struct_size` never grow; their `reserved` fields must be 0. A program
- * compiled with an older header works with a newer library of the same minor version; see palabra_version_check().
+ * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
+ * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does. A
+ * program compiled with an older header works with a newer library of the same minor version; see
+ * palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
  * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
@@ -309,7 +319,6 @@ PALABRA_ASSERT_INT32(palabra_status);
  * secret.
  */
 typedef struct palabra_error {
-    /** sizeof(palabra_error). */
     uint32_t struct_size;
     /** The status. */
     palabra_status code;
@@ -323,17 +332,12 @@ typedef struct palabra_error {
     int32_t os_error;
     /** Time after which the service allows another attempt, in ms; -1: the service did not say. */
     int32_t retry_after_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** Error code of the service, such as "VALIDATION_ERROR"; "": none. */
     char service_code[64];
     /** What failed, on what, and what to do about it. */
     char text[512];
 } palabra_error;
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 /**
  * Checks that the loaded library fits the header that the program was compiled with.
@@ -368,7 +372,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
  *
  * @param object the struct.
  * @param struct_size its size in bytes, sizeof() in C.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_struct_init(void *object, uint32_t struct_size);
@@ -403,23 +406,14 @@ PALABRA_API uint32_t PALABRA_CALL palabra_status_flags(int32_t code);
  *
  * @param index 0, 1, 2, ...
  * @param code receives the status with that index.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palabra_status *code);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_ERROR_INIT PALABRA_STRUCT_INIT(palabra_error)
 
 /* --- The library's threads ------------------------------------------------------------------------------ */
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 /**
  * Stops the library: asks every session to say goodbye, then stops and joins the background thread.
@@ -429,17 +423,12 @@ extern "C" {
  * PALABRA_ERR_SHUTDOWN and must still be closed. Opening a session afterwards starts the library again.
  *
  * @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up
  *   callback did not return in time, and the thread ends when it does.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
  * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* --- Clients: credentials, endpoints and trust ---------------------------------------------------------- */
 
@@ -467,7 +456,6 @@ typedef struct palabra_credentials {
     const char *client_secret;
     /** Region of the API key, such as "eu", in upper or lower case; NULL: PALABRA_REGION, else "eu". */
     const char *region;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_credentials;
 
@@ -479,7 +467,6 @@ typedef struct palabra_credentials {
  * first client that may use it is created; no other thread may call setenv() at that moment.
  */
 typedef struct palabra_client_config {
-    /** sizeof(palabra_client_config). */
     uint32_t struct_size;
     /** PALABRA_CLIENT_* bits. */
     uint32_t flags;
@@ -537,17 +524,12 @@ typedef struct palabra_client_config {
     int32_t rest_timeout_ms;
 } palabra_client_config;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the
  * environment show when a session is opened.
  *
  * @param config settings; NULL: all defaults.
  * @param client receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Free the client with palabra_client_free().
  * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials;
  *   `translation_url` without an API key; an address that is no URL; certificates that cannot be used.
@@ -563,10 +545,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
  * Replaces the credentials of a client, for sessions that connect from now on, and answers
  * CREDENTIALS_NEEDED.
  *
- * @param client the client.
  * @param credentials the new credentials, of the kind that the client has.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
@@ -579,10 +558,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
  * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_CLIENT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_client_config)
@@ -639,7 +614,6 @@ typedef struct palabra_audio_format {
      * 0.
      */
     int32_t channel;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_audio_format;
 
@@ -652,7 +626,6 @@ typedef struct palabra_gap_options {
      * 200 for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
      */
     int32_t after_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_gap_options;
 
@@ -672,19 +645,16 @@ typedef struct palabra_input_options {
     int32_t chunk_ms;
     /** What happens when the caller stops sending. */
     palabra_gap_options gap;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_input_options;
 
 /** Samples that the library holds for the caller. */
 typedef struct palabra_audio {
-    /** sizeof(palabra_audio). */
     uint32_t struct_size;
     /** Frames per second. */
     int32_t sample_rate;
     /** Interleaved channels. */
     int32_t channels;
-    /** Must be ignored. */
     int32_t reserved;
     /** Frames at `pcm`. */
     int64_t frames;
@@ -694,10 +664,6 @@ typedef struct palabra_audio {
     void *payload;
 } palabra_audio;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
@@ -706,7 +672,6 @@ extern "C" {
  * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
  * what it delivers in `buffer_ms`.
  *
- * @param session the session.
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more.
  * @return number of frames taken, 0 to `frames`.
@@ -724,7 +689,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  * lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and
  * not in a burst.
  *
- * @param session the session.
  * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
  * @param frames number of frames, 0 or more.
  * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service
@@ -746,7 +710,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  * Audio sent before is converted from its own format and sent first. The format on the wire stays the same.
  * The capacity of the input buffer is available anew for the new format.
  *
- * @param session the session.
  * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays;
  *   with fewer channels than that they are mixed.
  * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
@@ -764,7 +727,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
 /**
  * Returns how many frames palabra_session_send_audio() would take now.
  *
- * @param session the session.
  * @return number of frames.
  * Real-time safe.
  */
@@ -774,14 +736,9 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session
  * Releases samples that the library returned and zeroes the struct except for its size.
  *
  * @param audio the samples; NULL or released ones: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_AUDIO_INIT PALABRA_STRUCT_INIT(palabra_audio)
@@ -827,7 +784,6 @@ typedef struct palabra_original_options {
     int32_t attack_ms;
     /** Release time of the ducking, in ms, 1 to 10000; 0: 300. */
     int32_t release_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_original_options;
 
@@ -855,15 +811,12 @@ typedef struct palabra_output_options {
     palabra_audio_format format;
     /** The original voice. Translation only. */
     palabra_original_options original;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_output_options;
 
 /** Statistics of the playout of one language. */
 typedef struct palabra_playout_stats {
-    /** sizeof(palabra_playout_stats). */
     uint32_t struct_size;
-    /** Must be 0. */
     uint32_t reserved;
     /** Speech that is buffered and was not read yet, in ms. */
     int64_t buffered_ms;
@@ -880,10 +833,6 @@ typedef struct palabra_playout_stats {
     /** Speech and silence removed because of `target_ms`, in ms. */
     int64_t skipped_ms;
 } palabra_playout_stats;
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 /**
  * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
@@ -913,7 +862,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  * Changes the format in which a language is read from now on, as when a device changes. Speech continues
  * where it was, also within a phrase: nothing is lost, repeated or faded.
  *
- * @param session the session.
  * @param language one of the targets; NULL or "": all of them, and those that are added later.
  * @param format the new format. `sample_rate` is required.
  * @return PALABRA_OK, also if nothing changes.
@@ -931,20 +879,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
 /**
  * Reads the statistics of the playout of one language.
  *
- * @param session the session.
  * @param language one of the targets; NULL or "": the first one.
  * @param stats receives the statistics.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  * Threads: any, but not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
     palabra_session *session, const char *language, palabra_playout_stats *stats);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_PLAYOUT_STATS_INIT PALABRA_STRUCT_INIT(palabra_playout_stats)
@@ -983,7 +925,6 @@ typedef struct palabra_stream_address {
     const char *url;
     /** Token for `url`. Wiped from memory with the session. */
     const char *token;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_stream_address;
 
@@ -998,7 +939,6 @@ typedef struct palabra_limits {
     int32_t event_count;
     /** Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256. */
     int32_t command_count;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_limits;
 
@@ -1023,13 +963,11 @@ typedef struct palabra_timeouts {
      * time if that is shorter. Time in which the process was stopped does not count.
      */
     int32_t liveness_ms;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_timeouts;
 
 /** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
 typedef struct palabra_session_stats {
-    /** sizeof(palabra_session_stats). */
     uint32_t struct_size;
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
@@ -1082,14 +1020,9 @@ typedef struct palabra_session_stats {
     int64_t service_queue_ms;
 } palabra_session_stats;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
  *
- * @param session the session.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
@@ -1102,7 +1035,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
 /**
  * Returns the state of a session. It changes a moment before the corresponding event can be polled.
  *
- * @param session the session.
  * @return a palabra_state.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
@@ -1110,10 +1042,8 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *sess
 /**
  * Explains why a session closed.
  *
- * @param session the session.
  * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
  *   closed without an error.
- * @return PALABRA_OK.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
     palabra_session *session, palabra_error *error);
@@ -1121,9 +1051,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
 /**
  * Reads the statistics of a session.
  *
- * @param session the session.
  * @param stats receives the statistics.
- * @return PALABRA_OK.
  * Example: many_sessions.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
@@ -1140,7 +1068,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
  * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
  * for until nothing was said for 2 s.
  *
- * @param session the session.
  * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
  * @retval PALABRA_ERR_ENDED It was ended already.
  * @retval PALABRA_ERR_CLOSED It is closed.
@@ -1157,14 +1084,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *ses
  * @param session the session; NULL: nothing is done.
  * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
  *   ms; 0: they happen in the background.
- * @return PALABRA_OK.
  * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_SESSION_STATS_INIT PALABRA_STRUCT_INIT(palabra_session_stats)
@@ -1254,7 +1176,6 @@ PALABRA_ASSERT_INT32(palabra_event_kind);
  * a delivered event.
  */
 typedef struct palabra_event {
-    /** sizeof(palabra_event). */
     uint32_t struct_size;
     /** What happened. */
     palabra_event_kind kind;
@@ -1294,7 +1215,6 @@ typedef struct palabra_event {
     int32_t sample_rate;
     /** AUDIO: interleaved channels. */
     int32_t channels;
-    /** Must be ignored. */
     int32_t reserved;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
@@ -1343,17 +1263,12 @@ typedef struct palabra_event {
     void *payload;
 } palabra_event;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Takes the next event of a session, waiting for one if there is none.
  *
  * Release every event before its struct is used again. Any number of events may be held in structs of their
  * own.
  *
- * @param session the session.
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the
@@ -1371,7 +1286,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
  * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
  *
  * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of an event that was released.
  * May be called from callbacks.
  */
@@ -1384,10 +1298,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *eve
  * @return a static text; "UNKNOWN" for a number that this version does not know.
  */
 PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_EVENT_INIT PALABRA_STRUCT_INIT(palabra_event)
@@ -1412,10 +1322,6 @@ PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
  */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Creates a queue for the events of many sessions: set it in their configs and poll it.
  *
@@ -1425,7 +1331,6 @@ extern "C" {
  *
  * @param flags 0.
  * @param queue receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Free the queue with palabra_queue_free().
  * @retval PALABRA_ERR_LIMIT Too many queues.
  * Example: many_sessions.c.
@@ -1436,7 +1341,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(
 /**
  * Takes the next event of any session of a queue, waiting for one if there is none.
  *
- * @param queue the queue.
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
  * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait.
@@ -1452,8 +1356,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
 /**
  * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
  *
- * @param queue the queue.
- * @return PALABRA_OK.
  * May be called from callbacks.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queue);
@@ -1465,7 +1367,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queu
  * timeout 0 until 0 is returned. Never read, write or close it. It is created by the first call and closed
  * with the queue.
  *
- * @param queue the queue.
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows.
  * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
@@ -1480,9 +1381,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue
  * with timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and
  * closed with the queue.
  *
- * @param queue the queue.
  * @param handle receives the HANDLE.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
  * @retval PALABRA_ERR_LIMIT The process has no handle left.
  */
@@ -1492,11 +1391,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_q
  * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before
  * is not running and is not called again.
  *
- * @param queue the queue.
  * @param callback the callback; NULL: none.
  * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue
  *   is freed.
- * @return PALABRA_OK.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
  *   running, and for its own call when events are queued.
  */
@@ -1509,7 +1406,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
  * callback is not running and is not called again.
  *
  * @param queue the handle; NULL: nothing is done.
- * @return PALABRA_OK.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
@@ -1517,8 +1413,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue)
 /**
  * As palabra_queue_wakeup(), for a session with a queue of its own.
  *
- * @param session the session.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * May be called from callbacks.
  */
@@ -1528,7 +1422,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *
  * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the
  * session.
  *
- * @param session the session.
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
@@ -1540,9 +1433,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *s
  * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the
  * session.
  *
- * @param session the session.
  * @param handle receives the HANDLE.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT The process has no handle left.
  */
@@ -1552,22 +1443,16 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(
 /**
  * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
  *
- * @param session the session.
  * @param callback the callback; NULL: none.
  * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session
  *   that is closed does not wait for a callback that is running: remove the callback first if `user_data` is
  *   to be freed.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
  *   running, and for its own call when events are queued.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
     palabra_session *session, palabra_wakeup_callback callback, void *user_data);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* --- Log lines ------------------------------------------------------------------------------------------ */
 
@@ -1584,10 +1469,6 @@ typedef enum palabra_log_level PALABRA_INT32_ENUM {
 } palabra_log_level;
 PALABRA_ASSERT_INT32(palabra_log_level);
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag`
  * and `session_name` of the session they are about.
@@ -1595,18 +1476,11 @@ extern "C" {
  * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no
  * secrets. Several queues may receive the log at the same time. It ends when the queue is freed.
  *
- * @param queue the queue.
  * @param level lines up to this level are delivered; 0: no more lines.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_log_open(
     palabra_queue *queue, palabra_log_level level, palabra_error *error);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* --- Translation: speech in, texts and speech in other languages out ------------------------------------ */
 
@@ -1657,9 +1531,7 @@ typedef struct palabra_service_queue {
     int32_t min_tempo_percent;
     /** Fastest tempo, in percent of the natural one; 0: the service's default. */
     int32_t max_tempo_percent;
-    /** Must be 0. */
     int32_t reserved_tempo;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_service_queue;
 
@@ -1682,9 +1554,7 @@ typedef struct palabra_command_pace {
      * 60000; 0: 60.
      */
     int32_t speak_per_minute;
-    /** Must be 0. */
     int32_t reserved_pace;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_command_pace;
 
@@ -1700,7 +1570,6 @@ typedef struct palabra_command_pace {
  * 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
  */
 typedef struct palabra_translation_config {
-    /** sizeof(palabra_translation_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
     uint32_t flags;
@@ -1766,7 +1635,6 @@ typedef struct palabra_translation_config {
      * called, in ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
      */
     int32_t end_silence_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** How audio is taken and sent. */
     palabra_input_options input;
@@ -1782,10 +1650,6 @@ typedef struct palabra_translation_config {
     palabra_timeouts timeouts;
 } palabra_translation_config;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Opens a translation session and returns immediately, in state CONNECTING.
  *
@@ -1793,10 +1657,8 @@ extern "C" {
  * was given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
  * reason. Audio may be sent, commands given and the end requested from the first moment: they wait.
  *
- * @param client the client whose account is used.
  * @param config settings.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an
  *   object; `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts
@@ -1822,12 +1684,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
  * answered by ERROR, with the `user_tag` where the command can be told from the error. Servers for a client
  * id and secret answer only palabra_session_get_task() and refusals.
  *
- * @param session the session.
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
  * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
  * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
  * Example: speak.c.
@@ -1844,11 +1703,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
  * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
  * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
- * @param session the session.
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  */
@@ -1859,9 +1715,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
  * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service
  * and not billed, and silence does not end the session. Answer: TASK_STATUS "paused".
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
@@ -1870,9 +1723,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *s
  * Continues after a pause with the task that the service accepted last, which is sent again. Answer:
  * TASK_STATUS "resumed", or "unchanged" if nothing was paused.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
@@ -1881,12 +1731,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
  * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated",
  * "unchanged" or "resumed"; or ERROR, and the old task continues.
  *
- * @param session the session.
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
- * @param user_tag any number; returned in the answer.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
  * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is
@@ -1898,9 +1744,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
 /**
  * Requests the task as the service sees it. Answer: TASK_INFO.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
@@ -1913,17 +1756,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session
  * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be
  *   NULL if `capacity` is 0.
  * @param capacity size of `buffer`, in bytes.
- * @param error explains a failure; may be NULL.
  * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
  * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
  * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation().
  */
 PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
     const palabra_translation_config *config, char *buffer, int32_t capacity, palabra_error *error);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
@@ -1971,7 +1809,6 @@ typedef struct palabra_tts_voice {
      * -1: none.
      */
     int32_t deaccent_percent;
-    /** Must be 0. */
     uint32_t reserved[4];
 } palabra_tts_voice;
 
@@ -1981,7 +1818,6 @@ typedef struct palabra_tts_voice {
  * Languages and voices are not checked here: the service refuses in its own words.
  */
 typedef struct palabra_tts_config {
-    /** sizeof(palabra_tts_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
     uint32_t flags;
@@ -2011,7 +1847,6 @@ typedef struct palabra_tts_config {
      * 20.
      */
     int32_t texts_per_second;
-    /** Must be 0. */
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
     palabra_output_options output;
@@ -2021,20 +1856,14 @@ typedef struct palabra_tts_config {
     palabra_timeouts timeouts;
 } palabra_tts_config;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Opens a text-to-speech session and returns immediately, in state CONNECTING.
  *
  * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal
  * is an ERROR after it. Texts may be sent from the first moment: they wait.
  *
- * @param client the client whose account is used.
  * @param config settings.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the
  *   stream's `url` and `token`; there is no such region.
@@ -2064,7 +1893,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  * `user_tag` and `id` of the oldest one that is not complete, and can be about any. After it no generation is
  * waited for, but what still arrives is delivered.
  *
- * @param session the session.
  * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece
  *   must have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256
  *   with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
@@ -2074,8 +1902,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  *   PALABRA_TEXT_EOS.
  * @param voice another voice from this text on, for all generations; NULL: unchanged.
  * @param user_tag any number; returned in the audio and in errors.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are
  *   incomplete.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of
@@ -2097,11 +1923,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
  * ahead of all pending texts: a text that is cancelled immediately may have been sent or not, and the answer
  * is the same.
  *
- * @param session the session.
  * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is
  *   meant, or as in events; NULL: all. An unknown one is answered too.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
  *   continues.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
@@ -2117,7 +1940,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  * @param text as for palabra_session_send_text().
  * @param audio receives the speech; release it with palabra_audio_release().
  * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
@@ -2131,10 +1953,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
     palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error
     *error);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_TTS_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_tts_config)
@@ -2173,7 +1991,6 @@ PALABRA_ASSERT_INT32(palabra_stt_finalization);
  * palabra_session_set_input_format() audio is converted to what the stream was opened with.
  */
 typedef struct palabra_stt_config {
-    /** sizeof(palabra_stt_config). */
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */
     uint32_t flags;
@@ -2214,10 +2031,6 @@ typedef struct palabra_stt_config {
     palabra_timeouts timeouts;
 } palabra_stt_config;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Opens a speech-to-text session and returns immediately, in state CONNECTING.
  *
@@ -2228,10 +2041,8 @@ extern "C" {
  * PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE
  * for too many streams.
  *
- * @param client the client whose account is used.
  * @param config settings; NULL: all defaults.
  * @param session receives the handle; NULL on failure.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK. Close the session with palabra_session_close().
  * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`;
  *   there is no such region or no speech-to-text in it.
@@ -2251,16 +2062,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
  * if nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is
  * delivered with the `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
  *
- * @param session the session.
- * @param user_tag any number; returned in the answer.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_STT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_stt_config)
@@ -2302,13 +2106,11 @@ typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress
 
 /** Settings of palabra_translate_file(). */
 typedef struct palabra_file_options {
-    /** sizeof(palabra_file_options). */
     uint32_t struct_size;
     /** Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects. */
     int32_t pace_percent;
     /** How far ahead of real time sending may run, in ms, up to 60000; 0: not at all. */
     int32_t lead_ms;
-    /** Must be 0. */
     uint32_t reserved;
     /** Called with the progress; NULL: no callback. */
     palabra_progress_callback progress;
@@ -2326,7 +2128,6 @@ typedef struct palabra_file_output {
 
 /** Result of palabra_translate_file(). */
 typedef struct palabra_file_result {
-    /** sizeof(palabra_file_result). */
     uint32_t struct_size;
     /** Capacity of `outputs`, in elements. Set by the caller. */
     int32_t output_capacity;
@@ -2340,7 +2141,6 @@ typedef struct palabra_file_result {
     int32_t output_sample_rate;
     /** WARNING and ERROR events of the session. */
     int32_t warnings;
-    /** Must be ignored. */
     int32_t reserved;
     /** Frames of the file that were sent. */
     int64_t input_frames;
@@ -2356,10 +2156,6 @@ typedef struct palabra_file_result {
     void *reserved_pointer;
 } palabra_file_result;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it
  * goes.
@@ -2373,11 +2169,9 @@ extern "C" {
  * and samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be
  * a pipe: `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
  *
- * @param session the session.
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
  * @param lead_ms as for palabra_session_send_paced().
  * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
- * @param error explains a failure; may be NULL.
  * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has
  *   if the time was up, or the session was ended or closed meanwhile. Before the first frame the reason is
  *   returned; it can be the status of the CLOSED event.
@@ -2412,8 +2206,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param path the file, which is replaced if it exists.
  * @param language the target on the right; NULL or "": the first one.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
  * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is
  *   returned and an ERROR event reports the failure.
@@ -2431,10 +2223,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
 /**
  * Stops a recording and waits until its file is complete.
  *
- * @param session the session.
  * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in
  *   any case.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK: the file is complete.
  * @retval PALABRA_ERR_TIMEOUT The file is still being written.
  * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
@@ -2453,7 +2243,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  * arrives. Whatever ends the translation, files that were started remain and are complete with what was
  * received until then. A target that was not spoken has no file.
  *
- * @param client the client whose account is used.
  * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
  *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must
  *   be NULL.
@@ -2464,7 +2253,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  * @param options pace and progress; NULL: all defaults.
  * @param result receives the result, also on failure; may be NULL.
  * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @param error explains a failure; may be NULL.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_CLOSED The callback stopped it.
@@ -2487,8 +2275,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
  *
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
  * @param audio receives the samples; release it with palabra_audio_release().
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
  * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
@@ -2506,8 +2292,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
  * @param frames number of frames, 0 or more.
  * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
  * @param channels interleaved channels, 1 to 8.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_IO The file cannot be written.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
  * Blocks: on the disk. Example: translate_file.c.
@@ -2515,10 +2299,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
     const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error
     *error);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_FILE_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_file_options)
@@ -2588,9 +2368,7 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
  * palabra_stream_address.
  */
 typedef struct palabra_rest_session {
-    /** sizeof(palabra_rest_session). */
     uint32_t struct_size;
-    /** Must be ignored. */
     uint32_t reserved;
     /** The service's id of the session. */
     const char *id;
@@ -2600,7 +2378,6 @@ typedef struct palabra_rest_session {
     const char *tts_stream_url;
     /** The publisher token, which is a secret. */
     const char *token;
-    /** Must be ignored. */
     const char *reserved_text;
     /** Internal. Do not read or modify. */
     void *payload;
@@ -2608,7 +2385,6 @@ typedef struct palabra_rest_session {
 
 /** A new voice for palabra_voice_create(), or what to change for palabra_voice_update(). */
 typedef struct palabra_voice_config {
-    /** sizeof(palabra_voice_config). */
     uint32_t struct_size;
     /** PALABRA_VOICE_* bits. */
     uint32_t flags;
@@ -2653,7 +2429,6 @@ typedef struct palabra_voice_config {
  * service does not say, and NULL only before success.
  */
 typedef struct palabra_voice {
-    /** sizeof(palabra_voice). */
     uint32_t struct_size;
     /** How far it is. */
     palabra_voice_status status;
@@ -2685,7 +2460,6 @@ typedef struct palabra_voice {
 
 /** Voices. */
 typedef struct palabra_voices {
-    /** sizeof(palabra_voices). */
     uint32_t struct_size;
     /** How many voices. */
     int32_t count;
@@ -2707,7 +2481,6 @@ typedef struct palabra_glossary_entry {
 
 /** A new glossary. Set its entries as `entries`, as `csv` or as `csv_path`. */
 typedef struct palabra_glossary_config {
-    /** sizeof(palabra_glossary_config). */
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
@@ -2737,13 +2510,11 @@ typedef struct palabra_glossary_config {
  * languages is used. Texts are "" for what the service does not say, and NULL only before success.
  */
 typedef struct palabra_glossary {
-    /** sizeof(palabra_glossary). */
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
     /** What it is for. */
     palabra_glossary_kind kind;
-    /** Must be ignored. */
     uint32_t reserved;
     /** The service's id. */
     const char *id;
@@ -2761,7 +2532,6 @@ typedef struct palabra_glossary {
 
 /** Glossaries. */
 typedef struct palabra_glossaries {
-    /** sizeof(palabra_glossaries). */
     uint32_t struct_size;
     /** How many glossaries. */
     int32_t count;
@@ -2776,7 +2546,6 @@ typedef struct palabra_glossaries {
 
 /** The entries of a glossary. */
 typedef struct palabra_glossary_csv {
-    /** sizeof(palabra_glossary_csv). */
     uint32_t struct_size;
     /** Length of `text`, in bytes. */
     int32_t text_len;
@@ -2786,10 +2555,6 @@ typedef struct palabra_glossary_csv {
     void *payload;
 } palabra_glossary_csv;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /**
  * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream
  * do this by themselves.
@@ -2797,11 +2562,8 @@ extern "C" {
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
- * @param client the client whose account is used.
  * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -2811,11 +2573,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
 /**
  * Deletes a REST session at the service. Otherwise it expires by itself.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_rest_session.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -2827,7 +2586,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
  * is not told.
  *
  * @param rest_session the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
@@ -2839,13 +2597,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
  * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the
  * sample are held during the call.
  *
- * @param client the client whose account is used.
  * @param config the voice; `name`, `language` and a sample are required.
  * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be
  *   waited for or deleted. Release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
  * @retval PALABRA_ERR_IO `sample_path` cannot be read.
  * Errors: those of all account calls, see palabra/account.h.
@@ -2858,13 +2613,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
 /**
  * Waits until a voice is ready.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param voice receives the last known state of the voice, on failure too; release it with
  *   palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -2874,12 +2626,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
 /**
  * Reads one voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param voice receives the voice; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -2889,13 +2638,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
 /**
  * Lists the account's own voices, of all pages.
  *
- * @param client the client whose account is used.
  * @param search a part of the name, 2 characters or more; NULL: any.
  * @param language language of the sample; NULL: any.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -2906,11 +2652,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
 /**
  * Lists the voices that every account has.
  *
- * @param client the client whose account is used.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -2920,14 +2663,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
 /**
  * Changes the name, the description or the labels of a voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and
  *   one label replaces all three. Everything else must be 0 or NULL.
  * @param voice receives the changed voice; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
@@ -2939,11 +2679,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
 /**
  * Deletes a voice.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_voice.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: voices.c.
  */
@@ -2954,7 +2691,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
  * Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told.
  *
  * @param voice the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voice);
@@ -2963,7 +2699,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voi
  * Releases a list of voices with the voices in it, and zeroes the struct except for its size.
  *
  * @param list the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
@@ -2973,14 +2708,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
  *
  * Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param client the client whose account is used.
  * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations
  *   also `target_language`.
  * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists
  *   without entries, to be deleted. Release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error`
  *   names the entry, counted from 1.
  * @retval PALABRA_ERR_IO `csv_path` cannot be read.
@@ -2994,12 +2726,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
 /**
  * Reads one glossary, without its entries.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param glossary receives the glossary; release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`.
  */
@@ -3010,11 +2739,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
 /**
  * Lists the account's glossaries, of all pages.
  *
- * @param client the client whose account is used.
  * @param list receives the glossaries; release it with palabra_glossaries_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -3024,12 +2750,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
 /**
  * Reads the entries of a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param csv receives the entries; release it with palabra_glossary_csv_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -3040,14 +2763,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
 /**
  * Renames, enables or disables a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
  * @param glossary receives the changed glossary; release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
@@ -3059,11 +2779,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
 /**
  * Deletes a glossary.
  *
- * @param client the client whose account is used.
  * @param id `id` of palabra_glossary.
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * @param error explains a failure; may be NULL.
- * @return PALABRA_OK.
  * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`. Example: glossary.c.
  */
@@ -3074,7 +2791,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
  * Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told.
  *
  * @param glossary the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossary *glossary);
@@ -3083,7 +2799,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossar
  * Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size.
  *
  * @param list the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_glossaries *list);
@@ -3092,14 +2807,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_gloss
  * Releases the entries of a glossary and zeroes the struct except for its size.
  *
  * @param csv the struct; NULL or a released one: nothing is done.
- * @return PALABRA_OK.
  * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);
-
-#ifdef __cplusplus
-}
-#endif
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_REST_SESSION_INIT    PALABRA_STRUCT_INIT(palabra_rest_session)
@@ -3110,5 +2820,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glo
 #define PALABRA_GLOSSARY_INIT        PALABRA_STRUCT_INIT(palabra_glossary)
 #define PALABRA_GLOSSARIES_INIT      PALABRA_STRUCT_INIT(palabra_glossaries)
 #define PALABRA_GLOSSARY_CSV_INIT    PALABRA_STRUCT_INIT(palabra_glossary_csv)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* PALABRA_H */

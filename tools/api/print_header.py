@@ -8,6 +8,18 @@ from comments import WIDTH, block, short, wrapped
 PROSE = pathlib.Path(__file__).resolve().parent / "prose"
 NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
 
+# What prose/base.txt says once for all functions and structs is left out of their comments.
+SAID_OF_PARAMS = {
+    ("session", "the session."),
+    ("client", "the client."),
+    ("client", "the client whose account is used."),
+    ("queue", "the queue."),
+    ("error", "explains a failure; may be NULL."),
+    ("user_tag", "any number; returned in the answer."),
+}
+SAID_OF_RETURNS = "PALABRA_OK."
+SAID_OF_RESERVED = ["Must be 0.", "Must be ignored."]
+
 
 def files(api):
     """{path: text}."""
@@ -67,8 +79,9 @@ def single_file(api):
     for page in api["pages"]:
         title = f"/* --- {first_sentence(page['title'])} "
         bodies.append(title + "-" * max(3, WIDTH - len(title) - 3) + " */")
-        bodies.append((comment_prose(page["name"]) + "\n" + page_body(api, page)).strip())
-    return head + "\n" + comment_prose("tour") + "\n" + guarded("PALABRA_H", preamble(api), *bodies)
+        bodies.append((comment_prose(page["name"]) + "\n" + page_body(api, page, "\n\n".join)).strip())
+    body = as_c(bodies)
+    return head + "\n" + comment_prose("tour") + "\n" + guarded("PALABRA_H", preamble(api), body)
 
 
 def preamble(api):
@@ -104,7 +117,11 @@ def types_of(page):
         yield from (param["type"] for param in function["params"])
 
 
-def page_body(api, page):
+def as_c(parts):
+    return "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" + "\n\n".join(parts) + "\n\n#ifdef __cplusplus\n}\n#endif"
+
+
+def page_body(api, page, join_functions=as_c):
     declarations = [enum(item) for item in page["enums"]]
     declarations += [flags(page["flags"]), flags(page["limits"])]
     declarations += [item(entry) for item, entries in ordered(page) for entry in entries]
@@ -113,8 +130,7 @@ def page_body(api, page):
     if declarations:
         parts.append("\n\n".join(declarations))
     if page["functions"]:
-        functions = "\n\n".join(function(item) for item in page["functions"])
-        parts.append("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" + functions + "\n\n#ifdef __cplusplus\n}\n#endif")
+        parts.append(join_functions([function(item) for item in page["functions"]]))
     if macros := init_macros(page):
         parts.append(macros)
     return "\n\n".join(parts)
@@ -149,10 +165,17 @@ def flags(items):
 def struct(item):
     lines = [*short(item["doc"]), f"typedef struct {item['name']} {{"]
     for field in item["fields"]:
-        lines += short(field["doc"], "    ")
+        if not is_said(item, field):
+            lines += short(field["doc"], "    ")
         array = f"[{field['array']}]" if field["array"] else ""
         lines.append(f"    {pointing(field['type'])}{field['name']}{array};")
     return "\n".join([*lines, f"}} {item['name']};"])
+
+
+def is_said(item, field):
+    if field["name"] == "struct_size":
+        return field["doc"] == [f"sizeof({item['name']})."]
+    return field["name"].startswith("reserved") and field["doc"][0] in SAID_OF_RESERVED
 
 
 def callback(item):
@@ -165,12 +188,15 @@ def callback(item):
 
 
 def function(item):
-    tags = [f"@param {param['name']} {param['doc']}" for param in item["params"]]
-    tags.append(f"@return {item['return_doc']}")
+    told = [param for param in item["params"] if (param["name"], param["doc"]) not in SAID_OF_PARAMS]
+    tags = [f"@param {param['name']} {param['doc']}" for param in told]
+    if item["return_doc"] != SAID_OF_RETURNS:
+        tags.append(f"@return {item['return_doc']}")
     tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"]]
     tags += [f"Errors: those of all {group} calls, see palabra/{group}.h." for group in item["error_groups"]]
     tags += notes(item)
-    return "\n".join([*block(item["doc"], "", tags), *declaration(item)])
+    comment = block(item["doc"], "", tags) if tags else short(item["doc"])
+    return "\n".join([*comment, *declaration(item)])
 
 
 def notes(item):
