@@ -55,8 +55,7 @@ const (
 	ErrTask Status = -702
 	// The service reported an error.
 	ErrService Status = -703
-	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the
-	// service did.
+	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the service did.
 	ErrRate Status = -704
 	// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
 	ErrLimit Status = -800
@@ -90,12 +89,12 @@ type GapPolicy int32
 const (
 	// Nothing. The service may end the session after some 10 s.
 	GapNone GapPolicy = 0
-	// Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already
-	// taken is sent first, its last chunk padded with silence.
+	// Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken is
+	// sent first, its last chunk padded with silence.
 	GapSilence GapPolicy = 1
-	// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on
-	// its way. Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The
-	// policy is suspended between Session.Pause and Session.Resume or Session.SetTask.
+	// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its way.
+	// Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The policy is suspended
+	// between Session.Pause and Session.Resume or Session.SetTask.
 	GapPause GapPolicy = 2
 )
 
@@ -136,18 +135,17 @@ const (
 	EventNone EventKind = 0
 	// The service is listening.
 	EventReady EventKind = 1
-	// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
-	// it is in a target language. Speech-to-text: also Start, End, and UserTag when it answers Session.Finalize.
+	// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION: it is in
+	// a target language. Speech-to-text: also Start, End, and UserTag when it answers Session.Finalize.
 	EventTranscript EventKind = 2
-	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete
-	// (len(PCM) may be 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are those of the
-	// generation, UserTag that of its first text.
+	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete (len(PCM) may be
+	// 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are those of the generation, UserTag that of
+	// its first text.
 	EventAudio EventKind = 3
 	// Answer to Session.Speak: UserTag, Text ("queued"), Phrase.
 	EventSpeakStatus EventKind = 4
-	// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened
-	// ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
-	// Session.Cancel.
+	// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened ("started"). PAUSED.
+	// Not every server acknowledges. Text-to-speech: the library's own answer to Session.Cancel.
 	EventTaskStatus EventKind = 5
 	// The current task: Text is the service's JSON. PAUSED. UserTag when it answers Session.GetTask.
 	EventTaskInfo EventKind = 6
@@ -155,27 +153,27 @@ const (
 	EventStreamEnd EventKind = 7
 	// A warning of the service: ServiceCode, Text.
 	EventWarning EventKind = 8
-	// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command.
-	// ErrIO, ErrLimit: the file of a recording.
+	// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command. ErrIO,
+	// ErrLimit: the file of a recording.
 	EventError EventKind = 9
-	// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first,
-	// then RAW and LOG, then AUDIO, then others; of each the oldest.
+	// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first, then RAW
+	// and LOG, then AUDIO, then others; of each the oldest.
 	EventOverflow EventKind = 10
 	// A log line: LogLevel, Text. See Queue.OpenLog.
 	EventLog EventKind = 11
 	// A message that the library does not model: JSON.
 	EventRaw EventKind = 12
-	// The session is over; no event follows. Code is OK, or says why together with Text, ServiceCode,
-	// HTTPStatus, CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed.
+	// The session is over; no event follows. Code is OK, or says why together with Text, ServiceCode, HTTPStatus,
+	// CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed.
 	EventClosed EventKind = 13
-	// A phrase starts to be heard: PlayedFrames, Language, ID, Phrase, Part. The PLAYOUT events are delivered
-	// where speech is read by Session.ReadAudio, some ms after it happened. What is heard after CLOSED has none:
-	// see Session.GetPlayoutStats.
+	// A phrase starts to be heard: PlayedFrames, Language, ID, Phrase, Part. The PLAYOUT events are delivered where
+	// speech is read by Session.ReadAudio, some ms after it happened. What is heard after CLOSED has none: see
+	// Session.GetPlayoutStats.
 	EventPlayoutStarted EventKind = 14
 	// It was heard to its end: as above, and HeardFor, PhraseLength.
 	EventPlayoutFinished EventKind = 15
-	// It was cut by Session.Interrupt, _pause() or _cancel() after HeardFor of the PhraseLength received, 0 if
-	// it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
+	// It was cut by Session.Interrupt, _pause() or _cancel() after HeardFor of the PhraseLength received, 0 if it had not
+	// started. DROPPED: it was dropped because Output.Buffer was exceeded.
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17
@@ -309,12 +307,11 @@ type ClientFlag uint32
 // The values of ClientFlag.
 const (
 	// Read no environment variable; set the corresponding fields instead. Required where another thread may call
-	// setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads
-	// variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
-	// library's thread starts.
+	// setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
+	// as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
 	ClientIgnoreEnvironment ClientFlag = 1
-	// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
-	// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
+	// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by Client.SetCredentials. For
+	// short-lived tokens. The first ones may be given in the config.
 	ClientAskCredentials ClientFlag = 2
 )
 
@@ -344,9 +341,9 @@ const (
 	SessionJSON SessionFlag = 1
 	// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 	SessionDialectV2 SessionFlag = 2
-	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
-	// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
-	// be lost. Translation and speech-to-text only.
+	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
+	// microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+	// Translation and speech-to-text only.
 	SessionDropOldest SessionFlag = 4
 	// Clone the speaker's voice. Takes precedence over VoiceID.
 	TranslationVoiceCloning SessionFlag = 256

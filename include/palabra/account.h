@@ -6,10 +6,11 @@
  */
 
 /*
- * Errors of all account calls
+ * Rules for all account calls
  * ===========================
  *
- * Calls that ask the service, besides those of palabra/base.h and of the function:
+ * A function with a `timeout_ms` asks the service. It is the limit of the whole call, in ms; negative: the client's
+ * timeouts, unless the comment says otherwise. Errors, besides those of palabra/base.h and of the function:
  *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
  *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
  *                                such object)
@@ -82,7 +83,6 @@ typedef struct palabra_rest_session {
     /** The publisher token, which is a secret. */
     const char *token;
     const char *reserved_text;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_rest_session;
 
@@ -97,30 +97,25 @@ typedef struct palabra_voice_config {
     const char *language;
     /** Free-form description; NULL: none. */
     const char *description;
-    /**
-     * Label, in the service's words; NULL: none. An update replaces all three labels if it sets one of them.
-     */
+    /** Label, in the service's words; NULL: none. An update replaces all three labels if it sets one of them. */
     const char *gender;
     /** Label; NULL: none. */
     const char *age_group;
     /** Label; NULL: none. */
     const char *mood;
     /**
-     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One
-     * speaker, no noise: the official client advises 5 to 20 seconds, the service's documentation at least
-     * 30; NULL: it is in memory.
+     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One speaker,
+     * no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL: it is in
+     * memory.
      */
     const char *sample_path;
     /** The sample in memory: the contents of such a file; NULL: it is a file. */
     const void *sample;
-    /**
-     * File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of
-     * `sample_path`.
-     */
+    /** File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of `sample_path`. */
     const char *sample_name;
     /**
-     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take
-     * precedence; NULL: none.
+     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
+     * none.
      */
     const char *sample_json;
     /** Length of `sample`, in bytes. */
@@ -128,8 +123,8 @@ typedef struct palabra_voice_config {
 } palabra_voice_config;
 
 /**
- * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the
- * service does not say, and NULL only before success.
+ * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
+ * not say, and NULL only before success.
  */
 typedef struct palabra_voice {
     uint32_t struct_size;
@@ -166,11 +161,8 @@ typedef struct palabra_voices {
     uint32_t struct_size;
     /** How many voices. */
     int32_t count;
-    /**
-     * The voices, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one.
-     */
+    /** The voices, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one. */
     const palabra_voice * const *items;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_voices;
 
@@ -200,8 +192,8 @@ typedef struct palabra_glossary_config {
     /** The entries, `entry_count` of them, with any characters; NULL: none. */
     const palabra_glossary_entry *entries;
     /**
-     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a
-     * term alone; NULL: none.
+     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
+     * alone; NULL: none.
      */
     const char *csv;
     /** The entries as such a file of at most 1048576 bytes (1 MiB); NULL: none. */
@@ -209,8 +201,8 @@ typedef struct palabra_glossary_config {
 } palabra_glossary_config;
 
 /**
- * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's
- * languages is used. Texts are "" for what the service does not say, and NULL only before success.
+ * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
+ * is used. Texts are "" for what the service does not say, and NULL only before success.
  */
 typedef struct palabra_glossary {
     uint32_t struct_size;
@@ -238,12 +230,8 @@ typedef struct palabra_glossaries {
     uint32_t struct_size;
     /** How many glossaries. */
     int32_t count;
-    /**
-     * The glossaries, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by
-     * one.
-     */
+    /** The glossaries, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one. */
     const palabra_glossary * const *items;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_glossaries;
 
@@ -254,7 +242,6 @@ typedef struct palabra_glossary_csv {
     int32_t text_len;
     /** The CSV file as it was uploaded. */
     const char *text;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_glossary_csv;
 
@@ -263,16 +250,14 @@ extern "C" {
 #endif
 
 /**
- * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream
- * do this by themselves.
+ * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this by
+ * themselves.
  *
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
  * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
@@ -281,51 +266,41 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
  * Deletes a REST session at the service. Otherwise it expires by itself.
  *
  * @param id `id` of palabra_rest_session.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
 /**
- * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service
- * is not told.
- *
- * @param rest_session the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
+ * told.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
 /**
- * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless
- * PALABRA_VOICE_NO_WAIT is set.
+ * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
+ * set.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the
- * sample are held during the call.
+ * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+ * held during the call.
  *
  * @param config the voice; `name`, `language` and a sample are required.
- * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be
- *   waited for or deleted. Release it with palabra_voice_release().
+ * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
+ *   or deleted. Release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
  * @retval PALABRA_ERR_IO `sample_path` cannot be read.
- * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
-    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
-    palabra_error *error);
+    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms, palabra_error
+    *error);
 
 /**
  * Waits until a voice is ready.
  *
  * @param id `id` of palabra_voice.
- * @param voice receives the last known state of the voice, on failure too; release it with
- *   palabra_voice_release().
+ * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
@@ -335,9 +310,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
  *
  * @param id `id` of palabra_voice.
  * @param voice receives the voice; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
@@ -349,20 +321,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
  * @param language language of the sample; NULL: any.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
-    palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Lists the voices that every account has.
  *
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
     palabra_client *client, palabra_voices *list, int32_t timeout_ms, palabra_error *error);
@@ -371,13 +341,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
  * Changes the name, the description or the labels of a voice.
  *
  * @param id `id` of palabra_voice.
- * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and
- *   one label replaces all three. Everything else must be 0 or NULL.
+ * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
+ *   replaces all three. Everything else must be 0 or NULL.
  * @param voice receives the changed voice; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
     palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice, int32_t
@@ -387,27 +355,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
  * Deletes a voice.
  *
  * @param id `id` of palabra_voice.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told.
- *
- * @param voice the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voice);
 
-/**
- * Releases a list of voices with the voices in it, and zeroes the struct except for its size.
- *
- * @param list the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a list of voices with the voices in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
 
 /**
@@ -415,41 +371,35 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
  *
  * Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations
- *   also `target_language`.
- * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists
- *   without entries, to be deleted. Release it with palabra_glossary_release().
+ * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
+ *   `target_language`.
+ * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
+ *   entries, to be deleted. Release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error`
- *   names the entry, counted from 1.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
+ *   entry, counted from 1.
  * @retval PALABRA_ERR_IO `csv_path` cannot be read.
- * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
-    palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Reads one glossary, without its entries.
  *
  * @param id `id` of palabra_glossary.
  * @param glossary receives the glossary; release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
-    palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Lists the account's glossaries, of all pages.
  *
  * @param list receives the glossaries; release it with palabra_glossaries_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
     palabra_client *client, palabra_glossaries *list, int32_t timeout_ms, palabra_error *error);
@@ -459,13 +409,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
  *
  * @param id `id` of palabra_glossary.
  * @param csv receives the entries; release it with palabra_glossary_csv_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
-    palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Renames, enables or disables a glossary.
@@ -474,48 +421,29 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
  * @param glossary receives the changed glossary; release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
-    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
-    int32_t timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary, int32_t
+    timeout_ms, palabra_error *error);
 
 /**
  * Deletes a glossary.
  *
  * @param id `id` of palabra_glossary.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told.
- *
- * @param glossary the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossary *glossary);
 
-/**
- * Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size.
- *
- * @param list the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_glossaries *list);
 
-/**
- * Releases the entries of a glossary and zeroes the struct except for its size.
- *
- * @param csv the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases the entries of a glossary and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);
 
 #ifdef __cplusplus

@@ -15,10 +15,7 @@ typedef enum palabra_encoding PALABRA_INT32_ENUM {
     PALABRA_ENCODING_DEFAULT = 0,
     /** 16-bit signed integers in the byte order of the machine. */
     PALABRA_ENCODING_S16 = 1,
-    /**
-     * 32-bit floats in the byte order of the machine, from -1 to 1. Values outside are clipped; NaN is
-     * silence.
-     */
+    /** 32-bit floats in the byte order of the machine, from -1 to 1. Values outside are clipped; NaN is silence. */
     PALABRA_ENCODING_F32 = 2,
     /** Mu-law bytes (ITU-T G.711), as used by telephones in North America and Japan. */
     PALABRA_ENCODING_MULAW = 3,
@@ -32,15 +29,14 @@ typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
     /**
-     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio
-     * already taken is sent first, its last chunk padded with silence.
+     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
+     * is sent first, its last chunk padded with silence.
      */
     PALABRA_GAP_SILENCE = 1,
     /**
-     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is
-     * on its way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service
-     * acknowledges. The policy is suspended between palabra_session_pause() and palabra_session_resume() or
-     * palabra_session_set_task().
+     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
+     * way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
+     * suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task().
      */
     PALABRA_GAP_PAUSE = 2
 } palabra_gap_policy;
@@ -54,10 +50,7 @@ typedef struct palabra_audio_format {
     int32_t sample_rate;
     /** Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio. */
     int32_t channels;
-    /**
-     * Input: the only channel to use, counted from 1; 0: all of them, mixed in equal parts. Output: must be
-     * 0.
-     */
+    /** Input: the only channel to use, counted from 1; 0: all of them, mixed in equal parts. Output: must be 0. */
     int32_t channel;
     uint32_t reserved[4];
 } palabra_audio_format;
@@ -67,8 +60,8 @@ typedef struct palabra_gap_options {
     /** What is done. */
     palabra_gap_policy policy;
     /**
-     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
-     * 200 for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
+     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
+     * silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
      */
     int32_t after_ms;
     uint32_t reserved[4];
@@ -77,13 +70,12 @@ typedef struct palabra_gap_options {
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
     /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a
-     * translation unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
+     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+     * unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
      */
     palabra_audio_format format;
     /**
-     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
-     * waits in it.
+     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in it.
      */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
@@ -105,7 +97,6 @@ typedef struct palabra_audio {
     int64_t frames;
     /** Interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_audio;
 
@@ -116,10 +107,10 @@ extern "C" {
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio
- * wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating
- * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
- * what it delivers in `buffer_ms`.
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio wait, fewer
+ * frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
+ * line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in
+ * `buffer_ms`.
  *
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more.
@@ -133,22 +124,21 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
 /**
  * Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
  *
- * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a
- * call that follows immediately continues it: a lead is given once. A schedule that is late by more than its
- * lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and
- * not in a burst.
+ * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
+ * that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
+ * more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
  *
  * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
  * @param frames number of frames, 0 or more.
- * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service
- *   expects the pace of speech; some 100 ms bridge the jitter of a busy machine.
+ * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
+ *   the pace of speech; some 100 ms bridge the jitter of a busy machine.
  * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
- *   meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
+ * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
+ *   Before the first frame the reason is returned; it can be the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio
- *   lasts, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
+ * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
+ *   `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
@@ -156,19 +146,16 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
 /**
  * Changes the format of the audio that is sent from now on, as when a device changes.
  *
- * Audio sent before is converted from its own format and sent first. The format on the wire stays the same.
- * The capacity of the input buffer is available anew for the new format.
+ * Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
+ * capacity of the input buffer is available anew for the new format.
  *
- * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays;
- *   with fewer channels than that they are mixed.
+ * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer
+ *   channels than that they are mixed.
  * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
- * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this
- *   session.
+ * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
  * @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the
- *   wire.
- * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time
- *   threads.
+ * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format);
@@ -181,12 +168,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
 
-/**
- * Releases samples that the library returned and zeroes the struct except for its size.
- *
- * @param audio the samples; NULL or released ones: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases samples that the library returned and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);
 
 #ifdef __cplusplus

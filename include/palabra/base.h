@@ -34,20 +34,23 @@
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. Only functions with a `timeout_ms`, and those whose comment says so, wait for anything.
+ * Blocking. A function with a `timeout_ms` waits at most that long. No other function waits for anything, unless its
+ * comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
- * the library returns in a struct is valid until the corresponding release function is called, whatever happens to
- * the session. Never free() it. If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session
- * closes with it; if memory for a small object is refused, the process is aborted.
+ * the library returns in a struct is valid until the corresponding release function is called, whatever happens to the
+ * session. Never free() it. Functions that release, free or close accept NULL; those that release also accept a
+ * released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one. If memory for a large buffer is refused,
+ * PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a small object is refused, the process is
+ * aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
- * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does. A
- * program compiled with an older header works with a newer library of the same minor version; see
- * palabra_version_check().
+ * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
+ * `payload` is internal: do not read or modify it. A program compiled with an older header works with a newer library
+ * of the same minor version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
  * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
@@ -56,15 +59,15 @@
  * versions may deliver new ones.
  *
  * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
- * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes recordings.
- * A function computes in the default floating point environment and restores the one of its caller. It opens the sockets it needs.
- * The first client that may use the environment reads these variables, once: PALABRA_API_KEY, PALABRA_REGION,
- * PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL,
- * HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD (with which HTTP_PROXY is not
- * trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and raises no SIGPIPE, changes neither
- * locale nor environment nor the floating point state, writes nothing to stdout or stderr, registers nothing with
- * atexit(), and has no global logger. Its code stays mapped after dlclose(); call palabra_shutdown() before.
- * Secrets appear in no text, event or log line that leaves the library.
+ * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes
+ * recordings. A function computes in the default floating point environment and restores the one of its caller. It
+ * opens the sockets it needs. The first client that may use the environment reads these variables, once:
+ * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
+ * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD
+ * (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and
+ * raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes nothing to stdout or
+ * stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after dlclose(); call
+ * palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
  */
 #ifndef PALABRA_BASE_H
 #define PALABRA_BASE_H
@@ -129,8 +132,8 @@ typedef struct palabra_queue palabra_queue;
 /**
  * Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
  *
- * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a
- * negative value is one of these.
+ * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
+ * value is one of these.
  */
 typedef enum palabra_status PALABRA_INT32_ENUM {
     /** Success. */
@@ -182,8 +185,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     /** The service reported an error. */
     PALABRA_ERR_SERVICE = -703,
     /**
-     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if
-     * the service did.
+     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
+     * service did.
      */
     PALABRA_ERR_RATE = -704,
     /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
@@ -219,8 +222,7 @@ PALABRA_ASSERT_INT32(palabra_status);
 /**
  * Why a call or a session failed.
  *
- * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a
- * secret.
+ * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret.
  */
 typedef struct palabra_error {
     uint32_t struct_size;
@@ -253,8 +255,8 @@ extern "C" {
  * @param major PALABRA_VERSION_MAJOR.
  * @param minor PALABRA_VERSION_MINOR.
  * @param patch PALABRA_VERSION_PATCH.
- * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is
- *   0, the minor version is equal and the patch not lower.
+ * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
+ *   minor version is equal and the patch not lower.
  * @retval PALABRA_ERR_UNSUPPORTED The library does not fit.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int32_t minor, int32_t patch);
@@ -275,8 +277,8 @@ PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
 /**
- * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the
- * INIT macros.
+ * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
+ * macros.
  *
  * @param object the struct.
  * @param struct_size its size in bytes, sizeof() in C.
@@ -301,8 +303,8 @@ PALABRA_API const char *PALABRA_CALL palabra_status_name(int32_t code);
 PALABRA_API const char *PALABRA_CALL palabra_status_text(int32_t code);
 
 /**
- * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of
- * palabra_error and of the CLOSED event are more precise.
+ * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
+ * of the CLOSED event are more precise.
  *
  * @param code any number.
  * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.

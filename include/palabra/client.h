@@ -10,10 +10,9 @@
 #include <palabra/base.h>
 
 /**
- * Read no environment variable; set the corresponding fields instead. Required where another thread may call
- * setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads
- * variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
- * library's thread starts.
+ * Read no environment variable; set the corresponding fields instead. Required where another thread may call setenv(),
+ * which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such as
+ * RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
  */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 
@@ -39,9 +38,9 @@ typedef struct palabra_credentials {
 /**
  * Settings of a client.
  *
- * The environment variable named in a field is used when the field is NULL and
- * PALABRA_CLIENT_IGNORE_ENVIRONMENT is not set. The library reads the environment once per process, when the
- * first client that may use it is created; no other thread may call setenv() at that moment.
+ * The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
+ * not set. The library reads the environment once per process, when the first client that may use it is created; no
+ * other thread may call setenv() at that moment.
  */
 typedef struct palabra_client_config {
     uint32_t struct_size;
@@ -52,40 +51,40 @@ typedef struct palabra_client_config {
     /** Address of the REST API; NULL: PALABRA_API_URL, else the hosted service. */
     const char *api_url;
     /**
-     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
-     * replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
+     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is replaced
+     * by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
      */
     const char *translation_url;
     /**
-     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else
-     * the region's.
+     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
+     * region's.
      */
     const char *tts_url;
     /**
-     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and
-     * secret the host of the REST API.
+     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
+     * the host of the REST API.
      */
     const char *stt_url;
     /**
-     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special
-     * characters escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a
-     * proxy from the environment, servers on this machine are connected to directly.
+     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+     * escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
+     * environment, servers on this machine are connected to directly.
      */
     const char *proxy_url;
     /**
-     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL:
-     * NO_PROXY if the proxy comes from the environment, else none.
+     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if the
+     * proxy comes from the environment, else none.
      */
     const char *no_proxy;
     /**
-     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those
-     * that cannot be read are skipped: each session over TLS delivers their number in a WARNING with
-     * `service_code` "CA_CERTIFICATES".
+     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
+     * cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
+     * "CA_CERTIFICATES".
      */
     const char *ca_pem;
     /**
-     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and
-     * SSL_CERT_DIR, which say where the system's certificates are.
+     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
+     * which say where the system's certificates are.
      */
     const char *ca_file;
     /** Directory of such files; NULL: none. */
@@ -94,10 +93,7 @@ typedef struct palabra_client_config {
     const char *binding_name;
     /** Timeout for resolving, connecting and encrypting, in ms; 0: 10000. */
     int32_t connect_timeout_ms;
-    /**
-     * Timeout of one REST call, in ms; 0: 30000. Uploads of samples and glossaries are allowed at least
-     * 300000.
-     */
+    /** Timeout of one REST call, in ms; 0: 30000. Uploads of samples and glossaries are allowed at least 300000. */
     int32_t rest_timeout_ms;
 } palabra_client_config;
 
@@ -106,14 +102,14 @@ extern "C" {
 #endif
 
 /**
- * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the
- * environment show when a session is opened.
+ * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
+ * when a session is opened.
  *
  * @param config settings; NULL: all defaults.
  * @param client receives the handle; NULL on failure.
  * @return PALABRA_OK. Free the client with palabra_client_free().
- * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials;
- *   `translation_url` without an API key; an address that is no URL; certificates that cannot be used.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
+ *   without an API key; an address that is no URL; certificates that cannot be used.
  * @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
  * @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
  * @retval PALABRA_ERR_LIMIT Too many clients.
@@ -123,8 +119,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
     const palabra_client_config *config, palabra_client **client, palabra_error *error);
 
 /**
- * Replaces the credentials of a client, for sessions that connect from now on, and answers
- * CREDENTIALS_NEEDED.
+ * Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
  *
  * @param credentials the new credentials, of the kind that the client has.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
@@ -135,7 +130,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
 /**
  * Frees a client. Open sessions remain valid.
  *
- * @param client the handle; NULL: nothing is done.
  * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);

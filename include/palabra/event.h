@@ -16,28 +16,26 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** The service is listening. */
     PALABRA_EVENT_READY = 1,
     /**
-     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before.
-     * TRANSLATION: it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when
-     * it answers palabra_session_finalize().
+     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
+     * it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+     * palabra_session_finalize().
      */
     PALABRA_EVENT_TRANSCRIPT = 2,
     /**
-     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
-     * complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase`
-     * are those of the generation, `user_tag` that of its first text.
+     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
+     * (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are those of the
+     * generation, `user_tag` that of its first text.
      */
     PALABRA_EVENT_AUDIO = 3,
     /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
     PALABRA_EVENT_SPEAK_STATUS = 4,
     /**
-     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
-     * ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
-     * palabra_session_cancel().
+     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened ("started").
+     * PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to palabra_session_cancel().
      */
     PALABRA_EVENT_TASK_STATUS = 5,
     /**
-     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
-     * palabra_session_get_task().
+     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
      */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
@@ -45,13 +43,13 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** A warning of the service: `service_code`, `text`. */
     PALABRA_EVENT_WARNING = 8,
     /**
-     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses
-     * a command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
+     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
+     * command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
      */
     PALABRA_EVENT_ERROR = 9,
     /**
-     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped
-     * first, then RAW and LOG, then AUDIO, then others; of each the oldest.
+     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then
+     * RAW and LOG, then AUDIO, then others; of each the oldest.
      */
     PALABRA_EVENT_OVERFLOW = 10,
     /** A log line: `log_level`, `text`. See palabra_log_open(). */
@@ -59,37 +57,35 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** A message that the library does not model: `json`. */
     PALABRA_EVENT_RAW = 12,
     /**
-     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`,
-     * `service_code`, `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error;
-     * RETRIABLE: a new session can succeed.
+     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
+     * `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
+     * succeed.
      */
     PALABRA_EVENT_CLOSED = 13,
     /**
-     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events
-     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is
-     * heard after CLOSED has none: see palabra_session_get_playout_stats().
+     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
+     * delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
+     * CLOSED has none: see palabra_session_get_playout_stats().
      */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /**
-     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms`
-     * received, 0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
+     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
+     * if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
-    /**
-     * A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
-     */
+    /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
 /**
- * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0
- * could be a value, or "".
+ * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
+ * a value, or "".
  *
- * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in
- * a delivered event.
+ * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
+ * delivered event.
  */
 typedef struct palabra_event {
     uint32_t struct_size;
@@ -115,15 +111,11 @@ typedef struct palabra_event {
     int32_t http_status;
     /** CLOSED, ERROR: WebSocket close code; 0: none. */
     int32_t close_code;
-    /**
-     * CLOSED, ERROR: time after which the service allows another attempt, in ms; -1: the service did not say.
-     */
+    /** CLOSED, ERROR: time after which the service allows another attempt, in ms; -1: the service did not say. */
     int32_t retry_after_ms;
     /** CLOSED, ERROR: error number of the operating system; 0: none. */
     int32_t os_error;
-    /**
-     * Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none.
-     */
+    /** Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none. */
     uint64_t phrase;
     /** Part of a long phrase that a translation or its audio belongs to, from 0. */
     int32_t part;
@@ -139,8 +131,8 @@ typedef struct palabra_event {
     /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
     int64_t end_ms;
     /**
-     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
-     * others: when it was last heard. In frames of the current output format; -1: unknown.
+     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included; others:
+     * when it was last heard. In frames of the current output format; -1: unknown.
      */
     int64_t played_frames;
     /** PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown. */
@@ -175,7 +167,6 @@ typedef struct palabra_event {
     const char *session_name;
     /** AUDIO: interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_event;
 
@@ -186,18 +177,17 @@ extern "C" {
 /**
  * Takes the next event of a session, waiting for one if there is none.
  *
- * Release every event before its struct is used again. Any number of events may be held in structs of their
- * own.
+ * Release every event before its struct is used again. Any number of events may be held in structs of their own.
  *
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the
- *   wait. Release the event with palabra_event_release().
+ * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
+ *   Release the event with palabra_event_release().
  * @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
  * @retval PALABRA_ERR_BUSY Another thread is polling this session.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: one at a time per session. Blocks: up to `timeout_ms`. Example: hello.c.
+ * Threads: one at a time per session. Example: hello.c.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
     palabra_session *session, palabra_event *event, int32_t timeout_ms);

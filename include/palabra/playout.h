@@ -39,8 +39,7 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
     /**
-     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a
-     * half late.
+     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
      */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
@@ -57,19 +56,19 @@ typedef struct palabra_output_options {
     /** How speech is delivered. */
     palabra_output_mode mode;
     /**
-     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000;
-     * 0: 60. More bridges an uneven network and adds delay.
+     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
+     * More bridges an uneven network and adds delay.
      */
     int32_t prime_ms;
     /**
-     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond
-     * it the oldest phrases are dropped.
+     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
+     * oldest phrases are dropped.
      */
     int32_t buffer_ms;
     /**
-     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words
-     * are shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to
-     * 10 % of the audio.
+     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
+     * shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
+     * audio.
      */
     int32_t target_ms;
     /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
@@ -106,17 +105,16 @@ extern "C" {
 /**
  * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
  *
- * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the
- * speech. A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or
- * all of it. Where speech breaks off, because the rest is late or because it was interrupted, it is faded out
- * within 5 ms and faded in again. Each language has its own buffer. The PLAYOUT events say which phrase was
- * heard when. After CLOSED continue to read until PALABRA_SOUND_ENDED, which always comes. After
- * palabra_shutdown() only the next 500 ms or so are heard.
+ * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
+ * A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
+ * speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
+ * again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
+ * to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
+ * heard.
  *
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
- * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is
- *   0.
+ * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more, at most 500 ms of audio.
  * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
  * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
@@ -128,19 +126,17 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
     palabra_session *session, const char *language, void *audio, int32_t frames);
 
 /**
- * Changes the format in which a language is read from now on, as when a device changes. Speech continues
- * where it was, also within a phrase: nothing is lost, repeated or faded.
+ * Changes the format in which a language is read from now on, as when a device changes. Speech continues where it was,
+ * also within a phrase: nothing is lost, repeated or faded.
  *
  * @param language one of the targets; NULL or "": all of them, and those that are added later.
  * @param format the new format. `sample_rate` is required.
  * @return PALABRA_OK, also if nothing changes.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after
- *   it.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not
- *   known, or 24000 Hz cannot be converted to the rate.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
+ *   24000 Hz cannot be converted to the rate.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time
- *   threads.
+ * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);

@@ -29,9 +29,9 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_DIALECT_V2 2u
 
 /**
- * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
- * live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
- * be lost. Translation and speech-to-text only.
+ * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
+ * microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+ * Translation and speech-to-text only.
  */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
@@ -47,8 +47,8 @@ typedef struct palabra_stream_address {
 /** Limits on what may wait in a session. */
 typedef struct palabra_limits {
     /**
-     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and
-     * larger than 64 KiB, is dropped.
+     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger than
+     * 64 KiB, is dropped.
      */
     int64_t event_bytes;
     /** Events that may wait to be polled; 0: 1000. */
@@ -61,22 +61,22 @@ typedef struct palabra_limits {
 /** Timeouts of a session. */
 typedef struct palabra_timeouts {
     /**
-     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating
-     * a REST session takes up to three attempts before, each within the client's timeouts.
+     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
+     * session takes up to three attempts before, each within the client's timeouts.
      */
     int32_t connect_ms;
     /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
     int32_t ready_ms;
     /**
      * Time to wait for the next text or speech after palabra_session_end() before the session closes with
-     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long,
-     * whatever the service still sends.
+     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
+     * service still sends.
      */
     int32_t end_ms;
     /**
-     * Time without anything from the server, or without an answer to a ping, after which the connection is
-     * considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this
-     * time if that is shorter. Time in which the process was stopped does not count.
+     * Time without anything from the server, or without an answer to a ping, after which the connection is considered
+     * dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
+     * shorter. Time in which the process was stopped does not count.
      */
     int32_t liveness_ms;
     uint32_t reserved[4];
@@ -88,17 +88,14 @@ typedef struct palabra_session_stats {
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
     /**
-     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and
-     * on the line until the server's system acknowledges it, where the operating system tells (Linux,
-     * Android, macOS, iOS). Just after a change of the input format by the new rate.
+     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
+     * line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
+     * Just after a change of the input format by the new rate.
      */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
-    /**
-     * Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to
-     * it.
-     */
+    /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;
@@ -147,10 +144,8 @@ extern "C" {
  * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
  * @retval PALABRA_ERR_CLOSED It closed without an error.
- * Blocks: up to `timeout_ms`.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
-    palabra_session *session, int32_t timeout_ms);
+PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(palabra_session *session, int32_t timeout_ms);
 
 /**
  * Returns the state of a session. It changes a moment before the corresponding event can be polled.
@@ -162,11 +157,10 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *sess
 /**
  * Explains why a session closed.
  *
- * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
- *   closed without an error.
+ * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
+ *   without an error.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
-    palabra_session *session, palabra_error *error);
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(palabra_session *session, palabra_error *error);
 
 /**
  * Reads the statistics of a session.
@@ -178,15 +172,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
 /**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then
- * CLOSED. Keep polling until CLOSED arrives.
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then CLOSED.
+ * Keep polling until CLOSED arrives.
  *
- * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for
- * services that wait for a pause, and the stream is closed when the final and its translations have arrived.
- * If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
+ * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
+ * first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
- * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
- * for until nothing was said for 2 s.
+ * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
+ * nothing was said for 2 s.
  *
  * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
  * @retval PALABRA_ERR_ENDED It was ended already.
@@ -195,16 +189,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
 
 /**
- * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those
- * already polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+ * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
+ * polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
  *
  * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
  * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
  * @param session the session; NULL: nothing is done.
- * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
- *   ms; 0: they happen in the background.
- * Blocks: up to `timeout_ms`.
+ * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0: they
+ *   happen in the background.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 

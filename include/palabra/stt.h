@@ -38,9 +38,9 @@ PALABRA_ASSERT_INT32(palabra_stt_finalization);
  *
  * Languages are not checked here: the service refuses in its own words.
  *
- * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are
- * mixed, or one is selected, and sent as 16-bit samples at the same rate. After
- * palabra_session_set_input_format() audio is converted to what the stream was opened with.
+ * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
+ * is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
+ * converted to what the stream was opened with.
  */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
@@ -48,10 +48,7 @@ typedef struct palabra_stt_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
@@ -66,15 +63,15 @@ typedef struct palabra_stt_config {
     /** What makes a text final. */
     palabra_stt_finalization finalization;
     /**
-     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not
-     * requested, in ms, 1000 to 3600000, a multiple of 1000; 0: the service's default.
+     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
+     * 1000 to 3600000, a multiple of 1000; 0: the service's default.
      */
     int32_t auto_finalize_ms;
     /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
     int32_t finalize_timeout_ms;
     /**
-     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the
-     * service ends the session after some 10 s without audio, and gives no final of what was said before.
+     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
+     * the session after some 10 s without audio, and gives no final of what was said before.
      */
     palabra_input_options input;
     /** Limits on what may wait. */
@@ -90,33 +87,31 @@ extern "C" {
 /**
  * Opens a speech-to-text session and returns immediately, in state CONNECTING.
  *
- * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at
- * most half a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT:
- * partial ones, which replace each other, then one with FINAL, then its translations with FINAL and
- * TRANSLATION, all with the same `phrase` and `id`. What the service refuses is told by CLOSED:
- * PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE
- * for too many streams.
+ * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
+ * second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
+ * replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
+ * `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
+ * PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
  * @param config settings; NULL: all defaults.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`;
- *   there is no such region or no speech-to-text in it.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`; there is
+ *   no such region or no speech-to-text in it.
  * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: stt_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
-    palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error);
 
 /**
  * Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
  *
- * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty
- * if nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is
- * delivered with the `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
+ * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if nothing
+ * was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
+ * `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
  *
  * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
  */

@@ -49,8 +49,8 @@ typedef struct palabra_service_queue {
     /** Target level of the service's queue, of all targets, in ms; 0: the service's default, 5000. */
     int32_t target_ms;
     /**
-     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's
-     * default, 20000.
+     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
+     * 20000.
      */
     int32_t max_ms;
     /** Whether the tempo may change. */
@@ -63,23 +63,17 @@ typedef struct palabra_service_queue {
     uint32_t reserved[4];
 } palabra_service_queue;
 
-/**
- * Minimum intervals between commands. The service refuses commands that come faster than its own intervals.
- */
+/** Minimum intervals between commands. The service refuses commands that come faster than its own intervals. */
 typedef struct palabra_command_pace {
     /**
-     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between
-     * two of palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
+     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
+     * palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
      */
     int32_t task_interval_ms;
-    /**
-     * Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3
-     * s.
-     */
+    /** Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s. */
     int32_t pause_interval_ms;
     /**
-     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to
-     * 60000; 0: 60.
+     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0: 60.
      */
     int32_t speak_per_minute;
     int32_t reserved_pace;
@@ -91,11 +85,11 @@ typedef struct palabra_command_pace {
  *
  * Languages and voices are not checked here: the service refuses in its own words.
  *
- * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json`
- * declares more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the
- * format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3
- * ms of delay. Rates can be converted if their ratio is a fraction of integers up to 1280, as between 8000,
- * 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
+ * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more: 8
+ * and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is sent
+ * unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be converted
+ * if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000, 32000,
+ * 44100 and 48000.
  */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
@@ -103,30 +97,21 @@ typedef struct palabra_translation_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
     /**
-     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials
-     * need one.
+     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
      */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
-    /**
-     * Languages to translate to, separated by commas: "es" or "es,fr,de". Each has its own texts and audio.
-     */
+    /** Languages to translate to, separated by commas: "es" or "es,fr,de". Each has its own texts and audio. */
     const char *target_languages;
     /** Voice of the translation; NULL: the service's default. */
     const char *voice_id;
-    /**
-     * Glossaries of words to listen for: "all", "none", or ids separated by commas; NULL: the service's
-     * default.
-     */
+    /** Glossaries of words to listen for: "all", "none", or ids separated by commas; NULL: the service's default. */
     const char *hotwords_glossaries;
     /** Glossaries that correct what was recognized; as above. */
     const char *verification_glossaries;
@@ -141,26 +126,26 @@ typedef struct palabra_translation_config {
     /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
     const char *transcription_json;
     /**
-     * Settings of single targets: a JSON object of language to an object merged into the settings of that
-     * target, such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without
-     * `target_languages` it also names the targets, in its order.
+     * Settings of single targets: a JSON object of language to an object merged into the settings of that target, such
+     * as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
+     * targets, in its order.
      */
     const char *targets_json;
     /**
-     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged
-     * key by key, everything else is replaced. Without languages it is the whole task.
+     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
+     * key, everything else is replaced. Without languages it is the whole task.
      */
     const char *task_json;
     /**
-     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input
-     * but at least 16000, else 24000.
+     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
+     * least 16000, else 24000.
      */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
     /**
-     * Silence after which the service considers the last phrase complete once palabra_session_end() was
-     * called, in ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
+     * Silence after which the service considers the last phrase complete once palabra_session_end() was called, in ms,
+     * 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
      */
     int32_t end_silence_ms;
     uint32_t reserved;
@@ -185,36 +170,33 @@ extern "C" {
 /**
  * Opens a translation session and returns immediately, in state CONNECTING.
  *
- * The rest happens in the background: a REST session is created where the credentials need one and no stream
- * was given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
- * reason. Audio may be sent, commands given and the end requested from the first moment: they wait.
+ * The rest happens in the background: a REST session is created where the credentials need one and no stream was
+ * given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. Audio
+ * may be sent, commands given and the end requested from the first moment: they wait.
  *
  * @param config settings.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an
- *   object; `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts
- *   `task_json`; only one of the stream's `url` and `token`; there is no such region or no translation in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of
- *   the wire.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an object;
+ *   `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`; only
+ *   one of the stream's `url` and `token`; there is no such region or no translation in it.
+ * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of the wire.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: hello.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
-    palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);
 
 /**
- * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as
- * events.
+ * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
  *
- * This function and the next five enqueue a command and return immediately; the library enforces the
- * service's minimum intervals between commands. Commands wait until the session is READY. They are sent in
- * the order of the calls, except that an interrupt is sent first. Answers are events with the `user_tag` of
- * the call: here SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is
- * answered by ERROR, with the `user_tag` where the command can be told from the error. Servers for a client
- * id and secret answer only palabra_session_get_task() and refusals.
+ * This function and the next five enqueue a command and return immediately; the library enforces the service's minimum
+ * intervals between commands. Commands wait until the session is READY. They are sent in the order of the calls,
+ * except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here SPEAK_STATUS, whose
+ * `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with the `user_tag` where
+ * the command can be told from the error. Servers for a client id and secret answer only palabra_session_get_task()
+ * and refusals.
  *
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
@@ -227,13 +209,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
 /**
- * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are
- * discarded.
+ * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
  *
- * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases
- * is read afterwards. The service is told to discard them too; AUDIO events that are queued or on their way
- * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
- * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
+ * afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
+ * delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
+ * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
@@ -244,31 +225,31 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
 /**
- * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service
- * and not billed, and silence does not end the session. Answer: TASK_STATUS "paused".
+ * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service and not
+ * billed, and silence does not end the session. Answer: TASK_STATUS "paused".
  *
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
 
 /**
- * Continues after a pause with the task that the service accepted last, which is sent again. Answer:
- * TASK_STATUS "resumed", or "unchanged" if nothing was paused.
+ * Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
+ * "resumed", or "unchanged" if nothing was paused.
  *
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
 /**
- * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated",
- * "unchanged" or "resumed"; or ERROR, and the old task continues.
+ * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
+ * "resumed"; or ERROR, and the old task continues.
  *
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
- * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is
- *   not a translation session.
+ * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
+ *   translation session.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
@@ -285,8 +266,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session
  * palabra_session_set_task(). Fields that do not concern the task are ignored.
  *
  * @param config settings.
- * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be
- *   NULL if `capacity` is 0.
+ * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *   `capacity` is 0.
  * @param capacity size of `buffer`, in bytes.
  * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
  * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().

@@ -43,14 +43,11 @@ typedef struct palabra_tts_voice {
     const char *voice_id;
     /** Must be NULL. */
     const char *reserved_text;
-    /**
-     * Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one
-     * before.
-     */
+    /** Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one before. */
     int32_t speed_percent;
     /**
-     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before;
-     * -1: none.
+     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
+     * none.
      */
     int32_t deaccent_percent;
     uint32_t reserved[4];
@@ -67,10 +64,7 @@ typedef struct palabra_tts_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
@@ -86,10 +80,7 @@ typedef struct palabra_tts_config {
     palabra_tts_format format;
     /** Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0. */
     int32_t sample_rate;
-    /**
-     * Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; 0:
-     * 20.
-     */
+    /** Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; 0: 20. */
     int32_t texts_per_second;
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
@@ -107,82 +98,74 @@ extern "C" {
 /**
  * Opens a text-to-speech session and returns immediately, in state CONNECTING.
  *
- * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal
- * is an ERROR after it. Texts may be sent from the first moment: they wait.
+ * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
+ * ERROR after it. Texts may be sent from the first moment: they wait.
  *
  * @param config settings.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the
- *   stream's `url` and `token`; there is no such region.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the stream's `url`
+ *   and `token`; there is no such region.
  * @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
-    palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error *error);
 
 /**
- * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events,
- * or is read by palabra_session_read_audio().
+ * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
+ * read by palabra_session_read_audio().
  *
- * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with
- * that id begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order
- * of their first texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several
- * generations can be interleaved. With playout each generation is heard completely, in the order in which
- * they began to arrive, so one that stays without PALABRA_TEXT_EOS delays those after it. An id that was used
- * before in the session is sent, and delivered in events, with '~' and the number appended, so that nothing
- * late is mistaken for it.
+ * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
+ * begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
+ * texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
+ * interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
+ * that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
+ * delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
  *
- * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to
- * wait are joined as far as one message holds them. An ERROR of the service names no generation: it has the
- * `user_tag` and `id` of the oldest one that is not complete, and can be about any. After it no generation is
- * waited for, but what still arrives is delivered.
+ * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait are
+ * joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and `id`
+ * of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what still
+ * arrives is delivered.
  *
- * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece
- *   must have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256
- *   with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
- *   PALABRA_MAX_TEXT_BYTES.
+ * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must have
+ *   PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id and
+ *   secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
  * @param flags PALABRA_TEXT_* bits.
- * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until
- *   PALABRA_TEXT_EOS.
+ * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
  * @param voice another voice from this text on, for all generations; NULL: unchanged.
  * @param user_tag any number; returned in the audio and in errors.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are
- *   incomplete.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of
- *   `voice` is out of range.
+ * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
+ *   out of range.
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
-    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const
-    palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const palabra_tts_voice
+    *voice, uint64_t user_tag, palabra_error *error);
 
 /**
- * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of
- * it that still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within
- * 5 ms.
+ * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
+ * still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
  *
- * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one
- * can still be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it
- * follows, and no LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent
- * ahead of all pending texts: a text that is cancelled immediately may have been sent or not, and the answer
- * is the same.
+ * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
+ * be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
+ * LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts: a
+ * text that is cancelled immediately may have been sent or not, and the answer is the same.
  *
- * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is
- *   meant, or as in events; NULL: all. An unknown one is answered too.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
- *   continues.
+ * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or as
+ *   in events; NULL: all. An unknown one is answered too.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
 /**
- * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as
- * usual; of this text only ERROR events are.
+ * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of this
+ * text only ERROR events are.
  *
  * @param session a text-to-speech session; it need not be READY.
  * @param text as for palabra_session_send_text().
@@ -196,11 +179,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  * @retval PALABRA_ERR_AGAIN Too many texts are pending.
  * @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
  * @retval PALABRA_ERR_LIMIT No memory for the speech.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
-    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
 
 #ifdef __cplusplus
 }

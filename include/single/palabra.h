@@ -158,7 +158,7 @@ typedef struct palabra_queue palabra_queue;
 extern "C" {
 #endif
 
-/* --- Statuses, flags and errors ------------------------------------------------------------------------- */
+/* --- Statuses, flags and errors ---------------------------------------------------------------------------------- */
 
 /*
  * Rules for all functions
@@ -189,20 +189,23 @@ extern "C" {
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. Only functions with a `timeout_ms`, and those whose comment says so, wait for anything.
+ * Blocking. A function with a `timeout_ms` waits at most that long. No other function waits for anything, unless its
+ * comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
- * the library returns in a struct is valid until the corresponding release function is called, whatever happens to
- * the session. Never free() it. If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session
- * closes with it; if memory for a small object is refused, the process is aborted.
+ * the library returns in a struct is valid until the corresponding release function is called, whatever happens to the
+ * session. Never free() it. Functions that release, free or close accept NULL; those that release also accept a
+ * released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one. If memory for a large buffer is refused,
+ * PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a small object is refused, the process is
+ * aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
- * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does. A
- * program compiled with an older header works with a newer library of the same minor version; see
- * palabra_version_check().
+ * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
+ * `payload` is internal: do not read or modify it. A program compiled with an older header works with a newer library
+ * of the same minor version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
  * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
@@ -211,22 +214,22 @@ extern "C" {
  * versions may deliver new ones.
  *
  * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
- * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes recordings.
- * A function computes in the default floating point environment and restores the one of its caller. It opens the sockets it needs.
- * The first client that may use the environment reads these variables, once: PALABRA_API_KEY, PALABRA_REGION,
- * PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL, PALABRA_TTS_URL, PALABRA_STT_URL,
- * HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD (with which HTTP_PROXY is not
- * trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and raises no SIGPIPE, changes neither
- * locale nor environment nor the floating point state, writes nothing to stdout or stderr, registers nothing with
- * atexit(), and has no global logger. Its code stays mapped after dlclose(); call palabra_shutdown() before.
- * Secrets appear in no text, event or log line that leaves the library.
+ * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes
+ * recordings. A function computes in the default floating point environment and restores the one of its caller. It
+ * opens the sockets it needs. The first client that may use the environment reads these variables, once:
+ * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
+ * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD
+ * (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and
+ * raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes nothing to stdout or
+ * stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after dlclose(); call
+ * palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
  */
 
 /**
  * Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
  *
- * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a
- * negative value is one of these.
+ * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
+ * value is one of these.
  */
 typedef enum palabra_status PALABRA_INT32_ENUM {
     /** Success. */
@@ -278,8 +281,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     /** The service reported an error. */
     PALABRA_ERR_SERVICE = -703,
     /**
-     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if
-     * the service did.
+     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
+     * service did.
      */
     PALABRA_ERR_RATE = -704,
     /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
@@ -315,8 +318,7 @@ PALABRA_ASSERT_INT32(palabra_status);
 /**
  * Why a call or a session failed.
  *
- * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a
- * secret.
+ * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret.
  */
 typedef struct palabra_error {
     uint32_t struct_size;
@@ -345,8 +347,8 @@ typedef struct palabra_error {
  * @param major PALABRA_VERSION_MAJOR.
  * @param minor PALABRA_VERSION_MINOR.
  * @param patch PALABRA_VERSION_PATCH.
- * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is
- *   0, the minor version is equal and the patch not lower.
+ * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
+ *   minor version is equal and the patch not lower.
  * @retval PALABRA_ERR_UNSUPPORTED The library does not fit.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int32_t minor, int32_t patch);
@@ -367,8 +369,8 @@ PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
 /**
- * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the
- * INIT macros.
+ * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
+ * macros.
  *
  * @param object the struct.
  * @param struct_size its size in bytes, sizeof() in C.
@@ -393,8 +395,8 @@ PALABRA_API const char *PALABRA_CALL palabra_status_name(int32_t code);
 PALABRA_API const char *PALABRA_CALL palabra_status_text(int32_t code);
 
 /**
- * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of
- * palabra_error and of the CLOSED event are more precise.
+ * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
+ * of the CLOSED event are more precise.
  *
  * @param code any number.
  * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.
@@ -413,30 +415,28 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_ERROR_INIT PALABRA_STRUCT_INIT(palabra_error)
 
-/* --- The library's threads ------------------------------------------------------------------------------ */
+/* --- The library's threads --------------------------------------------------------------------------------------- */
 
 /**
  * Stops the library: asks every session to say goodbye, then stops and joins the background thread.
  *
- * Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it
- * only if REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with
- * PALABRA_ERR_SHUTDOWN and must still be closed. Opening a session afterwards starts the library again.
+ * Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
+ * REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
+ * still be closed. Opening a session afterwards starts the library again.
  *
  * @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
- * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up
- *   callback did not return in time, and the thread ends when it does.
+ * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
+ *   did not return in time, and the thread ends when it does.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
-/* --- Clients: credentials, endpoints and trust ---------------------------------------------------------- */
+/* --- Clients: credentials, endpoints and trust ------------------------------------------------------------------- */
 
 /**
- * Read no environment variable; set the corresponding fields instead. Required where another thread may call
- * setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads
- * variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
- * library's thread starts.
+ * Read no environment variable; set the corresponding fields instead. Required where another thread may call setenv(),
+ * which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such as
+ * RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
  */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 
@@ -462,9 +462,9 @@ typedef struct palabra_credentials {
 /**
  * Settings of a client.
  *
- * The environment variable named in a field is used when the field is NULL and
- * PALABRA_CLIENT_IGNORE_ENVIRONMENT is not set. The library reads the environment once per process, when the
- * first client that may use it is created; no other thread may call setenv() at that moment.
+ * The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
+ * not set. The library reads the environment once per process, when the first client that may use it is created; no
+ * other thread may call setenv() at that moment.
  */
 typedef struct palabra_client_config {
     uint32_t struct_size;
@@ -475,40 +475,40 @@ typedef struct palabra_client_config {
     /** Address of the REST API; NULL: PALABRA_API_URL, else the hosted service. */
     const char *api_url;
     /**
-     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
-     * replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
+     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is replaced
+     * by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
      */
     const char *translation_url;
     /**
-     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else
-     * the region's.
+     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
+     * region's.
      */
     const char *tts_url;
     /**
-     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and
-     * secret the host of the REST API.
+     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
+     * the host of the REST API.
      */
     const char *stt_url;
     /**
-     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special
-     * characters escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a
-     * proxy from the environment, servers on this machine are connected to directly.
+     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+     * escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
+     * environment, servers on this machine are connected to directly.
      */
     const char *proxy_url;
     /**
-     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL:
-     * NO_PROXY if the proxy comes from the environment, else none.
+     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if the
+     * proxy comes from the environment, else none.
      */
     const char *no_proxy;
     /**
-     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those
-     * that cannot be read are skipped: each session over TLS delivers their number in a WARNING with
-     * `service_code` "CA_CERTIFICATES".
+     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
+     * cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
+     * "CA_CERTIFICATES".
      */
     const char *ca_pem;
     /**
-     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and
-     * SSL_CERT_DIR, which say where the system's certificates are.
+     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
+     * which say where the system's certificates are.
      */
     const char *ca_file;
     /** Directory of such files; NULL: none. */
@@ -517,22 +517,19 @@ typedef struct palabra_client_config {
     const char *binding_name;
     /** Timeout for resolving, connecting and encrypting, in ms; 0: 10000. */
     int32_t connect_timeout_ms;
-    /**
-     * Timeout of one REST call, in ms; 0: 30000. Uploads of samples and glossaries are allowed at least
-     * 300000.
-     */
+    /** Timeout of one REST call, in ms; 0: 30000. Uploads of samples and glossaries are allowed at least 300000. */
     int32_t rest_timeout_ms;
 } palabra_client_config;
 
 /**
- * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the
- * environment show when a session is opened.
+ * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
+ * when a session is opened.
  *
  * @param config settings; NULL: all defaults.
  * @param client receives the handle; NULL on failure.
  * @return PALABRA_OK. Free the client with palabra_client_free().
- * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials;
- *   `translation_url` without an API key; an address that is no URL; certificates that cannot be used.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
+ *   without an API key; an address that is no URL; certificates that cannot be used.
  * @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
  * @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
  * @retval PALABRA_ERR_LIMIT Too many clients.
@@ -542,8 +539,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
     const palabra_client_config *config, palabra_client **client, palabra_error *error);
 
 /**
- * Replaces the credentials of a client, for sessions that connect from now on, and answers
- * CREDENTIALS_NEEDED.
+ * Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
  *
  * @param credentials the new credentials, of the kind that the client has.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
@@ -554,7 +550,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
 /**
  * Frees a client. Open sessions remain valid.
  *
- * @param client the handle; NULL: nothing is done.
  * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);
@@ -562,7 +557,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *clie
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_CLIENT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_client_config)
 
-/* --- Audio on its way to the service -------------------------------------------------------------------- */
+/* --- Audio on its way to the service ----------------------------------------------------------------------------- */
 
 /** How samples are encoded. */
 typedef enum palabra_encoding PALABRA_INT32_ENUM {
@@ -570,10 +565,7 @@ typedef enum palabra_encoding PALABRA_INT32_ENUM {
     PALABRA_ENCODING_DEFAULT = 0,
     /** 16-bit signed integers in the byte order of the machine. */
     PALABRA_ENCODING_S16 = 1,
-    /**
-     * 32-bit floats in the byte order of the machine, from -1 to 1. Values outside are clipped; NaN is
-     * silence.
-     */
+    /** 32-bit floats in the byte order of the machine, from -1 to 1. Values outside are clipped; NaN is silence. */
     PALABRA_ENCODING_F32 = 2,
     /** Mu-law bytes (ITU-T G.711), as used by telephones in North America and Japan. */
     PALABRA_ENCODING_MULAW = 3,
@@ -587,15 +579,14 @@ typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
     /**
-     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio
-     * already taken is sent first, its last chunk padded with silence.
+     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
+     * is sent first, its last chunk padded with silence.
      */
     PALABRA_GAP_SILENCE = 1,
     /**
-     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is
-     * on its way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service
-     * acknowledges. The policy is suspended between palabra_session_pause() and palabra_session_resume() or
-     * palabra_session_set_task().
+     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
+     * way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
+     * suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task().
      */
     PALABRA_GAP_PAUSE = 2
 } palabra_gap_policy;
@@ -609,10 +600,7 @@ typedef struct palabra_audio_format {
     int32_t sample_rate;
     /** Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio. */
     int32_t channels;
-    /**
-     * Input: the only channel to use, counted from 1; 0: all of them, mixed in equal parts. Output: must be
-     * 0.
-     */
+    /** Input: the only channel to use, counted from 1; 0: all of them, mixed in equal parts. Output: must be 0. */
     int32_t channel;
     uint32_t reserved[4];
 } palabra_audio_format;
@@ -622,8 +610,8 @@ typedef struct palabra_gap_options {
     /** What is done. */
     palabra_gap_policy policy;
     /**
-     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0:
-     * 200 for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
+     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
+     * silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
      */
     int32_t after_ms;
     uint32_t reserved[4];
@@ -632,13 +620,12 @@ typedef struct palabra_gap_options {
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
     /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a
-     * translation unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
+     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+     * unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
      */
     palabra_audio_format format;
     /**
-     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
-     * waits in it.
+     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in it.
      */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
@@ -660,17 +647,16 @@ typedef struct palabra_audio {
     int64_t frames;
     /** Interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_audio;
 
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio
- * wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating
- * system holds and the line has not delivered counts as waiting. A line slower than the audio is given only
- * what it delivers in `buffer_ms`.
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio wait, fewer
+ * frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
+ * line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in
+ * `buffer_ms`.
  *
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more.
@@ -684,22 +670,21 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
 /**
  * Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
  *
- * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a
- * call that follows immediately continues it: a lead is given once. A schedule that is late by more than its
- * lead and by more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and
- * not in a burst.
+ * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
+ * that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
+ * more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
  *
  * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
  * @param frames number of frames, 0 or more.
- * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service
- *   expects the pace of speech; some 100 ms bridge the jitter of a busy machine.
+ * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
+ *   the pace of speech; some 100 ms bridge the jitter of a busy machine.
  * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
- *   meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
+ * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
+ *   Before the first frame the reason is returned; it can be the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio
- *   lasts, up to `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
+ * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
+ *   `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
@@ -707,19 +692,16 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
 /**
  * Changes the format of the audio that is sent from now on, as when a device changes.
  *
- * Audio sent before is converted from its own format and sent first. The format on the wire stays the same.
- * The capacity of the input buffer is available anew for the new format.
+ * Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
+ * capacity of the input buffer is available anew for the new format.
  *
- * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays;
- *   with fewer channels than that they are mixed.
+ * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer
+ *   channels than that they are mixed.
  * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
- * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this
- *   session.
+ * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
  * @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the
- *   wire.
- * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time
- *   threads.
+ * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format);
@@ -732,18 +714,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
 
-/**
- * Releases samples that the library returned and zeroes the struct except for its size.
- *
- * @param audio the samples; NULL or released ones: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases samples that the library returned and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_AUDIO_INIT PALABRA_STRUCT_INIT(palabra_audio)
 
-/* --- Speech that the caller pulls ----------------------------------------------------------------------- */
+/* --- Speech that the caller pulls -------------------------------------------------------------------------------- */
 
 /** How speech is delivered. */
 typedef enum palabra_output_mode PALABRA_INT32_ENUM {
@@ -774,8 +751,7 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
     /**
-     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a
-     * half late.
+     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
      */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
@@ -792,19 +768,19 @@ typedef struct palabra_output_options {
     /** How speech is delivered. */
     palabra_output_mode mode;
     /**
-     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000;
-     * 0: 60. More bridges an uneven network and adds delay.
+     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
+     * More bridges an uneven network and adds delay.
      */
     int32_t prime_ms;
     /**
-     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond
-     * it the oldest phrases are dropped.
+     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
+     * oldest phrases are dropped.
      */
     int32_t buffer_ms;
     /**
-     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words
-     * are shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to
-     * 10 % of the audio.
+     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
+     * shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
+     * audio.
      */
     int32_t target_ms;
     /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
@@ -837,17 +813,16 @@ typedef struct palabra_playout_stats {
 /**
  * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
  *
- * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the
- * speech. A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or
- * all of it. Where speech breaks off, because the rest is late or because it was interrupted, it is faded out
- * within 5 ms and faded in again. Each language has its own buffer. The PLAYOUT events say which phrase was
- * heard when. After CLOSED continue to read until PALABRA_SOUND_ENDED, which always comes. After
- * palabra_shutdown() only the next 500 ms or so are heard.
+ * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
+ * A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
+ * speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
+ * again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
+ * to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
+ * heard.
  *
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
- * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is
- *   0.
+ * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more, at most 500 ms of audio.
  * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
  * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
@@ -859,19 +834,17 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
     palabra_session *session, const char *language, void *audio, int32_t frames);
 
 /**
- * Changes the format in which a language is read from now on, as when a device changes. Speech continues
- * where it was, also within a phrase: nothing is lost, repeated or faded.
+ * Changes the format in which a language is read from now on, as when a device changes. Speech continues where it was,
+ * also within a phrase: nothing is lost, repeated or faded.
  *
  * @param language one of the targets; NULL or "": all of them, and those that are added later.
  * @param format the new format. `sample_rate` is required.
  * @return PALABRA_OK, also if nothing changes.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after
- *   it.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not
- *   known, or 24000 Hz cannot be converted to the rate.
+ * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
+ *   24000 Hz cannot be converted to the rate.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time
- *   threads.
+ * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
@@ -891,7 +864,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_PLAYOUT_STATS_INIT PALABRA_STRUCT_INIT(palabra_playout_stats)
 
-/* --- Sessions: what all products have in common --------------------------------------------------------- */
+/* --- Sessions: what all products have in common ------------------------------------------------------------------ */
 
 /** Where in its life a session is. It only moves forward. */
 typedef enum palabra_state PALABRA_INT32_ENUM {
@@ -913,9 +886,9 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_DIALECT_V2 2u
 
 /**
- * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For
- * live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would
- * be lost. Translation and speech-to-text only.
+ * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
+ * microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+ * Translation and speech-to-text only.
  */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
@@ -931,8 +904,8 @@ typedef struct palabra_stream_address {
 /** Limits on what may wait in a session. */
 typedef struct palabra_limits {
     /**
-     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and
-     * larger than 64 KiB, is dropped.
+     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger than
+     * 64 KiB, is dropped.
      */
     int64_t event_bytes;
     /** Events that may wait to be polled; 0: 1000. */
@@ -945,22 +918,22 @@ typedef struct palabra_limits {
 /** Timeouts of a session. */
 typedef struct palabra_timeouts {
     /**
-     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating
-     * a REST session takes up to three attempts before, each within the client's timeouts.
+     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
+     * session takes up to three attempts before, each within the client's timeouts.
      */
     int32_t connect_ms;
     /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
     int32_t ready_ms;
     /**
      * Time to wait for the next text or speech after palabra_session_end() before the session closes with
-     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long,
-     * whatever the service still sends.
+     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
+     * service still sends.
      */
     int32_t end_ms;
     /**
-     * Time without anything from the server, or without an answer to a ping, after which the connection is
-     * considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this
-     * time if that is shorter. Time in which the process was stopped does not count.
+     * Time without anything from the server, or without an answer to a ping, after which the connection is considered
+     * dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
+     * shorter. Time in which the process was stopped does not count.
      */
     int32_t liveness_ms;
     uint32_t reserved[4];
@@ -972,17 +945,14 @@ typedef struct palabra_session_stats {
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
     /**
-     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and
-     * on the line until the server's system acknowledges it, where the operating system tells (Linux,
-     * Android, macOS, iOS). Just after a change of the input format by the new rate.
+     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
+     * line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
+     * Just after a change of the input format by the new rate.
      */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
-    /**
-     * Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to
-     * it.
-     */
+    /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;
@@ -1027,10 +997,8 @@ typedef struct palabra_session_stats {
  * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
  * @retval PALABRA_ERR_CLOSED It closed without an error.
- * Blocks: up to `timeout_ms`.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(
-    palabra_session *session, int32_t timeout_ms);
+PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(palabra_session *session, int32_t timeout_ms);
 
 /**
  * Returns the state of a session. It changes a moment before the corresponding event can be polled.
@@ -1042,11 +1010,10 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *sess
 /**
  * Explains why a session closed.
  *
- * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it
- *   closed without an error.
+ * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
+ *   without an error.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(
-    palabra_session *session, palabra_error *error);
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(palabra_session *session, palabra_error *error);
 
 /**
  * Reads the statistics of a session.
@@ -1058,15 +1025,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
 /**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then
- * CLOSED. Keep polling until CLOSED arrives.
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then CLOSED.
+ * Keep polling until CLOSED arrives.
  *
- * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for
- * services that wait for a pause, and the stream is closed when the final and its translations have arrived.
- * If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
+ * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
+ * first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
- * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited
- * for until nothing was said for 2 s.
+ * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
+ * nothing was said for 2 s.
  *
  * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
  * @retval PALABRA_ERR_ENDED It was ended already.
@@ -1075,23 +1042,22 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
 
 /**
- * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those
- * already polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+ * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
+ * polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
  *
  * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
  * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
  * @param session the session; NULL: nothing is done.
- * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in
- *   ms; 0: they happen in the background.
- * Blocks: up to `timeout_ms`.
+ * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0: they
+ *   happen in the background.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_SESSION_STATS_INIT PALABRA_STRUCT_INIT(palabra_session_stats)
 
-/* --- Events --------------------------------------------------------------------------------------------- */
+/* --- Events ------------------------------------------------------------------------------------------------------ */
 
 /** What happened. Later versions add kinds: ignore and release those that are not known. */
 typedef enum palabra_event_kind PALABRA_INT32_ENUM {
@@ -1100,28 +1066,26 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** The service is listening. */
     PALABRA_EVENT_READY = 1,
     /**
-     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before.
-     * TRANSLATION: it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when
-     * it answers palabra_session_finalize().
+     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
+     * it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+     * palabra_session_finalize().
      */
     PALABRA_EVENT_TRANSCRIPT = 2,
     /**
-     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
-     * complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase`
-     * are those of the generation, `user_tag` that of its first text.
+     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
+     * (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are those of the
+     * generation, `user_tag` that of its first text.
      */
     PALABRA_EVENT_AUDIO = 3,
     /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
     PALABRA_EVENT_SPEAK_STATUS = 4,
     /**
-     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
-     * ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
-     * palabra_session_cancel().
+     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened ("started").
+     * PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to palabra_session_cancel().
      */
     PALABRA_EVENT_TASK_STATUS = 5,
     /**
-     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
-     * palabra_session_get_task().
+     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
      */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
@@ -1129,13 +1093,13 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** A warning of the service: `service_code`, `text`. */
     PALABRA_EVENT_WARNING = 8,
     /**
-     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses
-     * a command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
+     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
+     * command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
      */
     PALABRA_EVENT_ERROR = 9,
     /**
-     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped
-     * first, then RAW and LOG, then AUDIO, then others; of each the oldest.
+     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then
+     * RAW and LOG, then AUDIO, then others; of each the oldest.
      */
     PALABRA_EVENT_OVERFLOW = 10,
     /** A log line: `log_level`, `text`. See palabra_log_open(). */
@@ -1143,37 +1107,35 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** A message that the library does not model: `json`. */
     PALABRA_EVENT_RAW = 12,
     /**
-     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`,
-     * `service_code`, `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error;
-     * RETRIABLE: a new session can succeed.
+     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
+     * `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
+     * succeed.
      */
     PALABRA_EVENT_CLOSED = 13,
     /**
-     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events
-     * are delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is
-     * heard after CLOSED has none: see palabra_session_get_playout_stats().
+     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
+     * delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
+     * CLOSED has none: see palabra_session_get_playout_stats().
      */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /**
-     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms`
-     * received, 0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
+     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
+     * if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
      */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
-    /**
-     * A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
-     */
+    /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
 /**
- * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0
- * could be a value, or "".
+ * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
+ * a value, or "".
  *
- * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in
- * a delivered event.
+ * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
+ * delivered event.
  */
 typedef struct palabra_event {
     uint32_t struct_size;
@@ -1199,15 +1161,11 @@ typedef struct palabra_event {
     int32_t http_status;
     /** CLOSED, ERROR: WebSocket close code; 0: none. */
     int32_t close_code;
-    /**
-     * CLOSED, ERROR: time after which the service allows another attempt, in ms; -1: the service did not say.
-     */
+    /** CLOSED, ERROR: time after which the service allows another attempt, in ms; -1: the service did not say. */
     int32_t retry_after_ms;
     /** CLOSED, ERROR: error number of the operating system; 0: none. */
     int32_t os_error;
-    /**
-     * Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none.
-     */
+    /** Number of the phrase in this session, the same for its texts and its audio in all languages; 0: none. */
     uint64_t phrase;
     /** Part of a long phrase that a translation or its audio belongs to, from 0. */
     int32_t part;
@@ -1223,8 +1181,8 @@ typedef struct palabra_event {
     /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
     int64_t end_ms;
     /**
-     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
-     * others: when it was last heard. In frames of the current output format; -1: unknown.
+     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included; others:
+     * when it was last heard. In frames of the current output format; -1: unknown.
      */
     int64_t played_frames;
     /** PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown. */
@@ -1259,25 +1217,23 @@ typedef struct palabra_event {
     const char *session_name;
     /** AUDIO: interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_event;
 
 /**
  * Takes the next event of a session, waiting for one if there is none.
  *
- * Release every event before its struct is used again. Any number of events may be held in structs of their
- * own.
+ * Release every event before its struct is used again. Any number of events may be held in structs of their own.
  *
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the
- *   wait. Release the event with palabra_event_release().
+ * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
+ *   Release the event with palabra_event_release().
  * @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
  * @retval PALABRA_ERR_BUSY Another thread is polling this session.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: one at a time per session. Blocks: up to `timeout_ms`. Example: hello.c.
+ * Threads: one at a time per session. Example: hello.c.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
     palabra_session *session, palabra_event *event, int32_t timeout_ms);
@@ -1302,21 +1258,21 @@ PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_EVENT_INIT PALABRA_STRUCT_INIT(palabra_event)
 
-/* --- Waiting for the events of many sessions ------------------------------------------------------------ */
+/* --- Waiting for the events of many sessions --------------------------------------------------------------------- */
 
 /**
  * Called when events become available. NULL disables the callback.
  *
- * The callback only signals; it carries no data. It is called on the library's thread, possibly several times
- * for one event and once for several, and never twice at the same time. If it is set while events are queued,
- * it is called immediately on the thread that sets it. The library holds no lock meanwhile. Only
- * palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait
- * for a running callback: a lock that the callback takes may be held around all other calls.
+ * The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
+ * event and once for several, and never twice at the same time. If it is set while events are queued, it is called
+ * immediately on the thread that sets it. The library holds no lock meanwhile. Only
+ * palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
+ * running callback: a lock that the callback takes may be held around all other calls.
  *
- * It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is
- * undefined behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except
- * palabra_event_release(), palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(),
- * palabra_session_read_audio() and the functions that only name things. Let it make another thread poll.
+ * It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
+ * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
+ * palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and the
+ * functions that only name things. Let it make another thread poll.
  *
  * @param user_data what was passed with the callback.
  */
@@ -1325,9 +1281,8 @@ typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 /**
  * Creates a queue for the events of many sessions: set it in their configs and poll it.
  *
- * Sessions take turns, so that none starves the others; within a session events are in the order of `seq`.
- * Events name their session by `session_tag` and `session_name`. The limits of a session's config apply to
- * its part of the queue.
+ * Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events name
+ * their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the queue.
  *
  * @param flags 0.
  * @param queue receives the handle; NULL on failure.
@@ -1335,20 +1290,18 @@ typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
  * @retval PALABRA_ERR_LIMIT Too many queues.
  * Example: many_sessions.c.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(
-    uint32_t flags, palabra_queue **queue, palabra_error *error);
+PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(uint32_t flags, palabra_queue **queue, palabra_error *error);
 
 /**
  * Takes the next event of any session of a queue, waiting for one if there is none.
  *
  * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
  * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait.
- *   Release the event with palabra_event_release().
+ * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release
+ *   the event with palabra_event_release().
  * @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
  * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: any, also several at once, which then keep the order within a session themselves. Blocks: up to
- *   `timeout_ms`. Example: many_sessions.c.
+ * Threads: any, also several at once, which then keep the order within a session themselves. Example: many_sessions.c.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
     palabra_queue *queue, palabra_event *event, int32_t timeout_ms);
@@ -1363,9 +1316,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queu
 /**
  * Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
  *
- * It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with
- * timeout 0 until 0 is returned. Never read, write or close it. It is created by the first call and closed
- * with the queue.
+ * It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with timeout 0
+ * until 0 is returned. Never read, write or close it. It is created by the first call and closed with the queue.
  *
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows.
@@ -1377,9 +1329,9 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue
 /**
  * Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
  *
- * It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll
- * with timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and
- * closed with the queue.
+ * It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
+ * timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
+ * queue.
  *
  * @param handle receives the HANDLE.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
@@ -1388,24 +1340,22 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_queue *queue, void **handle);
 
 /**
- * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before
- * is not running and is not called again.
+ * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
+ * running and is not called again.
  *
  * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue
- *   is freed.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
- *   running, and for its own call when events are queued.
+ * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue is freed.
+ * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *   for its own call when events are queued.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
     palabra_queue *queue, palabra_wakeup_callback callback, void *user_data);
 
 /**
- * Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions
- * remain open, but their events cannot be taken any more: close them. When the function returns, the wake-up
- * callback is not running and is not called again.
+ * Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
+ * open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is not
+ * running and is not called again.
  *
- * @param queue the handle; NULL: nothing is done.
  * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
@@ -1419,8 +1369,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue)
 PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *session);
 
 /**
- * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the
- * session.
+ * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the session.
  *
  * @return the descriptor, 0 or more.
  * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
@@ -1430,31 +1379,28 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *session);
 
 /**
- * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the
- * session.
+ * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the session.
  *
  * @param handle receives the HANDLE.
  * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
  * @retval PALABRA_ERR_LIMIT The process has no handle left.
  */
-PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(
-    palabra_session *session, void **handle);
+PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(palabra_session *session, void **handle);
 
 /**
  * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
  *
  * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session
- *   that is closed does not wait for a callback that is running: remove the callback first if `user_data` is
- *   to be freed.
+ * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
+ *   closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
  * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is
- *   running, and for its own call when events are queued.
+ * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *   for its own call when events are queued.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
     palabra_session *session, palabra_wakeup_callback callback, void *user_data);
 
-/* --- Log lines ------------------------------------------------------------------------------------------ */
+/* --- Log lines --------------------------------------------------------------------------------------------------- */
 
 /** How important a log line is. */
 typedef enum palabra_log_level PALABRA_INT32_ENUM {
@@ -1470,11 +1416,11 @@ typedef enum palabra_log_level PALABRA_INT32_ENUM {
 PALABRA_ASSERT_INT32(palabra_log_level);
 
 /**
- * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag`
- * and `session_name` of the session they are about.
+ * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
+ * `session_name` of the session they are about.
  *
- * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no
- * secrets. Several queues may receive the log at the same time. It ends when the queue is freed.
+ * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
+ * Several queues may receive the log at the same time. It ends when the queue is freed.
  *
  * @param level lines up to this level are delivered; 0: no more lines.
  * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
@@ -1482,7 +1428,7 @@ PALABRA_ASSERT_INT32(palabra_log_level);
 PALABRA_API palabra_status PALABRA_CALL palabra_log_open(
     palabra_queue *queue, palabra_log_level level, palabra_error *error);
 
-/* --- Translation: speech in, texts and speech in other languages out ------------------------------------ */
+/* --- Translation: speech in, texts and speech in other languages out --------------------------------------------- */
 
 /** Whether the service may change the tempo of its speech. */
 typedef enum palabra_tempo PALABRA_INT32_ENUM {
@@ -1521,8 +1467,8 @@ typedef struct palabra_service_queue {
     /** Target level of the service's queue, of all targets, in ms; 0: the service's default, 5000. */
     int32_t target_ms;
     /**
-     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's
-     * default, 20000.
+     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
+     * 20000.
      */
     int32_t max_ms;
     /** Whether the tempo may change. */
@@ -1535,23 +1481,17 @@ typedef struct palabra_service_queue {
     uint32_t reserved[4];
 } palabra_service_queue;
 
-/**
- * Minimum intervals between commands. The service refuses commands that come faster than its own intervals.
- */
+/** Minimum intervals between commands. The service refuses commands that come faster than its own intervals. */
 typedef struct palabra_command_pace {
     /**
-     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between
-     * two of palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
+     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
+     * palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
      */
     int32_t task_interval_ms;
-    /**
-     * Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3
-     * s.
-     */
+    /** Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s. */
     int32_t pause_interval_ms;
     /**
-     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to
-     * 60000; 0: 60.
+     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0: 60.
      */
     int32_t speak_per_minute;
     int32_t reserved_pace;
@@ -1563,11 +1503,11 @@ typedef struct palabra_command_pace {
  *
  * Languages and voices are not checked here: the service refuses in its own words.
  *
- * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json`
- * declares more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the
- * format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3
- * ms of delay. Rates can be converted if their ratio is a fraction of integers up to 1280, as between 8000,
- * 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
+ * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more: 8
+ * and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is sent
+ * unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be converted
+ * if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000, 32000,
+ * 44100 and 48000.
  */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
@@ -1575,30 +1515,21 @@ typedef struct palabra_translation_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
     /**
-     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials
-     * need one.
+     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
      */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
-    /**
-     * Languages to translate to, separated by commas: "es" or "es,fr,de". Each has its own texts and audio.
-     */
+    /** Languages to translate to, separated by commas: "es" or "es,fr,de". Each has its own texts and audio. */
     const char *target_languages;
     /** Voice of the translation; NULL: the service's default. */
     const char *voice_id;
-    /**
-     * Glossaries of words to listen for: "all", "none", or ids separated by commas; NULL: the service's
-     * default.
-     */
+    /** Glossaries of words to listen for: "all", "none", or ids separated by commas; NULL: the service's default. */
     const char *hotwords_glossaries;
     /** Glossaries that correct what was recognized; as above. */
     const char *verification_glossaries;
@@ -1613,26 +1544,26 @@ typedef struct palabra_translation_config {
     /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
     const char *transcription_json;
     /**
-     * Settings of single targets: a JSON object of language to an object merged into the settings of that
-     * target, such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without
-     * `target_languages` it also names the targets, in its order.
+     * Settings of single targets: a JSON object of language to an object merged into the settings of that target, such
+     * as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
+     * targets, in its order.
      */
     const char *targets_json;
     /**
-     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged
-     * key by key, everything else is replaced. Without languages it is the whole task.
+     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
+     * key, everything else is replaced. Without languages it is the whole task.
      */
     const char *task_json;
     /**
-     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input
-     * but at least 16000, else 24000.
+     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
+     * least 16000, else 24000.
      */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
     /**
-     * Silence after which the service considers the last phrase complete once palabra_session_end() was
-     * called, in ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
+     * Silence after which the service considers the last phrase complete once palabra_session_end() was called, in ms,
+     * 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
      */
     int32_t end_silence_ms;
     uint32_t reserved;
@@ -1653,36 +1584,33 @@ typedef struct palabra_translation_config {
 /**
  * Opens a translation session and returns immediately, in state CONNECTING.
  *
- * The rest happens in the background: a REST session is created where the credentials need one and no stream
- * was given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the
- * reason. Audio may be sent, commands given and the end requested from the first moment: they wait.
+ * The rest happens in the background: a REST session is created where the credentials need one and no stream was
+ * given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. Audio
+ * may be sent, commands given and the end requested from the first moment: they wait.
  *
  * @param config settings.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an
- *   object; `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts
- *   `task_json`; only one of the stream's `url` and `token`; there is no such region or no translation in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of
- *   the wire.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an object;
+ *   `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`; only
+ *   one of the stream's `url` and `token`; there is no such region or no translation in it.
+ * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of the wire.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: hello.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
-    palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);
 
 /**
- * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as
- * events.
+ * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
  *
- * This function and the next five enqueue a command and return immediately; the library enforces the
- * service's minimum intervals between commands. Commands wait until the session is READY. They are sent in
- * the order of the calls, except that an interrupt is sent first. Answers are events with the `user_tag` of
- * the call: here SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is
- * answered by ERROR, with the `user_tag` where the command can be told from the error. Servers for a client
- * id and secret answer only palabra_session_get_task() and refusals.
+ * This function and the next five enqueue a command and return immediately; the library enforces the service's minimum
+ * intervals between commands. Commands wait until the session is READY. They are sent in the order of the calls,
+ * except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here SPEAK_STATUS, whose
+ * `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with the `user_tag` where
+ * the command can be told from the error. Servers for a client id and secret answer only palabra_session_get_task()
+ * and refusals.
  *
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
@@ -1695,13 +1623,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
 /**
- * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are
- * discarded.
+ * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
  *
- * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases
- * is read afterwards. The service is told to discard them too; AUDIO events that are queued or on their way
- * are still delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken
- * after it; with PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
+ * afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
+ * delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
+ * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
@@ -1712,31 +1639,31 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
 /**
- * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service
- * and not billed, and silence does not end the session. Answer: TASK_STATUS "paused".
+ * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service and not
+ * billed, and silence does not end the session. Answer: TASK_STATUS "paused".
  *
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
 
 /**
- * Continues after a pause with the task that the service accepted last, which is sent again. Answer:
- * TASK_STATUS "resumed", or "unchanged" if nothing was paused.
+ * Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
+ * "resumed", or "unchanged" if nothing was paused.
  *
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
 /**
- * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated",
- * "unchanged" or "resumed"; or ERROR, and the old task continues.
+ * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
+ * "resumed"; or ERROR, and the old task continues.
  *
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
  * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
- * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is
- *   not a translation session.
+ * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
+ *   translation session.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
@@ -1753,8 +1680,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session
  * palabra_session_set_task(). Fields that do not concern the task are ignored.
  *
  * @param config settings.
- * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be
- *   NULL if `capacity` is 0.
+ * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *   `capacity` is 0.
  * @param capacity size of `buffer`, in bytes.
  * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
  * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
@@ -1766,7 +1693,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
 
-/* --- Text-to-speech: texts in, speech out --------------------------------------------------------------- */
+/* --- Text-to-speech: texts in, speech out ------------------------------------------------------------------------ */
 
 /** How speech travels from the service. */
 typedef enum palabra_tts_format PALABRA_INT32_ENUM {
@@ -1799,14 +1726,11 @@ typedef struct palabra_tts_voice {
     const char *voice_id;
     /** Must be NULL. */
     const char *reserved_text;
-    /**
-     * Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one
-     * before.
-     */
+    /** Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one before. */
     int32_t speed_percent;
     /**
-     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before;
-     * -1: none.
+     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
+     * none.
      */
     int32_t deaccent_percent;
     uint32_t reserved[4];
@@ -1823,10 +1747,7 @@ typedef struct palabra_tts_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
@@ -1842,10 +1763,7 @@ typedef struct palabra_tts_config {
     palabra_tts_format format;
     /** Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0. */
     int32_t sample_rate;
-    /**
-     * Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; 0:
-     * 20.
-     */
+    /** Maximum number of messages with text in a second, of which one sixth may go out at once, 1 to 1000; 0: 20. */
     int32_t texts_per_second;
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
@@ -1859,82 +1777,74 @@ typedef struct palabra_tts_config {
 /**
  * Opens a text-to-speech session and returns immediately, in state CONNECTING.
  *
- * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal
- * is an ERROR after it. Texts may be sent from the first moment: they wait.
+ * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
+ * ERROR after it. Texts may be sent from the first moment: they wait.
  *
  * @param config settings.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the
- *   stream's `url` and `token`; there is no such region.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the stream's `url`
+ *   and `token`; there is no such region.
  * @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
-    palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error *error);
 
 /**
- * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events,
- * or is read by palabra_session_read_audio().
+ * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
+ * read by palabra_session_read_audio().
  *
- * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with
- * that id begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order
- * of their first texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several
- * generations can be interleaved. With playout each generation is heard completely, in the order in which
- * they began to arrive, so one that stays without PALABRA_TEXT_EOS delays those after it. An id that was used
- * before in the session is sent, and delivered in events, with '~' and the number appended, so that nothing
- * late is mistaken for it.
+ * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
+ * begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
+ * texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
+ * interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
+ * that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
+ * delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
  *
- * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to
- * wait are joined as far as one message holds them. An ERROR of the service names no generation: it has the
- * `user_tag` and `id` of the oldest one that is not complete, and can be about any. After it no generation is
- * waited for, but what still arrives is delivered.
+ * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait are
+ * joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and `id`
+ * of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what still
+ * arrives is delivered.
  *
- * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece
- *   must have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256
- *   with a client id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to
- *   PALABRA_MAX_TEXT_BYTES.
+ * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must have
+ *   PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id and
+ *   secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
  * @param flags PALABRA_TEXT_* bits.
- * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until
- *   PALABRA_TEXT_EOS.
+ * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
  * @param voice another voice from this text on, for all generations; NULL: unchanged.
  * @param user_tag any number; returned in the audio and in errors.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are
- *   incomplete.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of
- *   `voice` is out of range.
+ * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
+ *   out of range.
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
-    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const
-    palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const palabra_tts_voice
+    *voice, uint64_t user_tag, palabra_error *error);
 
 /**
- * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of
- * it that still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within
- * 5 ms.
+ * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
+ * still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
  *
- * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one
- * can still be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it
- * follows, and no LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent
- * ahead of all pending texts: a text that is cancelled immediately may have been sent or not, and the answer
- * is the same.
+ * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
+ * be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
+ * LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts: a
+ * text that is cancelled immediately may have been sent or not, and the answer is the same.
  *
- * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is
- *   meant, or as in events; NULL: all. An unknown one is answered too.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
- *   continues.
+ * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or as
+ *   in events; NULL: all. An unknown one is answered too.
+ * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.
  * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
 /**
- * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as
- * usual; of this text only ERROR events are.
+ * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of this
+ * text only ERROR events are.
  *
  * @param session a text-to-speech session; it need not be READY.
  * @param text as for palabra_session_send_text().
@@ -1948,16 +1858,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  * @retval PALABRA_ERR_AGAIN Too many texts are pending.
  * @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
  * @retval PALABRA_ERR_LIMIT No memory for the speech.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
-    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_TTS_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_tts_config)
 
-/* --- Speech-to-text: audio in, texts out ---------------------------------------------------------------- */
+/* --- Speech-to-text: audio in, texts out ------------------------------------------------------------------------- */
 
 /** Whether fillers such as "um" are kept. */
 typedef enum palabra_stt_fillers PALABRA_INT32_ENUM {
@@ -1986,9 +1894,9 @@ PALABRA_ASSERT_INT32(palabra_stt_finalization);
  *
  * Languages are not checked here: the service refuses in its own words.
  *
- * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are
- * mixed, or one is selected, and sent as 16-bit samples at the same rate. After
- * palabra_session_set_input_format() audio is converted to what the stream was opened with.
+ * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
+ * is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
+ * converted to what the stream was opened with.
  */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
@@ -1996,10 +1904,7 @@ typedef struct palabra_stt_config {
     uint32_t flags;
     /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /**
-     * Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL:
-     * none.
-     */
+    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
@@ -2014,15 +1919,15 @@ typedef struct palabra_stt_config {
     /** What makes a text final. */
     palabra_stt_finalization finalization;
     /**
-     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not
-     * requested, in ms, 1000 to 3600000, a multiple of 1000; 0: the service's default.
+     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
+     * 1000 to 3600000, a multiple of 1000; 0: the service's default.
      */
     int32_t auto_finalize_ms;
     /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
     int32_t finalize_timeout_ms;
     /**
-     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the
-     * service ends the session after some 10 s without audio, and gives no final of what was said before.
+     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
+     * the session after some 10 s without audio, and gives no final of what was said before.
      */
     palabra_input_options input;
     /** Limits on what may wait. */
@@ -2034,33 +1939,31 @@ typedef struct palabra_stt_config {
 /**
  * Opens a speech-to-text session and returns immediately, in state CONNECTING.
  *
- * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at
- * most half a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT:
- * partial ones, which replace each other, then one with FINAL, then its translations with FINAL and
- * TRANSLATION, all with the same `phrase` and `id`. What the service refuses is told by CLOSED:
- * PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE
- * for too many streams.
+ * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
+ * second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
+ * replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
+ * `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
+ * PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
  * @param config settings; NULL: all defaults.
  * @param session receives the handle; NULL on failure.
  * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`;
- *   there is no such region or no speech-to-text in it.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`; there is
+ *   no such region or no speech-to-text in it.
  * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
  * Example: stt_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
-    palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error
-    *error);
+    palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error);
 
 /**
  * Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
  *
- * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty
- * if nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is
- * delivered with the `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
+ * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if nothing
+ * was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
+ * `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
  *
  * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
  */
@@ -2069,7 +1972,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_STT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_stt_config)
 
-/* --- Recordings and whole files ------------------------------------------------------------------------- */
+/* --- Recordings and whole files ---------------------------------------------------------------------------------- */
 
 /** Progress of palabra_translate_file(). */
 typedef struct palabra_progress {
@@ -2092,11 +1995,11 @@ typedef struct palabra_progress {
 } palabra_progress;
 
 /**
- * Called with the progress of palabra_translate_file(): with every transcript, and some four times a second.
- * NULL disables the callback.
+ * Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
+ * disables the callback.
  *
- * It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is
- * undefined behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+ * It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
+ * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
  *
  * @param progress the progress.
  * @param user_data what was passed with the callback.
@@ -2157,62 +2060,58 @@ typedef struct palabra_file_result {
 } palabra_file_result;
 
 /**
- * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it
- * goes.
+ * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- * A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000
- * frames per second and up to 8 channels. The input format of the session is set to that of the file
- * meanwhile and restored afterwards. The session is not ended: call palabra_session_end(). With the feature
- * "decoders" (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
+ * A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+ * per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
+ * afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
+ * (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
  *
- * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs,
- * and samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be
- * a pipe: `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
+ * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+ * samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
+ * `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
  *
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
  * @param lead_ms as for palabra_session_send_paced().
  * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
- * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has
- *   if the time was up, or the session was ended or closed meanwhile. Before the first frame the reason is
- *   returned; it can be the status of the CLOSED event.
+ * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
+ *   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
+ *   be the status of the CLOSED event.
  * @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
- * @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate
- *   cannot be converted to that of the wire; or it is a text-to-speech session.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of
- *   the file are out of range.
+ * @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
+ *   converted to that of the wire; or it is a text-to-speech session.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
+ *   are out of range.
  * @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
  * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts,
- *   up to `timeout_ms`, and on the disk.
+ * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts, up to
+ *   `timeout_ms`, and on the disk.
  */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
     palabra_session *session, const char *path, int32_t lead_ms, int32_t timeout_ms, palabra_error *error);
 
 /**
- * Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right
- * what was read from one language, each at its place in time to about 20 ms.
+ * Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
+ * read from one language, each at its place in time to about 20 ms.
  *
- * A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header
- * of the file is updated every second, so that it can be read even if the program dies. The recording ends
- * with palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended
- * that way.
+ * A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
+ * file is updated every second, so that it can be read even if the program dies. The recording ends with
+ * palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
  *
- * A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it
- * has; palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds
- * becomes silence in the recording and is reported in the same way. Nothing is reported after
- * palabra_session_close().
+ * A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
+ * palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
+ * in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
  *
  * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  * @param path the file, which is replaced if it exists.
  * @param language the target on the right; NULL or "": the first one.
  * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
- * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is
- *   returned and an ERROR event reports the failure.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be
- *   converted.
- * @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still
- *   being written.
+ * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and an
+ *   ERROR event reports the failure.
+ * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
+ * @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
+ *   written.
  * @retval PALABRA_ERR_CLOSED Another thread closes the session.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
  * Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c.
@@ -2223,33 +2122,30 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
 /**
  * Stops a recording and waits until its file is complete.
  *
- * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in
- *   any case.
+ * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
  * @return PALABRA_OK: the file is complete.
  * @retval PALABRA_ERR_TIMEOUT The file is still being written.
  * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
  * @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
  * @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
- * Threads: any, but not real-time threads. Blocks: up to `timeout_ms`. Example: record.c.
+ * Threads: any, but not real-time threads. Example: record.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
     palabra_session *session, int32_t timeout_ms, palabra_error *error);
 
 /**
- * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target
- * to a WAV file until the tail has arrived and the session is closed.
+ * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+ * file until the tail has arrived and the session is closed.
  *
- * A file starts with the first speech of its language, replaces what was there, and grows as the speech
- * arrives. Whatever ends the translation, files that were started remain and are complete with what was
- * received until then. A target that was not spoken has no file.
+ * A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
+ * Whatever ends the translation, files that were started remain and are complete with what was received until then. A
+ * target that was not spoken has no file.
  *
  * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
- *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must
- *   be NULL.
+ *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be NULL.
  * @param input_path the file, of a kind that palabra_session_send_file() accepts.
- * @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with
- *   several targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL:
- *   nowhere.
+ * @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
+ *   targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
  * @param options pace and progress; NULL: all defaults.
  * @param result receives the result, also on failure; may be NULL.
  * @param timeout_ms how long to take at most, in ms; negative: without limit.
@@ -2258,12 +2154,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  * @retval PALABRA_ERR_CLOSED The callback stopped it.
  * @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
  * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
- * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and
- *   palabra_session_send_file(); `queue` is not NULL, or `input_path` is empty.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
+ *   `queue` is not NULL, or `input_path` is empty.
  * @retval PALABRA_ERR_AUTH There are no credentials.
  * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to
- *   `timeout_ms`, and on the disk. Example: translate_whole_file.c.
+ * Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to `timeout_ms`, and
+ *   on the disk. Example: translate_whole_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     palabra_client *client, const palabra_translation_config *config, const char *input_path, const char
@@ -2297,20 +2193,20 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
  * Blocks: on the disk. Example: translate_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
-    const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error
-    *error);
+    const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error *error);
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_FILE_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_file_options)
 #define PALABRA_FILE_RESULT_INIT  PALABRA_STRUCT_INIT(palabra_file_result)
 
-/* --- What belongs to an account: REST sessions, voices and glossaries ----------------------------------- */
+/* --- What belongs to an account: REST sessions, voices and glossaries -------------------------------------------- */
 
 /*
- * Errors of all account calls
+ * Rules for all account calls
  * ===========================
  *
- * Calls that ask the service, besides those of palabra/base.h and of the function:
+ * A function with a `timeout_ms` asks the service. It is the limit of the whole call, in ms; negative: the client's
+ * timeouts, unless the comment says otherwise. Errors, besides those of palabra/base.h and of the function:
  *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
  *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
  *                                such object)
@@ -2379,7 +2275,6 @@ typedef struct palabra_rest_session {
     /** The publisher token, which is a secret. */
     const char *token;
     const char *reserved_text;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_rest_session;
 
@@ -2394,30 +2289,25 @@ typedef struct palabra_voice_config {
     const char *language;
     /** Free-form description; NULL: none. */
     const char *description;
-    /**
-     * Label, in the service's words; NULL: none. An update replaces all three labels if it sets one of them.
-     */
+    /** Label, in the service's words; NULL: none. An update replaces all three labels if it sets one of them. */
     const char *gender;
     /** Label; NULL: none. */
     const char *age_group;
     /** Label; NULL: none. */
     const char *mood;
     /**
-     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One
-     * speaker, no noise: the official client advises 5 to 20 seconds, the service's documentation at least
-     * 30; NULL: it is in memory.
+     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One speaker,
+     * no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL: it is in
+     * memory.
      */
     const char *sample_path;
     /** The sample in memory: the contents of such a file; NULL: it is a file. */
     const void *sample;
-    /**
-     * File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of
-     * `sample_path`.
-     */
+    /** File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of `sample_path`. */
     const char *sample_name;
     /**
-     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take
-     * precedence; NULL: none.
+     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
+     * none.
      */
     const char *sample_json;
     /** Length of `sample`, in bytes. */
@@ -2425,8 +2315,8 @@ typedef struct palabra_voice_config {
 } palabra_voice_config;
 
 /**
- * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the
- * service does not say, and NULL only before success.
+ * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
+ * not say, and NULL only before success.
  */
 typedef struct palabra_voice {
     uint32_t struct_size;
@@ -2463,11 +2353,8 @@ typedef struct palabra_voices {
     uint32_t struct_size;
     /** How many voices. */
     int32_t count;
-    /**
-     * The voices, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one.
-     */
+    /** The voices, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one. */
     const palabra_voice * const *items;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_voices;
 
@@ -2497,8 +2384,8 @@ typedef struct palabra_glossary_config {
     /** The entries, `entry_count` of them, with any characters; NULL: none. */
     const palabra_glossary_entry *entries;
     /**
-     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a
-     * term alone; NULL: none.
+     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
+     * alone; NULL: none.
      */
     const char *csv;
     /** The entries as such a file of at most 1048576 bytes (1 MiB); NULL: none. */
@@ -2506,8 +2393,8 @@ typedef struct palabra_glossary_config {
 } palabra_glossary_config;
 
 /**
- * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's
- * languages is used. Texts are "" for what the service does not say, and NULL only before success.
+ * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
+ * is used. Texts are "" for what the service does not say, and NULL only before success.
  */
 typedef struct palabra_glossary {
     uint32_t struct_size;
@@ -2535,12 +2422,8 @@ typedef struct palabra_glossaries {
     uint32_t struct_size;
     /** How many glossaries. */
     int32_t count;
-    /**
-     * The glossaries, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by
-     * one.
-     */
+    /** The glossaries, `count` of them: `items[0]->name`; NULL: none. Read only; do not release them one by one. */
     const palabra_glossary * const *items;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_glossaries;
 
@@ -2551,21 +2434,18 @@ typedef struct palabra_glossary_csv {
     int32_t text_len;
     /** The CSV file as it was uploaded. */
     const char *text;
-    /** Internal. Do not read or modify. */
     void *payload;
 } palabra_glossary_csv;
 
 /**
- * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream
- * do this by themselves.
+ * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this by
+ * themselves.
  *
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
  * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
@@ -2574,51 +2454,41 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
  * Deletes a REST session at the service. Otherwise it expires by itself.
  *
  * @param id `id` of palabra_rest_session.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
 /**
- * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service
- * is not told.
- *
- * @param rest_session the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+ * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
+ * told.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
 /**
- * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless
- * PALABRA_VOICE_NO_WAIT is set.
+ * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
+ * set.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the
- * sample are held during the call.
+ * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+ * held during the call.
  *
  * @param config the voice; `name`, `language` and a sample are required.
- * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be
- *   waited for or deleted. Release it with palabra_voice_release().
+ * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
+ *   or deleted. Release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
  * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
  * @retval PALABRA_ERR_IO `sample_path` cannot be read.
- * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
-    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
-    palabra_error *error);
+    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms, palabra_error
+    *error);
 
 /**
  * Waits until a voice is ready.
  *
  * @param id `id` of palabra_voice.
- * @param voice receives the last known state of the voice, on failure too; release it with
- *   palabra_voice_release().
+ * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
@@ -2628,9 +2498,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
  *
  * @param id `id` of palabra_voice.
  * @param voice receives the voice; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
@@ -2642,20 +2509,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
  * @param language language of the sample; NULL: any.
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
-    palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Lists the voices that every account has.
  *
  * @param list receives the voices; release it with palabra_voices_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
     palabra_client *client, palabra_voices *list, int32_t timeout_ms, palabra_error *error);
@@ -2664,13 +2529,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
  * Changes the name, the description or the labels of a voice.
  *
  * @param id `id` of palabra_voice.
- * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and
- *   one label replaces all three. Everything else must be 0 or NULL.
+ * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
+ *   replaces all three. Everything else must be 0 or NULL.
  * @param voice receives the changed voice; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
     palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice, int32_t
@@ -2680,27 +2543,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
  * Deletes a voice.
  *
  * @param id `id` of palabra_voice.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: voices.c.
+ * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told.
- *
- * @param voice the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a voice: frees its texts and zeroes the struct except for its size. The service is not told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voice);
 
-/**
- * Releases a list of voices with the voices in it, and zeroes the struct except for its size.
- *
- * @param list the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a list of voices with the voices in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
 
 /**
@@ -2708,41 +2559,35 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
  *
  * Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations
- *   also `target_language`.
- * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists
- *   without entries, to be deleted. Release it with palabra_glossary_release().
+ * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
+ *   `target_language`.
+ * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
+ *   entries, to be deleted. Release it with palabra_glossary_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error`
- *   names the entry, counted from 1.
+ * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
+ *   entry, counted from 1.
  * @retval PALABRA_ERR_IO `csv_path` cannot be read.
- * Errors: those of all account calls, see palabra/account.h.
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
-    palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Reads one glossary, without its entries.
  *
  * @param id `id` of palabra_glossary.
  * @param glossary receives the glossary; release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
-    palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Lists the account's glossaries, of all pages.
  *
  * @param list receives the glossaries; release it with palabra_glossaries_release().
  * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
     palabra_client *client, palabra_glossaries *list, int32_t timeout_ms, palabra_error *error);
@@ -2752,13 +2597,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
  *
  * @param id `id` of palabra_glossary.
  * @param csv receives the entries; release it with palabra_glossary_csv_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
-    palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Renames, enables or disables a glossary.
@@ -2767,48 +2609,29 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
  * @param glossary receives the changed glossary; release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
-    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
-    int32_t timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary, int32_t
+    timeout_ms, palabra_error *error);
 
 /**
  * Deletes a glossary.
  *
  * @param id `id` of palabra_glossary.
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
- * Errors: those of all account calls, see palabra/account.h.
- * Blocks: up to `timeout_ms`. Example: glossary.c.
+ * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told.
- *
- * @param glossary the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a glossary: frees its texts and zeroes the struct except for its size. The service is not told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_release(palabra_glossary *glossary);
 
-/**
- * Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size.
- *
- * @param list the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases a list of glossaries with the glossaries in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_glossaries *list);
 
-/**
- * Releases the entries of a glossary and zeroes the struct except for its size.
- *
- * @param csv the struct; NULL or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
- */
+/** Releases the entries of a glossary and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);
 
 /* Start values: the size is set, everything else is zero. */

@@ -2,7 +2,7 @@
 
 import textwrap
 
-WIDTH = 110
+WIDTH = 119
 
 
 def wrapped(text, first="", later="", width=WIDTH):

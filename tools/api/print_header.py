@@ -8,7 +8,7 @@ from comments import WIDTH, block, short, wrapped
 PROSE = pathlib.Path(__file__).resolve().parent / "prose"
 NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
 
-# What prose/base.txt says once for all functions and structs is left out of their comments.
+# What prose/base.txt and prose/account.txt say once for all functions and structs is left out of their comments.
 SAID_OF_PARAMS = {
     ("session", "the session."),
     ("client", "the client."),
@@ -16,7 +16,15 @@ SAID_OF_PARAMS = {
     ("queue", "the queue."),
     ("error", "explains a failure; may be NULL."),
     ("user_tag", "any number; returned in the answer."),
+    ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts."),
 }
+SAID_OF_RELEASED = [
+    "the handle; NULL: nothing is done.",
+    "the samples; NULL or released ones: nothing is done.",
+    "the struct; NULL or a released one: nothing is done.",
+]
+SAID_OF_COPIES = "It is a copy of one that was released."
+SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = "PALABRA_OK."
 SAID_OF_RESERVED = ["Must be 0.", "Must be ignored."]
 
@@ -175,6 +183,8 @@ def struct(item):
 def is_said(item, field):
     if field["name"] == "struct_size":
         return field["doc"] == [f"sizeof({item['name']})."]
+    if field["name"] == "payload":
+        return field["doc"] == ["Internal. Do not read or modify."]
     return field["name"].startswith("reserved") and field["doc"][0] in SAID_OF_RESERVED
 
 
@@ -188,15 +198,17 @@ def callback(item):
 
 
 def function(item):
-    told = [param for param in item["params"] if (param["name"], param["doc"]) not in SAID_OF_PARAMS]
-    tags = [f"@param {param['name']} {param['doc']}" for param in told]
+    tags = [f"@param {param['name']} {param['doc']}" for param in item["params"] if not is_said_of(param)]
     if item["return_doc"] != SAID_OF_RETURNS:
         tags.append(f"@return {item['return_doc']}")
-    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"]]
-    tags += [f"Errors: those of all {group} calls, see palabra/{group}.h." for group in item["error_groups"]]
+    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] != SAID_OF_COPIES]
     tags += notes(item)
     comment = block(item["doc"], "", tags) if tags else short(item["doc"])
     return "\n".join([*comment, *declaration(item)])
+
+
+def is_said_of(param):
+    return (param["name"], param["doc"]) in SAID_OF_PARAMS or param["doc"] in SAID_OF_RELEASED
 
 
 def notes(item):
@@ -205,7 +217,7 @@ def notes(item):
         out.append("Real-time safe.")
     if item["threads"] != "any":
         out.append(f"Threads: {item['threads']}.")
-    if item["blocks"] != "never":
+    if item["blocks"] not in SAID_OF_BLOCKS:
         out.append(f"Blocks: {item['blocks']}.")
     if item["in_callbacks"] and not item["realtime"]:
         out.append("May be called from callbacks.")
