@@ -58,7 +58,8 @@
  *   palabra/file.h         sending, recording and translating files
  *   palabra/account.h      REST sessions, voices and glossaries
  *
- * #include <palabra.h> includes all of them. single/palabra.h is the same in one file.
+ * #include <palabra.h> includes all of them. single/palabra.h is the same in one file. The examples that comments name
+ * are in examples-c of the sources.
  *
  * Events
  * ------

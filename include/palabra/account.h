@@ -67,10 +67,8 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
 /** The glossary is not used unless a session names it. */
 #define PALABRA_GLOSSARY_DISABLED 1u
 
-/**
- * A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
- * palabra_stream_address.
- */
+/** A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
+ *  palabra_stream_address. */
 typedef struct palabra_rest_session {
     uint32_t struct_size;
     uint32_t reserved;
@@ -103,29 +101,23 @@ typedef struct palabra_voice_config {
     const char *age_group;
     /** Label; NULL: none. */
     const char *mood;
-    /**
-     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One speaker,
-     * no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL: it is in
-     * memory.
-     */
+    /** The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One
+     *  speaker, no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL:
+     *  it is in memory. */
     const char *sample_path;
     /** The sample in memory: the contents of such a file; NULL: it is a file. */
     const void *sample;
     /** File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of `sample_path`. */
     const char *sample_name;
-    /**
-     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
-     * none.
-     */
+    /** More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
+     *  none. */
     const char *sample_json;
     /** Length of `sample`, in bytes. */
     int64_t sample_bytes;
 } palabra_voice_config;
 
-/**
- * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
- * not say, and NULL only before success.
- */
+/** A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
+ *  not say, and NULL only before success. */
 typedef struct palabra_voice {
     uint32_t struct_size;
     /** How far it is. */
@@ -191,19 +183,15 @@ typedef struct palabra_glossary_config {
     const char *target_language;
     /** The entries, `entry_count` of them, with any characters; NULL: none. */
     const palabra_glossary_entry *entries;
-    /**
-     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
-     * alone; NULL: none.
-     */
+    /** The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
+     *  alone; NULL: none. */
     const char *csv;
     /** The entries as such a file of at most 1048576 bytes (1 MiB); NULL: none. */
     const char *csv_path;
 } palabra_glossary_config;
 
-/**
- * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
- * is used. Texts are "" for what the service does not say, and NULL only before success.
- */
+/** A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
+ *  is used. Texts are "" for what the service does not say, and NULL only before success. */
 typedef struct palabra_glossary {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
@@ -270,10 +258,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
- * told.
- */
+/** Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
+ *  told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
 /**

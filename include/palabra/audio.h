@@ -28,16 +28,12 @@ PALABRA_ASSERT_INT32(palabra_encoding);
 typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
-    /**
-     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
-     * is sent first, its last chunk padded with silence.
-     */
+    /** Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
+     *  is sent first, its last chunk padded with silence. */
     PALABRA_GAP_SILENCE = 1,
-    /**
-     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
-     * way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
-     * suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task().
-     */
+    /** The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
+     *  way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
+     *  suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task(). */
     PALABRA_GAP_PAUSE = 2
 } palabra_gap_policy;
 PALABRA_ASSERT_INT32(palabra_gap_policy);
@@ -59,24 +55,19 @@ typedef struct palabra_audio_format {
 typedef struct palabra_gap_options {
     /** What is done. */
     palabra_gap_policy policy;
-    /**
-     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
-     * silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
-     */
+    /** How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
+     *  silence, 5000 for a pause. Choose a value above the length of the blocks that are sent. */
     int32_t after_ms;
     uint32_t reserved[4];
 } palabra_gap_options;
 
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
-    /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
-     * unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
-     */
+    /** Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+     *  unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law. */
     palabra_audio_format format;
-    /**
-     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in it.
-     */
+    /** Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in
+     *  it. */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
     int32_t chunk_ms;

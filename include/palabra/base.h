@@ -184,10 +184,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_TASK = -702,
     /** The service reported an error. */
     PALABRA_ERR_SERVICE = -703,
-    /**
-     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
-     * service did.
-     */
+    /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
+     *  service did. */
     PALABRA_ERR_RATE = -704,
     /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
     PALABRA_ERR_LIMIT = -800,

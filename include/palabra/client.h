@@ -9,17 +9,13 @@
 
 #include <palabra/base.h>
 
-/**
- * Read no environment variable; set the corresponding fields instead. Required where another thread may call setenv(),
- * which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such as
- * RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
- */
+/** Read no environment variable; set the corresponding fields instead. Required where another thread may call
+ *  setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
+ *  as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 
-/**
- * Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
- * palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
- */
+/** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
+ *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
 
 /** Credentials: an API key, or a client id and secret. Set either kind, not both. */
@@ -48,44 +44,31 @@ typedef struct palabra_client_config {
     uint32_t flags;
     /** The credentials. All NULL: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET. */
     palabra_credentials credentials;
-    /** Address of the REST API; NULL: PALABRA_API_URL, else the hosted service. */
+    /** Address of the REST API, which also creates the sessions of a client id and secret; NULL: PALABRA_API_URL, else
+     *  the hosted service. */
     const char *api_url;
-    /**
-     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is replaced
-     * by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
-     */
+    /** Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
+     *  replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's. */
     const char *translation_url;
-    /**
-     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
-     * region's.
-     */
+    /** Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
+     *  region's. */
     const char *tts_url;
-    /**
-     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
-     * the host of the REST API.
-     */
+    /** Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
+     *  the host of the REST API. */
     const char *stt_url;
-    /**
-     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
-     * escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
-     * environment, servers on this machine are connected to directly.
-     */
+    /** HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+     *  escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
+     *  environment, servers on this machine are connected to directly. */
     const char *proxy_url;
-    /**
-     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if the
-     * proxy comes from the environment, else none.
-     */
+    /** Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
+     *  the proxy comes from the environment, else none. */
     const char *no_proxy;
-    /**
-     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
-     * cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
-     * "CA_CERTIFICATES".
-     */
+    /** Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
+     *  cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
+     *  "CA_CERTIFICATES". */
     const char *ca_pem;
-    /**
-     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
-     * which say where the system's certificates are.
-     */
+    /** File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
+     *  which say where the system's certificates are. */
     const char *ca_file;
     /** Directory of such files; NULL: none. */
     const char *ca_dir;

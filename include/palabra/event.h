@@ -15,65 +15,49 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_NONE = 0,
     /** The service is listening. */
     PALABRA_EVENT_READY = 1,
-    /**
-     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
-     * it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
-     * palabra_session_finalize().
-     */
+    /** A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
+     *  it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+     *  palabra_session_finalize(). */
     PALABRA_EVENT_TRANSCRIPT = 2,
-    /**
-     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
-     * (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are those of the
-     * generation, `user_tag` that of its first text.
-     */
+    /** Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
+     *  complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are
+     *  those of the generation, `user_tag` that of its first text. */
     PALABRA_EVENT_AUDIO = 3,
     /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
     PALABRA_EVENT_SPEAK_STATUS = 4,
-    /**
-     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened ("started").
-     * PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to palabra_session_cancel().
-     */
+    /** The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
+     *  ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
+     *  palabra_session_cancel(). */
     PALABRA_EVENT_TASK_STATUS = 5,
-    /**
-     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
-     */
+    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
+     *  palabra_session_get_task(). */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
     /** A warning of the service: `service_code`, `text`. */
     PALABRA_EVENT_WARNING = 8,
-    /**
-     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
-     * command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
-     */
+    /** Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
+     *  command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording. */
     PALABRA_EVENT_ERROR = 9,
-    /**
-     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then
-     * RAW and LOG, then AUDIO, then others; of each the oldest.
-     */
+    /** Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first,
+     *  then RAW and LOG, then AUDIO, then others; of each the oldest. */
     PALABRA_EVENT_OVERFLOW = 10,
     /** A log line: `log_level`, `text`. See palabra_log_open(). */
     PALABRA_EVENT_LOG = 11,
     /** A message that the library does not model: `json`. */
     PALABRA_EVENT_RAW = 12,
-    /**
-     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
-     * `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
-     * succeed.
-     */
+    /** The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
+     *  `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
+     *  succeed. */
     PALABRA_EVENT_CLOSED = 13,
-    /**
-     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
-     * delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
-     * CLOSED has none: see palabra_session_get_playout_stats().
-     */
+    /** A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
+     *  delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
+     *  CLOSED has none: see palabra_session_get_playout_stats(). */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
-    /**
-     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
-     * if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
-     */
+    /** It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received,
+     *  0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
@@ -130,10 +114,8 @@ typedef struct palabra_event {
     int64_t start_ms;
     /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
     int64_t end_ms;
-    /**
-     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included; others:
-     * when it was last heard. In frames of the current output format; -1: unknown.
-     */
+    /** PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
+     *  PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown. */
     int64_t played_frames;
     /** PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown. */
     int64_t heard_ms;

@@ -38,9 +38,8 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
-    /**
-     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
-     */
+    /** Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
+     *  late. */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
     int32_t duck_percent;
@@ -55,21 +54,15 @@ typedef struct palabra_original_options {
 typedef struct palabra_output_options {
     /** How speech is delivered. */
     palabra_output_mode mode;
-    /**
-     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
-     * More bridges an uneven network and adds delay.
-     */
+    /** Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
+     *  More bridges an uneven network and adds delay. */
     int32_t prime_ms;
-    /**
-     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
-     * oldest phrases are dropped.
-     */
+    /** Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
+     *  oldest phrases are dropped. */
     int32_t buffer_ms;
-    /**
-     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
-     * shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
-     * audio.
-     */
+    /** Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
+     *  shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
+     *  audio. */
     int32_t target_ms;
     /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
     palabra_audio_format format;

@@ -28,11 +28,9 @@ PALABRA_ASSERT_INT32(palabra_state);
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
 
-/**
- * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
- * microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
- * Translation and speech-to-text only.
- */
+/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
+ *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+ *  Translation and speech-to-text only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */
@@ -46,10 +44,8 @@ typedef struct palabra_stream_address {
 
 /** Limits on what may wait in a session. */
 typedef struct palabra_limits {
-    /**
-     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger than
-     * 64 KiB, is dropped.
-     */
+    /** Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger
+     *  than 64 KiB, is dropped. */
     int64_t event_bytes;
     /** Events that may wait to be polled; 0: 1000. */
     int32_t event_count;
@@ -60,24 +56,18 @@ typedef struct palabra_limits {
 
 /** Timeouts of a session. */
 typedef struct palabra_timeouts {
-    /**
-     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
-     * session takes up to three attempts before, each within the client's timeouts.
-     */
+    /** Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
+     *  session takes up to three attempts before, each within the client's timeouts. */
     int32_t connect_ms;
     /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
     int32_t ready_ms;
-    /**
-     * Time to wait for the next text or speech after palabra_session_end() before the session closes with
-     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
-     * service still sends.
-     */
+    /** Time to wait for the next text or speech after palabra_session_end() before the session closes with
+     *  PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
+     *  service still sends. */
     int32_t end_ms;
-    /**
-     * Time without anything from the server, or without an answer to a ping, after which the connection is considered
-     * dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
-     * shorter. Time in which the process was stopped does not count.
-     */
+    /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
+     *  dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
+     *  shorter. Time in which the process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;
@@ -87,11 +77,9 @@ typedef struct palabra_session_stats {
     uint32_t struct_size;
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
-    /**
-     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
-     * line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
-     * Just after a change of the input format by the new rate.
-     */
+    /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
+     *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
+     *  Just after a change of the input format by the new rate. */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
@@ -172,8 +160,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
 /**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then CLOSED.
- * Keep polling until CLOSED arrives.
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
+ * speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
  *
  * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
  * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes

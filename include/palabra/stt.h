@@ -62,17 +62,13 @@ typedef struct palabra_stt_config {
     palabra_stt_fillers fillers;
     /** What makes a text final. */
     palabra_stt_finalization finalization;
-    /**
-     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
-     * 1000 to 3600000, a multiple of 1000; 0: the service's default.
-     */
+    /** Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
+     *  1000 to 3600000, a multiple of 1000; 0: the service's default. */
     int32_t auto_finalize_ms;
     /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
     int32_t finalize_timeout_ms;
-    /**
-     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
-     * the session after some 10 s without audio, and gives no final of what was said before.
-     */
+    /** How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
+     *  the session after some 10 s without audio, and gives no final of what was said before. */
     palabra_input_options input;
     /** Limits on what may wait. */
     palabra_limits limits;

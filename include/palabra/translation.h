@@ -48,10 +48,8 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 typedef struct palabra_service_queue {
     /** Target level of the service's queue, of all targets, in ms; 0: the service's default, 5000. */
     int32_t target_ms;
-    /**
-     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
-     * 20000.
-     */
+    /** Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
+     *  20000. */
     int32_t max_ms;
     /** Whether the tempo may change. */
     palabra_tempo tempo;
@@ -65,16 +63,13 @@ typedef struct palabra_service_queue {
 
 /** Minimum intervals between commands. The service refuses commands that come faster than its own intervals. */
 typedef struct palabra_command_pace {
-    /**
-     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
-     * palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
-     */
+    /** Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
+     *  palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s. */
     int32_t task_interval_ms;
     /** Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s. */
     int32_t pause_interval_ms;
-    /**
-     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0: 60.
-     */
+    /** Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0:
+     *  60. */
     int32_t speak_per_minute;
     int32_t reserved_pace;
     uint32_t reserved[4];
@@ -101,9 +96,8 @@ typedef struct palabra_translation_config {
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /**
-     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
-     */
+    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need
+     *  one. */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
@@ -117,36 +111,26 @@ typedef struct palabra_translation_config {
     const char *verification_glossaries;
     /** Glossaries of translations, for every target; as above. */
     const char *translation_glossaries;
-    /**
-     * Types of the messages that the service sends, separated by commas; NULL: translated_transcription,
-     * partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
-     * partial_translated_transcription. Audio, answers, warnings and errors are always sent.
-     */
+    /** Types of the messages that the service sends, separated by commas; NULL: translated_transcription,
+     *  partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
+     *  partial_translated_transcription. Audio, answers, warnings and errors are always sent. */
     const char *message_types;
     /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
     const char *transcription_json;
-    /**
-     * Settings of single targets: a JSON object of language to an object merged into the settings of that target, such
-     * as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
-     * targets, in its order.
-     */
+    /** Settings of single targets: a JSON object of language to an object merged into the settings of that target,
+     *  such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names
+     *  the targets, in its order. */
     const char *targets_json;
-    /**
-     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
-     * key, everything else is replaced. Without languages it is the whole task.
-     */
+    /** Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
+     *  key, everything else is replaced. Without languages it is the whole task. */
     const char *task_json;
-    /**
-     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-     * least 16000, else 24000.
-     */
+    /** Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
+     *  least 16000, else 24000. */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
-    /**
-     * Silence after which the service considers the last phrase complete once palabra_session_end() was called, in ms,
-     * 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
-     */
+    /** Silence after which the service considers the last phrase complete once palabra_session_end() was called, in
+     *  ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides. */
     int32_t end_silence_ms;
     uint32_t reserved;
     /** How audio is taken and sent. */

@@ -45,10 +45,8 @@ typedef struct palabra_tts_voice {
     const char *reserved_text;
     /** Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one before. */
     int32_t speed_percent;
-    /**
-     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
-     * none.
-     */
+    /** How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
+     *  none. */
     int32_t deaccent_percent;
     uint32_t reserved[4];
 } palabra_tts_voice;

@@ -58,7 +58,8 @@
  *   palabra/file.h         sending, recording and translating files
  *   palabra/account.h      REST sessions, voices and glossaries
  *
- * #include <palabra.h> includes all of them. single/palabra.h is the same in one file.
+ * #include <palabra.h> includes all of them. single/palabra.h is the same in one file. The examples that comments name
+ * are in examples-c of the sources.
  *
  * Events
  * ------
@@ -280,10 +281,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_TASK = -702,
     /** The service reported an error. */
     PALABRA_ERR_SERVICE = -703,
-    /**
-     * The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
-     * service did.
-     */
+    /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
+     *  service did. */
     PALABRA_ERR_RATE = -704,
     /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
     PALABRA_ERR_LIMIT = -800,
@@ -433,17 +432,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
 /* --- Clients: credentials, endpoints and trust ------------------------------------------------------------------- */
 
-/**
- * Read no environment variable; set the corresponding fields instead. Required where another thread may call setenv(),
- * which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such as
- * RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
- */
+/** Read no environment variable; set the corresponding fields instead. Required where another thread may call
+ *  setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
+ *  as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 
-/**
- * Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
- * palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
- */
+/** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
+ *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
 
 /** Credentials: an API key, or a client id and secret. Set either kind, not both. */
@@ -472,44 +467,31 @@ typedef struct palabra_client_config {
     uint32_t flags;
     /** The credentials. All NULL: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET. */
     palabra_credentials credentials;
-    /** Address of the REST API; NULL: PALABRA_API_URL, else the hosted service. */
+    /** Address of the REST API, which also creates the sessions of a client id and secret; NULL: PALABRA_API_URL, else
+     *  the hosted service. */
     const char *api_url;
-    /**
-     * Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is replaced
-     * by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
-     */
+    /** Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
+     *  replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's. */
     const char *translation_url;
-    /**
-     * Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
-     * region's.
-     */
+    /** Address of the text-to-speech stream; NULL: PALABRA_TTS_URL, else the one a REST session names, else the
+     *  region's. */
     const char *tts_url;
-    /**
-     * Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
-     * the host of the REST API.
-     */
+    /** Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
+     *  the host of the REST API. */
     const char *stt_url;
-    /**
-     * HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
-     * escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
-     * environment, servers on this machine are connected to directly.
-     */
+    /** HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+     *  escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
+     *  environment, servers on this machine are connected to directly. */
     const char *proxy_url;
-    /**
-     * Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if the
-     * proxy comes from the environment, else none.
-     */
+    /** Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
+     *  the proxy comes from the environment, else none. */
     const char *no_proxy;
-    /**
-     * Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
-     * cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
-     * "CA_CERTIFICATES".
-     */
+    /** Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
+     *  cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
+     *  "CA_CERTIFICATES". */
     const char *ca_pem;
-    /**
-     * File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
-     * which say where the system's certificates are.
-     */
+    /** File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
+     *  which say where the system's certificates are. */
     const char *ca_file;
     /** Directory of such files; NULL: none. */
     const char *ca_dir;
@@ -578,16 +560,12 @@ PALABRA_ASSERT_INT32(palabra_encoding);
 typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
-    /**
-     * Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
-     * is sent first, its last chunk padded with silence.
-     */
+    /** Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
+     *  is sent first, its last chunk padded with silence. */
     PALABRA_GAP_SILENCE = 1,
-    /**
-     * The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
-     * way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
-     * suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task().
-     */
+    /** The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
+     *  way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
+     *  suspended between palabra_session_pause() and palabra_session_resume() or palabra_session_set_task(). */
     PALABRA_GAP_PAUSE = 2
 } palabra_gap_policy;
 PALABRA_ASSERT_INT32(palabra_gap_policy);
@@ -609,24 +587,19 @@ typedef struct palabra_audio_format {
 typedef struct palabra_gap_options {
     /** What is done. */
     palabra_gap_policy policy;
-    /**
-     * How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
-     * silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
-     */
+    /** How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
+     *  silence, 5000 for a pause. Choose a value above the length of the blocks that are sent. */
     int32_t after_ms;
     uint32_t reserved[4];
 } palabra_gap_options;
 
 /** How audio is taken and sent. */
 typedef struct palabra_input_options {
-    /**
-     * Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
-     * unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
-     */
+    /** Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
+     *  unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law. */
     palabra_audio_format format;
-    /**
-     * Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in it.
-     */
+    /** Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in
+     *  it. */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
     int32_t chunk_ms;
@@ -750,9 +723,8 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
-    /**
-     * Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
-     */
+    /** Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
+     *  late. */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
     int32_t duck_percent;
@@ -767,21 +739,15 @@ typedef struct palabra_original_options {
 typedef struct palabra_output_options {
     /** How speech is delivered. */
     palabra_output_mode mode;
-    /**
-     * Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
-     * More bridges an uneven network and adds delay.
-     */
+    /** Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
+     *  More bridges an uneven network and adds delay. */
     int32_t prime_ms;
-    /**
-     * Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
-     * oldest phrases are dropped.
-     */
+    /** Capacity of the buffer of one language, in ms, 500 to 600000; 0: 30000, text-to-speech 300000. Beyond it the
+     *  oldest phrases are dropped. */
     int32_t buffer_ms;
-    /**
-     * Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
-     * shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
-     * audio.
-     */
+    /** Target level of that buffer, in ms, at most `buffer_ms`; 0: no target. Above it pauses between words are
+     *  shortened. Above twice this value, short pieces of speech are also removed with a crossfade, up to 10 % of the
+     *  audio. */
     int32_t target_ms;
     /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
     palabra_audio_format format;
@@ -885,11 +851,9 @@ PALABRA_ASSERT_INT32(palabra_state);
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
 
-/**
- * While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
- * microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
- * Translation and speech-to-text only.
- */
+/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
+ *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+ *  Translation and speech-to-text only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */
@@ -903,10 +867,8 @@ typedef struct palabra_stream_address {
 
 /** Limits on what may wait in a session. */
 typedef struct palabra_limits {
-    /**
-     * Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger than
-     * 64 KiB, is dropped.
-     */
+    /** Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger
+     *  than 64 KiB, is dropped. */
     int64_t event_bytes;
     /** Events that may wait to be polled; 0: 1000. */
     int32_t event_count;
@@ -917,24 +879,18 @@ typedef struct palabra_limits {
 
 /** Timeouts of a session. */
 typedef struct palabra_timeouts {
-    /**
-     * Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
-     * session takes up to three attempts before, each within the client's timeouts.
-     */
+    /** Timeout of one attempt to connect to the stream, in ms; 0: the client's `connect_timeout_ms`. Creating a REST
+     *  session takes up to three attempts before, each within the client's timeouts. */
     int32_t connect_ms;
     /** Time the service may take to become ready once connected, in ms; 0: 30000. Translation only. */
     int32_t ready_ms;
-    /**
-     * Time to wait for the next text or speech after palabra_session_end() before the session closes with
-     * PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
-     * service still sends.
-     */
+    /** Time to wait for the next text or speech after palabra_session_end() before the session closes with
+     *  PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
+     *  service still sends. */
     int32_t end_ms;
-    /**
-     * Time without anything from the server, or without an answer to a ping, after which the connection is considered
-     * dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
-     * shorter. Time in which the process was stopped does not count.
-     */
+    /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
+     *  dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
+     *  shorter. Time in which the process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;
@@ -944,11 +900,9 @@ typedef struct palabra_session_stats {
     uint32_t struct_size;
     /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
     int32_t gap_in_effect;
-    /**
-     * Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
-     * line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
-     * Just after a change of the input format by the new rate.
-     */
+    /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
+     *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
+     *  Just after a change of the input format by the new rate. */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() took, in the caller's format. */
     int64_t input_frames_taken;
@@ -1025,8 +979,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
 /**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered, then CLOSED.
- * Keep polling until CLOSED arrives.
+ * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
+ * speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
  *
  * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
  * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
@@ -1065,65 +1019,49 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_NONE = 0,
     /** The service is listening. */
     PALABRA_EVENT_READY = 1,
-    /**
-     * A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
-     * it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
-     * palabra_session_finalize().
-     */
+    /** A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
+     *  it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+     *  palabra_session_finalize(). */
     PALABRA_EVENT_TRANSCRIPT = 2,
-    /**
-     * Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
-     * (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are those of the
-     * generation, `user_tag` that of its first text.
-     */
+    /** Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
+     *  complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are
+     *  those of the generation, `user_tag` that of its first text. */
     PALABRA_EVENT_AUDIO = 3,
     /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
     PALABRA_EVENT_SPEAK_STATUS = 4,
-    /**
-     * The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened ("started").
-     * PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to palabra_session_cancel().
-     */
+    /** The service acknowledged a command: `service_code` names it ("set_task"), `text` says what happened
+     *  ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
+     *  palabra_session_cancel(). */
     PALABRA_EVENT_TASK_STATUS = 5,
-    /**
-     * The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
-     */
+    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
+     *  palabra_session_get_task(). */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
     /** A warning of the service: `service_code`, `text`. */
     PALABRA_EVENT_WARNING = 8,
-    /**
-     * Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
-     * command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
-     */
+    /** Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
+     *  command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording. */
     PALABRA_EVENT_ERROR = 9,
-    /**
-     * Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then
-     * RAW and LOG, then AUDIO, then others; of each the oldest.
-     */
+    /** Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first,
+     *  then RAW and LOG, then AUDIO, then others; of each the oldest. */
     PALABRA_EVENT_OVERFLOW = 10,
     /** A log line: `log_level`, `text`. See palabra_log_open(). */
     PALABRA_EVENT_LOG = 11,
     /** A message that the library does not model: `json`. */
     PALABRA_EVENT_RAW = 12,
-    /**
-     * The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
-     * `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
-     * succeed.
-     */
+    /** The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
+     *  `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
+     *  succeed. */
     PALABRA_EVENT_CLOSED = 13,
-    /**
-     * A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
-     * delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
-     * CLOSED has none: see palabra_session_get_playout_stats().
-     */
+    /** A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
+     *  delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
+     *  CLOSED has none: see palabra_session_get_playout_stats(). */
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
-    /**
-     * It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
-     * if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded.
-     */
+    /** It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received,
+     *  0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
@@ -1180,10 +1118,8 @@ typedef struct palabra_event {
     int64_t start_ms;
     /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
     int64_t end_ms;
-    /**
-     * PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included; others:
-     * when it was last heard. In frames of the current output format; -1: unknown.
-     */
+    /** PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
+     *  PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown. */
     int64_t played_frames;
     /** PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown. */
     int64_t heard_ms;
@@ -1466,10 +1402,8 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 typedef struct palabra_service_queue {
     /** Target level of the service's queue, of all targets, in ms; 0: the service's default, 5000. */
     int32_t target_ms;
-    /**
-     * Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
-     * 20000.
-     */
+    /** Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
+     *  20000. */
     int32_t max_ms;
     /** Whether the tempo may change. */
     palabra_tempo tempo;
@@ -1483,16 +1417,13 @@ typedef struct palabra_service_queue {
 
 /** Minimum intervals between commands. The service refuses commands that come faster than its own intervals. */
 typedef struct palabra_command_pace {
-    /**
-     * Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
-     * palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s.
-     */
+    /** Interval between two commands of palabra_session_set_task() or palabra_session_resume(), and between two of
+     *  palabra_session_get_task(), in ms; 0: 2100. The service allows one in 2 s. */
     int32_t task_interval_ms;
     /** Interval between two commands of palabra_session_pause(), in ms; 0: 3100. The service allows one in 3 s. */
     int32_t pause_interval_ms;
-    /**
-     * Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0: 60.
-     */
+    /** Maximum number of palabra_session_speak() in a minute, of which one sixth may go out at once, 1 to 60000; 0:
+     *  60. */
     int32_t speak_per_minute;
     int32_t reserved_pace;
     uint32_t reserved[4];
@@ -1519,9 +1450,8 @@ typedef struct palabra_translation_config {
     const char *session_name;
     /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /**
-     * Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
-     */
+    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need
+     *  one. */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
@@ -1535,36 +1465,26 @@ typedef struct palabra_translation_config {
     const char *verification_glossaries;
     /** Glossaries of translations, for every target; as above. */
     const char *translation_glossaries;
-    /**
-     * Types of the messages that the service sends, separated by commas; NULL: translated_transcription,
-     * partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
-     * partial_translated_transcription. Audio, answers, warnings and errors are always sent.
-     */
+    /** Types of the messages that the service sends, separated by commas; NULL: translated_transcription,
+     *  partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
+     *  partial_translated_transcription. Audio, answers, warnings and errors are always sent. */
     const char *message_types;
     /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
     const char *transcription_json;
-    /**
-     * Settings of single targets: a JSON object of language to an object merged into the settings of that target, such
-     * as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names the
-     * targets, in its order.
-     */
+    /** Settings of single targets: a JSON object of language to an object merged into the settings of that target,
+     *  such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names
+     *  the targets, in its order. */
     const char *targets_json;
-    /**
-     * Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
-     * key, everything else is replaced. Without languages it is the whole task.
-     */
+    /** Other settings of the task: a JSON object merged into the task that the fields make. Objects are merged key by
+     *  key, everything else is replaced. Without languages it is the whole task. */
     const char *task_json;
-    /**
-     * Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-     * least 16000, else 24000.
-     */
+    /** Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
+     *  least 16000, else 24000. */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
-    /**
-     * Silence after which the service considers the last phrase complete once palabra_session_end() was called, in ms,
-     * 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides.
-     */
+    /** Silence after which the service considers the last phrase complete once palabra_session_end() was called, in
+     *  ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides. */
     int32_t end_silence_ms;
     uint32_t reserved;
     /** How audio is taken and sent. */
@@ -1728,10 +1648,8 @@ typedef struct palabra_tts_voice {
     const char *reserved_text;
     /** Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one before. */
     int32_t speed_percent;
-    /**
-     * How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
-     * none.
-     */
+    /** How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
+     *  none. */
     int32_t deaccent_percent;
     uint32_t reserved[4];
 } palabra_tts_voice;
@@ -1918,17 +1836,13 @@ typedef struct palabra_stt_config {
     palabra_stt_fillers fillers;
     /** What makes a text final. */
     palabra_stt_finalization finalization;
-    /**
-     * Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
-     * 1000 to 3600000, a multiple of 1000; 0: the service's default.
-     */
+    /** Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
+     *  1000 to 3600000, a multiple of 1000; 0: the service's default. */
     int32_t auto_finalize_ms;
     /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
     int32_t finalize_timeout_ms;
-    /**
-     * How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
-     * the session after some 10 s without audio, and gives no final of what was said before.
-     */
+    /** How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
+     *  the session after some 10 s without audio, and gives no final of what was said before. */
     palabra_input_options input;
     /** Limits on what may wait. */
     palabra_limits limits;
@@ -2259,10 +2173,8 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
 /** The glossary is not used unless a session names it. */
 #define PALABRA_GLOSSARY_DISABLED 1u
 
-/**
- * A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
- * palabra_stream_address.
- */
+/** A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
+ *  palabra_stream_address. */
 typedef struct palabra_rest_session {
     uint32_t struct_size;
     uint32_t reserved;
@@ -2295,29 +2207,23 @@ typedef struct palabra_voice_config {
     const char *age_group;
     /** Label; NULL: none. */
     const char *mood;
-    /**
-     * The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One speaker,
-     * no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL: it is in
-     * memory.
-     */
+    /** The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10485760 bytes (10 MiB). One
+     *  speaker, no noise: the official client advises 5 to 20 seconds, the service's documentation at least 30; NULL:
+     *  it is in memory. */
     const char *sample_path;
     /** The sample in memory: the contents of such a file; NULL: it is a file. */
     const void *sample;
     /** File name of the sample, whose suffix says what it is. Required with `sample`; NULL: that of `sample_path`. */
     const char *sample_name;
-    /**
-     * More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
-     * none.
-     */
+    /** More keys for the sample as a JSON object, such as {"speech_normalization": true}, which take precedence; NULL:
+     *  none. */
     const char *sample_json;
     /** Length of `sample`, in bytes. */
     int64_t sample_bytes;
 } palabra_voice_config;
 
-/**
- * A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
- * not say, and NULL only before success.
- */
+/** A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
+ *  not say, and NULL only before success. */
 typedef struct palabra_voice {
     uint32_t struct_size;
     /** How far it is. */
@@ -2383,19 +2289,15 @@ typedef struct palabra_glossary_config {
     const char *target_language;
     /** The entries, `entry_count` of them, with any characters; NULL: none. */
     const palabra_glossary_entry *entries;
-    /**
-     * The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
-     * alone; NULL: none.
-     */
+    /** The entries as CSV text, which is sent unchanged: rows of a term and its replacement, for hotwords of a term
+     *  alone; NULL: none. */
     const char *csv;
     /** The entries as such a file of at most 1048576 bytes (1 MiB); NULL: none. */
     const char *csv_path;
 } palabra_glossary_config;
 
-/**
- * A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
- * is used. Texts are "" for what the service does not say, and NULL only before success.
- */
+/** A glossary. Its `id` goes into a session's config; without that, every enabled glossary of the session's languages
+ *  is used. Texts are "" for what the service does not say, and NULL only before success. */
 typedef struct palabra_glossary {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
@@ -2458,10 +2360,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
- * told.
- */
+/** Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
+ *  told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
 /**

@@ -17,11 +17,10 @@ def wrapped(text, first="", later="", width=WIDTH):
 
 
 def short(paragraphs, indent=""):
-    """On one line where it fits."""
+    """One paragraph begins and ends on the lines of the delimiters."""
     if len(paragraphs) == 1:
-        line = f"{indent}/** {paragraphs[0]} */"
-        if len(line) <= WIDTH:
-            return [line]
+        lines = wrapped(f"{paragraphs[0]}\0*/", f"{indent}/** ", f"{indent} *  ")
+        return [line.replace("\0", " ") for line in lines]
     return block(paragraphs, indent)
 
 

@@ -68,7 +68,10 @@ namespace PalabraAI
         /// </summary>
         public Credentials Credentials { get; } = new Credentials();
 
-        /// <summary>Address of the REST API; null: PALABRA_API_URL, else the hosted service.</summary>
+        /// <summary>
+        /// Address of the REST API, which also creates the sessions of a client id and secret; null: PALABRA_API_URL,
+        /// else the hosted service.
+        /// </summary>
         public string ApiUrl { get; set; }
 
         /// <summary>

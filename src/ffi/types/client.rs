@@ -46,7 +46,8 @@ pub struct palabra_client_config {
     pub flags: u32,
     /// The credentials. All NULL: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET.
     pub credentials: palabra_credentials,
-    /// Address of the REST API; NULL: PALABRA_API_URL, else the hosted service.
+    /// Address of the REST API, which also creates the sessions of a client id and secret; NULL: PALABRA_API_URL, else the
+    /// hosted service.
     pub api_url: *const c_char,
     /// Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
     /// replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.

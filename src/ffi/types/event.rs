@@ -107,8 +107,8 @@ pub struct palabra_event {
     pub start_ms: i64,
     /// TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown.
     pub end_ms: i64,
-    /// PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included; others:
-    /// when it was last heard. In frames of the current output format; -1: unknown.
+    /// PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
+    /// PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown.
     pub played_frames: i64,
     /// PLAYOUT_FINISHED, PLAYOUT_CUT: how much of the phrase was heard, in ms; -1: unknown.
     pub heard_ms: i64,
