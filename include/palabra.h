@@ -891,7 +891,8 @@ typedef struct palabra_translation_config {
      */
     uint32_t wire_sample_rate;
     /**
-     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320. The first goes in two messages, 100 ms and the rest; a
+     * slow line gets shorter ones.
      */
     uint32_t chunk_ms;
     /**
@@ -1087,7 +1088,8 @@ typedef struct palabra_stt_config {
      */
     uint32_t input_channel;
     /**
-     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+     * Length of a chunk on the wire in ms, 20 to 1000; 0: 320. The first goes in two messages, 100 ms and the rest; a
+     * slow line gets shorter ones.
      */
     uint32_t chunk_ms;
     /**

@@ -139,7 +139,8 @@ pub struct palabra_translation_config {
     /// Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else `input_sample_rate` but at
     /// least 16000, which is what the service takes, else 24000.
     pub wire_sample_rate: u32,
-    /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+    /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320. The first goes in two messages, 100 ms and the rest; a
+    /// slow line gets shorter ones.
     pub chunk_ms: u32,
     /// Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
     pub input_buffer_ms: u32,

@@ -66,7 +66,8 @@ pub struct palabra_stt_config {
     pub input_channels: u32,
     /// The channel that is sent on, counted from 1; 0: all channels, mixed in equal parts.
     pub input_channel: u32,
-    /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320.
+    /// Length of a chunk on the wire in ms, 20 to 1000; 0: 320. The first goes in two messages, 100 ms and the rest; a
+    /// slow line gets shorter ones.
     pub chunk_ms: u32,
     /// Capacity for audio that was not delivered yet in ms, 20 to 60000; 0: 2000. Also holds what is sent before READY.
     pub input_buffer_ms: u32,
