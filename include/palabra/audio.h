@@ -69,7 +69,8 @@ typedef struct palabra_input_options {
     /** Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY waits in
      *  it. */
     int32_t buffer_ms;
-    /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. */
+    /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and
+     *  the rest; on a slow line they are shorter. */
     int32_t chunk_ms;
     /** What happens when the caller stops sending. */
     palabra_gap_options gap;

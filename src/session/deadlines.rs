@@ -289,7 +289,7 @@ mod tests {
         let mut deadlines = Deadlines::new(start, 30 * S, 1000 * S, 3 * S, true);
         deadlines.ready();
         deadlines.ending(start, S);
-        let overdue = (1..).find(|&second| {
+        let overdue = (1..100).find(|&second| {
             let now = start + second * S;
             deadlines.progressed(now);
             std::iter::from_fn(|| deadlines.take_due(now)).take(2).any(|due| due == Due::EndOverdue)

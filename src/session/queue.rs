@@ -20,6 +20,10 @@ pub use wakeup::Callback;
 
 /// What a poll brought.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is moved once, and a box would be an allocation for every event"
+)]
 pub enum Polled {
     Event(Numbered),
     Nothing,

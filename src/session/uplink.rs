@@ -19,7 +19,11 @@ const FIRST_LOOK: Duration = Duration::from_millis(200);
 const WINDOW: Duration = Duration::from_secs(1);
 /// What is under way for longer than a round trip and this waits somewhere in the network.
 const LATE: Duration = Duration::from_millis(200);
-/// What a line is believed to take that may be distant rather than slow.
+/// The same for the first chunk of all: half a second of audio would be seconds on a slow line.
+const FIRST_LATE: Duration = Duration::from_millis(60);
+/// What a line is believed to take whose first chunk is late.
+const SUSPECT_SPEED: f64 = 0.15;
+/// What a line is believed to take that may be distant rather than slow, for all that the system tells.
 const LEAST_DISTANT_SPEED: f64 = 0.25;
 /// More than this between two acknowledgements is an interruption, and says nothing of the line's speed.
 const INTERRUPTION: Duration = Duration::from_secs(1);
@@ -41,6 +45,10 @@ pub struct Uplink {
     capacity: Option<f64>,
     /// It could not take all at once, so it is no mere matter of distance.
     is_saturated: bool,
+    /// A whole chunk has arrived.
+    is_proven: bool,
+    /// The first chunk is late, and arrives more slowly than it was spoken: a guess until the line is measured.
+    is_suspect: bool,
     /// Bytes in a second that the audio needs.
     needed: f64,
 }
@@ -84,6 +92,8 @@ impl Uplink {
             round_trip: Duration::ZERO,
             capacity: None,
             is_saturated: false,
+            is_proven: false,
+            is_suspect: false,
             needed: 0.0,
         }
     }
@@ -94,11 +104,12 @@ impl Uplink {
         if self.is_idle() {
             // What went before it is no part of what is measured.
             self.last = Level { queued: begin, sent: begin, acknowledged: begin };
-            self.looked = now;
             self.silence = Window::default();
             if self.round_trip.is_zero() {
                 self.round_trip = self.gauge.round_trip();
             }
+            // The way there and back says nothing of the speed.
+            self.looked = now + self.round_trip;
         }
         // Until the next look it counts as sent: most are, at once.
         self.last.sent += end.saturating_sub(self.last.queued);
@@ -141,16 +152,28 @@ impl Uplink {
             self.window.saturated += silence.saturated.min(INTERRUPTION);
             self.window.bytes += bytes;
         }
-        self.looked = now;
+        self.looked = self.looked.max(now);
         self.last = level;
         while self.flight.front().is_some_and(|flight| flight.end <= level.acknowledged) {
             self.flight.pop_front();
+            self.is_proven = true;
         }
+        self.suspect(now);
         let is_late = self.flight.front().is_some_and(|flight| now - flight.at > LATE + self.round_trip);
         self.judge(is_late);
         if self.window.busy >= WINDOW {
             self.before = std::mem::take(&mut self.window);
         }
+    }
+
+    /// Where the system tells no round trip, a distant line looks the same.
+    fn suspect(&mut self, now: Instant) {
+        let first = self.flight.front().filter(|_| !self.is_proven && !self.round_trip.is_zero());
+        self.is_suspect = first.is_some_and(|flight| {
+            let late = (now - flight.at).saturating_sub(self.round_trip);
+            let arrived = self.last.acknowledged.saturating_sub(flight.begin) as f64;
+            late > FIRST_LATE && arrived < self.needed * late.as_secs_f64()
+        });
     }
 
     /// Only a line that could not take all at once, or is late, shows how fast it is; any shows how fast it is at least.
@@ -175,8 +198,12 @@ impl Uplink {
             flight.frames.begin + (flight.frames.count() as f64 * part) as u64
         });
         let speed = match self.capacity {
-            Some(capacity) if self.needed > 0.0 && self.is_saturated => capacity / self.needed,
-            Some(capacity) if self.needed > 0.0 => (capacity / self.needed).max(LEAST_DISTANT_SPEED),
+            Some(capacity) if self.needed > 0.0 => {
+                let is_known = self.is_saturated || !self.round_trip.is_zero();
+                let least = if is_known { 0.0 } else { LEAST_DISTANT_SPEED };
+                (capacity / self.needed).max(least)
+            }
+            None if self.is_suspect => SUSPECT_SPEED,
             _ => f64::INFINITY,
         };
         Seen { delivered, speed }
@@ -237,6 +264,62 @@ mod tests {
         let delivered = seen.delivered.unwrap();
         assert!((2900..3100).contains(&delivered), "{seen:?}");
         assert_eq!(line.pass(3000, 8000.0, true).delivered, None);
+    }
+
+    /// Before the first acknowledgement: by then half a second more would have been taken.
+    #[test]
+    fn a_first_chunk_that_is_late_makes_the_line_suspect_until_it_is_measured() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 40 * MS;
+        line.queue();
+        assert_eq!(line.pass(100, 0.0, true).speed, f64::INFINITY);
+        assert_eq!(line.pass(20, 0.0, true).speed, SUSPECT_SPEED);
+        let measured = line.pass(300, 4000.0, true).speed;
+        assert!(measured < SUSPECT_SPEED, "{measured}");
+    }
+
+    /// As a modem's queue does it: all counts as sent.
+    #[test]
+    fn a_line_with_a_deep_queue_is_measured_as_well() {
+        let mut line = Line::new();
+        line.uplink.round_trip = MS;
+        line.queue();
+        line.queue();
+        let seen = line.pass(1000, 8000.0, false);
+        assert!((0.17..0.20).contains(&seen.speed), "{seen:?}");
+    }
+
+    /// What is on its way there and back is no sign of a slow line.
+    #[test]
+    fn a_distant_line_is_not_slow_from_its_first_chunk() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 600 * MS;
+        for arrived in [0, 0, 1, 2, 3] {
+            line.queue();
+            line.acknowledged = (arrived * CHUNK) as f64;
+            let speed = line.pass(320, 0.0, true).speed;
+            assert!(speed > 1.0, "{speed} when {arrived} had arrived");
+        }
+    }
+
+    /// The system sends no more than a part of the first chunk before it has heard of it.
+    #[test]
+    fn a_first_chunk_that_takes_two_round_trips_is_no_reason_to_suspect_the_line() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 150 * MS;
+        line.queue();
+        for arrived in [0, 10_000] {
+            line.acknowledged = f64::from(arrived);
+            assert_eq!(line.pass(150, 0.0, true).speed, f64::INFINITY);
+        }
+        line.acknowledged = line.queued as f64;
+        assert_eq!(line.pass(10, 0.0, true), Seen { delivered: None, speed: f64::INFINITY });
+        line.queue();
+        assert_eq!(
+            line.pass(300, 0.0, true).speed,
+            f64::INFINITY,
+            "a later chunk is judged with more patience"
+        );
     }
 
     #[test]

@@ -212,7 +212,10 @@ namespace PalabraAI
         /// </summary>
         public int BufferMs { get; set; }
 
-        /// <summary>Length of the audio in one message, in ms, 20 to 1000; 0: 320.</summary>
+        /// <summary>
+        /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms
+        /// and the rest; on a slow line they are shorter.
+        /// </summary>
         public int ChunkMs { get; set; }
 
         /// <summary>What happens when the caller stops sending.</summary>

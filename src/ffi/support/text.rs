@@ -140,7 +140,7 @@ mod tests {
             unsafe { copy_out("aé", buffer.as_mut_ptr(), capacity) };
             // SAFETY: terminated.
             assert_eq!(unsafe { read(buffer.as_ptr()) }, Ok(Some(expected)));
-            assert!(buffer[capacity as usize..].iter().all(|&byte| byte == 1));
+            assert!(buffer[capacity..].iter().all(|&byte| byte == 1));
         }
         // SAFETY: no room is no room, NULL or not.
         unsafe { copy_out("a", std::ptr::null_mut(), 0) };

@@ -9,6 +9,9 @@ use crate::audio::format::WireFormat;
 use crate::error::Result;
 use crate::lock::lock;
 
+/// The first chunk goes in two parts: the answer to so much of it tells a slow line before much more was taken.
+const FIRST_PART_MS: u32 = 100;
+
 /// The driver's side.
 pub struct Chunks {
     lane: Lane,
@@ -18,6 +21,8 @@ pub struct Chunks {
     chunk_frames: usize,
     /// As configured; on a slow line chunks are shorter.
     full_chunk_frames: usize,
+    /// Frames of the first chunk that went out.
+    begun: usize,
     /// The caller's frames in the last chunk.
     last: Sent,
     shared: Arc<Shared>,
@@ -45,10 +50,12 @@ impl Chunks {
             wire,
             chunk_frames,
             full_chunk_frames: chunk_frames,
+            begun: 0,
             last: Sent::default(),
             shared,
         };
         chunks.make_room();
+        chunks.fit_the_line();
         chunks
     }
 
@@ -57,8 +64,13 @@ impl Chunks {
     pub fn next(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
         let begin = self.shared.sent.load(Ordering::Relaxed);
         self.fit_the_line();
-        let is_sent = self.next_of(flush, send)?;
+        let mut bytes = 0;
+        let is_sent = self.next_of(flush, |first, second| {
+            bytes = first.len() + second.len();
+            send(first, second)
+        })?;
         self.note(begin);
+        self.go_on(bytes);
         Ok(is_sent)
     }
 
@@ -120,8 +132,26 @@ impl Chunks {
         self.last = Sent { begin, end: self.shared.sent.load(Ordering::Relaxed) };
     }
 
+    /// So many bytes went out.
+    fn go_on(&mut self, bytes: usize) {
+        if self.begun < self.full_chunk_frames {
+            self.begun += bytes / self.wire.frame_bytes();
+            self.fit_the_line();
+        }
+    }
+
+    /// Frames of the next chunk on a line that is fast enough: the ends of all but the first part are where they would
+    /// be without it, so that a caller's blocks of a chunk leave whole.
+    fn regular(&self) -> usize {
+        match self.begun {
+            0 => chunk_frames(self.wire, FIRST_PART_MS).min(self.full_chunk_frames),
+            begun if begun < self.full_chunk_frames => self.full_chunk_frames - begun,
+            _ => self.full_chunk_frames,
+        }
+    }
+
     fn fit_the_line(&mut self) {
-        let (full, rate) = (self.full_chunk_frames as u64, self.wire.sample_rate.into());
+        let (full, rate) = (self.regular() as u64, self.wire.sample_rate.into());
         let frames = self.shared.fitting(full, rate) as usize;
         if frames != self.chunk_frames {
             self.chunk_frames = frames.max(1);
@@ -149,6 +179,7 @@ impl Chunks {
             self.pending.truncate(gathered);
         } else {
             self.pending.drain(..bytes);
+            self.go_on(bytes);
         }
         self.expect();
         outcome.map(|()| bytes.saturating_sub(gathered) / self.wire.frame_bytes())
@@ -212,6 +243,10 @@ impl Chunks {
     /// Tells the ticker when to wake the driver.
     fn expect(&self) {
         self.shared.needed.store(self.needed() as u64, Ordering::Release);
+    }
+
+    pub fn most_chunk_bytes(&self) -> usize {
+        self.full_chunk_frames * self.wire.frame_bytes()
     }
 
     pub fn chunk_bytes(&self) -> usize {

@@ -82,13 +82,14 @@ fn converted_chunks_are_whole_and_the_tail_is_complete() {
     let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000).unwrap();
     let audio: Vec<u8> = (0..8000u32).map(|n| (n * 37 % 251) as u8).collect();
     let mut wire = Vec::new();
+    let mut lengths = vec![10_240 - 3200, 3200];
     for frame in audio.chunks(160) {
         assert_eq!(send(&ingest, frame), 160);
         let was_due = ingest.has_chunk();
         let chunk = take(&mut chunks, false);
         assert_eq!(was_due, chunk.is_some());
         if let Some(chunk) = chunk {
-            assert_eq!(chunk.len(), 10_240);
+            assert_eq!(chunk.len(), lengths.pop().unwrap_or(10_240));
             let behind = ingest.frames().0 as usize - (wire.len() + chunk.len()) / 4;
             assert!(behind <= 24 + 160, "{behind}");
             wire.extend(chunk);
@@ -264,13 +265,27 @@ fn a_change_while_another_thread_sends_is_refused() {
     assert_eq!(inside, Some(Err(Status::Busy)));
 }
 
+/// The line is measured by the first part; blocks of a chunk leave whole nevertheless.
+#[test]
+fn the_first_chunk_goes_in_two_parts() {
+    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let mut lengths = Vec::new();
+    for _ in 0..3 {
+        assert_eq!(send(&ingest, &[0; 10_240]), 5120);
+        while ingest.has_chunk() {
+            lengths.push(take(&mut chunks, false).unwrap().len());
+        }
+    }
+    assert_eq!(lengths, [3200, 7040, 10_240, 10_240]);
+}
+
 /// What was sent counts until it is delivered, for the figure and for the room.
 #[test]
 fn what_the_network_holds_still_waits() {
     let (ingest, mut chunks) = plain(MONO, 320, 2000);
     let silence = vec![0; 64_000];
     assert_eq!(send(&ingest, &silence), 32_000);
-    for _ in 0..3 {
+    for _ in 0..4 {
         assert!(chunks.next(false, |_, _| Ok(())).unwrap());
     }
     assert_eq!(chunks.last(), Sent { begin: 10_240, end: 15_360 });
@@ -295,6 +310,7 @@ fn a_slow_line_is_given_less_in_shorter_chunks() {
     }
     assert_eq!(lengths, [1600, 1600, 1600]);
     ingest.note_network(None, 2.0);
-    assert_eq!(send(&ingest, &silence[..10_240]), 5120);
+    assert_eq!(send(&ingest, &silence[..20_480]), 10_240);
+    assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240 - 3 * 1600, "the rest of the first chunk");
     assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240, "as configured");
 }

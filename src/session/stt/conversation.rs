@@ -51,7 +51,7 @@ impl<'a> Conversation<'a> {
         chunks: &'a mut Chunks,
         mut socket: WebSocket,
     ) -> Conversation<'a> {
-        socket.limit_unsent(chunks.chunk_bytes());
+        socket.limit_unsent(chunks.most_chunk_bytes());
         let now = Instant::now();
         let zero = Duration::ZERO;
         // Nothing is said before READY, and the limit of the end is the caller's alone.

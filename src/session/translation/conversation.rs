@@ -47,7 +47,7 @@ impl<'a> Conversation<'a> {
         chunks: &'a mut Chunks,
         mut socket: WebSocket,
     ) -> Conversation<'a> {
-        socket.limit_unsent(message_bytes(chunks));
+        socket.limit_unsent(outgoing::audio_len(chunks.most_chunk_bytes()));
         let deadlines = Deadlines::new(
             Instant::now(),
             plan.ready_timeout,
