@@ -38,11 +38,11 @@
  * comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
- * the library returns in a struct is valid until the corresponding release function is called, whatever happens to the
- * session. Never free() it. Functions that release, free or close accept NULL; those that release also accept a
- * released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one. If memory for a large buffer is refused,
- * PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a small object is refused, the process is
- * aborted.
+ * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
+ * palabra_audio_release()), whatever happens to the session. Never free() it. Functions that release, free or close
+ * accept NULL; those that release also accept a released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one.
+ * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a
+ * small object is refused, the process is aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *

@@ -17,12 +17,17 @@ SAID_OF_PARAMS = {
     ("error", "explains a failure; may be NULL."),
     ("user_tag", "any number; returned in the answer."),
     ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts."),
+    ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts for each page."),
+    ("id", "`id` of palabra_rest_session."),
+    ("id", "`id` of palabra_voice."),
+    ("id", "`id` of palabra_glossary."),
 }
 SAID_OF_RELEASED = [
     "the handle; NULL: nothing is done.",
     "the samples; NULL or released ones: nothing is done.",
     "the struct; NULL or a released one: nothing is done.",
 ]
+RECEIVED = re.compile(r"receives the [a-z ]+; release it with palabra_[a-z_]+_release\(\)\.")
 SAID_OF_COPIES = "It is a copy of one that was released."
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = "PALABRA_OK."
@@ -208,7 +213,8 @@ def function(item):
 
 
 def is_said_of(param):
-    return (param["name"], param["doc"]) in SAID_OF_PARAMS or param["doc"] in SAID_OF_RELEASED
+    name, doc = param["name"], param["doc"]
+    return (name, doc) in SAID_OF_PARAMS or doc in SAID_OF_RELEASED or RECEIVED.fullmatch(doc)
 
 
 def notes(item):
@@ -231,13 +237,11 @@ def pointing(c_type):
 
 
 def declaration(item):
-    params = [pointing(param["type"]) + param["name"] for param in item["params"]] or ["void"]
+    params = [(pointing(param["type"]) + param["name"]).replace(" ", "\0") for param in item["params"]] or ["void"]
     head = f"PALABRA_API {pointing(item['returns'])}PALABRA_CALL {item['name']}("
     line = head + ", ".join(params) + ");"
-    if len(line) <= WIDTH:
-        return [line]
-    lines = [head.rstrip()]
-    return lines + wrapped(", ".join(params) + ");", "    ", "    ")
+    lines = [line] if len(line) <= WIDTH else [head.rstrip(), *wrapped(", ".join(params) + ");", "    ", "    ")]
+    return [line.replace("\0", " ") for line in lines]
 
 
 def init_macros(page):
