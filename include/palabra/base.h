@@ -28,6 +28,7 @@
  *   - a function that gives audio, a text or a command to a session returns PALABRA_ERR_ENDED after
  *     palabra_session_end(), PALABRA_ERR_CLOSED when the session is closed, and PALABRA_ERR_UNSUPPORTED when the
  *     session is of another kind;
+ *   - a function that enqueues a command returns PALABRA_ERR_AGAIN if `limits.command_count` of them are pending;
  *   - every function returns PALABRA_ERR_REENTRANT in callbacks, unless its comment allows it there, and
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *

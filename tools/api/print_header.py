@@ -28,7 +28,12 @@ SAID_OF_RELEASED = [
     "the struct; NULL or a released one: nothing is done.",
 ]
 RECEIVED = re.compile(r"receives the [a-z ]+; release it with palabra_[a-z_]+_release\(\)\.")
-SAID_OF_COPIES = "It is a copy of one that was released."
+SAID_OF_ERRORS = (
+    "It is a copy of one that was released.",
+    "It is a copy of an event that was released.",
+    "Too many commands are pending.",
+    "Too many commands are pending (`limits.command_count`).",
+)
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = "PALABRA_OK."
 SAID_OF_RESERVED = ["Must be 0.", "Must be ignored."]
@@ -206,7 +211,7 @@ def function(item):
     tags = [f"@param {param['name']} {param['doc']}" for param in item["params"] if not is_said_of(param)]
     if item["return_doc"] != SAID_OF_RETURNS:
         tags.append(f"@return {item['return_doc']}")
-    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] != SAID_OF_COPIES]
+    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] not in SAID_OF_ERRORS]
     tags += notes(item)
     comment = block(item["doc"], "", tags) if tags else short(item["doc"])
     return "\n".join([*comment, *declaration(item)])
