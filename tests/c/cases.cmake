@@ -128,6 +128,12 @@ palabra_server_case(abi_newer_program "" ${Python3_EXECUTABLE} ${abi_dir}/newer_
     --compiler ${CMAKE_C_COMPILER} --header ${PROJECT_SOURCE_DIR}/include/single/palabra.h
     --libdir ${prefix}/${CMAKE_INSTALL_LIBDIR} --output ${outputs}/newer ${tests_dir}/int_session.c
     ${abi_dir}/newer_fields.c ${tests_dir}/int_tts.c ${tests_dir}/int_stt.c)
+# The later library has to be built, which takes a minute of a processor.
+set(older_programs header_c header_cpp api_playout api_wav int_session int_tts int_stt int_stats int_files)
+list(TRANSFORM older_programs PREPEND ${consumer}/)
+palabra_server_case(prove_older_program "" ${Python3_EXECUTABLE} ${abi_dir}/older_program.py --cargo ${CARGO}
+    --target-dir ${target_dir} --output ${outputs}/older ${older_programs})
+set_tests_properties(prove_older_program PROPERTIES RUN_SERIAL TRUE LABELS prove)
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
 file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c
