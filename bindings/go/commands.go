@@ -20,8 +20,9 @@ func (s *Session) Speak(text, language string, flags SpeakFlag, tag uint64) erro
 	return s.check(C.palabra_session_speak(s.handle, charPointer(words), charPointer(code), C.uint32_t(flags), C.uint64_t(tag)))
 }
 
-// Interrupt discards the phrase in progress, for a listener who is interrupted. languages are targets; nil: all of them.
-// Answer: EventTaskStatus "interrupted".
+// Interrupt cuts the voice short: all phrases that have begun to arrive are discarded. What ReadAudio reads is faded out
+// at once; EventAudio that is queued or on its way is still delivered. languages are targets; nil: all of them. Answer:
+// EventTaskStatus "interrupted".
 func (s *Session) Interrupt(languages []string, flags InterruptFlag, tag uint64) error {
 	var a arguments
 	defer a.release()

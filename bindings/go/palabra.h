@@ -137,7 +137,7 @@ template <typename palabra_struct>
 inline palabra_struct palabra_initialized()
 {
     palabra_struct value = palabra_struct();
-    value.struct_size = static_cast<uint32_t>(sizeof(palabra_struct));
+    value.struct_size = uint32_t{sizeof(palabra_struct)};
     return value;
 }
 }
@@ -184,6 +184,7 @@ extern "C" {
  *   - a function that gives audio, a text or a command to a session returns PALABRA_ERR_ENDED after
  *     palabra_session_end(), PALABRA_ERR_CLOSED when the session is closed, and PALABRA_ERR_UNSUPPORTED when the
  *     session is of another kind;
+ *   - a function that enqueues a command returns PALABRA_ERR_AGAIN if `limits.command_count` of them are pending;
  *   - every function returns PALABRA_ERR_REENTRANT in callbacks, unless its comment allows it there, and
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *
@@ -194,11 +195,11 @@ extern "C" {
  * comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
- * the library returns in a struct is valid until the corresponding release function is called, whatever happens to the
- * session. Never free() it. Functions that release, free or close accept NULL; those that release also accept a
- * released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one. If memory for a large buffer is refused,
- * PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a small object is refused, the process is
- * aborted.
+ * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
+ * palabra_audio_release()), whatever happens to the session. Never free() it. Functions that release, free or close
+ * accept NULL; those that release also accept a released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one.
+ * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a
+ * small object is refused, the process is aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
@@ -1179,7 +1180,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
  * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
  *
  * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of an event that was released.
  * May be called from callbacks.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *event);
@@ -1536,7 +1536,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
  * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
  * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
  * Example: speak.c.
  */
@@ -1553,26 +1552,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
  *
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
-/**
- * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service and not
- * billed, and silence does not end the session. Answer: TASK_STATUS "paused".
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Pauses the translation: audio sent before is still translated, audio sent from now on is dropped by the service and
+ *  not billed, and silence does not end the session. Speech that is buffered for palabra_session_read_audio() is faded
+ *  out, as by palabra_session_interrupt(). Answer: TASK_STATUS "paused". */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
 
-/**
- * Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
- * "resumed", or "unchanged" if nothing was paused.
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
+ *  "resumed", or "unchanged" if nothing was paused. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
 /**
@@ -1581,7 +1572,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
  *
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
  * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
  *   translation session.
@@ -1589,11 +1579,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
 
-/**
- * Requests the task as the service sees it. Answer: TASK_INFO.
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Requests the task as the service sees it. Answer: TASK_INFO. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
 
 /**
@@ -1741,8 +1727,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
-    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const palabra_tts_voice
-    *voice, uint64_t user_tag, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const char *generation_id,
+    const palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
 
 /**
  * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
@@ -1767,7 +1753,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  *
  * @param session a text-to-speech session; it need not be READY.
  * @param text as for palabra_session_send_text().
- * @param audio receives the speech; release it with palabra_audio_release().
  * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.
@@ -2077,15 +2062,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  *   on the disk. Example: translate_whole_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
-    palabra_client *client, const palabra_translation_config *config, const char *input_path, const char
-    *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
+    palabra_client *client, const palabra_translation_config *config, const char *input_path,
+    const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
 
 /**
  * Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
  *
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param audio receives the samples; release it with palabra_audio_release().
  * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
  * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
@@ -2120,8 +2104,9 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
  * Rules for all account calls
  * ===========================
  *
- * A function with a `timeout_ms` asks the service. It is the limit of the whole call, in ms; negative: the client's
- * timeouts, unless the comment says otherwise. Errors, besides those of palabra/base.h and of the function:
+ * A function with a `timeout_ms` asks the service. `timeout_ms` is the limit of the whole call, in ms; negative: the
+ * client's timeouts, for each page of a list, unless the comment says otherwise. `id` is the one in the struct of the
+ * session, the voice or the glossary. Errors, besides those of palabra/base.h and of the function:
  *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
  *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
  *                                such object)
@@ -2347,17 +2332,12 @@ typedef struct palabra_glossary_csv {
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
- * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a REST session at the service. Otherwise it expires by itself.
- *
- * @param id `id` of palabra_rest_session.
- */
+/** Deletes a REST session at the service. Otherwise it expires by itself. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
@@ -2381,25 +2361,19 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
-    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Waits until a voice is ready.
  *
- * @param id `id` of palabra_voice.
  * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Reads one voice.
- *
- * @param id `id` of palabra_voice.
- * @param voice receives the voice; release it with palabra_voice_release().
- */
+/** Reads one voice. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
@@ -2408,8 +2382,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
  *
  * @param search a part of the name, 2 characters or more; NULL: any.
  * @param language language of the sample; NULL: any.
- * @param list receives the voices; release it with palabra_voices_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
@@ -2419,8 +2391,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
 /**
  * Lists the voices that every account has.
  *
- * @param list receives the voices; release it with palabra_voices_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
@@ -2429,21 +2399,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
 /**
  * Changes the name, the description or the labels of a voice.
  *
- * @param id `id` of palabra_voice.
  * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
  *   replaces all three. Everything else must be 0 or NULL.
- * @param voice receives the changed voice; release it with palabra_voice_release().
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
-    palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice,
+    int32_t timeout_ms, palabra_error *error);
 
 /**
  * Deletes a voice.
  *
- * @param id `id` of palabra_voice.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
@@ -2474,20 +2441,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
     palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Reads one glossary, without its entries.
- *
- * @param id `id` of palabra_glossary.
- * @param glossary receives the glossary; release it with palabra_glossary_release().
- */
+/** Reads one glossary, without its entries. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
     palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Lists the account's glossaries, of all pages.
  *
- * @param list receives the glossaries; release it with palabra_glossaries_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
@@ -2496,8 +2456,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
 /**
  * Reads the entries of a glossary.
  *
- * @param id `id` of palabra_glossary.
- * @param csv receives the entries; release it with palabra_glossary_csv_release().
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
@@ -2506,21 +2464,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
 /**
  * Renames, enables or disables a glossary.
  *
- * @param id `id` of palabra_glossary.
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
- * @param glossary receives the changed glossary; release it with palabra_glossary_release().
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
-    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
+    int32_t timeout_ms, palabra_error *error);
 
 /**
  * Deletes a glossary.
  *
- * @param id `id` of palabra_glossary.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(

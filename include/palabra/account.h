@@ -9,8 +9,9 @@
  * Rules for all account calls
  * ===========================
  *
- * A function with a `timeout_ms` asks the service. It is the limit of the whole call, in ms; negative: the client's
- * timeouts, unless the comment says otherwise. Errors, besides those of palabra/base.h and of the function:
+ * A function with a `timeout_ms` asks the service. `timeout_ms` is the limit of the whole call, in ms; negative: the
+ * client's timeouts, for each page of a list, unless the comment says otherwise. `id` is the one in the struct of the
+ * session, the voice or the glossary. Errors, besides those of palabra/base.h and of the function:
  *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
  *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
  *                                such object)
@@ -244,17 +245,12 @@ extern "C" {
  * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
  * processed.
  *
- * @param rest_session receives the session; release it with palabra_rest_session_release().
  * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a REST session at the service. Otherwise it expires by itself.
- *
- * @param id `id` of palabra_rest_session.
- */
+/** Deletes a REST session at the service. Otherwise it expires by itself. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
@@ -278,25 +274,19 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
  * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
-    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms, palabra_error
-    *error);
+    palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
+    palabra_error *error);
 
 /**
  * Waits until a voice is ready.
  *
- * @param id `id` of palabra_voice.
  * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
  * @param timeout_ms limit of the whole call, in ms; negative: 300000.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Reads one voice.
- *
- * @param id `id` of palabra_voice.
- * @param voice receives the voice; release it with palabra_voice_release().
- */
+/** Reads one voice. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
@@ -305,8 +295,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
  *
  * @param search a part of the name, 2 characters or more; NULL: any.
  * @param language language of the sample; NULL: any.
- * @param list receives the voices; release it with palabra_voices_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
@@ -316,8 +304,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
 /**
  * Lists the voices that every account has.
  *
- * @param list receives the voices; release it with palabra_voices_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
@@ -326,21 +312,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
 /**
  * Changes the name, the description or the labels of a voice.
  *
- * @param id `id` of palabra_voice.
  * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
  *   replaces all three. Everything else must be 0 or NULL.
- * @param voice receives the changed voice; release it with palabra_voice_release().
  * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
-    palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice,
+    int32_t timeout_ms, palabra_error *error);
 
 /**
  * Deletes a voice.
  *
- * @param id `id` of palabra_voice.
  * Example: voices.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
@@ -371,20 +354,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
     palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Reads one glossary, without its entries.
- *
- * @param id `id` of palabra_glossary.
- * @param glossary receives the glossary; release it with palabra_glossary_release().
- */
+/** Reads one glossary, without its entries. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
     palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
 /**
  * Lists the account's glossaries, of all pages.
  *
- * @param list receives the glossaries; release it with palabra_glossaries_release().
- * @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts for each page.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
@@ -393,8 +369,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
 /**
  * Reads the entries of a glossary.
  *
- * @param id `id` of palabra_glossary.
- * @param csv receives the entries; release it with palabra_glossary_csv_release().
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
@@ -403,21 +377,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
 /**
  * Renames, enables or disables a glossary.
  *
- * @param id `id` of palabra_glossary.
  * @param name the new name; NULL: unchanged.
  * @param enabled 1: enabled; 0: disabled; -1: unchanged.
- * @param glossary receives the changed glossary; release it with palabra_glossary_release().
  * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
-    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary, int32_t
-    timeout_ms, palabra_error *error);
+    palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
+    int32_t timeout_ms, palabra_error *error);
 
 /**
  * Deletes a glossary.
  *
- * @param id `id` of palabra_glossary.
  * Example: glossary.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(

@@ -28,6 +28,7 @@
  *   - a function that gives audio, a text or a command to a session returns PALABRA_ERR_ENDED after
  *     palabra_session_end(), PALABRA_ERR_CLOSED when the session is closed, and PALABRA_ERR_UNSUPPORTED when the
  *     session is of another kind;
+ *   - a function that enqueues a command returns PALABRA_ERR_AGAIN if `limits.command_count` of them are pending;
  *   - every function returns PALABRA_ERR_REENTRANT in callbacks, unless its comment allows it there, and
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *
@@ -38,11 +39,11 @@
  * comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
- * the library returns in a struct is valid until the corresponding release function is called, whatever happens to the
- * session. Never free() it. Functions that release, free or close accept NULL; those that release also accept a
- * released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one. If memory for a large buffer is refused,
- * PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a small object is refused, the process is
- * aborted.
+ * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
+ * palabra_audio_release()), whatever happens to the session. Never free() it. Functions that release, free or close
+ * accept NULL; those that release also accept a released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one.
+ * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a
+ * small object is refused, the process is aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
@@ -111,7 +112,7 @@ template <typename palabra_struct>
 inline palabra_struct palabra_initialized()
 {
     palabra_struct value = palabra_struct();
-    value.struct_size = static_cast<uint32_t>(sizeof(palabra_struct));
+    value.struct_size = uint32_t{sizeof(palabra_struct)};
     return value;
 }
 }

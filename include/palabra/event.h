@@ -178,7 +178,6 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
  * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
  *
  * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * @retval PALABRA_ERR_BAD_HANDLE It is a copy of an event that was released.
  * May be called from callbacks.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *event);

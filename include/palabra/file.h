@@ -204,15 +204,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  *   on the disk. Example: translate_whole_file.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
-    palabra_client *client, const palabra_translation_config *config, const char *input_path, const char
-    *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
+    palabra_client *client, const palabra_translation_config *config, const char *input_path,
+    const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
 
 /**
  * Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
  *
  * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param audio receives the samples; release it with palabra_audio_release().
  * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
  * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.

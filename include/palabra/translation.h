@@ -185,7 +185,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
  * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
  * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
  * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
  * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
  * Example: speak.c.
  */
@@ -202,26 +201,18 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
  *
  * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
  * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
-/**
- * Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service and not
- * billed, and silence does not end the session. Answer: TASK_STATUS "paused".
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Pauses the translation: audio sent before is still translated, audio sent from now on is dropped by the service and
+ *  not billed, and silence does not end the session. Speech that is buffered for palabra_session_read_audio() is faded
+ *  out, as by palabra_session_interrupt(). Answer: TASK_STATUS "paused". */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *session, uint64_t user_tag);
 
-/**
- * Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
- * "resumed", or "unchanged" if nothing was paused.
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Continues after a pause with the task that the service accepted last, which is sent again. Answer: TASK_STATUS
+ *  "resumed", or "unchanged" if nothing was paused. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
 /**
@@ -230,7 +221,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
  *
  * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
  *   palabra_translation_build_task() makes.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
  * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
  * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
  *   translation session.
@@ -238,11 +228,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
 
-/**
- * Requests the task as the service sees it. Answer: TASK_INFO.
- *
- * @retval PALABRA_ERR_AGAIN Too many commands are pending.
- */
+/** Requests the task as the service sees it. Answer: TASK_INFO. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
 
 /**

@@ -141,8 +141,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
  * Example: tts_stream.c.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
-    palabra_session *session, const char *text, uint32_t flags, const char *generation_id, const palabra_tts_voice
-    *voice, uint64_t user_tag, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const char *generation_id,
+    const palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
 
 /**
  * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
@@ -167,7 +167,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
  *
  * @param session a text-to-speech session; it need not be READY.
  * @param text as for palabra_session_send_text().
- * @param audio receives the speech; release it with palabra_audio_release().
  * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
  * @return PALABRA_OK; or the status of the CLOSED event.
  * @retval PALABRA_ERR_TIMEOUT The time was up.

@@ -312,7 +312,6 @@ unsafe fn translate(
 fn tell(options: &palabra_file_options, progress: &Progress<'_>) -> bool {
     let Some(callback) = options.progress else { return true };
     let told = palabra_progress {
-        struct_size: size_of::<palabra_progress>() as u32,
         state: progress.phase as i32,
         position_ms: long(progress.position_ms),
         total_ms: if progress.total_ms == 0 { -1 } else { long(progress.total_ms) },
@@ -320,6 +319,7 @@ fn tell(options: &palabra_file_options, progress: &Progress<'_>) -> bool {
         flags: progress.flags,
         text: progress.texts.text().as_ptr().cast(),
         language: progress.texts.language().as_ptr().cast(),
+        ..sized::empty()
     };
     let mut answer = 0;
     // SAFETY: the caller's function with the caller's data; the texts end in NUL (`Texts`) and outlive the call.

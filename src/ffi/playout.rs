@@ -107,8 +107,6 @@ pub unsafe extern "C" fn palabra_session_get_playout_stats(
 
 fn filled(stats: &LineStats) -> palabra_playout_stats {
     palabra_playout_stats {
-        struct_size: size_of::<palabra_playout_stats>() as u32,
-        reserved: 0,
         buffered_ms: numbers::long(stats.waiting_ms),
         underruns: numbers::long(stats.underruns),
         phrases_started: numbers::long(stats.phrases_started),
@@ -116,5 +114,6 @@ fn filled(stats: &LineStats) -> palabra_playout_stats {
         phrases_cut: numbers::long(stats.phrases_cut),
         phrases_dropped: numbers::long(stats.phrases_dropped),
         skipped_ms: numbers::long(stats.skipped_ms),
+        ..sized::empty()
     }
 }

@@ -125,7 +125,6 @@ pub extern "C" fn palabra_session_close(session: *mut palabra_session, timeout_m
 
 fn filled(stats: &Stats) -> palabra_session_stats {
     palabra_session_stats {
-        struct_size: size_of::<palabra_session_stats>() as u32,
         gap_in_effect: match stats.gap_in_effect {
             Policy::None => PALABRA_GAP_NONE,
             Policy::Silence => PALABRA_GAP_SILENCE,
@@ -151,5 +150,6 @@ fn filled(stats: &Stats) -> palabra_session_stats {
         first_audio_ms: known(stats.first_audio_ms),
         round_trip_us: known(stats.round_trip_us),
         service_queue_ms: stats.server_queue_ms.into(),
+        ..sized::empty()
     }
 }

@@ -122,8 +122,9 @@ pub unsafe extern "C" fn palabra_session_interrupt(
     })
 }
 
-/// Pauses the translation: what was said before is completed, audio sent from now on is dropped by the service and not
-/// billed, and silence does not end the session. Answer: TASK_STATUS "paused".
+/// Pauses the translation: audio sent before is still translated, audio sent from now on is dropped by the service and not
+/// billed, and silence does not end the session. Speech that is buffered for palabra_session_read_audio() is faded out, as
+/// by palabra_session_interrupt(). Answer: TASK_STATUS "paused".
 ///
 /// @param session the session.
 /// @param user_tag any number; returned in the answer.

@@ -78,17 +78,37 @@ set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${include_dir})
 find_program(PALABRA_CLANG NAMES clang)
 find_program(PALABRA_CLANGXX NAMES clang++)
 find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
-# Each compiler in one case, with all of its standards.
+# Compiled for by clang, without their C libraries.
+set(machines x86_64-w64-mingw32 i686-w64-mingw32 x86_64-pc-windows-msvc i386-linux-gnu armv7-linux-gnueabihf
+    aarch64-linux-gnu aarch64-apple-darwin aarch64-linux-android riscv64-linux-gnu wasm32-unknown-unknown)
+list(TRANSFORM machines PREPEND --target=--target=)
+# Each compiler in one case, with all of its standards: palabra_header_case(NAME COMPILER LANGUAGE [MACHINE_OPTION]...)
 function(palabra_header_case name compiler language)
     palabra_case(header_${name} prefix ${Python3_EXECUTABLE} ${tests_dir}/headers.py --compiler ${compiler}
-        --language ${language} --include ${include_dir} --single ${PROJECT_SOURCE_DIR}/include/single)
+        --language ${language} --include ${include_dir} --single ${PROJECT_SOURCE_DIR}/include/single ${ARGN})
 endfunction()
-palabra_header_case(c ${CMAKE_C_COMPILER} c)
-palabra_header_case(cpp ${PALABRA_CXX} c++)
-if(PALABRA_CLANG AND PALABRA_CLANGXX)
-    palabra_header_case(clang ${PALABRA_CLANG} c)
-    palabra_header_case(clang++ ${PALABRA_CLANGXX} c++)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+    set(narrow --target=-m32)
 endif()
+palabra_header_case(c ${CMAKE_C_COMPILER} c ${narrow})
+palabra_header_case(cpp ${PALABRA_CXX} c++ ${narrow})
+if(PALABRA_CLANG AND PALABRA_CLANGXX)
+    palabra_header_case(clang ${PALABRA_CLANG} c ${machines})
+    palabra_header_case(clang++ ${PALABRA_CLANGXX} c++ ${machines})
+else()
+    message(STATUS "No clang: the header is not compiled by it, nor for other machines")
+endif()
+find_program(PALABRA_MINGW_GCC NAMES x86_64-w64-mingw32-gcc)
+find_program(PALABRA_MINGW_GXX NAMES x86_64-w64-mingw32-g++)
+foreach(pair IN ITEMS "c;${PALABRA_MINGW_GCC}" "c++;${PALABRA_MINGW_GXX}")
+    list(GET pair 0 language)
+    list(GET pair 1 compiler)
+    if(compiler)
+        palabra_header_case(mingw_${language} ${compiler} ${language})
+    else()
+        message(STATUS "No mingw for ${language}: the header is not compiled by it")
+    endif()
+endforeach()
 palabra_case(header_run_c "prefix;consumer" ${consumer}/header_c)
 palabra_case(header_run_cpp "prefix;consumer" ${consumer}/header_cpp)
 if(NOT APPLE)
@@ -103,6 +123,17 @@ palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${
 palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestanding ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
+# Programs and libraries of different versions: what is newer has one more field at the end of every sized struct.
+palabra_server_case(abi_newer_program "" ${Python3_EXECUTABLE} ${abi_dir}/newer_program.py
+    --compiler ${CMAKE_C_COMPILER} --header ${PROJECT_SOURCE_DIR}/include/single/palabra.h
+    --libdir ${prefix}/${CMAKE_INSTALL_LIBDIR} --output ${outputs}/newer ${tests_dir}/int_session.c
+    ${abi_dir}/newer_fields.c ${tests_dir}/int_tts.c ${tests_dir}/int_stt.c)
+# The later library has to be built, which takes a minute of a processor.
+set(older_programs header_c header_cpp api_playout api_wav int_session int_tts int_stt int_stats int_files)
+list(TRANSFORM older_programs PREPEND ${consumer}/)
+palabra_server_case(prove_older_program "" ${Python3_EXECUTABLE} ${abi_dir}/older_program.py --cargo ${CARGO}
+    --target-dir ${target_dir} --output ${outputs}/older ${older_programs})
+set_tests_properties(prove_older_program PROPERTIES RUN_SERIAL TRUE LABELS prove)
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
 file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The header compiles without a warning in every standard, as a set of files and as one, also behind the macros of
-others; and a switch over an enumeration that leaves out a value gets a warning.
+"""The header compiles without a warning in every standard: as a set, page by page and as one file, for machines of
+other widths, and behind the macros of others. A switch over an enumeration gets a warning exactly if it leaves out a
+value.
 
-usage: headers.py --compiler CC --language c|c++ --include DIR [--single DIR]
+usage: headers.py --compiler CC --language c|c++ --include DIR [--single DIR] [--target TRIPLE]...
 """
 
 import argparse
@@ -14,14 +15,27 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-API = HERE.parents[1] / "api" / "palabra.json"
-STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wundef", "-Werror", "-fsyntax-only"]
+ABI = HERE.parent / "abi"
+PAGES = json.loads((HERE.parents[1] / "api" / "palabra.json").read_text(encoding="utf-8"))["pages"]
 STANDARDS = {
     "c": ["c99", "c11", "c17", "c2x"],
     "c++": ["c++11", "c++14", "c++17", "c++20", "c++2b"],
 }
-STRICTER = {"c": ["-Wstrict-prototypes"], "c++": ["-Wold-style-cast", "-Wzero-as-null-pointer-constant"]}
-SOURCES = ["header_alone.c", "header_use.c", "header_macros.c"]
+# What -Wpadded says is that a struct has bytes that are no field.
+STRICT = """-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-align -Wcast-qual -Wpadded
+    -Wmissing-declarations -Wmissing-field-initializers -Wredundant-decls -Wswitch-enum -Wwrite-strings -Wpacked
+    -Wdouble-promotion -Wformat=2 -Wunused-macros -Werror -fsyntax-only""".split()
+STRICTER = {
+    "c": "-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wc++-compat".split(),
+    "c++": "-Wold-style-cast -Wzero-as-null-pointer-constant -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi"
+           .split(),
+}
+# All that the compiler has, but for what no program can heed: a language older than the one it is in, and macros that
+# are not for this file.
+EVERYTHING = """-Weverything -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-pre-c2x-compat
+    -Wno-declaration-after-statement -Wno-unused-macros -Wno-unknown-warning-option""".split()
+GNU_ONLY = {"c": "-Wjump-misses-init".split(), "c++": "-Weffc++ -Wuseless-cast -Wsuggest-override".split()}
+SOURCES = ["header_alone.c", "header_use.c"]
 
 
 def arguments():
@@ -30,50 +44,132 @@ def arguments():
     parser.add_argument("--language", required=True, choices=STANDARDS)
     parser.add_argument("--include", required=True, help="folder of palabra.h and palabra/")
     parser.add_argument("--single", help="folder of the header in one file")
+    parser.add_argument("--target", action="append", default=[],
+                        help="a machine besides: -m32, or --target=TRIPLE of clang")
     return parser.parse_args()
 
 
-def compiled(args, folder, standard, *more):
-    command = [args.compiler, "-x", args.language, f"-std={standard}", "-I", folder, *more]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+class Compiler:
+    def __init__(self, args):
+        self.command = [args.compiler, "-x", args.language]
+        self.language = args.language
+        version = self.run("--version").stdout
+        self.strict = [*STRICT, *STRICTER[args.language]]
+        self.strict += EVERYTHING if "clang" in version else GNU_ONLY[args.language]
+
+    def run(self, *more):
+        return subprocess.run([*self.command, *more], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+
+    def complaint(self, standard, folder, *more):
+        """What the compiler says of the sources in `more`; nothing where they are clean."""
+        return self.run(f"-std={standard}", "-I", str(folder), *self.strict, *map(str, more)).stderr
 
 
-def strict_problems(args):
-    for folder in filter(None, (args.include, args.single)):
-        for standard in STANDARDS[args.language]:
-            sources = [str(HERE / source) for source in SOURCES]
-            done = compiled(args, folder, standard, *STRICT, *STRICTER[args.language], *sources)
-            if done.returncode != 0:
-                yield f"{standard}, {folder}:\n{done.stderr}"
+# --- Sources that are made of api/palabra.json ----------------------------------------------------------------------
 
 
-def switches(enums):
-    """A function for each enumeration that leaves out its last value."""
-    for enum in enums:
-        cases = "".join(f"    case {value['name']}: return 1;\n" for value in enum["values"][:-1])
-        yield f"int of_{enum['name']}({enum['name']} value);\nint of_{enum['name']}({enum['name']} value)\n{{\n" \
-              f"    switch (value) {{\n{cases}    }}\n    return 0;\n}}\n"
+def defined(head, body):
+    return f"{head};\n{head}\n{{\n{body}}}\n"
 
 
-def switch_problems(args):
-    enums = [enum for page in json.loads(API.read_text(encoding="utf-8"))["pages"] for enum in page["enums"]]
-    with tempfile.TemporaryDirectory() as folder:
-        source = pathlib.Path(folder, "switches.c")
-        source.write_text("#include <palabra.h>\n" + "".join(switches(enums)), encoding="utf-8")
+def switch_over(enum, values, name):
+    cases = "".join(f"    case {value['name']}: return 1;\n" for value in values)
+    return defined(f"int {name}({enum['name']} value)", f"    switch (value) {{\n{cases}    }}\n    return 0;\n")
+
+
+def start_value(struct):
+    value = f"    {struct['name']} value = {struct['name'].upper()}_INIT;\n"
+    return defined(f"uint32_t start_of_{struct['name']}(void)", value + "    return value.struct_size;\n")
+
+
+def uses(page):
+    """Every enumeration in a switch, every number, and every start value."""
+    yield from (switch_over(enum, enum["values"], f"all_of_{enum['name']}") for enum in page["enums"])
+    for item in page["flags"] + page["limits"]:
+        kind = "uint32_t" if item in page["flags"] else "int32_t"
+        yield defined(f"{kind} number_{item['name']}(void)", f"    return {item['name']};\n")
+    # Only the library fills this one, for a callback.
+    yield from (start_value(item) for item in page["structs"] if item["sized"] and item["name"] != "palabra_progress")
+
+
+def all_uses():
+    return (use for page in PAGES for use in uses(page))
+
+
+def written(folder, name, *parts):
+    path = pathlib.Path(folder, name)
+    path.write_text("\n".join(parts), encoding="utf-8")
+    return path
+
+
+def page_sources(folder):
+    """Each page with nothing before it, twice."""
+    for page in PAGES:
+        include = f"#include <palabra/{page['name']}.h>\n" * 2
+        yield written(folder, f"page_{page['name']}.c", include, *uses(page))
+
+
+def whole_source(folder):
+    return written(folder, "whole.c", "#include <palabra.h>\n" * 2, *all_uses())
+
+
+def macros_source(folder, macros):
+    """All uses, where each of the names of others is a macro that stands for something else."""
+    return written(folder, "macros.c", "#include <stdint.h>", f'#include "{macros}"', "#include <palabra.h>",
+                   *all_uses())
+
+
+# --- Checks ---------------------------------------------------------------------------------------------------------
+
+
+def strict_problems(args, compiler, folder):
+    pages, whole = list(page_sources(folder)), whole_source(folder)
+    macros = macros_source(folder, HERE / "macros_of_others.h")
+    own = [HERE / source for source in SOURCES]
+    for standard in STANDARDS[args.language]:
+        for include in filter(None, (args.include, args.single)):
+            parts = pages if include == args.include else []
+            yield f"{standard}, {include}", compiler.complaint(standard, include, *own, *parts, whole)
+            behind = [macros, HERE / "header_macros.c"]
+            yield f"{standard}, macros of others", compiler.complaint(standard, include, *behind)
+
+
+def target_problems(args, compiler, folder):
+    """Sizes and places too, which differ with the width of pointers; without a C library for these machines."""
+    layout, whole = ABI / "layout.c", whole_source(folder)
+    self_contained = ["-ffreestanding", *(["-nostdinc++"] if args.language == "c++" else [])]
+    for target in args.target:
         for standard in (STANDARDS[args.language][0], STANDARDS[args.language][-1]):
-            told = compiled(args, args.include, standard, "-Wswitch", "-fsyntax-only", str(source)).stderr
-            missing = [enum["values"][-1]["name"] for enum in enums]
-            yield from (f"{standard}: no warning that {name} is left out" for name in missing if name not in told)
-            if told.count("not handled in switch") != len(enums):
-                yield f"{standard}: not one warning for each of {len(enums)} enumerations:\n{told}"
+            more = [target, *self_contained, whole]
+            yield f"{standard}, {target}", compiler.complaint(standard, args.include, *more)
+            only = ["-I", args.include, target, *self_contained, "-fsyntax-only"]
+            yield f"{standard}, {target}, layout", compiler.run(f"-std={standard}", *only, str(layout)).stderr
+
+
+def switch_problems(args, compiler, folder):
+    """A value that is left out is told of, one for each enumeration."""
+    enums = [enum for page in PAGES for enum in page["enums"]]
+    switches = (switch_over(enum, enum["values"][:-1], f"most_of_{enum['name']}") for enum in enums)
+    source = written(folder, "switches.c", "#include <palabra.h>\n", *switches)
+    for standard in (STANDARDS[args.language][0], STANDARDS[args.language][-1]):
+        told = compiler.run(f"-std={standard}", "-I", args.include, "-Wswitch", "-fsyntax-only", str(source)).stderr
+        missing = [enum["values"][-1]["name"] for enum in enums if enum["values"][-1]["name"] not in told]
+        yield f"{standard}, switch", "".join(f"no warning that {name} is left out\n" for name in missing)
+        if told.count("not handled in switch") != len(enums):
+            yield f"{standard}, switch", f"not one warning for each of {len(enums)} enumerations:\n{told}"
 
 
 def main():
     args = arguments()
-    problems = [*strict_problems(args), *switch_problems(args)]
-    for problem in problems:
-        print(f"headers: {problem}", file=sys.stderr)
-    return 1 if problems else 0
+    compiler = Compiler(args)
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for check in (strict_problems, target_problems, switch_problems):
+            for where, problem in check(args, compiler, folder):
+                if problem:
+                    failed += 1
+                    print(f"headers: {where}:\n{problem[:4000]}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@
 #define foreach(variable, container) for (variable : container)
 #define forever for (;;)
 #define Q_OBJECT
+#define Q_UNUSED(name) (void)(name)
+#define Q_SIGNALS public
+#define Q_ENUM(name)
 /* X11 */
 #define None 0L
 #define Bool int
@@ -19,6 +22,16 @@
 #define CursorShape 0
 #define KeyPress 2
 #define FocusIn 9
+#define FocusOut 10
+#define Expose 12
+#define Above 0
+#define Below 1
+#define Absolute 1
+#define Yes 1
+#define No 0
+#define Font unsigned long
+#define Cursor unsigned long
+#define Window unsigned long
 /* windows.h */
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
@@ -35,11 +48,35 @@
 #define CALLBACK
 #define GetMessage GetMessageA
 #define SendMessage SendMessageA
+#define TRUE 1
+#define FALSE 0
+#define CONST const
+#define VOID void
+#define STRICT 1
+#define IGNORE 0
+#define INFINITE 0xFFFFFFFF
+#define UNKNOWN 0
+#define hyper __int64
+#define cdecl
+#define pascal
+#define environ (*_environ())
+#define CreateEvent CreateEventA
+#define PlaySound PlaySoundA
+#define SetPort SetPortA
+#define AUDIO 3
+#define STATUS_TIMEOUT 0x102L
+#define NOERROR 0
 /* Unreal */
 #define check(condition) ((void)(condition))
 #define verify(condition) ((void)(condition))
 #define TEXT(quote) L##quote
 #define PI 3.14159f
+#define ensure(condition) (condition)
+#define checkf(condition, format) ((void)(condition))
+#define INDEX_NONE (-1)
+#define FORCEINLINE inline
+#define LOCTEXT(key, text) L##text
+#define UE_LOG(category, verbosity, format)
 /* Others: Arduino, termios.h, syslog.h, sys/sysmacros.h, CoreFoundation */
 #define ECHO 8
 #define B0 0
@@ -52,3 +89,24 @@
 #define unix 1
 #define DEBUG 1
 #define EVENT 1
+#define I _Complex_I
+#define F(text) text
+#define bit(n) (1ul << (n))
+#define round(x) ((long)(x))
+#define INPUT 0
+#define OUTPUT 1
+#define DEFAULT 1
+#define OK 0
+#define ERR (-1)
+#define move(y, x) 0
+#define clear() 0
+#define erase() 0
+#define timeout(delay) 0
+#define YES 1
+#define NO 0
+#define nil 0
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define INFO 1
+#define WARNING 2
+#define NONE 0

@@ -27,7 +27,15 @@ import print_layout  # noqa: E402
 import print_reference  # noqa: E402
 import rust_source  # noqa: E402
 
-PRINTERS = (print_header, print_layout, print_go, print_csharp, print_csharp_options, print_reference, print_first_sizes)
+PRINTERS = (
+    print_header,
+    print_layout,
+    print_go,
+    print_csharp,
+    print_csharp_options,
+    print_reference,
+    print_first_sizes,
+)
 ROOT = rust_source.ROOT
 
 

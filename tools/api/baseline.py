@@ -128,7 +128,8 @@ def clashes(api):
     groups = naming.flag_groups(api)
     for name, flags in groups.items():
         yield from doubles(f"flags {name}", flags)
-        yield from (f"{flag['name']}: {flag['value']} is not one bit" for flag in flags if bin(flag["value"]).count("1") != 1)
+        several = [flag for flag in flags if bin(flag["value"]).count("1") != 1]
+        yield from (f"{flag['name']}: {flag['value']} is not one bit" for flag in several)
     for one, other in SHARED_FLAGS:
         yield from doubles(f"flags {one} and {other}", [*groups.get(one, []), *groups.get(other, [])])
 

@@ -13,12 +13,7 @@ def files(api):
         "#![allow(non_upper_case_globals, reason = \"constants that are found by the name of their struct\")]",
         "",
     ]
-    # The progress of a file is passed to callbacks only.
-    lines += [
-        f"pub(super) const {name}: usize = bytes({wide}, {narrow});"
-        for name, (wide, narrow) in first.items()
-        if name != "palabra_progress"
-    ]
+    lines += [f"pub(super) const {name}: usize = bytes({wide}, {narrow});" for name, (wide, narrow) in first.items()]
     lines += [
         "",
         "/// By the width of pointers.",

@@ -17,13 +17,23 @@ SAID_OF_PARAMS = {
     ("error", "explains a failure; may be NULL."),
     ("user_tag", "any number; returned in the answer."),
     ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts."),
+    ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts for each page."),
+    ("id", "`id` of palabra_rest_session."),
+    ("id", "`id` of palabra_voice."),
+    ("id", "`id` of palabra_glossary."),
 }
 SAID_OF_RELEASED = [
     "the handle; NULL: nothing is done.",
     "the samples; NULL or released ones: nothing is done.",
     "the struct; NULL or a released one: nothing is done.",
 ]
-SAID_OF_COPIES = "It is a copy of one that was released."
+RECEIVED = re.compile(r"receives the [a-z ]+; release it with palabra_[a-z_]+_release\(\)\.")
+SAID_OF_ERRORS = (
+    "It is a copy of one that was released.",
+    "It is a copy of an event that was released.",
+    "Too many commands are pending.",
+    "Too many commands are pending (`limits.command_count`).",
+)
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = "PALABRA_OK."
 SAID_OF_RESERVED = ["Must be 0.", "Must be ignored."]
@@ -201,14 +211,15 @@ def function(item):
     tags = [f"@param {param['name']} {param['doc']}" for param in item["params"] if not is_said_of(param)]
     if item["return_doc"] != SAID_OF_RETURNS:
         tags.append(f"@return {item['return_doc']}")
-    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] != SAID_OF_COPIES]
+    tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] not in SAID_OF_ERRORS]
     tags += notes(item)
     comment = block(item["doc"], "", tags) if tags else short(item["doc"])
     return "\n".join([*comment, *declaration(item)])
 
 
 def is_said_of(param):
-    return (param["name"], param["doc"]) in SAID_OF_PARAMS or param["doc"] in SAID_OF_RELEASED
+    name, doc = param["name"], param["doc"]
+    return (name, doc) in SAID_OF_PARAMS or doc in SAID_OF_RELEASED or RECEIVED.fullmatch(doc)
 
 
 def notes(item):
@@ -231,13 +242,11 @@ def pointing(c_type):
 
 
 def declaration(item):
-    params = [pointing(param["type"]) + param["name"] for param in item["params"]] or ["void"]
+    params = [(pointing(param["type"]) + param["name"]).replace(" ", "\0") for param in item["params"]] or ["void"]
     head = f"PALABRA_API {pointing(item['returns'])}PALABRA_CALL {item['name']}("
     line = head + ", ".join(params) + ");"
-    if len(line) <= WIDTH:
-        return [line]
-    lines = [head.rstrip()]
-    return lines + wrapped(", ".join(params) + ");", "    ", "    ")
+    lines = [line] if len(line) <= WIDTH else [head.rstrip(), *wrapped(", ".join(params) + ");", "    ", "    ")]
+    return [line.replace("\0", " ") for line in lines]
 
 
 def init_macros(page):

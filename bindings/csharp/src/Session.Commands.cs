@@ -20,8 +20,9 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Throws the phrase in progress away, in the targets named, separated by commas, or in all: for a listener who is
-        /// interrupted. Answer: TaskStatus.
+        /// Cuts the voice short, in the targets named, separated by commas, or in all: all phrases that have begun to arrive
+        /// are discarded. What ReadAudio reads is faded out at once; Audio events that are queued or on their way are still
+        /// delivered. Answer: TaskStatus.
         /// </summary>
         public unsafe void Interrupt(string languages = null, InterruptFlags flags = InterruptFlags.None, ulong userTag = 0)
         {
@@ -29,7 +30,10 @@ namespace PalabraAI
                 Check(Native.palabra_session_interrupt(handle.Id, texts.Add(languages, "languages"), (uint)flags, userTag));
         }
 
-        /// <summary>Pauses the translation: audio sent from now on is dropped by the service, and not billed.</summary>
+        /// <summary>
+        /// Pauses the translation: audio sent from now on is dropped by the service, and not billed. Speech that is buffered
+        /// for ReadAudio is faded out.
+        /// </summary>
         public void Pause(ulong userTag = 0)
         {
             Check(Native.palabra_session_pause(handle.Id, userTag));

@@ -1,7 +1,5 @@
 //! Errors on their way to the caller.
 
-use std::ffi::c_char;
-
 use super::super::types::base::palabra_error;
 use super::{sized, text};
 use crate::error::{Error, Status};
@@ -57,16 +55,5 @@ fn explain(error: &Error) -> palabra_error {
 }
 
 fn nothing() -> palabra_error {
-    palabra_error {
-        struct_size: size_of::<palabra_error>() as u32,
-        code: 0,
-        flags: 0,
-        http_status: 0,
-        close_code: 0,
-        os_error: 0,
-        retry_after_ms: -1,
-        reserved: 0,
-        service_code: [0 as c_char; 64],
-        text: [0 as c_char; 512],
-    }
+    palabra_error { retry_after_ms: -1, ..sized::empty() }
 }

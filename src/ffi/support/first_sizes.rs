@@ -11,6 +11,7 @@ pub(super) const palabra_event: usize = bytes(240, 208);
 pub(super) const palabra_translation_config: usize = bytes(472, 416);
 pub(super) const palabra_tts_config: usize = bytes(296, 264);
 pub(super) const palabra_stt_config: usize = bytes(240, 216);
+pub(super) const palabra_progress: usize = bytes(48, 40);
 pub(super) const palabra_file_options: usize = bytes(32, 24);
 pub(super) const palabra_file_result: usize = bytes(80, 72);
 pub(super) const palabra_rest_session: usize = bytes(56, 32);

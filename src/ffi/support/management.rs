@@ -31,7 +31,6 @@ pub(in crate::ffi) unsafe fn hand_over_voices(list: *mut palabra_voices, from: &
 
 fn fill_voice(voice: &Voice, texts: &mut HeldTexts) -> palabra_voice {
     palabra_voice {
-        struct_size: size_of::<palabra_voice>() as u32,
         status: match voice.status {
             VoiceStatus::Unknown => PALABRA_VOICE_STATUS_UNKNOWN,
             VoiceStatus::Created => PALABRA_VOICE_STATUS_CREATED,
@@ -50,7 +49,7 @@ fn fill_voice(voice: &Voice, texts: &mut HeldTexts) -> palabra_voice {
         errors: texts.hold(&voice.errors),
         warnings: texts.hold(&voice.warnings),
         json: texts.hold(&voice.json),
-        payload: std::ptr::null_mut(),
+        ..sized::empty()
     }
 }
 
@@ -69,7 +68,6 @@ pub(in crate::ffi) unsafe fn hand_over_glossary(
 
 pub(in crate::ffi) fn fill_glossary(glossary: &Glossary, texts: &mut HeldTexts) -> palabra_glossary {
     palabra_glossary {
-        struct_size: size_of::<palabra_glossary>() as u32,
         flags: if glossary.enabled { 0 } else { PALABRA_GLOSSARY_DISABLED },
         kind: match glossary.kind {
             None => PALABRA_GLOSSARY_UNKNOWN,
@@ -77,12 +75,11 @@ pub(in crate::ffi) fn fill_glossary(glossary: &Glossary, texts: &mut HeldTexts) 
             Some(Kind::Verification) => PALABRA_GLOSSARY_VERIFICATION,
             Some(Kind::Translation) => PALABRA_GLOSSARY_TRANSLATION,
         },
-        reserved: 0,
         id: texts.hold(&glossary.id),
         name: texts.hold(&glossary.name),
         source_language: texts.hold(&glossary.source_language),
         target_language: texts.hold(&glossary.target_language),
         json: texts.hold(&glossary.json),
-        payload: std::ptr::null_mut(),
+        ..sized::empty()
     }
 }

@@ -47,6 +47,7 @@ sized!(
     audio::palabra_audio,
     file::palabra_file_options,
     file::palabra_file_result,
+    file::palabra_progress,
     playout::palabra_playout_stats,
     session::palabra_session_stats,
     stt::palabra_stt_config,

@@ -37,7 +37,7 @@ template <typename palabra_struct>
 inline palabra_struct palabra_initialized()
 {{
     palabra_struct value = palabra_struct();
-    value.struct_size = static_cast<uint32_t>(sizeof(palabra_struct));
+    value.struct_size = uint32_t{{sizeof(palabra_struct)}};
     return value;
 }}
 }}

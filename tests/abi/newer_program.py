@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Programs that were compiled with a later header, whose structs have one field more, run with this library.
+
+usage: newer_program.py --compiler CC --header SINGLE_HEADER --libdir DIR --output DIR SOURCE...
+
+The field is 0 unless a source sets it. Runs beside a devserver, as tests/c/with_devserver.py gives one."""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+import later_field
+
+FLAGS = ["-std=gnu99", "-O1", "-Wall", "-Wextra", "-Werror"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs programs of a later header.")
+    parser.add_argument("--compiler", required=True)
+    parser.add_argument("--header", required=True, type=pathlib.Path, help="the header in one file")
+    parser.add_argument("--libdir", required=True, help="folder of the library")
+    parser.add_argument("--output", required=True, type=pathlib.Path)
+    parser.add_argument("sources", nargs="+", type=pathlib.Path)
+    args = parser.parse_args()
+    header, count = later_field.in_c(args.header.read_text(encoding="utf-8"))
+    if count == 0:
+        sys.exit("newer_program: no struct of the header says its size")
+    args.output.mkdir(parents=True, exist_ok=True)
+    (args.output / "palabra.h").write_text(header, encoding="utf-8")
+    return max(run(args, source) for source in args.sources)
+
+
+def run(args, source):
+    program = args.output / source.stem
+    link = [f"-L{args.libdir}", "-lpalabra", "-lm", "-lpthread", f"-Wl,-rpath,{args.libdir}"]
+    subprocess.run([args.compiler, *FLAGS, f"-I{args.output}", str(source), "-o", str(program), *link], check=True)
+    code = subprocess.run([str(program.resolve())]).returncode
+    if code != 0:
+        print(f"newer_program: {source.name}: {code}", file=sys.stderr)
+    return abs(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
