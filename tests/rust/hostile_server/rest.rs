@@ -59,7 +59,8 @@ fn a_request_that_may_have_made_a_session_is_not_repeated() {
 #[test]
 fn a_request_that_is_not_answered_in_time_is_not_repeated() {
     let (address, count) = counting_server(stay);
-    let error = error_of(&Session::open(client_within(&address, Duration::from_secs(2)), spanish(), None).unwrap());
+    let error =
+        error_of(&Session::open(client_within(&address, Duration::from_secs(2)), spanish(), None).unwrap());
     assert_eq!((error.status, error.retriable), (Status::Connect, true), "{error}");
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
