@@ -115,9 +115,14 @@ impl State {
 
     /// What has gone wrong since the last look.
     fn failures(&mut self) -> Vec<Error> {
-        let running = self.running.iter().map(|(recorder, _)| recorder.end());
-        let failures = running.chain(&self.unfinished).filter_map(|end| end.untold()).collect();
-        self.unfinished.retain(|end| !end.is_over());
+        let mut failures: Vec<Error> =
+            self.running.iter().filter_map(|(recorder, _)| recorder.end().untold()).collect();
+        self.unfinished.retain(|end| {
+            // Asked first: what fails after this look is told by the next.
+            let is_over = end.is_over();
+            failures.extend(end.untold());
+            !is_over
+        });
         failures
     }
 }
@@ -185,5 +190,25 @@ mod tests {
         assert_eq!(state.check_room().unwrap_err().status, Status::Busy);
         files[3].finish();
         state.check_room().unwrap();
+    }
+
+    /// However the end of a file falls between two looks.
+    #[test]
+    fn a_file_that_fails_as_it_ends_is_told_once() {
+        for _ in 0..300 {
+            let file = Arc::<End>::default();
+            let _ = file.wait_created(Duration::ZERO);
+            let mut state = State { unfinished: vec![file.clone()], ..State::default() };
+            let disk = std::thread::spawn(move || {
+                file.fail(Error::new(Status::Io, "the disk is full"));
+                file.finish();
+            });
+            let mut told = 0;
+            while !state.unfinished.is_empty() {
+                told += state.failures().len();
+            }
+            disk.join().unwrap();
+            assert_eq!(told, 1);
+        }
     }
 }

@@ -143,7 +143,8 @@ static void check_reader(const playout_log *log, const reader *r, uint32_t most)
     CHECK_EQ(finished + dropped, PHRASES);
     CHECK_EQ(stats.phrases_finished, finished);
     CHECK_EQ(stats.phrases_started, finished);
-    CHECK_EQ(stats.phrases_dropped, dropped);
+    /* One that is being fed when the reader stops may lose its end, and is finished all the same. */
+    CHECK_WITHIN(stats.phrases_dropped, dropped, dropped + (r == &readers[STANDING]));
     CHECK_EQ(stats.phrases_cut, 0);
     CHECK_EQ(stats.underruns, 0);
     CHECK_EQ(stats.buffered_ms, 0);

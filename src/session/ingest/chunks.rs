@@ -249,6 +249,12 @@ impl Chunks {
         self.full_chunk_frames * self.wire.frame_bytes()
     }
 
+    /// Of a chunk as long as the line makes them, also while the first goes in parts.
+    pub fn usual_chunk_bytes(&self) -> usize {
+        let full = self.full_chunk_frames as u64;
+        self.shared.fitting(full, self.wire.sample_rate.into()) as usize * self.wire.frame_bytes()
+    }
+
     pub fn chunk_bytes(&self) -> usize {
         self.chunk_frames * self.wire.frame_bytes()
     }

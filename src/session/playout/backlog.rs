@@ -42,6 +42,8 @@ pub struct Phrase {
     complete: bool,
     /// Its end may never be told, so a successor ends it.
     loose: bool,
+    /// Some of it was lost because too much waited.
+    shortened: bool,
     /// Frames that arrived, and those that still wait here.
     received: usize,
     waiting: usize,
@@ -145,6 +147,7 @@ impl Backlog {
                     stage: Stage::Waiting,
                     complete: speech.is_last,
                     loose: !self.apart,
+                    shortened: false,
                     received: frames,
                     waiting: frames,
                     chunks: VecDeque::from([speech.pcm]),
@@ -275,21 +278,27 @@ impl Backlog {
         Some(phrase)
     }
 
-    /// Ends the phrase that is being fed early, when it alone is too much: its newest speech goes.
+    /// Ends the phrase that is being fed early, when it alone is too much: its newest speech goes, but not the chunk that
+    /// is being fed. Whether it lost something for the first time.
     pub fn shorten(&mut self, most: usize) -> bool {
         let feeding = |phrase: &&mut Phrase| phrase.stage == Stage::Feeding;
         let Some(phrase) = self.phrases.iter_mut().find(feeding).filter(|_| self.waiting > most) else {
             return false;
         };
+        let mut is_less = !phrase.complete;
         while self.waiting > most && phrase.chunks.len() > 1 {
             let frames = phrase.chunks.pop_back().map_or(0, |chunk| chunk.len());
             phrase.waiting -= frames;
             phrase.received -= frames;
             self.waiting -= frames;
+            is_less |= frames > 0;
+        }
+        if !is_less {
+            return false;
         }
         phrase.complete = true;
         remember(&mut self.unwanted, &phrase.id);
-        true
+        !std::mem::replace(&mut phrase.shortened, true)
     }
 
     pub fn find(&self, number: u64) -> Option<&Phrase> {

@@ -101,6 +101,23 @@ fn what_is_heard_after_the_end_still_counts() {
     assert_eq!((stats.phrases_started, stats.phrases_finished, stats.waiting_ms), (1, 1, 0));
 }
 
+/// However often the library looks while it waits.
+#[test]
+fn a_phrase_that_lost_its_end_counts_once_and_one_that_lost_nothing_does_not() {
+    let playout = playout(PlayoutOptions { cap_ms: 1000, ..OPTIONS });
+    let dropped = || playout.line(b"es").unwrap().stats().phrases_dropped;
+    playout.add("es", speech("whole", pattern(0, 48_000), true));
+    playout.add("es", speech("whole", Vec::new(), true));
+    assert_eq!(dropped(), 0);
+    let (heard, _) = play(&playout, 48_000);
+    assert!(heard == pattern(0, 48_000));
+    playout.add("es", speech("begun", pattern(0, 48_000), false));
+    for _ in 0..3 {
+        playout.add("es", speech("begun", pattern(0, 2400), false));
+    }
+    assert_eq!(dropped(), 1);
+}
+
 #[test]
 fn the_split_of_reads_changes_nothing() {
     for step in [1, 7, 119, 256, 257, 4000] {

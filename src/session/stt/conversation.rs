@@ -147,7 +147,7 @@ impl<'a> Conversation<'a> {
 
     fn note_chunk(&mut self, silent_frames: usize) {
         self.session.note_chunk(self.chunks);
-        self.socket.set_message_bytes(self.chunks.chunk_bytes());
+        self.socket.set_message_bytes(self.chunks.usual_chunk_bytes());
         self.last_audio = Instant::now();
         Counters::add(&self.session.counters.chunks_sent, 1);
         Counters::add(&self.session.counters.silence_frames_sent, silent_frames as u64);

@@ -245,7 +245,7 @@ impl Converse for Conversation<'_> {
 
 /// What a chunk takes on the wire.
 fn message_bytes(chunks: &Chunks) -> usize {
-    outgoing::audio_len(chunks.chunk_bytes())
+    outgoing::audio_len(chunks.usual_chunk_bytes())
 }
 
 fn over(status: Status, text: &str) -> Result<()> {
