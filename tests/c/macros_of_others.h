@@ -98,10 +98,12 @@
 #define DEFAULT 1
 #define OK 0
 #define ERR (-1)
+#ifndef __cplusplus /* curses breaks std::move and clear() of every C++ header: such programs set NCURSES_NOMACROS */
 #define move(y, x) 0
 #define clear() 0
 #define erase() 0
 #define timeout(delay) 0
+#endif
 #define YES 1
 #define NO 0
 #define nil 0

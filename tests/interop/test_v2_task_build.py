@@ -1,4 +1,4 @@
-"""palabra_task_build() against build_task() of the official Python client: equal JSON for equal options.
+"""palabra_translation_build_task() against build_task() of the official Python client: equal JSON for equal options.
 
 PALABRA_PRINT_TASK names the built program print_task (cargo build --example print_task); without it cargo builds one.
 """
@@ -15,7 +15,11 @@ from palabra_ai.task import build_task
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMBINATIONS = 400
-VOICE_CLONING, PARTIALS, ZLIB_OUTPUT = 1, 2, 4
+PAGES = json.loads((ROOT / "api" / "palabra.json").read_text(encoding="utf-8"))["pages"]
+FLAGS = {flag["name"]: flag["value"] for page in PAGES for flag in page["flags"]}
+VOICE_CLONING = FLAGS["PALABRA_TRANSLATION_VOICE_CLONING"]
+PARTIALS = FLAGS["PALABRA_TRANSLATION_PARTIALS"]
+ZLIB_OUTPUT = FLAGS["PALABRA_TRANSLATION_ZLIB_OUTPUT"]
 
 # Values of each option of the official helper; None leaves it out.
 OPTIONS = {
