@@ -357,9 +357,10 @@ int main(int argc, char **argv)
     t_end = now_ns();
 
     for (i = 0; i < o.sessions; i++) {
-        uint64_t chunk = (uint64_t)(o.rate * (o.aggregate_ms > 0 ? o.aggregate_ms : o.frame_ms) / 1000);
+        palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
         frames_sent += peers[i].sent;
-        result.messages += (peers[i].sent + chunk - 1) / chunk;
+        if (palabra_session_get_stats(peers[i].handle, &stats) >= 0)
+            result.messages += (uint64_t)stats.chunks_sent; /* the first chunk goes in two messages */
         palabra_session_close(peers[i].handle, 0);
     }
     printf("{\"client\":\"libpalabra\",\"mode\":\"%s\",\"sessions\":%d,\"audio_s_sent\":%.3f,\"msgs_sent\":%llu,"
