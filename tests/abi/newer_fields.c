@@ -1,6 +1,6 @@
 /* Compiled with a later header: every struct that says its size ends in `later`, which this library does not know. */
 #define _POSIX_C_SOURCE 200809L
-#include "../c/talk.h"
+#include "../c/support/talk.h"
 
 #include <stddef.h>
 

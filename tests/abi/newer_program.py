@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Programs that were compiled with a later header, whose structs have one field more, run with this library.
 
-usage: newer_program.py --compiler CC --header SINGLE_HEADER --libdir DIR --output DIR SOURCE...
+usage: newer_program.py --compiler CC --header SINGLE_HEADER --libdir DIR --output DIR --support DIR SOURCE...
 
-The field is 0 unless a source sets it. Runs beside a devserver, as tests/c/with_devserver.py gives one."""
+The field is 0 unless a source sets it. Runs beside a devserver, as tests/c/support/with_devserver.py gives one."""
 
 import argparse
 import pathlib
@@ -21,6 +21,7 @@ def main():
     parser.add_argument("--header", required=True, type=pathlib.Path, help="the header in one file")
     parser.add_argument("--libdir", required=True, help="folder of the library")
     parser.add_argument("--output", required=True, type=pathlib.Path)
+    parser.add_argument("--support", required=True, help="folder of what the sources include")
     parser.add_argument("sources", nargs="+", type=pathlib.Path)
     args = parser.parse_args()
     header, count = later_field.in_c(args.header.read_text(encoding="utf-8"))
@@ -34,7 +35,7 @@ def main():
 def run(args, source):
     program = args.output / source.stem
     link = [f"-L{args.libdir}", "-lpalabra", "-lm", "-lpthread", f"-Wl,-rpath,{args.libdir}"]
-    subprocess.run([args.compiler, *FLAGS, f"-I{args.output}", str(source), "-o", str(program), *link], check=True)
+    subprocess.run([args.compiler, *FLAGS, f"-I{args.output}", f"-I{args.support}", str(source), "-o", str(program), *link], check=True)
     code = subprocess.run([str(program.resolve())]).returncode
     if code != 0:
         print(f"newer_program: {source.name}: {code}", file=sys.stderr)

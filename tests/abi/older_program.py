@@ -3,7 +3,7 @@
 
 usage: older_program.py --cargo CARGO --target-dir DIR --output DIR PROGRAM...
 
-The later library is made of a copy of the sources. Runs beside a devserver, as tests/c/with_devserver.py gives one."""
+The later library is made of a copy of the sources. Runs beside a devserver, as tests/c/support/with_devserver.py gives one."""
 
 import argparse
 import os

@@ -6,11 +6,13 @@
 #   prove_*  the slower tier, label `prove`: needs much time, or measures it; alone on the machine; `make prove` runs
 #            these, `make test` does not
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
-# are made by make_certs.sh.
+# are made by support/make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
 # in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
 
 set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
+set(support_dir ${tests_dir}/support)
+set(abi_dir ${PROJECT_SOURCE_DIR}/tests/abi)
 set(prefix ${PROJECT_BINARY_DIR}/prefix)
 set(consumer ${PROJECT_BINARY_DIR}/consumer)
 set(outputs ${PROJECT_BINARY_DIR}/outputs)
@@ -44,9 +46,9 @@ palabra_setup(setup_configure consumer
 palabra_setup(setup_build consumer ${CMAKE_COMMAND} --build ${consumer} --config RelWithDebInfo --parallel 2)
 palabra_setup(setup_speech speech
     ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/recording.py --sentences 2 ${speech})
-palabra_setup(setup_telephone speech ${Python3_EXECUTABLE} ${tests_dir}/telephone.py ${speech} ${telephone_speech})
+palabra_setup(setup_telephone speech ${Python3_EXECUTABLE} ${support_dir}/telephone.py ${speech} ${telephone_speech})
 set_tests_properties(setup_telephone PROPERTIES DEPENDS setup_speech)
-palabra_setup(setup_certs certs ${tests_dir}/make_certs.sh ${outputs}/certs)
+palabra_setup(setup_certs certs ${support_dir}/make_certs.sh ${outputs}/certs)
 set_tests_properties(setup_configure PROPERTIES FIXTURES_REQUIRED prefix)
 set_tests_properties(setup_build PROPERTIES DEPENDS setup_configure)
 set(devserver ${PALABRA_DEVSERVER})
@@ -69,7 +71,7 @@ function(palabra_server_case name devserver_args)
     # The wrapper gives up first, so that it and not ctest ends the devserver.
     math(EXPR inner "${patience} - 30")
     palabra_case(${name} "${fixtures}" ${Python3_EXECUTABLE}
-        ${tests_dir}/with_devserver.py --devserver ${devserver} --timeout ${inner} ${extra} -- ${ARGN})
+        ${support_dir}/with_devserver.py --devserver ${devserver} --timeout ${inner} ${extra} -- ${ARGN})
 endfunction()
 
 # --- The header and the exported names --------------------------------------------------------------------------
@@ -84,7 +86,7 @@ set(machines x86_64-w64-mingw32 i686-w64-mingw32 x86_64-pc-windows-msvc i386-lin
 list(TRANSFORM machines PREPEND --target=--target=)
 # Each compiler in one case, with all of its standards: palabra_header_case(NAME COMPILER LANGUAGE [MACHINE_OPTION]...)
 function(palabra_header_case name compiler language)
-    palabra_case(header_${name} prefix ${Python3_EXECUTABLE} ${tests_dir}/headers.py --compiler ${compiler}
+    palabra_case(header_${name} prefix ${Python3_EXECUTABLE} ${tests_dir}/header/headers.py --compiler ${compiler}
         --language ${language} --include ${include_dir} --single ${PROJECT_SOURCE_DIR}/include/single ${ARGN})
 endfunction()
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
@@ -112,11 +114,10 @@ endforeach()
 palabra_case(header_run_c "prefix;consumer" ${consumer}/header_c)
 palabra_case(header_run_cpp "prefix;consumer" ${consumer}/header_cpp)
 if(NOT APPLE)
-    palabra_case(abi_symbols prefix ${Python3_EXECUTABLE} ${tests_dir}/abi_symbols.py
+    palabra_case(abi_symbols prefix ${Python3_EXECUTABLE} ${abi_dir}/abi_symbols.py
         --library ${installed_library} --include ${include_dir} --soname ${soname})
 endif()
 
-set(abi_dir ${PROJECT_SOURCE_DIR}/tests/abi)
 palabra_case(abi_layout prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${abi_dir}/layout.c)
 # 32-bit pointers without a C library for them.
@@ -126,8 +127,9 @@ palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 # Programs and libraries of different versions: what is newer has one more field at the end of every sized struct.
 palabra_server_case(abi_newer_program "" ${Python3_EXECUTABLE} ${abi_dir}/newer_program.py
     --compiler ${CMAKE_C_COMPILER} --header ${PROJECT_SOURCE_DIR}/include/single/palabra.h
-    --libdir ${prefix}/${CMAKE_INSTALL_LIBDIR} --output ${outputs}/newer ${tests_dir}/int_session.c
-    ${abi_dir}/newer_fields.c ${tests_dir}/int_tts.c ${tests_dir}/int_stt.c)
+    --libdir ${prefix}/${CMAKE_INSTALL_LIBDIR} --output ${outputs}/newer --support ${support_dir}
+    ${tests_dir}/integration/int_session.c ${abi_dir}/newer_fields.c ${tests_dir}/integration/int_tts.c
+    ${tests_dir}/integration/int_stt.c)
 # The later library has to be built, which takes a minute of a processor.
 set(older_programs header_c header_cpp api_playout api_wav int_session int_tts int_stt int_stats int_files)
 list(TRANSFORM older_programs PREPEND ${consumer}/)
@@ -136,8 +138,8 @@ palabra_server_case(prove_older_program "" ${Python3_EXECUTABLE} ${abi_dir}/olde
 set_tests_properties(prove_older_program PROPERTIES RUN_SERIAL TRUE LABELS prove)
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
-file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/api_*.c ${tests_dir}/int_*.c ${tests_dir}/life_*.c ${tests_dir}/rt_*.c
-    ${tests_dir}/prove_*.c)
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${tests_dir}/*.c)
+list(FILTER sources INCLUDE REGEX "/(api|int|life|rt|prove)_[^/]*$")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
@@ -253,7 +255,7 @@ endif()
 # What they do when things go wrong: example_outcome(NAME EXIT_CODE OUTPUT_PATTERN CLIENT_ID COMMAND...).
 function(example_outcome name code pattern client_id)
     palabra_server_case(example_${name} "" ${CMAKE_COMMAND} -E env PALABRA_CLIENT_ID=${client_id}
-        ${Python3_EXECUTABLE} ${tests_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
+        ${Python3_EXECUTABLE} ${support_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
 endfunction()
 set(reconnect ${consumer}/reconnect ${arguments_reconnect})
 example_outcome(reconnect_gives_up 1 "(ready.*CONNECTION_LOST.*){3}giving up after 3 failures" dev~reset_after_ms=1500
@@ -266,10 +268,10 @@ example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: th
     ${reconnect})
 # Each sentence beside its translation; and the same from a pipe into a pipe, as from a microphone to a loudspeaker.
 palabra_server_case(example_live_translate_lines "--engine=script;--script=${PROJECT_SOURCE_DIR}/devserver/examples/script.json"
-    ${Python3_EXECUTABLE} ${tests_dir}/outcome.py 0
+    ${Python3_EXECUTABLE} ${support_dir}/outcome.py 0
     "s  text .[0-9.]+ s, voice .[0-9.]+ s\nGood morning everyone. +. Buenos días a todos.\n.*\nThank you. +. Gracias.\nwrote"
     -- ${consumer}/live_translate ${speech} ${outputs}/lines.wav en es)
-palabra_server_case(example_live_translate_pipe "" ${Python3_EXECUTABLE} ${tests_dir}/pipe.py
+palabra_server_case(example_live_translate_pipe "" ${Python3_EXECUTABLE} ${support_dir}/pipe.py
     ${speech} -- ${consumer}/live_translate - - en es)
 # He goes on where he stopped when he is let off hold, while what he said before is spoken to him.
 example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
@@ -281,7 +283,7 @@ example_outcome(speak_lines 0 "(line [1-3]: queued.*){3}line 3: said" demo
 # The same with an API key: account_outcome(NAME EXIT_CODE OUTPUT_PATTERN API_KEY COMMAND...).
 function(account_outcome name code pattern api_key)
     palabra_server_case(example_${name} "" ${CMAKE_COMMAND} -E env PALABRA_API_KEY=${api_key}
-        ${Python3_EXECUTABLE} ${tests_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
+        ${Python3_EXECUTABLE} ${support_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
 endfunction()
 account_outcome(voices_listed 0 "your voices: 0\nbuilt-in voices: 12\n.*default_low  ready" dev~page_size=5
     ${consumer}/voices list)
@@ -324,7 +326,7 @@ endif()
 
 if(PKG_CONFIG)
     foreach(kind IN ITEMS shared static)
-        palabra_server_case(pkgconfig_${kind} "" ${tests_dir}/pkgconfig.sh ${kind} ${prefix}/${CMAKE_INSTALL_LIBDIR}
+        palabra_server_case(pkgconfig_${kind} "" ${support_dir}/pkgconfig.sh ${kind} ${prefix}/${CMAKE_INSTALL_LIBDIR}
             ${PROJECT_SOURCE_DIR}/examples-c/hello.c ${outputs}/hello_pkgconfig_${kind})
         set_tests_properties(pkgconfig_${kind} PROPERTIES ENVIRONMENT "CC=${CMAKE_C_COMPILER};PKG_CONFIG=${PKG_CONFIG}")
     endforeach()

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "../c/macros_of_others.h"
+#include "../c/support/macros_of_others.h"
 
 #include <palabra.hpp>
 

@@ -69,7 +69,7 @@ def compiles(tally, name, command, output, *sources):
 def beside_devserver(args, command, environment=None):
     """A program of its own with a devserver of its own; its output is shown and returned."""
     env = {**os.environ, "LD_LIBRARY_PATH": str(args.library.resolve()), "PALABRA_ROOT": str(ROOT), **(environment or {})}
-    wrapper = [sys.executable, str(ROOT / "tests/c/with_devserver.py"), "--devserver", str(args.devserver.resolve())]
+    wrapper = [sys.executable, str(ROOT / "tests/c/support/with_devserver.py"), "--devserver", str(args.devserver.resolve())]
     wrapper += ["--devserver-arg=--no-rate-limits", "--timeout", str(SECONDS), "--", *map(str, command)]
     done = subprocess.run(wrapper, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     print(done.stdout, end="", flush=True)

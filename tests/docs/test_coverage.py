@@ -57,7 +57,7 @@ def ctest_names():
     listed = re.search(r"set\(examples ([^)]*)\)", text)
     names.update("example_" + name for name in (listed.group(1).split() if listed else []))
     names.update("example_" + name for name in re.findall(r"list\(APPEND examples (\w+)\)", text))
-    names.update(path.stem for path in (ROOT / "tests" / "c").glob("*_*.c"))
+    names.update(path.stem for path in (ROOT / "tests" / "c").rglob("*_*.c"))
     return names
 
 

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
 
-use crate::common::Devserver;
+use crate::support::Devserver;
 use palabra::ffi::base::palabra_struct_init;
 use palabra::ffi::client::*;
 use palabra::ffi::session::*;

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::common::{Devserver, Talk, client, spanish};
+use crate::support::{Devserver, Talk, client, spanish};
 use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};

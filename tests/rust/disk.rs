@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, spanish};
+use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::EventKind;

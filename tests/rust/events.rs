@@ -1,6 +1,6 @@
 //! What events carry when it is asked for.
 
-use crate::common::{Devserver, LogLines, Talk, spanish};
+use crate::support::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;
 use palabra::session::translation::options::TranslationOptions;
 

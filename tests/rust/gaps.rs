@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, LogLines, PATIENCE, Talk, flag, spanish};
+use crate::support::{Devserver, LogLines, PATIENCE, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;

@@ -21,7 +21,7 @@ use palabra::session::translation::options::TranslationOptions;
 use tokio_tungstenite::tungstenite;
 
 const TOKEN: &str = "token-that-nobody-may-see";
-use crate::common::PATIENCE;
+use crate::support::PATIENCE;
 
 /// Serves each connection with `serve`, for as long as the test runs.
 fn server(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {

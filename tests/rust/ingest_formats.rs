@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 use std::time::Duration;
 
-use crate::common::{Devserver, Talk, spanish};
+use crate::support::{Devserver, Talk, spanish};
 use palabra::audio::convert::{Converter, InputFormat};
 use palabra::audio::format::Format;
 use palabra::audio::g711;

@@ -1,7 +1,6 @@
 //! What a user of the library would notice, in one program, because each program is linked by itself.
 
 mod c_abi_verbs;
-mod common;
 mod credentials;
 mod disk;
 mod event_fd;
@@ -18,5 +17,6 @@ mod recordings;
 #[cfg(target_os = "linux")]
 mod slow_line;
 mod stt;
+mod support;
 mod tts;
 mod verbs;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, client};
+use crate::support::{Devserver, PATIENCE, client};
 use palabra::client::glossaries::{self, Entry, GlossaryOptions, Kind, NewGlossary};
 use palabra::client::secret::Secret;
 use palabra::client::voices::{self, Labels, NewVoice, Voice, VoiceChange, VoiceOptions, VoiceStatus};

@@ -15,7 +15,7 @@ use palabra::session::tts::options::TtsOptions;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use crate::common::{Talk, client, spanish};
+use crate::support::{Talk, client, spanish};
 
 const TOKEN: &str = "quoted-t0ken.a+b/c=d";
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, spanish};
+use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::{Format, PlayoutFormat};
 use palabra::audio::samples::Encoding;
 use palabra::audio::wav;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, client, spanish};
+use crate::support::{Devserver, PATIENCE, Talk, client, spanish};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};

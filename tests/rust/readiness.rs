@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use crate::common::{Devserver, Talk, client, spanish};
+use crate::support::{Devserver, Talk, client, spanish};
 use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, spanish};
+use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::Format;
 use palabra::audio::g711;
 use palabra::audio::wav;

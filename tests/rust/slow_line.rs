@@ -21,7 +21,7 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use crate::common::spanish;
+use crate::support::spanish;
 
 const RATE: u64 = 24_000;
 const BITS_PER_SECOND: u64 = 64_000;

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, LogLines, PATIENCE, Talk, client, spanish};
+use crate::support::{Devserver, LogLines, PATIENCE, Talk, client, spanish};
 use palabra::audio::g711;
 use palabra::audio::samples::Encoding;
 use palabra::client::secret::Secret;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, PATIENCE, Talk, client, flag};
+use crate::support::{Devserver, PATIENCE, Talk, client, flag};
 use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
@@ -277,7 +277,7 @@ fn refused_texts_are_not_sent() {
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     assert_eq!(talk.session.send_text("a", whole("g", 0)).unwrap_err().status, Status::Closed);
-    let translation = Talk::open(&server.with_key("dev-key"), crate::common::spanish());
+    let translation = Talk::open(&server.with_key("dev-key"), crate::support::spanish());
     assert_eq!(translation.session.send_text("a", whole("g", 0)).unwrap_err().status, Status::Unsupported);
 }
 

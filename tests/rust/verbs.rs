@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{Devserver, Talk, flag, spanish};
+use crate::support::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::session::Phase;

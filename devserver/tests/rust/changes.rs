@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::common::{Client, report, serve, silence, task, tone};
+use crate::support::{Client, report, serve, silence, task, tone};
 use palabra_devserver::audio::to_bytes;
 use serde_json::{Value, json};
 

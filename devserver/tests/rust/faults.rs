@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use crate::common::{Client, Rest, create, report, serve, silence, task, tone};
+use crate::support::{Client, Rest, create, report, serve, silence, task, tone};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 

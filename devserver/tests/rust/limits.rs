@@ -1,6 +1,6 @@
 //! How often commands and connections are taken (protocol.md 5.2, 12 and 14 rows 11-12).
 
-use crate::common::{Client, create, serve, serve_limited, task};
+use crate::support::{Client, create, serve, serve_limited, task};
 use serde_json::json;
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::{Client, PATIENCE, Rest, report, serve, silence, task, tone};
+use crate::support::{Client, PATIENCE, Rest, report, serve, silence, task, tone};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 

@@ -1,7 +1,6 @@
 //! The devserver as its users see it, in one program, because each program is linked by itself.
 
 mod changes;
-mod common;
 mod faults;
 mod limits;
 mod local;
@@ -12,4 +11,5 @@ mod rest;
 mod script;
 mod stream;
 mod stt;
+mod support;
 mod tts;

@@ -1,6 +1,6 @@
 //! Voices and glossaries over a real socket (protocol.md 10).
 
-use crate::common::{Answer, http, http_bytes, serve};
+use crate::support::{Answer, http, http_bytes, serve};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{Client, PATIENCE, Rest, create, http, serve, silence, task, tone};
+use crate::support::{Client, PATIENCE, Rest, create, http, serve, silence, task, tone};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};

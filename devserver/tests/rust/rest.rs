@@ -1,6 +1,6 @@
 //! The session REST calls over a real socket.
 
-use crate::common::{Client, create, http, report, serve};
+use crate::support::{Client, create, http, report, serve};
 use serde_json::json;
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Client, http, report, serve, silence, tone};
+use crate::support::{Client, http, report, serve, silence, tone};
 use palabra_devserver::audio::to_bytes;
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};

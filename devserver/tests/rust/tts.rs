@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Client, create, report, serve, serve_limited};
+use crate::support::{Client, create, report, serve, serve_limited};
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 
@@ -295,7 +295,7 @@ async fn tokens_are_asked_for_in_query_or_header() {
         assert_eq!(Client::open_at(&server, path).await.err(), Some(401));
         assert!(Client::open_at(&server, &format!("{path}?token=tok")).await.is_ok());
     }
-    let refused = crate::common::http(&server, &format!("GET {PATH}"), "", "").await.unwrap();
+    let refused = crate::support::http(&server, &format!("GET {PATH}"), "", "").await.unwrap();
     assert_eq!(refused.json()["errors"][0]["status"], 401);
     let server = serve(&[]).await;
     let data = create(&server, "dev~upgrade_status=503").await.json()["data"].clone();

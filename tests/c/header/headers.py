@@ -15,8 +15,9 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ABI = HERE.parent / "abi"
-PAGES = json.loads((HERE.parents[1] / "api" / "palabra.json").read_text(encoding="utf-8"))["pages"]
+ABI = HERE.parents[1] / "abi"
+SUPPORT = HERE.parent / "support"
+PAGES = json.loads((HERE.parents[2] / "api" / "palabra.json").read_text(encoding="utf-8"))["pages"]
 STANDARDS = {
     "c": ["c99", "c11", "c17", "c2x"],
     "c++": ["c++11", "c++14", "c++17", "c++20", "c++2b"],
@@ -124,7 +125,7 @@ def macros_source(folder, macros):
 
 def strict_problems(args, compiler, folder):
     pages, whole = list(page_sources(folder)), whole_source(folder)
-    macros = macros_source(folder, HERE / "macros_of_others.h")
+    macros = macros_source(folder, SUPPORT / "macros_of_others.h")
     own = [HERE / source for source in SOURCES]
     for standard in STANDARDS[args.language]:
         for include in filter(None, (args.include, args.single)):

@@ -1,7 +1,7 @@
 /* The header behind the macros of others. */
 #include <stdint.h>
 
-#include "macros_of_others.h"
+#include "../support/macros_of_others.h"
 
 #include <palabra.h>
 
