@@ -64,6 +64,12 @@ def check_clippy(shell):
     shell.run("cargo", "clippy", *WORKSPACE, "--all-targets", "--", "-D", "warnings")
 
 
+def rooms(shell):
+    report = new_report("rooms.xml")
+    shell.passes(sys.executable, "tools/rooms", "--report", report)
+    return reports.junit(report)
+
+
 # --- Tests ----------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +129,7 @@ STAGES = [
     Stage("library", library, needs=("system",), groups=("build", "ctest")),
     Stage("rust-build", rust.build, after=("clippy",), groups=("build",)),
     Stage("header", check_header),
+    Stage("rooms", rooms),
     Stage("go-tools", tools("go"), needs=("system",), groups=("go",), waits=True),
     Stage("cs-tools", tools("csharp"), needs=("system",), groups=("csharp",), waits=True),
     Stage("peer-tools", tools("interop"), needs=("system",), groups=("interop",), waits=True),

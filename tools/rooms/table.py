@@ -1,0 +1,37 @@
+"""The order of the rooms: what stands in one line may need what stands in a line below, and nothing above.
+
+docs/architecture.md says what each room is for. A folder that a table names must name all of its folders.
+"""
+
+# {folder: its rooms from the top down}
+ORDER = {
+    "src": [
+        {"ffi"},
+        {"call"},
+        {"jobs"},
+        {"products"},
+        {"session"},
+        {"client"},
+        {"net"},
+        {"wire", "runtime"},
+        {"audio"},
+        {"media"},
+        {"event", "memory"},
+        {"error", "lock"},
+        {"text"},
+    ],
+}
+
+# Files that may be longer than LONGEST lines, and why.
+LONGEST = 400
+LONG = {
+    "devserver/src/s2s/task.rs": "one table of checks for one message, with its tests",
+}
+
+# Functions above this are counted, not refused.
+LONG_FUNCTION = 25
+
+CRATES = {"src": "palabra", "devserver/src": "palabra_devserver"}
+# Folders of headers whose #include lines may run in no circle. Go refuses circles of packages by itself, and neither
+# Go nor C# knows imports between the files of a package or an assembly.
+HEADERS = ["include", "bindings/cpp"]
