@@ -8,10 +8,10 @@ use divan::counter::BytesCount;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::event::{About, Event, EventKind};
 use palabra::ffi::types::base::PALABRA_FLAG_FINAL;
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
-use palabra::session::mailbox::{Limits, Mailbox};
-use palabra::session::queue::{Polled, Queue};
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::events::mailbox::{Limits, Mailbox};
+use palabra::session::events::queue::{Polled, Queue};
 use palabra::wire::translation::incoming::{self, Message, OutputFormat};
 use palabra::wire::translation::outgoing;
 

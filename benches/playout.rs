@@ -6,7 +6,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use palabra::audio::format::PlayoutFormat;
 use palabra::audio::samples::Encoding;
-use palabra::session::playout::{OriginalOptions, Playout, PlayoutOptions, Speech};
+use palabra::session::output::{OriginalOptions, Playout, PlayoutOptions, Speech};
 
 fn main() {
     divan::main();

@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
 use palabra::event::EventKind;
+use palabra::products::tts::Saying;
+use palabra::products::tts::options::TtsOptions;
 use palabra::session::Session;
-use palabra::session::options::StreamAddress;
-use palabra::session::queue::Polled;
-use palabra::session::tts::Saying;
-use palabra::session::tts::options::TtsOptions;
+use palabra::session::events::queue::Polled;
+use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 const ROUNDS: usize = 500;

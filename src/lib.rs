@@ -11,10 +11,12 @@ pub mod error;
 pub mod event;
 #[allow(unsafe_code)]
 pub mod ffi;
+pub mod jobs;
 mod lock;
 pub mod media;
 pub mod memory;
 pub mod net;
+pub mod products;
 pub mod runtime;
 pub mod session;
 pub mod text;

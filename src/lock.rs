@@ -25,29 +25,29 @@ macro_rules! ranks {
 }
 
 ranks! {
-    Recording: "session/recording.rs", "the recording that runs, and those that are still being written";
+    Recording: "session/handle/recording.rs", "the recording that runs, and those that are still being written";
     Engine: "runtime/mod.rs", "the library's thread: whether there is one";
     Jobs: "runtime/mod.rs", "how many jobs `palabra_shutdown` still waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
-    Life: "session/life.rs", "how a session ended; its phase is written only under it";
-    Uplink: "session/mod.rs", "what the network still has to deliver of the input";
-    Gap: "session/product.rs", "what is known of input that is missing";
-    Lanes: "session/ingest/shared.rs", "the input rings that the driver has not come to";
-    Pacer: "session/paced.rs", "where the last paced call left off";
-    Generations: "session/tts/mod.rs", "which generations are awaited, over or unwanted";
-    Outbox: "session/outbox.rs", "the commands that wait to be sent";
-    Sink: "session/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
-    Lines: "session/playout/mod.rs", "how lines begin that are added to a playout; held while one is";
-    PlayerRate: "session/playout/line.rs", "the rate of one line's player, against a change meanwhile";
-    Feeder: "session/playout/line.rs", "the phrases of one line and what sounds next";
-    Taps: "session/playout/tap.rs", "the copies of what was played, for a recording";
-    RecordingFile: "session/recorder/file.rs", "how the writing of a recording goes";
-    Callback: "session/queue/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
+    Life: "session/handle/life.rs", "how a session ended; its phase is written only under it";
+    Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
+    Gap: "session/handle/product.rs", "what is known of input that is missing";
+    Lanes: "session/input/shared.rs", "the input rings that the driver has not come to";
+    Pacer: "session/handle/paced.rs", "where the last paced call left off";
+    Generations: "products/tts/mod.rs", "which generations are awaited, over or unwanted";
+    Outbox: "session/stream/outbox.rs", "the commands that wait to be sent";
+    Sink: "products/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
+    Lines: "session/output/playout.rs", "how lines begin that are added to a playout; held while one is";
+    PlayerRate: "session/output/line.rs", "the rate of one line's player, against a change meanwhile";
+    Feeder: "session/output/line.rs", "the phrases of one line and what sounds next";
+    Taps: "session/output/play/tap.rs", "the copies of what was played, for a recording";
+    RecordingFile: "session/output/recorder/file.rs", "how the writing of a recording goes";
+    Callback: "session/events/queue/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
     Owed: "runtime/callbacks.rs", "the callbacks that the library's thread owes a call";
     Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
-    Ready: "session/queue.rs", "the mailboxes that hold something";
-    Mailbox: "session/mailbox.rs", "the events of one session";
-    Log: "session/log.rs", "the queues that want log lines";
+    Ready: "session/events/queue.rs", "the mailboxes that hold something";
+    Mailbox: "session/events/mailbox.rs", "the events of one session";
+    Log: "session/events/log.rs", "the queues that want log lines";
     Credentials: "client/credential_store.rs", "the credentials of a client";
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has made at the service by now";

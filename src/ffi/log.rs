@@ -6,7 +6,8 @@ use super::types::base::{palabra_error, palabra_status};
 use super::types::log::palabra_log_level;
 use super::types::queue::palabra_queue;
 use crate::error::{Error, Status};
-use crate::session::log::{self, Level};
+use crate::session::events::log;
+use crate::session::events::log::Level;
 
 /// Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
 /// `session_name` of the session they are about.

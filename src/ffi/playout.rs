@@ -10,7 +10,7 @@ use super::types::base::palabra_status;
 use super::types::playout::palabra_playout_stats;
 use super::types::session::palabra_session;
 use crate::audio::format::PlayoutFormat;
-use crate::session::playout::LineStats;
+use crate::session::output::LineStats;
 
 /// Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
 ///

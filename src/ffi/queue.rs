@@ -11,7 +11,7 @@ use super::types::base::{palabra_error, palabra_status};
 use super::types::event::palabra_event;
 use super::types::queue::{palabra_queue, palabra_wakeup_callback};
 use super::types::session::palabra_session;
-use crate::session::queue::Queue;
+use crate::session::events::queue::Queue;
 
 /// Creates a queue for the events of many sessions: set it in their configs and poll it.
 ///

@@ -9,8 +9,8 @@ use super::types::audio::{PALABRA_GAP_NONE, PALABRA_GAP_PAUSE, PALABRA_GAP_SILEN
 use super::types::base::{palabra_error, palabra_status};
 use super::types::session::{palabra_session, palabra_session_stats};
 use crate::error::Status;
-use crate::session::gap::Policy;
-use crate::session::stats::Stats;
+use crate::session::handle::stats::Stats;
+use crate::session::input::gap::Policy;
 
 /// Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
 ///

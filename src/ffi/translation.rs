@@ -14,7 +14,8 @@ use super::types::translation::{
     palabra_translation_config,
 };
 use crate::error::{Error, Status};
-use crate::session::{MAX_SPEAK_BYTES, MAX_TASK_BYTES, Session};
+use crate::products::translation::{MAX_SPEAK_BYTES, MAX_TASK_BYTES};
+use crate::session::Session;
 
 const _: () = assert!(PALABRA_MAX_SPEAK_BYTES as usize == MAX_SPEAK_BYTES);
 const _: () = assert!(PALABRA_MAX_TASK_BYTES as usize == MAX_TASK_BYTES);

@@ -17,8 +17,9 @@ use super::types::tts::{
 };
 use crate::audio::format::Format;
 use crate::error::Error;
-use crate::session::tts::Saying;
-use crate::session::{MAX_TEXT_BYTES, Session};
+use crate::products::tts::MAX_TEXT_BYTES;
+use crate::products::tts::Saying;
+use crate::session::Session;
 
 const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
 

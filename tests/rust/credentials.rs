@@ -8,9 +8,9 @@ use palabra::client::credentials::Credentials;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, rest};
 use palabra::error::Status;
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
-use palabra::session::options::StreamAddress;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::handle::options::StreamAddress;
 
 #[test]
 fn a_key_with_any_character_opens_a_stream_without_a_rest_session() {

@@ -13,9 +13,9 @@ use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::EventKind;
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
-use palabra::session::playout::OutputMode;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::output::OutputMode;
 
 const AT_ONCE: Duration = Duration::ZERO;
 

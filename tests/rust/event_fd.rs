@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use palabra::event::{About, Event, EventKind};
-use palabra::session::mailbox::{Limits, Mailbox};
-use palabra::session::queue::{Polled, Queue};
+use palabra::session::events::mailbox::{Limits, Mailbox};
+use palabra::session::events::queue::{Polled, Queue};
 
 const SESSIONS: u64 = 4;
 const EVENTS_EACH: u64 = 250_000;

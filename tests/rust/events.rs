@@ -2,7 +2,7 @@
 
 use crate::support::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::products::translation::options::TranslationOptions;
 
 #[test]
 fn transcripts_come_with_the_services_json_only_when_asked_for() {

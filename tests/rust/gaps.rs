@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use crate::support::{Devserver, LogLines, PATIENCE, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Phase;
-use palabra::session::gap::Policy;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::input::gap::Policy;
 
 const RATE: usize = 16_000;
 const MS: Duration = Duration::from_millis(1);
@@ -203,7 +203,7 @@ fn without_a_policy_nothing_is_sent() {
 }
 
 /// 1.4 s of a live microphone while the service takes its time, with room for half of one.
-fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::session::stats::Stats) {
+fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::session::handle::stats::Stats) {
     let server = Devserver::start("superset");
     let options =
         TranslationOptions { drop_oldest, input_buffer_ms: Some(500), ..with_gaps(Policy::None, 20) };

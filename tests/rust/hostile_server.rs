@@ -14,10 +14,10 @@ use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
 use palabra::error::{Error, Status};
 use palabra::event::EventKind;
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
-use palabra::session::options::StreamAddress;
-use palabra::session::queue::Polled;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::events::queue::Polled;
+use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite;
 
 const TOKEN: &str = "token-that-nobody-may-see";

@@ -11,7 +11,7 @@ use palabra::audio::mix::Selection;
 use palabra::audio::samples::Encoding;
 use palabra::error::Status;
 use palabra::event::EventKind;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::products::translation::options::TranslationOptions;
 
 /// What the devserver speaks back in, so that it adds no conversion of its own.
 const WIRE: Format = Format { sample_rate: 24_000, channels: 1 };

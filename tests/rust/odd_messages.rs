@@ -7,11 +7,11 @@ use std::thread;
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
 use palabra::event::{Event, EventKind};
+use palabra::products::stt::options::SttOptions;
+use palabra::products::translation::options::TranslationOptions;
+use palabra::products::tts::options::TtsOptions;
 use palabra::session::Session;
-use palabra::session::options::StreamAddress;
-use palabra::session::stt::options::SttOptions;
-use palabra::session::translation::options::TranslationOptions;
-use palabra::session::tts::options::TtsOptions;
+use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 

@@ -8,8 +8,8 @@ use palabra::audio::samples::Encoding;
 use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
-use palabra::session::playout::{OutputMode, Sound};
-use palabra::session::translation::options::TranslationOptions;
+use palabra::products::translation::options::TranslationOptions;
+use palabra::session::output::{OutputMode, Sound};
 
 const TICK: usize = 240;
 

@@ -9,8 +9,8 @@ use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::EventKind;
-use palabra::session::options::StreamAddress;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::products::translation::options::TranslationOptions;
+use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 #[test]

@@ -14,10 +14,10 @@ use palabra::audio::wav;
 use palabra::client::Client;
 use palabra::error::{Result, Status};
 use palabra::event::EventKind;
+use palabra::jobs::file::{Job, Outcome, Output, Progress, translate_file};
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Phase;
-use palabra::session::file::{Job, Outcome, Output, Progress, translate_file};
-use palabra::session::paced::Pace;
-use palabra::session::translation::options::TranslationOptions;
+use palabra::session::handle::paced::Pace;
 
 const MS: Duration = Duration::from_millis(1);
 const RATE: usize = 24_000;

@@ -8,10 +8,10 @@ use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
-use palabra::session::options::StreamAddress;
-use palabra::session::playout::{OutputMode, Sound};
-use palabra::session::tts::options::TtsOptions;
-use palabra::session::tts::{LineWishes, Saying};
+use palabra::products::tts::options::TtsOptions;
+use palabra::products::tts::{LineWishes, Saying};
+use palabra::session::handle::options::StreamAddress;
+use palabra::session::output::{OutputMode, Sound};
 use palabra::wire::tts::Format;
 use palabra::wire::tts::outgoing::Voice;
 

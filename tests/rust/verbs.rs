@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crate::support::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
+use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Phase;
-use palabra::session::translation::options::TranslationOptions;
 
 /// Distances short enough for a test.
 fn quick() -> TranslationOptions {

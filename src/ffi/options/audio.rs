@@ -6,7 +6,7 @@ use super::super::support::numbers::{given, given_ms, reserved};
 use super::super::types::audio::*;
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
-use crate::session::gap::Policy;
+use crate::session::input::gap::Policy;
 
 /// How audio is taken, read.
 pub(super) struct InputOptions {

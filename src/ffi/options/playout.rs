@@ -5,7 +5,7 @@ use super::super::types::playout::*;
 use super::audio::encoding;
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
-use crate::session::playout::OutputMode;
+use crate::session::output::OutputMode;
 
 /// How speech is delivered, read.
 pub(super) struct OutputOptions {

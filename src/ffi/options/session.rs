@@ -13,8 +13,8 @@ use super::super::types::session::{
 };
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
-use crate::session::options::StreamAddress;
-use crate::session::queue::Queue;
+use crate::session::events::queue::Queue;
+use crate::session::handle::options::StreamAddress;
 
 const MAX_NAME_BYTES: usize = 127;
 

@@ -8,8 +8,8 @@ use super::super::types::stt::*;
 use super::audio;
 use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
-use crate::session::queue::Queue;
-use crate::session::stt::options::SttOptions;
+use crate::products::stt::options::SttOptions;
+use crate::session::events::queue::Queue;
 use crate::wire::stt::query::Finalization;
 
 /// # Safety

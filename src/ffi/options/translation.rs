@@ -8,8 +8,8 @@ use super::super::types::translation::*;
 use super::session::{Common, SESSION_FLAGS, queue};
 use super::{audio, playout};
 use crate::error::{Error, Result, Status};
-use crate::session::queue::Queue;
-use crate::session::translation::options::TranslationOptions;
+use crate::products::translation::options::TranslationOptions;
+use crate::session::events::queue::Queue;
 use crate::wire::translation::task::QueueSettings;
 
 /// # Safety

@@ -9,9 +9,9 @@ use super::super::types::tts::*;
 use super::playout;
 use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
-use crate::session::queue::Queue;
-use crate::session::tts::LineWishes;
-use crate::session::tts::options::TtsOptions;
+use crate::products::tts::LineWishes;
+use crate::products::tts::options::TtsOptions;
+use crate::session::events::queue::Queue;
 use crate::wire::tts;
 use crate::wire::tts::outgoing::Voice;
 

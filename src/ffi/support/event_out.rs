@@ -8,8 +8,8 @@ use super::numbers::{count, long};
 use super::sized;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
-use crate::session::mailbox::Numbered;
-use crate::session::queue::Polled;
+use crate::session::events::mailbox::Numbered;
+use crate::session::events::queue::Polled;
 
 /// Polls and fills the caller's struct.
 ///

@@ -13,7 +13,7 @@ use crate::error::Status;
 use crate::event::Texts;
 use crate::runtime::slots::{Ref, SlotId, Slots};
 use crate::session::Session;
-use crate::session::queue::Queue;
+use crate::session::events::queue::Queue;
 
 /// On 64-bit: 0x5A5 | kind 4 | generation 28 | index 20. The upper bits make the value no address of any
 /// process, so following it by mistake faults at once.

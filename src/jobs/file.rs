@@ -1,0 +1,252 @@
+//! A recording in, its translation out as files: a whole session on the caller's thread.
+
+mod tracks;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::audio::recording::Recording;
+use crate::client::Client;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts};
+use crate::media::source::Patience;
+use crate::products::translation::options::TranslationOptions;
+use crate::session::events::queue::Polled;
+use crate::session::handle::paced::{Pace, Schedule};
+use crate::session::input::gap::Policy;
+use crate::session::output::OutputMode;
+use crate::session::{Phase, Session};
+use crate::wire::translation::task;
+use tracks::Tracks;
+
+/// How long to wait for an event before looking what else is to be done.
+const STEP: Duration = Duration::from_millis(20);
+/// How often progress is told, besides with every transcript.
+const TELL: Duration = Duration::from_millis(250);
+/// Audio read from the file at a time.
+const BLOCK_MS: u32 = 100;
+/// Saying goodbye may take so long, if there is time left.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+pub struct Job<'a> {
+    pub input: &'a Path,
+    /// Where the speech goes; `{lang}` stands for the language. `None`: nowhere.
+    pub output: Option<&'a OsStr>,
+    pub pace: Pace,
+}
+
+/// How far it is.
+pub struct Progress<'a> {
+    pub phase: Phase,
+    pub position_ms: u64,
+    pub total_ms: u64,
+    /// Transcripts so far, and the last of them.
+    pub transcripts: u32,
+    pub flags: u32,
+    pub texts: &'a Texts,
+}
+
+/// The speech of one target.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Output {
+    pub language: String,
+    pub frames: u64,
+}
+
+/// What came of it, also when it failed half way.
+#[derive(Default)]
+pub struct Outcome {
+    pub input_frames: u64,
+    pub input_sample_rate: u32,
+    pub output_sample_rate: u32,
+    pub transcripts: u32,
+    /// Advice and complaints of the service.
+    pub warnings: u32,
+    pub first_audio_ms: u32,
+    pub events_dropped: u64,
+    pub outputs: Vec<Output>,
+}
+
+/// Sends the file at its pace, collects what comes back until the session is over, and writes the speech of each
+/// target to a file of its own. What was received is complete in the files however this ends.
+pub fn translate_file(
+    client: Arc<Client>,
+    options: TranslationOptions,
+    job: &Job<'_>,
+    deadline: Option<Instant>,
+    go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let patience = Patience { deadline, ..Patience::ENDLESS };
+    let recording = Recording::open(job.input, &patience)?;
+    let options = TranslationOptions {
+        encoding: recording.encoding(),
+        sample_rate: Some(recording.format().sample_rate),
+        channels: Some(recording.format().channels),
+        gap_policy: Policy::None,
+        drop_oldest: false,
+        output: OutputMode::Events,
+        ..options
+    };
+    let targets = task::target_languages(&options.task()?);
+    let mut tracks = Tracks::new(job.output, targets)?;
+    outcome.input_sample_rate = recording.format().sample_rate;
+    let session = Session::open(client, options, None)?;
+    let mut run = Run::new(&session, recording, job, outcome);
+    let ended = run.converse(&mut tracks, deadline, go_on);
+    let stats = session.stats();
+    outcome.first_audio_ms = stats.first_audio_ms;
+    outcome.events_dropped = stats.events.dropped_events;
+    let left = deadline.map_or(GOODBYE, |at| at.saturating_duration_since(Instant::now()));
+    session.close(left.min(GOODBYE));
+    let written = tracks.finish(outcome);
+    ended.and(written)
+}
+
+struct Run<'a> {
+    session: &'a Session,
+    recording: Recording,
+    job: &'a Job<'a>,
+    outcome: &'a mut Outcome,
+    /// From READY on.
+    schedule: Option<Schedule>,
+    /// Read but not sent, from `offset` on.
+    block: Vec<u8>,
+    offset: usize,
+    frame_bytes: usize,
+    has_ended: bool,
+    flags: u32,
+    texts: Texts,
+    next_tell: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        session: &'a Session,
+        recording: Recording,
+        job: &'a Job<'a>,
+        outcome: &'a mut Outcome,
+    ) -> Run<'a> {
+        let frame_bytes = recording.frame_bytes();
+        Run {
+            session,
+            recording,
+            job,
+            outcome,
+            schedule: None,
+            block: Vec::new(),
+            offset: 0,
+            frame_bytes,
+            has_ended: false,
+            flags: 0,
+            texts: Texts::with_json("", "", "", "", ""),
+            next_tell: Instant::now(),
+        }
+    }
+
+    fn converse(
+        &mut self,
+        tracks: &mut Tracks,
+        deadline: Option<Instant>,
+        go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
+    ) -> Result<()> {
+        loop {
+            self.send_due()?;
+            let now = Instant::now();
+            if now >= self.next_tell {
+                self.next_tell = now + TELL;
+                if !go_on(&self.progress()) {
+                    return Err(Error::new(Status::Closed, "the progress callback asked to stop"));
+                }
+            }
+            if deadline.is_some_and(|at| at <= now) {
+                return Err(Error::new(Status::Timeout, "the translation took longer than was allowed"));
+            }
+            let until = now + STEP;
+            match self.session.poll_event(Some(deadline.map_or(until, |at| at.min(until))))? {
+                Polled::Event(numbered) if numbered.event.kind == EventKind::Closed => {
+                    return self.session.last_error().map_or(Ok(()), Err);
+                }
+                Polled::Event(numbered) => self.take(numbered.event, tracks)?,
+                Polled::Nothing => {}
+                Polled::Closed => return Err(Status::Closed.into()),
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event, tracks: &mut Tracks) -> Result<()> {
+        match event.kind {
+            EventKind::Ready => {
+                let rate = self.recording.format().sample_rate;
+                self.schedule = Some(Schedule::new(Instant::now(), rate, self.job.pace));
+            }
+            EventKind::Transcript => {
+                self.outcome.transcripts += 1;
+                self.flags = event.flags;
+                self.texts = event.texts;
+                self.next_tell = Instant::now();
+            }
+            EventKind::Audio => {
+                self.outcome.output_sample_rate = event.sample_rate;
+                tracks.add(&event)?;
+            }
+            EventKind::Warning | EventKind::Error => self.outcome.warnings += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Sends what is due by the clock, as far as there is room; after the last frame, the end.
+    fn send_due(&mut self) -> Result<()> {
+        let Some(schedule) = &mut self.schedule else { return Ok(()) };
+        let now = Instant::now();
+        schedule.catch_up(now, self.outcome.input_frames);
+        let due = schedule.due(now);
+        while !self.has_ended && self.outcome.input_frames < due {
+            if self.offset == self.block.len() {
+                let frames = self.recording.format().frames_in_ms(BLOCK_MS);
+                let may_follow = self.recording.read(frames, &mut self.block)?;
+                self.offset = 0;
+                if self.block.is_empty() && may_follow {
+                    return Ok(());
+                }
+            }
+            if self.block.is_empty() {
+                self.has_ended = true;
+                return self.unless_closed(self.session.end()).map(drop);
+            }
+            let room = (due - self.outcome.input_frames) as usize * self.frame_bytes;
+            let part = &self.block[self.offset..self.block.len().min(self.offset + room)];
+            let taken = self.unless_closed(self.session.send_audio(part))?.unwrap_or(0);
+            self.offset += taken * self.frame_bytes;
+            self.outcome.input_frames += taken as u64;
+            if taken * self.frame_bytes < part.len() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// A session that has closed says why in its last event.
+    fn unless_closed<T>(&self, outcome: std::result::Result<T, Status>) -> Result<Option<T>> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(Status::Closed) => Ok(None),
+            Err(status) => Err(status.into()),
+        }
+    }
+
+    fn progress(&self) -> Progress<'_> {
+        let rate = u64::from(self.recording.format().sample_rate);
+        Progress {
+            phase: self.session.phase(),
+            position_ms: self.outcome.input_frames * 1000 / rate,
+            total_ms: self.recording.frames() * 1000 / rate,
+            transcripts: self.outcome.transcripts,
+            flags: self.flags,
+            texts: &self.texts,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole recordings in one call.
+
+pub mod file;

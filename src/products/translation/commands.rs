@@ -1,0 +1,145 @@
+//! The driver's side of commands: sends them at their distance and finds whom an answer is for.
+
+use tokio::time::Instant;
+
+use super::answers::{Answers, Refused};
+use super::options::Plan;
+use super::tasks::Tasks;
+use crate::session::stream::outbox::{Command, Effect, Next, Outbox, Request};
+use crate::session::stream::spacing::{Pace, Spacing};
+use crate::wire::base64::Half;
+use crate::wire::translation::dialect::Dialect;
+use crate::wire::translation::incoming::{Audio, BadAudio, TaskStatus};
+use crate::wire::translation::outgoing;
+
+pub struct Commands {
+    dialect: Dialect,
+    spacing: Spacing,
+    answers: Answers,
+    tasks: Tasks,
+    /// When the first waiting command may go.
+    waits_until: Option<Instant>,
+    /// What the last command did to whether the task runs, until somebody asks.
+    effect: Option<Effect>,
+}
+
+impl Commands {
+    pub fn new(plan: &Plan) -> Commands {
+        Commands {
+            dialect: plan.dialect,
+            spacing: Spacing::new(plan.spacing),
+            answers: Answers::default(),
+            tasks: Tasks::new(plan.task.clone()),
+            waits_until: None,
+            effect: None,
+        }
+    }
+
+    /// The message that opens the conversation.
+    pub fn first_task(&mut self, now: Instant) -> Vec<u8> {
+        self.spacing.note(Pace::SetTask, now);
+        self.answers.expect_own("set_task", now);
+        outgoing::set_task(self.tasks.last_accepted(true))
+    }
+
+    /// Asks whether the task runs yet.
+    pub fn poll(&mut self, now: Instant) -> Vec<u8> {
+        self.spacing.note(Pace::GetTask, now);
+        self.answers.expect_own("get_task", now);
+        outgoing::get_task()
+    }
+
+    /// The next command that may go out now.
+    pub fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
+        self.waits_until = None;
+        match outbox.next(|command| self.spacing.wait_until(command.pace(), now)) {
+            Next::Request(request) => Some(self.send(request, now)),
+            Next::WaitUntil(at) => {
+                self.waits_until = Some(at);
+                None
+            }
+            Next::Empty => None,
+        }
+    }
+
+    /// A command of the session's own, if it may go out now. Its answer comes with tag 0.
+    pub fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
+        let may_go = self.spacing.wait_until(command.pace(), now).is_none();
+        may_go.then(|| self.send(Request { command, user_tag: 0 }, now))
+    }
+
+    /// What the command that was taken last does to whether the task runs.
+    pub fn take_effect(&mut self) -> Option<Effect> {
+        self.effect.take()
+    }
+
+    /// When [`Commands::next`] will have something to send that has to wait now.
+    pub fn waits_until(&self) -> Option<Instant> {
+        self.waits_until
+    }
+
+    fn send(&mut self, request: Request<Command>, now: Instant) -> Vec<u8> {
+        let Request { command, user_tag } = request;
+        self.spacing.note(command.pace(), now);
+        self.effect = command.effect();
+        self.answers.expect(self.name(&command), user_tag, now);
+        match command {
+            Command::Speak { text, language, translate } => outgoing::speak(&text, &language, translate),
+            Command::Interrupt { languages, pause } => outgoing::interrupt(self.dialect, &languages, pause),
+            Command::Pause => outgoing::pause_task(),
+            Command::GetTask => outgoing::get_task(),
+            Command::SetTask(task) => self.propose(task),
+            Command::Resume => {
+                let task = self.tasks.last_accepted(self.answers.acknowledging()).clone();
+                self.propose(task)
+            }
+        }
+    }
+
+    fn propose(&mut self, task: serde_json::Value) -> Vec<u8> {
+        let message = outgoing::set_task(&task);
+        self.tasks.propose(task, self.answers.acknowledging());
+        message
+    }
+
+    /// The name under which the service answers.
+    fn name(&self, command: &Command) -> &'static str {
+        match command {
+            Command::Speak { .. } => "tts_task",
+            Command::Interrupt { .. } => self.dialect.interrupt_command(),
+            Command::Pause => "pause_task",
+            Command::Resume | Command::SetTask(_) => "set_task",
+            Command::GetTask => "get_task",
+        }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The tag of the command that a `task_status` acknowledges.
+    pub fn acknowledged(&mut self, status: &TaskStatus, now: Instant) -> u64 {
+        if status.command == "set_task" && status.event != "started" {
+            self.tasks.accept();
+        }
+        self.answers.acknowledged(&status.command, now)
+    }
+
+    /// The tag of the `get_task` that a `current_task` answers.
+    pub fn told_task(&mut self, now: Instant) -> u64 {
+        self.answers.answered("get_task", now)
+    }
+
+    /// What an error is about, with its consequences drawn.
+    pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
+        let refused = self.answers.refused(code, text, now);
+        if matches!(refused, Refused::Command { command: "set_task", .. }) {
+            self.tasks.refuse();
+        }
+        refused
+    }
+
+    pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+        self.tasks.samples(audio, half)
+    }
+}

@@ -1,0 +1,354 @@
+//! What the caller wants of a translation, checked and with every default filled in.
+
+use std::ffi::CString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::audio::convert::InputFormat;
+use crate::audio::format::Format;
+use crate::audio::mix::Selection;
+use crate::audio::samples::Encoding;
+use crate::client::Client;
+use crate::client::endpoints::Stream;
+use crate::error::Result;
+use crate::event::About;
+use crate::lock::{Mutex, Rank};
+use crate::session::handle::options::{
+    DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE,
+    DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, StreamAddress, Terms,
+    check_gap, check_input, dialect, event_limits, liveness, range, stream_address,
+};
+use crate::session::input::gap::{Gap, Policy};
+use crate::session::input::inlet::HEADROOM_MS;
+use crate::session::output::{OutputMode, PlayoutOptions};
+use crate::session::stream::driver::Route;
+use crate::session::stream::outbox::DEFAULT_COMMANDS;
+use crate::session::stream::spacing::SpacingLimits;
+use crate::wire::translation::dialect::Dialect;
+use crate::wire::translation::task::{self, QueueSettings};
+
+/// `None` and empty mean the default.
+#[derive(Default)]
+pub struct TranslationOptions {
+    pub source_language: Option<String>,
+    /// Comma-separated.
+    pub target_languages: Option<String>,
+    pub voice_id: Option<String>,
+    pub voice_cloning: bool,
+    pub translate_partials: bool,
+    pub silence_threshold_ms: Option<u32>,
+    /// Comma-separated; replaces the usual list.
+    pub message_types: Option<String>,
+    pub zlib_output: bool,
+    /// A JSON object laid over the settings of the transcription.
+    pub transcription_json: Option<String>,
+    /// A JSON object: target language to its overrides. Without `target_languages` it names the targets too.
+    pub targets_json: Option<String>,
+    /// "all", "none" or ids separated by commas; so are the next two.
+    pub hotwords_glossaries: Option<String>,
+    pub verification_glossaries: Option<String>,
+    pub translation_glossaries: Option<String>,
+    /// Merged over what the options above give; a whole task when there are no languages.
+    pub task_json: Option<String>,
+    /// What the caller sends; without a rate it is that of the wire.
+    pub encoding: Encoding,
+    pub sample_rate: Option<u32>,
+    pub channels: Option<u32>,
+    /// The channel that sounds, counted from 1; all of them are mixed otherwise.
+    pub channel: Option<u32>,
+    /// What goes out; without it what the task declares, else what suits the input.
+    pub wire_sample_rate: Option<u32>,
+    pub chunk_ms: Option<u32>,
+    pub input_buffer_ms: Option<u32>,
+    pub event_limit: Option<u32>,
+    pub event_bytes_limit: Option<u32>,
+    pub connect_timeout: Option<Duration>,
+    pub ready_timeout: Option<Duration>,
+    pub end_timeout: Option<Duration>,
+    pub liveness_timeout: Option<Duration>,
+    pub task_interval: Option<Duration>,
+    pub pause_interval: Option<Duration>,
+    pub speak_per_minute: Option<u32>,
+    pub command_limit: Option<u32>,
+    /// Speak to the stream as clients with an API key do, whatever the credentials.
+    pub dialect_v2: bool,
+    /// A REST session of the caller's, or an address and token from elsewhere.
+    pub stream: Option<StreamAddress>,
+    /// Silence that completes the last phrase, in seconds.
+    pub end_silence_s: Option<u32>,
+    pub session_tag: u64,
+    pub session_name: Option<Arc<CString>>,
+    /// Transcripts come with the service's JSON.
+    pub transcript_json: bool,
+    pub output: OutputMode,
+    /// What players take unless they say otherwise.
+    pub output_encoding: Encoding,
+    pub output_sample_rate: Option<u32>,
+    pub output_channels: Option<u32>,
+    pub playout_prime_ms: Option<u32>,
+    pub playout_cap_ms: Option<u32>,
+    pub playout_target_ms: Option<u32>,
+    /// How loud the original is under the translation; not at all without it.
+    pub original_percent: Option<u32>,
+    pub duck_percent: Option<u32>,
+    pub duck_attack_ms: Option<u32>,
+    pub duck_release_ms: Option<u32>,
+    pub queue: QueueSettings,
+    /// What happens when input stops coming, and after how long; without a time that of the policy.
+    pub gap_policy: Policy,
+    pub gap_after: Option<Duration>,
+    /// What does not fit while connecting pushes the oldest out.
+    pub drop_oldest: bool,
+}
+
+/// Everything that a translation needs to know.
+pub struct Plan {
+    pub dialect: Dialect,
+    pub task: Value,
+    pub input: InputFormat,
+    /// What the task declares.
+    pub wire: Format,
+    pub chunk_ms: u32,
+    pub input_buffer_ms: u32,
+    pub terms: Terms,
+    pub route: Route,
+    pub ready_timeout: Duration,
+    pub end_timeout: Duration,
+    pub liveness_timeout: Duration,
+    pub spacing: SpacingLimits,
+    pub command_limit: u32,
+    pub transcript_json: bool,
+    pub output: OutputMode,
+    pub playout: PlayoutOptions,
+    gap_policy: Policy,
+    gap_after: Duration,
+    pub drop_oldest: bool,
+}
+
+impl Plan {
+    /// Frames that come between two looks at the ring need a place too.
+    pub fn room_ms(&self) -> u32 {
+        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
+    }
+
+    pub fn gap(&self, now: tokio::time::Instant) -> Option<Mutex<Gap>> {
+        (self.gap_policy != Policy::None)
+            .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
+    }
+}
+
+impl TranslationOptions {
+    pub fn plan(self, client: &Client) -> Result<Plan> {
+        let task = self.task()?;
+        let wire = task::input_format(&task);
+        Ok(Plan {
+            dialect: dialect(self.dialect_v2, self.stream.as_ref(), client),
+            input: self.input(wire)?,
+            wire: within(wire)?,
+            task,
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            input_buffer_ms: range(
+                "input.buffer_ms",
+                self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS),
+                20,
+                60_000,
+            )?,
+            terms: Terms {
+                about: About { tag: self.session_tag, name: self.session_name.clone() },
+                end_s: range(
+                    "end_silence_ms / 1000",
+                    self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S),
+                    1,
+                    30,
+                )?,
+                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
+            },
+            route: Route {
+                to: Stream::Translation,
+                stream: stream_address(self.stream.as_ref(), Stream::Translation, client)?,
+                query: String::new(),
+                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            },
+            ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
+            end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
+            liveness_timeout: liveness(self.liveness_timeout)?,
+            spacing: self.spacing()?,
+            command_limit: range(
+                "limits.command_count",
+                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
+                1,
+                1024,
+            )?,
+            transcript_json: self.transcript_json,
+            output: self.output,
+            playout: self.playout(wire)?,
+            gap_policy: self.gap_policy,
+            gap_after: self.gap_after()?,
+            drop_oldest: self.drop_oldest,
+        })
+    }
+
+    fn gap_after(&self) -> Result<Duration> {
+        let usual = if self.gap_policy == Policy::Pause {
+            DEFAULT_GAP_BEFORE_PAUSE
+        } else {
+            DEFAULT_GAP_BEFORE_SILENCE
+        };
+        check_gap(self.gap_after.unwrap_or(usual))
+    }
+
+    fn input(&self, wire: Format) -> Result<InputFormat> {
+        let sample_rate = self.sample_rate.unwrap_or(wire.sample_rate);
+        let channels = self.channels.unwrap_or(wire.channels);
+        check_input(sample_rate, channels)?;
+        let selection = match self.channel {
+            Some(channel) => {
+                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
+            }
+            None => Selection::All,
+        };
+        Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
+    }
+
+    fn spacing(&self) -> Result<SpacingLimits> {
+        let usual = SpacingLimits::default();
+        let speak_per_minute = self.speak_per_minute.unwrap_or(usual.speak_per_minute);
+        Ok(SpacingLimits {
+            task: self.task_interval.unwrap_or(usual.task),
+            pause: self.pause_interval.unwrap_or(usual.pause),
+            speak_per_minute: range("command_pace.speak_per_minute", speak_per_minute, 1, 60_000)?,
+        })
+    }
+}
+
+/// The service has its own, narrower limits and its own words for them; these only keep memory sane.
+fn within(wire: Format) -> Result<Format> {
+    range("the sample rate of the task", wire.sample_rate, 8000, 48_000)?;
+    range("the number of channels of the task", wire.channels, 1, 8)?;
+    Ok(wire)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::ClientOptions;
+    use crate::client::credentials::Credentials;
+    use crate::client::secret::Secret;
+    use crate::error::Status;
+
+    const LOCAL: &str = "ws://h/{random_hash}/s";
+
+    fn client(options: ClientOptions) -> Client {
+        Client::new(ClientOptions { ignore_environment: true, ..options }).unwrap()
+    }
+
+    fn with_pair() -> Client {
+        client(ClientOptions {
+            credentials: Some(Credentials::new("id", "secret")),
+            ..ClientOptions::default()
+        })
+    }
+
+    fn with_key(region: &str, translation_url: Option<&str>) -> Client {
+        client(ClientOptions {
+            api_key: Some(Secret::new("the key")),
+            region: Some(region.into()),
+            translation_url: translation_url.map(str::to_owned),
+            ..ClientOptions::default()
+        })
+    }
+
+    fn spanish() -> TranslationOptions {
+        TranslationOptions {
+            source_language: Some("en".into()),
+            target_languages: Some("es".into()),
+            ..TranslationOptions::default()
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for options in [
+            TranslationOptions { sample_rate: Some(4000), ..spanish() },
+            TranslationOptions { sample_rate: Some(50_000), ..spanish() },
+            TranslationOptions { channels: Some(9), ..spanish() },
+            TranslationOptions { channel: Some(2), ..spanish() },
+            TranslationOptions { channels: Some(2), channel: Some(3), ..spanish() },
+            TranslationOptions { wire_sample_rate: Some(8000), ..spanish() },
+            TranslationOptions { wire_sample_rate: Some(96_000), ..spanish() },
+            TranslationOptions { chunk_ms: Some(5), ..spanish() },
+            TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
+            TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
+            TranslationOptions { command_limit: Some(5000), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_millis(19)), ..spanish() },
+            TranslationOptions { gap_after: Some(Duration::from_secs(3601)), ..spanish() },
+        ] {
+            assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
+        }
+    }
+
+    #[test]
+    fn the_wire_follows_the_input_unless_told() {
+        let formats = |options: TranslationOptions| {
+            let plan = options.plan(&with_pair()).unwrap();
+            let (input, wire) = (plan.input, plan.wire);
+            ((input.sample_rate, input.channels), (wire.sample_rate, wire.channels))
+        };
+        let input = |sample_rate, channels| TranslationOptions { sample_rate, channels, ..spanish() };
+        let declared = |json: &str, options| TranslationOptions { task_json: Some(json.into()), ..options };
+        assert_eq!(formats(spanish()), ((24_000, 1), (24_000, 1)));
+        for (rate, on_wire) in [
+            (8000, 16_000),
+            (11_025, 16_000),
+            (16_000, 16_000),
+            (22_050, 22_050),
+            (24_000, 24_000),
+            (44_100, 44_100),
+            (48_000, 48_000),
+        ] {
+            assert_eq!(formats(input(Some(rate), Some(2))), ((rate, 2), (on_wire, 1)));
+        }
+        let told = TranslationOptions { wire_sample_rate: Some(16_000), ..spanish() };
+        assert_eq!(formats(told), ((16_000, 1), (16_000, 1)));
+        let told = TranslationOptions { wire_sample_rate: Some(24_000), ..input(Some(8000), None) };
+        assert_eq!(formats(told), ((8000, 1), (24_000, 1)));
+        let stereo = r#"{"input_stream":{"source":{"sample_rate":16000,"channels":2}}}"#;
+        assert_eq!(formats(declared(stereo, spanish())), ((16_000, 2), (16_000, 2)));
+        assert_eq!(formats(declared(stereo, input(Some(48_000), Some(1)))), ((48_000, 1), (16_000, 2)));
+    }
+
+    #[test]
+    fn the_dialect_follows_the_credentials_unless_told() {
+        let dialect = |options: TranslationOptions, client: &Client| options.plan(client).unwrap().dialect;
+        let stream = || Some(StreamAddress { ws_url: "ws://h".into(), token: Secret::new("t") });
+        let key = with_key("eu", None);
+        assert_eq!(dialect(spanish(), &with_pair()), Dialect::V1);
+        assert_eq!(dialect(spanish(), &key), Dialect::V2);
+        assert_eq!(dialect(TranslationOptions { stream: stream(), ..spanish() }, &key), Dialect::V1);
+        let told = TranslationOptions { stream: stream(), dialect_v2: true, ..spanish() };
+        assert_eq!(dialect(told, &with_pair()), Dialect::V2);
+    }
+
+    #[test]
+    fn a_key_needs_no_rest_session() {
+        let address = |client: &Client| spanish().plan(client).unwrap().route.stream;
+        assert!(address(&with_pair()).is_none());
+        let hosted = address(&with_key("EU", None)).unwrap();
+        assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);
+        assert_eq!(hosted.token.expose(), "the key");
+        let local = address(&with_key("mars", Some(LOCAL))).unwrap().ws_url;
+        assert_eq!(local.len(), "ws://h//s".len() + 32);
+        assert_ne!(Some(local), address(&with_key("mars", Some(LOCAL))).map(|stream| stream.ws_url));
+    }
+
+    #[test]
+    fn a_region_without_translation_says_so() {
+        for (region, part) in [("us", "no translation"), ("mars", "unknown region")] {
+            let error = spanish().plan(&with_key(region, None)).err().unwrap();
+            assert_eq!(error.status, Status::InvalidArgument);
+            assert!(error.text.contains(part), "{}", error.text);
+        }
+    }
+}

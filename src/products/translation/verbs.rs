@@ -1,0 +1,91 @@
+//! What the owner of a session can ask for while it lives. Everything here only leaves a note in the outbox.
+
+use serde_json::Value;
+
+use crate::error::{Error, Result, Status};
+use crate::session::Session;
+use crate::session::handle::options::parse_object;
+use crate::session::stream::outbox::{Command, Request};
+use crate::wire::translation::task::{self, split_list};
+
+/// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
+pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
+/// The longest JSON of a task: far above any real one, and the outbox holds a bounded number of them.
+pub(crate) const MAX_TASK_BYTES: usize = 262_144;
+/// No language code comes near this.
+const MAX_LANGUAGE_BYTES: usize = 64;
+/// The service knows fewer.
+const MAX_LANGUAGES: usize = 256;
+
+impl Session {
+    /// Has the service say a text; the answer comes as an event with `user_tag`, as for every verb.
+    pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
+        if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
+            return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
+        }
+        if language.is_empty() || language.len() > MAX_LANGUAGE_BYTES {
+            return Err(Error::invalid(format!("a language code has 1 to {MAX_LANGUAGE_BYTES} bytes")));
+        }
+        let (text, language) = (text.to_owned(), language.to_owned());
+        self.request(Command::Speak { text, language, translate }, user_tag)
+    }
+
+    /// Stops processing (and billing) until [`Session::resume`].
+    pub fn pause(&self, user_tag: u64) -> Result<()> {
+        self.translation()?;
+        self.flush_playout(&[]);
+        self.request(Command::Pause, user_tag)
+    }
+
+    /// Goes on after a pause: there is no command for it, the last accepted task is sent again (protocol.md 5.2).
+    pub fn resume(&self, user_tag: u64) -> Result<()> {
+        self.request(Command::Resume, user_tag)
+    }
+
+    /// Throws the phrase in progress away, in some targets (separated by commas) or, with an empty list, in all.
+    pub fn interrupt(&self, languages: &str, pause: bool, user_tag: u64) -> Result<()> {
+        let languages = split_list(languages);
+        if languages.len() > MAX_LANGUAGES || languages.iter().any(|code| code.len() > MAX_LANGUAGE_BYTES) {
+            let text =
+                format!("at most {MAX_LANGUAGES} language codes, each of up to {MAX_LANGUAGE_BYTES} bytes");
+            return Err(Error::invalid(text));
+        }
+        self.translation()?;
+        // First and in any case: whoever interrupts wants silence now.
+        self.flush_playout(&languages);
+        self.request(Command::Interrupt { languages, pause }, user_tag)
+    }
+
+    /// Replaces the task. Its input must stay what goes out.
+    pub fn set_task(&self, json: &str, user_tag: u64) -> Result<()> {
+        if json.len() > MAX_TASK_BYTES {
+            return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
+        }
+        let wire = self.translation()?.wire;
+        let task = Value::Object(parse_object("the task", json)?);
+        if !task::input_is_pcm(&task) || task::input_format(&task) != wire {
+            let text = format!(
+                "what goes out cannot change in an open session: it is pcm_s16le at {} Hz with {} channel(s)",
+                wire.sample_rate, wire.channels
+            );
+            return Err(Error::new(Status::Unsupported, text));
+        }
+        if let Some(playout) = &self.playout {
+            playout.add_languages(&task::target_languages(&task))?;
+        }
+        self.request(Command::SetTask(task), user_tag)
+    }
+
+    /// Asks for the task as the service sees it.
+    pub fn get_task(&self, user_tag: u64) -> Result<()> {
+        self.request(Command::GetTask, user_tag)
+    }
+
+    fn request(&self, command: Command, user_tag: u64) -> Result<()> {
+        let outbox = &self.translation()?.outbox;
+        self.check_input_open().map_err(Error::from)?;
+        outbox.add(Request { command, user_tag })?;
+        self.wake.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,205 @@
+//! What the caller wants of text-to-speech, checked and with every default filled in.
+
+use std::ffi::CString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audio::format::OUTPUT;
+use crate::client::Client;
+use crate::client::endpoints::Stream;
+use crate::error::{Error, Result};
+use crate::event::About;
+use crate::products::playout_plan::LineWishes;
+use crate::session::handle::options::{
+    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range,
+    stream_address,
+};
+use crate::session::output::{OutputMode, PlayoutOptions};
+use crate::session::stream::driver::Route;
+use crate::wire::translation::dialect::Dialect;
+use crate::wire::tts::Format;
+use crate::wire::tts::outgoing::Voice;
+
+const DEFAULT_VOICE: &str = "default_low";
+const DEFAULT_MODEL: &str = "auto";
+/// One published limit says 50, another 20 (protocol.md 16).
+pub(crate) const DEFAULT_TEXTS_PER_SECOND: u32 = 20;
+/// Tokens that a language model makes while the stream is being opened.
+pub(crate) const DEFAULT_COMMANDS: u32 = 256;
+/// A long text comes much faster than it is spoken, and none of it should be lost.
+const DEFAULT_CAP_MS: u32 = 300_000;
+
+/// `None` and empty mean the default.
+#[derive(Default)]
+pub struct TtsOptions {
+    pub language: Option<String>,
+    pub model: Option<String>,
+    pub voice: Voice,
+    pub format: Format,
+    pub sample_rate: Option<u32>,
+    /// Texts that are too long for one message are cut into several.
+    pub splits: bool,
+    pub texts_per_second: Option<u32>,
+    pub command_limit: Option<u32>,
+    pub event_limit: Option<u32>,
+    pub event_bytes_limit: Option<u32>,
+    pub connect_timeout: Option<Duration>,
+    pub end_timeout: Option<Duration>,
+    pub liveness_timeout: Option<Duration>,
+    pub dialect_v2: bool,
+    pub stream: Option<StreamAddress>,
+    /// Events come with the service's JSON.
+    pub wants_json: bool,
+    pub session_tag: u64,
+    pub session_name: Option<Arc<CString>>,
+    pub output: OutputMode,
+    pub line: LineWishes,
+}
+
+/// Everything that such a session needs to know.
+pub struct Plan {
+    pub language: String,
+    pub model: String,
+    pub voice: Voice,
+    pub format: Format,
+    pub sample_rate: u32,
+    pub text_limit: usize,
+    pub splits: bool,
+    pub texts_per_second: u32,
+    pub command_limit: u32,
+    pub terms: Terms,
+    pub wants_json: bool,
+    pub route: Route,
+    pub end_timeout: Duration,
+    pub liveness_timeout: Duration,
+    pub output: OutputMode,
+    pub playout: PlayoutOptions,
+}
+
+impl TtsOptions {
+    pub fn plan(self, client: &Client) -> Result<Plan> {
+        check_voice(&self.voice)?;
+        let text_limit = match dialect(self.dialect_v2, self.stream.as_ref(), client) {
+            Dialect::V1 => 256,
+            Dialect::V2 => 1024,
+        };
+        let to = Stream::TextToSpeech;
+        let usual = DEFAULT_TEXTS_PER_SECOND;
+        Ok(Plan {
+            sample_rate: self.rate()?,
+            language: self.language.ok_or_else(|| Error::invalid("language is missing"))?,
+            model: self.model.unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
+            voice: Voice {
+                id: self.voice.id.or_else(|| Some(DEFAULT_VOICE.to_owned())),
+                // The service's own default changed; the official clients always say it (protocol.md 8.1).
+                deaccent_percent: self.voice.deaccent_percent.or(Some(100)),
+                ..self.voice
+            },
+            format: self.format,
+            text_limit,
+            splits: self.splits,
+            texts_per_second: range("texts_per_second", self.texts_per_second.unwrap_or(usual), 1, 1000)?,
+            command_limit: range(
+                "limits.command_count",
+                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
+                1,
+                1024,
+            )?,
+            terms: Terms {
+                about: About { tag: self.session_tag, name: self.session_name.clone() },
+                end_s: DEFAULT_END_SILENCE_S,
+                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
+            },
+            wants_json: self.wants_json,
+            route: Route {
+                to,
+                stream: stream_address(self.stream.as_ref(), to, client)?,
+                query: String::new(),
+                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+            },
+            end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
+            liveness_timeout: liveness(self.liveness_timeout)?,
+            output: self.output,
+            playout: PlayoutOptions { apart: true, ..self.line.plan(DEFAULT_CAP_MS)? },
+        })
+    }
+
+    /// What is played is converted from the rate of all other speech, so that is asked for.
+    fn rate(&self) -> Result<u32> {
+        let usual = OUTPUT.sample_rate;
+        let rate = range("sample_rate", self.sample_rate.unwrap_or(usual), 8000, 48_000)?;
+        if self.output != OutputMode::Events && rate != usual {
+            let text = format!(
+                "speech that is played has {usual} Hz on the wire: set output.format.sample_rate instead"
+            );
+            return Err(Error::invalid(text));
+        }
+        Ok(rate)
+    }
+}
+
+/// Wide bounds: the service has its own, and its own words for them (protocol.md 15 row 35).
+pub(crate) fn check_voice(voice: &Voice) -> Result<()> {
+    range("deaccent_percent", voice.deaccent_percent.unwrap_or(0), 0, 100)?;
+    range("speed_percent", voice.speed_percent.unwrap_or(0), 0, 1000)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::ClientOptions;
+    use crate::client::credentials::Credentials;
+    use crate::client::secret::Secret;
+
+    fn english() -> TtsOptions {
+        TtsOptions { language: Some("en".into()), ..TtsOptions::default() }
+    }
+
+    fn with_pair() -> Client {
+        let credentials = Some(Credentials::new("id", "secret"));
+        Client::new(ClientOptions { credentials, ignore_environment: true, ..ClientOptions::default() })
+            .unwrap()
+    }
+
+    fn with_key(region: &str) -> Client {
+        let (api_key, region) = (Some(Secret::new("the key")), Some(region.to_owned()));
+        Client::new(ClientOptions { api_key, region, ignore_environment: true, ..ClientOptions::default() })
+            .unwrap()
+    }
+
+    #[test]
+    fn nothing_said_is_what_the_official_clients_say() {
+        let plan = english().plan(&with_pair()).unwrap();
+        assert_eq!((plan.model.as_str(), plan.sample_rate, plan.format), ("auto", 24_000, Format::Pcm));
+        let voice =
+            Voice { id: Some("default_low".into()), deaccent_percent: Some(100), speed_percent: None };
+        assert_eq!((plan.voice, plan.texts_per_second), (voice, 20));
+        assert!(plan.route.stream.is_none(), "the REST session tells");
+    }
+
+    #[test]
+    fn the_limit_and_the_address_follow_the_credentials() {
+        assert_eq!(english().plan(&with_pair()).unwrap().text_limit, 256);
+        let plan = english().plan(&with_key("us")).unwrap();
+        assert_eq!(plan.text_limit, 1024);
+        assert!(plan.route.stream.unwrap().ws_url.starts_with("wss://stream.us.palabra.ai/tts-api/"));
+        assert!(english().plan(&with_key("mars")).err().unwrap().text.contains("unknown region"));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for wrong in [
+            TtsOptions::default(),
+            TtsOptions { sample_rate: Some(7999), ..english() },
+            TtsOptions { sample_rate: Some(8000), output: OutputMode::Both, ..english() },
+            TtsOptions { texts_per_second: Some(1001), ..english() },
+            TtsOptions { command_limit: Some(1025), ..english() },
+            TtsOptions { voice: Voice { deaccent_percent: Some(101), ..Voice::default() }, ..english() },
+            TtsOptions { liveness_timeout: Some(Duration::from_secs(1)), ..english() },
+            TtsOptions { line: LineWishes { channels: Some(9), ..LineWishes::default() }, ..english() },
+        ] {
+            assert!(wrong.plan(&with_pair()).is_err());
+        }
+    }
+}

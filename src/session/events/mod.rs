@@ -1,0 +1,5 @@
+//! The way of events to whoever polls: the mailbox of a session, and the queue that lists those that hold something.
+
+pub mod log;
+pub mod mailbox;
+pub mod queue;

@@ -1,0 +1,183 @@
+//! Where a session is in its life, and what its owner asked of it.
+//!
+//! CONNECTING -> READY -> ENDING -> CLOSED; from anywhere straight to CLOSED.
+
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::time::Instant;
+
+use crate::error::{Error, Result, Status};
+use crate::lock::{Condvar, Mutex, Rank, lock};
+
+/// Numbers are part of the ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Phase {
+    Connecting = 1,
+    Ready = 2,
+    Ending = 3,
+    Closed = 4,
+}
+
+pub struct Life {
+    /// Read on audio threads, so outside the mutex; written only under it.
+    phase: AtomicI32,
+    /// Seconds of the requested end; 0 while none was requested.
+    end_request: AtomicU32,
+    close_requested: AtomicBool,
+    end: Mutex<Outcome>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Outcome {
+    error: Option<Error>,
+    /// The driver is gone: goodbye said, REST session deleted.
+    finished: bool,
+}
+
+impl Default for Life {
+    fn default() -> Life {
+        Life {
+            phase: AtomicI32::new(Phase::Connecting as i32),
+            end_request: AtomicU32::new(0),
+            close_requested: AtomicBool::new(false),
+            end: Mutex::new(Rank::Life, Outcome::default()),
+            changed: Condvar::new(),
+        }
+    }
+}
+
+impl Life {
+    pub fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            phase if phase == Phase::Connecting as i32 => Phase::Connecting,
+            phase if phase == Phase::Ready as i32 && self.end_requested().is_some() => Phase::Ending,
+            phase if phase == Phase::Ready as i32 => Phase::Ready,
+            phase if phase == Phase::Ending as i32 => Phase::Ending,
+            _ => Phase::Closed,
+        }
+    }
+
+    pub fn enter(&self, phase: Phase) {
+        let _outcome = lock(&self.end);
+        self.phase.store(phase as i32, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn enter_closed(&self, error: Option<Error>) {
+        let mut outcome = lock(&self.end);
+        outcome.error = error;
+        self.phase.store(Phase::Closed as i32, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn finish(&self) {
+        lock(&self.end).finished = true;
+        self.changed.notify_all();
+    }
+
+    pub fn error(&self) -> Option<Error> {
+        lock(&self.end).error.clone()
+    }
+
+    /// Only the first request counts.
+    pub fn request_end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
+        if self.phase() == Phase::Closed {
+            return Err(Status::Closed);
+        }
+        self.end_request
+            .compare_exchange(0, eos_timeout_s, Ordering::AcqRel, Ordering::Acquire)
+            .map(drop)
+            .map_err(|_| Status::Ended)
+    }
+
+    pub fn end_requested(&self) -> Option<u32> {
+        let seconds = self.end_request.load(Ordering::Acquire);
+        #[cfg(test)]
+        meanwhile::looked();
+        Some(seconds).filter(|&seconds| seconds != 0)
+    }
+
+    pub fn request_close(&self) {
+        let _outcome = lock(&self.end);
+        self.close_requested.store(true, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub fn close_requested(&self) -> bool {
+        self.close_requested.load(Ordering::Acquire)
+    }
+
+    pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
+        let mut outcome = lock(&self.end);
+        loop {
+            match self.phase() {
+                Phase::Ready | Phase::Ending => return Ok(()),
+                Phase::Closed => {
+                    let closed = || Error::new(Status::Closed, "the session was closed");
+                    return Err(outcome.error.clone().unwrap_or_else(closed));
+                }
+                Phase::Connecting if self.close_requested() => {
+                    return Err(Error::new(Status::Closed, "the session was closed"));
+                }
+                Phase::Connecting => {}
+            }
+            outcome = match deadline {
+                None => self.changed.wait(outcome),
+                Some(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return Err(Error::new(Status::Timeout, "the session is not ready yet"));
+                    }
+                    self.changed.wait_timeout(outcome, left)
+                }
+            };
+        }
+    }
+
+    pub fn wait_finished(&self, deadline: Instant) {
+        let mut outcome = lock(&self.end);
+        while !outcome.finished {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            outcome = self.changed.wait_timeout(outcome, left);
+        }
+    }
+}
+
+/// What another thread does right after this one has looked whether the end was asked for: a race that tests decide.
+#[cfg(test)]
+pub mod meanwhile {
+    use std::cell::RefCell;
+
+    type Deed = Box<dyn FnOnce()>;
+
+    thread_local! {
+        static DEED: RefCell<Option<(u32, Deed)>> = const { RefCell::new(None) };
+    }
+
+    /// It happens after so many looks.
+    pub fn after(looks: u32, deed: impl FnOnce() + 'static) {
+        DEED.replace(Some((looks, Box::new(deed))));
+    }
+
+    /// Whether it did not happen yet.
+    pub fn is_to_come() -> bool {
+        DEED.with_borrow(Option::is_some)
+    }
+
+    pub(crate) fn looked() {
+        let due = DEED.with_borrow_mut(|deed| {
+            if let Some((looks, _)) = deed {
+                *looks -= 1;
+            }
+            // Taken out first: what it does looks again.
+            deed.take_if(|(looks, _)| *looks == 0)
+        });
+        if let Some((_, deed)) = due {
+            deed();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What the options of all products have in common: defaults, bounds, and where a stream is.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::audio::format::PlayoutFormat;
+use crate::client::Client;
+use crate::client::credentials::{self, Credentials};
+use crate::client::endpoints::Stream;
+use crate::client::secret::Secret;
+use crate::error::{Error, Result};
+use crate::event::About;
+use crate::net::url::Url;
+use crate::session::events::mailbox::Limits;
+use crate::wire::json::fault;
+use crate::wire::translation::dialect::Dialect;
+
+/// As the official clients have it for files (protocol.md 13).
+pub(crate) const DEFAULT_END_SILENCE_S: u32 = 4;
+pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
+pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
+pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
+/// The official clients ping every 10 s and wait 30 s more for the pong.
+pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(40);
+/// More than a caller's blocks and their jitter.
+pub(crate) const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
+/// Longer than a speaker thinks.
+pub(crate) const DEFAULT_GAP_BEFORE_PAUSE: Duration = Duration::from_secs(5);
+pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
+
+#[derive(Clone)]
+pub struct StreamAddress {
+    pub ws_url: String,
+    pub token: Secret,
+}
+
+/// What every session is opened with.
+pub struct Terms {
+    pub about: About,
+    pub event_limits: Limits,
+    /// How long the end may take at the service, in seconds.
+    pub end_s: u32,
+}
+
+/// Which generation of clients to be.
+pub(crate) fn dialect(asks_for_v2: bool, stream: Option<&StreamAddress>, client: &Client) -> Dialect {
+    let has_key = client.credentials.takes_keys();
+    if asks_for_v2 || (has_key && stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
+}
+
+/// Where a stream is, the caller's own or that of the credentials; `None` when only a REST session will tell.
+pub(crate) fn stream_address(
+    own: Option<&StreamAddress>,
+    to: Stream,
+    client: &Client,
+) -> Result<Option<StreamAddress>> {
+    if let Some(stream) = own {
+        Url::parse(&stream.ws_url)?;
+        return Ok(Some(stream.clone()));
+    }
+    if client.credentials.asks() {
+        // Known only when they are needed.
+        return Ok(None);
+    }
+    match credentials::require(client.credentials.current())? {
+        Credentials::Pair { .. } => Ok(None),
+        Credentials::Key { key, region } => {
+            Ok(Some(StreamAddress { ws_url: key_address(to, client, &region)?, token: key }))
+        }
+    }
+}
+
+/// Where an API key finds a stream.
+pub(crate) fn key_address(to: Stream, client: &Client, region: &str) -> Result<String> {
+    let template = match to {
+        Stream::Translation => &client.translation_url,
+        Stream::TextToSpeech => &client.tts_url,
+        Stream::SpeechToText => &client.stt_url,
+    };
+    to.address(template.as_deref(), region)
+}
+
+pub(crate) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
+    Limits {
+        events: events.map_or(DEFAULT_EVENT_LIMITS.events, |events| events as usize),
+        bytes: bytes.map_or(DEFAULT_EVENT_LIMITS.bytes, |bytes| bytes as usize),
+    }
+}
+
+/// Reads a text that must hold a JSON object; `name` is for the error.
+pub(crate) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
+    let value: Value = serde_json::from_str(json)
+        .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {}", fault(&error))))?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::invalid(format!("{name} is not a JSON object"))),
+    }
+}
+
+pub(crate) fn check_input(sample_rate: u32, channels: u32) -> Result<()> {
+    range("input.format.sample_rate", sample_rate, 8000, 48_000)?;
+    range("input.format.channels", channels, 1, 8)?;
+    Ok(())
+}
+
+pub(crate) fn check_output(format: PlayoutFormat) -> Result<()> {
+    range("output.format.sample_rate", format.sample_rate, 8000, 48_000)?;
+    range("output.format.channels", format.channels, 1, 8)?;
+    Ok(())
+}
+
+pub(crate) fn check_gap(after: Duration) -> Result<Duration> {
+    let bounds = Duration::from_millis(20)..=Duration::from_secs(3600);
+    if bounds.contains(&after) {
+        Ok(after)
+    } else {
+        Err(Error::invalid("input.gap.after_ms must be between 20 and 3600000"))
+    }
+}
+
+pub(crate) fn liveness(timeout: Option<Duration>) -> Result<Duration> {
+    let timeout = timeout.unwrap_or(DEFAULT_LIVENESS_TIMEOUT);
+    let bounds = Duration::from_secs(5)..=Duration::from_secs(300);
+    if bounds.contains(&timeout) {
+        Ok(timeout)
+    } else {
+        Err(Error::invalid("timeouts.liveness_ms must be between 5000 and 300000"))
+    }
+}
+
+pub(crate) fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(Error::invalid(format!("{name} must be between {low} and {high}")))
+    }
+}

@@ -1,0 +1,214 @@
+//! Recording a session: what its owner can ask for.
+
+use std::path::Path;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts};
+use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::ticker::{Tick, Ticker};
+use crate::runtime::{self, Runtime};
+use crate::session::Session;
+use crate::session::events::mailbox::Mailbox;
+use crate::session::output::Taps;
+use crate::session::output::recorder::{End, Recorder};
+
+/// How long a file may take to be created before the recording goes on without it.
+const CREATION: Duration = Duration::from_secs(1);
+/// Recordings of one session that were stopped and are not written yet.
+const MOST_UNFINISHED: usize = 8;
+
+/// At most one at a time.
+pub struct Recording {
+    events: Arc<Mailbox>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: Option<(Recorder, Runtime)>,
+    /// Stopped, and still being written.
+    unfinished: Vec<Arc<End>>,
+    /// The last one that was stopped.
+    last: Option<Arc<End>>,
+    /// Looks at this at every tick.
+    ticker: Weak<Ticker>,
+    /// The session was closed: nothing begins any more.
+    is_closed: bool,
+}
+
+impl Recording {
+    pub fn new(events: Arc<Mailbox>) -> Recording {
+        Recording { events, state: Mutex::new(Rank::Recording, State::default()) }
+    }
+
+    /// A chunk of what the speaker said goes out.
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
+            recorder.add_original(chunk);
+        }
+    }
+
+    /// Completes the file in the background; without one that runs nothing happens.
+    pub fn stop(&self) {
+        let stopped = lock(&self.state).stop();
+        if let Some((recorder, runtime)) = stopped {
+            recorder.stop(runtime.job());
+        }
+    }
+
+    /// As [`Recording::stop`], and nobody can be told of the file any more.
+    pub fn close(&self) {
+        lock(&self.state).is_closed = true;
+        self.stop();
+        lock(&self.state).unfinished.clear();
+    }
+
+    fn begin(self: &Arc<Self>, recorder: Recorder, runtime: Runtime, path: &Path) -> Result<Arc<End>> {
+        let mut state = lock(&self.state);
+        state.check_room()?;
+        let end = recorder.end().clone();
+        recorder.create_file(path.to_owned());
+        // Also when the conversation is over: what is left is still played.
+        let ticker = runtime.ticker().clone();
+        state.running = Some((recorder, runtime));
+        if !std::ptr::eq(state.ticker.as_ptr(), Arc::as_ptr(&ticker)) {
+            state.ticker = Arc::downgrade(&ticker);
+            ticker.watch(self.clone());
+        }
+        Ok(end)
+    }
+
+    /// Forgets a recording whose file could not be created.
+    fn forget(&self, end: &Arc<End>) {
+        let mut state = lock(&self.state);
+        let forgotten = state.running.take_if(|(recorder, _)| Arc::ptr_eq(recorder.end(), end));
+        drop(state);
+        drop(forgotten);
+    }
+}
+
+impl State {
+    fn stop(&mut self) -> Option<(Recorder, Runtime)> {
+        let stopped = self.running.take()?;
+        let end = stopped.0.end().clone();
+        self.unfinished.push(end.clone());
+        self.last = Some(end);
+        Some(stopped)
+    }
+
+    fn check_room(&self) -> Result<()> {
+        if self.is_closed {
+            return Err(Status::Closed.into());
+        }
+        if self.running.is_some() {
+            return Err(Error::new(Status::Busy, "a recording is running already"));
+        }
+        if self.unfinished.iter().filter(|end| !end.is_over()).count() >= MOST_UNFINISHED {
+            let text =
+                format!("{MOST_UNFINISHED} earlier recordings of this session are still being written");
+            return Err(Error::new(Status::Busy, text));
+        }
+        Ok(())
+    }
+
+    /// What has gone wrong since the last look.
+    fn failures(&mut self) -> Vec<Error> {
+        let mut failures: Vec<Error> =
+            self.running.iter().filter_map(|(recorder, _)| recorder.end().untold()).collect();
+        self.unfinished.retain(|end| {
+            // Asked first: what fails after this look is told by the next.
+            let is_over = end.is_over();
+            failures.extend(end.untold());
+            !is_over
+        });
+        failures
+    }
+}
+
+impl Session {
+    /// Begins to record the speaker and what is played of one language.
+    pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
+        let translation = self.translation()?;
+        let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
+        lock(&self.recording.state).check_room()?;
+        let runtime = runtime::start()?;
+        let taps = Arc::new(Taps::default());
+        let recorder = Recorder::new(translation.wire, translation.chunk_ms, taps.clone())?;
+        let end = self.recording.begin(recorder, runtime, path)?;
+        line.attach(&taps);
+        end.wait_created(CREATION).inspect_err(|_| self.recording.forget(&end))
+    }
+
+    /// Ends the recording and waits until its file is complete.
+    pub fn record_stop(&self, timeout: Duration) -> Result<()> {
+        self.recording.stop();
+        let end = lock(&self.recording.state).last.clone();
+        end.ok_or_else(|| Error::invalid("no recording was started"))?.wait(timeout)
+    }
+}
+
+impl Tick for Recording {
+    fn tick(&self) -> bool {
+        let mut state = lock(&self.state);
+        if let Some((recorder, _)) = state.running.as_mut() {
+            recorder.tick();
+        }
+        let failures = state.failures();
+        let goes_on = state.running.is_some() || !state.unfinished.is_empty();
+        if !goes_on {
+            state.ticker = Weak::new();
+        }
+        drop(state);
+        for error in failures {
+            self.events.push(failed(&error));
+        }
+        goes_on
+    }
+}
+
+fn failed(error: &Error) -> Event {
+    let mut event = Event::new(EventKind::Error);
+    event.code = error.status.code();
+    event.texts = Texts::new(&format!("the recording failed: {}", error.text), "", "", "");
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_waits_for_few_files_at_a_time() {
+        let mut state = State::default();
+        let files: Vec<Arc<End>> = (0..MOST_UNFINISHED).map(|_| Arc::default()).collect();
+        for file in &files {
+            state.check_room().unwrap();
+            state.unfinished.push(file.clone());
+        }
+        assert_eq!(state.check_room().unwrap_err().status, Status::Busy);
+        files[3].finish();
+        state.check_room().unwrap();
+    }
+
+    /// However the end of a file falls between two looks.
+    #[test]
+    fn a_file_that_fails_as_it_ends_is_told_once() {
+        for _ in 0..300 {
+            let file = Arc::<End>::default();
+            let _ = file.wait_created(Duration::ZERO);
+            let mut state = State { unfinished: vec![file.clone()], ..State::default() };
+            let disk = std::thread::spawn(move || {
+                file.fail(Error::new(Status::Io, "the disk is full"));
+                file.finish();
+            });
+            let mut told = 0;
+            while !state.unfinished.is_empty() {
+                told += state.failures().len();
+            }
+            disk.join().unwrap();
+            assert_eq!(told, 1);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Figures of one session, counted where things happen and read from any thread.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::session::events::mailbox::Levels;
+use crate::session::input::gap::Policy;
+
+/// Written by the driver alone; each figure is on its own, so no order between them is promised.
+#[derive(Default)]
+pub struct Counters {
+    pub bytes_sent: AtomicU64,
+    pub bytes_received: AtomicU64,
+    pub chunks_sent: AtomicU64,
+    pub audio_frames_received: AtomicU64,
+    pub round_trip_us: AtomicU64,
+    pub ready_us: AtomicU64,
+    pub first_audio_us: AtomicU64,
+    pub server_queue_ms: AtomicU64,
+    pub silence_frames_sent: AtomicU64,
+    pub gap_pauses: AtomicU64,
+}
+
+impl Counters {
+    pub fn add(counter: &AtomicU64, amount: u64) {
+        counter.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    pub fn set(counter: &AtomicU64, value: u64) {
+        counter.store(value, Ordering::Relaxed);
+    }
+
+    /// Sets a figure that only its first occurrence decides.
+    pub fn set_once(counter: &AtomicU64, time: Duration) {
+        let us = (time.as_micros() as u64).max(1);
+        let _ = counter.compare_exchange(0, us, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+/// A snapshot; times are 0 until they are known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub input_frames_taken: u64,
+    pub input_frames_sent: u64,
+    pub chunks_sent: u64,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+    pub audio_frames_received: u64,
+    pub input_queue_ms: u32,
+    pub ready_ms: u32,
+    pub first_audio_ms: u32,
+    pub round_trip_us: u32,
+    pub server_queue_ms: u32,
+    pub commands_waiting: u32,
+    pub events: Levels,
+    /// Frames on the wire that took the place of missing input.
+    pub silence_frames_sent: u64,
+    pub input_frames_dropped: u64,
+    pub gap_in_effect: Policy,
+    pub gap_pauses: u32,
+}
+
+/// Times in a struct of the ABI have 32 bits: 71 minutes in us, 49 days in ms.
+pub fn narrow(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+pub fn load(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
+}

@@ -1,0 +1,168 @@
+//! The end that is filled, by whoever has audio.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rtrb::Producer;
+
+use super::chunks::{Chunks, chunk_frames};
+use super::lane::open_lane;
+use super::shared::{ALL_SENT, FULL_SPEED, Shared};
+use crate::audio::convert::InputFormat;
+use crate::audio::format::WireFormat;
+use crate::error::{Result, Status};
+use crate::lock::lock;
+use crate::runtime::try_cell::TryCell;
+
+/// Formats that the driver has not come to yet: far more than anybody changes within a chunk.
+pub(super) const MAX_LANES: usize = 16;
+
+/// Room for what comes between two looks of [`Chunks::drop_older_than`]: blocks of half a second and 10 ms besides.
+pub(crate) const HEADROOM_MS: u32 = 500;
+
+/// The callers' side. Only whole frames ever enter.
+pub struct Ingest {
+    inlet: TryCell<Inlet>,
+    wire: WireFormat,
+    chunk_ms: u32,
+    buffer_ms: u32,
+    shared: Arc<Shared>,
+}
+
+/// The end of the current ring that is filled.
+pub(super) struct Inlet {
+    pub producer: Producer<u8>,
+    pub format: InputFormat,
+    pub frame_bytes: usize,
+}
+
+impl Ingest {
+    pub fn new(
+        input: InputFormat,
+        wire: impl Into<WireFormat>,
+        chunk_ms: u32,
+        buffer_ms: u32,
+    ) -> Result<(Ingest, Chunks)> {
+        let wire = wire.into();
+        let shared = Arc::new(Shared::default());
+        let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms)?;
+        shared.begin_lane(&inlet, &lane, chunk_frames(wire, chunk_ms));
+        let chunks = Chunks::new(lane, wire, chunk_ms, shared.clone());
+        Ok((Ingest { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
+    }
+
+    /// Takes as many whole frames as fit and says how many; `None` when another thread is sending.
+    ///
+    /// `bytes_of` gives the audio, told how many bytes a frame has.
+    pub fn send<'a, E>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
+    ) -> Option<std::result::Result<usize, E>> {
+        self.inlet.try_with(|Inlet { producer, frame_bytes, .. }| {
+            let bytes = bytes_of(*frame_bytes)?;
+            let fitting = producer.slots().min(bytes.len()).min(self.space_frames() * *frame_bytes);
+            let whole = fitting - fitting % *frame_bytes;
+            let (taken, _) = producer.push_partial_slice(&bytes[..whole]);
+            let frames = taken.len() / *frame_bytes;
+            // One sender at a time: a plain addition is enough.
+            let total = self.shared.taken.load(Ordering::Relaxed) + frames as u64;
+            self.shared.taken.store(total, Ordering::Release);
+            Ok(frames)
+        })
+    }
+
+    /// What is sent from now on has another format. Which channel sounds stays as it was, if there is one.
+    pub fn set_format(&self, change: impl FnOnce(InputFormat) -> InputFormat) -> Result<()> {
+        let changed = self.inlet.try_with(|inlet| {
+            let format = change(inlet.format);
+            if format == inlet.format { Ok(()) } else { self.begin(inlet, format) }
+        });
+        changed.unwrap_or(Err(Status::Busy.into()))
+    }
+
+    fn begin(&self, inlet: &mut Inlet, format: InputFormat) -> Result<()> {
+        let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms)?;
+        let mut lanes = lock(&self.shared.lanes);
+        if lanes.len() == MAX_LANES {
+            return Err(Status::Again.into());
+        }
+        self.shared.begin_lane(&next, &lane, chunk_frames(self.wire, self.chunk_ms));
+        lanes.push_back(lane);
+        // Last: a ring without a producer tells the driver that another one follows.
+        *inlet = next;
+        Ok(())
+    }
+
+    pub fn space_frames(&self) -> usize {
+        let shared = &self.shared;
+        let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());
+        let waiting = shared.taken.load(Ordering::Acquire).saturating_sub(begun);
+        self.most_waiting().saturating_sub(waiting) as usize
+    }
+
+    /// On a slow line only what it delivers in the time that the capacity stands for, but enough to fill a chunk.
+    fn most_waiting(&self) -> u64 {
+        let shared = &self.shared;
+        let capacity = shared.capacity.load(Ordering::Relaxed);
+        match shared.speed.load(Ordering::Relaxed) {
+            FULL_SPEED => capacity,
+            speed => {
+                let rate = shared.sample_rate.load(Ordering::Relaxed);
+                let chunk = shared.fitting(shared.chunk.load(Ordering::Relaxed), rate);
+                // A chunk is heard when all of it is there: half of it later, on the average.
+                (capacity * speed / FULL_SPEED).saturating_sub(chunk / 2).max(2 * chunk).min(capacity)
+            }
+        }
+    }
+
+    /// What a look at the network has found: frames that are acknowledged (`None`: all that were sent), and how many
+    /// seconds of audio it takes in a second. Whether that has changed: then chunks do.
+    pub fn note_network(&self, delivered: Option<u64>, speed: f64) -> bool {
+        self.shared.delivered.store(delivered.unwrap_or(ALL_SENT), Ordering::Release);
+        // Beyond the bounds the cast gives the nearest number.
+        let speed = ((speed * FULL_SPEED as f64) as u64).min(FULL_SPEED);
+        self.shared.speed.swap(speed, Ordering::Relaxed) != speed
+    }
+
+    /// Whether the driver could make a chunk, or is to go on to a new format.
+    pub fn has_chunk(&self) -> bool {
+        let shared = &self.shared;
+        let sent = shared.sent.load(Ordering::Acquire);
+        sent < shared.lane_start.load(Ordering::Acquire)
+            || shared.taken.load(Ordering::Acquire).saturating_sub(sent)
+                >= shared.needed.load(Ordering::Acquire)
+    }
+
+    /// Frames taken from the caller and frames delivered, as far as the system tells.
+    pub fn frames(&self) -> (u64, u64) {
+        let (taken, gone) = self.passed();
+        (taken, gone - self.dropped().min(gone))
+    }
+
+    /// Frames that were too old when the service became ready.
+    pub fn dropped(&self) -> u64 {
+        self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Frames per second of what the caller sends now.
+    pub fn sample_rate(&self) -> u32 {
+        self.shared.sample_rate.load(Ordering::Relaxed) as u32
+    }
+
+    /// The format of what the caller sends now; `None` when another thread is sending.
+    pub fn format(&self) -> Option<InputFormat> {
+        self.inlet.try_with(|inlet| inlet.format)
+    }
+
+    /// Frames that went into the rings and frames that wait nowhere any more.
+    fn passed(&self) -> (u64, u64) {
+        let gone = self.shared.gone();
+        (self.shared.taken.load(Ordering::Acquire), gone)
+    }
+
+    /// While two formats wait, both count by the rate of the later one.
+    pub fn waiting_ms(&self) -> u64 {
+        let (taken, gone) = self.passed();
+        taken.saturating_sub(gone) * 1000 / self.shared.sample_rate.load(Ordering::Relaxed)
+    }
+}

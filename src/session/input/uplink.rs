@@ -1,0 +1,368 @@
+//! What the network still has to deliver of a session's audio, and how fast it does.
+//!
+//! Audio that was written waits in the system until the line takes it. It counts as waiting until it is acknowledged, and
+//! a line that is slower than the audio is given less: shorter chunks, and no more than it delivers within the time that
+//! `input_buffer_ms` stands for.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Sent;
+use crate::net::websocket::{Gauge, Level};
+
+/// How long the line is watched before anything is said about it.
+const FIRST_LOOK: Duration = Duration::from_millis(200);
+/// The figures are those of the last one or two of these.
+const WINDOW: Duration = Duration::from_secs(1);
+/// What is under way for longer than a round trip and this waits somewhere in the network.
+const LATE: Duration = Duration::from_millis(200);
+/// The same for the first chunk of all: half a second of audio would be seconds on a slow line.
+const FIRST_LATE: Duration = Duration::from_millis(60);
+/// What a line is believed to take whose first chunk is late.
+const SUSPECT_SPEED: f64 = 0.15;
+/// What a line is believed to take that may be distant rather than slow, for all that the system tells.
+const LEAST_DISTANT_SPEED: f64 = 0.25;
+/// More than this between two acknowledgements is an interruption, and says nothing of the line's speed.
+const INTERRUPTION: Duration = Duration::from_secs(1);
+
+/// Of one open stream. Only the library's thread asks.
+pub struct Uplink {
+    gauge: Arc<Gauge>,
+    /// Chunks that were not acknowledged, oldest first.
+    flight: VecDeque<Flight>,
+    last: Level,
+    looked: Instant,
+    window: Window,
+    before: Window,
+    /// Since the last acknowledgement.
+    silence: Window,
+    /// Of a line that nothing waits on.
+    round_trip: Duration,
+    /// Bytes in a second, once the line was found slow.
+    capacity: Option<f64>,
+    /// It could not take all at once, so it is no mere matter of distance.
+    is_saturated: bool,
+    /// A whole chunk has arrived.
+    is_proven: bool,
+    /// The first chunk is late, and arrives more slowly than it was spoken: a guess until the line is measured.
+    is_suspect: bool,
+    /// Bytes in a second that the audio needs.
+    needed: f64,
+}
+
+/// One chunk: its place in the stream, and the caller's frames in it.
+struct Flight {
+    begin: u64,
+    end: u64,
+    frames: Sent,
+    at: Instant,
+}
+
+/// What the line did while it had something to do.
+#[derive(Clone, Copy, Default)]
+struct Window {
+    busy: Duration,
+    /// Part of it in which not all could be sent.
+    saturated: Duration,
+    bytes: u64,
+}
+
+/// What a look has found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    /// How many of the caller's frames are acknowledged; `None`: all that were sent.
+    pub delivered: Option<u64>,
+    /// Seconds of audio that the line takes in a second; infinite until it is found slow.
+    pub speed: f64,
+}
+
+impl Uplink {
+    pub fn new(gauge: Arc<Gauge>, now: Instant) -> Uplink {
+        Uplink {
+            last: gauge.look(),
+            gauge,
+            flight: VecDeque::new(),
+            looked: now,
+            window: Window::default(),
+            before: Window::default(),
+            silence: Window::default(),
+            round_trip: Duration::ZERO,
+            capacity: None,
+            is_saturated: false,
+            is_proven: false,
+            is_suspect: false,
+            needed: 0.0,
+        }
+    }
+
+    /// A chunk of the caller's `frames` was queued behind everything else.
+    pub fn queued(&mut self, frames: Sent, sample_rate: u32, now: Instant) {
+        let (begin, end) = (self.gauge.last_frame(), self.gauge.queued());
+        if self.is_idle() {
+            // What went before it is no part of what is measured.
+            self.last = Level { queued: begin, sent: begin, acknowledged: begin };
+            self.silence = Window::default();
+            if self.round_trip.is_zero() {
+                self.round_trip = self.gauge.round_trip();
+            }
+            // The way there and back says nothing of the speed.
+            self.looked = now + self.round_trip;
+        }
+        // Until the next look it counts as sent: most are, at once.
+        self.last.sent += end.saturating_sub(self.last.queued);
+        self.last.queued = end;
+        if frames.count() > 0 {
+            self.needed = (end - begin) as f64 * f64::from(sample_rate) / frames.count() as f64;
+        }
+        self.flight.push_back(Flight { begin, end, frames, at: now });
+    }
+
+    /// Nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.flight.is_empty()
+    }
+
+    /// Whether a message waits for the system to send what it has.
+    pub fn is_awaited(&self) -> bool {
+        self.gauge.is_awaited()
+    }
+
+    pub fn look(&mut self, now: Instant) -> Seen {
+        let level = self.gauge.look();
+        self.note(level, now);
+        self.seen()
+    }
+
+    fn note(&mut self, mut level: Level, now: Instant) {
+        level.acknowledged = level.acknowledged.max(self.last.acknowledged);
+        let bytes = level.acknowledged - self.last.acknowledged;
+        if self.last.acknowledged < self.last.queued {
+            let step = now.saturating_duration_since(self.looked);
+            self.silence.busy += step;
+            if self.last.sent < self.last.queued {
+                self.silence.saturated += step;
+            }
+        }
+        if bytes > 0 {
+            let silence = std::mem::take(&mut self.silence);
+            self.window.busy += silence.busy.min(INTERRUPTION);
+            self.window.saturated += silence.saturated.min(INTERRUPTION);
+            self.window.bytes += bytes;
+        }
+        self.looked = self.looked.max(now);
+        self.last = level;
+        while self.flight.front().is_some_and(|flight| flight.end <= level.acknowledged) {
+            self.flight.pop_front();
+            self.is_proven = true;
+        }
+        self.suspect(now);
+        let is_late = self.flight.front().is_some_and(|flight| now - flight.at > LATE + self.round_trip);
+        self.judge(is_late);
+        if self.window.busy >= WINDOW {
+            self.before = std::mem::take(&mut self.window);
+        }
+    }
+
+    /// Where the system tells no round trip, a distant line looks the same.
+    fn suspect(&mut self, now: Instant) {
+        let first = self.flight.front().filter(|_| !self.is_proven && !self.round_trip.is_zero());
+        self.is_suspect = first.is_some_and(|flight| {
+            let late = (now - flight.at).saturating_sub(self.round_trip);
+            let arrived = self.last.acknowledged.saturating_sub(flight.begin) as f64;
+            late > FIRST_LATE && arrived < self.needed * late.as_secs_f64()
+        });
+    }
+
+    /// Only a line that could not take all at once, or is late, shows how fast it is; any shows how fast it is at least.
+    fn judge(&mut self, is_late: bool) {
+        let (now, before) = (self.window, self.before);
+        let (busy, bytes) = (now.busy + before.busy, now.bytes + before.bytes);
+        if busy < FIRST_LOOK || bytes == 0 {
+            return;
+        }
+        let measured = bytes as f64 / busy.as_secs_f64();
+        self.is_saturated = 2 * (now.saturated + before.saturated) >= busy;
+        if self.is_saturated || is_late || self.capacity.is_some_and(|capacity| capacity < measured) {
+            self.capacity = Some(measured);
+        }
+    }
+
+    /// As of the last look.
+    pub fn seen(&self) -> Seen {
+        let delivered = self.flight.front().map(|flight| {
+            let done = self.last.acknowledged.saturating_sub(flight.begin) as f64;
+            let part = (done / (flight.end - flight.begin).max(1) as f64).min(1.0);
+            flight.frames.begin + (flight.frames.count() as f64 * part) as u64
+        });
+        let speed = match self.capacity {
+            Some(capacity) if self.needed > 0.0 => {
+                let is_known = self.is_saturated || !self.round_trip.is_zero();
+                let least = if is_known { 0.0 } else { LEAST_DISTANT_SPEED };
+                (capacity / self.needed).max(least)
+            }
+            None if self.is_suspect => SUSPECT_SPEED,
+            _ => f64::INFINITY,
+        };
+        Seen { delivered, speed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+    const CHUNK: u64 = 13_700;
+
+    struct Line {
+        uplink: Uplink,
+        now: Instant,
+        queued: u64,
+        acknowledged: f64,
+        chunks: u64,
+    }
+
+    impl Line {
+        fn new() -> Line {
+            let now = Instant::now();
+            let uplink = Uplink::new(Gauge::of_nothing(), now);
+            Line { uplink, now, queued: 0, acknowledged: 0.0, chunks: 0 }
+        }
+
+        /// One chunk of 320 ms at 16 kHz.
+        fn queue(&mut self) {
+            self.queued += CHUNK;
+            self.uplink.gauge.pretend_queued(self.queued);
+            let begin = self.chunks * 5120;
+            self.chunks += 1;
+            self.uplink.queued(Sent { begin, end: begin + 5120 }, 16_000, self.now);
+        }
+
+        /// The ticks of so many ms at so many bytes in a second; `unsent` of what waits was not sent.
+        fn pass(&mut self, ms: u32, rate: f64, unsent: bool) -> Seen {
+            for _ in 0..ms / 10 {
+                self.now += 10 * MS;
+                self.acknowledged = (self.acknowledged + rate / 100.0).min(self.queued as f64);
+                let acknowledged = self.acknowledged as u64;
+                let sent = if unsent { acknowledged } else { self.queued };
+                self.uplink.note(Level { queued: self.queued, sent, acknowledged }, self.now);
+            }
+            self.uplink.seen()
+        }
+    }
+
+    #[test]
+    fn a_slow_line_is_measured_and_what_waits_is_seen() {
+        let mut line = Line::new();
+        line.queue();
+        line.queue();
+        let seen = line.pass(1000, 8000.0, true);
+        assert!((0.17..0.20).contains(&seen.speed), "{seen:?}");
+        let delivered = seen.delivered.unwrap();
+        assert!((2900..3100).contains(&delivered), "{seen:?}");
+        assert_eq!(line.pass(3000, 8000.0, true).delivered, None);
+    }
+
+    /// Before the first acknowledgement: by then half a second more would have been taken.
+    #[test]
+    fn a_first_chunk_that_is_late_makes_the_line_suspect_until_it_is_measured() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 40 * MS;
+        line.queue();
+        assert_eq!(line.pass(100, 0.0, true).speed, f64::INFINITY);
+        assert_eq!(line.pass(20, 0.0, true).speed, SUSPECT_SPEED);
+        let measured = line.pass(300, 4000.0, true).speed;
+        assert!(measured < SUSPECT_SPEED, "{measured}");
+    }
+
+    /// As a modem's queue does it: all counts as sent.
+    #[test]
+    fn a_line_with_a_deep_queue_is_measured_as_well() {
+        let mut line = Line::new();
+        line.uplink.round_trip = MS;
+        line.queue();
+        line.queue();
+        let seen = line.pass(1000, 8000.0, false);
+        assert!((0.17..0.20).contains(&seen.speed), "{seen:?}");
+    }
+
+    /// What is on its way there and back is no sign of a slow line.
+    #[test]
+    fn a_distant_line_is_not_slow_from_its_first_chunk() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 600 * MS;
+        for arrived in [0, 0, 1, 2, 3] {
+            line.queue();
+            line.acknowledged = (arrived * CHUNK) as f64;
+            let speed = line.pass(320, 0.0, true).speed;
+            assert!(speed > 1.0, "{speed} when {arrived} had arrived");
+        }
+    }
+
+    /// The system sends no more than a part of the first chunk before it has heard of it.
+    #[test]
+    fn a_first_chunk_that_takes_two_round_trips_is_no_reason_to_suspect_the_line() {
+        let mut line = Line::new();
+        line.uplink.round_trip = 150 * MS;
+        line.queue();
+        for arrived in [0, 10_000] {
+            line.acknowledged = f64::from(arrived);
+            assert_eq!(line.pass(150, 0.0, true).speed, f64::INFINITY);
+        }
+        line.acknowledged = line.queued as f64;
+        assert_eq!(line.pass(10, 0.0, true), Seen { delivered: None, speed: f64::INFINITY });
+        line.queue();
+        assert_eq!(
+            line.pass(300, 0.0, true).speed,
+            f64::INFINITY,
+            "a later chunk is judged with more patience"
+        );
+    }
+
+    #[test]
+    fn a_line_that_keeps_up_is_not_slow_however_distant() {
+        let mut line = Line::new();
+        for _ in 0..20 {
+            line.queue();
+            assert_eq!(line.pass(320, 1e6, false), Seen { delivered: None, speed: f64::INFINITY });
+        }
+        line.uplink.round_trip = 600 * MS;
+        for _ in 0..20 {
+            line.queue();
+            // The acknowledgement of the chunk before the last one.
+            line.acknowledged = (line.queued - 2 * CHUNK) as f64;
+            assert_eq!(line.pass(320, 0.0, false).speed, f64::INFINITY, "it is only far away");
+        }
+    }
+
+    #[test]
+    fn an_interruption_does_not_make_a_line_slow() {
+        let mut line = Line::new();
+        for _ in 0..10 {
+            line.queue();
+            line.pass(320, 80_000.0, true);
+        }
+        let before = line.pass(10, 80_000.0, true).speed;
+        for _ in 0..6 {
+            line.queue();
+        }
+        let after = line.pass(5000, 0.0, true).speed;
+        assert!(after > before / 2.0 && after > 1.0, "{before} and {after}");
+    }
+
+    #[test]
+    fn a_line_that_recovers_is_trusted_again() {
+        let mut line = Line::new();
+        line.queue();
+        line.queue();
+        assert!(line.pass(3500, 8000.0, true).speed < 0.3);
+        for _ in 0..10 {
+            line.queue();
+            line.pass(320, 1e6, false);
+        }
+        assert!(line.pass(10, 1e6, false).speed > 1.0);
+    }
+}

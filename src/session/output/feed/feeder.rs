@@ -1,0 +1,266 @@
+//! The library's side of a line: which phrase is fed next, which is dropped, and what is told about them.
+
+use std::sync::atomic::Ordering;
+
+use super::backlog::{Backlog, Next, Phrase, Speech};
+use super::outlet::Outlet;
+use crate::audio::format::OUTPUT;
+use crate::audio::shorten::{Pace, Shortener};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::session::output::PlayoutOptions;
+use crate::session::output::line::LineStats;
+use crate::session::output::marks::{Mark, MarkKind};
+use crate::session::output::original::OriginalFeed;
+use crate::session::output::play::reader::Left;
+
+/// Frames of the service's speech that are fed at a time.
+const PIECE: usize = 240;
+
+pub struct Feeder {
+    language: String,
+    backlog: Backlog,
+    outlet: Outlet,
+    original: Option<OriginalFeed>,
+    options: PlayoutOptions,
+    shortener: Shortener,
+    shortened: Vec<i16>,
+    stats: LineStats,
+    skipped_frames: u64,
+    /// Number of the last phrase whose feeding began.
+    last_begun: u64,
+}
+
+impl Feeder {
+    pub fn new(
+        language: String,
+        outlet: Outlet,
+        original: Option<OriginalFeed>,
+        options: PlayoutOptions,
+    ) -> Feeder {
+        Feeder {
+            language,
+            backlog: Backlog::new(options.apart),
+            outlet,
+            original,
+            options,
+            shortener: Shortener::default(),
+            shortened: Vec::new(),
+            stats: LineStats::default(),
+            skipped_frames: 0,
+            last_begun: 0,
+        }
+    }
+
+    pub fn add(&mut self, speech: Speech) -> Vec<Event> {
+        self.backlog.add(speech);
+        let mut events = self.feed();
+        self.keep_cap(&mut events);
+        events
+    }
+
+    pub fn add_original(&mut self, chunk: [&[u8]; 2]) {
+        if let Some(original) = &mut self.original {
+            chunk.into_iter().for_each(|part| original.add(part));
+        }
+    }
+
+    pub fn announce(&mut self, id: &str) {
+        self.backlog.know(id);
+    }
+
+    /// Feeds what there is room for, and tells what the player told.
+    pub fn feed(&mut self) -> Vec<Event> {
+        self.fill_ring();
+        self.tell_marks()
+    }
+
+    fn fill_ring(&mut self) {
+        while self.outlet.has_room(PIECE + Shortener::HELD) {
+            let pace = self.pace();
+            match self.backlog.next() {
+                Next::Begin(phrase) => {
+                    self.last_begun = phrase;
+                    self.outlet.begin(phrase);
+                }
+                Next::Speech(speech) if pace == Pace::Natural && self.shortener.is_empty() => {
+                    self.outlet.write(speech);
+                }
+                Next::Speech(speech) => {
+                    self.shortened.clear();
+                    let skipped = self.shortener.process(speech, pace, &mut self.shortened);
+                    self.skipped_frames += skipped as u64;
+                    self.outlet.write(&self.shortened);
+                }
+                Next::End => self.end_phrase(),
+                Next::Nothing => break,
+            }
+        }
+        if self.backlog.is_closing() && self.backlog.is_fed() {
+            // Last: whoever sees it sees what was fed.
+            self.outlet.shared().ended.store(true, Ordering::Release);
+        }
+    }
+
+    /// There is room for it after every piece.
+    fn end_phrase(&mut self) {
+        self.outlet.write(self.shortener.finish());
+        self.shortener = Shortener::default();
+        self.outlet.end();
+    }
+
+    pub fn flush(&mut self) -> Vec<Event> {
+        let unheard = self.backlog.flush();
+        self.shortener = Shortener::default();
+        self.outlet.flush(self.last_begun);
+        let mut events = self.tell_marks();
+        for phrase in &unheard {
+            self.stats.phrases_cut += 1;
+            events.push(self.event(EventKind::PlayoutCut, phrase));
+        }
+        events
+    }
+
+    /// Takes one phrase back. Where others are at the player beside it, up to half a second of it is still heard.
+    pub fn take_back(&mut self, id: &str) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let (unheard, is_alone) = self.backlog.take_back(id);
+        if is_alone {
+            self.shortener = Shortener::default();
+            self.outlet.flush(self.last_begun);
+            events.extend(self.tell_marks());
+        }
+        if let Some(phrase) = unheard {
+            self.stats.phrases_cut += 1;
+            events.push(self.event(EventKind::PlayoutCut, &phrase));
+        }
+        events
+    }
+
+    pub fn loosen(&mut self, id: &str) {
+        self.backlog.loosen(id);
+    }
+
+    /// No speech follows. What became known with that is told by the next look, if anybody looks.
+    pub fn close(&mut self) {
+        self.backlog.close();
+        self.fill_ring();
+    }
+
+    /// What is not in the ring yet never will be: a phrase that is there in part ends there, the others are dropped.
+    pub fn abandon(&mut self) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let (dropped, is_open) = self.backlog.abandon();
+        if is_open {
+            self.end_phrase();
+        }
+        for phrase in &dropped {
+            self.note_drop(phrase, &mut events);
+        }
+        events
+    }
+
+    pub fn is_busy(&self) -> bool {
+        !self.outlet.shared().ended.load(Ordering::Relaxed)
+            && (self.backlog.is_closing() || !self.backlog.is_fed())
+    }
+
+    pub fn stats(&mut self) -> LineStats {
+        if self.outlet.shared().ended.load(Ordering::Acquire) {
+            // Nothing is fed any more and no event follows, but what was played since then counts.
+            self.tell_marks();
+        }
+        LineStats {
+            waiting_ms: self.waiting_ms(),
+            skipped_ms: self.skipped_frames * 1000 / u64::from(OUTPUT.sample_rate),
+            underruns: self.outlet.shared().underruns.load(Ordering::Relaxed),
+            ..self.stats
+        }
+    }
+
+    /// Goes on with another ring, which begins with what was left in the old one.
+    pub fn change_outlet(
+        &mut self,
+        mut outlet: Outlet,
+        original: Option<OriginalFeed>,
+        left: Left,
+    ) -> Vec<Event> {
+        let events = self.tell_marks();
+        let old = self.outlet.shared();
+        let new = outlet.shared();
+        new.underruns.store(old.underruns.load(Ordering::Relaxed), Ordering::Relaxed);
+        new.flushed_phrase.store(old.flushed_phrase.load(Ordering::Relaxed), Ordering::Relaxed);
+        new.ended.store(old.ended.load(Ordering::Relaxed), Ordering::Relaxed);
+        outlet.take_over(&self.outlet, left);
+        self.outlet = outlet;
+        self.original = original;
+        events
+    }
+
+    fn pace(&self) -> Pace {
+        let Some(target) = self.options.target_ms.map(u64::from) else { return Pace::Natural };
+        match self.waiting_ms() {
+            waiting if waiting <= target => Pace::Natural,
+            waiting if waiting <= 2 * target => Pace::ShortPauses,
+            _ => Pace::Hurried,
+        }
+    }
+
+    fn waiting_ms(&self) -> u64 {
+        let waiting = self.backlog.waiting() as u64 * 1000 / u64::from(OUTPUT.sample_rate);
+        waiting + self.outlet.ahead_ms()
+    }
+
+    /// Drops whole phrases, the oldest first, until what waits is no more than it may be.
+    fn keep_cap(&mut self, events: &mut Vec<Event>) {
+        let ahead = self.outlet.ahead_ms().min(self.options.cap_ms.into()) as u32;
+        let most = OUTPUT.frames_in_ms(self.options.cap_ms - ahead);
+        while let Some(phrase) = self.backlog.drop_oldest(most) {
+            self.note_drop(&phrase, events);
+        }
+        if self.backlog.shorten(most) {
+            self.stats.phrases_dropped += 1;
+        }
+    }
+
+    fn note_drop(&mut self, phrase: &Phrase, events: &mut Vec<Event>) {
+        self.stats.phrases_dropped += 1;
+        let mut event = self.event(EventKind::PlayoutCut, phrase);
+        event.flags = flag::DROPPED;
+        events.push(event);
+    }
+
+    fn tell_marks(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some(mark) = self.outlet.next_mark() {
+            events.extend(self.tell(mark));
+        }
+        events
+    }
+
+    fn tell(&mut self, mark: Mark) -> Option<Event> {
+        let phrase = self.backlog.find(mark.phrase)?;
+        let (kind, counter) = match mark.kind {
+            MarkKind::Started => (EventKind::PlayoutStarted, &mut self.stats.phrases_started),
+            MarkKind::Finished => (EventKind::PlayoutFinished, &mut self.stats.phrases_finished),
+            MarkKind::Cut => (EventKind::PlayoutCut, &mut self.stats.phrases_cut),
+        };
+        *counter += 1;
+        let mut event = self.event(kind, phrase);
+        event.played_frame = mark.frame;
+        event.heard_ms = (mark.heard_us / 1000) as u32;
+        if mark.kind != MarkKind::Started {
+            self.backlog.remove(mark.phrase);
+        }
+        Some(event)
+    }
+
+    fn event(&self, kind: EventKind, phrase: &Phrase) -> Event {
+        Event {
+            utterance: phrase.utterance,
+            part: phrase.part,
+            phrase_ms: phrase.received_ms() as u32,
+            texts: Texts::new("", &self.language, &phrase.id, ""),
+            ..Event::new(kind)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What an outlet was given lately: from what nobody heard of it yet another rate can be made as if it had always been
+//! that one.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use crate::audio::resample::{Moment, Ratio};
+use crate::error::Result;
+use crate::memory;
+use crate::session::output::marks::{Edge, Place};
+use crate::session::output::play::reader::Left;
+
+/// An edge, and how much speech had been given until then.
+#[derive(Clone, Copy)]
+pub struct Given {
+    pub edge: Edge,
+    pub place: Place,
+    pub sample: u64,
+}
+
+/// What sounds without an edge in it: where it begins in the ring and in the speech, and the first sample that the
+/// filter hears with it.
+#[derive(Clone, Copy, Default)]
+struct Stretch {
+    place: Place,
+    moment: Moment,
+    since: u64,
+}
+
+impl Stretch {
+    fn after(given: Given) -> Stretch {
+        let moment = Moment { sample: given.sample, phase: 0 };
+        Stretch { place: given.place, moment, since: given.sample }
+    }
+}
+
+/// Where its player is in the speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub until: Moment,
+    /// The first sample that the filter hears with what follows.
+    pub since: u64,
+}
+
+/// Bounded, and allocated when it is made.
+pub struct History {
+    /// The newest of the speech, and how much there was in all.
+    samples: VecDeque<i16>,
+    most_samples: usize,
+    given: u64,
+    edges: VecDeque<Given>,
+    most_edges: usize,
+    /// What comes before the first of these edges.
+    first: Stretch,
+    /// Speech before this sample was taken back.
+    flushed: u64,
+}
+
+impl History {
+    /// Remembers so many samples, and so many edges that its player may not have passed.
+    pub fn new(samples: usize, edges: usize) -> Result<History> {
+        let mut room = Vec::new();
+        memory::reserve(&mut room, samples)?;
+        Ok(History {
+            samples: room.into(),
+            most_samples: samples,
+            given: 0,
+            // And the one that he passed last.
+            edges: VecDeque::with_capacity(edges + 1),
+            most_edges: edges + 1,
+            first: Stretch::default(),
+            flushed: 0,
+        })
+    }
+
+    pub fn add(&mut self, speech: &[i16]) {
+        self.given += speech.len() as u64;
+        let newest = &speech[speech.len().saturating_sub(self.most_samples)..];
+        let surplus = (self.samples.len() + newest.len()).saturating_sub(self.most_samples);
+        self.samples.drain(..surplus);
+        self.samples.extend(newest);
+    }
+
+    pub fn add_edge(&mut self, edge: Edge, place: Place) {
+        if self.edges.len() == self.most_edges
+            && let Some(oldest) = self.edges.pop_front()
+        {
+            self.first = Stretch::after(oldest);
+        }
+        self.edges.push_back(Given { edge, place, sample: self.given });
+    }
+
+    pub fn flush(&mut self) {
+        self.flushed = self.given;
+    }
+
+    /// Begins in the middle of a sound: `before` was heard, and what comes now stands so many steps behind the sample
+    /// that follows.
+    pub fn resume(&mut self, before: &[i16], phase: u32) {
+        self.add(before);
+        self.first = Stretch { moment: Moment { sample: self.given, phase }, ..self.first };
+    }
+
+    /// Where the player of a ring at this ratio is, by what is left in that.
+    pub fn heard(&self, left: Left, ratio: Ratio) -> Heard {
+        let passed = self.edges.len().saturating_sub(left.borders);
+        let stretch = passed.checked_sub(1).map_or(self.first, |last| Stretch::after(self.edges[last]));
+        if stretch.since < self.flushed {
+            return Heard { until: Moment { sample: self.flushed, phase: 0 }, since: self.flushed };
+        }
+        let end = self.edges.get(passed).map_or(self.given, |next| next.sample);
+        let at = ratio.moment(stretch.moment, left.at.saturating_sub(stretch.place));
+        // The last output may stand less than a sample before the end, and the next one behind it.
+        let until = if at.sample < end { at } else { Moment { sample: end, phase: 0 } };
+        Heard { until, since: stretch.since }
+    }
+
+    /// The edges that its player did not pass.
+    pub fn edges_left(&self, left: Left) -> impl Iterator<Item = Given> {
+        self.edges.range(self.edges.len().saturating_sub(left.borders)..).copied()
+    }
+
+    pub fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// As much of this speech as is remembered.
+    pub fn speech(&self, range: Range<u64>) -> Vec<i16> {
+        let oldest = self.given - self.samples.len() as u64;
+        let place = |sample: u64| (sample.clamp(oldest, self.given) - oldest) as usize;
+        self.samples.range(place(range.start.min(range.end))..place(range.end)).copied().collect()
+    }
+}

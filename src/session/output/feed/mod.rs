@@ -1,0 +1,6 @@
+//! The library's side of a line, on its thread: what sounds next.
+
+pub(crate) mod backlog;
+pub(crate) mod feeder;
+pub(crate) mod history;
+pub(crate) mod outlet;

@@ -1,0 +1,164 @@
+//! The speech of one language on its way to one player.
+
+use std::sync::Arc;
+
+use super::PlayoutOptions;
+use super::feed::backlog::Speech;
+use super::feed::feeder::Feeder;
+use super::feed::outlet::Outlet;
+use super::original::{self, OriginalFeed};
+use super::play::reader::{Reader, Sound};
+use super::play::tap::{Offer, Tap, Taps};
+use super::ring::{self, MOST_READ_MS};
+use crate::audio::format::PlayoutFormat;
+use crate::error::{Result, Status};
+use crate::event::Event;
+use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::try_cell::TryCell;
+
+/// What one line has done until now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineStats {
+    /// Speech that is here and was not played.
+    pub waiting_ms: u64,
+    /// How often speech broke off because the rest was not here.
+    pub underruns: u64,
+    pub phrases_started: u64,
+    pub phrases_finished: u64,
+    /// Taken back by a flush, heard in part or not at all.
+    pub phrases_cut: u64,
+    /// Lost, whole or in part, because too much waited.
+    pub phrases_dropped: u64,
+    /// Left out to catch up.
+    pub skipped_ms: u64,
+}
+
+pub struct Line {
+    language: String,
+    options: PlayoutOptions,
+    /// Never taken on the player's side.
+    feeder: Mutex<Feeder>,
+    reader: TryCell<Reader>,
+    /// The rate that the player has, while it stays what it is.
+    rate: Mutex<u32>,
+    /// A recording's tap on its way to the player.
+    offer: Offer,
+}
+
+impl Line {
+    pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
+        let (outlet, original, reader) = open(options.format, &options)?;
+        let feeder = Feeder::new(language.clone(), outlet, original, options);
+        Ok(Line {
+            language,
+            options,
+            feeder: Mutex::new(Rank::Feeder, feeder),
+            reader: TryCell::new(reader),
+            rate: Mutex::new(Rank::PlayerRate, options.format.sample_rate),
+            offer: Offer::default(),
+        })
+    }
+
+    pub fn is_for(&self, language: &[u8]) -> bool {
+        self.language.as_bytes().eq_ignore_ascii_case(language)
+    }
+
+    pub fn add(&self, speech: Speech) -> Vec<Event> {
+        lock(&self.feeder).add(speech)
+    }
+
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        lock(&self.feeder).add_original(chunk);
+    }
+
+    pub fn announce(&self, id: &str) {
+        lock(&self.feeder).announce(id);
+    }
+
+    pub fn flush(&self) -> Vec<Event> {
+        lock(&self.feeder).flush()
+    }
+
+    pub fn take_back(&self, id: &str) -> Vec<Event> {
+        lock(&self.feeder).take_back(id)
+    }
+
+    pub fn loosen(&self, id: &str) {
+        lock(&self.feeder).loosen(id);
+    }
+
+    pub fn feed(&self) -> Vec<Event> {
+        lock(&self.feeder).feed()
+    }
+
+    pub fn finish(&self) {
+        lock(&self.feeder).close();
+    }
+
+    pub fn abandon(&self) -> Vec<Event> {
+        lock(&self.feeder).abandon()
+    }
+
+    pub fn is_busy(&self) -> bool {
+        lock(&self.feeder).is_busy()
+    }
+
+    pub fn stats(&self) -> LineStats {
+        lock(&self.feeder).stats()
+    }
+
+    /// Fills exactly the frames that `bytes_of` gives, told how many bytes one has; `None` when another thread is
+    /// reading. More than is ever ahead is refused. Wait-free: safe on a real-time thread.
+    pub fn read<'a>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
+    ) -> Option<std::result::Result<Sound, Status>> {
+        self.reader.try_with(|reader| {
+            reader.exchange_tap(&self.offer);
+            let format = reader.format();
+            let out = bytes_of(format.frame_bytes())?;
+            if out.len() > format.frames_in_ms(MOST_READ_MS) * format.frame_bytes() {
+                return Err(Status::InvalidArgument);
+            }
+            Ok(reader.read(out))
+        })
+    }
+
+    /// What is read from now on is copied there too. Never in the reader's way.
+    pub fn attach(&self, taps: &Arc<Taps>) {
+        let rate = lock(&self.rate);
+        self.offer.make(Tap::new(*rate, taps.clone()));
+    }
+
+    /// What is read from now on has another format. What was about to sound still does, without a seam.
+    pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
+        let mut rate = lock(&self.rate);
+        let changed = self.reader.try_with(|reader| {
+            // One that is offered has the rate that ends here.
+            reader.exchange_tap(&self.offer);
+            if format.sample_rate == reader.format().sample_rate {
+                // Only frames are made of other samples: nothing breaks off.
+                reader.change_frames(format);
+                return Ok(Vec::new());
+            }
+            let (outlet, original, mut next) = open(format, &self.options)?;
+            // From here on nothing is fed into the old ring.
+            let mut feeder = lock(&self.feeder);
+            let left = reader.leave();
+            next.take_over(reader);
+            let events = feeder.change_outlet(outlet, original, left);
+            *reader = next;
+            *rate = format.sample_rate;
+            Ok(events)
+        });
+        changed.unwrap_or(Err(Status::Busy.into()))
+    }
+}
+
+fn open(format: PlayoutFormat, options: &PlayoutOptions) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
+    let (feed, play) = ring::new(format, options.prime_ms)?;
+    let outlet = Outlet::new(format, feed)?;
+    let (original, mix) =
+        options.original.map(|original| original::open(original, format)).transpose()?.unzip();
+    Ok((outlet, original, Reader::new(format, options.prime_ms, play, mix)))
+}

@@ -1,0 +1,4 @@
+//! The player's side of a line, on the caller's audio thread: no lock, no allocation, no system call.
+
+pub(crate) mod reader;
+pub(crate) mod tap;

@@ -1,0 +1,413 @@
+//! The player's side of a line: exactly as many frames as are asked for, with soft edges where speech breaks off.
+//!
+//! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
+
+use std::sync::atomic::Ordering;
+
+use super::tap::{Offer, Tap};
+use crate::audio::format::PlayoutFormat;
+use crate::session::output::marks::{Border, Edge, Mark, MarkKind, Place};
+use crate::session::output::original::OriginalMix;
+use crate::session::output::ring::PlaySide;
+
+/// How long speech takes to vanish or to come back.
+const RAMP_MS: u32 = 5;
+/// Frames made at a time.
+const BLOCK: usize = 256;
+
+/// What a read gave: bits of the ABI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sound(u32);
+
+impl Sound {
+    pub const SILENCE: Sound = Sound(0);
+    /// At least one frame of speech.
+    pub const SPEECH: Sound = Sound(1);
+    /// The speaker's own voice is in it.
+    pub const ORIGINAL: Sound = Sound(2);
+    /// Speech begins in it after silence.
+    pub const TALKSPURT: Sound = Sound(4);
+    /// Silence, and nothing else will come.
+    pub const ENDED: Sound = Sound(16);
+
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub fn has(self, other: Sound) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub fn is_speech(self) -> bool {
+        self.has(Sound::SPEECH)
+    }
+
+    fn with(self, other: Sound, is_so: bool) -> Sound {
+        if is_so { Sound(self.0 | other.0) } else { self }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voice {
+    Silent,
+    Speaking,
+    /// On the way to silence.
+    Falling,
+}
+
+/// What a reader leaves in a ring when he goes: all from this place on, and so many borders.
+#[derive(Clone, Copy, Debug)]
+pub struct Left {
+    pub at: Place,
+    pub borders: usize,
+}
+
+/// The phrase that sounds.
+struct Current {
+    phrase: u64,
+    begin: Place,
+    /// Frames of it that were played from another ring.
+    heard_before: u64,
+}
+
+impl Current {
+    fn heard(&self, until: Place) -> u64 {
+        self.heard_before + (until - self.begin)
+    }
+}
+
+pub struct Reader {
+    side: PlaySide,
+    original: Option<OriginalMix>,
+    tap: Option<Tap>,
+    format: PlayoutFormat,
+    voice: Voice,
+    /// The last read had speech.
+    was_speech: bool,
+    /// Loudness, from 0 to `ramp`.
+    level: u32,
+    ramp: u32,
+    prime: u64,
+    /// What is still to be given by the read that goes on.
+    wanted: u64,
+    at: Place,
+    /// Frames given, silence included, and how many there were when speech was last heard.
+    clock: u64,
+    spoke_until: u64,
+    last: i16,
+    current: Option<Current>,
+}
+
+impl Reader {
+    pub fn new(
+        format: PlayoutFormat,
+        prime_ms: u32,
+        side: PlaySide,
+        original: Option<OriginalMix>,
+    ) -> Reader {
+        let ramp = (format.frames_in_ms(RAMP_MS) as u32).max(1);
+        Reader {
+            side,
+            original,
+            tap: None,
+            format,
+            voice: Voice::Silent,
+            was_speech: false,
+            level: ramp,
+            ramp,
+            // Less than the ramp could not even fade.
+            prime: (format.frames_in_ms(prime_ms) as u64).max(2 * u64::from(ramp)),
+            wanted: 0,
+            at: 0,
+            clock: 0,
+            spoke_until: 0,
+            last: 0,
+            current: None,
+        }
+    }
+
+    pub fn format(&self) -> PlayoutFormat {
+        self.format
+    }
+
+    /// The same rate, but other samples or another number of channels.
+    pub fn change_frames(&mut self, format: PlayoutFormat) {
+        self.format = format;
+    }
+
+    /// Fills whole frames.
+    pub fn read(&mut self, out: &mut [u8]) -> Sound {
+        let (mut is_speech, mut is_original) = (false, false);
+        let mut samples = [0; BLOCK];
+        let channels = self.format.channels as usize;
+        self.wanted = (out.len() / self.format.frame_bytes()) as u64;
+        let asked = self.wanted as usize;
+        for piece in out.chunks_mut(BLOCK * self.format.frame_bytes()) {
+            let samples = &mut samples[..piece.len() / self.format.frame_bytes()];
+            let is_speaking = self.fill(samples);
+            is_speech |= is_speaking;
+            if let Some(tap) = &mut self.tap {
+                tap.put(samples);
+            }
+            if let Some(original) = &mut self.original {
+                is_original |= original.mix(samples, is_speaking, asked);
+            }
+            self.format.encoding.encode(samples, channels, piece);
+        }
+        self.side.shared.played.store(self.at, Ordering::Release);
+        let was_speech = std::mem::replace(&mut self.was_speech, is_speech);
+        Sound::SILENCE
+            .with(Sound::SPEECH, is_speech)
+            .with(Sound::TALKSPURT, is_speech && !was_speech)
+            .with(Sound::ORIGINAL, is_original)
+            .with(Sound::ENDED, !is_speech && self.is_over())
+    }
+
+    /// Takes a new tap, if one is offered.
+    pub fn exchange_tap(&mut self, offer: &Offer) {
+        offer.exchange(&mut self.tap);
+    }
+
+    /// Says what is left for a ring in another format. What was taken back does not count any more.
+    pub fn leave(&mut self) -> Left {
+        self.skip_flushed();
+        Left { at: self.at, borders: self.side.borders.slots() }
+    }
+
+    /// Goes on where another reader left: the clock, the phrase that sounds and its loudness stay what they are.
+    pub fn take_over(&mut self, other: &mut Reader) {
+        let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
+        let scaled = |frames: u64| frames * to / from;
+        self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
+        self.voice = match other.voice {
+            // It was taken back: all that is left to do is to fade.
+            Voice::Speaking if other.current.is_none() => Voice::Falling,
+            voice => voice,
+        };
+        self.was_speech = other.was_speech;
+        self.level = other.level * self.ramp / other.ramp;
+        self.last = other.last;
+        self.clock = scaled(other.clock);
+        self.spoke_until = scaled(other.spoke_until);
+        self.current = other.current.take().map(|current| Current {
+            heard_before: scaled(current.heard(other.at)),
+            begin: 0,
+            ..current
+        });
+    }
+
+    fn is_over(&self) -> bool {
+        // In this order: what was written before the end was told is seen.
+        self.side.shared.ended.load(Ordering::Acquire)
+            && self.voice == Voice::Silent
+            && self.side.samples.is_empty()
+            && self.side.borders.is_empty()
+    }
+
+    fn fill(&mut self, out: &mut [i16]) -> bool {
+        let mut is_speech = false;
+        let mut done = 0;
+        while done < out.len() {
+            let rest = &mut out[done..];
+            if self.voice == Voice::Silent && !self.may_begin() {
+                rest.fill(0);
+                self.clock += rest.len() as u64;
+                self.wanted = self.wanted.saturating_sub(rest.len() as u64);
+                break;
+            }
+            let frames = match self.voice {
+                Voice::Falling => self.fall(rest),
+                _ => self.speak(rest),
+            };
+            is_speech |= frames > 0;
+            self.wanted = self.wanted.saturating_sub(frames as u64);
+            done += frames;
+        }
+        is_speech
+    }
+
+    /// Begins to speak when enough waits.
+    fn may_begin(&mut self) -> bool {
+        self.skip_flushed();
+        self.pass_end();
+        let complete = self.side.shared.complete_to.load(Ordering::Acquire);
+        let available = self.side.samples.slots() as u64;
+        // A read that takes more than can be played in full would break off what it begins.
+        let enough = self.prime.max(self.wanted + u64::from(self.ramp));
+        let may = available >= enough || (available > 0 && complete > self.at);
+        if may {
+            self.voice = Voice::Speaking;
+            // A phrase begins as it is; one that broke off comes back softly.
+            self.level = if self.current.is_some() { 0 } else { self.ramp };
+        }
+        may
+    }
+
+    fn speak(&mut self, out: &mut [i16]) -> usize {
+        if self.flush_to() > self.at {
+            self.voice = Voice::Falling;
+            return 0;
+        }
+        self.pass_begin();
+        if self.pass_end() {
+            self.voice = Voice::Silent;
+            return 0;
+        }
+        let frames = self.safe_frames().min(out.len());
+        if frames == 0 {
+            self.side.shared.underruns.fetch_add(1, Ordering::Relaxed);
+            self.voice = Voice::Falling;
+            return 0;
+        }
+        self.take(&mut out[..frames]);
+        for sample in &mut out[..frames] {
+            if self.level == self.ramp {
+                break;
+            }
+            *sample = self.scaled(*sample);
+            self.level += 1;
+        }
+        self.spoke_until = self.clock;
+        frames
+    }
+
+    /// What can be played in full: up to the next border, and while the phrase is not whole, not the last few
+    /// frames, for they are needed to fade with.
+    fn safe_frames(&self) -> usize {
+        // In this order: the samples of what is complete are there.
+        let complete = self.side.shared.complete_to.load(Ordering::Acquire).saturating_sub(self.at);
+        let available = self.side.samples.slots() as u64;
+        let safe = complete.max(available.saturating_sub(self.ramp.into())).min(available);
+        safe.min(self.to_next_border()) as usize
+    }
+
+    fn fall(&mut self, out: &mut [i16]) -> usize {
+        // What comes after a flush is another phrase.
+        let flush_to = self.flush_to();
+        let available =
+            if flush_to > self.at { flush_to - self.at } else { self.side.samples.slots() as u64 };
+        let usable = available.min(self.to_next_border());
+        let frames = out.len().min(self.level as usize);
+        let fresh = frames.min(usable as usize);
+        self.take(&mut out[..fresh]);
+        // Where nothing is left to fade, the last sample sinks.
+        self.clock += (frames - fresh) as u64;
+        out[fresh..frames].fill(self.last);
+        for sample in &mut out[..frames] {
+            self.level -= 1;
+            *sample = self.scaled(*sample);
+        }
+        if self.level == 0 {
+            self.voice = Voice::Silent;
+        }
+        self.spoke_until = self.clock;
+        frames
+    }
+
+    fn scaled(&self, sample: i16) -> i16 {
+        (i32::from(sample) * self.level as i32 / self.ramp as i32) as i16
+    }
+
+    /// Moves samples from the ring; there are as many.
+    fn take(&mut self, out: &mut [i16]) {
+        let (taken, _) = self.side.samples.pop_partial_slice(out);
+        let taken = taken.len() as u64;
+        if let Some(&last) = out.last() {
+            self.last = last;
+        }
+        self.at += taken;
+        self.clock += taken;
+    }
+
+    fn flush_to(&self) -> Place {
+        self.side.shared.flush_to.load(Ordering::Acquire)
+    }
+
+    /// Leaves out what was taken back, and tells how much of it had been heard.
+    fn skip_flushed(&mut self) {
+        let to = self.flush_to();
+        if to <= self.at {
+            self.cut_what_had_sounded(to);
+            return;
+        }
+        self.cut();
+        if let Ok(flushed) = self.side.samples.read_chunk((to - self.at) as usize) {
+            flushed.commit_all();
+        }
+        self.at = to;
+        while let Some(border) = self.next_border() {
+            match border.edge {
+                Edge::Begin(phrase) if self.is_flushed(phrase) => self.mark(MarkKind::Cut, phrase, 0),
+                Edge::End if border.at <= to => {}
+                _ => break,
+            }
+            let _ = self.side.borders.pop();
+        }
+    }
+
+    /// When all that was here of a phrase had been played before it was taken back, nothing is left to leave out; but
+    /// unless its end is here too, this is all that was heard of it.
+    fn cut_what_had_sounded(&mut self, flush_to: Place) {
+        let is_over = self.next_border().is_some_and(|next| next.at == self.at && next.edge == Edge::End);
+        let is_flushed = self.current.as_ref().is_some_and(|current| self.is_flushed(current.phrase));
+        if flush_to == self.at && is_flushed && !is_over {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if let Some(current) = self.current.take() {
+            self.mark(MarkKind::Cut, current.phrase, current.heard(self.at));
+        }
+    }
+
+    fn is_flushed(&self, phrase: u64) -> bool {
+        phrase <= self.side.shared.flushed_phrase.load(Ordering::Acquire)
+    }
+
+    fn pass_begin(&mut self) {
+        while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
+            && at == self.at
+        {
+            let _ = self.side.borders.pop();
+            // One that was taken back before its first sample.
+            if self.is_flushed(phrase) {
+                self.mark(MarkKind::Cut, phrase, 0);
+                continue;
+            }
+            // One that never came to its end was taken back.
+            self.cut();
+            self.current = Some(Current { phrase, begin: at, heard_before: 0 });
+            self.spoke_until = self.clock;
+            self.mark(MarkKind::Started, phrase, 0);
+        }
+    }
+
+    /// Whether the phrase ends here.
+    fn pass_end(&mut self) -> bool {
+        let Some(Border { at, edge: Edge::End }) = self.next_border().filter(|border| border.at == self.at)
+        else {
+            return false;
+        };
+        let _ = self.side.borders.pop();
+        if let Some(current) = self.current.take() {
+            self.mark(MarkKind::Finished, current.phrase, current.heard(at));
+        }
+        true
+    }
+
+    fn next_border(&self) -> Option<Border> {
+        self.side.borders.peek().ok().copied()
+    }
+
+    fn to_next_border(&self) -> u64 {
+        self.next_border().map_or(u64::MAX, |border| border.at - self.at)
+    }
+
+    /// A phrase starts where speech is heard next, and is over where it was heard last.
+    fn mark(&mut self, kind: MarkKind, phrase: u64, heard: u64) {
+        let heard_us = heard * 1_000_000 / u64::from(self.format.sample_rate);
+        // It has room for every phrase that can be in the ring.
+        let _ = self.side.marks.push(Mark { kind, phrase, frame: self.spoke_until, heard_us });
+    }
+}

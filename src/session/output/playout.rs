@@ -1,0 +1,181 @@
+//! The way out in pull mode: speech waits here by language, and whoever plays it takes exactly as many frames as
+//! he needs, whenever he needs them.
+//!
+//! Two sides meet in each [`Line`]. The library's thread keeps the phrases and feeds what sounds next into a small
+//! ring, in the format of the one who plays; he takes it from there, wait-free, with soft edges where speech breaks
+//! off. So flushing, dropping and skipping are decided with everything at hand, and only samples cross the border.
+
+use std::sync::OnceLock;
+
+use super::feed::backlog::Speech;
+use super::line::Line;
+use super::original::OriginalOptions;
+use crate::audio::format::PlayoutFormat;
+use crate::error::{Error, Result, Status};
+use crate::event::Event;
+use crate::lock::{Mutex, Rank, lock};
+
+/// More targets than the service takes at once.
+pub(super) const MAX_LINES: usize = 32;
+
+/// Where translated speech goes. Numbers are part of the ABI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputMode {
+    #[default]
+    Events = 0,
+    Playout = 1,
+    Both = 2,
+}
+
+/// How every line starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayoutOptions {
+    pub format: PlayoutFormat,
+    /// What must wait before a phrase begins to sound, or goes on after an underrun.
+    pub prime_ms: u32,
+    /// The most that may wait; whole phrases are dropped above it.
+    pub cap_ms: u32,
+    /// Speech is shortened while more than this waits.
+    pub target_ms: Option<u32>,
+    /// The speaker is heard under the translation.
+    pub original: Option<OriginalOptions>,
+    /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
+    pub apart: bool,
+}
+
+/// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
+pub struct Playout {
+    /// What the lines have in common; their format is in `later`.
+    options: PlayoutOptions,
+    /// Boxed: all of them in one piece are more than the stack of some callers.
+    lines: [OnceLock<Box<Line>>; MAX_LINES],
+    /// Held while lines are added, or something is done to all that there are and will be.
+    later: Mutex<Later>,
+}
+
+/// How a line begins that is added now.
+struct Later {
+    format: PlayoutFormat,
+    /// No speech follows.
+    is_closing: bool,
+}
+
+impl Playout {
+    pub fn new(options: PlayoutOptions, languages: &[String]) -> Result<Playout> {
+        let later = Mutex::new(Rank::Lines, Later { format: options.format, is_closing: false });
+        let playout = Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], later };
+        playout.add_languages(languages)?;
+        Ok(playout)
+    }
+
+    /// Makes lines for languages that have none yet.
+    pub fn add_languages(&self, languages: &[String]) -> Result<()> {
+        let later = lock(&self.later);
+        for language in languages {
+            if self.find(language.as_bytes()).is_some() {
+                continue;
+            }
+            let options = PlayoutOptions { format: later.format, ..self.options };
+            let line = Box::new(Line::new(language.clone(), options)?);
+            if later.is_closing {
+                line.finish();
+            }
+            let free = self.lines.iter().find(|slot| slot.get().is_none());
+            let free = free.ok_or_else(|| Error::new(Status::Limit, "too many target languages"))?;
+            // Only this function sets a slot, under its lock.
+            let _ = free.set(line);
+        }
+        Ok(())
+    }
+
+    /// The line of a language; the first one when none is named.
+    pub fn line(&self, language: &[u8]) -> Option<&Line> {
+        if language.is_empty() { self.lines().next() } else { self.find(language) }
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().map_while(OnceLock::get).map(Box::as_ref)
+    }
+
+    /// What is read from now on has another format: in one language, or in all that there are and will be.
+    /// What that makes known goes to `events`, also before a failure.
+    pub fn set_format(&self, language: &[u8], format: PlayoutFormat, events: &mut Vec<Event>) -> Result<()> {
+        if !language.is_empty() {
+            let line = self.find(language).ok_or(Status::InvalidArgument)?;
+            events.extend(line.set_format(format)?);
+            return Ok(());
+        }
+        let mut later = lock(&self.later);
+        for line in self.lines() {
+            events.extend(line.set_format(format)?);
+        }
+        later.format = format;
+        Ok(())
+    }
+
+    /// A chunk of speech arrived. What that makes known is in the events.
+    pub fn add(&self, language: &str, speech: Speech) -> Vec<Event> {
+        if self.find(language.as_bytes()).is_none() && self.add_languages(&[language.to_owned()]).is_err() {
+            return Vec::new();
+        }
+        self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
+    }
+
+    /// A chunk of what the speaker said goes out.
+    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+        if self.options.original.is_some() {
+            self.lines().for_each(|line| line.add_original(chunk));
+        }
+    }
+
+    /// A translated text arrived: its speech is on its way.
+    pub fn announce(&self, language: &str, id: &str) {
+        if let Some(line) = self.find(language.as_bytes()) {
+            line.announce(id);
+        }
+    }
+
+    /// Nothing that was known of before sounds any more, in these languages or, without any, in all.
+    pub fn flush(&self, languages: &[String]) -> Vec<Event> {
+        let concerned =
+            |line: &&Line| languages.is_empty() || languages.iter().any(|code| line.is_for(code.as_bytes()));
+        self.lines().filter(concerned).flat_map(Line::flush).collect()
+    }
+
+    /// One phrase does not sound any more, and what may still come of it never will.
+    pub fn take_back(&self, id: &str) -> Vec<Event> {
+        self.lines().flat_map(|line| line.take_back(id)).collect()
+    }
+
+    /// Its end need not come: the next phrase does not wait for it.
+    pub fn loosen(&self, id: &str) {
+        self.lines().for_each(|line| line.loosen(id));
+    }
+
+    /// Feeds what sounds next; to be called every few milliseconds.
+    pub fn feed(&self) -> Vec<Event> {
+        self.lines().flat_map(Line::feed).collect()
+    }
+
+    /// No speech follows: what is here is all there is. A line of which everything is at its player has ended now,
+    /// whether or not anybody goes on feeding.
+    pub fn finish(&self) {
+        lock(&self.later).is_closing = true;
+        self.lines().for_each(Line::finish);
+    }
+
+    /// Nobody feeds any more: what is not at its player yet is lost. To be called before the end is told, so that the
+    /// events still count.
+    pub fn abandon(&self) -> Vec<Event> {
+        self.lines().flat_map(Line::abandon).collect()
+    }
+
+    /// Whether speech waits that has to be fed.
+    pub fn is_busy(&self) -> bool {
+        self.lines().any(Line::is_busy)
+    }
+
+    fn find(&self, language: &[u8]) -> Option<&Line> {
+        self.lines().find(|line| line.is_for(language))
+    }
+}

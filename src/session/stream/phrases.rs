@@ -1,0 +1,52 @@
+//! Local numbers for the service's phrase ids: small, comparable, and the same for all of a phrase.
+
+use std::collections::VecDeque;
+
+/// A phrase older than so many others is not spoken of any more.
+const REMEMBERED: usize = 256;
+
+#[derive(Default)]
+pub struct Phrases {
+    recent: VecDeque<(String, u64)>,
+    last: u64,
+}
+
+impl Phrases {
+    /// The number of `id`, from 1; 0 for no id.
+    pub fn number(&mut self, id: &str) -> u64 {
+        if id.is_empty() {
+            return 0;
+        }
+        // Newest first: nearly always the one.
+        if let Some((_, number)) = self.recent.iter().rev().find(|(known, _)| known == id) {
+            return *number;
+        }
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.last += 1;
+        self.recent.push_back((id.to_owned(), self.last));
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_ids_have_equal_numbers() {
+        let mut utterances = Phrases::default();
+        assert_eq!(["a", "b", "a", "", "b"].map(|id| utterances.number(id)), [1, 2, 1, 0, 2]);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut utterances = Phrases::default();
+        for n in 0..10_000 {
+            utterances.number(&n.to_string());
+        }
+        assert_eq!(utterances.recent.len(), REMEMBERED);
+        assert_eq!(utterances.number("9999"), 10_000);
+    }
+}
