@@ -28,8 +28,13 @@ const MAX_LIST_BYTES: usize = 32 << 20;
 const MIN_FORM_SECRET_BYTES: usize = 16;
 
 /// What a call with several steps has made at the service by now, whatever becomes of the call.
-#[derive(Clone)]
 pub struct Made<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Clone for Made<T> {
+    fn clone(&self) -> Made<T> {
+        Made(Arc::clone(&self.0))
+    }
+}
 
 impl<T> Default for Made<T> {
     fn default() -> Made<T> {

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use super::options;
 use super::support::guard::{deadline, guard, guard_audio};
 use super::support::numbers::count;
-use super::support::{audio_slice, handles, sized};
+use super::support::{audio_slice, handles, held};
 use super::types::audio::{palabra_audio, palabra_audio_format};
 use super::types::base::palabra_status;
 use super::types::session::palabra_session;
@@ -124,16 +124,6 @@ pub extern "C" fn palabra_session_get_input_space(session: *mut palabra_session)
 /// @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_audio_release(audio: *mut palabra_audio) -> palabra_status {
-    guard(|| {
-        if audio.is_null() {
-            return Ok(0);
-        }
-        // SAFETY: not NULL, hence a struct of the caller's.
-        unsafe {
-            let payload = sized::read(audio)?.payload;
-            sized::write(audio, &sized::empty())?;
-            handles::release_payload(payload)?;
-        }
-        Ok(0)
-    })
+    // SAFETY: the caller's promise about `audio`.
+    unsafe { held::release(audio) }
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::support::guard::{deadline, guard, guard_anywhere};
-use super::support::{event_out, handles, sized};
+use super::support::{event_out, handles, held};
 use super::types::base::palabra_status;
 use super::types::event::*;
 use super::types::session::palabra_session;
@@ -45,18 +45,8 @@ pub unsafe extern "C" fn palabra_session_poll_event(
 /// @anywhere
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_event_release(event: *mut palabra_event) -> palabra_status {
-    guard_anywhere(|| {
-        if event.is_null() {
-            return Ok(0);
-        }
-        // SAFETY: not NULL, hence a struct of the caller's.
-        unsafe {
-            let payload = sized::read(event)?.payload;
-            sized::write(event, &event_out::none())?;
-            handles::release_payload(payload)?;
-        }
-        Ok(0)
-    })
+    // SAFETY: the caller's promise about `event`.
+    guard_anywhere(|| unsafe { held::release_to(event, &event_out::none()) })
 }
 
 /// Returns the name of a kind of event, such as "TRANSCRIPT".

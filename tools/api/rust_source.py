@@ -24,6 +24,8 @@ PAGES = (
     "file",
     "account",
 )
+# Pages whose functions fill a folder.
+DOORS = {"account": ("rest_sessions", "voices", "glossaries")}
 NAMES = re.compile(
     r"^pub (?:const (?P<const>\w+): (?P<const_type>\w+)|type (?P<alias>\w+)|struct (?P<struct>\w+))"
     r"|^pub (?:unsafe )?extern \"C\" fn (?P<function>\w+)",
@@ -39,7 +41,7 @@ class Page:
         self.title = ""
         self.names = []
         self.const_types = {}
-        for path in (TYPES / f"{name}.rs", FFI / f"{name}.rs"):
+        for path in (TYPES / f"{name}.rs", *doors(name)):
             if path.exists():
                 self._read(path)
 
@@ -54,6 +56,13 @@ class Page:
                 self.names.append(name)
                 if found["const"]:
                     self.const_types[name] = found["const_type"]
+
+
+def doors(page):
+    """Its file, or the files of its folder in the order of the header."""
+    if page not in DOORS:
+        return [FFI / f"{page}.rs"]
+    return [FFI / page / f"{name}.rs" for name in DOORS[page]]
 
 
 def pages():

@@ -3,8 +3,9 @@
 use std::ffi::c_char;
 
 use super::super::types::event::*;
-use super::handles::{self, Payload};
+use super::held::hold;
 use super::numbers::{count, long};
+use super::payload::Payload;
 use super::sized;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
@@ -49,8 +50,7 @@ pub(in crate::ffi) fn none() -> palabra_event {
 fn lease(numbered: Numbered) -> Result<palabra_event, Status> {
     let Numbered { seq, event } = numbered;
     let filled = describe(seq, &event);
-    let payload = handles::add_payload(Payload::Event(event.pcm, event.texts, event.session_name))?;
-    Ok(palabra_event { payload, ..filled })
+    hold(filled, Payload::Event(event.pcm, event.texts, event.session_name))
 }
 
 /// The buffers of `event` stay where they are when it is moved: the pointers hold as long as they do.

@@ -1,16 +1,13 @@
 //! Handles: typed pointers whose value is an id that is looked up and never an address that is followed.
 
-use std::ffi::CString;
 use std::sync::Arc;
 
-use super::super::types::account::{palabra_glossary, palabra_voice};
 use super::super::types::client::palabra_client;
 use super::super::types::queue::palabra_queue;
 use super::super::types::session::palabra_session;
-use super::held::{HeldList, HeldSecrets, HeldTexts};
+use super::payload::Payload;
 use crate::client::Client;
 use crate::error::Status;
-use crate::event::Texts;
 use crate::runtime::slots::{Ref, SlotId, Slots};
 use crate::session::Session;
 use crate::session::events::queue::Queue;
@@ -44,18 +41,6 @@ static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS);
 static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS);
 static QUEUES: Slots<Arc<Queue>> = Slots::new(INDEX_BITS, GENERATION_BITS);
 static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS);
-
-/// Memory that a struct in the caller's hands points into. Held, not read: the C pointers do that.
-#[allow(dead_code, reason = "only kept alive")]
-pub(in crate::ffi) enum Payload {
-    Event(Vec<i16>, Texts, Option<Arc<CString>>),
-    Samples(Vec<i16>),
-    Secrets(HeldSecrets),
-    Texts(HeldTexts),
-    Voices(HeldList<palabra_voice>),
-    Glossaries(HeldList<palabra_glossary>),
-    Csv(Vec<u8>),
-}
 
 #[derive(Clone, Copy)]
 #[repr(usize)]
@@ -103,7 +88,6 @@ macro_rules! handle {
 
 handle!(Client, palabra_client, CLIENTS, Arc<Client>, add_client, client, remove_client);
 handle!(Session, palabra_session, SESSIONS, Arc<Session>, add_session, session, remove_session);
-
 handle!(Queue, palabra_queue, QUEUES, Arc<Queue>, add_queue, queue, remove_queue);
 
 pub(in crate::ffi) fn add_payload(payload: Payload) -> Result<*mut std::ffi::c_void, Status> {

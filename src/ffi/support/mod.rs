@@ -1,5 +1,6 @@
 //! What the doors have in common: guards, handles, texts, structs that grow, results that the caller looks into.
 
+pub(super) mod answers;
 pub(super) mod audio_slice;
 pub(super) mod error_out;
 pub(super) mod event_out;
@@ -8,11 +9,12 @@ pub(super) mod fork;
 pub(super) mod guard;
 pub(super) mod handles;
 pub(super) mod held;
-pub(super) mod management;
 pub(super) mod numbers;
 pub(super) mod opening;
 pub(super) mod out_handle;
+mod payload;
 pub(super) mod samples;
+pub(super) mod service;
 pub(super) mod sized;
 pub(super) mod text;
 pub(super) mod waiting;

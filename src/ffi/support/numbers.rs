@@ -31,6 +31,16 @@ pub(in crate::ffi) fn given_or_off(name: &str, value: i32, off: u32) -> Result<O
     if value == -1 { Ok(Some(off)) } else { given(name, value) }
 }
 
+/// On, off, or `None` for -1, which leaves things as they are.
+pub(in crate::ffi) fn choice(name: &str, value: i32) -> Result<Option<bool>> {
+    match value {
+        -1 => Ok(None),
+        0 => Ok(Some(false)),
+        1 => Ok(Some(true)),
+        _ => Err(Error::invalid(format!("{name} must be 1, 0 or -1"))),
+    }
+}
+
 /// A count of frames, bytes or elements that comes with a pointer.
 pub(in crate::ffi) fn count_of(value: i32) -> std::result::Result<usize, Status> {
     usize::try_from(value).map_err(|_| Status::InvalidArgument)

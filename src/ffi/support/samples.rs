@@ -1,7 +1,8 @@
 //! Samples that the library holds for the caller.
 
 use super::super::types::audio::palabra_audio;
-use super::handles::{self, Payload};
+use super::held::hold;
+use super::payload::Payload;
 use super::sized;
 use crate::audio::format::Format;
 use crate::error::Error;
@@ -18,16 +19,15 @@ pub(in crate::ffi) unsafe fn hand_over(
     let Format { sample_rate, channels } = format;
     let frames = (pcm.len() / channels.max(1) as usize) as i64;
     let start = if pcm.is_empty() { std::ptr::null() } else { pcm.as_ptr() };
-    // The buffer stays where it is when it is moved.
-    let payload = handles::add_payload(Payload::Samples(pcm))?;
     let filled = palabra_audio {
         sample_rate: sample_rate as i32,
         channels: channels as i32,
         frames,
         pcm: start,
-        payload,
         ..sized::empty()
     };
+    // The buffer stays where it is when it is moved.
+    let held = hold(filled, Payload::Samples(pcm))?;
     // SAFETY: the caller's promise.
-    unsafe { sized::write(audio, &filled) }.map_err(Error::from)
+    unsafe { sized::write(audio, &held) }.map_err(Error::from)
 }
