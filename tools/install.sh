@@ -7,7 +7,7 @@
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
-#   ctest      g++, clang, pkg-config, valgrind, binutils, openssl
+#   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
 #   go         Go, into a venv in build/tools
 #   local      what the devserver's engine local works with: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
@@ -47,6 +47,7 @@ look() {
         want_for valgrind valgrind
         want_for readelf binutils
         want_for openssl openssl
+        want_for abidiff abigail-tools
         ;;
     go)
         has cc || want gcc

@@ -72,6 +72,11 @@ class Grows(Case):
         page["functions"].append({**copy.deepcopy(page["functions"][0]), "name": "palabra_later_call"})
         self.allowed()
 
+    def test_wider_ranges(self):
+        fields = self.fields("palabra_input_options")
+        fields[self.place("palabra_input_options", "chunk_ms")].update(min=10, max=2000, off="not at all")
+        self.allowed()
+
     def test_promises_and_limits(self):
         find(self.api, "functions", "palabra_version_check")["realtime"] = True
         find(self.api, "limits", "PALABRA_MAX_TEXT_BYTES")["value"] *= 2
@@ -161,6 +166,16 @@ class Breaks(Case):
         self.refused('palabra_session_send_audio: blocks was "never" and is "up to a second"')
         self.refused("palabra_event_release: in_callbacks was true and is false")
         self.refused('palabra_event_release: threads was "any" and is "one at a time"')
+
+    def test_ranges_and_defaults(self):
+        fields = self.fields("palabra_input_options")
+        fields[self.place("palabra_input_options", "chunk_ms")].update(min=40, max=500, default="200")
+        fields = self.fields("palabra_original_options")
+        del fields[self.place("palabra_original_options", "duck_percent")]["off"]
+        self.refused("palabra_input_options.chunk_ms: the minimum was 20 and is 40")
+        self.refused("palabra_input_options.chunk_ms: the maximum was 1000 and is 500")
+        self.refused("palabra_input_options.chunk_ms: 0 meant 320 and means 200")
+        self.refused("palabra_original_options.duck_percent: -1 meant something and no longer does")
 
     def test_another_minor_version(self):
         self.api["version"] = "0.9.0"

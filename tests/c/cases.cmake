@@ -124,6 +124,9 @@ palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${
 palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestanding ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
+# What a compiler makes of the header; skipped, with the reason, where abigail-tools are missing.
+palabra_case(abi_dumped "" ${Python3_EXECUTABLE} ${abi_dir}/test_dumped.py --compiler ${CMAKE_C_COMPILER})
+set_tests_properties(abi_dumped PROPERTIES SKIP_RETURN_CODE 77)
 # Programs and libraries of different versions: what is newer has one more field at the end of every sized struct.
 palabra_server_case(abi_newer_program "" ${Python3_EXECUTABLE} ${abi_dir}/newer_program.py
     --compiler ${CMAKE_C_COMPILER} --header ${PROJECT_SOURCE_DIR}/include/single/palabra.h

@@ -18,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import baseline  # noqa: E402
 import model  # noqa: E402
+import print_abi_program  # noqa: E402
 import print_csharp  # noqa: E402
 import print_csharp_options  # noqa: E402
 import print_first_sizes  # noqa: E402
@@ -30,6 +31,7 @@ import rust_source  # noqa: E402
 PRINTERS = (
     print_header,
     print_layout,
+    print_abi_program,
     print_go,
     print_csharp,
     print_csharp_options,

@@ -1,9 +1,11 @@
 """api/baseline.json is the ABI that programs were compiled with; the present one may only grow from it.
 
 It holds api/palabra.json without its prose, and for each struct that grows the size of its first version, with 64-bit
-and with 32-bit pointers: what the library accepts at the least."""
+and with 32-bit pointers: what the library accepts at the least. What is accepted in a field, and what 0 and -1 mean in
+it, is kept as far as it is a number."""
 
 import json
+import math
 import re
 
 import naming
@@ -50,10 +52,20 @@ def numbered(item):
 
 
 def struct(item, first):
-    fields = [{key: field[key] for key in ("name", "type", "array")} for field in item["fields"]]
+    fields = [{**{key: field[key] for key in ("name", "type", "array")}, **meaning(field)} for field in item["fields"]]
     out = {"name": item["name"], "sized": item["sized"], "fields": fields}
     if item["sized"]:
         out["first_sizes"] = first[item["name"]]
+    return out
+
+
+def meaning(field):
+    """The range, the numbers in what is said of the default, and whether -1 means something."""
+    out = {key: field[key] for key in ("min", "max") if key in field}
+    if numbers := re.findall(r"\d+", field.get("default", "")):
+        out["default"] = ", ".join(numbers)
+    if "off" in field:
+        out["off"] = True
     return out
 
 
@@ -89,6 +101,7 @@ def problems(baseline, api):
     yield from number_problems(baseline, api)
     yield from clashes(api)
     yield from struct_problems(baseline, api)
+    yield from meaning_problems(baseline, api)
     yield from function_problems(baseline, api)
 
 
@@ -181,6 +194,26 @@ def fields_at(name, layout):
 def said(field):
     place, _, shape = field
     return f"{shape} at {place}"
+
+
+def meaning_problems(baseline, api):
+    """Numbers that were accepted still are, and 0 and -1 mean what they meant."""
+    for struct in items(baseline, "structs"):
+        now = {field["name"]: field for item in items(api, "structs") if item["name"] == struct["name"] for field in item["fields"]}
+        for was in struct["fields"]:
+            if was["name"] in now:
+                yield from (f"{struct['name']}.{was['name']}: {what}" for what in changed(was, meaning(now[was["name"]])))
+
+
+def changed(was, now):
+    if "min" in now and now["min"] > was.get("min", -math.inf):
+        yield f"the minimum was {was.get('min', 'none')} and is {now['min']}"
+    if "max" in now and now["max"] < was.get("max", math.inf):
+        yield f"the maximum was {was.get('max', 'none')} and is {now['max']}"
+    if was.get("default") != now.get("default"):
+        yield f"0 meant {was.get('default', 'no number')} and means {now.get('default', 'no number')}"
+    if was.get("off") and not now.get("off"):
+        yield "-1 meant something and no longer does"
 
 
 def function_problems(baseline, api):

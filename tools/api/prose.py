@@ -5,6 +5,7 @@ import re
 TAG = re.compile(r"^@(\w+)\s*(.*)$")
 # What a field says at its end in a fixed form: "in ms, 20 to 1000; 0: 320; -1: off".
 UNIT = re.compile(r"_(ms|us|ns|percent|bytes|frames|len|count)$")
+HEAD = re.compile(r"; |\. ")
 RANGE = re.compile(r"(-?\d+) to (\d+)")
 UP_TO = re.compile(r"(?:up to|at most) (\d+)")
 DEFAULT = re.compile(r"; 0: ([^;]+?)(?:;|\.(?: |$)|\.$)")
@@ -35,9 +36,11 @@ def numbers(name, text):
     said = {}
     if unit := UNIT.search(name):
         said["unit"] = unit[1]
-    if bounds := RANGE.search(text):
+    # What stands before the default; later sentences have numbers of other things.
+    head = HEAD.split(text)[0]
+    if bounds := RANGE.search(head):
         said["min"], said["max"] = int(bounds[1]), int(bounds[2])
-    elif bound := UP_TO.search(text):
+    elif bound := UP_TO.search(head):
         said["max"] = int(bound[1])
     if default := DEFAULT.search(text):
         said["default"] = default[1].strip()
