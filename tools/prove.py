@@ -6,7 +6,7 @@ was stopped goes on where it was; a part that is named runs in any case
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
-  c       the ctest cases with the label `prove`: programs tests/c/prove_*.c, and promises in milliseconds to the letter
+  c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and promises in milliseconds to the letter
   go      the tests of the Go binding, with their promises in milliseconds to the letter
   csharp  those of the C# and Unity bindings, likewise
 

@@ -25,7 +25,7 @@ pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
     STANDARD.encode_append(&second[borrowed..], out);
 }
 
-/// The first byte of a sample whose second one is still to come (protocol.md 17 row 18).
+/// The first byte of a sample whose second one is still to come (protocol.md 7).
 pub type Half = Option<u8>;
 
 /// Decodes 16-bit little-endian samples into a buffer of their own, the first of them begun by `half`. Returned with

@@ -313,6 +313,7 @@ endforeach()
 
 # --- What is written about it -----------------------------------------------------------------------------------
 palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
+palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_references.py)
 palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py
     --compiler ${CMAKE_C_COMPILER} --prefix ${prefix} --libdir ${CMAKE_INSTALL_LIBDIR})
 set(cpp_example ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py

@@ -1,4 +1,4 @@
-//! When a session is ready (protocol.md 5.4, 17 row 14).
+//! When a session is ready (protocol.md 5.4).
 
 use std::net::TcpListener;
 use std::thread;

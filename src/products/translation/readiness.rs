@@ -1,4 +1,4 @@
-//! When a task counts as running (protocol.md 5.4, 17 row 14).
+//! When a task counts as running (protocol.md 5.4).
 
 use crate::error::{Error, Status};
 use crate::wire::translation::dialect::Dialect;

@@ -1,4 +1,4 @@
-//! What a payload ended with that only the next one of the same phrase completes (protocol.md 17 row 18).
+//! What a payload ended with that only the next one of the same phrase completes (protocol.md 7).
 
 use std::collections::VecDeque;
 

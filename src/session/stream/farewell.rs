@@ -10,7 +10,7 @@ use crate::wire::envelope::is_retriable;
 /// How long the goodbye after an ending of our own may take.
 const PART: Duration = Duration::from_secs(1);
 
-/// Closes a stream that is still open, as the official clients do in every ending of their own (protocol.md 17 row 17).
+/// Closes a stream that is still open, as the official clients do in every ending of their own (protocol.md 5.5).
 pub(crate) async fn part(socket: Option<WebSocket>) {
     if let Some(mut socket) = socket {
         let _ = tokio::time::timeout(PART, socket.part()).await;

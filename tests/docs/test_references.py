@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Checks what the texts of this project point to.
+
+- "protocol.md 5.4" and "protocol.md 15 row 18", in code and documents, name a section and a row of docs/protocol.md.
+- Links of all *.md that are no web address lead to a file, and to a heading of it.
+- Files and folders that documents name in `code` exist.
+- The programs of tests/c lie in the folder of their kind, and tests/README.md names every folder of tests.
+
+usage: test_references.py
+"""
+
+import functools
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROTOCOL = ROOT / "docs/protocol.md"
+SKIPPED = {".git", "target", "build", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache"}
+TEXTS = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".py", ".md", ".sh", ".cmake", ".toml", ".txt", ".json"}
+# What a document may name from the top of the tree.
+TOP = ("api", "benches", "bindings", "cmake", "devserver", "docs", "examples-c", "include", "src", "tests", "tools")
+KINDS = {"api": "api", "int": "integration", "life": "life", "rt": "realtime", "prove": "prove", "header": "header"}
+
+# One reference goes on as long as numbers follow, also on the next line of a comment.
+SPACE = r"(?:\s|//[/!]?|\*(?!/)|#)*"
+REFERENCE = re.compile(r"protocol\.md\b")
+NUMBER = re.compile(rf"{SPACE}(?:,|and\b|to\b|-)?{SPACE}(sections?{SPACE}|rows?{SPACE})?(\d+(?:\.\d+)?)(?!\w)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+
+
+@functools.cache
+def files():
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in SKIPPED]
+        found += [pathlib.Path(folder, name) for name in names if pathlib.Path(name).suffix in TEXTS]
+    return sorted(found)
+
+
+@functools.cache
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+def documents():
+    return [path for path in files() if path.suffix == ".md"]
+
+
+def place(path, text, at):
+    return f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, at) + 1}"
+
+
+# --- docs/protocol.md -----------------------------------------------------------------------------------------------
+
+
+def sections(text):
+    """{number: its numbered rows}"""
+    parts = re.split(r"^#{2,3} (\d+(?:\.\d+)?)\.? .*$", text, flags=re.MULTILINE)
+    return {number: set(re.findall(r"^\| (\d+) \|", body, re.MULTILINE)) for number, body in zip(parts[1::2], parts[2::2])}
+
+
+def numbers_after(text, at):
+    """(section, row or None) of a reference whose numbers begin at `at`."""
+    section, in_rows, last = None, False, None
+    while match := NUMBER.match(text, at):
+        word, number = (match[1] or "").strip(), match[2]
+        in_rows = word.startswith("row") or (in_rows and "." not in number and not word)
+        is_range = in_rows and last is not None and match[0].startswith("-")
+        for value in range(int(last) + 1, int(number) + 1) if is_range else [number]:
+            yield (section, str(value)) if in_rows else (str(value), None)
+        if not in_rows:
+            section = number
+        last, at = number if in_rows else None, match.end()
+
+
+def protocol_problems():
+    known = sections(text_of(PROTOCOL))
+    for path in files():
+        if path in (PROTOCOL, pathlib.Path(__file__).resolve()):
+            continue
+        text = text_of(path)
+        for reference in REFERENCE.finditer(text):
+            for section, row in numbers_after(text, reference.end()):
+                if section not in known:
+                    yield f"{place(path, text, reference.start())}: protocol.md has no section {section}"
+                elif row and row not in known[section]:
+                    yield f"{place(path, text, reference.start())}: protocol.md {section} has no row {row}"
+    coverage = ROOT / "docs/coverage.md"
+    for named in re.finditer(r"^(?:## (\d+(?:\.\d+)?)|\| (\d+\.\d+)) ", text_of(coverage), re.MULTILINE):
+        if (section := named[1] or named[2]) not in known:
+            yield f"{place(coverage, text_of(coverage), named.start())}: protocol.md has no section {section}"
+    for word in re.finditer(r"(?<!\*)\bunconfirmed\b(?!\*)", text_of(PROTOCOL)):
+        yield f"{place(PROTOCOL, text_of(PROTOCOL), word.start())}: the mark is written *unconfirmed*"
+
+
+# --- Links and names in documents -----------------------------------------------------------------------------------
+
+
+@functools.cache
+def anchors(path):
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#{1,6} (.*)$", FENCE.sub("", text_of(path)), re.MULTILINE)
+    slug = lambda heading: re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")  # noqa: E731
+    return {slug(heading) for heading in headings} | set(re.findall(r'<a (?:id|name)="([^"]+)"', text_of(path)))
+
+
+def link_problems():
+    for path in documents():
+        text = FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text_of(path))
+        for link in LINK.finditer(text):
+            target, _, anchor = link[1].partition("#")
+            if re.match(r"[a-z]+:", link[1]):
+                continue
+            wanted = (path.parent / target).resolve() if target else path
+            if not wanted.exists():
+                yield f"{place(path, text, link.start())}: there is no {target}"
+            elif anchor and wanted.suffix == ".md" and anchor not in anchors(wanted):
+                yield f"{place(path, text, link.start())}: {wanted.name} has no heading #{anchor}"
+
+
+def exists(name):
+    """From the top, from the folder of a crate, or as the end of a source's path."""
+    pattern = name.rstrip("/")
+    if any(next(folder.glob(pattern), None) for folder in (ROOT, ROOT / "devserver", ROOT / "src", ROOT / "devserver/src")):
+        return True
+    return any(path.as_posix().endswith(f"/{pattern}") for path in files() if path.suffix == ".rs")
+
+
+def is_name_of_file(code):
+    if not re.fullmatch(r"[\w.*+-]+(?:/[\w.*+-]+)*/?", code):
+        return False
+    top = code.partition("/")[0]
+    return ("/" in code and top in TOP) or ("/" in code and code.endswith(".rs"))
+
+
+def name_problems():
+    for path in documents():
+        # What bindings and examples say of their own folders, and what has changed since, is not looked at.
+        if path.name == "CHANGELOG.md" or (path.parent != ROOT / "docs" and path.parent not in (ROOT, ROOT / "tests")):
+            continue
+        text = FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text_of(path))
+        for code in CODE.finditer(text):
+            name = code[1].split("::")[0]
+            if is_name_of_file(name) and not exists(name):
+                yield f"{place(path, text, code.start())}: there is no {name}"
+
+
+# --- The map of the tests -------------------------------------------------------------------------------------------
+
+
+def map_problems():
+    for path in sorted((ROOT / "tests/c").rglob("*.c")):
+        folder = KINDS.get(path.stem.partition("_")[0])
+        if folder is None or path.parent.name != folder:
+            yield f"{path.relative_to(ROOT)}: programs lie in " + ", ".join(
+                f"{folder}/ ({kind}_*)" for kind, folder in KINDS.items())
+    table = text_of(ROOT / "tests/README.md")
+    for folder in sorted(path for path in (ROOT / "tests").iterdir() if path.is_dir()):
+        if folder.name not in SKIPPED and f"`{folder.name}/`" not in table:
+            yield f"tests/README.md: says nothing of {folder.name}/"
+
+
+def main():
+    found = [problem for check in (protocol_problems, link_problems, name_problems, map_problems) for problem in check()]
+    for problem in found:
+        print(problem, file=sys.stderr)
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
