@@ -1,11 +1,11 @@
-//! What can go wrong, in the words that every layer shares.
+//! Errors and result codes that every layer shares.
 
 use std::time::Duration;
 use std::{fmt, io};
 
 use crate::text::one_line;
 
-/// One row per status keeps the number, the name and the text from drifting apart.
+/// One row per status keeps number, name and text together.
 macro_rules! statuses {
     ($($name:ident = $code:literal, $c_name:literal, $retriable:literal, $text:literal;)*) => {
         /// A result code. Negative numbers are errors in blocks of a hundred; a number is never reused.
@@ -29,7 +29,7 @@ macro_rules! statuses {
                 match self { $(Status::$name => crate::error::c_str(concat!($text, "\0")),)* }
             }
 
-            /// Whether trying the same again later can help, when nothing more is known than the status.
+            /// Returns whether a later attempt can succeed, judged by the status alone.
             pub fn is_retriable(self) -> bool {
                 match self { $(Status::$name => $retriable,)* }
             }
@@ -83,7 +83,7 @@ impl Status {
     }
 }
 
-/// An error with everything the service told about it. Texts are one line each and already free of secrets.
+/// An error with everything that the service said about it. Each text is one line and free of secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     pub status: Status,
@@ -140,12 +140,12 @@ impl Error {
         self
     }
 
-    /// As the ABI has it: -1 when the service did not say.
+    /// As in the ABI: -1 when the service did not say.
     pub fn retry_after_ms(&self) -> i32 {
         self.retry_after.map_or(-1, |after| i32::try_from(after.as_millis()).unwrap_or(i32::MAX))
     }
 
-    /// What the system refused; `otherwise` is the status where no limit is the reason.
+    /// What the system refused; `otherwise` is the status unless a limit is the reason.
     pub fn of_system(otherwise: Status, error: &io::Error, text: impl Into<String>) -> Error {
         let os_error = error.raw_os_error().unwrap_or(0);
         Error { os_error, ..Error::new(if is_limit(error) { Status::Limit } else { otherwise }, text) }
@@ -156,7 +156,7 @@ impl Error {
     }
 }
 
-/// Whether the system refused for lack of descriptors or memory, whatever was being opened.
+/// Returns whether the system refused for lack of descriptors or memory.
 pub fn is_limit(error: &io::Error) -> bool {
     #[cfg(unix)]
     const CODES: [i32; 2] = [libc::EMFILE, libc::ENFILE];
@@ -167,7 +167,7 @@ pub fn is_limit(error: &io::Error) -> bool {
         || error.raw_os_error().is_some_and(|code| CODES.contains(&code))
 }
 
-/// The status alone, in its usual words.
+/// The status alone, with its usual text.
 impl From<Status> for Error {
     fn from(status: Status) -> Error {
         Error::new(status, status.c_text().to_string_lossy())

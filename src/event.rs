@@ -1,11 +1,11 @@
-//! What happened in a session, as one flat record for every kind.
+//! Events of a session: one flat record for every kind.
 
 use std::ffi::CString;
 use std::sync::Arc;
 
 use crate::text::{one_line, without_nul};
 
-/// What an event tells. Numbers are part of the ABI: never renumbered, never reused.
+/// Kind of an event. Numbers are part of the ABI: never renumbered, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum EventKind {
@@ -58,17 +58,17 @@ pub mod flag {
     pub(crate) const TRANSLATION: u32 = 1 << 1;
     /// No more audio follows for this phrase and language.
     pub(crate) const LAST_CHUNK: u32 = 1 << 2;
-    /// Trying the same again later can help.
+    /// A later attempt can succeed.
     pub(crate) const RETRIABLE: u32 = 1 << 3;
     /// The session cannot go on.
     pub(crate) const FATAL: u32 = 1 << 4;
     /// The task is paused.
     pub(crate) const PAUSED: u32 = 1 << 5;
-    /// Lost because too much waited.
+    /// Dropped because a limit was exceeded.
     pub(crate) const DROPPED: u32 = 1 << 6;
 }
 
-/// Whose event it is, in the caller's terms.
+/// The session or call of an event, as the caller identifies it.
 #[derive(Clone, Debug, Default)]
 pub struct About {
     pub tag: u64,
@@ -77,7 +77,7 @@ pub struct About {
 
 /// The short texts of one event in one allocation, each followed by a NUL.
 ///
-/// The terminator costs nothing here and spares every C caller a copy.
+/// The terminator costs nothing here and saves every C caller a copy.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     buffer: String,
@@ -100,7 +100,7 @@ impl Texts {
         Texts { buffer, ends }
     }
 
-    /// The same texts, with the service's message beside them.
+    /// The same texts, with the service's message.
     pub fn and_json(&self, json: &str) -> Texts {
         Texts::with_json(self.text(), self.language(), self.id(), self.service_code(), json)
     }
@@ -124,12 +124,12 @@ impl Texts {
         self.part(3)
     }
 
-    /// The message's data as the service wrote it, where that was asked for.
+    /// The data of the message as the service wrote it, if the caller asked for it.
     pub fn json(&self) -> &str {
         self.part(4)
     }
 
-    /// All of them, each with its NUL.
+    /// All texts, each with its NUL.
     pub fn all(&self) -> &str {
         &self.buffer
     }
@@ -138,7 +138,7 @@ impl Texts {
         self.buffer.len()
     }
 
-    /// Every part but the JSON in one line.
+    /// Every text except the JSON on one line.
     fn to_one_line(&self) -> Texts {
         let [text, language, id, service_code] =
             [0, 1, 2, 3].map(|index| one_line(self.part(index).to_owned()));
@@ -147,7 +147,7 @@ impl Texts {
 
     fn part(&self, index: usize) -> &str {
         let end = self.ends[index];
-        // Where there are no texts at all, every part is the empty one at the beginning.
+        // When there are no texts at all, every one is the empty text at the beginning.
         let start = if index == 0 { 0 } else { (self.ends[index - 1] + 1).min(end) };
         self.buffer.get(start..end).unwrap_or_default()
     }
@@ -168,25 +168,25 @@ pub struct Event {
     pub channels: u32,
     pub pcm: Vec<i16>,
     pub texts: Texts,
-    /// `OVERFLOW`: how many events were lost.
+    /// `OVERFLOW`: number of events that were lost.
     pub dropped: u64,
     pub session_tag: u64,
     pub user_tag: u64,
-    /// Which part of a long phrase a translated text or its audio is, from 0.
+    /// Number of the part of a long phrase that a translated text or its audio belongs to, from 0.
     pub part: u32,
-    /// `PLAYOUT_*`: how many frames the player had taken when it happened.
+    /// `PLAYOUT_*`: number of frames that the player had taken.
     pub played_frame: u64,
     /// `PLAYOUT_*`: how much of the phrase was heard, and how much of it has arrived.
     pub heard_ms: u32,
     pub phrase_ms: u32,
-    /// `TRANSCRIPT` of speech-to-text: where in the audio it was said, as far as the service says.
+    /// `TRANSCRIPT` of speech-to-text: position in the audio, as far as the service says.
     pub start_ms: Option<u32>,
     pub end_ms: Option<u32>,
-    /// The name that the caller gave the session.
+    /// The caller's tag of the session.
     pub session_name: Option<Arc<CString>>,
-    /// `LOG`: a number of the ABI.
+    /// `LOG`: a level of the ABI.
     pub log_level: i32,
-    /// `CLOSED` and `ERROR`: what [`crate::error::Error`] says beside the texts.
+    /// `CLOSED` and `ERROR`: the fields of [`crate::error::Error`] other than texts.
     pub http_status: u16,
     pub close_code: u16,
     pub os_error: i32,
@@ -224,7 +224,7 @@ impl Event {
         }
     }
 
-    /// What is told in a sentence is one line, whoever wrote it; speech and messages stay as they are.
+    /// Texts of messages become one line, whoever wrote them. Speech and JSON stay as they are.
     pub fn with_tidy_texts(self) -> Event {
         match self.kind {
             EventKind::Warning | EventKind::Error | EventKind::Log | EventKind::Closed => {
@@ -242,7 +242,7 @@ impl Event {
         self.flags & bits == bits
     }
 
-    /// What the event weighs against the byte limit of a queue.
+    /// Size of the event for the byte limit of a queue.
     pub fn size_bytes(&self) -> usize {
         size_of::<Event>() + self.pcm.len() * 2 + self.texts.size_bytes()
     }

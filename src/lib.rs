@@ -1,7 +1,7 @@
 //! libpalabra: Palabra AI's real-time speech services for programs that speak C.
 //!
-//! The product is `include/palabra.h`; the rooms of the house and the way through them are described
-//! in `docs/architecture.md`. Arrows between the modules run downwards only.
+//! The product is `include/palabra.h`. `docs/architecture.md` describes the modules and how data passes through them.
+//! Modules depend only on those below them.
 
 #![deny(unsafe_code)]
 

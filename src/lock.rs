@@ -1,8 +1,8 @@
-//! Mutexes with ranks: every thread takes them in one order, so no two threads can wait for each other.
+//! Mutexes with ranks. Every thread takes them in one order, so no two threads can wait for each other.
 //!
-//! A build with debug assertions checks the order at run time: a thread that holds a mutex may only take one of a
-//! higher rank, and it may hold none where it waits for something slow or runs the caller's code. The thread that
-//! serves the sessions may not wait at all.
+//! A build with debug assertions checks the order at run time. A thread that holds a mutex may only take one of a
+//! higher rank. It must hold none where it waits for something slow or runs the caller's code. The thread that serves
+//! the sessions must not wait at all.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{self, PoisonError};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Declares the ranks in the order in which they are taken. `docs/architecture.md` has the same table.
 macro_rules! ranks {
     ($($name:ident: $owner:literal, $protects:literal;)*) => {
-        /// Which mutex, and its place in the order.
+        /// A mutex, and its place in the order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Rank {
             $(#[doc = $protects] $name,)*
@@ -55,20 +55,20 @@ ranks! {
     Resampler: "audio/resample.rs", "the filter tables in use";
 }
 
-/// The library's only mutex. A panic inside it leaves it usable: no invariant of ours spans one.
+/// The library's only mutex type. A panic while it is held leaves it usable: no invariant spans a mutex.
 pub struct Mutex<T> {
     rank: Rank,
     inner: sync::Mutex<T>,
 }
 
-/// Access to what a [`Mutex`] protects.
+/// Access to the value of a [`Mutex`].
 pub struct Guard<'a, T> {
-    // In this order: the mutex is free before the thread counts as not holding it.
+    // In this order: the mutex is released before the thread counts as not holding it.
     inner: sync::MutexGuard<'a, T>,
     held: order::Held,
 }
 
-/// Waits for what another thread changes under a [`Mutex`].
+/// Waits for a change that another thread makes under a [`Mutex`].
 #[derive(Default)]
 pub struct Condvar(sync::Condvar);
 
@@ -78,9 +78,9 @@ impl<T> Mutex<T> {
     }
 }
 
-/// Takes a mutex, waiting for the thread that holds it.
+/// Locks a mutex; waits for the thread that holds it.
 pub fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
-    // Before the wait: in a deadlock nobody would see the panic.
+    // Checked before the wait: a panic during a deadlock would not be seen.
     let held = order::Held::take(mutex.rank);
     Guard { inner: mutex.inner.lock().unwrap_or_else(PoisonError::into_inner), held }
 }
@@ -104,14 +104,14 @@ impl Condvar {
         Condvar(sync::Condvar::new())
     }
 
-    /// Gives the mutex up, waits to be notified and takes it again.
+    /// Releases the mutex, waits for a notification and locks it again.
     pub fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
         held.check_wait();
         Guard { inner: self.0.wait(inner).unwrap_or_else(PoisonError::into_inner), held }
     }
 
-    /// As [`Condvar::wait`], at most for `timeout`.
+    /// As [`Condvar::wait`], for at most `timeout`.
     pub fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
         held.check_wait();
@@ -127,19 +127,19 @@ impl Condvar {
     }
 }
 
-/// Panics in a build with debug assertions when this thread holds a mutex: `deed` runs the caller's code.
+/// Panics in a build with debug assertions when this thread holds a mutex. `deed` runs the caller's code.
 #[inline]
 pub fn assert_none_held(deed: &str) {
     order::assert_none_held(deed);
 }
 
-/// Panics in a build with debug assertions when this thread holds a mutex or serves the sessions: `deed` is slow.
+/// Panics in a build with debug assertions when this thread holds a mutex or serves the sessions. `deed` is slow.
 #[inline]
 pub fn assert_may_wait(deed: &str) {
     order::assert_may_wait(deed);
 }
 
-/// From here on the calling thread serves the sessions.
+/// Marks the calling thread as the one that serves the sessions.
 #[inline]
 pub fn never_wait_here() {
     order::never_wait_here();
@@ -152,12 +152,13 @@ mod order {
     use super::Rank;
 
     thread_local! {
-        /// One bit for each rank that this thread holds. No destructor: a lock may be taken while the thread ends.
+        /// One bit for each rank that this thread holds. Without a destructor, because a lock may be taken while the
+        /// thread ends.
         static HELD: Cell<u64> = const { Cell::new(0) };
         static SERVES: Cell<bool> = const { Cell::new(false) };
     }
 
-    /// Counts as holding a mutex of this rank.
+    /// Records that this thread holds a mutex of this rank.
     pub struct Held(Rank);
 
     impl Held {
@@ -168,7 +169,7 @@ mod order {
             Held(rank)
         }
 
-        /// Whoever waits on a condition variable keeps what else is held.
+        /// A thread that waits on a condition variable keeps its other mutexes.
         pub fn check_wait(&self) {
             let others = HELD.get() & !bit(self.0);
             assert!(others == 0, "a wait on {:?} began under {}", self.0, names(others));

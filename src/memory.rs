@@ -1,21 +1,21 @@
-//! Large requests that the system may refuse: a refusal ends one call or one session, never the process.
+//! Large allocations that the system may refuse. A refusal ends one call or one session, never the process.
 
 use crate::error::{Error, Result, Status};
 
-/// Up to this size memory is taken without asking: a process that does not get so little cannot go on.
+/// Up to this size memory is allocated without a check: a process that cannot get so little cannot continue.
 pub const SMALL: usize = 64 << 10;
 
-/// Makes room for exactly so many more.
+/// Reserves space for exactly this many more elements.
 pub fn reserve<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
     values.try_reserve_exact(more).map_err(|_| refused(more.saturating_mul(size_of::<T>())))
 }
 
-/// Makes room for so many more, and for others besides, as vectors grow.
+/// Reserves space for this many more elements, and more, as vectors grow.
 pub fn grow<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
     values.try_reserve(more).map_err(|_| refused(more.saturating_mul(size_of::<T>())))
 }
 
-/// A copy of something that can be large.
+/// Copies a value that can be large.
 pub fn copy<T: Clone>(values: &[T]) -> Result<Vec<T>> {
     let mut copy = Vec::new();
     reserve(&mut copy, values.len())?;
@@ -23,7 +23,7 @@ pub fn copy<T: Clone>(values: &[T]) -> Result<Vec<T>> {
     Ok(copy)
 }
 
-/// Whether so many bytes in one piece are to be had now, for code that takes them without asking.
+/// Checks that this many bytes are available in one piece, for code that allocates without a check.
 pub fn ask(bytes: usize) -> Result<()> {
     if bytes <= SMALL { Ok(()) } else { reserve(&mut Vec::<u8>::new(), bytes) }
 }

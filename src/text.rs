@@ -1,8 +1,8 @@
-//! Texts that come from outside.
+//! Texts from outside.
 
 use std::borrow::Cow;
 
-/// For a C string a NUL is the end: what follows it would be lost.
+/// A NUL ends a C string: what follows it would be lost.
 pub fn without_nul(text: &str) -> Cow<'_, str> {
     match memchr::memchr(0, text.as_bytes()) {
         Some(_) => text.replace('\0', "\u{fffd}").into(),
@@ -12,7 +12,7 @@ pub fn without_nul(text: &str) -> Cow<'_, str> {
 
 /// The text with every run of control characters and line separators replaced by one space.
 ///
-/// A log that prints one line for each error must not be able to gain lines, colours or an end from a peer.
+/// A log with one line per error must not get additional lines, colours or an end from a peer.
 pub fn one_line(text: String) -> String {
     if !text.contains(breaks) {
         return text;

@@ -1,4 +1,4 @@
-//! The credentials of a client, which may be replaced while sessions live.
+//! The credentials of a client. They may be replaced while sessions live.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use super::credentials::{self, Credentials};
 use crate::error::{Error, Result, Status};
 use crate::lock::{Mutex, Rank, lock};
 
-/// How long a session waits for credentials that it asked for.
+/// How long a session waits for credentials that it requested.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct CredentialStore {
     state: Mutex<State>,
     replaced: Notify,
-    /// Sessions ask for credentials where there are none, or where the service refuses those that there are.
+    /// Sessions request credentials when there are none, or when the service refuses the present ones.
     asks: bool,
 }
 
 struct State {
     current: Option<Credentials>,
-    /// Counts replacements, so that a refusal is of known credentials.
+    /// Counts replacements, so that a refusal concerns the credentials that it was about.
     number: u64,
     refused: Option<u64>,
 }
 
-/// Credentials as they were taken out, for `refuse`.
+/// Credentials as a session took them, for `refuse`.
 pub struct Taken {
     pub credentials: Credentials,
     number: u64,
@@ -45,7 +45,7 @@ impl CredentialStore {
         self.asks
     }
 
-    /// A client that asks and was given none takes an API key.
+    /// A client that requests credentials and had none accepts an API key.
     pub fn takes_keys(&self) -> bool {
         match &lock(&self.state).current {
             Some(credentials) => matches!(credentials, Credentials::Key { .. }),
@@ -53,7 +53,7 @@ impl CredentialStore {
         }
     }
 
-    /// Of the kind that there was: another one would lead to other servers.
+    /// Must be of the same kind as before: another kind would lead to other servers.
     pub fn replace(&self, new: Credentials) -> Result<()> {
         if matches!(new, Credentials::Key { .. }) != self.takes_keys() {
             return Err(Error::invalid("the credentials are not of the kind that the client has"));
@@ -66,7 +66,7 @@ impl CredentialStore {
         Ok(())
     }
 
-    /// Credentials that the service has not refused; `ask` is called when somebody has to provide them.
+    /// Returns credentials that the service has not refused. `ask` is called when the caller must provide them.
     pub async fn take(&self, ask: impl FnOnce()) -> Result<Taken> {
         if let Some(taken) = self.usable() {
             return Ok(taken);
@@ -77,7 +77,7 @@ impl CredentialStore {
         ask();
         let set = async {
             loop {
-                // Registered before the look, so that no replacement is missed.
+                // Registered before the check, so that no replacement is missed.
                 let replaced = self.replaced.notified();
                 if let Some(taken) = self.usable() {
                     return taken;
@@ -91,7 +91,7 @@ impl CredentialStore {
         })
     }
 
-    /// The service does not take these; whether it is worth to ask for others.
+    /// Records that the service refused these credentials. Returns whether it makes sense to request others.
     pub fn refuse(&self, taken: &Taken) -> bool {
         let mut state = lock(&self.state);
         if self.asks && state.number == taken.number {

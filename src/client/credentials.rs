@@ -1,16 +1,16 @@
-//! Whose account: client id and secret, or an API key (protocol.md 2).
+//! Credentials of an account: client id and secret, or an API key (protocol.md 2).
 
 use super::secret::Secret;
 use crate::error::{Error, Result, Status};
 
-/// Where a key is at home when nobody says (protocol.md 2).
+/// The region of a key unless one is given (protocol.md 2).
 pub(crate) const DEFAULT_REGION: &str = "eu";
 
 #[derive(Clone, Debug)]
 pub enum Credentials {
-    /// The first generation: sessions are created by REST.
+    /// First generation: sessions are created by REST.
     Pair { client_id: String, client_secret: Secret },
-    /// The second generation: the key itself opens the streams of its region.
+    /// Second generation: the key itself opens the streams of its region.
     Key { key: Secret, region: String },
 }
 
@@ -19,12 +19,12 @@ impl Credentials {
         Credentials::Pair { client_id: client_id.into(), client_secret: Secret::new(client_secret) }
     }
 
-    /// Region names have no case (protocol.md 4.1).
+    /// Region names are not case-sensitive (protocol.md 4.1).
     pub fn key(key: Secret, region: Option<&str>) -> Credentials {
         Credentials::Key { key, region: region.unwrap_or(DEFAULT_REGION).to_lowercase() }
     }
 
-    /// The headers of every REST session call (protocol.md 3.1), which takes both kinds.
+    /// The headers of every REST session call (protocol.md 3.1), which accepts both kinds.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
             Credentials::Pair { client_id, client_secret } => {
@@ -50,7 +50,7 @@ pub fn missing() -> Error {
     )
 }
 
-/// The credentials, or the error that says where to put them.
+/// Returns the credentials, or the error that says where to set them.
 pub fn require(credentials: Option<Credentials>) -> Result<Credentials> {
     credentials.ok_or_else(missing)
 }

@@ -1,12 +1,12 @@
-//! Where the streams of each region are (protocol.md 4.1).
+//! Addresses of the streams in each region (protocol.md 4.1).
 
 use crate::error::{Error, Result};
 use crate::net::tls;
 
-/// Stands for a fresh random path part; the service spreads its load by it.
+/// Placeholder for a random path part, fresh for each connection; the service balances its load with it.
 const RANDOM_PART: &str = "{random_hash}";
 
-/// Which of the service's streams.
+/// One of the service's streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     Translation,
@@ -21,9 +21,9 @@ struct Region {
     speech_to_text: Option<&'static str>,
 }
 
-/// Where clients with an id and a secret find text-to-speech when their REST session does not say (protocol.md 4.1).
+/// Text-to-speech for a client id and secret whose REST session names no address (protocol.md 4.1).
 pub const TEXT_TO_SPEECH: &str = "wss://stream.palabra.ai/tts-api/v1/text-to-speech/stream";
-/// They find speech-to-text at this path of the REST API's host (protocol.md 13).
+/// Path of speech-to-text at the host of the REST API, for a client id and secret (protocol.md 4.1).
 pub const SPEECH_TO_TEXT_PATH: &str = "/asr/v1/speech-to-text/stream";
 
 const REGIONS: &[Region] = &[
@@ -44,7 +44,7 @@ const REGIONS: &[Region] = &[
 ];
 
 impl Stream {
-    /// The address for one connection: `own` if the caller has one, else the region's.
+    /// Returns the address for one connection: `own` if the caller set one, else the region's.
     pub fn address(self, own: Option<&str>, region: &str) -> Result<String> {
         let template = match own {
             Some(own) => own,
@@ -73,7 +73,7 @@ impl Stream {
     }
 }
 
-/// Puts the random part in, if the address has a place for it: 32 hexadecimal digits.
+/// Replaces the placeholder, if the address has one, by 32 hexadecimal digits.
 pub fn fill(template: &str) -> Result<String> {
     if !template.contains(RANDOM_PART) {
         return Ok(template.to_owned());

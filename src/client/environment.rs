@@ -1,11 +1,11 @@
-//! What the process environment says, unless the caller wants none of it.
+//! Settings from the process environment, unless the caller disabled it.
 
 use std::sync::OnceLock;
 
 use super::secret::Secret;
 use crate::net::roots;
 
-/// All that is ever asked for; the names of proxies also in lower case.
+/// All variables that are read. Those of proxies are read in lower case too.
 const NAMES: [&str; 19] = [
     "PALABRA_API_KEY",
     "PALABRA_CLIENT_ID",
@@ -25,13 +25,13 @@ const NAMES: [&str; 19] = [
     "no_proxy",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
-    // Present in a CGI program only, where nobody may trust HTTP_PROXY.
+    // Set in a CGI program only, where HTTP_PROXY must not be trusted.
     "REQUEST_METHOD",
 ];
 
 type Values = Vec<(&'static str, Secret)>;
 
-/// Read by the first client that asks, and never again: reading is not safe beside another thread's setenv().
+/// Read once, by the first client: reading is not safe beside another thread's setenv().
 static VALUES: OnceLock<Values> = OnceLock::new();
 
 pub struct Environment {
@@ -43,13 +43,13 @@ impl Environment {
         Environment { values: (!ignored).then(|| VALUES.get_or_init(read_all)) }
     }
 
-    /// A variable that is set and not empty.
+    /// Returns a variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<String> {
         let found = self.values?.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value.expose().to_owned())
     }
 
-    /// Where the system's certificates are instead of the usual places.
+    /// Locations of the system's certificates that replace the usual ones.
     pub fn roots(&self) -> roots::Override {
         roots::Override { file: self.get("SSL_CERT_FILE"), folders: self.get("SSL_CERT_DIR") }
     }

@@ -1,4 +1,4 @@
-//! Glossaries: made from terms or a CSV file, listed, read, changed and deleted (protocol.md 10).
+//! Glossaries: created from terms or a CSV file, listed, read, changed and deleted (protocol.md 10).
 
 use std::path::PathBuf;
 
@@ -13,13 +13,13 @@ use crate::wire::management::{check_id, csv};
 pub use super::management::Made;
 pub use wire::{Glossary, Kind};
 
-/// The largest CSV file that the service takes.
+/// The largest CSV file that the service accepts.
 const MAX_CSV_BYTES: usize = 1 << 20;
 
-/// A term and, but for hotwords, what it becomes.
+/// A term and, except for hotwords, its replacement.
 pub type Entry = (String, Option<String>);
 
-/// What the caller says about a new glossary.
+/// A new glossary as the caller describes it.
 #[derive(Default)]
 pub struct GlossaryOptions {
     pub name: Option<String>,
@@ -27,13 +27,13 @@ pub struct GlossaryOptions {
     pub source_language: Option<String>,
     pub target_language: Option<String>,
     pub disabled: bool,
-    /// The entries, one by one; or else as CSV; or else in a CSV file.
+    /// The entries one by one, or as CSV, or in a CSV file.
     pub entries: Vec<Entry>,
     pub csv: Option<String>,
     pub csv_path: Option<PathBuf>,
 }
 
-/// A new glossary that can be asked for.
+/// A new glossary that was checked and can be requested.
 pub struct NewGlossary {
     name: String,
     kind: Kind,
@@ -66,7 +66,7 @@ impl NewGlossary {
     }
 }
 
-/// The service says what else a name may be.
+/// The service checks the rest of the name.
 fn check_name(name: &str) -> Result<()> {
     if name.trim().is_empty() || name.contains(char::is_control) {
         return Err(Error::invalid("the name of a glossary is blank or holds a control character"));
@@ -74,7 +74,7 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// A language of its own for translation; the source language for the other kinds (protocol.md 10).
+/// The target language; the other kinds have the source language here (protocol.md 10).
 fn target(kind: Kind, source: &str, target: Option<String>) -> Result<String> {
     match (kind, target) {
         (Kind::Translation, Some(target)) => Ok(target),
@@ -113,7 +113,8 @@ fn check_csv(csv: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Makes a glossary and uploads its entries. If that fails it is there without entries, and `made` names it.
+/// Creates a glossary and uploads its entries. If the upload fails, the glossary exists without entries, and `made`
+/// names it.
 pub async fn create(client: &Client, glossary: &NewGlossary, made: &Made<Glossary>) -> Result<()> {
     const WHAT: &str = "make a glossary";
     let account = Account::of(client)?;
@@ -147,19 +148,19 @@ pub async fn get(client: &Client, id: &str) -> Result<Glossary> {
     Ok(Glossary::read(&reply, id))
 }
 
-/// All glossaries of the account, all pages.
+/// Lists all glossaries of the account, from all pages.
 pub async fn list(client: &Client) -> Result<Vec<Glossary>> {
     let items = Account::of(client)?.list("list the glossaries", wire::LIST_PATH, &[]).await?;
     Ok(items.iter().map(|item| Glossary::read(item, "")).collect())
 }
 
-/// The entries, as the CSV file that was uploaded.
+/// Returns the entries as the CSV file that was uploaded.
 pub async fn download(client: &Client, id: &str) -> Result<Vec<u8>> {
     let path = entries_path(id)?;
     Account::of(client)?.download("show the entries", &path).await
 }
 
-/// Renames a glossary or switches it on or off; what is not given stays as it is.
+/// Renames a glossary, enables or disables it. What is `None` stays as it is.
 pub async fn update(
     client: &Client,
     id: &str,
@@ -172,7 +173,7 @@ pub async fn update(
         (None, None) => return Err(Error::invalid("there is nothing to change")),
         (Some(name), Some(enabled)) => (name.to_owned(), enabled),
         (name, enabled) => {
-            // The service wants to be told both (protocol.md 10).
+            // The service requires both values (protocol.md 10).
             let now = get(client, id).await?;
             (name.map_or(now.name, str::to_owned), enabled.unwrap_or(now.enabled))
         }

@@ -1,4 +1,4 @@
-//! What calls for voices and glossaries share: the key, replies, refusals, pages and uploads (protocol.md 10).
+//! What account calls (voices and glossaries) share: key, replies, refusals, pages and uploads (protocol.md 10).
 
 use std::io::Read;
 use std::path::Path;
@@ -19,15 +19,15 @@ use crate::net::url::Url;
 use crate::wire::management::{self as wire, form};
 use crate::wire::rest::{Refusal, read_refusal};
 
-/// 10 MB on a slow line take longer than a client's usual limit for a call.
+/// 10 MB on a slow line take longer than the usual timeout of a call.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
-/// Bounds of a list that does not want to end: far above any account.
+/// Limits for a list without an end, far above any account.
 const MAX_PAGES: usize = 1000;
 const MAX_LIST_BYTES: usize = 32 << 20;
-/// Shorter values of an upload's form are no secrets.
+/// Shorter values of an upload's form are not secrets.
 const MIN_FORM_SECRET_BYTES: usize = 16;
 
-/// What a call with several steps has made at the service by now, whatever becomes of the call.
+/// What a call of several steps has created at the service so far, whatever its result.
 pub struct Made<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Clone for Made<T> {
@@ -52,7 +52,7 @@ impl<T> Made<T> {
     }
 }
 
-/// A client whose credentials open these calls.
+/// A client whose credentials permit account calls.
 pub(super) struct Account<'a> {
     client: &'a Client,
     credentials: Credentials,
@@ -87,19 +87,19 @@ impl<'a> Account<'a> {
         self.call(what, Method::DELETE, path, None).await.map(drop)
     }
 
-    /// A reply that is no JSON.
+    /// Sends a request whose reply is not JSON.
     pub async fn download(&self, what: &str, path: &str) -> Result<Vec<u8>> {
         Ok(self.call(what, Method::GET, path, None).await?.body.into())
     }
 
-    /// A file to the service itself.
+    /// Uploads a file to the service itself.
     pub async fn post_file(&self, what: &str, path: &str, file: &form::File<'_>) -> Result<Value> {
         let url = self.client.api_url.join(path)?;
         let reply = self.upload(url, self.credentials.headers(), &[], file).await?;
         read(what, &self.accepted(what, reply)?)
     }
 
-    /// A file to a storage that the form alone opens: without our headers (protocol.md 10).
+    /// Uploads a file to a storage that the form authorises, without the client's own headers (protocol.md 10).
     pub async fn post_form(
         &self,
         what: &str,
@@ -109,13 +109,13 @@ impl<'a> Account<'a> {
     ) -> Result<()> {
         let reply = self.upload(Url::parse(url)?, Vec::new(), fields, file).await?;
         self.check("the storage of the service", what, reply, fields).map(drop).map_err(|error| Error {
-            // The key was never shown to it, so it is not the key that it refuses.
+            // The storage never saw the key, so it did not refuse the key.
             status: Status::Service,
             ..error
         })
     }
 
-    /// All entries of a list, page by page.
+    /// Returns all entries of a list, page by page.
     pub async fn list(&self, what: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>> {
         let mut url = self.client.api_url.join(path)?;
         for (name, value) in query {
@@ -174,12 +174,12 @@ impl<'a> Account<'a> {
         Ok(http::send(request, &client.tls, client.connect_timeout, limit).await?)
     }
 
-    /// The reply if it is a success, else the service's account of its refusal.
+    /// Returns the reply if it is a success, else an error with the service's explanation.
     fn accepted(&self, what: &str, reply: Reply) -> Result<Reply> {
         self.check("the service", what, reply, &[])
     }
 
-    /// As [`Account::accepted`], of what `who` said to a form that may hold secrets.
+    /// As [`Account::accepted`], for the answer of `who` to a form that may hold secrets.
     fn check(&self, who: &str, what: &str, reply: Reply, form: &[(String, String)]) -> Result<Reply> {
         if (200..300).contains(&reply.status) {
             return Ok(match self.redactor.clean_reply(&reply.body) {
@@ -214,7 +214,7 @@ fn read(what: &str, reply: &Reply) -> Result<Value> {
     })
 }
 
-/// At most `limit` bytes of a file, and one that says that it has more is not read at all.
+/// Reads at most `limit` bytes of a file. A file that reports a larger size is not read at all.
 pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<Vec<u8>> {
     lock::assert_may_wait("reading a file");
     let unreadable = |error| Error::of_system(Status::Io, &error, format!("{}: {error}", path.display()));

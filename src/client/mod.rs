@@ -1,4 +1,4 @@
-//! A client: whose account, which endpoints, whom to trust. Cheap to share between sessions.
+//! A client: credentials, endpoints, TLS and proxy settings. Cheap to share between sessions.
 
 pub mod credential_store;
 pub mod credentials;
@@ -24,26 +24,26 @@ use secret::Secret;
 const DEFAULT_API_URL: &str = "https://api.palabra.ai";
 /// Upgrades as slow as 4 s have been observed (protocol.md 4).
 pub(crate) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// As the official client allows for each attempt (protocol.md 3.1).
+/// As long as the official client allows for each attempt (protocol.md 3.1).
 pub(crate) const DEFAULT_REST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the caller says; `None` means the environment, then the default.
+/// The caller's options. `None`: the environment's value, else the default.
 #[derive(Default)]
 pub struct ClientOptions {
     /// Client id and secret; not together with `api_key`.
     pub credentials: Option<Credentials>,
     pub api_key: Option<Secret>,
-    /// Of the API key, whoever gives it.
+    /// Region of the API key, whether the key is given here or by the environment.
     pub region: Option<String>,
     pub api_url: Option<String>,
-    /// Where an API key finds translation; may contain `{random_hash}`.
+    /// Address of translation for an API key; may contain `{random_hash}`.
     pub translation_url: Option<String>,
-    /// Where these are found, whatever the credentials.
+    /// Addresses for all credentials.
     pub tts_url: Option<String>,
     pub stt_url: Option<String>,
-    /// Sessions ask for credentials that are missing or refused.
+    /// Sessions request credentials that are missing or refused.
     pub asks_credentials: bool,
-    /// May hold a name and a password.
+    /// May contain a name and a password.
     pub proxy_url: Option<Secret>,
     /// Servers that are reached without the proxy.
     pub no_proxy: Option<String>,
@@ -104,7 +104,7 @@ impl Client {
     }
 }
 
-/// What the caller gave wins over the environment, and there a key wins over id and secret.
+/// The caller's values win over the environment. In the environment a key wins over id and secret.
 fn choose(
     pair: Option<Credentials>,
     key: Option<Secret>,

@@ -44,7 +44,7 @@ pub async fn create(client: &Client) -> Result<RestSession> {
     }
 }
 
-/// Deletes a REST session; one attempt, for it dies by itself before long.
+/// Deletes a REST session in one attempt; the service deletes it soon anyway.
 pub async fn delete(client: &Client, id: &str) -> Result<()> {
     let credentials = &credentials::require(client.credentials.current())?;
     let path = format!("{}{}", wire::DELETE_PATH, percent_encode(id));
@@ -92,8 +92,8 @@ async fn call(
     http::send(request, &client.tls, client.connect_timeout, TimeLimit::new(client.rest_timeout)).await
 }
 
-/// Refusals by HTTP status (protocol.md 3.1); the service's detail and code are kept, for a 403 can
-/// also mean an empty account (protocol.md 15 row 33).
+/// Refusals by HTTP status (protocol.md 3.1). The service's detail and code are kept, because 403 can also mean an
+/// empty account (protocol.md 15 row 33).
 fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     let Refusal { code, text } = wire::read_refusal(&reply.body);
     let mut redactor = Redactor::default();
@@ -112,8 +112,9 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     redactor.clean_error(error.with_retriable(retriable).with_retry_after(reply.retry_after))
 }
 
-/// A request that never left, and an answer of 5xx. One that was cut off may have made a session: nobody could delete
-/// that, and it counts against the account. 429 is left to the caller, whose account it is.
+/// Whether another attempt can help: after a request that was not sent, and after an answer of 5xx. A request that
+/// was cut off may have created a session that cannot be deleted and counts against the account. 429 is left to the
+/// caller, who knows the account.
 fn is_worth_another_attempt(failure: &Failure) -> bool {
     let error = &failure.error;
     match error.status {

@@ -1,4 +1,4 @@
-//! Texts that must never be seen: not in a log, an error, an event or a dump, and not in freed memory.
+//! Texts that must never be visible: not in a log, an error, an event or a dump, and not in freed memory.
 
 mod forms;
 
@@ -19,7 +19,7 @@ impl Secret {
         Secret(Zeroizing::new(text.into()))
     }
 
-    /// For the one place that puts it on the wire.
+    /// For the one place that puts the secret on the wire.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -31,7 +31,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Takes secrets out of all that comes from outside: a server may well quote what it was sent, in whatever form.
+/// Removes secrets from everything that comes from outside: a server may quote what it received, in any form.
 #[derive(Clone, Default)]
 pub struct Redactor {
     needles: Vec<Needle>,
@@ -40,26 +40,26 @@ pub struct Redactor {
 #[derive(Clone)]
 struct Needle {
     finder: Finder<'static>,
-    /// So short that speech, names and ids may hold it by chance.
+    /// So short that speech, names and ids may contain it by chance.
     is_short: bool,
-    /// Its beginning alone says nothing.
+    /// A prefix of an encoded secret reveals nothing.
     is_encoded: bool,
 }
 
-/// Anything shorter would blank out innocent words.
+/// Masking anything shorter would hide ordinary words.
 const MIN_SECRET_CHARS: usize = 4;
-/// Shorter ones are masked only where the server complains.
+/// Shorter secrets are masked only in complaints of the server.
 const LONG_SECRET_CHARS: usize = 8;
 const MASK: &str = "***";
 
-/// What a text is, and so how much of it is suspect.
+/// Kind of a text, which says how much of it is suspect.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suspect {
     /// Speech, names, ids.
     Content,
-    /// Words about what was sent.
+    /// A complaint about what was sent.
     Complaint,
-    /// Such words, which may have been cut to length.
+    /// A complaint that may have been cut to length.
     CutComplaint,
 }
 
@@ -81,22 +81,22 @@ impl Redactor {
         }
     }
 
-    /// Words of a server about what it was sent.
+    /// Masks a complaint of the server.
     pub fn clean(&self, text: String) -> String {
         self.masked(&text, Suspect::CutComplaint).unwrap_or(text)
     }
 
-    /// All texts of an error.
+    /// Masks all texts of an error.
     pub fn clean_error(&self, error: Error) -> Error {
         Error { text: self.clean(error.text), service_code: self.clean(error.service_code), ..error }
     }
 
-    /// A reply that is data; `None` when it holds no secret.
+    /// Masks a reply that is data; `None` when it holds no secret.
     pub fn clean_reply(&self, reply: &[u8]) -> Option<String> {
         self.masked(std::str::from_utf8(reply).ok()?, Suspect::Content)
     }
 
-    /// All texts of an event.
+    /// Masks all texts of an event.
     pub fn clean_event(&self, event: &mut Event) {
         let suspect = match event.kind {
             EventKind::Error | EventKind::Warning | EventKind::Closed => Suspect::CutComplaint,
@@ -104,7 +104,7 @@ impl Redactor {
             _ => Suspect::Content,
         };
         let texts = &event.texts;
-        // What comes most is looked at once.
+        // The most frequent kinds need one search only.
         if suspect == Suspect::Content && self.masked(texts.all(), suspect).is_none() {
             return;
         }
@@ -119,7 +119,7 @@ impl Redactor {
         );
     }
 
-    /// `None`: there is nothing to mask.
+    /// Returns `None` when there is nothing to mask.
     fn masked(&self, text: &str, suspect: Suspect) -> Option<String> {
         let needles = self.needles.iter().filter(|needle| suspect != Suspect::Content || !needle.is_short);
         let plain = text.as_bytes();
@@ -150,7 +150,7 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// Where the beginning of a secret ends the text; one that was cut to length may end so.
+/// Where the text ends in the beginning of a secret; a text that was cut to length may.
 fn cut_off(text: &[u8], secret: &[u8]) -> Option<usize> {
     let shortest = MIN_SECRET_CHARS.min(secret.len());
     (shortest..secret.len()).rev().find(|&len| text.ends_with(&secret[..len])).map(|len| text.len() - len)

@@ -19,15 +19,16 @@ pub use wire::{Labels, Voice, VoiceStatus};
 
 /// How long the official client waits for a voice (protocol.md 10).
 pub const USUAL_WAIT: Duration = Duration::from_secs(300);
-/// The largest sample that the service takes.
+/// The largest sample that the service accepts.
 const MAX_SAMPLE_BYTES: usize = 10 << 20;
-/// Between two looks at a voice: the official client's 2 s in the end, less while a short sample may be done.
+/// Interval between two requests for a voice's status: short at first, because a short sample may be done soon;
+/// finally the official client's 2 s.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// So many looks in a row may fail for a reason that can pass.
+/// Number of failures in a row that count as temporary.
 const FAILED_LOOKS: u32 = 3;
 
-/// What the caller says about a new voice.
+/// A new voice as the caller describes it.
 #[derive(Default)]
 pub struct VoiceOptions {
     pub name: Option<String>,
@@ -35,17 +36,17 @@ pub struct VoiceOptions {
     pub description: Option<String>,
     pub labels: Labels,
     pub denoise: bool,
-    /// The file, or else the bytes; these need `filename`.
+    /// The file; or the bytes, which need `filename`.
     pub path: Option<PathBuf>,
     pub sample: Option<Vec<u8>>,
     pub filename: Option<String>,
     /// More keys of the sample, as a JSON object.
     pub sample_json: Option<String>,
-    /// Return before the voice is ready.
+    /// Returns before the voice is ready.
     pub no_wait: bool,
 }
 
-/// A new voice that can be asked for.
+/// A new voice that was checked and can be requested.
 pub struct NewVoice {
     name: String,
     language: String,
@@ -59,7 +60,7 @@ pub struct NewVoice {
     no_wait: bool,
 }
 
-/// What is to be changed about a voice; all of the labels or none.
+/// Changes to a voice. Labels are changed all together or not at all.
 #[derive(Default)]
 pub struct VoiceChange {
     pub name: Option<String>,
@@ -116,13 +117,13 @@ impl NewVoice {
     }
 }
 
-/// A number of bytes that can be a sample, before any of them is touched.
+/// Checks that a number of bytes can be a sample, before any of them is read.
 pub fn check_sample_bytes(bytes: u64) -> Result<usize> {
     let fitting = usize::try_from(bytes).ok().filter(|&bytes| bytes <= MAX_SAMPLE_BYTES);
     fitting.ok_or_else(|| Error::invalid("the sample is larger than 10 MB"))
 }
 
-/// Clones a voice: asks for it, uploads the sample, and waits until it is ready unless told otherwise.
+/// Clones a voice: requests it, uploads the sample, and waits until the voice is ready unless told otherwise.
 pub async fn create(client: &Client, voice: &NewVoice, made: &Made<Voice>) -> Result<()> {
     const WHAT: &str = "clone a voice";
     let account = Account::of(client)?;
@@ -142,7 +143,7 @@ pub async fn create(client: &Client, voice: &NewVoice, made: &Made<Voice>) -> Re
     if voice.no_wait { Ok(()) } else { until_ready(&account, &id, made).await }
 }
 
-/// Waits until a voice is ready; `made` is what was last seen of it.
+/// Waits until a voice is ready. `made` is its latest known state.
 pub async fn wait_ready(client: &Client, id: &str, made: &Made<Voice>) -> Result<()> {
     until_ready(&Account::of(client)?, id, made).await
 }
@@ -168,7 +169,7 @@ async fn until_ready(account: &Account<'_>, id: &str, made: &Made<Voice>) -> Res
     }
 }
 
-/// `None` while nothing is decided.
+/// Returns `None` while the voice is neither ready nor failed.
 fn verdict(voice: &Voice) -> Option<Result<()>> {
     match voice.status {
         VoiceStatus::Ready => Some(Ok(())),
@@ -196,9 +197,9 @@ pub async fn get(client: &Client, id: &str) -> Result<Voice> {
     look(&Account::of(client)?, id).await
 }
 
-/// The account's own voices, all pages; narrowed by a part of the name and by a language.
+/// Lists the account's own voices from all pages, filtered by a part of the name and by a language.
 pub async fn list(client: &Client, search: Option<&str>, language: Option<&str>) -> Result<Vec<Voice>> {
-    // The service's own rule, in its documentation (protocol.md 10).
+    // A rule of the service's documentation (protocol.md 10).
     if search.is_some_and(|text| text.chars().count() < 2) {
         return Err(Error::invalid("a text to search for has at least 2 characters"));
     }
@@ -208,7 +209,7 @@ pub async fn list(client: &Client, search: Option<&str>, language: Option<&str>)
     Ok(read_all(items))
 }
 
-/// The voices that everybody has, all pages.
+/// Lists the built-in voices from all pages.
 pub async fn list_builtin(client: &Client) -> Result<Vec<Voice>> {
     let items = Account::of(client)?.list("list the built-in voices", wire::BUILTIN_PATH, &[]).await?;
     Ok(read_all(items))

@@ -1,4 +1,4 @@
-//! What audio is read from: a file on the disk, or a pipe that somebody else fills at a pace of his own.
+//! The source of audio: a file on disk, or a pipe that another program fills at its own pace.
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result, Status};
 
-/// How often to ask whether to go on waiting.
+/// Interval at which a wait checks whether to continue.
 const STEP: Duration = Duration::from_millis(20);
 
-/// Opened without waiting: a pipe without a writer is one that has nothing yet. Reading from one that has nothing is
+/// Opens a source without waiting. A pipe without a writer has no data yet. Reading without data is
 /// [`ErrorKind::WouldBlock`].
 pub struct Source {
     file: BufReader<File>,
@@ -18,10 +18,10 @@ pub struct Source {
     length: Option<u64>,
 }
 
-/// How long whoever reads is ready to wait for a pipe.
+/// How long a reader is willing to wait for a pipe.
 pub struct Patience<'a> {
     pub deadline: Option<Instant>,
-    /// Whether there is still a reason to.
+    /// Returns whether there is still a reason to wait.
     pub go_on: &'a dyn Fn() -> std::result::Result<(), Status>,
 }
 
@@ -30,7 +30,7 @@ impl Patience<'static> {
 }
 
 impl Patience<'_> {
-    /// Whether to wait longer.
+    /// Returns whether to wait longer.
     pub fn check(&self) -> std::result::Result<(), Status> {
         (self.go_on)()?;
         match self.deadline {
@@ -48,17 +48,17 @@ impl Source {
         Ok(Source { file: BufReader::new(file), length })
     }
 
-    /// Bytes of the whole file; `None` for a pipe.
+    /// Size of the whole file in bytes; `None` for a pipe.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Until something can be read, or for so long.
+    /// Waits until data can be read, at most for this time.
     pub fn wait(&self, most: Duration) {
         wait_readable(self.file.get_ref(), most);
     }
 
-    /// Reads all of `bytes`, waiting for a pipe.
+    /// Reads all of `bytes`; waits for a pipe.
     pub fn read_exact(&mut self, bytes: &mut [u8], patience: &Patience<'_>) -> Result<()> {
         let mut done = 0;
         while done < bytes.len() {
@@ -76,12 +76,12 @@ impl Source {
         Ok(())
     }
 
-    /// Goes on elsewhere in a file on the disk.
+    /// Continues at another position of a file on disk.
     pub fn seek_to(&mut self, place: u64) -> Result<()> {
         self.file.seek(SeekFrom::Start(place)).map(drop).map_err(failed)
     }
 
-    /// Leaves bytes out.
+    /// Skips bytes.
     pub fn skip(&mut self, bytes: u64, patience: &Patience<'_>) -> Result<()> {
         if self.length.is_some() {
             return self.file.seek_relative(i64::try_from(bytes).unwrap_or(i64::MAX)).map_err(failed);
@@ -89,7 +89,7 @@ impl Source {
         let mut junk = [0; 512];
         let mut left = bytes;
         while left > 0 {
-            // Also a writer that never pauses has to come to the audio in time.
+            // A writer that never pauses must reach the audio in time as well.
             patience.check()?;
             let size = left.min(junk.len() as u64);
             self.read_exact(&mut junk[..size as usize], patience)?;
@@ -105,17 +105,17 @@ impl Read for Source {
         if read > 0 || self.length.is_some() || bytes.is_empty() {
             return Ok(read);
         }
-        // A pipe says that it is at its end also before its first writer came.
+        // A pipe also reports its end before its first writer opened it.
         match state(self.file.get_ref()) {
             State::Over => Ok(0),
             State::NoWriterYet => Err(ErrorKind::WouldBlock.into()),
-            // Written meanwhile, or a device that has no more.
+            // Written in the meantime, or a device that has no more data.
             State::Readable => self.file.read(bytes),
         }
     }
 }
 
-/// Without the file's name, which whoever opened it knows.
+/// Without the file's name, which the opener knows.
 pub fn failed(error: io::Error) -> Error {
     Error::of_system(Status::Io, &error, error.to_string())
 }
@@ -124,7 +124,7 @@ pub fn failed(error: io::Error) -> Error {
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
 
-    // On the disk the flag could only do harm: a file that another program has a lease on is waited for.
+    // On disk the flag would only do harm: a file that another program holds a lease on must be waited for.
     if std::fs::metadata(path)?.is_file() {
         return File::open(path);
     }
@@ -142,7 +142,7 @@ fn wait_readable(file: &File, most: Duration) {
     use std::os::fd::AsFd;
 
     let timeout = PollTimeout::try_from(most).unwrap_or(PollTimeout::MAX);
-    // An interrupted wait is one that was shorter.
+    // An interrupted wait is a shorter wait.
     let _ = poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], timeout);
 }
 

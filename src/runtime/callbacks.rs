@@ -1,6 +1,8 @@
-//! The caller's wake-up callbacks run on the library's thread, one after the other, with no lock of ours held.
+//! Runs the caller's wake-up callbacks on the library's thread, one after the other, with no lock of the library
+//! held.
 //!
-//! Whoever has news leaves a note here and goes on: a thread of the caller's may hold a lock that the callback takes.
+//! A thread that has something to report queues a note here and continues: that thread may belong to the caller and
+//! hold a lock that the callback takes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,21 +12,21 @@ use tokio::sync::Notify;
 
 use crate::lock::{Condvar, Mutex, Rank, assert_none_held, lock};
 
-/// Something that calls the caller back.
+/// A callback that is due.
 pub trait Call: Send + Sync {
     fn call(self: Arc<Self>);
 }
 
 struct Notes {
     owed: VecDeque<Arc<dyn Call>>,
-    /// Threads that look here: one, or none after a shutdown, or two when a callback outlasts it.
+    /// Number of threads that serve the queue: one; none after a shutdown; two when a callback outlasts a shutdown.
     servers: usize,
 }
 
 static NOTES: Mutex<Notes> = Mutex::new(Rank::Owed, Notes { owed: VecDeque::new(), servers: 0 });
 static ADDED: Notify = Notify::const_new();
 
-/// Has the library's thread make the call. To be called with no lock held.
+/// Queues a call for the library's thread. No lock may be held.
 pub fn call_soon(what: Arc<dyn Call>) {
     assert_none_held("a note for the caller's code");
     let is_served = {
@@ -34,12 +36,12 @@ pub fn call_soon(what: Arc<dyn Call>) {
     };
     ADDED.notify_one();
     if !is_served {
-        // Shut down just now. The next use starts a thread, and this is one.
+        // The runtime was shut down. The next use starts a thread, and this call is one.
         let _ = super::start();
     }
 }
 
-/// The library's thread, as far as its callbacks are concerned.
+/// State of the library's thread as far as callbacks are concerned.
 pub(super) struct Server {
     state: Mutex<State>,
     changed: Condvar,
@@ -57,7 +59,7 @@ struct State {
     has_ended: bool,
 }
 
-/// A thread that looks here until it ends.
+/// Registers a thread that serves the queue until it ends.
 pub(super) struct Serving(Arc<Server>);
 
 impl Serving {
@@ -71,7 +73,7 @@ impl Serving {
     }
 }
 
-/// Makes the last calls, of sessions that were cut off.
+/// Makes the last calls: those of sessions that were cut off.
 impl Drop for Serving {
     fn drop(&mut self) {
         while let Some(what) = last() {
@@ -83,7 +85,7 @@ impl Drop for Serving {
 }
 
 impl Server {
-    /// Makes the calls, one at a time: between two of them the sessions get their turn.
+    /// Makes the calls one at a time and yields to the sessions between two calls.
     pub(super) async fn run(&self) {
         loop {
             while let Some(what) = next() {
@@ -105,7 +107,8 @@ impl Server {
         self.changed.notify_all();
     }
 
-    /// Waits for the thread's end, but beyond the deadline not for code of the caller's; whether it has ended.
+    /// Waits until the thread has ended. Does not wait for the caller's code beyond the deadline. Returns whether the
+    /// thread has ended.
     pub(super) fn wait_ended(&self, deadline: Instant) -> bool {
         let mut state = lock(&self.state);
         while !state.has_ended {
@@ -126,7 +129,7 @@ fn next() -> Option<Arc<dyn Call>> {
     lock(&NOTES).owed.pop_front()
 }
 
-/// The next, or the news that nobody looks for more.
+/// Takes the next call, or unregisters this thread when there is none.
 fn last() -> Option<Arc<dyn Call>> {
     let mut notes = lock(&NOTES);
     let what = notes.owed.pop_front();

@@ -8,7 +8,7 @@ pub fn monotonic_ns() -> u64 {
         .unwrap_or_default()
 }
 
-/// Nanoseconds since the first call: elsewhere no clock is shared with the caller.
+/// Nanoseconds since the first call: on other systems the caller has no clock in common with the library.
 #[cfg(not(unix))]
 pub fn monotonic_ns() -> u64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();

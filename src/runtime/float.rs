@@ -1,27 +1,28 @@
-//! The floating point environment: the library computes in the default one (round to nearest, no trap, no flushing
-//! of small numbers), and the host finds its own again as it was, flags included.
+//! The floating point environment. The library computes in the default one: round to nearest, no traps, no flushing
+//! of denormal numbers. Every call restores the environment of the caller, flags included.
 //!
-//! Hosts have others: Free Pascal, Delphi and C++Builder trap invalid operations and divisions by zero, audio engines
-//! flush denormal numbers to zero. Compiled code may raise any flag where its result does not need the operation.
+//! Some hosts have another environment: Free Pascal, Delphi and C++Builder trap invalid operations and divisions by
+//! zero, audio engines flush denormal numbers to zero. Compiled code may raise any flag, also where its result does
+//! not depend on the operation.
 
 use std::cell::Cell;
 
 use arch::State;
 
-/// What the host had on the calling thread; given back when this is dropped.
+/// The environment that the calling thread had. Restored on drop.
 ///
-/// As long as it lives, code on this thread computes in the default environment. The computing belongs into a
-/// function of its own that is never inlined: the compiler knows of no order between arithmetic and this.
+/// While this value lives, code on this thread computes in the default environment. The computation must be in a
+/// function of its own that is never inlined, because the compiler does not order arithmetic relative to this value.
 struct Defaults {
     host: State,
 }
 
 thread_local! {
-    /// What callbacks of the host are to find: `None` outside the library.
+    /// The environment for callbacks of the host; `None` outside the library.
     static HOST: Cell<Option<State>> = const { Cell::new(None) };
 }
 
-/// Runs a call of the host's in the default environment.
+/// Runs a call of the host in the default environment.
 pub fn isolated<R>(call: impl FnOnce() -> R) -> R {
     let mut defaults = Defaults::enter();
     let outer = HOST.replace(Some(defaults.host));
@@ -32,23 +33,25 @@ pub fn isolated<R>(call: impl FnOnce() -> R) -> R {
     result
 }
 
-/// As [`isolated`], for audio threads: the first use of a thread-local may allocate. No callback may run in it.
+/// As [`isolated`], for audio threads, where the first use of a thread-local could allocate. `run` must not call
+/// back.
 pub fn isolated_audio<R>(call: impl FnOnce() -> R) -> R {
     let _defaults = Defaults::enter();
     apart(call)
 }
 
-/// Runs a callback of the host's in its own environment, be it inside a call of this thread or on a thread of ours.
+/// Runs a callback of the host in the host's environment, whether it is called inside a call of this thread or on a
+/// thread of the library.
 pub fn as_host<R>(callback: impl FnOnce() -> R) -> R {
     let Some(host) = HOST.get() else { return isolated_audio(callback) };
     host.restore();
     let result = apart(callback);
-    // What it changed is the host's.
+    // The host keeps what its callback changed.
     HOST.set(Some(State::save_and_default()));
     result
 }
 
-/// Gives a thread of the library the default environment.
+/// Gives the calling thread, one of the library's, the default environment.
 pub fn set_default() {
     State::save_and_default();
 }
@@ -77,16 +80,16 @@ mod arch {
     const SSE_FLAGS: u32 = 0x3f;
     const SSE_DEFAULT: u32 = 0x1f80;
     const X87_FLAGS: u32 = 0x3f;
-    /// Windows computes in 53 bits there.
+    /// Windows uses a precision of 53 bits.
     const X87_DEFAULT: u16 = if cfg!(windows) { 0x027f } else { 0x037f };
 
-    /// Control, status and five words that matter to nobody, as `fnstenv` stores them.
+    /// Control word, status word and five words that are not used, as `fnstenv` stores them.
     type X87 = [u32; 7];
 
     #[derive(Clone, Copy)]
     pub struct State {
         sse: u32,
-        /// Everything, when its control word is not the default one.
+        /// The whole environment; `None` when the control word is the default one.
         x87: Option<X87>,
         x87_flags: u32,
     }
@@ -150,7 +153,7 @@ mod arch {
         u32::from(word) & X87_FLAGS
     }
 
-    /// The default control word, these flags, and no exception that waits to trap.
+    /// The default control word with these flags, without a pending exception.
     fn with_flags(mut all: X87, flags: u32) -> X87 {
         const SUMMARIES: u32 = 0x80c0;
         all[0] = X87_DEFAULT.into();
@@ -158,7 +161,7 @@ mod arch {
         all
     }
 
-    /// Afterwards no exception traps.
+    /// Masks all exceptions.
     #[cold]
     fn take_x87() -> X87 {
         let mut all = [0; 7];

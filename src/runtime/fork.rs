@@ -1,7 +1,7 @@
 //! Whether this process is the child of one in which the library had started.
 //!
-//! The runtime's thread does not exist in the child and its sockets belong to the parent, so every
-//! call there fails and nothing is freed.
+//! In the child the runtime's thread does not exist and its sockets belong to the parent. So every call fails there,
+//! and nothing is freed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ pub fn is_child() -> bool {
     IN_CHILD.load(Ordering::Relaxed)
 }
 
-/// Called in the child, between `fork` and its return: one store, nothing else is allowed there.
+/// Called in the child between `fork` and its return. Only a store is allowed there.
 pub fn mark_child() {
     IN_CHILD.store(true, Ordering::Relaxed);
 }

@@ -1,7 +1,7 @@
-//! The one background runtime: a single thread that serves every session of the process.
+//! The background runtime: one thread that serves every session of the process.
 //!
-//! It starts with the first use, sleeps while nothing is live and stops only when `shutdown` asks,
-//! after which the next use starts a fresh one.
+//! The runtime starts with its first use, sleeps while nothing is live, and stops only when `shutdown` asks for it.
+//! The next use starts a new one.
 
 pub mod callbacks;
 pub mod clock;
@@ -36,12 +36,12 @@ use crate::lock::{self, Condvar, Mutex, Rank, lock};
 use callbacks::{Server, Serving};
 use ticker::Ticker;
 
-/// Long enough for a caller to leave the call that gave something up.
+/// Long enough for a caller to return from the call that released something.
 const DROP_DELAY: Duration = Duration::from_millis(20);
 
 static ENGINE: Mutex<Option<Engine>> = Mutex::new(Rank::Engine, None);
 
-/// What a session needs of the runtime.
+/// What a session uses of the runtime.
 #[derive(Clone)]
 pub struct Runtime {
     handle: tokio::runtime::Handle,
@@ -58,16 +58,16 @@ struct Engine {
     thread: JoinHandle<()>,
 }
 
-/// The jobs that `shutdown` gives time to finish.
+/// The jobs that `shutdown` waits for.
 struct Jobs {
     running: Mutex<usize>,
     changed: Condvar,
 }
 
-/// Counts a job for as long as it lives, however it ends.
+/// Counts a job while it lives, however it ends.
 pub struct JobGuard(Arc<Jobs>);
 
-/// The running runtime, started if need be.
+/// Returns the running runtime. Starts it if necessary.
 pub fn start() -> Result<Runtime> {
     let mut engine = lock(&ENGINE);
     if let Some(engine) = engine.as_ref() {
@@ -80,9 +80,10 @@ pub fn start() -> Result<Runtime> {
     Ok(runtime)
 }
 
-/// Frees something on the library's thread: megabytes of unread events take longer than a caller may wait.
+/// Frees a value on the library's thread: megabytes of unread events take longer to free than a caller may wait.
 ///
-/// Not at once: a thread just woken may take the caller's processor, and he would wait for all the freeing.
+/// Freeing starts after a delay. A thread that was just woken could take the caller's processor, and the caller would
+/// wait for all of it.
 pub fn drop_later(value: impl Send + 'static) {
     let running = lock(&ENGINE).as_ref().map(|engine| engine.runtime.handle.clone());
     if let Some(handle) = running {
@@ -95,7 +96,7 @@ pub fn drop_later(value: impl Send + 'static) {
 
 /// Asks every job to finish, waits at most `timeout` for that, then stops the thread.
 ///
-/// `Err(Timeout)` says that something had to be cut off; the runtime is stopped all the same.
+/// `Err(Timeout)` means that a job was cut off. The runtime is stopped in both cases.
 pub fn shutdown(timeout: Duration) -> Result<()> {
     let running = lock(&ENGINE).take();
     let Some(engine) = running else { return Ok(()) };
@@ -127,9 +128,9 @@ impl Engine {
         let serving = server.clone();
         let thread = thread::spawn("palabra", move || {
             lock::never_wait_here();
-            // Ends when the thread does, however that happens.
+            // Ends when the thread ends, for any reason.
             let serving = Serving::begin(serving);
-            // Built here, so that nothing of it stays behind on the caller's thread.
+            // Built on this thread, so that nothing of it remains on the caller's thread.
             let tokio = match build() {
                 Ok(tokio) => tokio,
                 Err(error) => return drop(report.send(Err(error))),
@@ -139,7 +140,7 @@ impl Engine {
             let calling = serving.server();
             tokio.spawn(async move { calling.run().await });
             let _ = tokio.block_on(stopped);
-            // A resolver may block for half a minute: its helper thread is abandoned, not joined.
+            // A resolver can block for half a minute: its helper thread is abandoned, not joined.
             tokio.shutdown_background();
         })
         .map_err(|error| could_not_start(&error))?;
@@ -163,8 +164,8 @@ fn could_not_start(error: &std::io::Error) -> Error {
 }
 
 impl Runtime {
-    /// Runs a job in the background; `shutdown` waits for it. It is made where it runs: one job is larger than the
-    /// stack that some callers have.
+    /// Runs a job in the background; `shutdown` waits for it. The job is built on the library's thread: one job is
+    /// larger than the stack of some callers.
     pub fn spawn<F>(&self, make: impl FnOnce() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -176,7 +177,7 @@ impl Runtime {
         });
     }
 
-    /// Runs a job in the background, where it is made too, and waits for its result on the caller's thread.
+    /// Runs a job in the background, builds it there too, and waits on the caller's thread for its result.
     pub fn run<T, F>(&self, timeout: Duration, make: impl FnOnce() -> F + Send + 'static) -> Result<T>
     where
         T: Send + 'static,
@@ -207,14 +208,14 @@ impl Runtime {
         &self.ticker
     }
 
-    /// Whether `shutdown` has been called.
+    /// Returns whether `shutdown` has been called.
     pub fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
     }
 
     /// Completes when `shutdown` has been called.
     pub async fn stopping(&mut self) {
-        // An error means that the sender is gone, which is the same news.
+        // An error means that the sender was dropped: the runtime ends as well.
         let _ = self.stopping.wait_for(|stopping| *stopping).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Panics are caught at the door and in the tasks; this keeps them off the host's stderr.
+//! Panics are caught in `ffi` and in the tasks. This module keeps them off the host's stderr.
 
 use std::cell::Cell;
 use std::sync::Once;
@@ -7,7 +7,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Chains to whatever hook was there: silent inside the library, unchanged everywhere else.
+/// Installs a hook that is silent inside the library and calls the previous hook everywhere else.
 pub fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -20,12 +20,12 @@ pub fn install_hook() {
     });
 }
 
-/// Marks a thread that is the library's own.
+/// Marks the calling thread as one of the library's.
 pub fn keep_quiet_here() {
     QUIET.with(|quiet| quiet.set(true));
 }
 
-/// Marks a caller's thread for as long as it is inside the library.
+/// Marks a caller's thread while it is inside the library.
 pub fn quietly<R>(call: impl FnOnce() -> R) -> R {
     let before = QUIET.with(|quiet| quiet.replace(true));
     let result = call();

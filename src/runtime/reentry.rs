@@ -1,5 +1,5 @@
-//! Whether this thread is inside a callback of the caller's: calling back into the library from there
-//! could deadlock, so it is refused.
+//! Whether the calling thread is inside a callback of the caller. Calls into the library from there could deadlock,
+//! so they are refused.
 
 use std::cell::Cell;
 
@@ -14,7 +14,7 @@ pub fn is_inside() -> bool {
     INSIDE.with(Cell::get)
 }
 
-/// Runs a callback of the caller's, in the floating point environment that it knows.
+/// Runs a callback of the caller in the caller's floating point environment.
 pub fn within(callback: impl FnOnce()) {
     assert_none_held("the caller's code");
     INSIDE.with(|inside| inside.set(true));

@@ -1,9 +1,9 @@
-//! Default scheduling for a thread of the library: it must never compete with the host's real-time threads.
+//! Default scheduling for a thread of the library, which must never compete with the host's real-time threads.
 
-/// Takes from the calling thread what it inherited of its creator's scheduling. What the system refuses stays.
+/// Resets what the calling thread inherited of its creator's scheduling. What the system refuses stays as it is.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub fn reset() {
-    /// The kernel's default; a thread that idles may have set a long one.
+    /// The kernel's default. A thread that idles may have set a long one.
     const TIMER_SLACK_NS: libc::c_ulong = 50_000;
 
     // SAFETY: system calls about the calling thread. `sched_param` is valid when it is all zeros, and lives longer
@@ -19,14 +19,14 @@ pub fn reset() {
     let _ = reset_disk_priority();
 }
 
-/// Elsewhere a new thread has the defaults.
+/// On other systems a new thread has the defaults.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn reset() {}
 
-/// Those of the main thread: what `taskset` and containers gave to the process.
+/// The affinity of the main thread: what `taskset` and containers gave to the process.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn use_processors_of_the_process() {
-    // As many as the kernel can be built for: a smaller set is refused on a larger machine.
+    // The largest set that a kernel can be built for: a smaller one is refused on a larger machine.
     let mut set = [0u64; 8192 / 64];
     let size = size_of_val(&set);
     // SAFETY: the set is `size` bytes of memory that both calls use while they run; any bits are valid.
@@ -37,7 +37,7 @@ fn use_processors_of_the_process() {
     }
 }
 
-/// A recording's thread must not read and write before the host's other threads.
+/// Gives a thread that writes recordings a lower priority for files than the host's other threads.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn reset_disk_priority() -> libc::c_long {
     const WHO_THREAD: libc::c_int = 1;

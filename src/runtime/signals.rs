@@ -1,9 +1,9 @@
-//! The library's threads take no signal: the host's handlers run on the host's threads, and a write
-//! to a closed connection must not raise SIGPIPE (rustls writes through a path that can).
+//! Signal masks. The library's threads take no signal: the host's handlers must run on the host's threads, and a
+//! write to a closed connection must not raise SIGPIPE (rustls writes in a way that can).
 
 use std::io;
 
-/// Blocks all signals on the calling thread for as long as `run` takes.
+/// Blocks all signals on the calling thread while `run` runs.
 #[cfg(unix)]
 pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
     use nix::sys::signal::SigmaskHow;
@@ -14,10 +14,10 @@ pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
     Ok(result)
 }
 
-/// Blocks all signals on the calling thread, for good.
+/// Blocks all signals on the calling thread permanently.
 #[cfg(unix)]
 pub fn block() {
-    // It fails only for an unknown way of setting it.
+    // Fails only for an unknown value of `how`.
     let _ = all_but_faults().thread_set_mask();
 }
 
@@ -26,7 +26,7 @@ fn all_but_faults() -> nix::sys::signal::SigSet {
     use nix::sys::signal::{SigSet, Signal};
 
     let mut blocked = SigSet::all();
-    // Faults of the thread itself cannot wait.
+    // Synchronous faults of the thread itself cannot be blocked.
     for fault in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP] {
         blocked.remove(fault);
     }

@@ -1,8 +1,8 @@
-//! Generational slots: what a handle names, found without a lock and without trusting the caller.
+//! Generational slots: find what a handle names, without a lock and without trusting the caller.
 //!
-//! A handle is an id, never an address. Entering and leaving a slot are one atomic addition each, so
-//! the audio path stays wait-free. A slot is emptied only by the thread that closes it or by a later
-//! insertion, never by the thread that leaves it last: leaving must not free memory on an audio thread.
+//! A handle is an id, never an address. Entering and leaving a slot takes one atomic addition each, so the audio path
+//! stays wait-free. Only the thread that closes a slot, or a later insertion, empties it. The thread that leaves last
+//! never does: it may be an audio thread, which must not free memory.
 
 use std::cell::UnsafeCell;
 use std::collections::VecDeque;
@@ -21,7 +21,7 @@ const LIVE: u64 = 1 << 32;
 const CLOSING: u64 = 1 << 33;
 const GENERATION_SHIFT: u32 = 34;
 
-/// Which slot, and which of its successive tenants.
+/// Index of a slot, and the generation of its tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlotId {
     pub index: u32,
@@ -29,7 +29,7 @@ pub struct SlotId {
 }
 
 struct Slot<T> {
-    /// Tenants' generation, CLOSING and LIVE bits, and the number of threads inside.
+    /// Generation of the tenant, the bits CLOSING and LIVE, and the number of threads inside.
     word: AtomicU64,
     value: UnsafeCell<MaybeUninit<T>>,
 }
@@ -38,15 +38,15 @@ struct Slot<T> {
 struct Spare {
     next_fresh: u32,
     vacant: VecDeque<u32>,
-    /// Closed, but some thread was still inside when last looked at.
+    /// Closed slots that some thread was still inside of when they were last checked.
     retired: Vec<u32>,
 }
 
-/// A table of `T` that grows in segments and never moves what it holds.
+/// A table of `T` that grows in segments and never moves its elements.
 pub struct Slots<T> {
     segments: [OnceLock<Box<[Slot<T>]>>; SEGMENTS],
     spare: Mutex<Spare>,
-    /// Generations wrap within what the handle of this platform has room for.
+    /// Generations wrap at the number of bits that a handle of this platform has for them.
     generation_mask: u32,
     max_slots: u32,
 }
@@ -55,7 +55,7 @@ pub struct Slots<T> {
 // whichever thread inserts or frees it (hence `T: Send`); `word` orders those moves.
 unsafe impl<T: Send + Sync> Sync for Slots<T> {}
 
-/// A tenant that cannot be freed while this lives.
+/// A reference to a tenant, which is not freed while the reference lives.
 pub struct Ref<'a, T> {
     slot: &'a Slot<T>,
 }
@@ -96,19 +96,19 @@ impl<T> Slots<T> {
         let before = slot.word.fetch_add(1, Ordering::Acquire);
         let entered = Ref { slot };
         let is_tenant = before & (LIVE | CLOSING) == LIVE && generation_of(before) == id.generation;
-        // A stranger's visit was counted too; dropping `entered` takes it back.
+        // A visit with a stale id was counted too; dropping `entered` undoes that.
         is_tenant.then_some(entered)
     }
 
-    /// Closes a slot: of many callers exactly one gets the tenant, and nobody can enter afterwards. The
-    /// tenant is freed by a later [`Slots::sweep`] or [`Slots::insert`].
+    /// Closes a slot. Of several callers exactly one gets the tenant, and no thread can enter afterwards. A later
+    /// [`Slots::sweep`] or [`Slots::insert`] frees the tenant.
     pub fn remove(&self, id: SlotId) -> Option<Ref<'_, T>> {
         let closed = self.close(id)?;
         lock(&self.spare).retired.push(id.index);
         Some(closed)
     }
 
-    /// Closes a slot that nobody stays inside of, and frees its tenant.
+    /// Closes a slot that no thread stays inside of, and frees its tenant.
     pub fn discard(&self, id: SlotId) -> bool {
         let Some(closed) = self.close(id) else { return false };
         drop(closed);
@@ -117,7 +117,7 @@ impl<T> Slots<T> {
             let freed = self.evict(id.index);
             match freed {
                 Some(_) => spare.vacant.push_back(id.index),
-                // A stranger with a stale id is looking in: somebody else will sweep up.
+                // A thread with a stale id is inside for a moment: a later sweep frees the tenant.
                 None => spare.retired.push(id.index),
             }
             freed
@@ -126,7 +126,7 @@ impl<T> Slots<T> {
         true
     }
 
-    /// Frees the closed tenants that nobody is inside any more.
+    /// Frees the closed tenants that no thread is inside of any more.
     pub fn sweep(&self) {
         let freed = self.evict_retired(&mut lock(&self.spare));
         drop(freed);
@@ -178,7 +178,7 @@ impl<T> Slots<T> {
     }
 
     fn take_vacant(&self, spare: &mut Spare) -> Option<u32> {
-        // Oldest first spreads reuse over all slots, so a generation takes longest to come round.
+        // Oldest first distributes reuse over all slots, so that a generation repeats as late as possible.
         if spare.next_fresh as usize >= FIRST_SEGMENT && !spare.vacant.is_empty() {
             return spare.vacant.pop_front();
         }

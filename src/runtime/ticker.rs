@@ -1,7 +1,7 @@
-//! One clock for every session's ingest.
+//! One periodic tick that looks at the input of every session.
 //!
-//! `send_audio` may not wake anybody, for that would be a system call on an audio thread. So the
-//! runtime looks every few milliseconds which rings hold a chunk, and sleeps when nothing is live.
+//! `send_audio` must not wake a thread, because that is a system call on an audio thread. So the runtime checks every
+//! few milliseconds which rings hold a chunk. It sleeps when nothing is live.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use crate::lock::{Mutex, Rank, lock};
 
 const INTERVAL: Duration = Duration::from_millis(10);
 
-/// Something that wants a look at every tick.
+/// Something that is checked at every tick.
 pub trait Tick: Send + Sync {
-    /// Whether to look again at the next tick.
+    /// Returns whether to check it again at the next tick.
     fn tick(&self) -> bool;
 
-    /// Nobody looks any more: the library's thread ends.
+    /// The library's thread ends: there will be no further tick.
     fn unwatched(&self) {}
 }
 
 pub struct Ticker {
-    /// Joins the list at the next tick. The list itself is the ticker's own, so it calls nobody under a lock.
+    /// Joins the list at the next tick. Only the ticker uses its list, so nothing is called under a lock.
     joining: Mutex<Vec<Arc<dyn Tick>>>,
     added: Notify,
 }
@@ -66,7 +66,7 @@ impl Watched<'_> {
     }
 }
 
-/// The ticker's task ends, however it does.
+/// Runs when the ticker's task ends, for any reason.
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
         self.list.append(&mut lock(&self.ticker.joining));

@@ -1,12 +1,12 @@
-//! A value for one thread at a time, where a second one is told so instead of made to wait.
+//! A value for one thread at a time. A second thread is refused instead of waiting.
 
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Like a mutex that can only be tried: one atomic exchange in, one store out, never a system call.
+/// Like a mutex that can only be tried: one atomic exchange to enter, one store to leave, never a system call.
 ///
-/// A standard mutex would do on Linux, but on some systems it allocates at first use, and a reader of
-/// the audio path should not have to wonder.
+/// On Linux a standard mutex would do. On some other systems it allocates at first use, which the audio path must
+/// not.
 pub struct TryCell<T> {
     taken: AtomicBool,
     value: UnsafeCell<T>,
@@ -22,7 +22,7 @@ impl<T> TryCell<T> {
         TryCell { taken: AtomicBool::new(false), value: UnsafeCell::new(value) }
     }
 
-    /// Runs `use_it` on the value, or returns `None` when another thread is doing so right now.
+    /// Runs `use_it` on the value. Returns `None` when another thread is using it.
     pub fn try_with<R>(&self, use_it: impl FnOnce(&mut T) -> R) -> Option<R> {
         if self.taken.swap(true, Ordering::Acquire) {
             return None;

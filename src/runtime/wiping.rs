@@ -1,7 +1,8 @@
-//! The allocator of the library: every block but those of 16-bit samples is wiped before the system gets it back.
+//! The allocator of the library. It wipes every block before the system gets it back, except blocks of 16-bit
+//! samples.
 //!
-//! Keys and tokens pass through buffers that are not ours: HTTP heads, TLS records, JSON trees, growing texts. Only the
-//! allocator sees all of them end.
+//! Keys and tokens pass through buffers of other code: HTTP heads, TLS records, JSON trees, texts that grow. Only the
+//! allocator sees the end of all of them.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -9,38 +10,39 @@ use std::hint::black_box;
 #[global_allocator]
 static ALLOCATOR: Wiping<System> = Wiping(System);
 
-/// Nothing but speech is kept in elements of two bytes: texts and keys are bytes, structs are aligned to more. Most of what
-/// is freed is speech, and the thread that frees it is the caller's.
+/// Only speech is kept in elements of two bytes: texts and keys are bytes, structs have a greater alignment. Most of
+/// what is freed is speech, and it is freed on the caller's thread.
 const SAMPLE_ALIGN: usize = align_of::<i16>();
 
 struct Wiping<A>(A);
 
-// SAFETY: every block comes from the allocator inside and goes back to it with the layout that it came with.
+// SAFETY: every block comes from the inner allocator and returns to it with its own layout.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Wiping<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise.
+        // SAFETY: as the caller promises.
         unsafe { self.0.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise.
+        // SAFETY: as the caller promises.
         unsafe { self.0.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise: the block has this size, and nobody uses it any more.
+        // SAFETY: as the caller promises, the block has this size and is not used any more.
         unsafe {
             if layout.align() != SAMPLE_ALIGN {
                 block.write_bytes(0, layout.size());
             }
-            // Without this the compiler may leave out a write that nobody reads.
+            // Without the fence the compiler may omit a write that is never read.
             self.0.dealloc(black_box(block), layout);
         }
     }
 
-    /// Not the allocator's own way, which leaves the old block as it was when it has to move.
+    /// Does not use the inner `realloc`, which leaves the old block unwiped when it moves the block.
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // SAFETY: the caller's promise: `new_size` fits the alignment and is not 0. Both blocks hold what is copied.
+        // SAFETY: as the caller promises, `new_size` fits the alignment and is not 0. Both blocks hold what is
+        // copied.
         unsafe {
             let new = self.0.alloc(Layout::from_size_align_unchecked(new_size, layout.align()));
             if !new.is_null() {
@@ -58,21 +60,21 @@ mod tests {
 
     use super::*;
 
-    /// Counts the bytes that are not zero in what it gets back.
+    /// Counts the bytes other than zero in the blocks that it gets back.
     struct Witness<'a>(&'a AtomicUsize);
 
     // SAFETY: the system's allocator does the work.
     unsafe impl GlobalAlloc for Witness<'_> {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            // SAFETY: the caller's promise.
+            // SAFETY: as the caller promises.
             unsafe { System.alloc(layout) }
         }
 
         unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-            // SAFETY: the caller's promise; the block was written when it was made.
+            // SAFETY: as the caller promises; the block was written when it was made.
             let left = unsafe { std::slice::from_raw_parts(block, layout.size()) };
             self.0.fetch_add(left.iter().filter(|&&byte| byte != 0).count(), Ordering::Relaxed);
-            // SAFETY: the caller's promise.
+            // SAFETY: as the caller promises.
             unsafe { System.dealloc(block, layout) }
         }
     }

@@ -1,9 +1,9 @@
-//! The forms in which a server may write what it was sent: escaped for JSON or a URL, also twice, and in base64.
+//! The forms in which a server may quote what it received: escaped for JSON or a URL, also twice, and in base64.
 
-/// Escapes of escapes of escapes.
+/// Depth of nested escapes.
 const MAX_ROUNDS: usize = 3;
 
-/// A byte that a part of the text stands for.
+/// A byte that an escape or a character stands for.
 #[derive(Clone, Copy)]
 struct Unit {
     byte: u8,
@@ -11,7 +11,7 @@ struct Unit {
     end: usize,
 }
 
-/// A text without its escapes, which knows where everything came from.
+/// A text without its escapes, with the position of each byte in the original.
 pub struct Decoded {
     bytes: Vec<u8>,
     units: Vec<Unit>,
@@ -22,7 +22,7 @@ impl Decoded {
         &self.bytes
     }
 
-    /// Where that part of the bytes stands in the text.
+    /// Where a range of the bytes stands in the original text.
     pub fn range(&self, start: usize, end: usize) -> (usize, usize) {
         let first = self.units.get(start).map_or(0, |unit| unit.start);
         let last = end.checked_sub(1).and_then(|last| self.units.get(last)).map_or(first, |unit| unit.end);
@@ -30,7 +30,7 @@ impl Decoded {
     }
 }
 
-/// `None`: nothing is escaped.
+/// Returns `None` when nothing is escaped.
 pub fn decoded(text: &str) -> Option<Decoded> {
     memchr::memchr2(b'\\', b'%', text.as_bytes())?;
     let units = text.bytes().enumerate().map(|(at, byte)| Unit { byte, start: at, end: at + 1 });
@@ -80,7 +80,7 @@ impl Escaped {
     }
 }
 
-/// However many backslashes there are: each JSON text in a JSON text doubles them.
+/// Any number of backslashes: each JSON text inside a JSON text doubles them.
 fn json_escape(units: &[Unit], at: usize) -> (Option<Escaped>, usize) {
     let backslashes = units[at..].iter().take_while(|unit| unit.byte == b'\\').count();
     let next = at + backslashes;
@@ -100,13 +100,13 @@ fn hex(units: &[Unit], from: usize, digits: usize) -> Option<u32> {
     digits.iter().try_fold(0, |value, unit| Some(value << 4 | char::from(unit.byte).to_digit(16)?))
 }
 
-/// What of a secret's base64 is the same whatever stands before and behind it, in both alphabets.
+/// The parts of a secret's base64 that do not depend on what precedes or follows it, in both alphabets.
 pub fn base64(secret: &[u8]) -> Vec<String> {
     let mut forms = Vec::new();
     for before in 0..3 {
         let padded = [&vec![0; before], secret].concat();
         let encoded = base64_simd::STANDARD_NO_PAD.encode_to_string(&padded);
-        // The first digits depend on what stands before, the last on what follows.
+        // The first digits depend on what precedes the secret, the last on what follows.
         let (first, last) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
         let core = &encoded[first..last];
         let for_urls = core.replace('+', "-").replace('/', "_");

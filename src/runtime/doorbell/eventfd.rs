@@ -1,4 +1,4 @@
-//! Linux: one descriptor, no buffer to fill up.
+//! Linux: an eventfd, which is one descriptor without a buffer that could fill up.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
@@ -14,12 +14,12 @@ impl Doorbell {
     }
 
     pub fn raise(&self) {
-        // Fails only when the counter is full, and then it is raised already.
+        // Fails only when the counter is full, and then the doorbell is raised already.
         let _ = self.0.write(1);
     }
 
     pub fn clear(&self) {
-        // Fails only when it is not raised.
+        // Fails only when the doorbell is not raised.
         let _ = self.0.read();
     }
 

@@ -1,4 +1,4 @@
-//! Something that a foreign event loop can wait for: level-triggered, owned and cleared by the library.
+//! A handle that a foreign event loop can wait for. Level-triggered; the library owns, raises and clears it.
 //!
 //! A descriptor that polls readable (eventfd on Linux, a pipe on other Unix systems), or a manual-reset
 //! event on Windows.

@@ -21,7 +21,7 @@ impl Doorbell {
     }
 
     pub fn raise(&self) {
-        // Fails only when the pipe is full, and then it is raised already.
+        // Fails only when the pipe is full, and then the doorbell is raised already.
         let _ = nix::unistd::write(&self.writer, &[0]);
     }
 

@@ -14,7 +14,7 @@ impl Doorbell {
         if event.is_null() {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: just created, owned by nobody else.
+        // SAFETY: the handle was created here and has no other owner.
         Ok(Doorbell(unsafe { OwnedHandle::from_raw_handle(event) }))
     }
 
