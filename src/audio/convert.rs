@@ -1,11 +1,11 @@
-//! From what the caller has to what goes on the wire: encoding, channels, rate.
+//! Conversion of the caller's audio to the wire format: encoding, channels, rate.
 
 use super::format::{Format, WireFormat};
 use super::mix::Selection;
 use super::resample::{Ratio, Resampler};
 use super::samples::Encoding;
 
-/// What the caller sends.
+/// The caller's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InputFormat {
     pub encoding: Encoding,
@@ -33,7 +33,7 @@ impl InputFormat {
         Format { sample_rate: self.sample_rate, channels: 1 }.frames_in_ms(ms)
     }
 
-    /// Whether its bytes are what the wire wants.
+    /// Whether the caller's bytes already have the wire format.
     pub fn is_on(self, wire: impl Into<WireFormat>) -> bool {
         let wire = wire.into();
         let same_samples = self.encoding == wire.encoding && self.encoding.is_little_endian();
@@ -45,25 +45,25 @@ impl InputFormat {
     }
 }
 
-/// Frames decoded at a time.
+/// Number of frames decoded at a time.
 const BLOCK: usize = 256;
 
-/// Converts a stream in pieces of any size; nothing is allocated once it is made.
+/// Converts a stream in blocks of any size. Allocates only when it is created.
 pub struct Converter {
     input: InputFormat,
     wire: WireFormat,
-    /// One for every channel that is kept apart; none when the rate stays.
+    /// One resampler for each channel that is kept separate; none when the rate stays the same.
     resamplers: Vec<Resampler>,
-    /// What each of those channels is made of.
+    /// The source of each of those channels.
     selections: Vec<Selection>,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
-    /// What came out of the last block, channel by channel.
+    /// Output of the last block, channel by channel.
     converted: Vec<Vec<f32>>,
 }
 
 impl Converter {
-    /// `None` when the rates have too little in common.
+    /// Returns `None` when the rates have too little in common.
     pub fn new(input: InputFormat, wire: impl Into<WireFormat>) -> Option<Converter> {
         let wire = wire.into();
         let ratio = Ratio::between(input.sample_rate, wire.sample_rate)?;
@@ -85,19 +85,19 @@ impl Converter {
         })
     }
 
-    /// How many frames must go in until `frames` more have come out. There may come out some more.
+    /// How many frames must go in until at least `frames` more have come out.
     pub fn needed(&self, frames: usize) -> usize {
         self.resamplers.first().map_or(frames, |resampler| resampler.needed(frames))
     }
 
-    /// Most bytes that come out for so many frames, and from the end besides.
+    /// Upper bound of the bytes that come out for this many frames, and of those that `finish` adds.
     pub fn most_out(&self, frames: usize) -> usize {
         let delay = self.resamplers.first().map_or(0, Resampler::delay);
         let ratio = Ratio::between(self.input.sample_rate, self.wire.sample_rate);
         ratio.map_or(0, |ratio| ratio.most_out(frames + delay)) * self.wire.frame_bytes()
     }
 
-    /// Takes whole frames and appends the bytes that come out of them.
+    /// Converts whole frames and appends the resulting bytes.
     pub fn process(&mut self, bytes: &[u8], wire: &mut Vec<u8>) {
         for block in bytes.chunks(BLOCK * self.input.frame_bytes()) {
             let frames = block.len() / self.input.frame_bytes();
@@ -117,7 +117,7 @@ impl Converter {
         }
     }
 
-    /// Appends what the last frames still owe; what comes next begins anew.
+    /// Appends the rest of the last frames and starts over.
     pub fn finish(&mut self, wire: &mut Vec<u8>) {
         for (converted, resampler) in self.converted.iter_mut().zip(&mut self.resamplers) {
             converted.clear();
@@ -128,7 +128,7 @@ impl Converter {
         }
     }
 
-    /// Interleaves again; a single channel sounds on all of the wire's.
+    /// Interleaves the channels. A single channel is copied to all channels of the wire.
     fn write(&self, wire: &mut Vec<u8>) {
         let channels = self.wire.channels as usize;
         wire.reserve(self.converted[0].len() * self.wire.frame_bytes());
@@ -219,7 +219,7 @@ mod tests {
         assert!(out.chunks(4).any(|frame| frame[..2] != [0, 0]));
     }
 
-    /// Whoever asks for n frames gets them, and only what the last sample brings besides.
+    /// At least n frames come out, and at most what the last sample adds.
     #[test]
     fn the_frames_needed_are_exactly_enough() {
         for rate in [8000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] {

@@ -1,8 +1,8 @@
-//! The original under its translation: quieter while the translation speaks, and back again after it.
+//! Ducking: the original is quieter while its translation speaks, and returns afterwards.
 
 use super::samples::{from_s16, to_s16};
 
-/// How loud the original is, as shares of full loudness, and how many frames a change takes.
+/// Gains of the original as fractions of full gain, and the lengths of a change in frames.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ducking {
     pub open: f32,
@@ -21,7 +21,7 @@ impl Ducker {
         Ducker { ducking, gain: ducking.open }
     }
 
-    /// Adds the original to the speech; where it is shorter, nothing is added.
+    /// Adds the original to the speech. Nothing is added where the original is shorter.
     pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) {
         let Ducking { open, ducked, attack_frames, release_frames } = self.ducking;
         let (target, frames) = if is_speaking { (ducked, attack_frames) } else { (open, release_frames) };

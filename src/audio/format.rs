@@ -1,4 +1,4 @@
-//! Rate, channels and the arithmetic of chunks. Everything counts frames: one sample per channel.
+//! Rate, channels and the arithmetic of chunks. All counts are frames: one sample per channel.
 
 use super::samples::Encoding;
 
@@ -15,7 +15,7 @@ pub struct Format {
 }
 
 impl Default for Format {
-    /// What the official clients send when nothing is said.
+    /// The official clients' default.
     fn default() -> Format {
         Format { sample_rate: 24_000, channels: 1 }
     }
@@ -26,13 +26,13 @@ impl Format {
         self.channels as usize * SAMPLE_BYTES
     }
 
-    /// Whole frames that fit into so many milliseconds.
+    /// Number of whole frames in this many milliseconds.
     pub fn frames_in_ms(self, ms: u32) -> usize {
         (u64::from(self.sample_rate) * u64::from(ms) / 1000) as usize
     }
 }
 
-/// What goes out: samples in little-endian order, whatever this machine's is.
+/// The wire format: samples in little-endian order, whatever this machine's order is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WireFormat {
     pub encoding: Encoding,
@@ -40,7 +40,7 @@ pub struct WireFormat {
     pub channels: u32,
 }
 
-/// Unless told otherwise, 16 bits.
+/// 16 bits unless set otherwise.
 impl From<Format> for WireFormat {
     fn from(format: Format) -> WireFormat {
         WireFormat { encoding: Encoding::S16, sample_rate: format.sample_rate, channels: format.channels }
@@ -57,7 +57,7 @@ impl WireFormat {
     }
 }
 
-/// What a player takes: every channel has the same speech.
+/// The format of a player. Every channel has the same speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlayoutFormat {
     pub encoding: Encoding,

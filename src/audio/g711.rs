@@ -1,6 +1,6 @@
 //! Telephone samples: mu-law and A-law (ITU-T G.711), a byte to 16 bits and back.
 
-/// What each byte of mu-law stands for: 14 bits, in the upper bits of 16.
+/// The value of each byte of mu-law: 14 bits, in the upper bits of 16.
 pub static MULAW: [i16; 256] = {
     let mut values = [0; 256];
     let mut byte = 0;
@@ -11,7 +11,7 @@ pub static MULAW: [i16; 256] = {
     values
 };
 
-/// What each byte of A-law stands for: 13 bits, in the upper bits of 16.
+/// The value of each byte of A-law: 13 bits, in the upper bits of 16.
 pub static ALAW: [i16; 256] = {
     let mut values = [0; 256];
     let mut byte = 0;
@@ -40,10 +40,10 @@ const fn alaw(byte: u8) -> i16 {
     if byte & 0x80 != 0 { magnitude } else { -magnitude }
 }
 
-/// What lies beyond is clipped: the sum with the bias would need a 16th bit.
+/// Larger values are clipped: the sum with the bias would need a 16th bit.
 const MULAW_CLIP: u16 = 32_635;
 
-/// The byte whose step the sample is in; its value is the middle of the step.
+/// The byte whose step contains the sample; its value is the middle of the step.
 pub fn to_mulaw(sample: i16) -> u8 {
     let magnitude = sample.unsigned_abs().min(MULAW_CLIP) + 0x84;
     let exponent = magnitude.ilog2() as u8 - 7;
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!((ALAW[0xd5], ALAW[0x55], ALAW[0xaa], ALAW[0x2a]), (8, -8, 32_256, -32_256));
     }
 
-    /// No sample is further from its byte's value than half a step; a step is a 16th of the value or less.
+    /// No sample differs from its byte's value by more than half a step. A step is at most a 16th of the value.
     #[test]
     fn every_sample_is_within_half_a_step() {
         for sample in i16::MIN..=i16::MAX {
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn bytes_survive_the_way_through_samples() {
         for byte in 0..=255u8 {
-            // Mu-law has two zeros; the other one is not produced.
+            // Mu-law has two zeros; only one of them is produced.
             assert!(to_mulaw(MULAW[usize::from(byte)]) == byte || byte == 0x7f);
             assert_eq!(to_alaw(ALAW[usize::from(byte)]), byte);
         }

@@ -1,17 +1,17 @@
-//! Many interleaved channels to one.
+//! Mixing of interleaved channels to one.
 
-/// Which of the channels sound.
+/// The channels that are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Selection {
-    /// All of them, each equally loud; never louder than the loudest.
+    /// All channels with equal gain; never louder than the loudest.
     #[default]
     All,
-    /// One, counted from 0.
+    /// One channel, counted from 0.
     One(usize),
 }
 
 impl Selection {
-    /// What remains of a selection when there are fewer channels than before.
+    /// The selection for a stream with fewer channels.
     pub fn among(self, channels: usize) -> Selection {
         match self {
             Selection::One(channel) if channel < channels => self,
@@ -19,7 +19,7 @@ impl Selection {
         }
     }
 
-    /// Writes one sample for each whole frame that both sides hold.
+    /// Writes one sample for each whole frame, as far as both slices reach.
     pub fn mix(self, interleaved: &[f32], channels: usize, mono: &mut [f32]) {
         let frames = mono.iter_mut().zip(interleaved.chunks_exact(channels));
         match self.among(channels) {

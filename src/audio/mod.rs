@@ -1,4 +1,4 @@
-//! Samples: formats, encodings, rates, chunks and files. Pure: no runtime, no network.
+//! Samples: formats, encodings, rates, chunks and audio files. Pure: no runtime, no network.
 
 pub mod convert;
 pub mod duck;

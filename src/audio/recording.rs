@@ -1,4 +1,4 @@
-//! A file of audio, whatever its kind, read from the disk piece by piece.
+//! An audio file of any kind, read from disk piece by piece.
 
 #[cfg(feature = "decoders")]
 mod packed;
@@ -22,7 +22,8 @@ pub enum Recording {
 }
 
 impl Recording {
-    /// Told apart by how they begin, not by their names. A pipe's first bytes are waited for, a file's are there.
+    /// The kind is recognised by the first bytes, not by the name. The first bytes of a pipe are waited for; those of
+    /// a file are there.
     pub fn open(path: &Path, patience: &Patience<'_>) -> Result<Recording> {
         lock::assert_may_wait("opening a recording");
         let mut source = reader::open_source(path)?;
@@ -42,7 +43,7 @@ impl Recording {
         }
     }
 
-    /// What [`Recording::read`] gives.
+    /// The format of what [`Recording::read`] returns.
     pub fn encoding(&self) -> Encoding {
         match self {
             Recording::Wav(reader) => reader.encoding(),
@@ -55,7 +56,7 @@ impl Recording {
         self.encoding().sample_bytes() * self.format().channels as usize
     }
 
-    /// Frames in the file; 0 when it does not tell.
+    /// Number of frames in the file; 0 when it is not known.
     pub fn frames(&self) -> u64 {
         match self {
             Recording::Wav(reader) => reader.frames(),
@@ -64,8 +65,8 @@ impl Recording {
         }
     }
 
-    /// Puts the next frames, at most so many, in place of what `bytes` held. `false`: that was the end. None and `true`:
-    /// a pipe has nothing yet.
+    /// Replaces the contents of `bytes` by the next frames, at most this many. `false`: the end was reached. No
+    /// frames and `true`: a pipe has no data yet.
     pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<bool> {
         match self {
             Recording::Wav(reader) => reader.read(frames, bytes),
@@ -74,7 +75,7 @@ impl Recording {
         }
     }
 
-    /// Until there is something to read, or for so long.
+    /// Waits until there is something to read, at most for this time.
     pub fn wait(&self, most: Duration) {
         match self {
             Recording::Wav(reader) => reader.wait(most),

@@ -1,24 +1,24 @@
-//! From one rate to another by a ratio of whole numbers: a polyphase low-pass filter under a Kaiser window.
+//! Resampling by a ratio of whole numbers: a polyphase low-pass filter with a Kaiser window.
 //!
-//! The filter reaches 24 samples of the slower rate to either side: 3 ms at 8 kHz, less everywhere else.
-//! It is closed at half the slower rate, so nothing folds over and no image remains.
+//! The filter reaches 24 samples of the slower rate to either side: 3 ms at 8 kHz, less at all other rates. Its
+//! stopband begins at half the slower rate, so there is no aliasing and no image.
 
 use std::f64::consts::PI;
 use std::sync::{Arc, Weak};
 
 use crate::lock::{Mutex, Rank, lock};
 
-/// Samples of the slower rate on either side of the middle.
+/// Samples of the slower rate on either side of the centre.
 const REACH: u32 = 24;
-/// What may remain of a frequency that has no place at the other rate.
+/// Residual level of a frequency that the other rate cannot represent.
 const ATTENUATION_DB: f64 = 86.0;
-/// More steps between two samples than any pair of usual rates needs; bounds the tables at half a megabyte.
+/// More phases than any pair of usual rates needs; limits the tables to half a megabyte.
 const MAX_PHASES: u32 = 1280;
-/// Going down further would need more of the window than a block.
+/// A greater reduction of the rate would need a window longer than a block.
 const STEEPEST: u32 = 16;
-/// Most samples of the input that one filter still depends on: its reach, and what fills up its last group.
+/// Most input samples that one filter still depends on: its reach, and the padding of its last group.
 pub(crate) const MOST_MEMORY: usize = (REACH * (STEEPEST + 1)) as usize + LANES;
-/// Samples taken in at a time.
+/// Number of samples taken in at a time.
 const BLOCK: usize = 512;
 
 /// The output rate divided by the input rate, in lowest terms.
@@ -29,7 +29,7 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// `None` for rates that have too little in common.
+    /// Returns `None` for rates that have too little in common.
     pub fn between(from: u32, to: u32) -> Option<Ratio> {
         let common = greatest_common_divisor(from, to);
         let ratio = Ratio { up: to.checked_div(common)?, down: from.checked_div(common)? };
@@ -38,27 +38,27 @@ impl Ratio {
         sane.then_some(ratio)
     }
 
-    /// The moment that an output stands at, so many after one at `from`.
+    /// The position of an output, this many outputs after the one at `from`.
     pub fn moment(self, from: Moment, outputs: u64) -> Moment {
         let steps = u64::from(from.phase) + outputs * u64::from(self.down);
         let up = u64::from(self.up);
         Moment { sample: from.sample + steps / up, phase: (steps % up) as u32 }
     }
 
-    /// The moment nearest to one that is counted in the steps of another ratio.
+    /// The position nearest to one that is counted in the steps of another ratio.
     pub fn nearest(self, moment: Moment, of: Ratio) -> Moment {
         let (up, of_up) = (u64::from(self.up), u64::from(of.up));
         let steps = (u64::from(moment.phase) * up + of_up / 2) / of_up;
         Moment { sample: moment.sample + steps / up, phase: (steps % up) as u32 }
     }
 
-    /// Most samples that come out for so many that go in.
+    /// Upper bound of the samples that come out for this many that go in.
     pub fn most_out(self, samples: usize) -> usize {
         (samples as u64 * u64::from(self.up)).div_ceil(u64::from(self.down)) as usize + 1
     }
 }
 
-/// A place in the input, by a ratio: so many steps of 1/up behind a sample.
+/// A position in the input: so many steps of 1/up after a sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     pub sample: u64,
@@ -69,16 +69,16 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// The filter: for each phase its taps, oldest sample first.
+/// The filter: the taps of each phase, oldest sample first.
 struct Taps {
     ratio: Ratio,
     per_phase: usize,
-    /// How many samples of the input must follow the one that an output stands at.
+    /// How many input samples must follow the position of an output.
     ahead: usize,
     values: Vec<f32>,
 }
 
-/// Tables of the ratios in use: sessions with the same rates share one.
+/// Tables of the ratios in use. Sessions with the same rates share one.
 static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Rank::Resampler, Vec::new());
 
 impl Taps {
@@ -96,7 +96,7 @@ impl Taps {
     fn new(ratio: Ratio) -> Taps {
         let slower = (f64::from(ratio.up) / f64::from(ratio.down)).min(1.0);
         let ahead = (REACH * ratio.down / ratio.up).max(REACH) as usize;
-        // Whole groups for the sums; taps beyond the window are 0.
+        // Padded to whole groups for the sums; taps beyond the window are 0.
         let per_phase = (2 * ahead).next_multiple_of(LANES);
         let mut values = Vec::with_capacity(per_phase * ratio.up as usize);
         for phase in 0..ratio.up {
@@ -105,7 +105,7 @@ impl Taps {
                 .map(|tap| (tap + ahead + 1) as f64 - per_phase as f64 - shift)
                 .map(|distance| low_pass(distance, slower, ahead as f64))
                 .collect();
-            // Each phase passes a constant unchanged, or it would hum at the slower rate.
+            // Each phase passes a constant unchanged; otherwise the slower rate would be audible as a hum.
             let sum: f64 = taps.iter().sum();
             values.extend(taps.iter().map(|tap| (tap / sum) as f32));
         }
@@ -117,12 +117,12 @@ impl Taps {
     }
 }
 
-/// The filter at some distance from its middle, in samples of the input; `slower` is the slower rate in its terms.
+/// The filter at a distance from its centre, in input samples. `slower` is the slower rate relative to the input's.
 fn low_pass(distance: f64, slower: f64, reach: f64) -> f64 {
     if distance.abs() >= reach {
         return 0.0;
     }
-    // Kaiser's formulas: the transition ends where the slower rate does, and the cut is in its middle.
+    // Kaiser's formulas. The transition ends at half the slower rate, and the cutoff is in its middle.
     let beta = 0.1102 * (ATTENUATION_DB - 8.7);
     let transition = (ATTENUATION_DB - 8.0) / (2.285 * 2.0 * reach) / (2.0 * PI);
     let cut = slower / 2.0 - transition / 2.0;
@@ -147,14 +147,13 @@ fn bessel(x: f64) -> f64 {
     sum
 }
 
-/// One channel on its way from one rate to another. How the input is split changes nothing, and nothing is
-/// allocated once it is made.
+/// Resamples one channel. How the input is split does not change the output. Allocates only when it is created.
 pub struct Resampler {
     taps: Arc<Taps>,
     /// The samples that an output may still need, and those of one block.
     window: Vec<f32>,
     filled: usize,
-    /// Where in the window the next output begins to look, and how far it stands behind a sample.
+    /// Where the window of the next output begins, and how many steps the output stands after a sample.
     at: usize,
     phase: u32,
 }
@@ -168,18 +167,18 @@ impl Resampler {
         resampler
     }
 
-    /// How many samples of the input an output waits for.
+    /// How many input samples an output waits for.
     pub fn delay(&self) -> usize {
         self.taps.ahead
     }
 
-    /// How many samples before the one that an output stands at it still depends on.
+    /// How many samples before its position an output still depends on.
     pub fn memory(&self) -> usize {
         self.taps.per_phase - 1 - self.taps.ahead
     }
 
-    /// Begins anew in the middle of a sound: `before` came before the next sample, and the first output stands so many
-    /// steps behind that one.
+    /// Starts over in the middle of a sound. `before` are the samples before the next one. The first output stands
+    /// this many steps after the last of them.
     pub fn resume(&mut self, before: &[f32], phase: u32) {
         self.forget();
         let kept = &before[before.len().saturating_sub(self.filled)..];
@@ -187,7 +186,7 @@ impl Resampler {
         self.phase = phase;
     }
 
-    /// How many samples must go in until `outputs` more have come out. Going up there may come out some more.
+    /// How many samples must go in until at least `outputs` more have come out.
     pub fn needed(&self, outputs: usize) -> usize {
         let Some(steps) = outputs.checked_sub(1) else { return 0 };
         let Ratio { up, down } = self.taps.ratio;
@@ -195,7 +194,7 @@ impl Resampler {
         (self.at + whole as usize + self.taps.per_phase).saturating_sub(self.filled)
     }
 
-    /// Takes any number of samples and appends what comes out of them.
+    /// Resamples any number of samples and appends the result.
     pub fn process(&mut self, mut input: &[f32], output: &mut Vec<f32>) {
         while !input.is_empty() {
             let room = self.window.len() - self.filled;
@@ -208,7 +207,7 @@ impl Resampler {
         }
     }
 
-    /// Appends what the last samples still owe, as if silence followed, and begins anew.
+    /// Appends the rest of the last samples, as if silence followed, and starts over.
     pub fn finish(&mut self, output: &mut Vec<f32>) {
         let end = self.filled;
         self.filled += self.taps.ahead;
@@ -217,7 +216,7 @@ impl Resampler {
         self.forget();
     }
 
-    /// Outputs that have all they need and stand before `end` of the window.
+    /// Computes the outputs whose input is complete and that stand before `end` of the window.
     fn write_until(&mut self, end: usize, output: &mut Vec<f32>) {
         let Taps { ratio, per_phase, ahead, .. } = *self.taps;
         let middle = per_phase - 1 - ahead;
@@ -242,7 +241,7 @@ impl Resampler {
         self.at -= used;
     }
 
-    /// Silence lies before the first sample, and the first output stands at it.
+    /// Silence precedes the first sample, and the first output stands at that sample.
     fn forget(&mut self) {
         self.filled = self.memory();
         self.window[..self.filled].fill(0.0);
@@ -250,7 +249,7 @@ impl Resampler {
     }
 }
 
-/// Sums kept side by side, so that the compiler can use vectors; their order never depends on the split.
+/// Separate sums, so that the compiler can use vectors. Their order never depends on how the input is split.
 const LANES: usize = 8;
 
 fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
@@ -272,7 +271,7 @@ fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
 mod tests {
     use super::*;
 
-    /// What calls and games bring, against what the wire takes.
+    /// The rates of calls and games, against the rates of the wire.
     const PAIRS: [(u32, u32); 12] = [
         (8000, 24_000),
         (24_000, 8000),
@@ -308,7 +307,7 @@ mod tests {
         20.0 * ratio.max(1e-12).log10()
     }
 
-    /// Fits a sine of this frequency: its amplitude, and that of all that it does not explain.
+    /// Fits a sine of this frequency. Returns its amplitude, and that of the residual.
     fn fit(samples: &[f32], hz: f64, rate: u32) -> (f64, f64) {
         let wave = |n: usize| (n as f64 * hz * 2.0 * PI / f64::from(rate)).sin_cos();
         let (mut ss, mut sc, mut cc, mut s, mut c) = (0.0, 0.0, 0.0, 0.0, 0.0);
@@ -328,17 +327,17 @@ mod tests {
         (a.hypot(b), (2.0 * rest / samples.len() as f64).sqrt())
     }
 
-    /// The loudest sample, away from the ends, of what ought to be silence.
+    /// The loudest sample, except at the ends, of what must be silence.
     fn loudest(samples: &[f32]) -> f64 {
         f64::from(samples.iter().fold(0.0f32, |most, sample| most.max(sample.abs())))
     }
 
-    /// The middle, where the filter sees no end of the tone.
+    /// The middle, where the filter does not reach the ends of the tone.
     fn middle(samples: &[f32]) -> &[f32] {
         &samples[samples.len() / 8..samples.len() * 7 / 8]
     }
 
-    /// Gain of a tone in dB, and everything else that came with it, in dB below the tone.
+    /// Gain of a tone in dB, and the level of everything else in dB below the tone.
     fn passes(hz: f64, from: u32, to: u32) -> (f64, f64) {
         let output = resampled(&tone(hz, from, from as usize / 16), from, to);
         let (amplitude, rest) = fit(middle(&output), hz, to);
@@ -354,7 +353,7 @@ mod tests {
             let mut worst = f64::MIN;
             for step in 1..25 {
                 let hz = f64::from(from) / 2.0 * f64::from(step) / 25.0;
-                // What has no place at the other rate must vanish; what has one must come alone.
+                // A frequency that the other rate cannot represent must vanish. Any other must come alone.
                 let found = if hz >= slower / 2.0 {
                     let output = resampled(&tone(hz, from, from as usize / 16), from, to);
                     decibels(loudest(middle(&output)) / 0.5)
@@ -390,7 +389,7 @@ mod tests {
             let frames = from as usize;
             let output = resampled(&tone(997.0, from, frames), from, to);
             assert_eq!(output.len(), to as usize, "{from} to {to}: one second");
-            // The same sine at the other rate, in the same place.
+            // The same sine at the other rate, at the same position.
             let expected = tone(997.0, to, to as usize);
             let off = output.iter().zip(&expected).map(|(a, b)| a - b).collect::<Vec<f32>>();
             let off = decibels(loudest(middle(&off)) / 0.5);
@@ -422,7 +421,7 @@ mod tests {
             }
             resampler.finish(&mut parts);
             assert!(whole == parts, "{from} to {to}");
-            // And after the end it is as good as new.
+            // After the end the resampler is as new.
             parts.clear();
             resampler.process(&input, &mut parts);
             resampler.finish(&mut parts);

@@ -1,11 +1,11 @@
-//! Encodings of a sample. On the way in everything becomes a float in -1 to 1, on the way out it is 16 bits.
+//! Encodings of a sample. Input becomes floats from -1 to 1; output has 16 bits.
 
 use super::g711;
 
-/// A sample of 16 bits has this many steps above zero and below.
+/// Number of steps of a 16-bit sample above and below zero.
 const FULL_SCALE: f32 = 32_768.0;
 
-/// How a sample is written. Multi-byte samples are in the byte order of this machine.
+/// Encoding of a sample. Multi-byte samples are in the byte order of this machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     #[default]
@@ -24,7 +24,7 @@ impl Encoding {
         }
     }
 
-    /// What nothing sounds like (protocol.md 9.2).
+    /// The bytes of silence (protocol.md 9.2).
     pub fn silent_byte(self) -> u8 {
         match self {
             Encoding::S16 | Encoding::F32 => 0,
@@ -33,7 +33,7 @@ impl Encoding {
         }
     }
 
-    /// Whether samples look the same in this machine's memory as on the wire, where they are little-endian.
+    /// Whether samples are the same bytes in memory and on the wire, which is little-endian.
     pub fn is_little_endian(self) -> bool {
         cfg!(target_endian = "little") || self.sample_bytes() == 1
     }
@@ -48,7 +48,7 @@ impl Encoding {
         }
     }
 
-    /// Reads as many whole samples as both sides hold.
+    /// Reads whole samples, as many as both slices hold.
     pub fn decode(self, bytes: &[u8], samples: &mut [f32]) {
         match self {
             Encoding::S16 => each(bytes, samples, |bytes| from_s16(i16::from_ne_bytes(bytes))),
@@ -58,7 +58,7 @@ impl Encoding {
         }
     }
 
-    /// Writes each sample to all of its frame's channels, as many frames as both sides hold.
+    /// Copies each sample to all channels of its frame, as many frames as both slices hold.
     pub fn encode(self, samples: &[i16], channels: usize, bytes: &mut [u8]) {
         match self {
             Encoding::S16 => spread(samples, channels, bytes, i16::to_ne_bytes),
@@ -69,12 +69,12 @@ impl Encoding {
     }
 }
 
-/// A sample of 16 bits in -1 to 1.
+/// Converts a sample of 16 bits to -1..1.
 pub fn from_s16(sample: i16) -> f32 {
     f32::from(sample) / FULL_SCALE
 }
 
-/// The nearest value of 16 bits; what lies beyond them is clipped.
+/// Converts to the nearest value of 16 bits. Values out of range are clipped.
 pub fn to_s16(sample: f32) -> i16 {
     // `as` saturates.
     (sample * FULL_SCALE).round_ties_even() as i16
@@ -104,7 +104,7 @@ fn law(table: &[i16; 256], byte: u8) -> f32 {
     from_s16(table[usize::from(byte)])
 }
 
-/// One wild value must not ring through the filter; no number at all is silence.
+/// An extreme value must not make the filter ring. NaN is silence.
 fn tame(sample: f32) -> f32 {
     if sample.is_nan() { 0.0 } else { sample.clamp(-1.0, 1.0) }
 }
@@ -161,7 +161,7 @@ mod tests {
                 }
             }
             let silence = vec![encoding.silent_byte(); encoding.sample_bytes()];
-            // The softest value of A-law is no zero.
+            // The softest value of A-law is not zero.
             assert!(decoded(encoding, &silence)[0].abs() < 0.000_3, "{encoding:?}");
         }
     }

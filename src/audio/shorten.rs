@@ -1,63 +1,63 @@
-//! Speech made shorter without a change of pitch: pauses first, then pieces of speech, each seam crossfaded.
+//! Shortens speech without a change of pitch: pauses first, then pieces of speech, each seam crossfaded.
 
 use super::format::OUTPUT;
 
-/// 10 ms at the service's rate: what is judged as silent or not.
+/// 10 ms at the service's rate: the block that counts as silent or not.
 const BLOCK: usize = OUTPUT.sample_rate as usize / 100;
-/// Silence that stays of a pause, in blocks: 60 ms still sound like one.
+/// Blocks that remain of a pause: 60 ms still sound like one.
 const KEPT_SILENT_BLOCKS: usize = 6;
 /// Mean square below which a block is a pause: about -46 dB of full scale.
 const SILENT_POWER: i64 = 160 * 160;
-/// Speech between two pieces that are left out, in blocks.
+/// Blocks of speech between two pieces that are removed.
 const SPEECH_BETWEEN: usize = 18;
-/// How long a seam is: 5 ms.
+/// Length of a crossfade: 5 ms.
 const SEAM: usize = BLOCK / 2;
-/// Where the speech after a piece that is left out may begin: 10 to 30 ms later. Covers a period of any voice.
+/// Where the speech after a removed piece may begin: 10 to 30 ms later. Covers a period of any voice.
 const LEAST_SKIP: usize = BLOCK;
 const MOST_SKIP: usize = 3 * BLOCK;
 
-/// How much hurry there is.
+/// How much is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
     Natural,
     ShortPauses,
-    /// Shorter pauses, and about a tenth of the speech left out.
+    /// Shorter pauses, and about a tenth of the speech removed.
     Hurried,
 }
 
-/// Works on one phrase at 24 kHz, in pieces of any size.
+/// Processes one phrase at 24 kHz in blocks of any size.
 #[derive(Default)]
 pub struct Shortener {
-    /// What is not decided yet.
+    /// Samples that are not decided yet.
     held: Vec<i16>,
     silent_blocks: usize,
     since_skip: usize,
 }
 
 impl Shortener {
-    /// Most frames that it holds back.
+    /// Upper bound of the frames that it holds back.
     pub(crate) const HELD: usize = MOST_SKIP + 2 * SEAM + BLOCK;
 
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
-    /// Takes speech, appends what is left of it and says how many frames were left out.
+    /// Takes speech, appends what remains of it and returns how many frames were removed.
     pub fn process(&mut self, speech: &[i16], pace: Pace, output: &mut Vec<i16>) -> usize {
         self.held.extend_from_slice(speech);
         let mut skipped = 0;
-        // Enough to look for the best seam.
+        // Enough to search for the best seam.
         while self.held.len() >= Self::HELD {
             skipped += self.step(pace, output);
         }
         if pace == Pace::Natural {
-            // Nothing is looked for: nothing has to wait.
+            // No seam is searched for, so nothing has to wait.
             output.append(&mut self.held);
         }
         skipped
     }
 
-    /// What is left when the phrase is over.
+    /// Appends the rest at the end of the phrase.
     pub fn finish(&self) -> &[i16] {
         &self.held
     }
@@ -84,7 +84,7 @@ impl Shortener {
         0
     }
 
-    /// Leaves out so many frames from here, with a seam over which the one fades into the other.
+    /// Removes this many frames from here and crossfades over the seam.
     fn skip(&mut self, length: usize) -> usize {
         for n in 0..SEAM {
             let (before, after) = (i32::from(self.held[n]), i32::from(self.held[length + n]));
@@ -95,7 +95,7 @@ impl Shortener {
         length
     }
 
-    /// Where the wave looks most like it does here, so that the seam is a whole number of its periods.
+    /// Finds where the wave is most similar to the wave here, so that a whole number of periods is removed.
     fn best_skip(&self) -> usize {
         let here = &self.held[..SEAM];
         let likeness = |length: &usize| {
@@ -130,7 +130,7 @@ mod tests {
         (output, skipped)
     }
 
-    /// The largest step between two samples of the tone that is 200 Hz, and some more for a seam.
+    /// The largest step between two samples of a 200 Hz tone, with a margin for a seam.
     const MOST_STEP: u16 = 2 * 420;
 
     fn is_smooth(speech: &[i16]) -> bool {
@@ -148,7 +148,7 @@ mod tests {
         let speech = [tone(4800), vec![0; 24_000], tone(4800)].concat();
         let (output, skipped) = shortened(&speech, Pace::ShortPauses);
         assert_eq!(output.len() + skipped, speech.len());
-        // 60 ms stay, and what a phrase may hold back at its end.
+        // 60 ms remain, and what a phrase may hold back at its end.
         assert!((22_000..=23_000).contains(&skipped), "{skipped}");
         assert!(output.starts_with(&speech[..4800]) && output.ends_with(&speech[28_800 + 240..]));
     }
@@ -161,7 +161,7 @@ mod tests {
         let share = skipped as f64 / speech.len() as f64;
         assert!((0.05..=0.15).contains(&share), "{share}");
         assert!(is_smooth(&output));
-        // Whole periods were left out: the pitch is what it was.
+        // Whole periods were removed: the pitch is unchanged.
         let crossings = |speech: &[i16]| speech.windows(2).filter(|pair| pair[0] < 0 && pair[1] >= 0).count();
         let hz = crossings(&output) as f64 / (output.len() as f64 / 24_000.0);
         assert!((198.0..=202.0).contains(&hz), "{hz}");

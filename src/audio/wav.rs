@@ -1,4 +1,4 @@
-//! WAV files: whole ones of 16 bits here, streamed ones in the modules below.
+//! WAV files: whole files of 16 bits here, streamed files in the modules below.
 
 mod head;
 pub mod reader;
@@ -15,10 +15,10 @@ use crate::media::source::Patience;
 use reader::Reader;
 pub use writer::Writer;
 
-/// How long to wait at a time for a pipe that has nothing.
+/// How long to wait at a time for a pipe without data.
 const WAIT: Duration = Duration::from_millis(500);
 
-/// Frames read at a time.
+/// Number of frames read at a time.
 const BLOCK: usize = 65_536;
 
 pub struct Wav {
@@ -64,7 +64,7 @@ fn file_error(path: &Path, error: &hound::Error) -> Error {
     }
 }
 
-/// A place for a file of a test.
+/// Path for a file of a test.
 #[cfg(test)]
 fn scratch(name: &str) -> std::path::PathBuf {
     std::env::temp_dir().join(format!("palabra-wav-{}-{name}.wav", std::process::id()))

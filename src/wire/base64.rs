@@ -1,15 +1,15 @@
-//! Audio as text (RFC 4648 section 4), straight between the buffers where it has to be.
+//! Audio as base64 text (RFC 4648 section 4), coded directly between the buffers of source and destination.
 
 use base64_simd::{Out, STANDARD};
 
-/// Length of the text for `bytes` bytes.
+/// Length of the text of `bytes` bytes.
 pub fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }
 
 /// Appends the text of `first` followed by `second`, the two halves of a ring's contents.
 pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
-    // Groups of three bytes must not be cut where the ring wraps.
+    // A group of three bytes must stay together where the ring wraps.
     let seam = if second.is_empty() { first.len() } else { first.len() - first.len() % 3 };
     let (whole, rest) = first.split_at(seam);
     STANDARD.encode_append(whole, out);
@@ -25,11 +25,11 @@ pub fn append(first: &[u8], second: &[u8], out: &mut Vec<u8>) {
     STANDARD.encode_append(&second[borrowed..], out);
 }
 
-/// The first byte of a sample whose second one is still to come (protocol.md 7).
+/// The first byte of a sample whose second byte is still to come (protocol.md 7).
 pub type Half = Option<u8>;
 
-/// Decodes 16-bit little-endian samples into a buffer of their own, the first of them begun by `half`. Returned with
-/// the byte that is left over at the end.
+/// Decodes 16-bit little-endian samples into a new buffer. The first sample begins with `half`. Also returns the byte
+/// that is left over at the end.
 pub fn decode_samples(text: &[u8], half: Half) -> Option<(Vec<i16>, Half)> {
     let Ok(len) = STANDARD.decoded_length(text) else {
         return decode_forgiving(text, half);
@@ -53,7 +53,7 @@ pub fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
     base64_simd::forgiving_decode_to_vec(text).ok()
 }
 
-/// As [`decode_samples`], of bytes.
+/// As [`decode_samples`], for bytes.
 pub fn samples_of(bytes: &[u8], half: Half) -> (Vec<i16>, Half) {
     let (begun, bytes) = match (half, bytes) {
         (Some(first), [second, rest @ ..]) => (Some(i16::from_le_bytes([first, *second])), rest),
@@ -65,7 +65,7 @@ pub fn samples_of(bytes: &[u8], half: Half) -> (Vec<i16>, Half) {
     (samples, left.first().copied())
 }
 
-/// Missing padding and line breaks are no reason to lose speech.
+/// Missing padding and line breaks must not lose speech.
 fn decode_forgiving(text: &[u8], half: Half) -> Option<(Vec<i16>, Half)> {
     let bytes = base64_simd::forgiving_decode_to_vec(text).ok()?;
     Some(samples_of(&bytes, half))
@@ -118,7 +118,7 @@ mod tests {
             let (mut joined, mut half) = (Vec::new(), None);
             for (n, piece) in bytes.chunks(size).enumerate() {
                 let text = STANDARD.encode_to_string(piece);
-                // Without padding it takes the other way.
+                // Text without padding is decoded in a second attempt.
                 let text = if n % 2 == 0 { &text } else { text.trim_end_matches('=') };
                 let (part, left) = decode_samples(text.as_bytes(), half).unwrap();
                 joined.extend(part);

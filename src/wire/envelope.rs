@@ -1,4 +1,4 @@
-//! What stands around the messages of translation and text-to-speech streams: a type and the data (protocol.md 5.1).
+//! The envelope of messages of translation and text-to-speech streams: a type and data (protocol.md 5.1).
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -23,9 +23,9 @@ pub fn text(frame: &[u8]) -> Result<&str, NotText> {
     std::str::from_utf8(frame).map_err(|_| NotText)
 }
 
-/// Hands type, data and the whole frame to `read`, which gives `with` back when the message is not what its type says;
-/// then it is asked once more with the frame mended, if that can be done. `Err` when all was in vain: the frame is to be
-/// handed on as it came. Data that is absent is an empty object, and data in a text is taken out of it.
+/// Passes type, data and the whole frame to `read`. When the message does not match its type, `read` returns `with`.
+/// Then the frame is mended, if possible, and passed once more. `Err`: the frame could not be read and must be passed
+/// on as it came. Absent data is an empty object; data inside a text is extracted.
 pub fn open<R, W>(frame: &str, with: W, read: impl Fn(W, &str, &str, &str) -> Result<R, W>) -> Result<R, W> {
     open_strict(frame, with, &read).or_else(|with| match mend(frame) {
         Some(mended) => open_strict(&mended, with, &read),
@@ -38,7 +38,7 @@ fn open_strict<R, W>(
     with: W,
     read: &impl Fn(W, &str, &str, &str) -> Result<R, W>,
 ) -> Result<R, W> {
-    // A list would pass for a struct with serde.
+    // serde would accept a list as a struct.
     if !frame.trim_start().starts_with('{') {
         return Err(with);
     }
@@ -59,12 +59,13 @@ fn open_strict<R, W>(
     read(with, &envelope.message_type, &inner, frame)
 }
 
-/// Code and text of an error in a message's data; `None` if it is no strict JSON.
+/// Returns code and text of an error from a message's data; `None` if the data is not strict JSON.
 pub fn complaint(data: &str) -> Option<(String, String)> {
     serde_json::from_str(data).ok().map(|data| json::complaint(&data))
 }
 
-/// Service codes after which the same can succeed later (protocol.md 8.3); an error in the server is none of ours.
+/// Service codes after which the same request can succeed later (protocol.md 8.3). A fault inside the server is not
+/// among them.
 pub fn is_retriable(code: &str) -> bool {
     matches!(code, "RATE_LIMIT_EXCEEDED" | "SERVICE_UNAVAILABLE" | "SERVER_ERROR")
 }

@@ -1,4 +1,4 @@
-//! Reading JSON the way a guest does: what is missing, null or odd is simply absent.
+//! Tolerant reading of JSON: a value that is missing, null or of another type counts as absent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::error::Category;
 
 use super::mend;
 
-/// A text that is borrowed where it holds no escape; anything but a text reads as empty.
+/// A text, borrowed if it holds no escape. Any other value reads as an empty text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
@@ -75,23 +75,23 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
-/// `true` and nothing else is true.
+/// Only `true` is true.
 pub fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(deserializer)? == Value::Bool(true))
 }
 
-/// A number, also one in a text; `None` for anything else.
+/// Returns a number, also from a text; `None` for anything else.
 pub fn number(value: &Value) -> Option<f64> {
     let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     number.filter(|number| number.is_finite())
 }
 
-/// A whole reply, also one that is not quite strict.
+/// Parses a whole reply, also one that is not quite strict.
 pub fn value(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| mend::value(&String::from_utf8_lossy(bytes)))
 }
 
-/// Why a text cannot be read, in words of our own: a reader's own quote what it read.
+/// Why a text cannot be read, in our own words: a parser's error quotes what it read.
 pub fn fault(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         Category::Eof => "it ends too early",
@@ -101,7 +101,7 @@ pub fn fault(error: &serde_json::Error) -> String {
     format!("{what}, line {} column {}", error.line(), error.column())
 }
 
-/// The first of several keys that holds something, as text; a list of faults becomes one line.
+/// Returns the first of several keys that holds something, as text. A list of problems becomes one line.
 pub fn first_text(object: &Value, keys: &[&str]) -> String {
     keys.iter()
         .filter_map(|key| object.get(*key))
@@ -110,7 +110,7 @@ pub fn first_text(object: &Value, keys: &[&str]) -> String {
         .unwrap_or_default()
 }
 
-/// Code and text of an error or warning under whichever key this server uses (protocol.md 5.3, 15 row 17).
+/// Returns code and text of an error or warning under whichever key this server uses (protocol.md 5.3, 15 row 17).
 pub fn complaint(object: &Value) -> (String, String) {
     let mut code = first_text(object, &["code", "error"]);
     if code.is_empty() {

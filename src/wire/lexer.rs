@@ -1,21 +1,21 @@
-//! A look at JSON from above: the pairs of one object, without building anything and without reading
-//! strings byte by byte. Meant for the few messages that come often; whatever it does not understand
-//! (escapes, nesting where none is expected, malformed text) it leaves to the careful reader.
+//! A fast look at JSON: the pairs of one object, without building a tree and without reading strings byte by byte.
+//! For the few message types that come often. Whatever it does not understand (escapes, unexpected nesting, malformed
+//! text) is left to the full parser.
 
 use memchr::{memchr2, memchr3};
 
-/// A value, as it stands in the text.
+/// A value as it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raw<'a> {
-    /// Between the quotes; holds no escape.
+    /// The text between the quotes; holds no escape.
     Text(&'a [u8]),
-    /// With its braces.
+    /// An object with its braces.
     Object(&'a [u8]),
     /// A number or a word.
     Scalar(&'a [u8]),
 }
 
-/// Reads the pairs of an object that fills all of `json`; `None` when it is anything else.
+/// Passes on the pairs of an object that fills all of `json`; `None` when `json` is anything else.
 pub fn pairs<'a>(json: &'a [u8], mut pair: impl FnMut(&'a [u8], Raw<'a>)) -> Option<()> {
     let mut rest = expect(json, b'{')?;
     if let Some(end) = expect(rest, b'}') {
@@ -40,7 +40,7 @@ fn value(json: &[u8]) -> Option<(Raw<'_>, &[u8])> {
             let end = object_end(json)?;
             Some((Raw::Object(&json[..end]), &json[end..]))
         }
-        // Lists are nowhere in the messages that this is for.
+        // No message that this is used for contains a list.
         b'[' => None,
         _ => {
             let end =
@@ -56,7 +56,7 @@ fn text(json: &[u8]) -> Option<(&[u8], &[u8])> {
     (inside[end] == b'"').then(|| (&inside[..end], &inside[end + 1..]))
 }
 
-/// Where an object ends: braces inside strings do not count.
+/// Returns where an object ends. Braces inside strings do not count.
 fn object_end(json: &[u8]) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = 0;
@@ -137,7 +137,7 @@ mod tests {
         }
     }
 
-    /// Whatever it accepts, a full parser that accepts it too sees the same.
+    /// Whatever it accepts, a full parser reads the same from it, if that accepts it too.
     #[test]
     fn it_agrees_with_a_full_parser() {
         let words = [r#""a""#, ":", ",", "{", "}", r#""x}""#, "1", "true", " ", r#""message_type""#];

@@ -1,14 +1,14 @@
-//! JSON that others take and strict readers refuse (Python writes and reads it): NaN and Infinity, numbers beyond any
-//! type, halves of surrogate pairs, bare control characters, a byte order mark, keys that come twice.
+//! Mends JSON that lenient parsers accept and strict ones refuse (Python writes and reads it): NaN and Infinity,
+//! numbers beyond any type, lone surrogates, bare control characters, a byte order mark, repeated keys.
 
 use serde_json::Value;
 
-/// The same as strict JSON, the last of equal keys counting; `None` when it cannot be read even so.
+/// Returns the same as strict JSON, where the last of equal keys counts; `None` when it cannot be read even so.
 pub fn mend(text: &str) -> Option<String> {
     value(text).map(|value| value.to_string())
 }
 
-/// As [`mend`], read.
+/// As [`mend`], parsed.
 pub fn value(text: &str) -> Option<Value> {
     serde_json::from_str(&lenient(text)).ok()
 }
@@ -34,12 +34,12 @@ fn is_of_a_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')
 }
 
-/// What strict JSON has no number for. "inf" and "nan" read as numbers too.
+/// Numbers that strict JSON cannot express. "inf" and "nan" parse as numbers too.
 fn has_no_value(word: &str) -> bool {
     word.parse::<f64>().is_ok_and(|number| !number.is_finite())
 }
 
-/// Copies the inside of a text up to its closing quote and returns what follows.
+/// Copies the inside of a string up to its closing quote and returns what follows.
 fn copy_text<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
@@ -56,7 +56,7 @@ fn copy_text<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
     rest
 }
 
-/// Copies what stands behind a backslash and returns what follows.
+/// Copies what follows a backslash and returns the rest.
 fn copy_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
     match rest.chars().next() {
         Some('u') => copy_unit(rest, out),
@@ -64,7 +64,7 @@ fn copy_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
             out.extend(['\\', c]);
             &rest[1..]
         }
-        // No escape at all: a backslash that stands for itself.
+        // Not an escape: a backslash that stands for itself.
         _ => {
             out.push_str("\\\\");
             rest
@@ -90,7 +90,7 @@ fn copy_unit<'a>(rest: &'a str, out: &mut String) -> &'a str {
     &rest[length..]
 }
 
-/// The unit of UTF-16 that "u" and four digits stand for.
+/// The UTF-16 unit that "u" and four digits stand for.
 fn unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('u')?.get(..4)?;
     let digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(digits)?;

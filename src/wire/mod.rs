@@ -1,4 +1,4 @@
-//! What is said on the wire: bytes to types and back. Pure: no I/O, no clock, no runtime.
+//! The wire format: bytes to types and back. Pure: no I/O, no clock, no runtime.
 
 pub mod base64;
 pub mod envelope;

@@ -8,17 +8,17 @@ pub(crate) const CREATE_PATH: &str = "/session-storage/session";
 /// Create is singular, delete is plural (protocol.md 3.2).
 pub(crate) const DELETE_PATH: &str = "/session-storage/sessions/";
 
-/// What the service returned for a new REST session; absent texts are empty.
+/// The service's reply for a new REST session. Absent texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RestSession {
     pub id: String,
     pub ws_url: String,
     pub ws_tts_url: String,
-    /// The publisher token.
+    /// The publisher token: it opens the streams.
     pub token: String,
 }
 
-/// The service's own account of a refusal.
+/// The service's explanation of a refusal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     pub code: String,
@@ -48,7 +48,7 @@ pub fn read_created(body: &[u8]) -> Option<RestSession> {
     (!session.ws_url.is_empty() && !session.token.is_empty()).then_some(session)
 }
 
-/// Reads a refusal: the error list of RFC 9457 style, or whatever text there is.
+/// Reads a refusal: an error list in the style of RFC 9457, or whatever text there is.
 pub fn read_refusal(body: &[u8]) -> Refusal {
     let reply: Value = serde_json::from_slice(body).unwrap_or_default();
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

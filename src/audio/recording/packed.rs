@@ -20,12 +20,12 @@ pub struct Packed {
     track: u32,
     format: Format,
     frames: u64,
-    /// Decoded but not read, from `offset` on.
+    /// Samples that were decoded and not read, from `offset` on.
     samples: Vec<f32>,
     offset: usize,
 }
 
-/// By how a file begins.
+/// The kind of a file, by its first bytes.
 pub fn is_other_than_wav(magic: &[u8; 12]) -> bool {
     !matches!(&magic[..4], b"RIFF" | b"RIFX" | b"RF64" | b"BW64")
 }
@@ -38,7 +38,7 @@ impl Packed {
         let probe = symphonia::default::get_probe();
         let probed = probe.probe(&Hint::new(), stream, Default::default(), Default::default());
         let file = probed.map_err(|error| match error {
-            // As for a file that is no WAV file where only those are known.
+            // The same error as for a file that is no WAV file, where only WAV is supported.
             Symphonia::Unsupported(_) => {
                 Error::new(Status::Io, format!("{} is no audio file that is known here", path.display()))
             }
@@ -61,7 +61,7 @@ impl Packed {
             samples: Vec::new(),
             offset: 0,
         };
-        // The first packet says what the head may leave out.
+        // The header may omit what the first packet says.
         packed.decode()?;
         if packed.samples.is_empty() { Err(explain(Symphonia::Unsupported("no audio"))) } else { Ok(packed) }
     }
@@ -93,7 +93,7 @@ impl Packed {
         Ok(())
     }
 
-    /// The samples of the next packet that has any; none at the end. A packet that is broken is left out.
+    /// Returns the samples of the next packet that has any; none at the end. Skips a broken packet.
     fn decode(&mut self) -> Result<()> {
         self.offset = 0;
         self.samples.clear();
@@ -171,9 +171,9 @@ mod tests {
                 (Format { sample_rate: 16_000, channels: 2 }, Encoding::F32)
             );
             let samples = left(&mut recording, 333);
-            // Coders of sound in blocks add some silence.
+            // Codecs that work in blocks add some silence.
             assert!((8000..8000 + 2500).contains(&samples.len()), "{kind}: {}", samples.len());
-            // Not what is around the tone.
+            // Without the silence around the tone.
             let loud: Vec<f32> = samples.iter().copied().filter(|sample| sample.abs() > 0.05).collect();
             let rises = loud.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();
             assert!((210..=230).contains(&rises), "{kind}: {rises} waves of 220");

@@ -1,32 +1,32 @@
-//! The head of a WAV file, up to its audio: RIFF, RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
+//! The header of a WAV file, up to its audio: RIFF, RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
 
 use super::super::format::Format;
 use super::samples::{self, Samples};
 use crate::error::{Error, Result, Status};
 use crate::media::source::{Patience, Source};
 
-/// A length that says only that whoever wrote the file did not know it.
+/// A length that means that the writer did not know it.
 const UNKNOWN: u32 = u32::MAX;
-/// What follows the code in an extensible format that names a usual one.
+/// What follows the code in an extensible format that stands for a usual one.
 const USUAL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
 pub struct Head {
     pub format: Format,
     pub samples: Samples,
-    /// Bytes of audio; `None`: all that follows.
+    /// Number of bytes of audio. `None`: everything that follows.
     pub length: Option<u64>,
-    /// Where the audio begins in the file.
+    /// Offset of the audio in the file.
     pub start: u64,
 }
 
-/// How a file begins; whoever looks at it knows whether it is one of these.
+/// The first bytes of a file, enough to recognise one of these kinds.
 pub type Magic = [u8; 12];
 
 pub fn is_wav(magic: &Magic) -> bool {
     matches!(&magic[..4], b"RIFF" | b"RF64" | b"BW64") && &magic[8..] == b"WAVE"
 }
 
-/// What a file is that is no WAV file, if that shows.
+/// Names the kind of a file that is not a WAV file, if it can be recognised.
 pub fn kind(magic: &Magic) -> Option<&'static str> {
     Some(match &magic[..4] {
         b"RIFX" => "a big-endian RIFX file",
@@ -38,7 +38,7 @@ pub fn kind(magic: &Magic) -> Option<&'static str> {
         b"OggS" => "an Ogg file",
         b"RIFF" => "another kind of RIFF file",
         [b'I', b'D', b'3', _] => "a file with an ID3 tag in front, as MP3 files have it",
-        // A layer and a rate that there are.
+        // Layer and rate have valid values.
         [0xff, second, third, _] if second & 0xe0 == 0xe0 && second & 6 != 0 && third >> 4 != 15 => {
             "an MP3 file"
         }
@@ -69,7 +69,7 @@ pub fn read(source: &mut Source, magic: &Magic, patience: &Patience<'_>) -> Resu
                 let length = match (length, long_data) {
                     (0 | UNKNOWN, Some(long)) if is_long => Some(long),
                     (UNKNOWN, _) => None,
-                    // Whoever wrote it never came to its end, unless there really is none and other chunks follow.
+                    // The writer never finished the file, unless it really is empty and other chunks follow.
                     (0, _) if riff == UNKNOWN || u64::from(riff) + 8 <= start => None,
                     (length, _) => Some(length.into()),
                 };
@@ -84,7 +84,7 @@ struct Input<'a, 'b> {
     source: &'a mut Source,
     patience: &'a Patience<'b>,
     at: u64,
-    /// Read instead of the padding that is not there.
+    /// Read in place of padding that is missing.
     early: Option<u8>,
 }
 
@@ -96,7 +96,7 @@ impl Input<'_, '_> {
         Ok(bytes)
     }
 
-    /// The head of the next chunk.
+    /// The header of the next chunk.
     fn chunk(&mut self) -> Result<[u8; 8]> {
         let Some(early) = self.early.take() else { return self.array() };
         let rest: [u8; 7] = self.array()?;
@@ -106,8 +106,8 @@ impl Input<'_, '_> {
         Ok(head)
     }
 
-    /// Leaves the rest of a chunk out. Chunks are padded to whole words; where the byte is none of padding, somebody
-    /// forgot that.
+    /// Skips the rest of a chunk. Chunks are padded to an even length. A byte that is not padding means that the
+    /// writer omitted it.
     fn skip(&mut self, rest: u64, length: u32) -> Result<()> {
         self.source.skip(rest, self.patience)?;
         self.at += rest;
@@ -124,7 +124,7 @@ fn read_format(input: &mut Input<'_, '_>, length: u32) -> Result<(Format, Sample
         16.. => input.array()?,
         _ => return Err(Error::new(Status::Io, "its format is incomplete")),
     };
-    // The extension of an extensible format: its length, bits that count, places of the channels, the real format.
+    // Extension of an extensible format: its length, valid bits, channel mask, the real format.
     let mut extension = None;
     if u16_at(&head, 0) == samples::EXTENSIBLE && length >= 40 {
         extension = Some(input.array::<24>()?);
@@ -141,7 +141,7 @@ fn read_format(input: &mut Input<'_, '_>, length: u32) -> Result<(Format, Sample
         _ => u16_at(&head, 0),
     };
     let width = match block {
-        // Some programs leave it out.
+        // Some programs omit it.
         0 => bits.div_ceil(8),
         block if block % channels == 0 => block / channels,
         _ => 0,

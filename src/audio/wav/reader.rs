@@ -1,4 +1,4 @@
-//! Reads WAV files piece by piece, from the disk or a pipe, of every kind of samples that input can have.
+//! Reads WAV files with any supported encoding piece by piece, from disk or a pipe.
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::media::source::{self, Patience, Source};
 use crate::memory;
 
-/// More chunks than any file has behind its audio.
+/// More chunks than any real file has after its audio.
 const MOST_CHUNKS: usize = 1000;
 
 pub struct Reader {
@@ -20,7 +20,7 @@ pub struct Reader {
     path: PathBuf,
     format: Format,
     samples: Samples,
-    /// Bytes of audio that were not read yet; `None`: all that come.
+    /// Number of bytes of audio that were not read yet. `None`: all that come.
     left: Option<u64>,
     total_frames: u64,
     raw: Vec<u8>,
@@ -35,7 +35,7 @@ impl Reader {
         Reader::go_on(source, path, &magic, patience)
     }
 
-    /// Of a file whose beginning was read already.
+    /// For a file whose first bytes were read already.
     pub fn go_on(mut source: Source, path: &Path, magic: &Magic, patience: &Patience<'_>) -> Result<Reader> {
         let name = path.display();
         if !head::is_wav(magic) {
@@ -46,7 +46,7 @@ impl Reader {
             return Err(Error::new(Status::Io, text));
         }
         let head = head::read(&mut source, magic, patience).map_err(|error| of_file(path, error))?;
-        // A file that was cut off holds less than it says.
+        // A file that was cut off holds less than its header says.
         let left = match source.length() {
             Some(size) => {
                 let rest = size.saturating_sub(head.start);
@@ -74,7 +74,7 @@ impl Reader {
         self.format
     }
 
-    /// What [`Reader::read`] gives: wider integers come as floats.
+    /// The encoding that [`Reader::read`] returns: wider integers become floats.
     pub fn encoding(&self) -> Encoding {
         match self.samples {
             Samples::S16 => Encoding::S16,
@@ -88,26 +88,26 @@ impl Reader {
         self.samples
     }
 
-    /// Whole frames in the file; 0 when only its end will tell.
+    /// Number of whole frames in the file; 0 when only its end will tell.
     pub fn frames(&self) -> u64 {
         self.total_frames
     }
 
-    /// Puts the next frames, at most so many, in place of what `bytes` held. `false`: that was the end. None and `true`:
-    /// the pipe has nothing yet.
+    /// Replaces the contents of `bytes` by the next frames, at most this many. `false`: the end was reached. No
+    /// frames and `true`: the pipe has no data yet.
     pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<bool> {
         bytes.clear();
         let frame = self.samples.bytes() * self.format.channels as usize;
         let left = self.left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let wanted = (frames * frame).min(self.kept.saturating_add(left));
-        // The bytes of the file, and what becomes of them.
+        // The bytes of the file, and their length after conversion.
         memory::ask(4 * wanted)?;
         self.raw.resize(wanted.max(self.kept), 0);
         let mut there = self.kept;
         let mut is_over = there == wanted;
         while there < wanted {
             match self.source.read(&mut self.raw[there..wanted]) {
-                // Shorter than it was a moment ago.
+                // The file has become shorter in the meantime.
                 Ok(0) if self.source.length().is_some() => {
                     return Err(of_file(&self.path, source::failed(ErrorKind::UnexpectedEof.into())));
                 }
@@ -128,12 +128,12 @@ impl Reader {
         self.samples.translate(&self.raw[..whole], bytes);
         self.raw.copy_within(whole..there, 0);
         self.kept = there - whole;
-        // Less than a frame is left of it.
+        // Less than a frame remains.
         is_over |= self.left == Some(0) && bytes.is_empty();
         Ok(!(is_over && bytes.is_empty()))
     }
 
-    /// Until there is something to read, or for so long.
+    /// Waits until there is something to read, at most for this time.
     pub fn wait(&self, most: Duration) {
         self.source.wait(most);
     }
@@ -150,7 +150,7 @@ pub fn read_magic(source: &mut Source, path: &Path, patience: &Patience<'_>) -> 
     Ok(magic)
 }
 
-/// Audio in several pieces would lose all but the first.
+/// Audio in several chunks would be lost except the first.
 fn check_only_one(source: &mut Source, head: &Head, length: u64, size: u64) -> Result<()> {
     let mut place = head.start + length + length % 2;
     for _ in 0..MOST_CHUNKS {

@@ -1,4 +1,4 @@
-//! How samples stand in a WAV file, and what the kinds are called that are not read here.
+//! Encodings of samples in a WAV file, and names of the encodings that are not supported.
 
 /// Format codes of the "fmt " chunk (Microsoft's mmreg.h).
 pub const PCM: u16 = 1;
@@ -21,12 +21,13 @@ pub enum Samples {
 }
 
 impl Samples {
-    /// By the code, the bits that a sample has, and the bytes that it takes. Fewer bits than bytes hold stand at the upper
-    /// end (Microsoft, "Multiple Channel Audio Data and WAVE Files"), so they need not be told apart.
+    /// Chooses by the code, the bits of a sample, and the bytes that it occupies. Fewer bits than the bytes hold
+    /// stand at the upper end (Microsoft, "Multiple Channel Audio Data and WAVE Files"), so they need no special
+    /// case.
     pub fn of(code: u16, bits: u16, width: u16) -> Result<Samples, String> {
         let tight = bits.div_ceil(8);
         match (code, width) {
-            // Programs put 24 bits into either end of 4 bytes, and nothing in the file says which.
+            // Programs put 24 bits at either end of 4 bytes, and nothing in the file says which.
             (PCM, _) if tight != width => Err(format!(
                 "integers of {bits} bits in {width} bytes, which programs fill in different ways"
             )),
@@ -67,7 +68,7 @@ impl Samples {
         }
     }
 
-    /// Into the encoding that converters know, in the byte order of this machine.
+    /// Converts to an encoding that converters know, in the byte order of this machine.
     pub fn translate(self, raw: &[u8], out: &mut Vec<u8>) {
         match self {
             Samples::MuLaw | Samples::ALaw => out.extend_from_slice(raw),
@@ -96,7 +97,7 @@ fn each<const N: usize, const M: usize>(
     raw.as_chunks::<N>().0.iter().for_each(|&bytes| out.extend_from_slice(&translate(bytes)));
 }
 
-/// What people call the formats that they have.
+/// The usual names of formats.
 fn name(code: u16) -> &'static str {
     match code {
         0x0002 => "Microsoft ADPCM",

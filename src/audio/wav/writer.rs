@@ -1,4 +1,4 @@
-//! A 16-bit WAV file that grows while it is recorded, and is readable whenever the program ends.
+//! A 16-bit WAV file that grows while it is recorded, and stays readable whenever the program ends.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -9,21 +9,21 @@ use super::file_error;
 use crate::error::{Error, Result, Status};
 use crate::lock;
 
-/// A header counts bytes in 32 bits, its own included.
+/// A header counts bytes in 32 bits, including its own.
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
 
-/// The header is brought up to date once in a second of audio, and at the end, also when it is only dropped.
+/// The header is updated once per second of audio and at the end, also when the writer is dropped.
 pub struct Writer {
     inner: hound::WavWriter<BufWriter<File>>,
     path: PathBuf,
     format: Format,
     frames: u64,
-    /// Not in the header yet.
+    /// Bytes that the header does not count yet.
     unnoted: u64,
 }
 
 impl Writer {
-    /// Replaces what was there.
+    /// Replaces an existing file.
     pub fn create(path: &Path, format: Format) -> Result<Writer> {
         let spec = hound::WavSpec {
             channels: u16::try_from(format.channels)
@@ -39,7 +39,7 @@ impl Writer {
         Ok(Writer { inner, path: path.to_owned(), format, frames: 0, unnoted: 0 })
     }
 
-    /// Appends interleaved samples; what is no whole frame at their end is left out.
+    /// Appends interleaved samples. An incomplete frame at their end is ignored.
     pub fn append(&mut self, pcm: &[i16]) -> Result<()> {
         let channels = self.format.channels as usize;
         let frames = pcm.len() / channels;
@@ -60,7 +60,7 @@ impl Writer {
         samples.flush()
     }
 
-    /// Puts everything so far on the disk and into the header.
+    /// Flushes everything so far to disk and updates the header.
     pub fn flush(&mut self) -> Result<()> {
         self.unnoted = 0;
         self.inner.flush().map_err(|error| file_error(&self.path, &error))
@@ -100,7 +100,7 @@ mod tests {
             writer.append(&pcm).unwrap();
         }
         assert_eq!(writer.frames(), 17_500);
-        // As a crash would leave it: two whole seconds are in the header, the rest need not be.
+        // As after a crash: two whole seconds are in the header, the rest need not be.
         let left = read(&path).unwrap();
         assert_eq!(left.format, STEREO);
         assert_eq!(left.pcm.len(), 2 * 16_000);

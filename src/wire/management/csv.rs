@@ -1,6 +1,6 @@
 //! The rows of a glossary: RFC 4180 with LF (protocol.md 10).
 
-/// Appends one row; what would end a cell or a row stands in quotes.
+/// Appends one row. A cell with a comma, quote or line end is quoted.
 pub fn push_row<'a>(csv: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {

@@ -1,10 +1,11 @@
-//! A form with one file (RFC 7578), as uploads want it: all fields first, the file last (protocol.md 10).
+//! A multipart form with one file (RFC 7578), as uploads require it: all fields first, the file last (protocol.md
+//! 10).
 
 use crate::error::Result;
 use crate::memory;
 
 pub struct File<'a> {
-    /// Name of the form's part.
+    /// Name of the form's part that holds the file.
     pub part: &'a str,
     pub name: &'a str,
     pub content_type: &'a str,
@@ -15,7 +16,7 @@ pub fn content_type(boundary: &str) -> String {
     format!("multipart/form-data; boundary={boundary}")
 }
 
-/// The body; `boundary` must not occur in it.
+/// Returns the body. `boundary` must not occur in it.
 pub fn body(boundary: &str, fields: &[(String, String)], file: &File<'_>) -> Result<Vec<u8>> {
     let mut head = String::new();
     for (name, value) in fields {
@@ -39,7 +40,7 @@ pub fn body(boundary: &str, fields: &[(String, String)], file: &File<'_>) -> Res
     Ok(body)
 }
 
-/// The characters that would end the quotes or the line, as browsers write them (RFC 7578 section 2).
+/// Escapes the characters that would end the quotes or the line, as browsers do (RFC 7578 section 2).
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

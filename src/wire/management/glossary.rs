@@ -1,4 +1,4 @@
-//! Glossaries: what is asked for, and what the service says about them (protocol.md 10).
+//! Glossaries: requests and replies (protocol.md 10).
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,14 @@ use super::super::json::first_text;
 pub(crate) const CREATE_PATH: &str = "/saas/glossary";
 pub(crate) const LIST_PATH: &str = "/saas/glossaries";
 
-/// What a glossary is for.
+/// Purpose of a glossary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Terms that recognition shall know.
+    /// Terms that recognition must know.
     Hotwords,
-    /// What was recognised and what it shall be instead.
+    /// Recognised texts and their corrections.
     Verification,
-    /// Terms and their translation.
+    /// Terms and their translations.
     Translation,
 }
 
@@ -31,22 +31,22 @@ impl Kind {
     }
 }
 
-/// What the service says about a glossary; absent texts are empty.
+/// A glossary as the service describes it. Absent texts are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glossary {
     pub id: String,
     pub name: String,
-    /// `None` for a word that this version does not know.
+    /// `None` for a kind that this version does not know.
     pub kind: Option<Kind>,
     pub source_language: String,
     pub target_language: String,
     pub enabled: bool,
-    /// All of it, as the service wrote it.
+    /// The whole object as the service wrote it.
     pub json: String,
 }
 
 impl Glossary {
-    /// `asked` is its id if the reply does not say.
+    /// `asked` is the id, used if the reply has none.
     pub fn read(data: &Value, asked: &str) -> Glossary {
         let text = |key: &str| first_text(data, &[key]);
         let (id, word) = (text("glossary_id"), text("glossary_type"));
@@ -73,7 +73,7 @@ pub fn create_request(kind: Kind, name: &str, enabled: bool, source: &str, targe
     })
 }
 
-/// Both are needed, whatever is to be changed.
+/// The service requires both, whichever changes.
 pub fn update_request(name: &str, enabled: bool) -> Value {
     json!({"name": name, "is_enabled": enabled})
 }

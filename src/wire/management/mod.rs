@@ -14,16 +14,17 @@ use crate::error::{Error, Result};
 #[derive(Debug, Default, PartialEq)]
 pub struct Page {
     pub items: Vec<Value>,
-    /// Asks for the following page; empty on the last one.
+    /// Token of the following page; empty on the last one.
     pub next: String,
 }
 
-/// A request: its fields stand below `data`.
+/// Builds a request: the fields stand below `data`.
 pub fn wrapped(data: &Value) -> String {
     json!({"data": data}).to_string()
 }
 
-/// What a reply holds below `data`, or the whole of it if there is no such key; `None` if it is no JSON object.
+/// Returns what a reply holds below `data`, or the whole reply if there is no such key; `None` if it is no JSON
+/// object.
 pub fn unwrapped(body: &[u8]) -> Option<Value> {
     let mut reply = value(body).filter(Value::is_object)?;
     match reply.get_mut("data") {
@@ -40,7 +41,7 @@ pub fn read_page(mut data: Value) -> Page {
     }
 }
 
-/// An id becomes a part of a path, and some calls on the parts above it concern everything that the account has.
+/// Escapes an id as one part of a path: calls on the path above it can affect everything in the account.
 pub fn check_id(id: &str) -> Result<()> {
     if id.is_empty() || id == "." || id == ".." {
         return Err(Error::invalid("the id is empty or made of dots"));
@@ -48,7 +49,7 @@ pub fn check_id(id: &str) -> Result<()> {
     Ok(())
 }
 
-/// The sentences of a list of errors or warnings.
+/// The texts of a list of errors or warnings.
 fn sentences(list: Option<&Value>) -> String {
     let entries = list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let sentence = |entry: &Value| match entry {

@@ -1,4 +1,4 @@
-//! Voices: what is asked for, and what the service says about them (protocol.md 10).
+//! Voices: requests and replies (protocol.md 10).
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use crate::error::{Error, Result};
 pub(crate) const CLONE_PATH: &str = "/saas/voice/clone";
 pub(crate) const OWN_PATH: &str = "/saas/voice";
 pub(crate) const BUILTIN_PATH: &str = "/saas/voice/builtin";
-/// One voice: its id follows.
+/// Path of one voice; its id follows.
 pub(crate) const ONE_PATH: &str = "/saas/voice/m/";
 
-/// Suffixes of sample files and their types.
+/// Suffixes of sample files and their MIME types.
 const TYPES: [(&str, &str); 8] = [
     ("wav", "audio/wav"),
     ("mp3", "audio/mpeg"),
@@ -24,10 +24,10 @@ const TYPES: [(&str, &str); 8] = [
     ("mpg", "video/mpeg"),
 ];
 
-/// How far the making of a voice is.
+/// Processing status of a voice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VoiceStatus {
-    /// A word that this version does not know.
+    /// A status that this version does not know.
     #[default]
     Unknown,
     Created,
@@ -36,7 +36,7 @@ pub enum VoiceStatus {
     Failed,
 }
 
-/// What the service says about a voice; absent texts are empty.
+/// A voice as the service describes it. Absent texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Voice {
     pub id: String,
@@ -46,14 +46,14 @@ pub struct Voice {
     pub description: String,
     pub voice_type: String,
     pub labels: Labels,
-    /// Why it failed.
+    /// Why processing failed.
     pub errors: String,
     pub warnings: String,
-    /// All of it, as the service wrote it.
+    /// The whole object as the service wrote it.
     pub json: String,
 }
 
-/// What a voice is like; absent texts are empty.
+/// Labels of a voice. Absent texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     pub gender: String,
@@ -61,13 +61,13 @@ pub struct Labels {
     pub mood: String,
 }
 
-/// Where a sample goes, and what must be said there: that is the permission, hence a secret.
+/// Where a sample is uploaded, and the form fields that authorise the upload, hence a secret.
 pub struct Upload {
     pub url: String,
     pub fields: Vec<(String, String)>,
 }
 
-/// The one sample of a new voice, without its sound.
+/// The sample of a new voice, without its audio.
 pub struct SampleInfo<'a> {
     pub filename: &'a str,
     pub mime_type: &'a str,
@@ -89,9 +89,9 @@ impl Labels {
 }
 
 impl Voice {
-    /// `asked` is its id if the reply does not say.
+    /// `asked` is the id, used if the reply has none.
     pub fn read(mut data: Value, asked: &str) -> Voice {
-        // Addresses and forms of uploads are nobody else's business.
+        // Addresses and forms of uploads must not be passed on.
         if let Some(fields) = data.as_object_mut() {
             fields.remove("samples");
         }
@@ -125,7 +125,7 @@ fn read_status(word: &str) -> VoiceStatus {
     }
 }
 
-/// Where to send the sample of a voice that was just created.
+/// Where to upload the sample of a voice that was just created.
 pub fn read_upload(data: &Value) -> Option<Upload> {
     let sample = data.get("samples")?.get(0)?;
     let url = first_text(sample, &["url"]);
@@ -135,7 +135,7 @@ pub fn read_upload(data: &Value) -> Option<Upload> {
     (!url.is_empty()).then_some(Upload { url, fields })
 }
 
-/// Keys of `sample.more` win over ours.
+/// Keys of `sample.more` win over the library's.
 pub fn clone_request(
     name: &str,
     description: Option<&str>,
@@ -156,7 +156,7 @@ pub fn clone_request(
     request
 }
 
-/// What is to be changed and nothing else.
+/// Only the changes.
 pub fn update_request(name: Option<&str>, description: Option<&str>, labels: &Labels) -> Value {
     let mut request = json!({});
     for (key, text) in [("name", name), ("description", description)] {
@@ -179,7 +179,7 @@ pub fn check_name(name: &str) -> Result<()> {
     Err(Error::invalid("the name of a voice has 3 to 64 letters, digits, spaces or any of _ - ."))
 }
 
-/// The type that the suffix of a sample's file stands for.
+/// Returns the MIME type for the suffix of a sample's file.
 pub fn mime_type(filename: &str) -> Result<&'static str> {
     let suffix = filename.rsplit_once('.').map(|(_, suffix)| suffix.to_lowercase()).unwrap_or_default();
     TYPES.iter().find(|(known, _)| *known == suffix).map(|(_, mime_type)| *mime_type).ok_or_else(|| {

@@ -1,4 +1,5 @@
-//! Messages from the service (protocol.md 9.2). Their fields stand at the top; below `data` they are taken too.
+//! Messages from the service (protocol.md 9.2). Their fields stand at the top level; fields below `data` are accepted
+//! too.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,7 +7,7 @@ use serde_json::Value;
 use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, number, truth};
 
-/// Ends the text that `finalize` is answered with (protocol.md 9.2).
+/// Marker at the end of the text that answers `finalize` (protocol.md 9.2).
 const FIN: &str = "<fin>";
 
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub enum Message<'a> {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame, which need not be JSON.
+    /// Any other message: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
     },
@@ -40,7 +41,7 @@ pub struct Transcript<'a> {
 }
 
 impl Transcript<'_> {
-    /// All that was said in the segment so far, without the marker.
+    /// The whole segment so far, without the marker.
     pub fn text(&self) -> &str {
         match self.segment.trim_end().strip_suffix(FIN) {
             Some(text) => text.trim_end(),
@@ -52,7 +53,7 @@ impl Transcript<'_> {
         !self.is_translation && self.segment.trim_end().ends_with(FIN)
     }
 
-    /// The answer to `finalize` may not say that it is final (protocol.md 15 row 22).
+    /// The answer to `finalize` may not be marked as final (protocol.md 15 row 22).
     pub fn is_final(&self) -> bool {
         self.is_eos || self.answers_finalize()
     }
@@ -80,11 +81,11 @@ struct Segment<'a> {
     end_time: Value,
 }
 
-/// Reads one frame and hands the message to `take`.
+/// Reads one frame and passes the message to `take`.
 pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
     let frame = envelope::text(frame)?;
     let taken = envelope::open(frame, take, |take, message_type, data, frame| {
-        // Without data of its own the message is what stands around it.
+        // Without `data` the message itself holds the fields.
         let body = if data.starts_with('{') && data != "{}" { data } else { frame };
         match classify(message_type, body, frame) {
             Some(message) => Ok(take(message)),
@@ -94,7 +95,7 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
     Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame })))
 }
 
-/// `None` for a message that is not what its type says.
+/// Returns `None` for a message that does not match its type.
 fn classify<'a>(message_type: &str, body: &'a str, frame: &'a str) -> Option<Message<'a>> {
     match message_type {
         "transcription" => transcript(body, frame, false),
@@ -125,7 +126,7 @@ fn transcript<'a>(body: &'a str, json: &'a str, is_translation: bool) -> Option<
     }))
 }
 
-/// From seconds; what is missing or odd is 0.
+/// Converts from seconds. Missing and odd values are 0.
 fn milliseconds(seconds: &Value) -> u32 {
     // `as` saturates.
     (number(seconds).unwrap_or_default() * 1000.0).round() as u32

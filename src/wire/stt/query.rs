@@ -1,19 +1,19 @@
-//! The settings of a stream, which stand in its address (protocol.md 9.1).
+//! The settings of a stream, which are query parameters of its address (protocol.md 9.1).
 
 use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
 use crate::net::url::percent_encode;
 use crate::wire::translation::task::split_list;
 
-/// What the service takes 16-bit samples for when nothing is said.
+/// The rate that the service assumes for 16-bit samples unless one is given.
 const USUAL_RATE: u32 = 16_000;
 
 /// When texts become final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finalization {
-    /// By pauses.
+    /// After a pause in speech.
     Auto,
-    /// When they are asked for.
+    /// When `finalize` requests it.
     Manual,
 }
 
@@ -29,7 +29,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// All but the token, in the order of the official clients. Commas of a list stay as they are.
+    /// All parameters except the token, in the order of the official clients. Commas of a list are not escaped.
     pub fn query(&self, audio: WireFormat) -> String {
         let mut query = format!("format={}", format_name(audio.encoding));
         let mut add = |name: &str, value: &str| {

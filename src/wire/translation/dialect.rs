@@ -1,17 +1,17 @@
-//! The two generations of clients that the service knows (protocol.md 2): what is sent differs, what is
-//! understood does not.
+//! The two generations of clients that the service knows (protocol.md 2). They differ in what is sent; both
+//! understand the same.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// Client id and secret: readiness is asked for, `flush_task`, `eos_timeout`.
+    /// Client id and secret: the client polls for readiness, sends `flush_task` and `eos_timeout`.
     #[default]
     V1,
-    /// API key: readiness is announced, `interrupt_task`, an end without a timeout.
+    /// API key: the service announces readiness; the client sends `interrupt_task` and ends without a timeout.
     V2,
 }
 
 impl Dialect {
-    /// The command that throws the phrase in progress away.
+    /// The command that discards the phrase in progress.
     pub fn interrupt_command(self) -> &'static str {
         match self {
             Dialect::V1 => "flush_task",
@@ -19,7 +19,7 @@ impl Dialect {
         }
     }
 
-    /// The silence that an end asks the service to wait for; the second generation has no such thing.
+    /// The silence that `end_task` asks the service to wait for; the second generation has none.
     pub fn eos_timeout(self, seconds: u32) -> Option<u32> {
         (self == Dialect::V1).then_some(seconds)
     }

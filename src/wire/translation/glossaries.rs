@@ -1,4 +1,4 @@
-//! Which of the account's glossaries apply (protocol.md 6.6).
+//! Which of the account's glossaries a task uses (protocol.md 6.6).
 
 use serde_json::{Map, Value, json};
 
@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 pub enum Glossaries {
     All,
     None,
-    /// Only those with these ids.
+    /// Only the glossaries with these ids.
     Only(Vec<String>),
 }
 
 impl Glossaries {
-    /// Reads "all", "none" or ids separated by commas; `None` for a text that names nothing.
+    /// Parses "all", "none" or ids separated by commas; `None` for a text without an id.
     pub fn parse(text: &str) -> Option<Glossaries> {
         match text.trim() {
             "all" => Some(Glossaries::All),

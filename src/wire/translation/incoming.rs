@@ -12,7 +12,7 @@ use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, number, truth};
 use crate::wire::lexer::{self, Raw};
 
-/// One message, in the words of the client. Borrows from the frame that carried it.
+/// One message. Borrows from the frame that carried it.
 #[derive(Debug)]
 pub enum Message<'a> {
     Transcript(Transcript<'a>),
@@ -31,10 +31,10 @@ pub enum Message<'a> {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame, which need not be JSON.
+    /// Any other message: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
-        /// The longest of the service's queues of speech, where it reports them (protocol.md 5.3).
+        /// Level of the longest of the service's queues of speech, if the message reports it (protocol.md 5.3).
         queue_level_ms: Option<u64>,
     },
 }
@@ -58,7 +58,7 @@ pub struct Audio<'a> {
     base64: Cow<'a, [u8]>,
 }
 
-/// Acknowledgement of a command by servers of the second generation.
+/// A server of the second generation acknowledges a command.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TaskStatus {
     pub command: String,
@@ -67,7 +67,7 @@ pub struct TaskStatus {
     pub id: String,
 }
 
-/// How the service packs output audio (protocol.md 7).
+/// Format of output audio (protocol.md 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputFormat {
     Pcm,
@@ -109,7 +109,7 @@ struct AudioData<'a> {
     transcription: Option<Box<AudioData<'a>>>,
 }
 
-/// Reads one frame and hands the message to `take`.
+/// Reads one frame and passes the message to `take`.
 pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
     if let Some(audio) = plain_audio(frame) {
         return Ok(take(Message::Audio(audio)));
@@ -124,8 +124,8 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
     Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame, queue_level_ms: None })))
 }
 
-/// The short way for the message that makes up nearly all of the traffic: no tree, one look at each byte of
-/// base64 before it is decoded. `None` for everything that is not exactly that.
+/// The fast path for the message that makes up nearly all of the traffic: no tree, and base64 is scanned once before
+/// it is decoded. Returns `None` for everything else.
 fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     let mut message_type = None;
     let mut data = None;
@@ -159,7 +159,7 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     })
 }
 
-/// `None` for a message that is not what its type says.
+/// Returns `None` for a message that does not match its type.
 fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Message<'a>> {
     match message_type {
         "partial_transcription" | "transcription" => transcript(data, false, false),
@@ -182,7 +182,7 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Mes
     }
 }
 
-/// Texts that a number or a key of it stands in are looked at later, so they have to be readable.
+/// These messages are parsed again later, so they must be valid.
 fn is_strict(data: &str) -> bool {
     serde_json::from_str::<Value>(data).is_ok()
 }
@@ -247,13 +247,13 @@ fn task_status(data: &str) -> Option<TaskStatus> {
 pub enum BadAudio {
     Base64,
     Zlib,
-    /// There is none for it.
+    /// There is not enough memory.
     Memory,
 }
 
-/// A 200 ms chunk inflates to 10 kB; this stops a bomb.
+/// A chunk of 200 ms inflates to 10 kB. This limit stops a decompression bomb.
 const MAX_INFLATED_BYTES: usize = 8 << 20;
-/// Most chunks need no second.
+/// Large enough for most chunks.
 const INFLATED_STEP: usize = 16 << 10;
 
 impl Audio<'_> {
@@ -261,7 +261,7 @@ impl Audio<'_> {
         self.base64.is_empty()
     }
 
-    /// Decodes the samples, once, into the buffer that the caller will see. `half` is what the message before left.
+    /// Decodes the samples once, into the buffer that the caller will see. `half` is what the previous message left.
     pub fn samples(&self, format: OutputFormat, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         // The empty end marker is never compressed (protocol.md 7).
         if format == OutputFormat::Pcm || self.base64.is_empty() {
@@ -274,7 +274,7 @@ impl Audio<'_> {
     }
 }
 
-/// Grows step by step: how much comes out is the server's choice, and may be more than there is memory.
+/// Grows step by step: the server decides how much comes out, which may exceed the memory.
 fn inflate(packed: &[u8], most: usize) -> Result<Vec<u8>, BadAudio> {
     let mut inflater = Decompress::new(true);
     let mut bytes = Vec::new();
@@ -286,7 +286,7 @@ fn inflate(packed: &[u8], most: usize) -> Result<Vec<u8>, BadAudio> {
         match status.map_err(|_| BadAudio::Zlib)? {
             _ if bytes.len() > most => return Err(BadAudio::Zlib),
             Status::StreamEnd => return Ok(bytes),
-            // There was room, so the end is missing.
+            // The buffer was not filled, so the end of the data is missing.
             _ if bytes.len() < bytes.capacity() => return Err(BadAudio::Zlib),
             Status::Ok | Status::BufError => {}
         }

@@ -1,4 +1,4 @@
-//! The language of a translation stream (protocol.md 5 and 6).
+//! Messages of a translation stream (protocol.md 5 and 6).
 
 pub mod dialect;
 pub mod glossaries;

@@ -8,7 +8,7 @@ use crate::wire::base64;
 const AUDIO_HEAD: &[u8] = br#"{"message_type":"input_audio_data","data":{"data":""#;
 const AUDIO_TAIL: &[u8] = br#""}}"#;
 
-/// Length of the message for so many bytes of audio.
+/// Length of the message for this many bytes of audio.
 pub fn audio_len(bytes: usize) -> usize {
     AUDIO_HEAD.len() + base64::encoded_len(bytes) + AUDIO_TAIL.len()
 }
@@ -28,7 +28,7 @@ pub fn get_task() -> Vec<u8> {
     message("get_task", &json!({}))
 }
 
-/// Text to be spoken: as it stands in `language`, or translated from it into every target.
+/// A text to be spoken: as it is in `language`, or translated from it into every target.
 pub fn speak(text: &str, language: &str, translate: bool) -> Vec<u8> {
     message("tts_task", &json!({"text": text, "language": language, "translate_text": translate}))
 }
@@ -37,13 +37,13 @@ pub fn pause_task() -> Vec<u8> {
     message("pause_task", &json!({}))
 }
 
-/// Throws the phrase in progress away, for some targets or for all, and pauses if asked to.
+/// Discards the phrase in progress for some targets or for all, and pauses if requested.
 pub fn interrupt(dialect: Dialect, languages: &[String], pause: bool) -> Vec<u8> {
     let languages = if languages.is_empty() { json!(["global"]) } else { json!(languages) };
     message(dialect.interrupt_command(), &json!({"languages": languages, "pause_task": pause}))
 }
 
-/// The end: the service waits for so many seconds of silence, delivers the tail and closes.
+/// Ends the task: the service waits for this many seconds of silence, delivers the tail and closes.
 pub fn end_task(eos_timeout_s: Option<u32>) -> Vec<u8> {
     match eos_timeout_s {
         Some(seconds) => message("end_task", &json!({"eos_timeout": seconds})),

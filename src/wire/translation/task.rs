@@ -7,10 +7,10 @@ use super::incoming::OutputFormat;
 use crate::audio::format::Format;
 use crate::error::{Error, Result};
 
-/// One target and what is special about it.
+/// One target and its settings.
 pub type Target = (String, Map<String, Value>);
 
-/// The settings that have a name of their own; everything else comes as JSON.
+/// The settings that have a field of their own. Everything else comes as JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskOptions {
     pub source_language: String,
@@ -22,7 +22,7 @@ pub struct TaskOptions {
     pub translate_partials: bool,
     pub silence_threshold_ms: Option<u32>,
     pub message_types: Option<Vec<String>>,
-    /// Laid over `pipeline.transcription`, key by key.
+    /// Merged into `pipeline.transcription`, key by key.
     pub transcription: Map<String, Value>,
     pub hotwords_glossaries: Option<Glossaries>,
     pub verification_glossaries: Option<Glossaries>,
@@ -30,7 +30,8 @@ pub struct TaskOptions {
     pub queue: QueueSettings,
 }
 
-/// How much speech the service lets pile up, and whether it speaks faster then, for all targets (protocol.md 6.5).
+/// Limits of the service's queue of speech, and whether it speaks faster to shorten it, for all targets (protocol.md
+/// 6.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueSettings {
     pub level_ms: Option<u32>,
@@ -61,7 +62,7 @@ impl QueueSettings {
     }
 }
 
-/// What the official helper asks for when nothing is said (protocol.md 6.6).
+/// The official helper's defaults (protocol.md 6.6).
 const USUAL_MESSAGE_TYPES: [&str; 3] =
     ["translated_transcription", "partial_transcription", "validated_transcription"];
 
@@ -98,7 +99,7 @@ fn message_types(options: &TaskOptions) -> Vec<String> {
     })
 }
 
-/// Glossaries come after the caller's own keys, as in the official helper of 2.2.
+/// Glossaries are written after the caller's own keys, as in the official helper of 2.2.
 fn transcription(options: &TaskOptions) -> Result<Map<String, Value>> {
     let mut settings = Map::new();
     settings.insert("source_language".into(), json!(options.source_language));
@@ -142,22 +143,22 @@ fn translation((language, overrides): &Target, options: &TaskOptions) -> Value {
             _ => drop(entry.insert(key.clone(), value.clone())),
         }
     }
-    // Unless an override put something else than an object there.
+    // Unless an override replaced the object by something else.
     entry.entry("speech_generation").or_insert(Value::Object(speech));
     Value::Object(entry)
 }
 
-/// The parts of a list separated by commas.
+/// Splits a list at its commas.
 pub fn split_list(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether a `current_task` says that the task is paused (protocol.md 5.3).
+/// Whether a `current_task` reports a pause (protocol.md 5.3).
 pub fn is_paused(current_task: &str) -> bool {
     serde_json::from_str::<Value>(current_task).is_ok_and(|task| task["task_status"] == "paused")
 }
 
-/// Lays `patch` over `task`: objects merge key by key, everything else (lists and null too) replaces.
+/// Merges `patch` into `task`: objects merge key by key, everything else (lists and null too) replaces.
 pub fn merge(task: &mut Value, patch: Value) {
     match (task, patch) {
         (Value::Object(task), Value::Object(patch)) => {
@@ -169,7 +170,7 @@ pub fn merge(task: &mut Value, patch: Value) {
     }
 }
 
-/// The languages that a task wants, each once.
+/// The target languages of a task, each once.
 pub fn target_languages(task: &Value) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
     for entry in task["pipeline"]["translations"].as_array().into_iter().flatten() {
@@ -183,7 +184,7 @@ pub fn target_languages(task: &Value) -> Vec<String> {
     languages
 }
 
-/// The input that a task declares; what it leaves out is the service's default.
+/// The input format that a task declares; the service's default where it declares none.
 pub fn input_format(task: &Value) -> Format {
     let source = &task["input_stream"]["source"];
     let usual = Format::default();
@@ -193,7 +194,7 @@ pub fn input_format(task: &Value) -> Format {
     }
 }
 
-/// Whether the task's input is plain PCM, the only input that chunks can be cut from.
+/// Whether the task's input is plain PCM, the only kind that can be cut into chunks.
 pub fn input_is_pcm(task: &Value) -> bool {
     task["input_stream"]["source"]["format"].as_str().is_none_or(|format| format == "pcm_s16le")
 }

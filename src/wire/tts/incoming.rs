@@ -18,14 +18,14 @@ pub enum Message<'a> {
     Error {
         code: String,
         text: String,
-        /// Empty from a server that does not say it, as the hosted one (protocol.md 8.3).
+        /// Empty when the server does not say it; the hosted one does not (protocol.md 8.3).
         generation: String,
     },
     Warning {
         code: String,
         text: String,
     },
-    /// Everything else: the whole frame, which need not be JSON.
+    /// Any other message: the whole frame, which need not be JSON.
     Raw {
         json: &'a str,
     },
@@ -48,7 +48,7 @@ struct AudioData<'a> {
     last_chunk: bool,
 }
 
-/// Reads one frame and hands the message to `take`.
+/// Reads one frame and passes the message to `take`.
 pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
     if let Some(audio) = plain_audio(frame) {
         return Ok(take(Message::Audio(audio)));
@@ -63,7 +63,7 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
     Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame })))
 }
 
-/// The short way for nearly all of the traffic, without a tree; `None` for everything that is not exactly that.
+/// The fast path for nearly all of the traffic, without a tree. Returns `None` for everything else.
 fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     let (mut message_type, mut data) = (None, None);
     lexer::pairs(frame, |key, value| match (key, value) {
@@ -85,7 +85,7 @@ fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
     Some(Audio { generation: Text(Cow::Borrowed(generation)), is_last, base64: Cow::Borrowed(base64?) })
 }
 
-/// `None` for a message that is not what its type says.
+/// Returns `None` for a message that does not match its type.
 fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Message<'a>> {
     match message_type {
         "audio_chunk" => audio(data).map(Message::Audio),
@@ -103,7 +103,7 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Mes
 }
 
 fn audio(data: &str) -> Option<Audio<'_>> {
-    // A list would pass for a struct with serde.
+    // serde would accept a list as a struct.
     data.trim_start().starts_with('{').then_some(())?;
     let body: AudioData<'_> = serde_json::from_str(data).ok()?;
     let base64 = match body.audio.0 {
@@ -118,8 +118,9 @@ impl Audio<'_> {
         self.base64.is_empty()
     }
 
-    /// Decodes the samples, once, into the buffer that the caller will see; `None` when they cannot be. `before` is what
-    /// the chunk before it left, and what this one leaves is returned too: half a sample, or the beginning of a head.
+    /// Decodes the samples once, into the buffer that the caller will see; `None` when they cannot be decoded.
+    /// `before` is what the previous chunk left. What this chunk leaves is returned too: half a sample, or the
+    /// beginning of a WAV header.
     pub fn samples(&self, format: Format, before: Vec<u8>) -> Option<(Vec<i16>, Vec<u8>)> {
         let (samples, half) = match format {
             Format::Pcm => base64::decode_samples(&self.base64, before.first().copied())?,
@@ -139,10 +140,11 @@ impl Audio<'_> {
     }
 }
 
-/// The hosted service's head has 44 bytes.
+/// The hosted service's header has 44 bytes.
 const LONGEST_HEAD: usize = 65_536;
 
-/// What follows the head of a WAV file, wherever one begins; everything when none does. `None`: more of it has to come.
+/// Returns what follows the header of a WAV file, wherever one begins, or everything when none does. `None`: more of
+/// the header is still to come.
 fn after_wav_head(bytes: &[u8]) -> Option<&[u8]> {
     let begins = |name: &[u8], at: usize| {
         let there = bytes.get(at..).unwrap_or_default();
@@ -158,7 +160,7 @@ fn after_wav_head(bytes: &[u8]) -> Option<&[u8]> {
             return Some(body);
         }
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        // Chunks of a file begin at even places.
+        // Chunks of a WAV file begin at even offsets.
         rest = body.get(length.checked_add(length % 2)?..)?;
     }
 }
@@ -255,7 +257,7 @@ mod tests {
         for cut in 1..file.len() - 4 {
             assert_eq!(after_wav_head(&file[..cut]), None, "{cut}");
         }
-        // However it is cut, the samples are the same.
+        // However the file is cut, the samples are the same.
         for size in 1..file.len() {
             let (mut samples, mut before) = (Vec::new(), Vec::new());
             for piece in file.chunks(size) {

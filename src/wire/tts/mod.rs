@@ -1,9 +1,9 @@
-//! The language of a text-to-speech stream (protocol.md 8).
+//! Messages of a text-to-speech stream (protocol.md 8).
 
 pub mod incoming;
 pub mod outgoing;
 
-/// How speech travels (protocol.md 8.1).
+/// Format of speech (protocol.md 8.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     #[default]

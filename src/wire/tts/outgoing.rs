@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Format;
 
-/// How to speak; what is `None` stays as it is.
+/// How to speak. What is `None` keeps its value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Voice {
     pub id: Option<String>,
@@ -29,7 +29,7 @@ impl Voice {
     }
 }
 
-/// The first message, exactly once.
+/// The first message, sent exactly once.
 pub struct Init<'a> {
     pub language: &'a str,
     pub model: &'a str,
@@ -68,14 +68,14 @@ pub fn text(text: &Text<'_>) -> Vec<u8> {
     if !text.voice.is_empty() {
         message["voice_options"] = text.voice.to_json();
     }
-    // Servers of the first generation know nothing of it (protocol.md 2).
+    // Servers of the first generation do not know this field (protocol.md 2).
     if text.reset_context {
         message["reset_context"] = Value::Bool(true);
     }
     message.to_string().into_bytes()
 }
 
-/// Aborts one generation, or everything.
+/// Cancels one generation, or all of them.
 pub fn cancel(generation: Option<&str>) -> Vec<u8> {
     let message = match generation {
         Some(generation) => json!({"type": "cancel", "generation_id": generation}),

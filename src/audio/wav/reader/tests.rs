@@ -1,14 +1,14 @@
-//! Files as people have them: read as others read them, or refused by name.
+//! WAV files as they exist in practice: read as other programs read them, or refused with a name.
 
 use super::super::samples::{ALAW, EXTENSIBLE, FLOAT, MULAW, PCM};
 use super::super::scratch;
 use super::*;
 
-/// A file's parts, put together wrongly on purpose where a test wants it.
+/// The parts of a file, combined wrongly where a test needs it.
 struct Made {
     magic: [u8; 4],
     riff: Option<u32>,
-    /// In front of "fmt ".
+    /// Before "fmt ".
     first: Vec<u8>,
     code: u16,
     channels: u16,
@@ -21,7 +21,7 @@ struct Made {
 }
 
 impl Default for Made {
-    /// 1000 samples of a quarter.
+    /// 1000 samples of a quarter of full scale.
     fn default() -> Made {
         Made {
             magic: *b"RIFF",
@@ -62,7 +62,7 @@ impl Made {
         open_bytes(name, &self.bytes())
     }
 
-    /// Every sample, as they sound.
+    /// Every encoding, with values that must sound the same.
     fn decoded(&self, name: &str) -> Vec<f32> {
         let mut reader = self.open(name).unwrap();
         let frames = reader.frames();
@@ -138,7 +138,7 @@ fn every_kind_of_samples() {
     ] {
         assert_eq!(made.decoded(name), [0.25; 1000], "{name}");
     }
-    // Bytes of telephones, by the tables of ITU-T G.711: all ones in mu-law are silence.
+    // Telephone bytes by the tables of ITU-T G.711: all ones in mu-law are silence.
     let mulaw = Made { code: MULAW, bits: 8, extra: vec![0, 0], data: vec![0xff, 0x80], ..Made::default() };
     assert_eq!(mulaw.decoded("mulaw"), [0.0, 32_124.0 / 32_768.0]);
     let alaw = Made { code: ALAW, bits: 8, extra: vec![0, 0], data: vec![0xd5, 0x55], ..Made::default() };
@@ -148,7 +148,7 @@ fn every_kind_of_samples() {
 #[test]
 fn lengths_as_programs_leave_them() {
     let unknown = Some(u32::MAX);
-    // What stands behind the audio is loud and must not be heard.
+    // What follows the audio is loud and must not be heard.
     let behind = chunk(b"LIST", &[0x7f; 4000]);
     let long = |magic: &[u8; 4], data: u64, said| Made {
         magic: *magic,
@@ -195,7 +195,7 @@ fn what_is_not_read_is_refused_by_name() {
         (0x0055, 0, 1, "MP3 (WAVE format 0x0055)"),
         (0x028F, 8, 1, "G.722 (WAVE format 0x028F)"),
         (0x7777, 8, 1, "unknown codec (WAVE format 0x7777)"),
-        // In which of the four bytes the three stand, nothing says.
+        // Nothing says in which of the four bytes the three stand.
         (PCM, 24, 4, "integers of 24 bits in 4 bytes"),
         (PCM, 16, 4, "integers of 16 bits in 4 bytes"),
         (PCM, 64, 8, "integers of 64 bits"),
@@ -234,7 +234,7 @@ fn other_files_say_what_they_are() {
         (b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0", "ends before"),
         (b"RIFF\0\0\0\0WAVEdata\0\0\0\0", "before its format"),
         (b"RIFF\0\0\0\0WAVEfmt \x0e\0\0\0\0\0\0\0\0\0\0\0", "incomplete"),
-        // A chunk that claims to be longer than any file.
+        // A chunk that claims to be longer than the file.
         (b"RIFF\0\0\0\0WAVEjunk\xff\xff\xff\xff", "ends before"),
     ] {
         let error = open_bytes("other", start).err().unwrap();
@@ -245,7 +245,7 @@ fn other_files_say_what_they_are() {
     assert_eq!(missing.status, Status::Io);
 }
 
-/// However a file is cut or spoiled, it is read to some end or refused.
+/// However a file is cut or damaged, it is read to some end or refused.
 #[test]
 fn spoiled_files_have_an_end() {
     let whole = Made { first: long_sizes(60), magic: *b"RF64", data: vec![7; 60], ..Made::default() }.bytes();
@@ -291,7 +291,7 @@ mod pipes {
         std::fs::remove_file(&path).unwrap();
     }
 
-    /// In pieces of any size, with pauses: what is there is given, the rest comes later.
+    /// In blocks of any size, with pauses: what is there is returned, the rest comes later.
     #[test]
     fn what_somebody_writes_is_read_as_from_the_disk() {
         for (said, behind) in [(None, 100), (Some(u32::MAX), 0), (Some(0), 0)] {
@@ -305,7 +305,7 @@ mod pipes {
                 move || {
                     let mut pipe = std::fs::OpenOptions::new().write(true).open(path).unwrap();
                     for piece in bytes.chunks(37) {
-                        // Whoever read enough has gone.
+                        // The reader has read enough and is gone.
                         let _ = pipe.write_all(piece);
                         std::thread::yield_now();
                     }
