@@ -1,11 +1,11 @@
-//! The caller's certificates: PEM as people have it, or one certificate in DER. No error quotes what was read.
+//! The caller's certificates: PEM in any usual layout, or one certificate in DER. No error quotes what was read.
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
 use crate::error::{Error, Result};
 
-/// Certificates that can be trusted, and how many of those given cannot be read.
+/// Certificates that can be trusted, and how many of the given ones cannot be read.
 #[derive(Debug, Default)]
 pub struct Certificates {
     pub good: Vec<CertificateDer<'static>>,
@@ -16,10 +16,10 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";
 /// The object identifier 1.2.840.113549.1.7.2, signedData.
 const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
-/// Where it stands in a file of PKCS#7: behind the outermost length.
+/// Where the identifier stands in a PKCS#7 file: after the outermost length.
 const PKCS7_HEAD: usize = 24;
 
-/// Takes what can be used. An error when nothing can, with the reason of the first that cannot.
+/// Returns the certificates that can be used. An error when there is none, with the reason of the first one.
 pub fn read(bytes: &[u8]) -> Result<Certificates> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(unusable("they are UTF-16 text; save them as UTF-8"));
@@ -61,14 +61,14 @@ fn read_der(bytes: &[u8]) -> Result<Certificates> {
 
 const PKCS7: &str = "they are PKCS#7 (.p7b); convert them: openssl pkcs7 -print_certs";
 
-/// What stands between a BEGIN and its END.
+/// The text between a BEGIN line and its END line.
 struct Block<'a> {
     label: &'a [u8],
     /// `None`: there is no END.
     body: Option<&'a [u8]>,
 }
 
-/// Wherever they stand: indented, in one line, behind other text.
+/// Blocks may stand anywhere: indented, on one line, after other text.
 fn blocks(mut text: &[u8]) -> Vec<Block<'_>> {
     let mut found = Vec::new();
     while let Some(begin) = find(text, BEGIN) {
@@ -76,7 +76,7 @@ fn blocks(mut text: &[u8]) -> Vec<Block<'_>> {
         let Some(dashes) = find(text, DASHES) else { break };
         let (label, rest) = (&text[..dashes], &text[dashes + DASHES.len()..]);
         let end = [b"-----END ", label, DASHES].concat();
-        // A block without its end must not swallow the next one.
+        // A block without an end must not swallow the next one.
         let next = find(rest, BEGIN).unwrap_or(rest.len());
         let body = find(&rest[..next], &end).map(|at| &rest[..at]);
         found.push(Block { label, body });
@@ -90,7 +90,7 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 impl Block<'_> {
-    /// The certificate, or why there is none.
+    /// Returns the certificate, or why it cannot be read.
     fn certificate(&self) -> std::result::Result<CertificateDer<'static>, &'static str> {
         match self.label {
             b"CERTIFICATE" | b"X509 CERTIFICATE" | b"TRUSTED CERTIFICATE" => {}
@@ -106,7 +106,7 @@ impl Block<'_> {
     }
 }
 
-/// Base64 with any white space, also where an escape stands for a line end, as in variables of one line.
+/// Decodes base64 with any white space, also with escapes in place of line ends, as in variables of one line.
 fn decode(body: &[u8]) -> Option<Vec<u8>> {
     let mut digits = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -121,16 +121,16 @@ fn decode(body: &[u8]) -> Option<Vec<u8>> {
     base64_simd::STANDARD.decode_to_vec(&digits).ok()
 }
 
-/// A certificate that a root store takes; what OpenSSL writes behind a trusted one is left out.
+/// Returns a certificate that a root store accepts. What OpenSSL appends to a trusted one is removed.
 fn trusted(mut der: Vec<u8>) -> Option<CertificateDer<'static>> {
     der.truncate(der_length(&der)?);
     let certificate = CertificateDer::from(der);
-    // Checked now: at the first connection nobody would look.
+    // Checked now: at the first connection the caller would not see the error.
     RootCertStore::empty().add(certificate.clone()).ok()?;
     Some(certificate)
 }
 
-/// How long the first value is, with its tag and length.
+/// Length of the first value, with its tag and length bytes.
 fn der_length(der: &[u8]) -> Option<usize> {
     let &[0x30, first, ref rest @ ..] = der else { return None };
     if first < 0x80 {
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(counts(text), (2, 3));
     }
 
-    /// Whatever is wrong with them, nobody reads the bytes of a key in the error.
+    /// Whatever is wrong with them, the error must not contain the bytes of a key.
     #[test]
     fn what_cannot_be_used_is_named_and_never_quoted() {
         let Made { pem, key, .. } = made();

@@ -15,10 +15,10 @@ use super::url::Url;
 use super::{Stream, TimeLimit, resolve};
 use crate::error::{Error, Result, Status};
 
-/// Delay before the next address is tried beside the ones under way (RFC 8305 section 5).
+/// Delay before the next address is tried beside those that are under way (RFC 8305 section 5).
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// Resolves, connects, passes the proxy if there is one, and encrypts, all within `limit`.
+/// Resolves, connects, passes the proxy if there is one, and starts TLS, all within `limit`.
 pub async fn open(url: &Url, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
     let first = url.proxy().map_or(url, Proxy::address);
     let addresses = resolve(first, limit).await?;
@@ -48,7 +48,7 @@ async fn connect(addresses: Vec<SocketAddr>, url: &Url) -> Result<TcpStream> {
     let tcp = race(addresses).await.map_err(|error| {
         Error::of_system(Status::Connect, &error, format!("connecting to {}: {error}", url.server()))
     })?;
-    // A chunk must not wait for the acknowledgement of the one before it.
+    // A chunk must not wait for the acknowledgement of the previous one.
     let _ = tcp.set_nodelay(true);
     Ok(tcp)
 }
@@ -61,7 +61,7 @@ async fn resolve(url: &Url, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
     Ok(addresses)
 }
 
-/// The resolver's order within a family, the families taking turns (RFC 8305 section 4).
+/// Keeps the resolver's order within a family and alternates the families (RFC 8305 section 4).
 fn alternate_families(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (mut first, mut second): (Vec<_>, Vec<_>) =
@@ -76,7 +76,8 @@ fn alternate_families(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     ordered
 }
 
-/// The first address that answers wins; a dead one delays the next by `STAGGER` only.
+/// Returns the first connection that is established. An address that does not answer delays the next by `STAGGER`
+/// only.
 async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     let mut waiting = addresses.into_iter();
     let mut attempts = FuturesUnordered::new();
@@ -122,7 +123,7 @@ mod tests {
         assert_eq!(order(&["1.1.1.1:1", "[::1]:1"]), ["1.1.1.1:1", "[::1]:1"]);
     }
 
-    /// A listener whose queue is full answers nothing at all.
+    /// A listener whose queue is full does not answer at all.
     async fn black_hole() -> (tokio::net::TcpListener, Vec<TcpStream>) {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -143,7 +144,7 @@ mod tests {
         let start = Instant::now();
         let winner = race(addresses.clone()).await.unwrap();
         assert_eq!(winner.peer_addr().unwrap(), addresses[1]);
-        // Without the race it would be the minutes that the system tries the dead one.
+        // Without the race this would take the minutes for which the system tries the dead address.
         assert!(
             start.elapsed() >= STAGGER && start.elapsed() < Duration::from_secs(60),
             "{:?}",
@@ -156,7 +157,7 @@ mod tests {
         let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let alive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut quickest = Duration::MAX;
-        // A machine can be slow once, a wait for the next turn is there each time.
+        // A machine may be slow once; a wait for the next turn would be seen in every attempt.
         for _ in 0..20 {
             let start = Instant::now();
             assert!(race(vec![closed, alive.local_addr().unwrap()]).await.is_ok());

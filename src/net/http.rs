@@ -1,4 +1,4 @@
-//! One HTTP request on a connection of its own: the REST calls are few and far between.
+//! One HTTP request on a connection of its own: REST calls are rare.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use crate::memory;
 
 pub use hyper::Method;
 
-/// Far above any reply of the service (a glossary of 1 MB), far below what could hurt the host.
+/// Far above any reply of the service (a glossary of 1 MB), far below what could harm the host.
 const MAX_REPLY_BYTES: usize = 4 << 20;
 
-/// Gateways add some of their own to what the service sends.
+/// Gateways add headers to those of the service.
 const MAX_HEADERS: usize = 1000;
 
 pub struct Request<'a> {
@@ -52,7 +52,7 @@ pub struct Reply {
 /// Why a request failed.
 pub struct Failure {
     pub error: Error,
-    /// The request left this machine: the server may have acted on it.
+    /// The request was sent: the server may have acted on it.
     pub may_have_acted: bool,
 }
 
@@ -74,7 +74,7 @@ pub async fn send(
     exchange(request, stream, limit).await.map_err(|error| Failure { error, may_have_acted: true })
 }
 
-/// How HTTP is spoken here.
+/// HTTP/1.1 with the library's limits.
 pub fn protocol() -> Builder {
     let mut builder = Builder::new();
     builder.max_headers(MAX_HEADERS);
@@ -92,7 +92,7 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         let reply = limit.bound(sender.send_request(request)).await.map_err(late)?.map_err(broken)?;
         let status = reply.status().as_u16();
         if !reply.status().is_success() {
-            // The status counts whatever becomes of the body.
+            // The status counts even when the body cannot be read.
             let retry_after = retry_after(reply.headers());
             let body = refusal::read_reason(reply, limit.at()).await.into();
             return Ok(Reply { status, body, retry_after });
@@ -100,7 +100,7 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         let body = limit.bound(Limited::new(reply.into_body(), MAX_REPLY_BYTES).collect()).await;
         let unread = |error| unread(&server, error).with_http_status(status);
         let body = body.map_err(|_| late_body(&server, limit).with_http_status(status))?.map_err(unread)?;
-        // Gathered in one piece, and read into as much again.
+        // Collected in one piece; parsing it takes as much memory again.
         let mut body = body.aggregate();
         memory::ask(2 * body.remaining())?;
         Ok(Reply { status, body: body.copy_to_bytes(body.remaining()), retry_after: None })
@@ -111,13 +111,13 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         tokio::select! {
             biased;
             reply = &mut exchange => return reply,
-            // The connection only carries the exchange; its end shows as the exchange's error.
+            // This task only drives the connection. An end of the connection appears as an error of the exchange.
             _ = &mut connection, if connection_open => connection_open = false,
         }
     }
 }
 
-/// As far as it is given in seconds; a day is the most that anybody may be told to wait.
+/// Retry-After, if it is given in seconds, limited to a day.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds.min(86_400)))

@@ -1,19 +1,19 @@
-//! What the operating system holds of a connection, and how much may wait there.
+//! Socket buffers of the operating system: how much they hold of a connection, and how much they may hold.
 
 use std::time::Duration;
 
 use tokio::net::TcpStream;
 
-/// Bytes given to the system. Zero where the system does not tell.
+/// Bytes passed to the system. Zero where the system does not report them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Held {
     /// Not sent yet.
     pub unsent: u64,
-    /// Not acknowledged yet, sent or not.
+    /// Not acknowledged yet, whether sent or not.
     pub unacknowledged: u64,
 }
 
-/// The number under which the system knows a connection; -1 for none.
+/// The socket number of a connection; -1 for none.
 #[cfg(unix)]
 pub fn descriptor(tcp: &TcpStream) -> i32 {
     use std::os::fd::AsRawFd;
@@ -26,8 +26,8 @@ pub fn descriptor(_tcp: &TcpStream) -> i32 {
     -1
 }
 
-/// Asks about a descriptor. One that was closed meanwhile says nothing, and one that was opened anew in its place a wrong
-/// figure once.
+/// Queries a descriptor. A descriptor that was closed in the meantime reports nothing. One that was reopened in its
+/// place reports a wrong value once.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[allow(unsafe_code)]
 pub fn held(descriptor: i32) -> Held {
@@ -35,7 +35,7 @@ pub fn held(descriptor: i32) -> Held {
     const NOT_SENT: libc::Ioctl = 0x894B as libc::Ioctl;
     let ask = |request| {
         let mut bytes: libc::c_int = 0;
-        // SAFETY: both requests write one int where they are told to; a bad descriptor is an error.
+        // SAFETY: both requests write one int to the address that they get; a bad descriptor is an error.
         let outcome = unsafe { libc::ioctl(descriptor, request, &raw mut bytes) };
         if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 }
     };
@@ -45,12 +45,12 @@ pub fn held(descriptor: i32) -> Held {
     }
 }
 
-/// All that waits, and nothing of how much of it was sent.
+/// The system reports all bytes that wait, but not how many of them were sent.
 #[cfg(target_vendor = "apple")]
 #[allow(unsafe_code)]
 pub fn held(descriptor: i32) -> Held {
     let (mut bytes, mut size): (libc::c_int, libc::socklen_t) = (0, 4);
-    // SAFETY: the option is one int, and `size` says that there is room for it.
+    // SAFETY: the option is one int, and `size` is the size of the buffer.
     let outcome = unsafe {
         let value = (&raw mut bytes).cast();
         libc::getsockopt(descriptor, libc::SOL_SOCKET, libc::SO_NWRITE, value, &raw mut size)
@@ -64,14 +64,14 @@ pub fn held(_descriptor: i32) -> Held {
     Held::default()
 }
 
-/// The time from a byte's way out to its acknowledgement, smoothed by the system; zero where it does not tell.
+/// Smoothed round-trip time, measured by the system; zero where the system does not report it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[allow(unsafe_code)]
 pub fn round_trip(descriptor: i32) -> Duration {
     // SAFETY: plain numbers, for which zero is a value.
     let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
     let mut size = size_of::<libc::tcp_info>() as libc::socklen_t;
-    // SAFETY: the system writes at most `size` bytes of the struct it is asked for.
+    // SAFETY: the system writes at most `size` bytes of the struct.
     let outcome = unsafe {
         let value = (&raw mut info).cast();
         libc::getsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, value, &raw mut size)
@@ -84,19 +84,20 @@ pub fn round_trip(_descriptor: i32) -> Duration {
     Duration::ZERO
 }
 
-/// Has the system refuse more while so many bytes were not sent. Where that cannot be said, nothing changes.
+/// Makes the system refuse more data while this many bytes were not sent. No effect where the system has no such
+/// option.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 #[allow(unsafe_code)]
 pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
     let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
-    // SAFETY: the option is one int, read from where it is told to.
+    // SAFETY: the option is one int, read from this address.
     unsafe {
         let value = (&raw const bytes).cast();
         libc::setsockopt(descriptor(tcp), libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT, value, 4);
     }
 }
 
-/// There is no such limit here: the whole buffer is bounded, at what a fast and distant line needs.
+/// This system has no such limit: the whole buffer is limited, to what a fast and distant line needs.
 #[cfg(windows)]
 pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
     const LEAST: usize = 64 << 10;

@@ -1,4 +1,4 @@
-//! Reaching the server: addresses, TLS, HTTP and WebSocket. Knows nothing of what is said.
+//! Connections to the server: addresses, TLS, HTTP and WebSocket. Knows nothing of the messages.
 
 mod certificates;
 pub mod dial;
@@ -19,7 +19,7 @@ pub mod websocket;
 pub use stream::Stream;
 pub use time_limit::TimeLimit;
 
-/// An error with its causes: the outermost alone often says only that something failed.
+/// An error with its causes: the outermost error alone often says only that something failed.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,9 +1,9 @@
-//! The servers that are reached without the proxy of the environment.
+//! Servers that are reached without the proxy of the environment.
 
 use std::net::IpAddr;
 
-/// What `NO_PROXY` lists: names (which stand for their subdomains too), addresses, networks, `*`; each name or
-/// address may have a port.
+/// The entries of `NO_PROXY`: names (which include their subdomains), addresses, networks, `*`. A name or address may
+/// have a port.
 #[derive(Clone, Debug, Default)]
 pub struct NoProxy {
     rules: Vec<Rule>,
@@ -22,14 +22,14 @@ impl NoProxy {
         NoProxy { rules: parts.map(Rule::parse).collect() }
     }
 
-    /// Servers of this machine are never reached through a proxy that was meant for others.
+    /// Servers of this machine are never reached through a proxy that is meant for other machines.
     pub fn covers(&self, host: &str, port: u16) -> bool {
         let bare = host.trim_end_matches('.').to_lowercase();
         let local = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         local || self.lists(host, port)
     }
 
-    /// Whether a rule names the server.
+    /// Returns whether an entry matches the server.
     pub fn lists(&self, host: &str, port: u16) -> bool {
         let host = host.trim_end_matches('.').to_lowercase();
         let address = host.parse::<IpAddr>().ok();
@@ -67,7 +67,7 @@ impl Rule {
     }
 }
 
-/// Splits `host:port`; the colons of a bare IPv6 address are no port.
+/// Splits `host:port`. The colons of a bare IPv6 address do not separate a port.
 fn split_port(part: &str) -> (&str, Option<u16>) {
     if part.parse::<IpAddr>().is_ok() {
         return (part, None);

@@ -10,21 +10,22 @@ use super::no_proxy::NoProxy;
 use super::url::{Url, percent_decode};
 use crate::error::{Error, Result, Status};
 
-/// Far above any honest reply to a CONNECT.
+/// Far above any legitimate reply to a CONNECT.
 const MAX_REPLY_BYTES: usize = 16 << 10;
 
 pub struct Proxy {
     address: Url,
-    /// What `Proxy-Authorization` says: a secret.
+    /// The value of `Proxy-Authorization`: a secret.
     authorization: Option<Zeroizing<String>>,
 }
 
-/// Which proxy, if any, leads to a server.
+/// Chooses the proxy, if any, for a server.
 #[derive(Default)]
 pub struct Proxies {
-    /// The caller's: for everything.
+    /// The caller's proxy, for all servers.
     always: Option<Arc<Proxy>>,
-    /// Of the environment, for encrypted and for plain connections. A bad one matters only when it is needed.
+    /// The environment's proxies, for encrypted and for plain connections. An invalid one is an error only when it is
+    /// needed.
     secure: Option<Result<Arc<Proxy>>>,
     plain: Option<Result<Arc<Proxy>>>,
     exceptions: NoProxy,
@@ -36,11 +37,11 @@ impl Proxies {
         Ok(Proxies { always, exceptions: NoProxy::parse(no_proxy.unwrap_or("")), ..Proxies::default() })
     }
 
-    /// The usual variables; lower case wins, as in other programs.
+    /// The usual variables. Lower case wins, as in other programs.
     pub fn from_environment(get: impl Fn(&str) -> Option<String>, no_proxy: Option<&str>) -> Proxies {
         let either = |name: &str| {
             let lower = name.to_lowercase();
-            // In a CGI program this one is what the client of the web server likes it to be.
+            // In a CGI program the client of the web server sets this variable.
             let upper = name != "HTTP_PROXY" || get("REQUEST_METHOD").is_none();
             get(&lower).map(|value| (lower, value)).or_else(|| {
                 let value = get(name).filter(|_| upper)?;
@@ -63,10 +64,11 @@ impl Proxies {
         }
     }
 
-    /// The same address, with the proxy that leads to it.
+    /// Returns the same address with the proxy that leads to it.
     pub fn route(&self, url: Url) -> Result<Url> {
         if let Some(proxy) = &self.always {
-            // Here only what is listed is an exception: the caller may well mean a proxy for this machine.
+            // With the caller's proxy only listed servers are exceptions: the caller may mean a proxy for this
+            // machine.
             let is_exception = self.exceptions.lists(url.host(), url.port());
             return Ok(if is_exception { url } else { url.through(proxy.clone()) });
         }
@@ -79,7 +81,7 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// `name` is for the error, which never quotes the address: it may hold a password.
+    /// `name` is for the error, which never quotes the address: the address may hold a password.
     fn parse(name: &str, url: &str) -> Result<Proxy> {
         if !url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
             let text = format!("{name} must begin with http://: only HTTP proxies are known");
@@ -102,7 +104,7 @@ impl Proxy {
         self.address.server()
     }
 
-    /// Asks for a tunnel to the server of `url`; afterwards the connection is one to that server.
+    /// Requests a tunnel to the server of `url`. Afterwards the connection is one to that server.
     pub async fn pass(&self, tcp: &mut TcpStream, url: &Url) -> Result<()> {
         let request = Zeroizing::new(self.request(url));
         let broken = |error: std::io::Error| {
@@ -120,7 +122,7 @@ impl Proxy {
             }
         };
         self.judge(&reply[..head], url)?;
-        // What follows comes from the server, and none of ours speaks first.
+        // What follows comes from the server, and no server here sends first.
         if reply.len() > head { Err(self.nonsense()) } else { Ok(()) }
     }
 

@@ -1,4 +1,4 @@
-//! What a refused request is told besides its status: the status counts as soon as it is there.
+//! The reason of a refused request, beside its status. The status counts as soon as it is known.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_ENCODING, HeaderValue};
 use tokio::time::Instant;
 
-/// How long the words behind a refusal may take, from the moment its status is known.
+/// How long the reason may take, from the moment the status is known.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Enough for a reason.
 const MAX_BYTES: usize = 16 << 10;
 
-/// As much of the body as comes in time: a body that is cut, endless or too long is still a reason.
+/// Reads as much of the body as arrives in time. A body that is cut, endless or too long is still a reason.
 pub async fn read_reason(reply: Response<Incoming>, deadline: Instant) -> Vec<u8> {
     let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
-    // None was asked for, and compressed bytes are no text.
+    // No compression was requested, and compressed bytes are not text.
     if !reply.headers().get_all(CONTENT_ENCODING).iter().all(is_plain) {
         return Vec::new();
     }

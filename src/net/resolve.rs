@@ -1,7 +1,7 @@
-//! Names to addresses, by the system's own resolver: hosts file, mDNS and the rules of a VPN count.
+//! Name resolution by the system's own resolver, so that the hosts file, mDNS and the rules of a VPN apply.
 //!
-//! `getaddrinfo` cannot be interrupted and can take half a minute. So a few helper threads of our own call it, and
-//! whoever waits stops waiting when the time is over. A helper holds nothing but its name, ends when nothing waits, and
+//! `getaddrinfo` cannot be interrupted and can take half a minute. So a few helper threads call it, and a waiting
+//! session stops waiting when its time is over. A helper holds nothing but its name and ends when no name waits. It
 //! may outlive `palabra_shutdown` by the call that it is in.
 
 use std::collections::{HashMap, VecDeque};
@@ -17,15 +17,15 @@ use crate::error::{Error, Result, Status, is_limit};
 use crate::lock::{self, Mutex, Rank, lock};
 use crate::runtime::thread;
 
-/// Lookups at a time, whatever is asked for.
+/// Number of lookups at a time.
 const HELPERS: usize = 8;
-/// Of them for names that were not answered lately, so that other names are.
+/// How many of them may be for names that were not answered lately, so that other names get a turn.
 const HELPERS_FOR_SLOW_NAMES: usize = 2;
 /// How long a name that was not answered counts as slow.
 const SLOW_FOR: Duration = Duration::from_secs(30);
-/// A failure that took this long is a server that does not answer, not a name that does not exist.
+/// A failure that took this long comes from a server that does not answer, not from a name that does not exist.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
-/// Bounds what is remembered of names that the caller chose.
+/// Limits what is remembered of names, which the caller chooses.
 const SLOW_NAMES: usize = 1024;
 
 type Answer = std::result::Result<Vec<SocketAddr>, Failure>;
@@ -36,7 +36,7 @@ struct Failure {
     text: String,
 }
 
-/// The addresses of a host, all with port 0.
+/// Returns the addresses of a host, all with port 0.
 pub async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
     static SYSTEM: LazyLock<Resolver> = LazyLock::new(|| Resolver::new(ask_the_system));
 
@@ -46,7 +46,7 @@ pub async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
     SYSTEM.lookup(host, limit).await
 }
 
-/// Addresses need no lookup, and `localhost` gets none (RFC 6761 section 6.3): both work whatever hangs.
+/// Addresses need no lookup, and `localhost` gets none (RFC 6761 section 6.3): both work while the resolver hangs.
 fn known(host: &str) -> Option<Vec<SocketAddr>> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Some(vec![SocketAddr::new(address, 0)]);
@@ -63,7 +63,7 @@ fn ask_the_system(host: &str) -> io::Result<Vec<SocketAddr>> {
     let found = (host, 0).to_socket_addrs();
     match found {
         Ok(addresses) => Ok(addresses.collect()),
-        // Without a descriptor the system says that the name is unknown: look whether that is the reason.
+        // Without a descriptor the system reports an unknown name: check whether that is the reason.
         Err(error) => match std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)) {
             Err(reason) if is_limit(&reason) => Err(reason),
             _ => Err(error),
@@ -83,7 +83,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Every name that somebody waits for or a helper asks for.
+    /// Every name that a session waits for or a helper resolves.
     lookups: HashMap<String, Lookup>,
     /// Names that no helper has taken, oldest first.
     queue: VecDeque<String>,
@@ -122,7 +122,7 @@ impl Resolver {
         Err(Error::new(failure.status, format!("resolving {host}: {}", failure.text)))
     }
 
-    /// Joins the lookup of this name or puts it into the queue, with one more helper if that can help.
+    /// Joins the lookup of this name or queues it, with one more helper if that can help.
     fn enqueue(&self, name: &str) -> Result<Place> {
         let (sender, answer) = oneshot::channel();
         let mut state = lock(&self.0.state);
@@ -148,12 +148,12 @@ impl Resolver {
         let resolver = self.clone();
         let started = thread::spawn("palabra-dns", move || resolver.help());
         match started {
-            // Detached: it cannot be hurried, and keeps nobody.
+            // Detached: the call cannot be interrupted, and no session waits for the thread.
             Ok(helper) => drop(helper),
             Err(error) => {
                 let mut state = lock(&self.0.state);
                 state.helpers -= 1;
-                // Those who are at work will get there.
+                // The helpers at work will take the name.
                 if state.helpers == 0 {
                     return Err(error);
                 }
@@ -183,12 +183,12 @@ impl Resolver {
 }
 
 impl State {
-    /// Whether a name could be taken at once by one more helper.
+    /// Returns whether one more helper could take a name at once.
     fn wants_helper(&self) -> bool {
         self.helpers < HELPERS && self.next().is_some()
     }
 
-    /// The first name of the queue that may be asked for now, and whether it is slow.
+    /// Returns the first queued name that may be resolved now, and whether it is slow.
     fn next(&self) -> Option<(usize, bool)> {
         let may_be_slow = self.helpers_for_slow_names < HELPERS_FOR_SLOW_NAMES;
         let now = Instant::now();
@@ -198,7 +198,7 @@ impl State {
         })
     }
 
-    /// Hands a name to a helper; with none, the helper is gone.
+    /// Assigns a name to a helper. Without a name the helper ends.
     fn take(&mut self) -> Option<(String, bool)> {
         let taken = self.next().and_then(|(at, is_slow)| Some((self.queue.remove(at)?, is_slow)));
         let Some((name, is_slow)) = taken else {
@@ -229,7 +229,7 @@ impl State {
     }
 }
 
-/// A place among those who wait for a name; dropped when the time is over or the session was closed.
+/// A place among those that wait for a name. Dropped when the time is over or the session is closed.
 struct Place {
     resolver: Resolver,
     name: String,
@@ -242,7 +242,7 @@ impl Drop for Place {
         let mut state = lock(&self.resolver.0.state);
         let Some(lookup) = state.lookups.get_mut(&self.name) else { return };
         lookup.waiting.retain(|sender| !sender.is_closed());
-        // What nobody waits for need not be asked; what is being asked cannot be stopped.
+        // A name that no session waits for is not resolved. A call in progress cannot be stopped.
         if lookup.waiting.is_empty() && !lookup.is_running {
             state.lookups.remove(&self.name);
             state.queue.retain(|name| *name != self.name);

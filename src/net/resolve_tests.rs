@@ -5,7 +5,7 @@ use crate::lock::Condvar;
 
 const LONG: Duration = Duration::from_secs(3600);
 
-/// A system whose names starting with "hole" are not answered until the test says so.
+/// A resolver that does not answer names starting with "hole" until the test says so.
 struct System {
     asked: Mutex<Asked>,
     changed: Condvar,
@@ -64,7 +64,7 @@ impl System {
     }
 }
 
-/// A lookup that goes on until its place is given up.
+/// A lookup that continues until its place is dropped.
 async fn wait_for(resolver: &Resolver, name: &str) -> tokio::task::JoinHandle<Result<Vec<SocketAddr>>> {
     let (resolver, name) = (resolver.clone(), name.to_owned());
     let waiting = tokio::spawn(async move { resolver.lookup(&name, TimeLimit::new(LONG)).await });
@@ -72,7 +72,7 @@ async fn wait_for(resolver: &Resolver, name: &str) -> tokio::task::JoinHandle<Re
     waiting
 }
 
-/// Helpers end a moment after their last answer.
+/// Helpers end shortly after their last answer.
 fn wait_until_idle(resolver: &Resolver) {
     while lock(&resolver.0.state).helpers > 0 {
         std::thread::yield_now();
@@ -104,7 +104,7 @@ async fn unanswered_names_take_eight_helpers_and_no_more() {
     }
     system.wait_until(|asked| asked.inside.len() >= 8);
     assert_eq!(lock(&resolver.0.state).helpers, 8);
-    // Given up: what was not begun leaves the queue and is never asked for.
+    // Dropped: a lookup that was not started leaves the queue and is never made.
     for one in waiting {
         one.abort();
         assert!(one.await.unwrap_err().is_cancelled());

@@ -1,11 +1,11 @@
-//! The certificates that the operating system trusts, and the bundled ones beside them.
+//! The root certificates of the operating system, and the bundled ones.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use rustls::RootCertStore;
 
-/// What SSL_CERT_FILE and SSL_CERT_DIR say, where anybody may ask them.
+/// The values of SSL_CERT_FILE and SSL_CERT_DIR, where the environment may be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Override {
     pub file: Option<String>,
@@ -13,12 +13,12 @@ pub struct Override {
     pub folders: Option<String>,
 }
 
-/// Reading the system's store costs milliseconds and does not change while a process runs.
+/// Reading the system's store takes milliseconds, and the store does not change while a process runs.
 static USUAL: OnceLock<RootCertStore> = OnceLock::new();
 /// The environment is read once, so there is only one of these.
 static OVERRIDDEN: OnceLock<RootCertStore> = OnceLock::new();
 
-/// Reads files: not for the library's thread.
+/// Reads files: must not be called on the library's thread.
 pub fn load(instead: &Override) -> &'static RootCertStore {
     if *instead == Override::default() {
         return USUAL.get_or_init(|| with_bundled(usual()));
@@ -34,7 +34,7 @@ type Certificates = Vec<rustls::pki_types::CertificateDer<'static>>;
 
 fn with_bundled(system: Certificates) -> RootCertStore {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    // An unreadable system store is no reason to fail: the bundled roots stand in.
+    // A system store that cannot be read is not an error: the bundled roots replace it.
     roots.add_parsable_certificates(system);
     roots
 }
@@ -47,7 +47,7 @@ fn read(file: Option<PathBuf>, folders: impl Iterator<Item = PathBuf>) -> Certif
     certificates
 }
 
-/// Where the systems keep them. `load_native_certs` would ask the environment first.
+/// The usual places of the systems. `load_native_certs` would read the environment first.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn usual() -> Certificates {
     const FILES: &[&str] = &[
@@ -76,7 +76,7 @@ fn usual() -> Certificates {
     read(there(FILES).next(), there(FOLDERS))
 }
 
-/// These ask the system's own store; SSL_CERT_FILE and SSL_CERT_DIR come first even so.
+/// On these systems the system's own store is queried. SSL_CERT_FILE and SSL_CERT_DIR still take precedence.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn usual() -> Certificates {
     rustls_native_certs::load_native_certs().certs

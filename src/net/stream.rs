@@ -10,9 +10,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::kernel;
 
-/// What a record of TLS adds to its content, nearly: it differs by version and cipher.
+/// Approximate overhead of a TLS record; it differs by version and cipher.
 const RECORD_OVERHEAD: u64 = 22;
-/// A smaller limit would have the system wake us for every packet.
+/// With a smaller limit the system would wake the library for every packet.
 const LEAST_LIMIT: usize = 16 << 10;
 
 pub enum Stream {
@@ -22,11 +22,11 @@ pub enum Stream {
 
 pub struct Encrypted {
     tls: TlsStream<Counted>,
-    /// Bytes that TLS was given to encrypt, records included, as far as known.
+    /// Bytes that TLS got to encrypt, including records, as far as known.
     sealed: u64,
 }
 
-/// Counts what the system took.
+/// Counts the bytes that the system took.
 pub struct Counted {
     tcp: TcpStream,
     written: u64,
@@ -45,17 +45,17 @@ impl Stream {
         }
     }
 
-    /// Limits what may wait in TLS and in the system to one message of so many bytes.
+    /// Limits what may wait in TLS and in the system to one message of this many bytes.
     pub fn limit_unsent(&mut self, message: usize) {
         let limit = message.max(LEAST_LIMIT);
         if let Stream::Tls(stream) = self {
-            // Room for the records' own bytes, so that a message passes in one write.
+            // Includes the overhead of records, so that a message passes in one write.
             stream.tls.get_mut().1.set_buffer_limit(Some(limit + limit / 32));
         }
         kernel::limit_unsent(self.tcp(), limit);
     }
 
-    /// Bytes that TLS holds: the system did not take them yet.
+    /// Bytes that TLS holds because the system has not taken them yet.
     pub fn held(&self) -> u64 {
         match self {
             Stream::Plain(_) => 0,

@@ -1,11 +1,11 @@
-//! Until when something must be done.
+//! The time until which something must be done.
 
 use std::fmt;
 use std::time::Duration;
 
 use tokio::time::{Instant, Timeout, timeout_at};
 
-/// A deadline that remembers how long it was in the beginning, for the error's text.
+/// A deadline that remembers its original length, for the text of the error.
 #[derive(Clone, Copy)]
 pub struct TimeLimit {
     at: Instant,
@@ -21,7 +21,7 @@ impl TimeLimit {
         self.at
     }
 
-    /// A limit for a part of what this one is for.
+    /// Returns a limit for a part of the work.
     pub fn part(self, whole: Duration) -> TimeLimit {
         let part = TimeLimit::new(whole);
         if part.at < self.at { part } else { self }

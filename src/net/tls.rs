@@ -1,4 +1,4 @@
-//! Whom to trust: the operating system's roots, the bundled ones and the caller's, merged.
+//! TLS settings: trusts the operating system's roots, the bundled ones and the caller's.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::stream::{Counted, Stream};
 use super::{roots, tls_error};
 use crate::error::{Error, Result, Status};
 
-/// TLS settings of one client, built with its first encrypted connection.
+/// TLS settings of one client, created with its first encrypted connection.
 pub struct Tls {
     extra_roots: Certificates,
     system_roots: roots::Override,
@@ -27,7 +27,7 @@ impl Tls {
         Ok(Tls { extra_roots, system_roots, connector: OnceCell::new() })
     }
 
-    /// How many of the caller's certificates could not be read, and are not trusted.
+    /// How many of the caller's certificates could not be read, and so are not trusted.
     pub fn bad_certificates(&self) -> usize {
         self.extra_roots.bad
     }
@@ -49,7 +49,7 @@ impl Tls {
         for certificate in &self.extra_roots.good {
             let _ = roots.add(certificate.clone());
         }
-        // The provider is named here so that the host's own choice of a process default never matters.
+        // The provider is named here, so that the host's choice of a process default has no effect.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -60,7 +60,7 @@ impl Tls {
     }
 }
 
-/// Random bytes from the source that the keys of TLS come from.
+/// Returns random bytes from the source of the TLS keys.
 pub fn fill_random(bytes: &mut [u8]) -> Result<()> {
     rustls::crypto::ring::default_provider()
         .secure_random
@@ -68,7 +68,7 @@ pub fn fill_random(bytes: &mut [u8]) -> Result<()> {
         .map_err(|_| Error::new(Status::Internal, "the system has no random numbers"))
 }
 
-/// 32 hexadecimal digits that nobody has had before.
+/// Returns 32 hexadecimal digits that are unique.
 pub fn random_hex() -> Result<String> {
     let mut bytes = [0; 16];
     fill_random(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! Why TLS failed, in words that say what to do.
+//! TLS errors with texts that say what to do.
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,10 +7,10 @@ use rustls::{AlertDescription, CertificateError, InvalidMessage, PeerIncompatibl
 
 use crate::error::{Error, Status};
 
-/// Names in a certificate that an error lists.
+/// Number of names in a certificate that an error lists.
 const NAMES_SHOWN: usize = 3;
 
-/// What stopped the handshake with `host`.
+/// Returns what stopped the handshake with `host`.
 pub fn of_handshake(host: &str, error: &io::Error) -> Error {
     match cause(error) {
         Some(cause) => explain(host, cause),
@@ -25,12 +25,12 @@ pub fn of_handshake(host: &str, error: &io::Error) -> Error {
     }
 }
 
-/// The TLS error behind an error, if there is one: an alert can come with the first reply only.
+/// Returns the TLS error behind an error, if there is one: an alert may arrive with the first reply only.
 pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     if let Some(found) = error.downcast_ref() {
         return Some(found);
     }
-    // An I/O error hides what it carries from `source`.
+    // `source` does not return what an I/O error carries.
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     match inner {
         Some(inner) => cause(inner),
@@ -79,7 +79,7 @@ fn certificate(host: &str, error: &CertificateError) -> String {
         UnhandledCriticalExtension => {
             "the server's certificate has a critical extension that is not known".to_owned()
         }
-        // The verifier has no word of its own for it.
+        // The verifier has no variant for it.
         Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
             "the server's certificate is that of an authority, not of a server; issue one for the server"
                 .to_owned()
@@ -88,7 +88,7 @@ fn certificate(host: &str, error: &CertificateError) -> String {
     }
 }
 
-/// The first few, as the certificate has them: it is not trusted, and can list hundreds.
+/// The first few names of the certificate: it is not trusted, and can list hundreds.
 fn names(presented: &[String]) -> String {
     if presented.is_empty() {
         return "no name at all".to_owned();
@@ -100,7 +100,7 @@ fn names(presented: &[String]) -> String {
     if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
-/// What the server's alert says of us.
+/// What the server's alert says about the client.
 fn refusal(alert: AlertDescription) -> String {
     let words = match alert {
         AlertDescription::HandshakeFailure => "it shares no cipher or key exchange with this library",

@@ -7,7 +7,7 @@ use hyper::http::Uri;
 use super::proxy::Proxy;
 use crate::error::{Error, Result};
 
-/// An absolute address with one of the four schemes in use, and the way to it.
+/// An absolute address with one of the four supported schemes, and the proxy for it.
 #[derive(Clone)]
 pub struct Url {
     uri: Uri,
@@ -17,7 +17,7 @@ pub struct Url {
 
 impl Url {
     pub fn parse(text: &str) -> Result<Url> {
-        // The address itself may carry a token: no error ever quotes it.
+        // The address may contain a token: no error ever quotes it.
         let uri: Uri = text.parse().map_err(|_| Error::invalid("an address is not a valid URL"))?;
         let secure = match uri.scheme_str() {
             Some("https" | "wss") => true,
@@ -37,7 +37,7 @@ impl Url {
         Ok(url)
     }
 
-    /// The same address, reached through a proxy.
+    /// Returns the same address, reached through a proxy.
     pub fn through(self, proxy: Arc<Proxy>) -> Url {
         Url { via: Some(proxy), ..self }
     }
@@ -59,7 +59,7 @@ impl Url {
         self.uri.port_u16().unwrap_or(if self.secure { 443 } else { 80 })
     }
 
-    /// What the `Host` header says.
+    /// The value of the `Host` header.
     pub fn authority(&self) -> &str {
         let authority = self.uri.authority().map_or("", |authority| authority.as_str());
         authority.rsplit_once('@').map_or(authority, |(_, host)| host)
@@ -74,23 +74,23 @@ impl Url {
         self.uri.path_and_query().map_or("/", |path| path.as_str())
     }
 
-    /// What error texts call the server: never the path or query, which may hold a token.
+    /// The server's name for error texts. Never the path or query, which may hold a token.
     pub fn server(&self) -> String {
         format!("{}:{}", self.uri.host().unwrap_or_default(), self.port())
     }
 
-    /// Scheme, server and path: what an error may quote of an address that came from a server.
+    /// Scheme, server and path: the part of an address from a server that an error may quote.
     pub fn without_query(&self) -> String {
         let scheme = self.uri.scheme_str().unwrap_or_default();
         format!("{scheme}://{}{}", self.authority(), self.uri.path())
     }
 
-    /// Whether both are on one host and equally encrypted; `ws` and `http` are one scheme here.
+    /// Returns whether both are on one host and equally encrypted; `ws` and `http` are one scheme here.
     pub fn is_same_host(&self, other: &Url) -> bool {
         self.secure == other.secure && self.host().eq_ignore_ascii_case(other.host())
     }
 
-    /// Where a `Location` leads from here, by the same way (RFC 3986 section 5.2).
+    /// Resolves a `Location` relative to this address, with the same proxy (RFC 3986 section 5.2).
     pub fn redirected(&self, location: &str) -> Result<Url> {
         let location = location.trim().split('#').next().unwrap_or_default();
         let here = self.without_query();
@@ -111,7 +111,7 @@ impl Url {
         Ok(Url { via: self.via.clone(), ..Url::parse(&text)? })
     }
 
-    /// This address with query parameters that are escaped already.
+    /// Returns this address with query parameters that are escaped already.
     pub fn with_escaped(&self, query: &str) -> Result<Url> {
         if query.is_empty() {
             return Ok(self.clone());
@@ -120,14 +120,14 @@ impl Url {
         Url::parse(&format!("{}{separator}{query}", self.uri))
     }
 
-    /// This address with `path` appended to its own (a trailing slash counts for nothing).
+    /// Returns this address with `path` appended to its own. A trailing slash is ignored.
     pub fn join(&self, path: &str) -> Result<Url> {
         let base = self.uri.to_string();
         let base = base.split('?').next().unwrap_or_default();
         Url::parse(&format!("{}{path}", base.trim_end_matches('/')))
     }
 
-    /// This address with one more query parameter, escaped (protocol.md 4 and 15 row 48).
+    /// Returns this address with one more query parameter, escaped (protocol.md 4 and 15 row 48).
     pub fn with_query(&self, name: &str, value: &str) -> Result<Url> {
         self.with_escaped(&format!("{name}={}", percent_encode(value)))
     }
@@ -155,7 +155,7 @@ pub fn percent_encode(text: &str) -> String {
     escaped
 }
 
-/// Undoes [`percent_encode`]; a lone `%` stays as it is.
+/// Reverses [`percent_encode`]; a lone `%` stays as it is.
 pub fn percent_decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

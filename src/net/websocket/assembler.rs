@@ -1,15 +1,15 @@
-//! From bytes as they arrive to whole messages, copying only what arrives in pieces.
+//! Assembles messages from bytes as they arrive. Copies only what arrives in pieces.
 
 use super::frame::{self, Header, Opcode, Violation};
 use crate::memory;
 
-/// A translated phrase comes in chunks of 13 kB; nothing legal comes near this.
+/// A translated phrase comes in chunks of 13 kB; no legitimate message comes near this size.
 pub(super) const MAX_MESSAGE_BYTES: usize = 8 << 20;
 
 /// One message or control frame.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Incoming<'a> {
-    /// Not checked to be UTF-8: whoever reads it does that where it matters.
+    /// Not checked to be UTF-8: the reader checks it where it matters.
     Text(&'a [u8]),
     Binary(&'a [u8]),
     Ping(&'a [u8]),
@@ -20,15 +20,16 @@ pub enum Incoming<'a> {
 
 #[derive(Default)]
 pub struct Assembler {
-    /// The beginning of a frame whose end has not arrived. Given back when it has: idle sessions hold nothing.
+    /// The beginning of a frame that is not complete. Freed when it is complete: idle sessions hold nothing.
     partial: Vec<u8>,
-    /// The fragments of a message whose last one has not arrived.
+    /// The fragments of a message that is not complete.
     fragments: Vec<u8>,
     fragmented: Option<Opcode>,
 }
 
 impl Assembler {
-    /// Hands on whatever the bytes complete, until `take` wants no more for now; returns how many bytes were used.
+    /// Passes on every message that the bytes complete, until `take` wants no more for now. Returns how many bytes
+    /// were used.
     pub fn feed(
         &mut self,
         bytes: &[u8],
@@ -109,7 +110,7 @@ impl Assembler {
     }
 }
 
-/// The frame at the beginning of `bytes` and where it ends, if all of it is there.
+/// Returns the frame at the beginning of `bytes` and where it ends, if it is complete.
 fn whole_frame(bytes: &[u8]) -> Result<Option<(Header, usize)>, Violation> {
     let Some(header) = frame::read_header(bytes)? else { return Ok(None) };
     let end = frame_end(header)?;
@@ -123,7 +124,7 @@ fn frame_end(header: Header) -> Result<usize, Violation> {
     }
 }
 
-/// How much of a begun frame is still to come, as far as its beginning tells.
+/// How much of a begun frame is still to come, as far as its beginning says.
 fn missing_bytes(partial: &[u8]) -> Result<usize, Violation> {
     match frame::read_header(partial)? {
         Some(header) => Ok(frame_end(header)? - partial.len()),
@@ -131,14 +132,14 @@ fn missing_bytes(partial: &[u8]) -> Result<usize, Violation> {
     }
 }
 
-/// A large one is handed on only while there is memory for what is made of it: the text of an event beside the JSON
-/// that it stood in, or decoded samples.
+/// A large message is passed on only while there is memory for what is made of it: the text of an event beside its
+/// JSON, or decoded samples.
 fn message(opcode: Opcode, payload: &[u8]) -> Result<Incoming<'_>, Violation> {
     memory::ask(2 * payload.len()).map_err(|_| Violation::NoMemory)?;
     Ok(if opcode == Opcode::Text { Incoming::Text(payload) } else { Incoming::Binary(payload) })
 }
 
-/// In one allocation of the right size instead of a series of growing ones.
+/// One allocation of the right size instead of a series of growing ones.
 fn make_room(bytes: &mut Vec<u8>, more: usize) -> Result<(), Violation> {
     memory::reserve(bytes, more).map_err(|_| Violation::NoMemory)
 }

@@ -25,7 +25,7 @@ pub struct Header {
     pub payload_bytes: u64,
 }
 
-/// How the peer broke the protocol.
+/// A violation of the protocol by the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Violation {
     ReservedBits,
@@ -36,7 +36,7 @@ pub enum Violation {
     BadFragment,
     BadClose,
     TooLong,
-    /// No fault of the peer's: there is no memory for what it sent.
+    /// Not a violation: there is no memory for what the peer sent.
     NoMemory,
 }
 
@@ -88,7 +88,7 @@ fn opcode_of(bits: u8) -> Option<Opcode> {
     [Continuation, Text, Binary, Close, Ping, Pong].into_iter().find(|&opcode| opcode as u8 == bits)
 }
 
-/// The header of an unfragmented client frame, and how much of the array it takes.
+/// Builds the header of an unfragmented client frame. Returns how much of the array it uses.
 pub fn client_header(opcode: Opcode, payload_bytes: usize, key: [u8; 4]) -> ([u8; MAX_HEADER_BYTES], usize) {
     let mut header = [0; MAX_HEADER_BYTES];
     header[0] = 0x80 | opcode as u8;

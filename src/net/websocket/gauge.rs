@@ -1,4 +1,4 @@
-//! How much of what was queued has left, for whoever looks from outside the socket.
+//! How much of the queued data has left, for observers outside the socket.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use crate::net::kernel;
 
-/// Written by the socket and read by the ticker, which share a thread.
+/// Written by the socket and read by the ticker, on the same thread.
 pub struct Gauge {
     /// -1 when the socket is gone.
     descriptor: AtomicI32,
     /// Bytes of all frames so far.
     queued: AtomicU64,
-    /// Those that the system has not taken: in the socket's own buffer, and in that of TLS.
+    /// Bytes that the system has not taken: in the socket's own buffer, and in that of TLS.
     held: AtomicU64,
-    /// Where the last frame begins.
+    /// Position of the beginning of the last frame.
     begun: AtomicU64,
-    /// All before this position was seen to be sent.
+    /// Everything before this position was sent.
     all_sent: AtomicU64,
-    /// A message waits for the system to send what it has.
+    /// A message waits until the system has sent what it holds.
     is_awaited: AtomicBool,
 }
 
@@ -51,8 +51,8 @@ impl Gauge {
         self.begun.store(self.queued(), Ordering::Relaxed);
     }
 
-    /// Whether fewer than so many bytes wait to be sent; the system is asked only if something was queued since it had
-    /// sent all.
+    /// Returns whether fewer than this many bytes wait to be sent. The system is asked only if something was queued
+    /// since it had sent everything.
     pub(super) fn has_less_unsent(&self, bytes: u64) -> bool {
         let queued = self.queued();
         if self.all_sent.load(Ordering::Relaxed) == queued {
@@ -87,22 +87,22 @@ impl Gauge {
         self.queued.load(Ordering::Relaxed)
     }
 
-    /// Where the last frame begins.
+    /// Position of the beginning of the last frame.
     pub fn last_frame(&self) -> u64 {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// Of the system's own measuring; zero when unknown.
+    /// Measured by the system; zero when unknown.
     pub fn round_trip(&self) -> Duration {
         kernel::round_trip(self.descriptor.load(Ordering::Relaxed))
     }
 
-    /// Whether a message waits for the system to send what it has.
+    /// Returns whether a message waits until the system has sent what it holds.
     pub fn is_awaited(&self) -> bool {
         self.is_awaited.load(Ordering::Relaxed)
     }
 
-    /// Asks the system. Bytes that TLS adds count as ours: a thousandth.
+    /// Asks the system. The overhead of TLS, about a thousandth, counts as the socket's own bytes.
     pub fn look(&self) -> Level {
         let (queued, held) = (self.queued(), self.held.load(Ordering::Relaxed));
         let kernel = match self.descriptor.load(Ordering::Relaxed) {

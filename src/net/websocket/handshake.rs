@@ -1,4 +1,4 @@
-//! The upgrade (RFC 6455 section 4): one HTTP exchange that ends with the stream in our hands.
+//! The upgrade (RFC 6455 section 4): one HTTP exchange that ends with a WebSocket stream.
 
 use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
@@ -16,17 +16,17 @@ use crate::net::tls::Tls;
 use crate::net::url::Url;
 use crate::net::{Stream, TimeLimit, dial, http, refusal, tls_error, with_causes};
 
-/// Redirections that are followed; a server that wants more sends us in circles.
+/// Number of redirections that are followed; a server that sends more is redirecting in a circle.
 const MAX_REDIRECTS: usize = 3;
-/// Of a text of the server's that an error quotes.
+/// Longest part of a server's text that an error quotes.
 const MAX_QUOTED_CHARS: usize = 100;
 /// Appended to the key before it is hashed (RFC 6455 section 1.3).
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// Finds the service's code and text in the body of a refusal.
+/// Reads the service's code and text from the body of a refusal.
 pub type ReadRefusal = fn(&[u8]) -> (String, String);
 
-/// Opens the connection and upgrades it, following redirections; also returns what the server sent right behind its
+/// Opens the connection and upgrades it, following redirections. Also returns what the server sent directly after its
 /// reply.
 pub async fn connect(
     url: &Url,
@@ -52,10 +52,10 @@ pub async fn connect(
     }
 }
 
-/// What a server says to the request for an upgrade, unless it refuses.
+/// A server's answer to an upgrade request, except a refusal.
 enum Answer {
     Open(Stream, Bytes),
-    /// HTTP status and where to go.
+    /// HTTP status and new address.
     Elsewhere(u16, String),
 }
 
@@ -97,7 +97,7 @@ async fn upgrade(
             }
         }
     };
-    // The exchange may only know that it was cancelled; the connection knows why.
+    // The exchange may only know that it was cancelled; the connection knows the reason.
     if is_open && matches!(&upgraded, Err(Failure::Http(error)) if error.is_canceled()) {
         cause = connection.await.err();
     }
@@ -115,7 +115,7 @@ async fn upgrade(
     Ok(Answer::Open(parts.io.into_inner(), parts.read_buf))
 }
 
-/// Why an exchange failed: an error in our own words, or in those of HTTP.
+/// Why an exchange failed: an error of this library, or one of the HTTP library.
 enum Failure {
     Told(Error),
     Http(hyper::Error),
@@ -133,7 +133,7 @@ fn request(url: &Url, user_agent: &str, key: &str) -> Result<Request<Empty<Bytes
         .map_err(|_| Error::invalid("an address or name cannot be sent in a request"))
 }
 
-/// All that a client has to look at (RFC 6455 section 4.1); says what is wrong.
+/// Everything that a client must check (RFC 6455 section 4.1). The error says what is wrong.
 fn check_reply(headers: &HeaderMap, key: &str) -> std::result::Result<(), String> {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, format!("{key}{GUID}").as_bytes());
     let expected = base64_simd::STANDARD.encode_to_string(digest.as_ref());
@@ -204,7 +204,7 @@ fn broken_upgrade(server: &str, error: &hyper::Error) -> Error {
     }
 }
 
-/// Whether the connection went, rather than said something strange. A cancelled exchange has its reason as cause.
+/// Whether the connection broke, rather than sent something invalid. A cancelled exchange has its reason as cause.
 fn has_hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
     if error.is::<std::io::Error>() {
         return true;
@@ -216,7 +216,7 @@ fn has_hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
     }
 }
 
-/// Refused upgrades by HTTP status (protocol.md 4.2), which counts whatever becomes of the body.
+/// Refused upgrades by HTTP status (protocol.md 4.2). The status counts even when the body cannot be read.
 async fn refused(
     server: &str,
     reply: Response<Incoming>,

@@ -1,8 +1,8 @@
-//! A WebSocket seen as a state machine that one task can turn: reading never waits for writing.
+//! A WebSocket as a state machine that one task drives. Reading never waits for writing.
 //!
-//! Our own framing and not a crate's, because it saves a third of the time of a message: frames are read in
-//! place from a buffer that all sessions share, text is not checked to be UTF-8 where base64 is about to be
-//! decoded, and a message is built, masked and written in the same bytes. Figures: docs/performance.md.
+//! The framing is our own, because it saves a third of the time of a message compared with a crate: frames are read
+//! in place from a buffer that all sessions share, text is not checked to be UTF-8 where base64 is decoded next, and
+//! a message is built, masked and written in the same bytes. Figures: docs/performance.md.
 
 mod assembler;
 mod frame;
@@ -40,17 +40,17 @@ pub use assembler::Incoming;
 pub use gauge::{Gauge, Level};
 pub use handshake::ReadRefusal;
 
-/// Holds a burst of a dozen audio messages; one for all sessions of the thread.
+/// Holds a burst of a dozen audio messages; one buffer for all sessions of the thread.
 const READ_BUFFER_BYTES: usize = 256 << 10;
 /// Reads in one turn before other sessions get theirs.
 const READS_PER_TURN: usize = 4;
-/// A turn hands on no further message after this long: a small one can be much work.
+/// After this time a turn passes on no further message: a small message can be much work.
 const TURN: Duration = Duration::from_millis(2);
-/// The usual size of a message, until the socket is told.
+/// The usual size of a message, until the socket is told another.
 const MESSAGE_BYTES: usize = 16 << 10;
-/// Read and discarded at most while the server hangs up.
+/// Limit of what is read and discarded while the server closes.
 const MAX_DISCARDED_BYTES: usize = 16 << 20;
-/// As the official clients close, whatever the reason.
+/// Close code for every reason, as in the official clients.
 const NORMAL_CLOSURE: u16 = 1000;
 
 thread_local! {
@@ -63,7 +63,7 @@ pub struct WebSocket {
     mask_keys: MaskKeys,
     outgoing: Outgoing,
     gauge: Arc<Gauge>,
-    /// While more than one message of this size was not sent, none is queued.
+    /// While more than one message of this size is unsent, none is queued.
     message_bytes: usize,
     pong: Pong,
     /// The number in the latest pong.
@@ -72,30 +72,30 @@ pub struct WebSocket {
     is_closing: bool,
     /// The connection broke.
     is_lost: bool,
-    /// Read while leaving.
+    /// Bytes read during the close.
     bytes_discarded: usize,
-    /// Read and not handed on yet: what came right behind the upgrade, what was too much for one turn.
+    /// Bytes read and not passed on yet: those directly after the upgrade, and those that exceeded one turn.
     unread: Vec<u8>,
-    /// The last turn left work behind: other sessions get theirs before the next.
+    /// The last turn left work: other sessions get their turn first.
     is_busy: bool,
     bytes_in: u64,
     bytes_out: u64,
 }
 
-/// The answer to the server's latest ping; those before it need none (RFC 6455 section 5.5.3).
+/// The answer to the server's latest ping. Earlier pings need none (RFC 6455 section 5.5.3).
 #[derive(Default)]
 struct Pong {
     payload: Vec<u8>,
     is_owed: bool,
-    /// The count of bytes written at which the one before it has left.
+    /// The count of written bytes at which the previous pong has left.
     after: u64,
 }
 
-/// What a turn of the socket brought.
+/// Result of a turn of the socket.
 pub enum Turn {
-    /// Something was read or written; messages were handed on meanwhile.
+    /// Something was read or written; messages were passed on.
     Progress,
-    /// The peer closed: code (1005 when it gave none) and reason.
+    /// The peer closed: code (1005 when it sent none) and reason.
     Closed(u16, String),
     Lost(Error),
 }
@@ -135,28 +135,28 @@ impl WebSocket {
         }
     }
 
-    /// Limits what may wait here, in TLS and in the system to about one message of so many bytes.
+    /// Limits what may wait here, in TLS and in the system to about one message of this many bytes.
     pub fn limit_unsent(&mut self, message_bytes: usize) {
         self.stream.limit_unsent(message_bytes);
         self.message_bytes = message_bytes;
     }
 
-    /// Messages are shorter now: a ping waits for one of them at most.
+    /// Messages are shorter now: a ping waits for at most one of them.
     pub fn set_message_bytes(&mut self, message_bytes: usize) {
         self.message_bytes = message_bytes;
     }
 
-    /// Whether less than a message was not sent: here, in TLS and in the system. What was queued earlier would wait
-    /// there, unseen, and grow stale.
+    /// Returns whether less than one message is unsent: here, in TLS and in the system. What is queued earlier would
+    /// only wait there and become stale.
     pub fn has_room(&self) -> bool {
         if self.outgoing.len() + self.stream.held() as usize >= self.message_bytes {
-            // The system wakes us when it takes more.
+            // The system wakes the task when it takes more.
             return false;
         }
         self.gauge.has_less_unsent(self.message_bytes as u64)
     }
 
-    /// How much has left, to be asked from outside.
+    /// How much has left, for observers outside the socket.
     pub fn gauge(&self) -> &Arc<Gauge> {
         &self.gauge
     }
@@ -166,12 +166,12 @@ impl WebSocket {
         self.gauge.set(self.bytes_out + waiting, waiting + self.stream.held());
     }
 
-    /// Bytes handed on and written so far.
+    /// Bytes passed on and written so far.
     pub fn traffic(&self) -> (u64, u64) {
         (self.bytes_in, self.bytes_out)
     }
 
-    /// Queues a text message that `write` appends to the buffer; `size_hint` spares it from growing.
+    /// Queues a text message that `write` appends to the buffer. `size_hint` avoids growing it.
     pub fn queue_text(&mut self, size_hint: usize, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
         self.queue(Opcode::Text, size_hint, write)
     }
@@ -184,24 +184,25 @@ impl WebSocket {
         })
     }
 
-    /// The pong that answers it carries the same number.
+    /// Queues a ping with a number. The pong that answers it carries the same number.
     pub fn queue_ping(&mut self, number: u64) -> Result<()> {
         self.queue(Opcode::Ping, 8, |payload| payload.extend_from_slice(&number.to_be_bytes()))
     }
 
-    /// The number of the latest pong since the last call.
+    /// Returns the number of the latest pong since the last call.
     pub fn take_pong(&mut self) -> Option<u64> {
         self.answered.take()
     }
 
-    /// The last frame: what is queued after it is not sent any more (RFC 6455 section 5.5.1).
+    /// Queues a close, which is the last frame: nothing is sent after it (RFC 6455 section 5.5.1).
     pub fn queue_close(&mut self) -> Result<()> {
         self.queue(Opcode::Close, 2, |payload| payload.extend_from_slice(&NORMAL_CLOSURE.to_be_bytes()))?;
         self.is_closing = true;
         Ok(())
     }
 
-    /// Says goodbye unless that was done, or there is nobody to hear it; waits until the server has hung up.
+    /// Sends a close and waits until the server has closed the connection. Does nothing after a close or a broken
+    /// connection.
     pub async fn part(&mut self) {
         if self.is_closing || self.is_lost || self.queue_close().is_err() {
             return;
@@ -209,7 +210,8 @@ impl WebSocket {
         poll_fn(|cx| self.poll_part(cx)).await;
     }
 
-    /// What still arrives is read, or the system would tell the server of a broken connection instead of the goodbye.
+    /// What still arrives is read. Otherwise the system would report a broken connection to the server instead of the
+    /// close.
     fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.poll_write(cx).is_err() {
             return Poll::Ready(());
@@ -245,17 +247,17 @@ impl WebSocket {
         Ok(())
     }
 
-    /// Writes what it can, reads what there is and hands every message to `take`.
+    /// Writes what it can, reads what has arrived and passes every message to `take`.
     pub fn poll_turn(&mut self, cx: &mut Context<'_>, take: &mut dyn FnMut(Incoming<'_>)) -> Poll<Turn> {
         if std::mem::take(&mut self.is_busy) {
-            // Wakes the task when the runtime has looked after everybody else.
+            // Wakes the task after the runtime has served all others.
             return pin!(tokio::task::yield_now()).poll(cx).map(|()| Turn::Progress);
         }
         let written = self.poll_write(cx);
         self.set_gauge();
         let wrote = match written {
             Ok(wrote) => wrote,
-            // A peer that has closed still has things to say: reading decides.
+            // A peer that has closed may have sent messages before: reading decides.
             Err(_) => {
                 self.outgoing.forget();
                 self.pong.is_owed = false;
@@ -294,7 +296,7 @@ impl WebSocket {
         }
     }
 
-    /// One at a time: while a pong waits, a newer ping replaces only what its successor will say.
+    /// One pong at a time: while one waits, a newer ping only replaces the contents of the next one.
     fn queue_pong(&mut self) -> std::io::Result<()> {
         if !self.pong.is_owed || self.bytes_out < self.pong.after {
             return Ok(());
@@ -352,8 +354,8 @@ impl WebSocket {
         })
     }
 
-    /// Hands on the messages in `bytes` until the turn is to end; returns how many bytes those were, and says so when
-    /// the connection is over.
+    /// Passes on the messages in `bytes` until the turn must end. Returns how many bytes those were, and whether the
+    /// connection is over.
     fn digest(
         &mut self,
         bytes: &[u8],
@@ -365,7 +367,7 @@ impl WebSocket {
         let fed = self.assembler.feed(bytes, &mut |incoming| {
             match incoming {
                 Incoming::Close(code, reason) => {
-                    // Whatever follows a close is not said any more (RFC 6455 section 5.5.1).
+                    // Nothing after a close counts (RFC 6455 section 5.5.1).
                     closed = Some(Turn::Closed(code, reason));
                     return false;
                 }
@@ -399,7 +401,7 @@ impl Drop for WebSocket {
     }
 }
 
-/// The first session takes it, all others find it there.
+/// The first session allocates it; all others reuse it.
 fn fill(buffer: &mut Vec<u8>) -> Result<()> {
     memory::reserve(buffer, READ_BUFFER_BYTES - buffer.len())?;
     buffer.resize(READ_BUFFER_BYTES, 0);

@@ -1,4 +1,4 @@
-//! Frames that the system has not taken yet: built, masked and written in the same bytes.
+//! Frames that the system has not taken yet. They are built, masked and written in the same bytes.
 
 use super::frame::{self, MAX_HEADER_BYTES, Opcode};
 use crate::error::Result;
@@ -12,7 +12,7 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Bytes that wait.
+    /// Number of bytes that wait.
     pub fn len(&self) -> usize {
         self.bytes.len() - self.taken
     }
@@ -25,7 +25,7 @@ impl Outgoing {
         &self.bytes[self.taken..]
     }
 
-    /// Appends a frame whose payload `write` appends; `size_hint` spares the buffer from growing.
+    /// Appends a frame whose payload `write` appends. `size_hint` avoids growing the buffer.
     pub fn queue(
         &mut self,
         opcode: Opcode,
@@ -36,7 +36,7 @@ impl Outgoing {
         self.compact();
         memory::grow(&mut self.bytes, MAX_HEADER_BYTES + size_hint)?;
         let start = self.bytes.len();
-        // The header's length depends on the payload's: the hint is nearly always right.
+        // The length of the header depends on that of the payload. The hint is nearly always right.
         let (_, guess) = frame::client_header(opcode, size_hint, key);
         self.bytes.resize(start + guess, 0);
         write(&mut self.bytes);
@@ -51,7 +51,7 @@ impl Outgoing {
         Ok(())
     }
 
-    /// Notes that the system took so many bytes.
+    /// Records that the system took this many bytes.
     pub fn take(&mut self, bytes: usize) {
         self.taken += bytes;
         if self.is_empty() {
@@ -59,12 +59,13 @@ impl Outgoing {
         }
     }
 
-    /// Frees the buffer: the allocator lends it to the next session that sends.
+    /// Frees the buffer, so that the next session that sends can use the memory.
     pub fn forget(&mut self) {
         *self = Outgoing::default();
     }
 
-    /// On a line that is never idle the buffer never empties: what the system has taken must go nevertheless.
+    /// On a line that is never idle the buffer never becomes empty: bytes that the system has taken must be removed
+    /// anyway.
     fn compact(&mut self) {
         if self.taken > 0 {
             self.bytes.drain(..self.taken);

@@ -1,18 +1,18 @@
-//! For tests of what a conversation sends: a socket that nobody reads from, and the messages that wait in it.
+//! For tests of what a conversation sends: a socket that is never read, and the messages that wait in it.
 
 use tokio::net::TcpStream;
 
 use super::{Stream, WebSocket, frame};
 
 impl WebSocket {
-    /// Open, and never turned.
+    /// A socket that is open and never driven.
     pub async fn to_nobody() -> WebSocket {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         WebSocket::over(Stream::Plain(stream), Vec::new())
     }
 
-    /// The payloads of all that was queued.
+    /// Returns the payloads of all queued frames.
     pub fn take_queued(&mut self) -> Vec<Vec<u8>> {
         let mut frames = self.outgoing.unsent().to_vec();
         self.outgoing.forget();

@@ -1,4 +1,4 @@
-//! Unpredictable bytes (RFC 6455 section 10.3), fetched from the system in bulk.
+//! Unpredictable bytes (RFC 6455 section 10.3), fetched from the system in larger blocks.
 
 use ring::rand::{SecureRandom, SystemRandom};
 

@@ -1,4 +1,4 @@
-//! What a socket does with control frames.
+//! Control frames of a socket.
 
 use std::future::poll_fn;
 
@@ -8,7 +8,7 @@ fn ping(payload: &[u8]) -> Vec<u8> {
     [&[0x89, payload.len() as u8], payload].concat()
 }
 
-/// A socket whose server says nothing of its own.
+/// A socket whose server sends nothing by itself.
 async fn socket(early: Vec<u8>) -> (WebSocket, std::net::TcpListener) {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let stream = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();

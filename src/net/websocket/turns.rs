@@ -1,4 +1,4 @@
-//! However much work a message is, a turn ends soon and the others get theirs.
+//! A turn ends after a short time, however much work a message is, and the other sessions get their turns.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -10,14 +10,14 @@ use super::{Incoming, Stream, TURN, Turn, WebSocket};
 
 const MESSAGES: usize = 5;
 
-/// Messages that are here already.
+/// Messages that have arrived already.
 async fn socket() -> WebSocket {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     WebSocket::over(Stream::Plain(stream), [0x81, 1, b'x'].repeat(MESSAGES))
 }
 
-/// As an audio message that inflates to a thousand times its size.
+/// Like an audio message that inflates to a thousand times its size.
 fn work() {
     let begun = Instant::now();
     while begun.elapsed() < TURN + Duration::from_millis(1) {}
