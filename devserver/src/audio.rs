@@ -31,7 +31,7 @@ pub fn to_bytes(frames: &[i16]) -> Vec<u8> {
     frames.iter().flat_map(|s| s.to_le_bytes()).collect()
 }
 
-/// A whole phrase at another rate; the length is exactly in proportion.
+/// Resamples a whole phrase. The length is exactly in proportion.
 pub fn resample(frames: &[i16], from: u32, to: u32) -> Cow<'_, [i16]> {
     if from == to || frames.is_empty() {
         return Cow::Borrowed(frames);
@@ -48,11 +48,11 @@ fn fft_resample(frames: &[i16], from: u32, to: u32) -> Option<Vec<i16>> {
     let length = input.len();
     let input = InterleavedOwned::new_from(input, 1, length).ok()?;
     let output = resampler.process_all(&input, length, None).ok()?;
-    // `as` saturates, which is the clipping wanted for overshoot.
+    // `as` saturates, which clips overshoot as wanted.
     Some(output.take_data().into_iter().map(|s| s.round() as i16).collect())
 }
 
-/// Another rate for audio that comes in portions. What it gives lags behind by a few milliseconds.
+/// Resamples audio that arrives in portions. The output lags by a few milliseconds.
 pub struct Converter {
     resampler: Option<Fft<f32>>,
     waiting: Vec<f32>,
@@ -80,7 +80,7 @@ impl Converter {
         out
     }
 
-    /// The rest; what comes after it has nothing to do with what came before.
+    /// Returns the rest. What follows is unrelated to what came before.
     pub fn finish(&mut self) -> Vec<i16> {
         let Some(resampler) = &mut self.resampler else { return Vec::new() };
         let held =
@@ -103,7 +103,7 @@ impl Converter {
     }
 }
 
-/// One portion of exactly the wanted size.
+/// One portion of exactly the requested size.
 fn portion(resampler: &mut Fft<f32>, frames: &[f32]) -> Vec<i16> {
     let input = InterleavedOwned::new_from(frames.to_vec(), 1, frames.len()).ok();
     let output = input.and_then(|input| resampler.process(&input, None).ok());

@@ -1,9 +1,9 @@
-//! Who may come in: the credentials of a request and the rule they are held against.
+//! Admission: the credentials of a request, and the rule that they must satisfy.
 
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
 
-/// What a REST request presented (protocol.md 3.1).
+/// The credential of a REST request (protocol.md 3.1).
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credential {
     Pair { id: String, secret: String },
@@ -11,7 +11,8 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Reads `ClientID` + `ClientSecret` (header names have no case) or a Bearer key. Empty counts as missing.
+    /// Reads `ClientID` + `ClientSecret` (header names are not case-sensitive) or a Bearer key. Empty counts as
+    /// missing.
     pub fn from_headers(headers: &HeaderMap) -> Option<Credential> {
         let text = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?.trim();
@@ -46,7 +47,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<String> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
 }
 
-/// The credentials that are let in. Without any restriction every non-empty one is.
+/// The credentials that are admitted. Without a restriction every credential that is not empty is.
 #[derive(Clone, Default)]
 pub struct Rule {
     pub pairs: Vec<(String, String)>,
@@ -66,13 +67,13 @@ impl Rule {
             }
     }
 
-    /// Whether a token opens a stream without a REST session.
+    /// Returns whether a token opens a stream without a REST session.
     pub fn admits_token(&self, token: &str) -> bool {
         self.tokens.iter().any(|known| known == token) || (self.is_open() && token.starts_with("dev"))
     }
 }
 
-/// Undoes percent-encoding; a lone `%` stays as it is and `+` is a plus (protocol.md 4).
+/// Decodes percent-encoding; a lone `%` stays as it is and `+` is a plus (protocol.md 4).
 pub fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -98,7 +99,7 @@ pub fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// One value of a query string, decoded.
+/// Returns one value of a query string, decoded.
 pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
     let pair = query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;
     Some(percent_decode(pair.1))

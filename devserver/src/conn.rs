@@ -20,7 +20,7 @@ enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-/// Once thrown, dropping the connection resets it instead of ending it in order.
+/// Once set, dropping the connection resets it instead of ending it in order.
 #[derive(Clone, Default)]
 pub struct ResetSwitch(Arc<AtomicBool>);
 
@@ -51,7 +51,7 @@ impl Drop for Conn {
                 Stream::Plain(tcp) => tcp,
                 Stream::Tls(tls) => tls.get_ref().0,
             };
-            // Without the option the drop is an ordinary close, which is the best that is left.
+            // Without the option the drop is an ordinary close, which is the best alternative.
             let _ = tcp.set_zero_linger();
         }
     }

@@ -1,4 +1,4 @@
-//! The raw encodings of audio that comes in (protocol.md 9.1), each to 16-bit frames.
+//! The raw encodings of input audio (protocol.md 9.1), each decoded to 16-bit frames.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -34,7 +34,7 @@ impl Encoding {
         }
     }
 
-    /// Whole samples; a rest that is none is left out.
+    /// Decodes whole samples; an incomplete sample at the end is ignored.
     pub fn decode(self, bytes: &[u8]) -> Vec<i16> {
         fn wide(bytes: &[u8], sample: impl Fn([u8; 4]) -> i16) -> Vec<i16> {
             bytes.as_chunks::<4>().0.iter().map(|four| sample(*four)).collect()
@@ -51,7 +51,7 @@ impl Encoding {
     }
 }
 
-/// Full scale is 1; `as` saturates and takes what is no number for silence.
+/// Full scale is 1. `as` saturates and turns NaN into silence.
 fn from_float(sample: f32) -> i16 {
     (sample * 32768.0) as i16
 }

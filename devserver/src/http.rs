@@ -1,4 +1,4 @@
-//! From a request to the part of the server that answers it.
+//! Routes a request to the part of the server that answers it.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use crate::{management, rest};
 
 pub type Reply = Response<Full<Bytes>>;
 
-/// What a request on one connection can reach.
+/// What a request on one connection can use.
 #[derive(Clone)]
 pub struct Door {
     pub shared: Arc<Shared>,
-    /// Takes the stream over once the connection has been upgraded.
+    /// Takes over the stream once the connection has been upgraded.
     pub upgrades: mpsc::Sender<streams::Upgrade>,
     pub reset: ResetSwitch,
 }

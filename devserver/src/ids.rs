@@ -5,7 +5,7 @@ use serde_json::json;
 /// Fills a buffer from the operating system's generator.
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0u8; N];
-    // A system without randomness cannot issue tokens; there is nothing sensible to fall back to.
+    // A system without randomness cannot issue tokens, and there is no sensible fallback.
     getrandom::fill(&mut bytes).expect("the operating system gives no random bytes");
     bytes
 }
@@ -25,7 +25,7 @@ pub fn random_id() -> String {
     hex(&random::<12>())
 }
 
-/// A bearer token that looks like a JWT (protocol.md 3.1). Its payload carries nothing of use.
+/// A bearer token that looks like a JWT (protocol.md 3.1). Its payload has no meaning.
 pub fn jwt_like(kind: &str) -> String {
     let encode = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);
     let header = json!({"alg": "HS256", "typ": "JWT"}).to_string();
@@ -33,7 +33,7 @@ pub fn jwt_like(kind: &str) -> String {
     format!("{}.{}.{}", encode(header.as_bytes()), encode(payload.as_bytes()), encode(&random::<32>()))
 }
 
-/// Sixteen hex digits that depend on nothing but the arguments (protocol.md 5.3), so that runs can be compared.
+/// Sixteen hex digits that depend only on the arguments (protocol.md 5.3), so that runs can be compared.
 pub fn transcription_id(salt: u64, number: u64) -> String {
     let mut x = (salt << 32 | number).wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,16 +1,16 @@
-//! How often commands, texts and connections are taken (protocol.md 5.2, 8.4, 12 and 14 rows 11-12).
+//! Rate limits of commands, texts and connections (protocol.md 5.2, 8.4, 12 and 14 rows 11-12).
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What the network may add to or take from the distance that a client kept.
+/// How much the network may change the interval that a client kept.
 const JITTER: Duration = Duration::from_millis(150);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// So many in any stretch of this length.
+/// At most this many in any interval of this length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Rule {
     count: usize,
@@ -34,7 +34,7 @@ const TEXTS: usize = 50;
 /// New connections of one token.
 const CONNECTIONS: usize = 20;
 
-/// Times of what was taken lately. What was refused does not count.
+/// Times of what was admitted lately. What was refused does not count.
 #[derive(Debug, Default)]
 struct Taken(VecDeque<Instant>);
 
@@ -56,7 +56,7 @@ impl Taken {
 pub struct Commands([Taken; COMMANDS.len()]);
 
 impl Commands {
-    /// Takes a command, or says what its limit is.
+    /// Admits a command, or returns its limit.
     pub fn take(&mut self, command: &str, now: Instant) -> Result<(), String> {
         let Some(at) = COMMANDS.iter().position(|(name, _)| *name == command) else {
             return Ok(());

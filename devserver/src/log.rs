@@ -1,4 +1,4 @@
-//! One line to stderr for each thing that happens, only when asked (`-v`). Never a token, never audio.
+//! One line to stderr for each thing that happens, only when requested (`-v`). Never a token, never audio.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -13,7 +13,7 @@ impl Log {
         Self { verbose }
     }
 
-    /// Writes one line; what the peer sent must go through [`shown`] first.
+    /// Writes one line. Text from the peer must go through [`shown`] first.
     pub fn line(&self, text: impl Display) {
         if self.verbose {
             // A closed stderr is no reason to stop serving.
@@ -28,7 +28,7 @@ impl Log {
     }
 }
 
-/// A peer's word cut to something safe to print on one line.
+/// A peer's text, cut and made safe to print on one line.
 pub fn shown(word: &str) -> String {
     if word.is_empty() {
         return "-".to_owned();

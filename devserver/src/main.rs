@@ -1,4 +1,4 @@
-//! Starts the server, says where it listens, and ends it on a signal.
+//! Starts the server, prints where it listens, and ends it on a signal.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ fn run(args: Args) -> Result<(), String> {
         .build()
         .map_err(|e| format!("cannot start the runtime: {e}"))?;
     runtime.block_on(async {
-        // The handlers stand before the address is told, so that a quick signal is never missed.
+        // The handlers are installed before the address is printed, so that an early signal is not missed.
         let end = end_signal()?;
         let running = server::start(config).await?;
         announce(&running)?;

@@ -12,19 +12,19 @@ use crate::ids;
 use crate::server::Shared;
 use crate::store::Session;
 
-/// What stands before the id in the path of a deletion.
+/// Path of a deletion, before the id.
 pub const SESSIONS: &str = "/session-storage/sessions/";
 /// Larger bodies than this are refused.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// A REST call whose credential is good.
+/// A REST call whose credential was admitted.
 pub struct Admitted {
     /// The part of the credential that names the account.
     pub account: String,
     pub faults: Faults,
 }
 
-/// Why a REST call gets no further.
+/// Why a REST call is not served.
 pub enum Denial {
     Reply(Box<Reply>),
     Abort,
@@ -39,7 +39,7 @@ impl From<Denial> for Result<Reply, Abort> {
     }
 }
 
-/// Looks at the credential of a REST call, and does what its faults say.
+/// Checks the credential of a REST call and applies its faults.
 pub async fn admit(door: &Door, headers: &HeaderMap) -> Result<Admitted, Denial> {
     let denied = |reply: Reply| Denial::Reply(Box::new(reply));
     let shared = &door.shared;
@@ -99,7 +99,7 @@ pub fn delete(shared: &Shared, request: &Request<Incoming>) -> Reply {
     }
 }
 
-/// The answer to a credential that is not let in.
+/// The answer to a credential that is not admitted.
 fn refusal(shared: &Shared, credential: &Credential, faults: &Faults) -> Option<Reply> {
     if faults.rest_echo_secret {
         let detail = format!("the secret \"{}\" does not belong to this client", credential.secret());

@@ -1,4 +1,4 @@
-//! Listens, takes connections, and closes them all when asked.
+//! Listens, accepts connections, and closes them all when asked.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -25,9 +25,9 @@ use crate::s2s::dialect::Dialect;
 use crate::store::Store;
 use crate::{http, tls};
 
-/// Time that open sockets get to say goodbye.
+/// Time that open sockets get to send a close.
 const GOODBYE: Duration = Duration::from_millis(1500);
-/// A handshake that takes longer than this is given up.
+/// A handshake that takes longer than this is abandoned.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 pub struct Config {
@@ -45,19 +45,19 @@ pub struct Config {
     pub verbose: bool,
 }
 
-/// What every connection may look at.
+/// What every connection shares.
 pub struct Shared {
     pub config: Config,
     pub address: SocketAddr,
     pub store: Store,
     pub accounts: Accounts,
     pub log: Log,
-    /// Becomes `true` when the server is to end.
+    /// Becomes `true` when the server must end.
     ending: watch::Receiver<bool>,
 }
 
 impl Shared {
-    /// Done when the server is to end.
+    /// Completes when the server must end.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut ending = self.ending.clone();
         // A dropped sender ends it as well.
@@ -67,7 +67,7 @@ impl Shared {
     /// `http` and `ws`, or their secure forms.
     pub fn url(&self, scheme: &str, authority: Option<&str>, path: &str) -> String {
         let secure = if self.config.tls.is_some() { "s" } else { "" };
-        // An unspecified address is no place to connect to: say what the caller used to get here.
+        // A client cannot connect to an unspecified address: use the one that the caller used.
         match authority.filter(|_| self.address.ip().is_unspecified()) {
             Some(authority) => format!("{scheme}{secure}://{authority}{path}"),
             None => format!("{scheme}{secure}://{}{path}", self.address),
@@ -75,7 +75,7 @@ impl Shared {
     }
 }
 
-/// A server that is serving.
+/// A running server.
 pub struct Running {
     shared: Arc<Shared>,
     ending: watch::Sender<bool>,
@@ -87,7 +87,7 @@ impl Running {
         self.shared.address
     }
 
-    /// The one line that a program waiting for the server reads.
+    /// The line that a program waiting for the server reads.
     pub fn announcement(&self) -> Value {
         json!({
             "port": self.shared.address.port(),
@@ -99,7 +99,7 @@ impl Running {
         })
     }
 
-    /// Closes every socket and ends every program; returns within three seconds.
+    /// Closes every socket and ends every program. Returns within three seconds.
     pub async fn stop(self) {
         // No receiver left means that nothing is open any more.
         let _ = self.ending.send(true);
@@ -137,7 +137,7 @@ async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc
                 Ok((tcp, _)) => {
                     connections.spawn(connection(tcp, acceptor.clone(), Arc::clone(&shared)));
                 }
-                // Out of descriptors, usually: the next moment may be better, a busy loop is not.
+                // Usually out of descriptors: a later attempt may succeed, a busy loop must be avoided.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -160,7 +160,7 @@ async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<S
             Err(_) => return shared.log.line("tls handshake: timed out"),
         },
     };
-    // An upgraded stream is served by this same task, so that ending waits for it.
+    // This task also serves an upgraded stream, so that ending waits for it.
     let (upgrades, mut upgraded) = tokio::sync::mpsc::channel(1);
     let door = http::Door { shared, upgrades, reset: conn.reset_switch() };
     let ended = door.shared.ended();

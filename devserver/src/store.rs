@@ -1,4 +1,4 @@
-//! What the server remembers: sessions, their tokens, and what happened to each (for `GET /devserver/sessions`).
+//! What the server stores: sessions, their tokens, and what happened to each (for `GET /devserver/sessions`).
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,12 +15,12 @@ use crate::streams::{Product, Seat, Tally};
 const REMEMBERED: usize = 10_000;
 /// Connections remembered per session; the oldest are forgotten first.
 const REMEMBERED_STREAMS: usize = 32;
-/// A session ends its life this long after `end_task` (protocol.md 3.2).
+/// A session ends this long after `end_task` (protocol.md 3.2).
 const LIFE_AFTER_END: Duration = Duration::from_secs(60);
 /// Distinct message types counted per session, so that a peer cannot fill the memory with names.
 const COUNTED_TYPES: usize = 64;
 
-/// One session: made by REST, or on the fly for a token that needs none.
+/// One session: created by REST, or on the fly for a token that needs none.
 pub struct Session {
     /// Short number used in the log.
     pub number: u64,
@@ -53,7 +53,7 @@ impl Session {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a connection and gives it its place.
+    /// Counts a connection and returns its record.
     pub fn connected(&self, product: Product, now: Instant) -> Seat {
         let tally = Arc::new(Tally::new(product));
         let mut record = self.record();
@@ -70,7 +70,7 @@ impl Session {
         self.record().streams.iter().any(|tally| tally.product == product && tally.is_open())
     }
 
-    /// When a fault ends its life.
+    /// When a fault ends the session.
     pub fn expires_at(&self) -> Option<Instant> {
         self.faults.expire_after.map(|after| self.born + after)
     }
@@ -92,7 +92,7 @@ impl Session {
         record.audio_frames += frames;
     }
 
-    /// How the latest connection ended: who began it, and the WebSocket code if there was one.
+    /// How the latest connection ended: who closed it, and the WebSocket code if there was one.
     pub fn closed(&self, by: &'static str, code: Option<u16>) {
         let mut record = self.record();
         record.closed_by = Some(by);
@@ -137,7 +137,7 @@ struct Inner {
     order: VecDeque<Arc<Session>>,
     by_id: HashMap<String, Arc<Session>>,
     by_token: HashMap<String, Arc<Session>>,
-    /// Creations that each credential has asked for, for `rest_fail_times`.
+    /// Number of creations that each credential requested, for `rest_fail_times`.
     attempts: HashMap<String, u32>,
 }
 
@@ -146,12 +146,12 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers a session made by REST.
+    /// Stores a session created by REST.
     pub fn create(&self, id: String, token: String, faults: Faults) -> Arc<Session> {
         self.inner().add(id, token, faults, true)
     }
 
-    /// The living REST session that this token was issued for.
+    /// Returns the valid REST session that this token was issued for.
     pub fn issued(&self, token: &str) -> Option<Arc<Session>> {
         self.inner().by_token.get(token).filter(|s| s.from_rest && s.is_alive()).cloned()
     }
@@ -175,7 +175,7 @@ impl Store {
         session.is_some()
     }
 
-    /// How many creations this credential had asked for before this one.
+    /// Returns how many creations this credential had requested before.
     pub fn count_attempt(&self, credential: &str) -> u32 {
         let mut inner = self.inner();
         if inner.attempts.len() >= REMEMBERED {

@@ -1,4 +1,4 @@
-//! Reads a certificate and its key and builds the TLS acceptor, with errors that name the file.
+//! Reads a certificate and its key and creates the TLS acceptor. Errors name the file.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use crate::encoding::Encoding;
 
-/// A header that has not ended by here is none.
+/// A longer header is not accepted.
 const LONGEST: usize = 64 * 1024;
-/// Frames per second that are believed.
+/// Frames per second that are accepted.
 const RATES: std::ops::RangeInclusive<u32> = 4_000..=192_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,11 +12,11 @@ pub struct Header {
     pub encoding: Encoding,
     pub channels: u16,
     pub rate: u32,
-    /// Where the audio begins.
+    /// Offset of the audio.
     pub length: usize,
 }
 
-/// Reads the header; `None` when more bytes are needed.
+/// Reads the header. `None` when more bytes are needed.
 pub fn header(bytes: &[u8]) -> Result<Option<Header>, &'static str> {
     let begins = |at: usize, word: &[u8]| bytes.iter().skip(at).zip(word).all(|(have, want)| have == want);
     if !begins(0, b"RIFF") || !begins(8, b"WAVE") {

@@ -1,6 +1,7 @@
-//! The engine without any recognition: each phrase becomes its number and length, and comes back as it was spoken.
+//! The engine without recognition. The text of each phrase is its number and length, and its speech is what was
+//! spoken.
 //!
-//! Depends on the audio alone, so the same recording always gives the same texts and the same speech.
+//! Depends only on the audio, so the same recording always gives the same texts and the same speech.
 
 use super::phrases::{Cut, Cutter};
 use super::voice;
@@ -10,7 +11,7 @@ use crate::ids::transcription_id;
 
 /// Seconds of speech between two partial texts.
 const PARTIAL_EVERY: f64 = 0.5;
-/// Keep the ids of phrases and of spoken texts apart.
+/// Makes the ids of phrases and of spoken texts differ.
 const PHRASE_IDS: u64 = 1;
 const SAY_IDS: u64 = 2;
 
@@ -22,7 +23,7 @@ pub struct Loopback {
     said: u64,
 }
 
-/// Puts cuts into words.
+/// Turns cuts into texts.
 #[derive(Default)]
 struct Teller {
     /// Number of the latest phrase that has begun.
@@ -90,7 +91,7 @@ impl Teller {
     fn tell(&mut self, cut: Cut, settings: &Settings, out: &mut Vec<Output>) {
         match cut {
             Cut::Grown { start, frames } => self.grown(start, frames, settings, out),
-            // Silence right after a forced split: nothing was heard, so nothing is told.
+            // Silence directly after a forced split: there is nothing to report.
             Cut::Closed { .. } if !self.begun => {}
             Cut::Closed { start, frames } => self.closed(start, &frames, settings, out),
         }

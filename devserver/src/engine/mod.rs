@@ -1,4 +1,4 @@
-//! What turns a caller's audio into text and speech. An engine knows no socket and no message format.
+//! Engines turn a caller's audio into text and speech. An engine knows no socket and no message format.
 
 pub mod local;
 pub mod loopback;
@@ -22,14 +22,14 @@ use speaker::Speaker;
 /// What an engine needs to know of the task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Frames per second of what is fed.
+    /// Frames per second of the input.
     pub rate: u32,
-    /// The spoken language; never `auto`.
+    /// The source language; never `auto`.
     pub source: String,
     pub targets: Vec<Target>,
     /// Silence that confirms the end of a phrase, in seconds.
     pub closing_silence: f64,
-    /// Whether translations are to be spoken.
+    /// Whether translations are spoken.
     pub speech: bool,
 }
 
@@ -38,19 +38,19 @@ pub struct Target {
     pub language: String,
     /// Also translate while the phrase grows.
     pub partials: bool,
-    /// The id of the wanted voice; empty when the task names none.
+    /// The id of the voice; empty when the task names none.
     pub voice: String,
     pub tempo: Tempo,
 }
 
-/// How speech that piles up is spoken (protocol.md 6.5).
+/// How speech that accumulates is spoken (protocol.md 6.5).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tempo {
     pub is_auto: bool,
-    /// In ms of speech that waits.
+    /// In ms of waiting speech.
     pub desired_level_ms: f64,
     pub max_level_ms: f64,
-    /// Times the usual speed.
+    /// Relative to normal speed.
     pub slowest: f64,
     pub fastest: f64,
 }
@@ -77,7 +77,7 @@ pub struct Text {
     pub end: f64,
 }
 
-/// What an engine has to say, in the order in which it must be delivered.
+/// Output of an engine, in the order in which it must be delivered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     Partial(Text),
@@ -90,7 +90,7 @@ pub enum Output {
         language: String,
         frames: Vec<i16>,
     },
-    /// Everything about this phrase has been said.
+    /// The phrase is complete.
     Done {
         id: String,
     },
@@ -130,7 +130,7 @@ impl Level {
 /// Levels by language.
 pub type Levels = BTreeMap<String, Level>;
 
-/// A text that the caller wants spoken (`tts_task`).
+/// A text to be spoken (`tts_task`).
 #[derive(Clone, Debug)]
 pub struct Say {
     pub text: String,
@@ -142,7 +142,7 @@ pub struct Say {
     pub translate: bool,
 }
 
-/// Whose share of the phrase in progress is thrown away.
+/// Which part of the phrase in progress is discarded.
 #[derive(Clone, Debug)]
 pub enum Scope {
     All,
@@ -160,7 +160,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A program that the engine works with does not do its part.
+    /// A program that the engine uses has failed.
     pub fn stage(name: &str, why: &str) -> Self {
         Self { code: "SERVER_ERROR", desc: format!("{name}: {why}"), close: 1011 }
     }
@@ -172,10 +172,10 @@ impl Failure {
     }
 }
 
-/// Rouses the stream of an engine that has something to collect.
+/// Wakes the stream of an engine that has output.
 pub type Wake = Arc<Notify>;
 
-/// What an engine still has to say about the audio that it was given.
+/// Output that an engine still has for the audio that it got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Busy {
     Free,
@@ -190,19 +190,19 @@ pub trait Engine: Send {
     fn configure(&mut self, settings: &Settings, out: &mut Vec<Output>);
     /// More of the caller's audio, mono, at the configured rate.
     fn feed(&mut self, frames: &[i16], out: &mut Vec<Output>);
-    /// Whether speech is being heard right now.
+    /// Returns whether speech is being received right now.
     fn hears_speech(&self) -> bool;
-    /// Speaks a text; returns the id of the coming output.
+    /// Speaks a text. Returns the id of the coming output.
     fn say(&mut self, say: &Say, out: &mut Vec<Output>) -> String;
-    /// Forgets the phrase in progress: nothing more is said about it.
+    /// Discards the phrase in progress: it has no further output.
     fn interrupt(&mut self, scope: &Scope);
     /// No audio follows for now: completes the phrase in progress.
     fn finish(&mut self, out: &mut Vec<Output>);
-    /// What has become ready by itself; an engine that works in the background wakes its stream for it.
+    /// Returns output that became ready by itself. An engine that works in the background wakes its stream for it.
     fn collect(&mut self, _out: &mut Vec<Output>) -> Result<(), Failure> {
         Ok(())
     }
-    /// Whether the end has to wait; it does so in bounded time, or `collect` fails.
+    /// Returns whether the end must wait. The wait is bounded, or `collect` fails.
     fn busy(&self) -> Busy {
         Busy::Free
     }
@@ -217,7 +217,7 @@ pub enum Kind {
     Local,
 }
 
-/// An engine with what it needs; makes one for each stream.
+/// An engine and its options; creates an instance for each stream.
 #[derive(Clone, Debug)]
 pub enum Source {
     Loopback,
@@ -226,7 +226,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Makes ready what the first stream will need.
+    /// Prepares what the first stream will need.
     pub async fn open(&self) -> Result<(), String> {
         match self {
             Source::Loopback | Source::Script(_) => Ok(()),
@@ -249,7 +249,7 @@ impl Source {
         }
     }
 
-    /// What speaks the texts of a text-to-speech stream; a script has nothing to say about those.
+    /// Returns the speaker of a text-to-speech stream. A script has no part in those.
     pub fn speaker(&self, wake: Wake) -> Box<dyn Speaker> {
         match self {
             Source::Loopback | Source::Script(_) => Box::new(voice::Buzzer),
@@ -257,7 +257,7 @@ impl Source {
         }
     }
 
-    /// Whether this language can be recognised; the error says what can be.
+    /// Checks that a language can be recognised. The error names those that can.
     pub fn can_hear(&self, language: &str) -> Result<(), String> {
         match self {
             Source::Loopback | Source::Script(_) => Ok(()),

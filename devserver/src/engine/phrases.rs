@@ -6,21 +6,21 @@ use std::collections::VecDeque;
 
 /// Windows per second.
 const WINDOWS: usize = 100;
-/// Loud windows needed, and the stretch they must fall in, before speech is believed: a click is neither.
+/// Number of loud windows within this stretch that count as speech: a click is shorter.
 const ONSET_LOUD: u32 = 6;
 const ONSET_SPAN: u32 = 10;
-/// Kept before the first and after the last loud window, so that soft edges are not bitten off.
+/// Kept before the first and after the last loud window, so that soft edges are not cut off.
 const PRE_ROLL: usize = 2;
 const POST_ROLL: usize = 1;
-/// A phrase is closed at this length even if the sound goes on; it bounds the memory of a session.
+/// A phrase ends at this length even if the sound continues; limits the memory of a session.
 const LONGEST: usize = 15 * WINDOWS;
-/// Decibels above the floor that begin speech and that keep it going.
+/// Decibels above the floor at which speech begins, and above which it continues.
 const BEGIN_ABOVE: f32 = 12.0;
 const KEEP_ABOVE: f32 = 8.0;
-/// What the cutter noticed.
+/// What the cutter found.
 #[derive(Debug, PartialEq)]
 pub enum Cut {
-    /// The phrase in progress now ends (so far) at this length, in frames. Told once per window of speech.
+    /// The phrase in progress ends (so far) at this length, in frames. Reported once per window of speech.
     Grown { start: u64, frames: usize },
     /// The phrase is over.
     Closed { start: u64, frames: Vec<i16> },
@@ -41,7 +41,7 @@ pub struct Cutter {
     closing_windows: usize,
     /// Frames of a window not yet complete.
     pending: Vec<i16>,
-    /// The latest windows before speech: pre-roll plus the stretch in which onset is judged.
+    /// The latest windows before speech: pre-roll and the stretch in which an onset is detected.
     recent: Vec<i16>,
     loud_history: u32,
     floor: NoiseFloor,
@@ -65,7 +65,7 @@ impl Cutter {
         }
     }
 
-    /// A changed silence threshold applies from here on.
+    /// Changes the silence threshold from here on.
     pub fn set_closing_silence(&mut self, seconds: f64) {
         self.closing_windows = (seconds * WINDOWS as f64).round() as usize;
     }
@@ -74,7 +74,7 @@ impl Cutter {
         self.phrase.is_some()
     }
 
-    /// Takes frames in any portions and reports what they bring.
+    /// Takes frames in portions of any size and reports what they complete.
     pub fn feed(&mut self, mut frames: &[i16], on_cut: &mut dyn FnMut(Cut)) {
         while !frames.is_empty() {
             let take = (self.window - self.pending.len()).min(frames.len());
@@ -90,7 +90,7 @@ impl Cutter {
         }
     }
 
-    /// Closes the phrase in progress, if any.
+    /// Ends the phrase in progress, if any.
     pub fn finish(&mut self, on_cut: &mut dyn FnMut(Cut)) {
         if let Some(phrase) = self.phrase.take() {
             on_cut(self.closed(phrase));
@@ -98,7 +98,7 @@ impl Cutter {
         self.forget_recent();
     }
 
-    /// Throws the phrase in progress away.
+    /// Discards the phrase in progress.
     pub fn discard(&mut self) {
         self.phrase = None;
         self.forget_recent();
@@ -149,7 +149,7 @@ impl Cutter {
             let still_loud = silent == 0;
             on_cut(self.closed(phrase));
             if still_loud {
-                // The sound goes on: the next phrase begins here, so that no frame is lost.
+                // The sound continues: the next phrase begins here, so that no frame is lost.
                 self.phrase = Some(Phrase { start: self.position, frames: Vec::new(), spoken: 0 });
             }
         } else {
@@ -166,8 +166,8 @@ impl Cutter {
 
 /// The level of the background: the quietest stretch of the last few seconds.
 ///
-/// Speech pauses often enough to show it, and steady noise shows it all the time. The range makes sure that neither
-/// digital silence nor a long tone is taken for the background of what follows.
+/// Speech pauses often enough to show it, and steady noise shows it all the time. The range prevents that digital
+/// silence or a long tone counts as the background of what follows.
 #[derive(Debug)]
 struct NoiseFloor {
     /// Quietest stretch of each past block, oldest first.
@@ -183,11 +183,11 @@ impl NoiseFloor {
     const STRETCH: usize = 5;
     const BLOCK: usize = 5;
     const BLOCKS: usize = 12;
-    /// Assumed before anything was heard; and the range, all in dB relative to full scale.
+    /// Assumed before any audio; and the range. All in dB relative to full scale.
     const AT_FIRST: f32 = -52.0;
     const RANGE: (f32, f32) = (-60.0, -45.0);
 
-    /// Takes the level of one more window and tells the floor.
+    /// Takes the level of one more window and returns the floor.
     fn after(&mut self, level: f32) -> f32 {
         self.stretch = (self.stretch.0 + level, self.stretch.1 + 1);
         if self.stretch.1 == Self::STRETCH {
@@ -213,7 +213,7 @@ impl Default for NoiseFloor {
     }
 }
 
-/// Takes rumble and DC out before the level is judged; speech has nothing to say below 90 Hz.
+/// Removes rumble and DC before the level is measured: speech has no energy below 90 Hz.
 #[derive(Debug)]
 struct HighPass {
     keep: f32,

@@ -1,4 +1,4 @@
-//! What turns the texts of a text-to-speech stream into speech.
+//! Speakers turn the texts of a text-to-speech stream into speech.
 
 use std::iter::Peekable;
 
@@ -6,19 +6,19 @@ use tokio::sync::oneshot;
 
 use super::Failure;
 
-/// One text with how it is to be spoken.
+/// One text and how it is spoken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Utterance {
     pub text: String,
     pub language: String,
     pub voice: String,
-    /// 1 is the usual speed.
+    /// 1 is normal speed.
     pub speed: f64,
     /// Frames per second.
     pub rate: u32,
 }
 
-/// Mono frames, made as they are taken.
+/// Mono frames, generated as they are taken.
 pub type Frames = Peekable<Box<dyn Iterator<Item = i16> + Send>>;
 
 pub enum Speech {

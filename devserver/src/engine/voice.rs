@@ -1,4 +1,5 @@
-//! A made-up voice: a buzz with syllables, long in proportion to the text. Enough to hear that something is said.
+//! A synthetic voice: a buzz with syllables, its length in proportion to the text. Enough to hear that something is
+//! said.
 
 use super::speaker::{Speaker, Speech, Utterance};
 use super::{Output, Say, Text};
@@ -7,14 +8,14 @@ use crate::audio::OUTPUT_RATE;
 /// Seconds per character and the shortest utterance.
 const PER_CHARACTER: f64 = 0.06;
 const SHORTEST: f64 = 0.3;
-/// Speeds below this are taken for this, so that an utterance ends.
+/// Lower speeds are raised to this one, so that an utterance ends.
 const SLOWEST: f64 = 0.1;
-/// Syllables per second, the pitch of the buzz and how many of its harmonics sound.
+/// Syllables per second, the pitch of the buzz and the number of its harmonics.
 const SYLLABLES: f64 = 4.0;
 const PITCH: f64 = 140.0;
 const HARMONICS: u32 = 8;
 
-/// What is said for a `tts_task`: the text and its speech in each language.
+/// The output of a `tts_task`: the text and its speech in each language.
 pub fn say(say: &Say, id: &str, out: &mut Vec<Output>) {
     let frames = speak(&say.text);
     for language in &say.languages {
@@ -52,7 +53,7 @@ fn pitch_of(voice: &str) -> f64 {
     100.0 + f64::from(sum % 121)
 }
 
-/// The frames of one utterance, made as they are taken.
+/// The frames of one utterance, generated as they are taken.
 struct Buzz {
     next: usize,
     frames: usize,

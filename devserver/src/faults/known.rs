@@ -1,4 +1,4 @@
-//! The names of the faults, what stands after them, and one line about each.
+//! The names of the faults, their values, and one line about each.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::{ErrorCode, ErrorKey, Faults};
 /// How one fault is written and stored.
 pub struct Known {
     pub name: &'static str,
-    /// What stands after `=` in the help; empty when the fault takes no value.
+    /// Written after `=` in the help; empty when the fault takes no value.
     pub value: &'static str,
     pub help: &'static str,
     set: Setter,
@@ -113,7 +113,7 @@ impl Known {
                 Some(_) => return Err(format!("fault {name} takes no value")),
             },
             Setter::Status(set) => set(faults, number(200, 599)? as u16),
-            // Codes below 1000 and a few above may not be sent in a close frame (RFC 6455 7.4).
+            // These codes must not be sent in a close frame (RFC 6455 7.4).
             Setter::CloseCode(set) => match number(1000, 4999)? as u16 {
                 code @ (1004..=1006 | 1015..=2999) => {
                     return Err(format!("fault {name}: {code} cannot be sent in a close frame"));

@@ -1,6 +1,6 @@
-//! What can be made to go wrong, for one session or for all: see [`KNOWN`].
+//! Faults that can be requested, for one session or for all: see [`KNOWN`].
 //!
-//! A session asks for faults through its credential (`dev~name~name=value`), so one process can serve a thousand fates.
+//! A session requests faults through its credential (`dev~name~name=value`), so one process can serve many tests.
 
 mod known;
 
@@ -79,7 +79,7 @@ pub struct Faults {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorCode {
     pub name: &'static str,
-    /// How the WebSocket is closed after it, if at all (unconfirmed, protocol.md 16.1).
+    /// The close code after it, if the stream is closed at all (unconfirmed, protocol.md 16.1).
     pub close: Option<u16>,
 }
 
@@ -101,7 +101,7 @@ impl ErrorCode {
     }
 }
 
-/// Where the text of an error stands (protocol.md 5.3).
+/// The key for the text of an error (protocol.md 5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKey {
     Msg,
@@ -122,7 +122,7 @@ impl ErrorKey {
 }
 
 impl Faults {
-    /// The faults that a credential names; none for an ordinary credential.
+    /// Returns the faults that a credential names; none for an ordinary credential.
     pub fn of_credential(credential: &str, common: &Faults) -> Result<Faults, String> {
         let mut faults = common.clone();
         if let Some(list) = credential.strip_prefix(CREDENTIAL_PREFIX) {
@@ -143,7 +143,7 @@ impl Faults {
         known.set(self, value)
     }
 
-    /// When and with which code the WebSocket is to be closed.
+    /// Returns when and with which code the WebSocket is closed.
     pub fn close(&self) -> Option<(Duration, u16)> {
         match (self.close_after, self.close_code) {
             (None, None) => None,

@@ -1,4 +1,4 @@
-//! What the server keeps for each credential: in memory, gone with the process.
+//! What the server stores for each credential: in memory, lost with the process.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use super::voices::Voice;
 
 /// Voices and glossaries that one credential may have.
 pub const MOST_ENTRIES: usize = 100;
-/// Credentials that something is kept for.
+/// Number of credentials that something is stored for.
 const MOST_ACCOUNTS: usize = 10_000;
 
 #[derive(Default)]
@@ -23,17 +23,17 @@ pub struct Account {
 pub struct Accounts(Mutex<HashMap<String, Account>>);
 
 impl Accounts {
-    /// Does something with the account of a credential.
+    /// Runs a function on the account of a credential.
     pub fn with<T>(&self, name: &str, act: impl FnOnce(&mut Account) -> T) -> T {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if accounts.len() >= MOST_ACCOUNTS && !accounts.contains_key(name) {
-            // A test that makes so many does not look back.
+            // A test that uses this many does not need the oldest any more.
             accounts.clear();
         }
         act(accounts.entry(name.to_owned()).or_default())
     }
 
-    /// Does something with the voice that waits for this upload.
+    /// Runs a function on the voice that waits for this upload.
     pub fn with_upload<T>(&self, item: &str, act: impl FnOnce(&mut Voice) -> T) -> Option<T> {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut voices = accounts.values_mut().flat_map(|account| &mut account.voices);

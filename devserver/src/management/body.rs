@@ -1,4 +1,4 @@
-//! Request bodies: how much is read of them, and the JSON in most.
+//! Request bodies: how much of them is read, and JSON.
 
 use http_body_util::{BodyExt, Limited};
 use hyper::StatusCode;
@@ -18,7 +18,7 @@ pub async fn bytes(body: Incoming, limit: usize) -> Result<Bytes, Refused> {
     Ok(collected.map_err(too_large)?.to_bytes())
 }
 
-/// What stands below `data`.
+/// Returns what stands below `data`.
 pub async fn data(body: Incoming) -> Result<Map<String, Value>, Refused> {
     let bytes = bytes(body, JSON_LIMIT).await?;
     match serde_json::from_slice::<Map<String, Value>>(&bytes).ok().and_then(|mut map| map.remove("data")) {
@@ -30,7 +30,7 @@ pub async fn data(body: Incoming) -> Result<Map<String, Value>, Refused> {
     }
 }
 
-/// One entry per thing that is wrong.
+/// One entry for each problem.
 pub fn invalid(refusal: &Refusal) -> Refused {
     let details: Vec<String> = refusal.sentences().collect();
     Box::new(problems(StatusCode::UNPROCESSABLE_ENTITY, &details))

@@ -1,6 +1,6 @@
 //! The rows of a glossary (RFC 4180, with LF or CRLF).
 
-/// Checks that each row has so many filled columns; returns how many rows there are.
+/// Checks that each row has this many filled columns. Returns the number of rows.
 pub fn check(text: &str, columns: usize) -> Result<usize, String> {
     let mut count = 0;
     for (n, row) in rows(text)?.iter().enumerate().filter(|(_, row)| !row.iter().all(String::is_empty)) {

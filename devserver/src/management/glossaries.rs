@@ -89,7 +89,7 @@ fn is_enabled(reader: &mut Reader, of: &Map<String, Value>) -> Option<bool> {
     }
 }
 
-/// A code in the form of a language; which ones there are is the business of the streams.
+/// A code in the form of a language. Which ones exist is checked by the streams only.
 fn language(reader: &mut Reader, of: &Map<String, Value>, key: &str) -> Option<String> {
     let code = reader.text(of, key, key, true)?;
     let fits = (2..=16).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -168,7 +168,7 @@ impl Call<'_> {
         self.with_glossary(id, |glossary| Ok(data(StatusCode::OK, glossary.object())))
     }
 
-    /// Both fields are needed, and nothing else can be changed.
+    /// Both fields are required, and nothing else can be changed.
     pub(super) fn update_glossary(&self, id: &str, of: &Map<String, Value>) -> Result<Reply, Refused> {
         let mut reader = Reader::default();
         let (name, is_enabled) = (name(&mut reader, of), is_enabled(&mut reader, of));
@@ -190,7 +190,7 @@ impl Call<'_> {
         Ok(deleted())
     }
 
-    /// The entries, once: they cannot be changed later.
+    /// Stores the entries, once: they cannot be changed later.
     pub(super) async fn upload_glossary(
         &self,
         id: &str,

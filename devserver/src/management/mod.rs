@@ -18,10 +18,10 @@ use crate::rest::{self, Admitted};
 pub use account::Accounts;
 
 const ROOT: &str = "/saas/";
-/// Where voice samples go. The address itself is the permission, so it stays out of the log.
+/// Path of uploads of voice samples. The address itself is the permission, so it is not logged.
 pub const UPLOADS: &str = "/devserver/upload/";
 
-/// A call that cannot be served as asked.
+/// A call that cannot be served as requested.
 type Refused = Box<Reply>;
 
 pub fn is_path(path: &str) -> bool {
@@ -55,7 +55,7 @@ fn either(result: Result<Reply, Refused>) -> Reply {
 /// One admitted call.
 struct Call<'a> {
     door: &'a Door,
-    /// What the caller used to get here.
+    /// The `Host` that the caller used.
     authority: Option<String>,
     account: &'a str,
     faults: &'a crate::faults::Faults,
@@ -100,7 +100,7 @@ fn data(status: StatusCode, data: Value) -> Reply {
     json_reply(status, &json!({"ok": true, "data": data}))
 }
 
-/// Never an empty body: the official client reads JSON from every reply.
+/// Never an empty body: the official client parses JSON from every reply.
 fn deleted() -> Reply {
     data(StatusCode::OK, json!({}))
 }

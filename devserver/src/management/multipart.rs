@@ -48,7 +48,7 @@ fn part(bytes: &[u8]) -> Result<Part<'_>, &'static str> {
     })
 }
 
-/// `key=value` or `key="value"` among the parameters of a header.
+/// Reads `key=value` or `key="value"` among the parameters of a header.
 fn parameter(header: &str, key: &str) -> Option<String> {
     let mut rest = header;
     while let Some((_, next)) = rest.split_once(';') {

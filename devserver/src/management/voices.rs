@@ -1,4 +1,4 @@
-//! Cloned voices: made from one uploaded sample, usable after a while (protocol.md 10).
+//! Cloned voices: created from one uploaded sample, usable after a while (protocol.md 10).
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ use crate::validation::refusal::{BOOLEAN, Refusal, VALUE};
 /// Largest sample, and what a form may add to it.
 const SAMPLE_LIMIT: usize = 10 << 20;
 const FORM_LIMIT: usize = SAMPLE_LIMIT + (64 << 10);
-/// From the upload until the voice can be used.
+/// Time from the upload until the voice can be used.
 const USUAL_DELAY: Duration = Duration::from_millis(200);
 const MIME_TYPES: [&str; 7] =
     ["audio/wav", "audio/mpeg", "audio/flac", "audio/x-m4a", "video/webm", "video/mp4", "video/mpeg"];
-/// Name and language of the voices that everybody has.
+/// Name and language of the built-in voices.
 const BUILTIN: [(&str, &str); 12] = [
     ("default_low", "en"),
     ("default_high", "en"),
@@ -128,7 +128,7 @@ fn labels(reader: &mut Reader, of: &Map<String, Value>) -> Option<Value> {
     }
 }
 
-/// What is said about the only sample.
+/// The description of the only sample.
 struct SampleRequest {
     language: String,
 }
@@ -195,7 +195,7 @@ impl Call<'_> {
         })
     }
 
-    /// Own voices, narrowed by `search` and `lang`.
+    /// The account's own voices, filtered by `search` and `lang`.
     pub(super) fn list_voices(&self, query: Option<&str>) -> Result<Reply, Refused> {
         let search = query_value(query, "search").map(|text| text.to_lowercase());
         if search.as_ref().is_some_and(|text| text.chars().count() < 2) {
@@ -270,7 +270,7 @@ impl Call<'_> {
     }
 }
 
-/// `POST` of a form to the address that the clone reply named: its fields first, then the file.
+/// `POST` of a form to the address in the clone reply: its fields first, then the file.
 pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> Result<Reply, Refused> {
     let unknown = || refused(StatusCode::NOT_FOUND, "unknown upload");
     let (parts, incoming) = request.into_parts();
@@ -299,7 +299,7 @@ pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> 
         bytes: file.content.len(),
         crc32: crc.sum(),
     };
-    // Fields that follow the file do not count.
+    // Fields after the file do not count.
     let has = |name: &str, value: &Value| {
         form[..at]
             .iter()

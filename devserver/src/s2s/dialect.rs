@@ -1,11 +1,11 @@
-//! Which client generation the server speaks to (protocol.md 14, "Dialect rule"). Every difference is here.
+//! Which client generation the server supports (protocol.md 14, "Dialect rule"). All differences are here.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// What every generation understands.
+    /// Understood by every generation.
     #[default]
     Superset,
     /// Exactly the first generation.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::validation::refusal::{DICT, Problem, Refusal, TEXT, VALUE};
 
-/// What a message is called that is wrong whatever its type.
+/// The type in the log of a message that is invalid.
 pub const MODEL: &str = "RequestMessage";
 const AUDIO_MODEL: &str = "InputAudioDataMessage";
 /// Largest audio payload in one message, base64 counted (protocol.md 5.2).
@@ -34,7 +34,7 @@ impl<'a> Envelope<'a> {
         serde_json::from_str(text).map_err(|_| refusal(MODEL, "", why, VALUE))
     }
 
-    /// The data as an object; a missing one is empty, and a JSON string is decoded once more.
+    /// Returns the data as an object. Missing data is empty; a JSON string is decoded once more.
     pub fn object(&self) -> Result<Map<String, Value>, Refusal> {
         let broken = |_| refusal(MODEL, "", "the string does not hold JSON", VALUE);
         let value = match self.data {

@@ -56,7 +56,7 @@ pub fn transcription(kind: &'static str, text: &Text, started: f64) -> Outgoing 
     Outgoing::new(kind, json!({"transcription": transcription}))
 }
 
-/// The words of a text, spread evenly over its time.
+/// The words of a text, distributed evenly over its time.
 fn words(text: &Text) -> Vec<Value> {
     let words: Vec<&str> = text.text.split_whitespace().collect();
     let each = (text.end - text.start) / words.len().max(1) as f64;
@@ -68,7 +68,7 @@ fn words(text: &Text) -> Vec<Value> {
         .collect()
 }
 
-/// A phrase of speech as 200 ms chunks and an empty last one.
+/// A phrase of speech as chunks of 200 ms and an empty last one.
 pub fn speech(id: &str, language: &str, frames: &[i16], packing: &Packing) -> Vec<Outgoing> {
     let mut cutter = packing.cut.then(Cutter::default);
     let count = frames.len().div_ceil(audio::CHUNK_FRAMES);
@@ -116,7 +116,7 @@ fn chunk_of(
     Outgoing { spoken: Some(spoken), ..Outgoing::new("output_audio_data", data) }
 }
 
-/// Times in the order in which a phrase takes them, when an engine measures none.
+/// Times in the order of the stages of a phrase, for an engine that measures none.
 pub fn usual_timings() -> Map<String, Value> {
     let stages = [
         ("partial_transcription", 0.1),

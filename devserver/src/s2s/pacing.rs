@@ -1,4 +1,4 @@
-//! Warns when audio comes faster or slower than real time or not at all (protocol.md 5.6, suggested thresholds).
+//! Warns when audio arrives faster or slower than real time or not at all (protocol.md 5.6 suggests the thresholds).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 const WINDOW: Duration = Duration::from_secs(5);
-/// Difference between audio and clock that is worth a warning, in seconds.
+/// Difference between audio and clock that causes a warning, in seconds.
 const TOLERANCE: f64 = 1.0;
 const STALL: Duration = Duration::from_secs(3);
 /// The same warning is not repeated sooner.
@@ -51,7 +51,7 @@ impl Pacing {
         self.stall_told = false;
     }
 
-    /// So many seconds of audio arrived now.
+    /// This many seconds of audio arrived now.
     pub fn audio(&mut self, now: Instant, seconds: f64) -> Option<Warning> {
         self.stall_told = false;
         self.arrivals.push_back((now, seconds));
@@ -70,7 +70,7 @@ impl Pacing {
         }
     }
 
-    /// When silence becomes a stall.
+    /// When missing audio becomes a stall.
     pub fn stall_at(&self) -> Option<Instant> {
         self.arrivals.back().filter(|_| !self.stall_told).map(|(at, _)| *at + STALL)
     }
@@ -94,7 +94,7 @@ impl Pacing {
 mod tests {
     use super::*;
 
-    /// Feeds chunks of 320 ms at a given distance and returns what was told.
+    /// Feeds chunks of 320 ms at a given interval and returns the warnings.
     fn told(distance_ms: u64, chunks: u64) -> Vec<Warning> {
         let (mut pacing, start) = (Pacing::default(), Instant::now());
         (0..chunks)

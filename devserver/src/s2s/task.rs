@@ -13,9 +13,9 @@ use crate::validation::refusal::{DICT, LIST, Refusal, VALUE};
 /// Sent unless the task lists others (protocol.md 6.5).
 const DEFAULT_MESSAGES: [&str; 3] =
     ["translated_transcription", "partial_transcription", "validated_transcription"];
-/// Tempos that are taken, times the usual speed.
+/// Tempos that are accepted, relative to normal speed.
 const TEMPOS: std::ops::RangeInclusive<f64> = 0.5..=3.0;
-/// The name that the service gives to the shape of `set_task` (protocol.md 5.6).
+/// The service's name for the model of `set_task` (protocol.md 5.6).
 pub const MODEL: &str = "SetTaskRequestMessage";
 
 /// An accepted task.
@@ -26,7 +26,7 @@ pub struct Task {
     pub input: InputFormat,
     pub output: Output,
     pub allowed: HashSet<String>,
-    /// As it was sent, for the echo.
+    /// As the client sent it, for the echo.
     pub raw: Map<String, Value>,
 }
 
@@ -36,7 +36,7 @@ pub enum InputFormat {
     Wav,
 }
 
-/// How translated speech leaves.
+/// Format of translated speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Text only.
@@ -45,7 +45,7 @@ pub enum Output {
     Zlib,
 }
 
-/// Reads and checks a task; the error is the content of a `VALIDATION_ERROR`.
+/// Reads and checks a task. The error is the content of a `VALIDATION_ERROR`.
 pub fn parse(raw: &Map<String, Value>, engine: &Source) -> Result<Task, Refusal> {
     let mut reader = Reader::default();
     let task = reader.task(raw, engine);
@@ -102,7 +102,7 @@ impl Reader {
 
     fn stream_kind<'a>(&mut self, of: &'a Map<String, Value>, place: &str) -> &'a str {
         match self.word(of, "type", place, &["ws", "webrtc", "livekit"]) {
-            // The old name of the same thing (protocol.md 16).
+            // An older name of the same type (protocol.md 16).
             Some("livekit") => "webrtc",
             Some(kind) => kind,
             None => "ws",
@@ -125,7 +125,7 @@ impl Reader {
         Some(if format == Some("zlib_pcm_s16le") { Output::Zlib } else { Output::Pcm })
     }
 
-    /// The spoken language and the silence that closes a phrase.
+    /// The source language and the silence that ends a phrase.
     fn transcription(&mut self, pipeline: &Map<String, Value>, engine: &Source) -> Option<(String, f64)> {
         let place = "pipeline -> transcription";
         let settings = self.object(pipeline, "transcription", place)?;
@@ -139,7 +139,8 @@ impl Reader {
         let listed = settings.get("detectable_languages").and_then(Value::as_array);
         let mut allowed = listed.into_iter().flatten().filter_map(Value::as_str);
         let source = match language?.as_str() {
-            // Nothing here tells languages apart: the first that is allowed and can be heard, or English.
+            // This server cannot detect languages: it takes the first that is allowed and can be recognised, or
+            // English.
             "auto" => {
                 let first = allowed.clone().next();
                 allowed.find(|code| engine.can_hear(code).is_ok()).or(first).unwrap_or("en").to_owned()
@@ -183,7 +184,7 @@ impl Reader {
         Some(targets)
     }
 
-    /// Refuses what cannot be done with what is installed.
+    /// Refuses languages that the installed programs do not have.
     fn installed(&mut self, engine: &Source, source: &str, targets: &[Target], speech: bool) {
         if let Err(why) = engine.can_hear(source) {
             return self.wrong("pipeline -> transcription -> source_language", why, VALUE);
@@ -196,7 +197,7 @@ impl Reader {
         }
     }
 
-    /// The levels and tempos of each language that is named, and of all.
+    /// The levels and tempos of each language that is named, and of `global`.
     fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> HashMap<String, Tempo> {
         let key = "translation_queue_configs";
         let mut tempos = HashMap::new();
@@ -216,7 +217,7 @@ impl Reader {
             let tempo = Tempo {
                 desired_level_ms: level("desired_queue_level_ms").unwrap_or(usual.desired_level_ms),
                 max_level_ms: level("max_queue_level_ms").unwrap_or(usual.max_level_ms),
-                // What else stands here is not checked, so only what makes sense is taken.
+                // The other keys are not checked, so only valid values are used.
                 is_auto: levels.get("auto_tempo") != Some(&Value::Bool(false)),
                 slowest: tempo(levels, "min_tempo").unwrap_or(usual.slowest),
                 fastest: tempo(levels, "max_tempo").unwrap_or(usual.fastest),
@@ -230,7 +231,7 @@ impl Reader {
         tempos
     }
 
-    /// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names do no harm.
+    /// The list stands in `pipeline`, or beside it in older documents (protocol.md 6.5). Unknown names are ignored.
     fn allowed_messages(
         &mut self,
         raw: &Map<String, Value>,
@@ -248,7 +249,7 @@ impl Reader {
     }
 }
 
-/// A tempo that speech can have.
+/// A tempo in the accepted range.
 fn tempo(levels: &Map<String, Value>, key: &str) -> Option<f64> {
     levels.get(key)?.as_f64().filter(|tempo| TEMPOS.contains(tempo))
 }

@@ -1,4 +1,4 @@
-//! The clocks that every stream has: pings, and the faults that wait for a time.
+//! The timers that every stream has: pings, and the faults that wait for a time.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use super::Flow;
 use super::socket::Socket;
 use crate::store::Session;
 
-/// Pings to the client, so that its side of keeping alive is exercised too.
+/// Interval of pings to the client, so that its keep-alive is exercised too.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// Pings of a stream that reads nothing, so that it looks alive.
+/// Interval of pings of a stream that does not read, so that it looks alive.
 const STALLED_PING_EVERY: Duration = Duration::from_secs(1);
 
 pub struct Clock {

@@ -1,4 +1,4 @@
-//! One connection of one session: its socket, its clocks, its record, and what a fault does to the messages that leave.
+//! One connection of one session: its socket, its timers, its record, and the effects of faults on outgoing messages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::server::Shared;
 use crate::store::Session;
 use crate::validation::refusal::{self, Refusal};
 
-/// A half-open stream is forgotten at last.
+/// A half-open stream is closed after this time.
 const SILENT_FOR: Duration = Duration::from_secs(600);
 
 pub struct Link {
@@ -27,11 +27,11 @@ pub struct Link {
     pub session: Arc<Session>,
     pub seat: Seat,
     pub socket: Socket,
-    /// Rouses this stream when its engine has something to say.
+    /// Wakes this stream when its engine has output.
     pub wake: Wake,
     clock: Clock,
     garbage_turn: usize,
-    /// Audio messages so far, for the faults that count them.
+    /// Number of audio messages so far, for the faults that count them.
     audio_messages: u64,
 }
 
@@ -70,7 +70,7 @@ impl Link {
         self.shared.log.message(self.session.number, "<-", &kind, size);
     }
 
-    /// Counts a message with audio; some faults end the stream at a number of them.
+    /// Counts a message with audio. Some faults end the stream at a certain number.
     pub fn note_audio_message(&mut self) -> Flow {
         self.audio_messages += 1;
         let faults = &self.session.faults;
@@ -83,7 +83,7 @@ impl Link {
         Flow::Go
     }
 
-    /// Sends a message. What has a label is speech, and can be taken back under it.
+    /// Sends a message. A message with a label is speech, and can be withdrawn by the label.
     pub fn send(&mut self, mut message: Outgoing, label: Option<String>) {
         let faults = &self.session.faults;
         if faults.garbage {
@@ -105,7 +105,7 @@ impl Link {
         self.socket.send(Message::Text(text), label);
     }
 
-    /// An error whose text is a text; as a list it has one entry (protocol.md 5.6).
+    /// An error with a text, or as a list with one entry (protocol.md 5.6).
     pub fn error(&self, code: &str, desc: &str) -> Outgoing {
         if self.session.faults.desc_list {
             let entry = json!([{"loc": ["data"], "msg": desc, "type": refusal::VALUE}]);

@@ -1,4 +1,4 @@
-//! What the three WebSocket products have in common: how a connection begins, is kept alive, fails on purpose and ends.
+//! What the three WebSocket products share: how a connection begins, is kept alive, fails on purpose and ends.
 
 mod clock;
 mod link;
@@ -18,7 +18,7 @@ pub use link::Link;
 pub use tally::{Seat, Tally};
 pub use upgrade::{Upgrade, upgrade};
 
-/// What a WebSocket is opened for.
+/// Product of a WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Product {
     Translation,
@@ -27,7 +27,7 @@ pub enum Product {
 }
 
 impl Product {
-    /// The product at this path (protocol.md 4.1; the older address of text-to-speech included).
+    /// Returns the product at this path (protocol.md 4.1; the older address of text-to-speech included).
     pub fn of_path(path: &str) -> Option<Product> {
         match path {
             "/asr/v1/speech-to-text/stream" => Some(Product::SpeechToText),
@@ -45,7 +45,7 @@ impl Product {
     }
 }
 
-/// What becomes of a stream after something happened.
+/// What happens to a stream after an event.
 pub enum Flow {
     Go,
     Close(u16, &'static str),
@@ -56,20 +56,20 @@ pub enum Flow {
     Gone(Option<u16>),
 }
 
-/// One product's side of a connected stream.
+/// The product-specific part of a connected stream.
 pub trait Talk: Send {
     fn link(&mut self) -> &mut Link;
     fn into_link(self) -> Link;
     /// A text, binary or close message.
     fn on_message(&mut self, message: Message) -> Flow;
-    /// When something of its own is due.
+    /// When its next timer is due.
     fn next_event(&self) -> Option<Instant>;
     fn on_time(&mut self, now: Instant) -> Flow;
-    /// The engine has something to say.
+    /// The engine has output.
     fn on_wake(&mut self) -> Flow;
 }
 
-/// Serves one stream until it is over.
+/// Serves one stream until it ends.
 pub async fn serve(mut talk: impl Talk) {
     let link = talk.link();
     link.shared.log.line(format_args!("s{} open", link.session.number));
@@ -99,7 +99,7 @@ fn arrived(talk: &mut impl Talk, message: Option<Message>) -> Flow {
     message.map_or(Flow::Gone(None), |message| talk.on_message(message))
 }
 
-/// A message that has already arrived goes first: a busy server must not blame its clients for silence.
+/// A message that has already arrived is handled first: a busy server must not report missing audio.
 fn on_timer(talk: &mut impl Talk) -> Flow {
     if let Some(message) = talk.link().socket.next().now_or_never()
         && let flow @ (Flow::Close(..) | Flow::Reset | Flow::HangUp | Flow::Silent | Flow::Gone(_)) =

@@ -1,4 +1,4 @@
-//! Server messages before they are put on the wire: their shape, and what faults may do to it.
+//! Server messages before they are written: their shape, and the effects of faults on it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::faults::ErrorKey;
 
-/// A message before it is put on the wire.
+/// A message before it is written.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     pub kind: &'static str,
@@ -16,7 +16,7 @@ pub struct Outgoing {
     pub shape: Shape,
 }
 
-/// Where the fields of a message stand.
+/// Place of the fields of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Below `data`, beside `message_type` (protocol.md 5.1 and 8.2).
@@ -27,7 +27,7 @@ pub enum Shape {
     Bare,
 }
 
-/// What a piece of speech is.
+/// What a chunk of speech contains.
 #[derive(Clone, Debug)]
 pub struct Spoken {
     pub id: String,
@@ -58,7 +58,7 @@ impl Outgoing {
         json!({"message_type": self.kind, "data": data}).to_string()
     }
 
-    /// Puts the text of an error under another key; the code goes along with `details` (protocol.md 5.3).
+    /// Puts the text of an error under another key. With `details` the code moves too (protocol.md 5.3).
     pub fn rename_text(&mut self, key: ErrorKey) {
         let Value::Object(data) = &mut self.data else { return };
         let mut rename = |from: &str, to: &str| {
@@ -78,7 +78,7 @@ pub fn error(code: &str, desc: impl Into<Value>) -> Outgoing {
     Outgoing::new("error", json!({"code": code, "desc": desc.into(), "param": null}))
 }
 
-/// What a careless server might put between good messages (protocol.md 5.1 and 5.3). Never a scalar as data.
+/// Messages that a careless server might send between valid ones (protocol.md 5.1 and 5.3). Never a scalar as data.
 pub fn garbage(turn: usize) -> &'static str {
     const PIECES: [&str; 7] = [
         "not json {",

@@ -1,4 +1,4 @@
-//! The audio inside messages: bytes, optional zlib, base64 (protocol.md 5.3, 7 and 8.2), and what can be wrong in it.
+//! The audio inside messages: bytes, optional zlib, base64 (protocol.md 5.3, 7 and 8.2), and possible faults in it.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -58,7 +58,7 @@ impl Packing {
     }
 }
 
-/// Moves the borders between chunks into the middle of samples.
+/// Moves the boundaries between chunks into the middle of samples.
 #[derive(Default)]
 pub struct Cutter {
     /// By phrase: the byte that waits for the next chunk.
@@ -66,7 +66,7 @@ pub struct Cutter {
 }
 
 impl Cutter {
-    /// What goes out instead of these bytes of a phrase.
+    /// Returns what is sent instead of these bytes of a phrase.
     pub fn cut(&mut self, phrase: &str, mut bytes: Vec<u8>, is_last: bool) -> Vec<u8> {
         if let Some(held) = self.held.remove(phrase) {
             bytes.insert(0, held);

@@ -1,4 +1,4 @@
-//! The WebSocket of one stream: reads and writes in one place, so that neither can block the other.
+//! The WebSocket of one stream: reads and writes in one place, so that neither blocks the other.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -17,28 +17,28 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::conn::Conn;
 
-/// Largest message taken from a client.
+/// Largest message accepted from a client.
 const MESSAGE_LIMIT: usize = 4 << 20;
-/// A client that reads nothing is given up when this much waits for it.
+/// A client that does not read is disconnected when this much waits for it.
 const UNREAD_LIMIT: usize = 256 << 20;
 /// Time the peer gets to answer a close.
 const CLOSE_WAIT: Duration = Duration::from_secs(5);
-/// Time a slow reader gets for what was said before the close.
+/// Time a slow reader gets for what was sent before the close.
 const DELIVERY_WAIT: Duration = Duration::from_secs(60);
 
-/// Frames written before reading has its turn.
+/// Frames written before reading gets its turn.
 const WRITES_PER_TURN: usize = 64;
-/// Longest piece of a split message; prime, so that the cuts fall anywhere.
+/// Longest piece of a split message. A prime, so that the cuts fall anywhere.
 const FRAGMENT: usize = 997;
 
 /// A message that waits to be sent.
 struct Waiting {
     message: Message,
-    /// Set on speech, so that it can be taken back: its language, or its generation.
+    /// Set on speech, so that it can be withdrawn: its language, or its generation.
     label: Option<String>,
 }
 
-/// The same audio over and over, made only when the connection takes it. Each has its number as id.
+/// The same audio repeated, generated only when the connection accepts it. Each message has its number as id.
 pub struct Blast {
     before_id: String,
     after_id: String,
@@ -73,7 +73,7 @@ pub struct Socket {
     unread: usize,
     /// Frames of the message that is being sent.
     pieces: VecDeque<Message>,
-    /// Each message leaves as several frames.
+    /// Each message is sent as several frames.
     split: bool,
     reading: bool,
     blast: Option<Blast>,
@@ -102,7 +102,7 @@ impl Socket {
         self.reading
     }
 
-    /// From now on only writes.
+    /// From now on the socket only writes.
     pub fn stop_reading(&mut self) {
         self.reading = false;
     }
@@ -120,13 +120,13 @@ impl Socket {
         self.waiting.push_back(Waiting { message, label });
     }
 
-    /// Takes back the speech under these labels that has not left yet.
+    /// Withdraws the speech with these labels that was not sent yet.
     pub fn withdraw_speech(&mut self, concerned: impl Fn(&str) -> bool) {
         self.waiting.retain(|w| w.label.as_deref().is_none_or(|label| !concerned(label)));
         self.unread = self.waiting.iter().map(|w| w.message.len()).sum();
     }
 
-    /// The client's next message, writing what waits meanwhile. `None` when the connection is over.
+    /// Returns the client's next message and writes meanwhile. `None` when the connection is over.
     pub async fn next(&mut self) -> Option<Message> {
         if self.unread > UNREAD_LIMIT {
             return None;
@@ -144,7 +144,7 @@ impl Socket {
         Pin::new(&mut self.ws).poll_next(cx).map(|message| message.and_then(Result::ok))
     }
 
-    /// Hands on as much as the connection takes.
+    /// Writes as much as the connection accepts.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         for _ in 0..WRITES_PER_TURN {
             if !self.has_more() {
@@ -155,7 +155,7 @@ impl Socket {
                 Pin::new(&mut self.ws).start_send(next)?;
             }
         }
-        // A reader as fast as this must not keep us from reading.
+        // A reader that is this fast must not keep the socket from reading.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -190,14 +190,14 @@ impl Socket {
         }
     }
 
-    /// Delivers what waits, closes with this code and waits for the answer.
+    /// Writes what waits, closes with this code and waits for the answer.
     pub async fn close(mut self, code: u16, reason: &'static str) {
         self.reading = true;
         self.blast = None;
         let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
         self.send(Message::Close(Some(frame)), None);
         let given_up = Instant::now() + DELIVERY_WAIT;
-        // What the client still says is read and dropped, so that it cannot block what we still say.
+        // What the client still sends is read and dropped, so that it cannot block what is written.
         loop {
             match tokio::time::timeout(CLOSE_WAIT, self.next()).await {
                 Ok(None) => break,
@@ -209,7 +209,7 @@ impl Socket {
         self.shut_down().await;
     }
 
-    /// After the end of the connection or the client's close: its answer leaves, nothing else does.
+    /// After the end of the connection or the client's close: only the answer to the close is written.
     pub async fn finish(mut self) {
         self.waiting.clear();
         self.pieces.clear();

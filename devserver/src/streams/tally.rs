@@ -20,7 +20,7 @@ pub struct Tally {
 struct Counts {
     settings: Value,
     messages: BTreeMap<String, u64>,
-    /// Audio that came in, as it was before any decoding but base64.
+    /// Input audio, before any decoding except base64.
     audio: Crc,
     audio_bytes: u64,
     audio_messages: u64,
@@ -40,7 +40,7 @@ impl Tally {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the client asked for, without any token.
+    /// The settings that the client requested, without any token.
     pub fn settings(&self, settings: Value) {
         self.counts().settings = settings;
     }
@@ -97,10 +97,10 @@ impl Tally {
     }
 }
 
-/// The place of one connection in its session: given up when dropped, however the connection ended.
+/// The record of one connection in its session. Released when dropped, however the connection ended.
 pub struct Seat {
     pub tally: Arc<Tally>,
-    /// Whether the token had not too many connections of late.
+    /// Whether the token stayed below its limit of connections.
     pub admitted: bool,
 }
 

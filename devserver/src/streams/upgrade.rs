@@ -1,4 +1,4 @@
-//! From an HTTP request to a connected stream (protocol.md 4 and 14, row 5).
+//! Turns an HTTP request into a connected stream (protocol.md 4 and 14, row 5).
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::server::Shared;
 use crate::store::Session;
 use crate::{auth, s2s, stt, tts};
 
-/// A connection that is about to become a stream.
+/// A connection that becomes a stream.
 pub struct Upgrade {
     shared: Arc<Shared>,
     session: Arc<Session>,
@@ -31,7 +31,7 @@ pub struct Upgrade {
     pending: OnUpgrade,
 }
 
-/// What the stream will be, with what the request said about it.
+/// The product of the stream, with what the request said about it.
 enum Purpose {
     Translation,
     SpeechToText(stt::Query),
@@ -39,10 +39,10 @@ enum Purpose {
 }
 
 impl Upgrade {
-    /// Serves the stream until it is over.
+    /// Serves the stream until it ends.
     pub async fn run(self) {
         let Ok(upgraded) = self.pending.await else { return };
-        // The type is the one that the server put in, so this cannot fail.
+        // The server put this type in, so the downcast cannot fail.
         let Ok(parts) = upgraded.downcast::<TokioIo<Conn>>() else {
             return;
         };
@@ -57,7 +57,7 @@ impl Upgrade {
     }
 }
 
-/// Answers the upgrade, or says why not (protocol.md 4.2).
+/// Answers the upgrade, or refuses it with a reason (protocol.md 4.2).
 pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming>) -> Reply {
     let session = match find_session(&door.shared, product, &request) {
         Ok(session) if session.has_expired() => return unknown_token(product),
@@ -120,7 +120,7 @@ fn switching(accept: HeaderValue) -> Reply {
     reply
 }
 
-/// The confirmation of a well-formed WebSocket request.
+/// The response to a well-formed WebSocket request.
 fn websocket_key(headers: &HeaderMap) -> Option<HeaderValue> {
     let has = |name, word: &str| {
         let value = headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();

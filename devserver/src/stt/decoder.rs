@@ -1,4 +1,4 @@
-//! From the bytes of a stream to mono frames, however they were cut into messages.
+//! Decodes the bytes of a stream to mono frames, however they were split into messages.
 
 use super::query::Format;
 use crate::encoding::Encoding;
@@ -6,7 +6,7 @@ use crate::wav;
 
 pub struct Decoder {
     state: State,
-    /// Bytes that are no whole frame yet, or no whole header.
+    /// Bytes of an incomplete frame or header.
     rest: Vec<u8>,
 }
 

@@ -1,14 +1,14 @@
-//! Server messages: transcripts with their fields on top (protocol.md 9.2).
+//! Server messages: transcripts with their fields at the top level (protocol.md 9.2).
 
 use serde_json::json;
 
 use crate::engine::Text;
 use crate::streams::outgoing::Outgoing;
 
-/// Ends the text that `finalize` asked for (protocol.md 9.2).
+/// Marker at the end of the text that answers `finalize` (protocol.md 9.2).
 pub const FIN: &str = "<fin>";
 
-/// A growing text with what came to it since the last one.
+/// A growing text, with what was added since the previous one.
 pub fn partial(text: &Text, delta: &str, delta_start: f64) -> Outgoing {
     let message = transcript("transcription", text, false);
     if delta.is_empty() {
@@ -25,17 +25,17 @@ pub fn translation(text: &Text) -> Outgoing {
     transcript("translated_transcription", text, true)
 }
 
-/// The other form of what `finalize` is answered with (protocol.md 9.2).
+/// The other form of the answer to `finalize` (protocol.md 9.2).
 pub fn bare_fin(text: &Text) -> Outgoing {
     let message = transcript("transcription", text, false);
     with(message, "language", json!(""))
 }
 
-/// The text that came to a segment: from the first word that differs.
+/// The text that was added to a segment: from the first word that differs.
 pub fn delta<'a>(before: &str, now: &'a str) -> &'a str {
     let same = before.bytes().zip(now.bytes()).take_while(|(a, b)| a == b).count();
     let word = now.as_bytes()[..same.min(now.len())].iter().rposition(|byte| *byte == b' ');
-    // A space is a character of its own, so the text can be cut behind it.
+    // A space is a separate character, so the text can be cut after it.
     if before == now { "" } else { &now[word.map_or(0, |at| at + 1)..] }
 }
 

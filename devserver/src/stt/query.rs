@@ -1,4 +1,4 @@
-//! The settings of a stream, which stand in its address (protocol.md 9.1). What is wrong there is a 400.
+//! The settings of a stream, which are query parameters of its address (protocol.md 9.1). An invalid value is a 400.
 
 use serde_json::{Map, Value, json};
 
@@ -7,12 +7,12 @@ use crate::encoding::Encoding;
 use crate::engine::Source;
 use crate::languages;
 
-/// Frames per second of raw audio unless the address says otherwise, and what it may say.
+/// Frames per second of raw audio unless the address says otherwise, and the accepted range.
 const USUAL_RATE: u32 = 16_000;
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=48_000;
-/// Formats that the service knows and this server cannot decode.
+/// Formats that the service accepts and this server cannot decode.
 const CODECS: [&str; 5] = ["webm", "mp3", "aac", "ogg", "flac"];
-/// The names that the report repeats: all but the token.
+/// The parameters that the report contains: all but the token.
 const NAMES: [&str; 7] = [
     "format",
     "sample_rate",
@@ -34,16 +34,16 @@ pub struct Query {
     pub format: Format,
     /// Frames per second of raw audio.
     pub rate: u32,
-    /// What the transcripts are said to be in; never `auto`.
+    /// The language of the transcripts; never `auto`.
     pub language: String,
     pub targets: Vec<String>,
-    /// Finals come only when asked for, or after this many seconds of speech.
+    /// Finals are sent only on request, or after this many seconds of speech.
     pub manual: Option<f64>,
-    /// As it was sent, for the report.
+    /// As the client sent it, for the report.
     pub sent: Value,
 }
 
-/// Seconds of speech after which a manual stream has a final anyway (suggested in protocol.md 9.1).
+/// Seconds of speech after which a manual stream sends a final anyway (suggested in protocol.md 9.1).
 const MANUAL_LIMIT: f64 = 30.0;
 
 impl Query {
@@ -101,7 +101,7 @@ fn rate(value: Option<String>) -> Result<u32, String> {
 fn language(value: Option<String>) -> Result<String, String> {
     let code = value.unwrap_or_else(|| "auto".to_owned());
     match code.as_str() {
-        // Nothing is recognised here, so nothing is detected either.
+        // Nothing is recognised here, so no language is detected either.
         "auto" => Ok("en".to_owned()),
         known if languages::has(languages::TRANSCRIBED, known) => Ok(code),
         _ => Err("language: unknown".to_owned()),

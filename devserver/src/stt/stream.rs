@@ -15,12 +15,11 @@ use crate::ids::transcription_id;
 use crate::streams::outgoing::{Outgoing, Shape};
 use crate::streams::{Flow, Link, Talk};
 
-/// Silence that closes a phrase by itself, in seconds: the final is there about a second after the speech
-/// (protocol.md 9.2).
+/// Silence that ends a phrase, in seconds: the final is sent about a second after the speech (protocol.md 9.2).
 const CLOSING_SILENCE: f64 = 0.8;
-/// No silence is as long as this.
+/// Longer than any silence.
 const NEVER: f64 = 1e6;
-/// Keeps the ids of answers without any speech apart from all others.
+/// Makes the ids of answers without speech differ from all others.
 const EMPTY_IDS: u64 = 7;
 
 pub struct Stream {
@@ -30,7 +29,7 @@ pub struct Stream {
     engine: Box<dyn Engine>,
     is_configured: bool,
     last_audio: Instant,
-    /// Transcripts that are late on purpose.
+    /// Transcripts that are delayed by a fault.
     late: VecDeque<(Instant, Outgoing)>,
     /// The latest text of the phrase in progress.
     growing: Option<Text>,
@@ -38,7 +37,7 @@ pub struct Stream {
     phrase_frames: u64,
     empty_answers: u64,
     has_heard: bool,
-    /// `finalize` that are not answered yet, and what was said meanwhile.
+    /// Unanswered `finalize` requests, and what was recognised since.
     finalizes: u32,
     answer: Vec<Output>,
 }
@@ -94,7 +93,7 @@ impl Stream {
         self.mischief_at_start()
     }
 
-    /// The engine learns of the rate as soon as it is known.
+    /// Configures the engine as soon as the rate is known.
     fn configure(&mut self) {
         let Some(rate) = self.decoder.rate().filter(|_| !self.is_configured) else { return };
         self.is_configured = true;
@@ -111,13 +110,13 @@ impl Stream {
         self.said(out);
     }
 
-    /// Whether a manual stream has gone too long without a final.
+    /// Returns whether a manual stream has had no final for too long.
     fn is_overdue(&self) -> bool {
         let (Some(limit), Some(rate)) = (self.query.manual, self.decoder.rate()) else { return false };
         self.phrase_frames as f64 >= limit * f64::from(rate)
     }
 
-    /// Unknown control frames are passed over: no error is documented (protocol.md 9.2).
+    /// Unknown control frames are ignored: no error is documented (protocol.md 9.2).
     fn on_control(&mut self, text: &str) -> Flow {
         let message: Value = serde_json::from_str(text).unwrap_or_default();
         let kind = message["message_type"].as_str().unwrap_or("invalid");
@@ -132,7 +131,7 @@ impl Stream {
         Flow::Go
     }
 
-    /// What is said while `finalize` waits for its answer is part of it.
+    /// What is recognised while `finalize` waits for its answer is part of the answer.
     fn said(&mut self, outputs: Vec<Output>) {
         if self.finalizes == 0 {
             return self.deliver(outputs, false);
@@ -147,7 +146,7 @@ impl Stream {
         }
     }
 
-    /// Puts what the engine said into messages; the last final may be the answer to `finalize`.
+    /// Turns the engine's output into messages. The last final may be the answer to `finalize`.
     fn deliver(&mut self, mut outputs: Vec<Output>, answers_finalize: bool) {
         let mut fin = None;
         if answers_finalize && !self.faults().stt_no_fin {
@@ -164,7 +163,7 @@ impl Stream {
         }
     }
 
-    /// What is said when nothing was heard.
+    /// The answer when nothing was recognised.
     fn nothing(&mut self) -> Text {
         self.empty_answers += 1;
         Text {
@@ -219,7 +218,7 @@ impl Stream {
         }
     }
 
-    /// An error and its close; neither is documented here (protocol.md 9.2, unconfirmed).
+    /// An error and its close. Neither is documented (protocol.md 9.2, unconfirmed).
     fn fail(&mut self, code: &str, desc: &str, close: u16) -> Flow {
         let error = self.link.error(code, desc);
         let nested = self.faults().stt_nested_error;
@@ -249,7 +248,7 @@ impl Stream {
     }
 
     fn idle_at(&self) -> Option<Instant> {
-        // Who does not read cannot complain that nothing comes.
+        // A server that does not read cannot complain about missing audio.
         self.link.socket.is_reading().then(|| self.last_audio + self.link.shared.config.idle_timeout)
     }
 }
@@ -288,7 +287,7 @@ impl Talk for Stream {
         [late, self.idle_at()].into_iter().flatten().min()
     }
 
-    /// Audio that stops is the end, without a trailing final (protocol.md 9.2).
+    /// The stream ends when audio stops, without a trailing final (protocol.md 9.2).
     fn on_time(&mut self, now: Instant) -> Flow {
         self.send_late(now);
         if self.idle_at().is_some_and(|at| now >= at) {

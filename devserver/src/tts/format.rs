@@ -1,4 +1,4 @@
-//! The forms in which speech leaves (protocol.md 8.1 and 14, row 31).
+//! Output formats of speech (protocol.md 8.1 and 14, row 31).
 
 use crate::audio;
 

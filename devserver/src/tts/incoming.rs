@@ -1,4 +1,4 @@
-//! What a client may send: `init`, `text`, `cancel` (protocol.md 8.1).
+//! Client messages: `init`, `text`, `cancel` (protocol.md 8.1).
 
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ const STRENGTHS: (f64, f64) = (0.0, 1.0);
 /// Longest id that a client may choose, in bytes.
 const ID_LIMIT: usize = 256;
 
-/// How a session speaks.
+/// Voice and format of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub language: String,
@@ -37,11 +37,11 @@ pub struct Text {
     pub text: String,
     pub is_eos: bool,
     pub generation: Option<String>,
-    /// The voice from here on, when the message changes it.
+    /// The voice from now on, when the message changes it.
     pub voice: Option<Voice>,
 }
 
-/// What is remembered of an accepted `init` for the report: only what was looked at, so that it cannot be large.
+/// What the report contains of an accepted `init`: only the known fields, so that it cannot be large.
 pub fn report(init: &Map<String, Value>) -> Value {
     const MEMBERS: [(&str, &[&str]); 4] = [
         ("language", &[]),
@@ -96,7 +96,7 @@ pub fn init(data: &Map<String, Value>, engine: &Source) -> Result<Settings, Refu
     }
 }
 
-/// The service's default is `mp3`, which cannot be made here.
+/// The service's default is `mp3`, which this server cannot produce.
 fn format(reader: &mut Reader, output: &Map<String, Value>) -> Option<Format> {
     match reader.word(output, "format", "output", &["pcm", "wav", "mp3"]) {
         Some("pcm") => Some(Format::Pcm),
@@ -130,7 +130,7 @@ fn speed(reader: &mut Reader, options: &Map<String, Value>) -> Option<f64> {
     reader.number(options, "speed", "voice_options", SPEEDS)
 }
 
-/// A text of at most `limit` code points; what it does not say about the voice stays as it is `now`.
+/// Reads a text of at most `limit` code points. What it does not say about the voice stays as in `now`.
 pub fn text(data: &Map<String, Value>, limit: usize, now: &Voice) -> Result<Text, Refusal> {
     let mut reader = Reader::default();
     let text = match data.get("text") {
@@ -169,7 +169,7 @@ pub fn text(data: &Map<String, Value>, limit: usize, now: &Voice) -> Result<Text
     }
 }
 
-/// Which generation a `cancel` is about; none means all (protocol.md 8.1).
+/// Returns the generation of a `cancel`; none means all (protocol.md 8.1).
 pub fn cancel(data: &Map<String, Value>) -> Result<Option<String>, Refusal> {
     let mut reader = Reader::default();
     let generation = generation(&mut reader, data);

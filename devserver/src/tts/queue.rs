@@ -1,4 +1,4 @@
-//! The generations that wait to be spoken, in the order in which they were asked for (protocol.md 8.4).
+//! The generations that wait to be spoken, in the order of the requests (protocol.md 8.4).
 
 use std::collections::VecDeque;
 
@@ -10,12 +10,12 @@ use crate::engine::Failure;
 use crate::engine::speaker::{Frames, Speaker, Speech, Utterance};
 use crate::ids::transcription_id;
 
-/// Keeps the ids that are made up here apart from all others.
+/// Makes the ids that are generated here differ from all others.
 const GENERATION_IDS: u64 = 6;
-/// Texts and generations that may wait; speech itself is made only as it is sent.
+/// Number of texts and generations that may wait. Speech itself is generated only as it is sent.
 const LIMIT: usize = 2_000;
 
-/// How generations take turns and end.
+/// How generations alternate and end.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
     /// Chunk by chunk instead of one after the other.
@@ -35,9 +35,9 @@ pub struct Generation {
     pub id: String,
     is_made_up: bool,
     waiting: VecDeque<Utterance>,
-    /// Never empty: what is over is taken away at once, so that the last audio is known to be the last.
+    /// Never empty: a finished utterance is removed at once, so that the last audio is known to be the last.
     speech: Option<Frames>,
-    /// Speech that is being made.
+    /// Speech in progress.
     coming: Option<Coming>,
     /// Nothing can be taken before the stream is woken.
     stalled: bool,
@@ -51,7 +51,7 @@ pub struct Generation {
 
 type Coming = oneshot::Receiver<Result<Vec<i16>, Failure>>;
 
-/// What is to be sent next.
+/// What is sent next.
 #[derive(Debug, PartialEq)]
 pub struct Portion {
     pub id: String,
@@ -68,7 +68,7 @@ impl Queue {
         Self { manner, generations: VecDeque::new(), texts: 0, made_up: 0 }
     }
 
-    /// Takes a text that may be spoken from `ready` on; `false` when too much waits.
+    /// Takes a text that may be spoken from `ready` on. Returns `false` when too much waits.
     pub fn add(
         &mut self,
         id: Option<String>,
@@ -115,7 +115,7 @@ impl Queue {
         });
     }
 
-    /// Speech that was being made may be there.
+    /// Called when speech in progress may be ready.
     pub fn woken(&mut self) {
         self.generations.iter_mut().for_each(|generation| generation.stalled = false);
     }
@@ -128,7 +128,7 @@ impl Queue {
         self.generations.iter().filter(|g| g.has_work()).map(|g| g.ready).min()
     }
 
-    /// Up to this many frames of the generation whose turn it is.
+    /// Takes up to this many frames of the generation whose turn it is.
     pub fn take(
         &mut self,
         now: Instant,
@@ -153,7 +153,7 @@ impl Queue {
         portion.map(Some)
     }
 
-    /// Forgets one generation, or all; returns them.
+    /// Removes one generation, or all, and returns them.
     pub fn cancel(&mut self, id: Option<&str>) -> Vec<Generation> {
         let all = std::mem::take(&mut self.generations);
         let (cancelled, kept): (Vec<_>, Vec<_>) =
@@ -173,7 +173,7 @@ impl Generation {
         self.ended || !self.is_said()
     }
 
-    /// Frames that were about to be spoken when it was cancelled.
+    /// Frames that were due when the generation was cancelled.
     pub fn rest(self, frames: usize) -> Vec<i16> {
         self.speech.into_iter().flatten().take(frames).collect()
     }
@@ -182,7 +182,7 @@ impl Generation {
         self.begun
     }
 
-    /// The speech in progress or the next; none when all is said, or when it is not made yet.
+    /// Returns the speech in progress or the next one; none when everything was spoken, or when it is not ready yet.
     fn next_speech(&mut self, speaker: &mut dyn Speaker) -> Result<Option<Frames>, Failure> {
         if let Some(speech) = self.speech.take() {
             return Ok(Some(speech));
@@ -251,7 +251,7 @@ mod tests {
         queue
     }
 
-    /// Everything that is said, as id, frames and mark.
+    /// All output, as id, frames and mark.
     fn said(queue: &mut Queue) -> Vec<(String, usize, bool)> {
         let portions = std::iter::from_fn(|| queue.take(Instant::now(), 15, &mut Tens).unwrap());
         portions.map(|p| (p.id, p.frames.len(), p.last)).collect()

@@ -19,9 +19,9 @@ use crate::streams::{Flow, Link, Talk};
 
 /// Speech per chunk (protocol.md 14, row 30).
 const CHUNK: Duration = Duration::from_millis(200);
-/// From a text to its first chunk.
+/// Delay from a text to its first chunk.
 const FIRST_AFTER: Duration = Duration::from_millis(20);
-/// Between chunks when speech need not wait until it is played: twenty times as fast.
+/// Interval of chunks when speech need not wait for playback: twenty times as fast.
 const BURST_EVERY: Duration = Duration::from_millis(10);
 
 pub struct Stream {
@@ -31,7 +31,7 @@ pub struct Stream {
     queue: Queue,
     texts: limits::Texts,
     cutter: Cutter,
-    /// Before this the next chunk would come too soon after the last.
+    /// The earliest time for the next chunk.
     free: Instant,
 }
 
@@ -75,7 +75,7 @@ impl Stream {
         }
     }
 
-    /// Some errors are the end of the session (protocol.md 8.3).
+    /// Some errors end the session (protocol.md 8.3).
     fn fail(&mut self, code: &str, desc: &str) -> Flow {
         let error = self.link.error(code, desc);
         self.link.send(error, None);

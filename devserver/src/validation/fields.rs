@@ -1,4 +1,4 @@
-//! Reads the members of a message's data and notes what is wrong with them.
+//! Reads the fields of a message's data and records what is wrong with them.
 
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ impl Reader {
         self.problems.push(Problem::new(place, message, kind));
     }
 
-    /// A member that is missing or of another type.
+    /// A field that is missing or of another type.
     pub fn not_a(&mut self, kind: &'static str, found: Option<&Value>, place: &str) {
         let word = if kind == LIST { "list" } else { "dict" };
         self.problems.push(match found {
@@ -28,7 +28,7 @@ impl Reader {
         });
     }
 
-    /// A member that must be an object.
+    /// A field that must be an object.
     pub fn object<'a>(
         &mut self,
         of: &'a Map<String, Value>,
@@ -44,7 +44,7 @@ impl Reader {
         }
     }
 
-    /// A member that is a text.
+    /// A field that is a text.
     pub fn text<'a>(
         &mut self,
         of: &'a Map<String, Value>,
@@ -61,7 +61,7 @@ impl Reader {
         None
     }
 
-    /// A member that is one of a few words, or absent.
+    /// A field that is one of a few words, or absent.
     pub fn word<'a>(
         &mut self,
         of: &'a Map<String, Value>,
@@ -80,7 +80,7 @@ impl Reader {
         }
     }
 
-    /// A number in a range; text that holds a number counts (protocol.md 15, row 38).
+    /// A number in a range. A text that holds a number is accepted (protocol.md 15, row 38).
     pub fn number(
         &mut self,
         of: &Map<String, Value>,
@@ -102,7 +102,7 @@ impl Reader {
         fitting
     }
 
-    /// A number in a range without a fraction.
+    /// A whole number in a range.
     pub fn whole(
         &mut self,
         of: &Map<String, Value>,

@@ -1,4 +1,4 @@
-//! Reads what a client sent and says what is wrong with it.
+//! Reads a client's messages and reports what is wrong with them.
 
 pub mod fields;
 pub mod refusal;

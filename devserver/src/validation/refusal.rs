@@ -1,22 +1,22 @@
-//! Why a message was refused, in the two forms that the hosted service shows (protocol.md 5.6).
+//! Why a message was refused, in the two forms of the hosted service (protocol.md 5.6).
 
 use serde_json::{Value, json};
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// Where, below the root: names and indexes with ` -> ` between them.
+    /// The place, below the root: names and indexes with ` -> ` between them.
     place: String,
     message: String,
     kind: &'static str,
 }
 
-/// Everything that is wrong with one message.
+/// All problems of one message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    /// Name of the message's shape.
+    /// Name of the message's model.
     model: &'static str,
-    /// What the places are below; empty when the fields stand on top.
+    /// The root of the places; empty when the fields stand at the top level.
     root: &'static str,
     problems: Vec<Problem>,
 }
@@ -40,7 +40,7 @@ impl Problem {
         Self::new(place, "field required", MISSING)
     }
 
-    /// The path as the printed form shows it.
+    /// The path in the printed form.
     fn path(&self, root: &str) -> String {
         match (root, self.place.as_str()) {
             ("", "") => "__root__".to_owned(),
@@ -50,7 +50,7 @@ impl Problem {
         }
     }
 
-    /// The path as the list shows it: indexes are numbers.
+    /// The path in the list: indexes are numbers.
     fn loc(&self, root: &str) -> Value {
         let path = self.path(root);
         let step = |part: &str| part.parse::<u64>().map_or_else(|_| json!(part), |index| json!(index));
@@ -63,7 +63,7 @@ impl Refusal {
         Self { model, root: "data", problems }
     }
 
-    /// About a message whose fields stand on top.
+    /// For a message whose fields stand at the top level.
     pub fn flat(model: &'static str, problems: Vec<Problem>) -> Self {
         Self { root: "", ..Self::new(model, problems) }
     }

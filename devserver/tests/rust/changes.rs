@@ -14,7 +14,7 @@ fn phrase() -> Vec<i16> {
     [tone(0.6), silence(1.0)].concat()
 }
 
-/// The bytes of speech up to the mark of its end, and how many chunks were in zlib.
+/// The bytes of speech up to its end mark, and how many chunks were compressed.
 async fn spoken(client: &mut Client) -> (usize, usize) {
     let (mut bytes, mut packed) = (0, 0);
     loop {
@@ -112,7 +112,7 @@ async fn stereo_and_wav_are_taken() {
     }
     let text = client.next_of("validated_transcription").await;
     assert_eq!(text["transcription"]["text"], "phrase 1, 0.6 s");
-    // The header of the new container is no audio.
+    // The header of the new container is not audio.
     assert_eq!(report(&server).await["audio_frames"], 5120 + phrase().len());
 }
 

@@ -1,4 +1,4 @@
-//! Each fault of the stream, seen from the client.
+//! Each fault of the stream, as the client sees it.
 
 use std::io::ErrorKind;
 use std::time::Duration;

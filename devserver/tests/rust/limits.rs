@@ -1,4 +1,4 @@
-//! How often commands and connections are taken (protocol.md 5.2, 12 and 14 rows 11-12).
+//! Rate limits of commands and connections (protocol.md 5.2, 12 and 14 rows 11-12).
 
 use crate::support::{Client, create, serve, serve_limited, task};
 use serde_json::json;
@@ -10,7 +10,7 @@ async fn a_task_and_its_first_poll_may_follow_each_other_at_once() {
     client.send("set_task", task()).await;
     client.send("get_task", json!({})).await;
     let (kind, data) = client.next().await;
-    // The poll may overtake the start.
+    // The poll may arrive before the start.
     if kind != "task_status" {
         assert_eq!(data["code"], "NOT_FOUND", "{kind} {data}");
         assert_eq!(client.next_of("task_status").await["command"], "set_task");
@@ -44,7 +44,7 @@ async fn each_command_that_comes_too_soon_is_refused_and_ignored() {
         assert_eq!(error["code"], "RATE_LIMIT_EXCEEDED");
         assert!(error["desc"].as_str().unwrap().contains(words), "{error}");
     }
-    // The invalid second task was not even looked at.
+    // The invalid second task was not even checked.
     client.send("end_task", json!({"eos_timeout": 0})).await;
     assert_eq!(client.next_of("error").await["code"], "VALIDATION_ERROR");
     client.send("end_task", json!({})).await;

@@ -1,4 +1,4 @@
-//! The engine `local` with scripted stages in place of real ones.
+//! The engine `local` with scripted stages in place of the real ones.
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::support::{Client, PATIENCE, Rest, report, serve, silence, task, tone}
 use palabra_devserver::server::Running;
 use serde_json::{Value, json};
 
-/// A folder that is named in every stage's command line, so that its processes can be found.
+/// A folder that appears in every stage's command line, so that its processes can be found.
 struct Stages {
     marker: PathBuf,
     mishap: Option<(&'static str, &'static str)>,
@@ -58,7 +58,7 @@ impl Stages {
         serve(&arguments).await
     }
 
-    /// How many processes there are that bear the marker.
+    /// Number of processes with the marker.
     fn processes(&self) -> usize {
         let marker = self.marker.to_str().expect("text");
         let all = std::fs::read_dir("/proc").expect("/proc").flatten();
@@ -68,7 +68,7 @@ impl Stages {
         lines.filter(ours).count()
     }
 
-    /// Waits until there are at most so many.
+    /// Waits until there are at most this many.
     async fn settles_at(&self, most: usize) {
         let begun = Instant::now();
         while self.processes() > most {
@@ -234,7 +234,7 @@ async fn a_pause_completes_the_phrase() {
     client.speak(&[tone(0.7), silence(1.0)].concat()).await;
     let next = client.next_of("validated_transcription").await["transcription"].clone();
     assert_eq!(next["text"], "line 2 and on");
-    // The clock of the session goes on where it was.
+    // The clock of the session continues.
     assert!((next["segments"][0]["start"].as_f64().unwrap() - 0.7).abs() < 0.11, "{next}");
 }
 
@@ -247,7 +247,7 @@ async fn one_session_too_many_is_refused() {
     assert_eq!(rest.messages[0]["data"]["code"], "SERVICE_UNAVAILABLE");
     assert!(rest.messages[0]["data"]["desc"].as_str().unwrap().contains("serves 1 at a time"));
     assert_eq!(rest.close_code(), Some(1008));
-    // Who vanishes makes room.
+    // A client that disappears frees its place.
     drop(first);
     translates(&server).await;
     assert_eq!(report(&server).await["connections"], 2);

@@ -1,4 +1,4 @@
-//! The devserver as its users see it, in one program, because each program is linked by itself.
+//! The devserver as a client sees it. All tests are one program, because each program is linked separately.
 
 mod changes;
 mod faults;

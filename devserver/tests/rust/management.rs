@@ -11,7 +11,7 @@ async fn call(server: &Running, key: &str, request: &str, data: Value) -> Answer
     http(server, request, &format!("Authorization: Bearer {key}\r\n"), &body).await.expect("an answer")
 }
 
-/// The only text of a refusal, after checking that it says everything that an error must say.
+/// The only text of a refusal, after checking that it has every field of an error.
 fn refusal(answer: &Answer, status: u16) -> String {
     let body = answer.json();
     let error = &body["errors"][0];
@@ -40,7 +40,7 @@ fn voice_request(name: &str) -> Value {
         "samples": [{"filename": "me.wav", "mime_type": "audio/wav", "lang_code": "en", "denoise": false}]})
 }
 
-/// Uploads to where the clone reply says; returns the status.
+/// Uploads to the address in the clone reply. Returns the status.
 async fn upload(server: &Running, sample: &Value, content: &[u8]) -> u16 {
     let url = sample["url"].as_str().unwrap();
     let path = url.strip_prefix("http://").unwrap().split_once('/').unwrap().1;

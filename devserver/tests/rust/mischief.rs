@@ -1,4 +1,4 @@
-//! The faults that change or add messages, seen from the client.
+//! The faults that change or add messages, as the client sees them.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Speaks one phrase under a fault and returns all that came.
+/// Speaks one phrase under a fault and returns every message.
 async fn after_a_phrase(token: &str, task: Value) -> Rest {
     let server = serve(&[]).await;
     let mut client = Client::open(&server, token).await.unwrap();
@@ -158,7 +158,7 @@ async fn the_end_can_lack_its_marker_or_its_close() {
     let mut client = Client::running(&server, "dev~no_close").await;
     client.send("end_task", json!({})).await;
     client.next_of("end_of_stream").await;
-    // Nothing comes any more, but the client's own close is answered.
+    // No message arrives any more, but the client's close is answered.
     assert!(tokio::time::timeout(Duration::from_millis(600), client.ws.next()).await.is_err());
     client.ws.close(None).await.unwrap();
     assert!(client.rest().await.error.is_none());
@@ -200,12 +200,12 @@ async fn a_session_can_expire() {
 async fn a_server_can_stop_reading_and_go_on_sending() {
     let server = serve(&["--idle-timeout-ms", "2000"]).await;
     let mut client = Client::running(&server, "dev~stall_reading_after_ms=1000").await;
-    // Nor does it complain that it hears nothing.
+    // It does not complain about missing audio either.
     for _ in 0..2 {
         let ping = tokio::time::timeout(PATIENCE, client.ws.next()).await;
         assert!(matches!(ping, Ok(Some(Ok(Message::Ping(_))))), "{ping:?}");
     }
-    // What is sent now is not read, so at last nothing more can be sent.
+    // What is sent now is not read, so finally nothing more can be sent.
     let megabyte = "x".repeat(1 << 20);
     let sending = async {
         for _ in 0..64 {

@@ -1,4 +1,4 @@
-//! The program itself: its one line, its signals, its complaints, and TLS.
+//! The program itself: its output line, its signals, its errors, and TLS.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -106,7 +106,7 @@ async fn tls_is_served_and_tokens_stay_out_of_the_log() {
     ws.send(Message::text(r#"{"message_type":"input_audio_data","data":{"data":"AAAA"}}"#))
         .await
         .expect("send");
-    // An end that TLS itself announced is not an error of the transport.
+    // An end that TLS itself announced is not a transport error.
     let end = ws.next().await;
     assert!(!matches!(&end, Some(Err(tokio_tungstenite::tungstenite::Error::Io(_)))), "{end:?}");
 

@@ -29,7 +29,7 @@ async fn next_final(client: &mut Client) -> Value {
     }
 }
 
-/// Frames of the same sound at another rate: 300 Hz and silence need no better resampling.
+/// The same sound at another rate: 300 Hz and silence need no better resampling.
 fn phrase(rate: usize) -> Vec<i16> {
     let sound = (0..rate * 12 / 10)
         .map(|n| ((n as f64 * 300.0 * std::f64::consts::TAU / rate as f64).sin() * 6000.0) as i16);
@@ -79,7 +79,7 @@ async fn every_encoding_and_rate_is_heard() {
         let frames = phrase(rate);
         let f32 = frames.iter().map(|s| f32::from(*s) / 32768.0);
         let i32 = frames.iter().map(|s| i32::from(*s) << 16);
-        // Two levels are enough for an ear that measures energy.
+        // Two levels are enough for a detector that measures energy.
         let law =
             |loud: u8, quiet: u8| frames.iter().map(|s| if s.abs() > 3000 { loud } else { quiet }).collect();
         let encoded: [(&str, Vec<u8>); 7] = [
@@ -94,7 +94,7 @@ async fn every_encoding_and_rate_is_heard() {
         for (format, bytes) in encoded {
             let query = format!("format={format}&sample_rate={rate}");
             let mut client = open(&server, &format!("dev{format}{rate}"), &query).await;
-            // An odd portion cuts samples apart.
+            // An odd size cuts samples apart.
             send(&mut client, &bytes, 4097).await;
             let message = next_final(&mut client).await;
             assert_eq!(message["segment"]["text"], "phrase 1, 1.2 s", "{format} {rate}");
@@ -127,7 +127,7 @@ async fn the_bytes_that_came_are_reported() {
     let report = report(&server).await;
     let stream = &report["streams"][0];
     assert_eq!((&stream["product"], &stream["audio_bytes"]), (&json!("stt"), &json!(9)));
-    // The check sum that everybody has for "123456789".
+    // The usual check value of "123456789".
     assert_eq!((&stream["audio_crc32"], &stream["audio_messages"]), (&json!(0xcbf4_3926_u32), &json!(2)));
     assert_eq!(stream["settings"]["finalization_mode"], "manual");
     assert_eq!(stream["messages"], json!({"audio": 2, "finalize": 1}));

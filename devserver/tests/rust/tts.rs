@@ -18,7 +18,7 @@ fn init(format: &str, rate: u32) -> Value {
         "output": {"format": format, "sample_rate": rate}})
 }
 
-/// A stream that has said how it wants to be spoken to.
+/// A stream that was initialised.
 async fn ready(server: &Running, token: &str) -> Client {
     let mut client = open(server, token).await;
     client.send_json(init("pcm", 8000)).await;
@@ -95,7 +95,7 @@ async fn texts_of_one_generation_end_once_and_the_voice_can_change() {
         .await;
     let bytes: usize = generation(&mut client, "g").await.iter().map(|(_, bytes)| bytes.len()).sum();
     assert_eq!(bytes, (4800 + 2400) * 2);
-    // The speed stays, and an id is made up.
+    // The speed stays, and an id is generated.
     client.send_json(json!({"type": "text", "text": "aaaaaaaaaa", "is_eos": true})).await;
     let first = client.next_of("audio_chunk").await;
     let id = first["generation_id"].as_str().unwrap().to_owned();
@@ -166,7 +166,7 @@ async fn texts_have_a_longest_length_that_depends_on_the_dialect() {
 async fn more_than_fifty_texts_a_second_are_too_many() {
     let server = serve_limited(&[]).await;
     let mut client = ready(&server, "dev~no_answer").await;
-    // Many more, for a machine so slow that a second goes by meanwhile.
+    // Many more, for a machine so slow that a second passes meanwhile.
     for _ in 0..200 {
         client.send_json(text("a", "g", true)).await;
     }
@@ -182,7 +182,7 @@ async fn a_cancel_is_silent_and_the_session_goes_on() {
     client.next_of("audio_chunk").await;
     client.send_json(json!({"type": "cancel"})).await;
     client.send_json(text("again", "next", true)).await;
-    // What was under way may still come; nothing after the first chunk of the next.
+    // What was under way may still arrive; nothing after the first chunk of the next generation.
     let mut data = client.next_of("audio_chunk").await;
     while data["generation_id"] == "long" {
         assert_eq!(data["last_chunk"], false);

@@ -1,8 +1,8 @@
-//! The command line of a stage: words split on white space, with places for language, voice and speed.
+//! The command line of a stage: words separated by white space, with placeholders for language, voice and speed.
 
 use std::path::Path;
 
-/// The words of a command, before the places are filled.
+/// The words of a command, before the placeholders are replaced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command(Vec<String>);
 
@@ -35,7 +35,7 @@ impl Command {
         &self.0[1..]
     }
 
-    /// Whether the program can be found, in the way in which it would be started.
+    /// Returns whether the program can be found in the way in which it would be started.
     pub fn exists(&self) -> bool {
         let program = Path::new(self.program());
         if program.components().count() > 1 {

@@ -1,4 +1,4 @@
-//! The listening of one session: waits for a recogniser, hands orders to it and its answers back, and returns it.
+//! The recognition of one session: waits for a recogniser, passes orders to it and answers from it, and returns it.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::pool::Taken;
 use super::recogniser::Order;
 use crate::engine::Failure;
 
-/// An order, and the spoken language at that time.
+/// An order, and the source language at that time.
 pub type Orders = UnboundedReceiver<(Order, Arc<str>)>;
 
 pub async fn listen(local: Arc<Local>, mut orders: Orders, events: Events) {
@@ -26,7 +26,7 @@ pub async fn listen(local: Arc<Local>, mut orders: Orders, events: Events) {
     }
 }
 
-/// Until the session is gone.
+/// Runs until the session has ended.
 async fn serve(taken: &mut Taken, orders: &mut Orders, events: &Events) -> Result<(), Failure> {
     let recogniser = &mut taken.recogniser;
     loop {

@@ -1,4 +1,4 @@
-//! What the stages of a session report to it, each with a nudge for the stream that waits.
+//! What the stages of a session report to it. Each report wakes the stream that waits.
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -13,7 +13,7 @@ pub enum Event {
         job: u64,
         text: String,
     },
-    /// The speech of a job, which is done with it.
+    /// The speech of a job, which completes the job.
     Spoken {
         job: u64,
         frames: Vec<i16>,
@@ -34,7 +34,7 @@ impl Events {
     }
 
     pub fn tell(&self, event: Event) {
-        // A session that is gone does not mind.
+        // A session that has ended ignores reports.
         let _ = self.sender.send(event);
         self.wake.notify_one();
     }

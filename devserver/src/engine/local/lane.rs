@@ -1,4 +1,4 @@
-//! What is translated into and spoken in one target, one piece after the other.
+//! Translation and speech for one target, one text after the other.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
@@ -15,7 +15,7 @@ use crate::engine::{Failure, Level, Output, Target, Text};
 /// What is done with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A phrase in progress: translated, if there is time.
+    /// A phrase in progress: translated if there is time.
     Partial,
     Phrase,
 }
@@ -32,7 +32,7 @@ pub struct Job {
 struct Running {
     number: u64,
     job: Job,
-    /// Its result is of no use any more.
+    /// The result is not needed any more.
     is_stale: bool,
     /// Dropped when what follows need not be done.
     _wanted: Arc<()>,
@@ -41,7 +41,7 @@ struct Running {
 pub struct Lane {
     pub target: Target,
     waiting: VecDeque<Job>,
-    /// The latest text of the phrase in progress; older ones are not worth the time any more.
+    /// The latest text of the phrase in progress; older ones are not translated any more.
     partial: Option<Job>,
     running: Option<Running>,
     playback: Playback,
@@ -72,7 +72,7 @@ impl Lane {
         match job.purpose {
             Purpose::Partial => self.partial = Some(job),
             Purpose::Phrase => {
-                // A translation of the phrase in progress must not come after that of the whole.
+                // A translation of the phrase in progress must not come after that of the whole phrase.
                 self.partial = None;
                 if let Some(running) = &mut self.running {
                     running.is_stale = running.job.purpose == Purpose::Partial;
@@ -82,7 +82,7 @@ impl Lane {
         }
     }
 
-    /// Drops everything, also what would still be played.
+    /// Drops everything, including what would still be played.
     pub fn interrupt(&mut self) {
         self.waiting.clear();
         self.partial = None;
@@ -90,7 +90,7 @@ impl Lane {
         self.playback.clear(Instant::now());
     }
 
-    /// Starts the next piece, if none is in progress. Its number is one that no other piece has.
+    /// Starts the next piece if none is in progress. Its number is unique.
     pub fn go_on(&mut self, local: &Arc<Local>, events: &Events, number: &mut u64) {
         if self.running.is_some() {
             return;
@@ -135,7 +135,7 @@ impl Lane {
         Some((id, Milestone::Translated))
     }
 
-    /// The piece in progress is done.
+    /// Completes the piece in progress.
     pub fn spoken(&mut self, frames: Vec<i16>, out: &mut Vec<Output>) -> Option<(String, Milestone)> {
         let id = self.running.take()?.job.text.id;
         let length = Duration::from_secs_f64(frames.len() as f64 / f64::from(OUTPUT_RATE));
@@ -147,7 +147,7 @@ impl Lane {
 
 /// One piece on its way through the stages.
 struct Work {
-    /// Gone when nobody waits for it any more. A program at work is left to end by itself.
+    /// Dropped when the result is not needed any more. A program at work is left to end by itself.
     wanted: Weak<()>,
     local: Arc<Local>,
     events: Events,

@@ -1,4 +1,4 @@
-//! From the codes of the service to those of the stages, and which of them are installed.
+//! Maps the codes of the service to those of the stages, and finds which languages are installed.
 
 use super::command::Command;
 
@@ -42,18 +42,18 @@ const LETTERS: [(&str, &str); 36] = [
     ("uk", "ukr"),
 ];
 
-/// The language of a code without its region.
+/// Returns a code without its region.
 pub fn base(code: &str) -> &str {
     code.split('-').next().unwrap_or(code)
 }
 
-/// The three letters of a code; a code without any stays as it is.
+/// Returns the three letters of a code; an unknown code stays as it is.
 pub fn letters(code: &str) -> &str {
     let base = base(code);
     LETTERS.iter().find(|(two, _)| *two == base).map_or(base, |(_, three)| three)
 }
 
-/// The pairs that a list of modes names, one `eng-spa` per line.
+/// Parses a list of modes, one pair like `eng-spa` per line.
 pub fn pairs(listing: &str) -> Vec<(String, String)> {
     let pair = |line: &str| line.trim().split_once('-').map(|(from, to)| (from.to_owned(), to.to_owned()));
     listing.lines().filter_map(pair).filter(|(from, to)| is_code(from) && is_code(to)).collect()
@@ -63,12 +63,12 @@ fn is_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// The languages in the second column of `espeak-ng --voices`.
+/// Parses the second column of `espeak-ng --voices`.
 pub fn voices(listing: &str) -> Vec<String> {
     listing.lines().skip(1).filter_map(|line| line.split_whitespace().nth(1)).map(str::to_owned).collect()
 }
 
-/// What a program that lists something says.
+/// Returns the output of a program that lists something.
 pub fn listing(command: &Command) -> Result<String, String> {
     let output = std::process::Command::new(command.program())
         .args(command.arguments())

@@ -1,5 +1,5 @@
-//! The engine that truly translates: recogniser, translator and speech are programs of this machine, spoken to over
-//! pipes (stages/README.md).
+//! The engine that really translates. Recogniser, translator and speech are programs on this machine, which it talks
+//! to over pipes (stages/README.md).
 
 mod command;
 mod ear;
@@ -29,7 +29,7 @@ use pool::Pool;
 use speech::Speech;
 use translator::Translator;
 
-/// The stages, for all streams.
+/// The stages, shared by all streams.
 pub struct Local {
     pool: Pool,
     translator: Translator,
@@ -37,7 +37,7 @@ pub struct Local {
     installed: Installed,
 }
 
-/// The languages that the usual stages have here; nothing is known of others, so they are believed to have all.
+/// The languages that the default stages have here. Other programs are assumed to have all languages.
 #[derive(Debug, Default)]
 struct Installed {
     heard: Option<&'static str>,
@@ -51,7 +51,7 @@ impl Local {
         self.pool.open().await.map_err(|failure| failure.desc)
     }
 
-    /// Ends all that wait for work; what is at work ends with its stream.
+    /// Ends all programs that wait for work. A program at work ends with its stream.
     pub async fn close(&self) {
         tokio::join!(self.pool.close(), self.translator.close());
     }
@@ -97,7 +97,7 @@ impl Local {
         }
     }
 
-    /// A text that is in the wanted language already stays as it is.
+    /// A text that is in the target language already stays as it is.
     async fn translate(&self, from: &str, to: &str, text: String) -> Result<String, Failure> {
         if languages::letters(from) == languages::letters(to) {
             return Ok(text);

@@ -1,4 +1,4 @@
-//! What the command line says about the stages, and what they are without it.
+//! The options of the stages on the command line, and their defaults.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use super::speech::Speech;
 use super::translator::Translator;
 use super::{Installed, Local, recogniser, speech, translator};
 
-/// The usual recogniser, which needs nothing but the interpreter that has its library.
+/// The default recogniser, which needs only the interpreter that has its library.
 const DRIVER: &str = include_str!("../../../stages/moonshine.py");
-/// What the usual recogniser understands.
+/// The languages of the default recogniser.
 const HEARD: &str = "en";
 
-/// Each command is the usual one unless given.
+/// Each command is the default one unless given.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub recogniser: Option<String>,
@@ -23,12 +23,12 @@ pub struct Options {
     pub speech: Option<String>,
     pub sessions: usize,
     pub tools: PathBuf,
-    /// A stage that owes an answer for so long has failed.
+    /// A stage that does not answer within this time has failed.
     pub patience: Duration,
 }
 
 impl Local {
-    /// Looks whether all is there that the stages need.
+    /// Checks that everything is there that the stages need.
     pub fn new(options: &Options) -> Result<Self, String> {
         let mut installed = Installed::default();
         let given = |name: &str, line: &Option<String>| -> Result<Option<Command>, String> {

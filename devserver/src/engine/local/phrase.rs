@@ -1,13 +1,14 @@
-//! Joins what the recogniser hears into phrases: lines with less silence between them than the task wants are one.
+//! Joins the recogniser's lines into phrases: lines with less silence between them than the task asks for are one
+//! phrase.
 
 use super::recogniser::Line;
 use crate::engine::Text;
 use crate::ids::transcription_id;
 
-/// Keeps the ids of heard phrases apart from all others.
+/// Makes the ids of recognised phrases differ from all others.
 const PHRASE_IDS: u64 = 8;
-/// A phrase of this many seconds is closed at the end of its line, however short the silence (unless a longer silence
-/// is wanted, as by a transcription that is finalized by hand).
+/// A phrase of this many seconds ends with its line, however short the silence is (unless a longer silence is asked
+/// for, as by a transcription that is finalized manually).
 const LONGEST: f64 = 15.0;
 
 /// The phrase in progress.
@@ -17,7 +18,7 @@ struct Open {
     done: String,
     start: f64,
     end: f64,
-    /// What was last told of it.
+    /// The latest text that was reported.
     told: String,
     in_line: bool,
 }
@@ -28,9 +29,9 @@ pub struct Phrases {
     open: Option<Open>,
     /// Seconds of silence that close a phrase.
     pub closing_silence: f64,
-    /// What is told is in this language.
+    /// Reported texts are in this language.
     pub language: String,
-    /// Where the recogniser's clock began, in seconds of the session.
+    /// The second of the session at which the recogniser's clock began.
     pub offset: f64,
 }
 
@@ -63,14 +64,14 @@ impl Phrases {
         let Some(open) = &mut self.open else { return };
         open.in_line = false;
         if open.told.is_empty() {
-            // Nothing but noise.
+            // Only noise.
             self.open = None;
         } else if open.end - open.start >= LONGEST.max(self.closing_silence) {
             self.close(told);
         }
     }
 
-    /// So many seconds have been listened to.
+    /// Called when this many seconds have been recognised.
     pub fn heard(&mut self, seconds: f64, told: &mut Vec<Told>) {
         let is_over = |open: &Open| !open.in_line && seconds >= open.end + self.closing_silence;
         if self.open.as_ref().is_some_and(is_over) {
@@ -143,7 +144,7 @@ mod tests {
         Phrases { closing_silence, language: "en".to_owned(), ..Phrases::default() }
     }
 
-    /// Texts of what was told; closed ones with a full stop.
+    /// Texts as reported; those of finished phrases end with a full stop.
     fn texts(told: &[Told]) -> Vec<String> {
         told.iter()
             .map(|told| match told {

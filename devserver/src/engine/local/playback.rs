@@ -1,4 +1,4 @@
-//! How much speech waits to be played in a language, and how fast the next is to be spoken.
+//! How much speech waits to be played in a language, and how fast the next speech must be.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::engine::{Level, Tempo};
 
-/// As if all speech were played the moment it is there, one after the other.
+/// Assumes that all speech is played as soon as it exists, one piece after the other.
 #[derive(Debug)]
 pub struct Playback {
     until: Instant,
@@ -21,7 +21,7 @@ impl Playback {
         self.until = self.until.max(now) + length;
     }
 
-    /// What waits was thrown away.
+    /// The waiting speech was discarded.
     pub fn clear(&mut self, now: Instant) {
         self.until = now;
     }
@@ -31,7 +31,7 @@ impl Playback {
         Level { current_ms: waits.as_millis() as u64, max_ms: tempo.max_level_ms as u64 }
     }
 
-    /// From `slowest` when more waits than wanted to `fastest` when as much waits as may.
+    /// Rises from `slowest` when more than the desired level waits, to `fastest` at the maximum level.
     pub fn tempo(&self, now: Instant, tempo: &Tempo) -> f64 {
         let waits = self.until.saturating_duration_since(now).as_secs_f64() * 1000.0;
         if !tempo.is_auto || waits <= tempo.desired_level_ms {

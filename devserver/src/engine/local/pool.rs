@@ -1,4 +1,4 @@
-//! The recognisers: each session has one to itself, and so many sessions there can be.
+//! The recognisers. Each session has its own, and their number is limited.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::command::Command;
 use super::recogniser::{Answer, NAME, Order, Recogniser};
 use crate::engine::Failure;
 
-/// A session that has just ended gives its recogniser back within this time, so a new one waits for so long.
+/// A session that has just ended returns its recogniser within this time, so a new session waits this long.
 const CHANGE_OVER: Duration = Duration::from_secs(1);
 
 pub struct Pool {
@@ -21,7 +21,7 @@ pub struct Pool {
     idle: Mutex<Vec<Recogniser>>,
 }
 
-/// A recogniser for one session, and its right to one.
+/// A recogniser for one session, and its permit.
 pub struct Taken {
     pub recogniser: Recogniser,
     _seat: OwnedSemaphorePermit,
@@ -37,14 +37,14 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts the first one and waits until it can work.
+    /// Starts the first recogniser and waits until it is ready.
     pub async fn open(&self) -> Result<(), Failure> {
         let recogniser = self.loaded(self.start()?).await?;
         self.idle().push(recogniser);
         Ok(())
     }
 
-    /// Ends them all, those that come back later too.
+    /// Ends all recognisers, including those that are returned later.
     pub async fn close(&self) {
         self.seats.close();
         let idle = std::mem::take(&mut *self.idle());
@@ -74,11 +74,11 @@ impl Pool {
 
     fn take_idle(&self) -> Option<Recogniser> {
         let mut idle = self.idle();
-        // One that has died while it waited is replaced.
+        // A recogniser that died while it waited is replaced.
         std::iter::from_fn(|| idle.pop()).find_map(|mut one| one.is_alive().then_some(one))
     }
 
-    /// Makes it ready for the next session; one that cannot be is ended.
+    /// Prepares a recogniser for the next session, or ends it if that fails.
     pub async fn give_back(&self, mut taken: Taken) {
         taken.recogniser.order(&Order::Reset(u64::MAX), "");
         while let Ok(answer) = taken.recogniser.answer().await {
@@ -91,7 +91,7 @@ impl Pool {
         }
     }
 
-    /// Keeps one more at hand, so that the next session need not wait for it.
+    /// Keeps one more recogniser ready, so that the next session need not wait.
     pub async fn replenish(&self) {
         if self.seats.available_permits() > 0
             && self.idle().is_empty()

@@ -1,4 +1,4 @@
-//! A stage as a running program: its pipes, its last complaint, and its certain end.
+//! A stage as a running program: its pipes, its latest error output, and its end.
 
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use super::command::Command;
 use crate::engine::Failure;
 
-/// So much of what a program complained about is kept.
+/// How much of a program's error output is kept.
 const COMPLAINT: usize = 2_000;
 
 /// Time that a program gets to end by itself.
@@ -30,7 +30,7 @@ impl Stage {
         let mut starting = tokio::process::Command::new(command.program());
         starting.args(command.arguments()).kill_on_drop(true);
         starting.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // A script's own children end with it, and a terminal's Ctrl-C is ours to handle.
+        // The children of a script end with it, and Ctrl-C in a terminal reaches only the devserver.
         #[cfg(unix)]
         starting.process_group(0);
         let cannot =
@@ -55,13 +55,13 @@ impl Stage {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Hands over all of the input and returns all of the output of a program that is quick about it.
+    /// Passes on all of the input and returns all of the output of a program that ends quickly.
     pub async fn answer(mut self, input: &[u8], most: usize, patience: Duration) -> Result<Vec<u8>, Failure> {
         let name = self.name;
         let whole = async {
             let mut output = Vec::new();
             let stdin = self.stdin.take();
-            // Both at once, so that neither pipe can block the other.
+            // Both at once, so that neither pipe blocks the other.
             let ((), ()) =
                 tokio::join!(write_all(stdin, input), read_all(&mut self.stdout, most, &mut output));
             let status = self.child.wait().await.ok();
@@ -79,7 +79,7 @@ impl Stage {
         }
     }
 
-    /// Lets it end by itself, which it does when its input is over; in the last resort it is killed.
+    /// Lets the program end by itself, which it does at the end of its input. Kills it if it does not.
     pub async fn end(mut self) {
         self.stdin = None;
         if tokio::time::timeout(FAREWELL, self.child.wait()).await.is_err() {
@@ -102,9 +102,9 @@ impl Stage {
         let _ = self.child.start_kill();
     }
 
-    /// Why it is gone.
+    /// Returns why the program ended.
     pub async fn obituary(&mut self) -> Failure {
-        // It is about to end when its pipes are closed.
+        // It ends soon when its pipes are closed.
         let status = tokio::time::timeout(Duration::from_millis(200), self.child.wait()).await;
         self.ended(status.ok().and_then(Result::ok))
     }
@@ -136,7 +136,7 @@ async fn listen(mut stderr: ChildStderr, complaint: Arc<Mutex<String>>) {
     }
 }
 
-/// Who does not read says so by its answer or its end.
+/// A program that does not read reports that by its answer or its end.
 async fn write_all(stdin: Option<ChildStdin>, input: &[u8]) {
     if let Some(mut stdin) = stdin {
         let _ = stdin.write_all(input).await;

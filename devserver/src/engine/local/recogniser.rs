@@ -12,22 +12,22 @@ use super::command::Command;
 use super::process::Stage;
 use crate::engine::Failure;
 
-/// Frames per second of what a recogniser hears.
+/// Frames per second of a recogniser's input.
 pub const RATE: u32 = 16_000;
 pub const NAME: &str = "recogniser";
 /// Longest line of an answer, in bytes.
 const LONGEST_LINE: usize = 1 << 20;
-/// A model has to be loaded before the first answer.
+/// A model must be loaded before the first answer.
 const LOADING: Duration = Duration::from_secs(60);
 
-/// What is asked of a recogniser.
+/// An order to a recogniser.
 #[derive(Debug, PartialEq)]
 pub enum Order {
     /// Mono frames at 16 kHz.
     Audio(Vec<i16>),
-    /// Completes the phrase in progress.
+    /// Ends the phrase in progress.
     End(u64),
-    /// Forgets everything; its clock starts at zero.
+    /// Discards everything; the clock starts at zero.
     Reset(u64),
 }
 
@@ -47,7 +47,7 @@ pub enum Answer {
     Partial(Line),
     /// A line that will not change any more.
     Final(Line),
-    /// A frame of audio has been worked through.
+    /// A block of audio has been processed.
     Heard {
         seconds: f64,
     },
@@ -59,7 +59,7 @@ pub enum Answer {
     },
 }
 
-/// What an order is answered with in the end.
+/// The final answer to an order.
 #[derive(Debug, PartialEq)]
 enum Owed {
     Ready,
@@ -71,14 +71,14 @@ enum Owed {
 pub struct Recogniser {
     stage: Stage,
     patience: Duration,
-    /// Frames not yet written; the first of them from `written` on.
+    /// Bytes not written yet, from `written` on.
     waiting: VecDeque<Vec<u8>>,
     written: usize,
     owed: VecDeque<Owed>,
     latest_word: Instant,
     /// What was read of the next line.
     line: Vec<u8>,
-    /// What was read beyond it.
+    /// What was read after that line.
     read: VecDeque<u8>,
 }
 
@@ -115,7 +115,7 @@ impl Recogniser {
             self.latest_word = Instant::now();
         }
         if let Order::Reset(_) = order {
-            // Only what has begun to leave must go on, or the frames would be torn.
+            // Only an order whose writing has begun must continue; otherwise the orders would be mixed up.
             self.waiting.truncate(usize::from(self.written > 0));
         }
         self.waiting.push_back(frame(order, language));
@@ -126,7 +126,7 @@ impl Recogniser {
         });
     }
 
-    /// The next answer. Nothing is lost when this is given up half-way.
+    /// Returns the next answer. Nothing is lost when the future is dropped before it completes.
     pub async fn answer(&mut self) -> Result<Answer, Failure> {
         loop {
             if let Some(line) = self.whole_line()? {
@@ -197,7 +197,7 @@ impl Recogniser {
             Answer::Reset { serial } => Owed::Reset(*serial),
             Answer::Partial(_) | Answer::Final(_) => return,
         };
-        // A reset leaves what was asked before it unanswered.
+        // A reset leaves earlier orders unanswered.
         let overtakes = matches!(until, Owed::Reset(_));
         if overtakes && let Some(at) = self.owed.iter().position(|owed| *owed == until) {
             self.owed.drain(..at);
@@ -208,7 +208,7 @@ impl Recogniser {
     }
 }
 
-/// A kind, a length and so many bytes.
+/// A kind, a length and this many bytes.
 fn frame(order: &Order, language: &str) -> Vec<u8> {
     let (kind, payload) = match order {
         Order::Audio(frames) => (b'A', crate::audio::to_bytes(frames)),
@@ -230,7 +230,7 @@ async fn write(stdin: Option<&mut ChildStdin>, bytes: Option<&[u8]>) -> std::io:
     }
 }
 
-/// The number of bytes that came; 0 at the end.
+/// Returns the number of bytes read; 0 at the end.
 async fn read(stdout: &mut ChildStdout, into: &mut VecDeque<u8>) -> std::io::Result<usize> {
     let mut bytes = [0; 4096];
     let count = stdout.read(&mut bytes).await?;

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 use super::lane::Milestone;
 use crate::engine::Output;
 
-/// Phrases in progress; those that an interrupt cut short are among them.
+/// Phrases in progress, including those that an interrupt cut short.
 const PHRASES: usize = 100;
-/// Arrivals that are remembered; older ones belong to phrases that are long over.
+/// Arrivals that are remembered; older ones belong to phrases that ended long ago.
 const ARRIVALS: usize = 20_000;
 
 #[derive(Debug)]
@@ -26,7 +26,7 @@ struct Phrase {
 
 #[derive(Debug, Default)]
 pub struct Reports {
-    /// When the audio up to a second of the session arrived.
+    /// Time at which the audio up to a second of the session arrived.
     arrivals: VecDeque<(f64, Instant)>,
     latest_partial: Option<Instant>,
     phrases: HashMap<String, Phrase>,
@@ -44,7 +44,7 @@ impl Reports {
         self.latest_partial = Some(Instant::now());
     }
 
-    /// A phrase that ends at this second of the session is complete; so many milestones follow.
+    /// Records that a phrase that ends at this second of the session is complete. So many milestones follow.
     pub fn validated(&mut self, id: &str, end: f64, milestones: usize) {
         let now = Instant::now();
         let at = self.arrivals.iter().position(|(until, _)| *until >= end);
@@ -70,14 +70,14 @@ impl Reports {
         (phrase.left == 0).then(|| self.phrases.remove(id)).flatten().map(|phrase| phrase.output(id, now))
     }
 
-    /// Nothing more is said about phrases in progress.
+    /// Forgets the phrases in progress.
     pub fn clear(&mut self) {
         self.phrases.clear();
     }
 }
 
 impl Phrase {
-    /// Under the names of the service; a stage that there is not here takes no time.
+    /// Uses the names of the service. A stage that this engine lacks takes no time.
     fn output(&self, id: &str, now: Instant) -> Output {
         let since =
             |at: Instant| (at.saturating_duration_since(self.heard).as_secs_f64() * 1000.0).round() / 1000.0;

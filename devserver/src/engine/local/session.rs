@@ -1,4 +1,4 @@
-//! The engine of one stream: orders to its recogniser, jobs for its targets, and what they bring, in order.
+//! The engine of one stream: orders to its recogniser, jobs for its targets, and their results in order.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::audio::Converter;
 use crate::engine::{Busy, Engine, Failure, Output, Say, Scope, Settings, Text, Wake};
 use crate::ids::transcription_id;
 
-/// Keeps the ids of spoken texts apart from all others.
+/// Makes the ids of spoken texts differ from all others.
 const SAY_IDS: u64 = 9;
-/// Seconds of audio that may wait to be listened to; it bounds the memory of a session.
+/// Seconds of audio that may wait for recognition; limits the memory of a session.
 const BACKLOG: f64 = 600.0;
 /// Frames per order: half a second, so that every order is answered soon.
 const PORTION: usize = RATE as usize / 2;
@@ -34,13 +34,13 @@ pub struct Session {
     muted: Vec<String>,
     lanes: Vec<Lane>,
     reports: Reports,
-    /// Seconds of audio taken and listened to.
+    /// Seconds of audio received and recognised.
     taken: f64,
     heard: f64,
     /// Serial numbers of the latest orders, and of the answers to them.
     ends: (u64, u64),
     resets: (u64, u64),
-    /// Whether the recogniser has had audio since it was last asked for an end, and since it was last reset.
+    /// Whether the recogniser has had audio since the last order to finish, and since its last reset.
     has_audio: bool,
     has_past: bool,
     said: u64,
@@ -78,11 +78,11 @@ impl Session {
 
     fn order(&self, order: Order) {
         let language = self.settings.as_ref().map_or("", |settings| &settings.source);
-        // A recogniser that is gone has said why.
+        // The recogniser has reported why it ended.
         let _ = self.orders.send((order, Arc::from(language)));
     }
 
-    /// Targets that stay keep what they are doing.
+    /// Targets that remain keep their jobs.
     fn set_targets(&mut self, settings: &Settings) {
         let mut old = std::mem::take(&mut self.lanes);
         for target in &settings.targets {
@@ -93,7 +93,7 @@ impl Session {
             self.lanes.push(lane);
         }
         if !old.is_empty() {
-            // What was to come in a target that is gone does not come.
+            // Results for a target that was removed do not come.
             self.reports.clear();
         }
     }
@@ -120,7 +120,7 @@ impl Session {
         }
     }
 
-    /// The target that works on this job; none when it is not wanted any more.
+    /// Returns the target that works on this job; none when the job is not needed any more.
     fn lane_of(&mut self, job: u64) -> Option<&mut Lane> {
         self.lanes.iter_mut().find(|lane| lane.job() == Some(job))
     }
@@ -131,7 +131,7 @@ impl Session {
             return;
         }
         if self.resets.1 < self.resets.0 {
-            // Said about what was to be forgotten.
+            // About a phrase that was discarded.
             return;
         }
         let mut told = Vec::new();
@@ -200,7 +200,7 @@ impl Session {
         }
     }
 
-    /// Makes the recogniser forget what it is listening to.
+    /// Makes the recogniser discard the phrase in progress.
     fn forget(&mut self) {
         self.phrases.discard();
         self.muted.clear();

@@ -8,7 +8,7 @@ use super::Local;
 use crate::engine::Wake;
 use crate::engine::speaker::{Speaker, Speech, Utterance};
 
-/// A speed of nothing would never end.
+/// At a speed of 0 a text would never end.
 const SLOWEST: f64 = 0.1;
 
 pub struct Voices {
@@ -23,7 +23,7 @@ impl Speaker for Voices {
         tokio::spawn(async move {
             let Utterance { text, language, voice, speed, rate } = utterance;
             let speech = local.speak(&text, &language, &voice, speed.max(SLOWEST), rate);
-            // Nobody waits for a text that was cancelled.
+            // A text that was cancelled is not waited for.
             let speech = tokio::select! {
                 speech = speech => speech,
                 () = done.closed() => return,

@@ -9,7 +9,7 @@ use crate::engine::Failure;
 use crate::wav;
 
 pub const NAME: &str = "speech program";
-/// Words per minute at the usual speed, and what the program takes.
+/// Words per minute at normal speed, and the range of the program.
 const USUAL_SPEED: f64 = 175.0;
 const SPEEDS: (f64, f64) = (80.0, 450.0);
 /// Longest speech of one text, in bytes.
@@ -25,7 +25,7 @@ impl Speech {
         Self { command, patience }
     }
 
-    /// Mono frames at `rate` of a text in a voice; a speed of 1 is the usual one.
+    /// Returns mono frames at `rate` of a text in a voice; 1 is normal speed.
     pub async fn speak(&self, text: &str, voice: &str, speed: f64, rate: u32) -> Result<Vec<i16>, Failure> {
         let words_per_minute = (USUAL_SPEED * speed).clamp(SPEEDS.0, SPEEDS.1).round().to_string();
         let command = self.command.filled(&[("voice", voice), ("speed", &words_per_minute)]);
@@ -37,10 +37,10 @@ impl Speech {
     }
 }
 
-/// Frames and rate of a WAV stream.
+/// Parses frames and rate of a WAV stream.
 fn mono(bytes: &[u8]) -> Result<(Vec<i16>, u32), &'static str> {
     let header = wav::header(bytes)?.ok_or("gave no whole WAV stream")?;
-    // The length in the header is unknown to a program that writes into a pipe: all that follows is audio.
+    // A program that writes into a pipe does not know the length: all that follows is audio.
     let samples = header.encoding.decode(&bytes[header.length..]);
     let channels = usize::from(header.channels);
     let mix = |frame: &[i16]| (frame.iter().map(|s| i32::from(*s)).sum::<i32>() / channels as i32) as i16;

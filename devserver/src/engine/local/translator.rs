@@ -1,4 +1,4 @@
-//! Translates sentence by sentence: a program for each, one of each pair already started and waiting.
+//! Translates sentence by sentence. Each sentence has its own program; one per pair is started in advance.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use super::process::Stage;
 use crate::engine::Failure;
 
 pub const NAME: &str = "translator";
-/// Longest translation that is believed, in bytes.
+/// Longest translation that is accepted, in bytes.
 const LONGEST: usize = 1 << 20;
-/// Pairs of which a started program is kept.
+/// Number of pairs for which a started program is kept.
 const PAIRS: usize = 8;
 
-/// The languages, in the letters of the program.
+/// The languages, as the program names them.
 type Pair = (String, String);
 
 pub struct Translator {
@@ -49,7 +49,7 @@ impl Translator {
         {
             spares.remove(&other);
         }
-        // If it cannot be started, the sentence will say so.
+        // If the program cannot be started, its sentence reports the error.
         if let Ok(stage) = self.start(&pair) {
             spares.insert(pair, stage);
         }
@@ -81,7 +81,7 @@ impl Translator {
     }
 }
 
-/// One sentence is one line with single spaces, whatever is in it; words left out leave two of them behind.
+/// Makes a sentence one line with single spaces, whatever it contains; omitted words leave two spaces.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,10 +1,10 @@
-//! From a language and a voice id of the service to a voice of espeak-ng.
+//! Maps a language and a voice id of the service to a voice of espeak-ng.
 
 use super::languages::base;
 
-/// Variants that sound unlike each other; which one an unknown voice id gets depends on the id alone.
+/// Variants that sound different. Which one an unknown voice id gets depends only on the id.
 const VARIANTS: [&str; 8] = ["m3", "f2", "m7", "f4", "m1", "f5", "m4", "f1"];
-/// Codes of the service that espeak-ng calls otherwise.
+/// Codes of the service that espeak-ng names otherwise.
 const NAMES: [(&str, &str); 14] = [
     ("en", "en-us"),
     ("es-la", "es-419"),
@@ -32,7 +32,7 @@ pub fn name(code: &str, voice_id: &str, installed: Option<&[String]>) -> String 
     }
 }
 
-/// What espeak-ng calls a language, if it has it; without a list everything is believed to be there.
+/// Returns espeak-ng's name of a language, if it has it. Without a list every language is assumed to exist.
 pub fn language(code: &str, installed: Option<&[String]>) -> Option<String> {
     let renamed = NAMES.iter().find(|(ours, _)| *ours == code).map(|(_, theirs)| *theirs);
     let base = base(code);

@@ -1,4 +1,4 @@
-//! The speech of a scripted translation: made from a description, or read from a WAV file, as 24 kHz mono.
+//! The speech of a scripted translation: generated from a description, or read from a WAV file, as 24 kHz mono.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub fn frames(audio: &Audio, directory: &Path) -> Result<Vec<i16>, String> {
     }
 }
 
-/// Frames of so many milliseconds.
+/// Number of frames in this many milliseconds.
 fn length(ms: u64) -> Result<usize, String> {
     if ms > LONGEST_MS {
         return Err(format!("speech longer than {LONGEST_MS} ms"));

@@ -1,4 +1,4 @@
-//! The shape of a script file; what the keys mean stands at the top of the engine.
+//! The structure of a script file. The module of the engine describes the keys.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
-//! The engine that says what a file tells it to: for tests that know every message in advance.
+//! The engine whose output is written in a file, for tests that know every message in advance.
 //!
-//! The file is one JSON object, `{"phrases": [...]}`; `devserver/examples/script.json` shows everything. All times are
-//! milliseconds of the caller's audio since the start of the task: a message goes out with the audio message that
+//! The file is one JSON object, `{"phrases": [...]}`; `devserver/examples/script.json` shows everything. All times
+//! are milliseconds of the caller's audio since the start of the task. A message is sent with the audio message that
 //! reaches its time, so a script gives the same messages at any sending speed. Audio sent in a pause does not count.
 //!
 //! A phrase has
@@ -42,7 +42,7 @@ use std::path::Path;
 
 use timeline::Step;
 
-/// A script that was read, checked and put in order.
+/// A script that was read, checked and sorted.
 #[derive(Debug)]
 pub struct Script {
     phrases: Vec<Phrase>,
@@ -55,12 +55,12 @@ pub struct Script {
 struct Phrase {
     start_ms: u64,
     end_ms: u64,
-    /// When the last of its steps happens.
+    /// Time of its last step.
     over_ms: u64,
 }
 
 impl Script {
-    /// Reads a file; the error names the place.
+    /// Reads a file. The error names the place.
     pub fn load(path: &Path) -> Result<Script, String> {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|e| format!("script {shown}: {e}"))?;

@@ -1,4 +1,4 @@
-//! Plays a script along the audio of one stream.
+//! Plays a script to the audio of one stream.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use super::{Phrase, Script};
 use crate::engine::{Engine, Output, Say, Scope, Settings, voice};
 use crate::ids::transcription_id;
 
-/// Keeps the ids of spoken texts apart from all others.
+/// Makes the ids of spoken texts differ from all others.
 const SAY_IDS: u64 = 4;
 
 pub struct Player {
     script: Arc<Script>,
     settings: Option<Settings>,
-    /// Microseconds of audio heard at earlier rates, and frames at the present one.
+    /// Microseconds of audio received at earlier rates, and frames at the present one.
     heard_before: u64,
     frames: u64,
     next_step: usize,
-    /// Phrases that an interrupt took away, wholly or for one target.
+    /// Phrases that an interrupt discarded, wholly or for one target.
     dropped: HashSet<(usize, Option<String>)>,
     said: u64,
 }
@@ -41,7 +41,7 @@ impl Player {
         self.heard_before + self.frames * 1_000_000 / rate
     }
 
-    /// Says what is due by this time of the audio.
+    /// Sends what is due by this time of the audio.
     fn play(&mut self, until_us: u64, out: &mut Vec<Output>) {
         let script = Arc::clone(&self.script);
         while let Some(step) = script.steps.get(self.next_step).filter(|s| s.at_ms * 1000 <= until_us) {
@@ -50,7 +50,7 @@ impl Player {
         }
     }
 
-    /// What a step comes to under the present task.
+    /// Returns the output of a step under the present task.
     fn said_by(&self, step: &Step) -> Option<Output> {
         let settings = self.settings.as_ref()?;
         let is_dropped =
@@ -71,7 +71,7 @@ impl Player {
         Some(output)
     }
 
-    /// Phrases that have begun and still have something to say.
+    /// Phrases that have begun and have steps left.
     fn in_progress(&self) -> Vec<usize> {
         let now = self.heard_us();
         let waits = |n: usize| self.script.steps[self.next_step..].iter().any(|s| s.phrase == n);
@@ -126,7 +126,7 @@ impl Engine for Player {
         let script = Arc::clone(&self.script);
         let rest = script.steps[self.next_step..].iter().filter(|s| s.at_ms <= until_ms);
         out.extend(rest.filter(|s| open.contains(&s.phrase)).filter_map(|s| self.said_by(s)));
-        // Said is said: when audio comes again these phrases are over.
+        // Their output was sent: when audio resumes these phrases are over.
         self.dropped.extend(open.into_iter().map(|n| (n, None)));
     }
 }

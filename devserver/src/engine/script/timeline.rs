@@ -1,4 +1,4 @@
-//! Puts the phrases of a script into one line of steps, and refuses what contradicts itself.
+//! Sorts the phrases of a script into one sequence of steps, and refuses contradictions.
 
 use std::path::Path;
 
@@ -6,22 +6,22 @@ use super::{Phrase, Script, audio, file};
 use crate::engine::{Levels, Output, Text};
 use crate::ids::transcription_id;
 
-/// Keeps the ids of scripted phrases apart from all others.
+/// Makes the ids of scripted phrases differ from all others.
 const SCRIPT_IDS: u64 = 3;
 
-/// One thing that is said at one time.
+/// One output at one time.
 #[derive(Debug)]
 pub struct Step {
     pub at_ms: u64,
     /// Index of its phrase.
     pub phrase: usize,
-    /// The target it is for; none for what concerns the spoken language or the phrase.
+    /// Its target; none for what concerns the source language or the phrase.
     pub target: Option<String>,
     pub output: Output,
 }
 
 impl Step {
-    /// The order of what is said at the same moment.
+    /// The order of output at the same moment.
     fn rank(&self) -> u8 {
         match self.output {
             Output::Partial(_) => 0,
@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The player fills in the spoken language, which only the task knows.
+    /// The player fills in the source language, which only the task knows.
     fn text(&self, until_ms: u64, language: &str, text: String) -> Text {
         let seconds = |ms: u64| ms as f64 / 1000.0;
         Text {

@@ -1,4 +1,4 @@
-//! The clocks of a translation: start, end, idling.
+//! The timers of a translation: start, end, idle timeout.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::engine::Busy;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 
-/// How soon to look again whether a blast is over.
+/// How soon to check again whether a flood has been sent.
 const BLAST_LOOK: Duration = Duration::from_millis(5);
 
 impl Stream {
     pub(super) fn idle_at(&self) -> Option<Instant> {
-        // Who does not read cannot complain that nothing comes.
+        // A server that does not read cannot complain about missing audio.
         (self.phase == Phase::Running && self.link.socket.is_reading())
             .then(|| self.last_audio + self.link.shared.config.idle_timeout)
     }
@@ -72,7 +72,7 @@ impl Stream {
         }
     }
 
-    /// What was held back comes first: the marker is always the last message.
+    /// What was held back is sent first: the marker is always the last message.
     fn finish_stream(&mut self, marker: Option<&'static str>) -> Flow {
         for message in self.held.all() {
             self.send_now(message);

@@ -1,4 +1,4 @@
-//! What the commands of a client do (protocol.md 5.2).
+//! The effects of a client's commands (protocol.md 5.2).
 
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -39,7 +39,7 @@ impl Stream {
     fn obey(&mut self, command: &str, envelope: &Envelope) -> Result<Flow, Refusal> {
         let data = envelope.object()?;
         if let Phase::Ending(..) | Phase::Over = self.phase {
-            // Nothing but a forced end is of interest any more.
+            // After that only a forced end matters.
             let forced = command == "end_task" && commands::end(&data)? == End::Force;
             return Ok(if forced { Flow::Close(1000, "") } else { Flow::Go });
         }
@@ -110,13 +110,13 @@ impl Stream {
         self.engine.configure(&task.settings, &mut out);
         self.deliver(out);
         if self.task.as_ref().is_some_and(|old| old.input != task.input) {
-            // A new container begins with a header of its own.
+            // A new container begins with its own header.
             self.first_audio = true;
         }
         self.task = Some(task);
     }
 
-    /// The clocks that watch the audio begin anew.
+    /// The timers that watch the audio start over.
     pub(super) fn run_from_now(&mut self) {
         if self.phase != Phase::Running {
             self.last_audio = Instant::now();
@@ -145,7 +145,7 @@ impl Stream {
         }
     }
 
-    /// The phrase in progress is completed: what was said before the pause counts.
+    /// Completes the phrase in progress: what was said before the pause counts.
     pub(super) fn pause(&mut self) {
         let mut out = Vec::new();
         self.engine.finish(&mut out);

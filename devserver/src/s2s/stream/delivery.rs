@@ -1,4 +1,4 @@
-//! What leaves a stream: acknowledgements and what the engine says.
+//! What a stream sends: acknowledgements and the output of the engine.
 
 use tokio::time::Instant;
 
@@ -29,7 +29,7 @@ impl Stream {
         }
     }
 
-    /// How speech is packed under the present task; `None` when there is to be none.
+    /// How speech is packed under the present task; `None` when the task has none.
     pub(super) fn packing(&self) -> Option<Packing> {
         match self.task.as_ref()?.output {
             OutputFormat::None => None,
@@ -37,7 +37,7 @@ impl Stream {
         }
     }
 
-    /// Puts what the engine said into messages, as far as the task wants them.
+    /// Turns the engine's output into messages, filtered by the task.
     pub(super) fn deliver(&mut self, outputs: Vec<Output>) {
         for output in outputs {
             for message in self.worded(output) {
@@ -46,7 +46,7 @@ impl Stream {
         }
     }
 
-    /// Sends what the engine has made ready; an engine that cannot go on is the end.
+    /// Sends what the engine has ready. An engine that cannot continue ends the stream.
     pub(super) fn collect(&mut self) -> Flow {
         let mut out = Vec::new();
         let collected = self.engine.collect(&mut out);
@@ -82,7 +82,7 @@ impl Stream {
             Output::Queue { levels, bare: false } => {
                 vec![messages::tts_buffer_stats(unix_seconds(), &levels)]
             }
-            // What has no type cannot be asked for or forbidden.
+            // A message without a type cannot be filtered.
             Output::Queue { levels, bare: true } => return vec![messages::queue_levels(&levels)],
             Output::Speech { id, language, frames } => {
                 let Some(packing) = self.packing() else { return Vec::new() };
@@ -94,7 +94,7 @@ impl Stream {
         messages
     }
 
-    /// Sends a message, or lets speech wait until it is to be played.
+    /// Sends a message, or holds speech until it is due.
     pub(super) fn send(&mut self, message: Outgoing) {
         if self.link.shared.config.delivery == Delivery::Paced
             && let Some(spoken) = message.spoken.clone()

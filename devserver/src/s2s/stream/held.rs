@@ -1,4 +1,4 @@
-//! Messages that wait for their time: late acknowledgements, and speech that is delivered as slowly as it is played.
+//! Messages that wait for their time: late acknowledgements, and speech that is delivered at the pace of playback.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -21,7 +21,7 @@ impl Held {
         self.waiting.insert((until, self.next_number), message);
     }
 
-    /// Speech begins when the speech of its language before it is over.
+    /// Speech begins when the previous speech of its language is over.
     pub fn hold_speech(&mut self, now: Instant, language: &str, length: Duration, message: Outgoing) {
         let free = self.played.get(language).map_or(now, |at| (*at).max(now));
         self.played.insert(language.to_owned(), free + length);
@@ -32,7 +32,7 @@ impl Held {
         self.waiting.keys().next().map(|(at, _)| *at)
     }
 
-    /// When the last speech leaves.
+    /// When the last speech is sent.
     pub fn speech_until(&self) -> Option<Instant> {
         let speech = self.waiting.iter().rev().find(|(_, m)| m.spoken.is_some());
         speech.map(|((at, _), _)| *at)
@@ -47,7 +47,7 @@ impl Held {
         std::mem::take(&mut self.waiting).into_values().collect()
     }
 
-    /// Forgets the speech in these languages.
+    /// Discards the speech in these languages.
     pub fn withdraw_speech(&mut self, concerned: impl Fn(&str) -> bool) {
         let keep = |m: &Outgoing| m.spoken.as_ref().is_none_or(|s| !concerned(&s.language));
         self.waiting.retain(|_, message| keep(message));

@@ -1,4 +1,4 @@
-//! The faults that add messages of their own: at the start, and after an interrupt.
+//! The faults that add messages: at the start, and after an interrupt.
 
 use super::super::messages;
 use super::super::pacing::Warning;
@@ -10,7 +10,7 @@ use crate::streams::outgoing::Outgoing;
 use crate::streams::socket::Blast;
 use serde_json::json;
 
-/// Keeps the ids of what nobody said apart from all others.
+/// Makes the ids of invented phrases differ from all others.
 const FAULT_IDS: u64 = 5;
 /// How often each sign of readiness is repeated.
 const EXTRA_READY: usize = 3;
@@ -62,7 +62,7 @@ impl Stream {
         self.send(Outgoing::new("partial_transcription", data));
     }
 
-    /// A phrase that nobody spoke, with all its speech at once.
+    /// A phrase that was never spoken, with all its speech at once.
     fn burst(&mut self, seconds: usize) {
         let id = transcription_id(FAULT_IDS, 2);
         let text = |language: &str| Text {

@@ -1,4 +1,4 @@
-//! One connected translation stream: takes messages, keeps the clocks, sends what the engine says.
+//! One connected translation stream: receives messages, runs the timers, sends the engine's output.
 
 mod clock;
 mod command;
@@ -24,13 +24,13 @@ use crate::streams::{Flow, Link, Talk};
 use crate::validation::refusal::{Problem, Refusal, VALUE};
 use held::Held;
 
-/// When speech leaves.
+/// When speech is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delivery {
     /// All of a phrase at once, as the hosted service does (protocol.md 5.3).
     #[default]
     Burst,
-    /// Each chunk when it is to be played.
+    /// Each chunk when it is due for playback.
     Paced,
 }
 
@@ -46,17 +46,17 @@ impl FromStr for Delivery {
     }
 }
 
-/// How far the task has come.
+/// State of the task.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase {
     NoTask,
-    /// Accepted; starts then, or only after polls when there is no time.
+    /// Accepted. Starts at this time, or only after polls when there is no time.
     Starting(Option<Instant>),
     Running,
     Paused,
-    /// After `end_task`: the marker and the close follow then.
+    /// After `end_task`: the marker and the close follow at this time.
     Ending(Instant, Option<&'static str>),
-    /// All is said, but a fault keeps the connection open.
+    /// Everything was sent, but a fault keeps the connection open.
     Over,
 }
 

@@ -1,4 +1,4 @@
-//! A server in the test's own process, and a plain client for it.
+//! A server in the test's own process, and a simple client for it.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Many times what the slowest wait takes: it ends a test that hangs, and measures nothing.
+/// Many times what the slowest wait takes. Ends a test that hangs, and measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A server that takes commands at any pace, so that tests need not wait.
+/// A server without rate limits, so that tests need not wait.
 pub async fn serve(arguments: &[&str]) -> Running {
     serve_limited(&[&["--no-rate-limits"], arguments].concat()).await
 }
 
-/// A server with the limits that are usual.
+/// A server with the usual limits.
 pub async fn serve_limited(arguments: &[&str]) -> Running {
-    // No limit of its own ends a conversation because the machine is slow.
+    // No timeout of its own ends a conversation because the machine is slow.
     let usual = ["--start-delay-ms", "20", "--idle-timeout-ms", "600000", "--local-patience-ms", "600000"];
     let usual = usual.chunks(2).filter(|option| !arguments.contains(&option[0])).flatten().copied();
     let line: Vec<&str> =
@@ -55,7 +55,7 @@ pub async fn http_bytes(server: &Running, request: &str, headers: &str, body: &[
         "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
     );
     tcp.write_all(text.as_bytes()).await.expect("request");
-    // Who is refused early may find the door shut.
+    // A client that is refused early may find the connection closed.
     let _ = tcp.write_all(body).await;
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(PATIENCE, tcp.read_to_end(&mut bytes)).await.expect("an end");
@@ -83,7 +83,7 @@ pub struct Client {
     pub ws: WebSocketStream<TcpStream>,
 }
 
-/// What a stream gave until it ended.
+/// What a stream sent until it ended.
 pub struct Rest {
     pub messages: Vec<Value>,
     pub close: Option<CloseFrame>,
@@ -91,12 +91,12 @@ pub struct Rest {
 }
 
 impl Client {
-    /// Opens a stream; the error is the HTTP status.
+    /// Opens a translation stream. The error is the HTTP status.
     pub async fn open(server: &Running, token: &str) -> Result<Client, u16> {
         Self::open_at(server, &format!("/streaming-api/0a/v1/speech-to-speech/stream?token={token}")).await
     }
 
-    /// Opens any stream; the error is the HTTP status.
+    /// Opens any stream. The error is the HTTP status.
     pub async fn open_at(server: &Running, path: &str) -> Result<Client, u16> {
         let tcp = TcpStream::connect(server.address()).await.expect("connect");
         let url = format!("ws://{}{path}", server.address());
@@ -138,7 +138,7 @@ impl Client {
         }
     }
 
-    /// Nothing comes for this long.
+    /// Checks that nothing arrives for this long.
     pub async fn is_quiet(&mut self, length: Duration) -> bool {
         tokio::time::timeout(length, self.next_json()).await.is_err()
     }
@@ -166,7 +166,7 @@ impl Client {
         }
     }
 
-    /// The data of the next message of this type; others are passed over.
+    /// The data of the next message of this type; others are skipped.
     pub async fn next_of(&mut self, kind: &str) -> Value {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time");
@@ -179,7 +179,7 @@ impl Client {
         }
     }
 
-    /// Everything until the stream ends; texts that are not JSON become JSON strings.
+    /// Everything until the stream ends. Texts that are not JSON become JSON strings.
     pub async fn rest(mut self) -> Rest {
         let mut rest = Rest { messages: Vec::new(), close: None, error: None };
         while let Some(message) = tokio::time::timeout(PATIENCE, self.ws.next()).await.expect("in time") {
@@ -202,7 +202,7 @@ impl Client {
 impl Rest {
     pub fn kinds(&self) -> Vec<&str> {
         let kinds = self.messages.iter().filter_map(|m| m["message_type"].as_str());
-        // How fast a test feeds says nothing about the stream.
+        // The warnings about pace depend on how fast a test feeds.
         kinds.filter(|kind| *kind != "warning").collect()
     }
 
