@@ -66,6 +66,8 @@ class Devserver:
             "PALABRA_TTS_URL": self.ws_tts_url,
             "PALABRA_CLIENT_ID": "demo",
             "PALABRA_CLIENT_SECRET": "demo-secret",
+            # For a test that needs one to kill.
+            "PALABRA_DEVSERVER": self.command[0],
         }
 
     def _first_line(self):
