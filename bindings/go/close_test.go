@@ -71,7 +71,7 @@ func (amid *interleavings) once(t *testing.T, random *rand.Rand) bool {
 		}()
 	}
 	begin(s, random, until)
-	pause(random)
+	pause(t, s, random)
 	closed := make(chan struct{})
 	if s.State() == StateReady {
 		amid.ready.Add(1)
@@ -141,7 +141,7 @@ func TestCloseAmidSynthesize(t *testing.T) {
 				}
 			}()
 		}
-		pause(random)
+		pause(t, s, random)
 		must(t, s.Close())
 		within(t, 20*time.Second, "the end of all users", users.Wait)
 	}
@@ -198,14 +198,14 @@ func begin(s *Session, random *rand.Rand, until func(func() error)) {
 	}
 }
 
-func pause(random *rand.Rand) {
-	switch random.IntN(4) {
-	case 0:
-	case 1:
+// Lets the others come to any point: by turns of the scheduler, also from the moment on at which the session is READY.
+func pause(t *testing.T, s *Session, random *rand.Rand) {
+	if random.IntN(32) == 0 {
+		if err := s.WaitReady(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}
+	for range random.IntN(1 << random.IntN(12)) {
 		runtime.Gosched()
-	case 2:
-		time.Sleep(time.Duration(random.IntN(1000)) * time.Microsecond)
-	case 3:
-		time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
 	}
 }

@@ -24,6 +24,7 @@ import "C"
 
 import (
 	"context"
+	"runtime"
 	"runtime/cgo"
 	"time"
 )
@@ -32,8 +33,9 @@ import (
 type FileOptions struct {
 	PacePercent int           // speed of sending, in percent of real time, 10 to 1000; 0: 100
 	Lead        time.Duration // how far ahead of real time sending may run
-	// Progress is called with every transcript, and some four times a second, on the goroutine that called
-	// TranslateFile. It must not call the library.
+	// Progress is called with every transcript, and some four times a second, on a goroutine of its own, while
+	// TranslateFile waits. It must not call the library. When it panics or ends by runtime.Goexit, the file stops and
+	// TranslateFile does the same.
 	Progress func(Progress)
 }
 
@@ -100,6 +102,9 @@ func (client *Client) TranslateFile(ctx context.Context, config TranslationConfi
 	handle.Delete()
 	if job.panicked != nil {
 		panic(job.panicked)
+	}
+	if job.exited {
+		runtime.Goexit()
 	}
 	if ctx.Err() != nil && Status(status) == ErrClosed {
 		return readFileResult(&r, outputs[:]), ctx.Err()

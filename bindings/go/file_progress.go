@@ -13,25 +13,38 @@ type fileJob struct {
 	ctx      context.Context
 	progress func(Progress)
 	panicked any
+	exited   bool // progress called runtime.Goexit
 }
 
-// Runs on the thread of the call, inside the library, through which no panic may pass.
+// Runs on the thread of the call, inside the library, out of which nothing may go but a return.
 //
 //export palabraGoProgress
 func palabraGoProgress(c *C.palabra_progress, handle C.uintptr_t) (stop C.int32_t) {
 	job := cgo.Handle(handle).Value().(*fileJob)
-	defer func() {
-		if job.panicked = recover(); job.panicked != nil {
-			stop = 1
-		}
-	}()
-	if job.progress != nil {
-		job.progress(readProgress(c))
+	if job.progress != nil && !job.call(readProgress(c)) {
+		return 1
 	}
 	if job.ctx.Err() != nil {
 		return 1
 	}
 	return 0
+}
+
+// call reports whether progress returned. It runs on a goroutine of its own: runtime.Goexit, as t.FailNow calls it, ends
+// the goroutine it is called on, and this one has the library's frames below it.
+func (job *fileJob) call(progress Progress) (returned bool) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			job.panicked = recover()
+			job.exited = job.panicked == nil && !returned
+		}()
+		job.progress(progress)
+		returned = true
+	}()
+	<-done
+	return returned
 }
 
 func readProgress(c *C.palabra_progress) Progress {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -74,6 +75,14 @@ func TestTranslateFileStops(t *testing.T) {
 			}
 		}()
 		_, _ = client.TranslateFile(t.Context(), usualConfig(), spoken, "", FileOptions{Progress: func(Progress) { panic("enough") }})
+	})
+	within(t, 20*time.Second, "stopping by the end of the goroutine", func() {
+		_, _ = client.TranslateFile(t.Context(), usualConfig(), spoken, "", FileOptions{Progress: func(Progress) { runtime.Goexit() }})
+		t.Error("the goroutine that called goes on")
+	})
+	eventually(t, 20*time.Second, "the end of its session", func() bool {
+		sessions := sessionReports(t)
+		return sessions[len(sessions)-1].Deleted == 1
 	})
 	// The library is as it was after it.
 	openReady(t, usualConfig())
