@@ -20,6 +20,14 @@ ORDER = {
         {"error", "lock"},
         {"text"},
     ],
+    "src/session/output": [
+        {"recorder", "playout"},
+        {"line"},
+        {"original"},
+        {"feed", "play"},
+        {"options", "ring"},
+        {"marks"},
+    ],
 }
 
 # Files that may be longer than LONGEST lines, and why.

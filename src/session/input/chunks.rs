@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::lane::Lane;
+use super::lane::{Lane, chunk_frames};
 use super::shared::Shared;
 use crate::audio::format::WireFormat;
 use crate::error::Result;
@@ -258,8 +258,4 @@ impl Chunks {
     pub fn chunk_bytes(&self) -> usize {
         self.chunk_frames * self.wire.frame_bytes()
     }
-}
-
-pub(super) fn chunk_frames(wire: WireFormat, chunk_ms: u32) -> usize {
-    wire.frames_in_ms(chunk_ms).max(1)
 }

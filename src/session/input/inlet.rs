@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rtrb::Producer;
-
-use super::chunks::{Chunks, chunk_frames};
-use super::lane::open_lane;
+use super::chunks::Chunks;
+use super::lane::{Inlet, chunk_frames, open_lane};
 use super::shared::{ALL_SENT, FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
@@ -29,13 +27,6 @@ pub struct Ingest {
     shared: Arc<Shared>,
 }
 
-/// The end of the current ring that is filled.
-pub(super) struct Inlet {
-    pub producer: Producer<u8>,
-    pub format: InputFormat,
-    pub frame_bytes: usize,
-}
-
 impl Ingest {
     pub fn new(
         input: InputFormat,
@@ -46,7 +37,7 @@ impl Ingest {
         let wire = wire.into();
         let shared = Arc::new(Shared::default());
         let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms)?;
-        shared.begin_lane(&inlet, &lane, chunk_frames(wire, chunk_ms));
+        shared.begin(&inlet, lane.needed(chunk_frames(wire, chunk_ms)));
         let chunks = Chunks::new(lane, wire, chunk_ms, shared.clone());
         Ok((Ingest { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
     }
@@ -86,7 +77,7 @@ impl Ingest {
         if lanes.len() == MAX_LANES {
             return Err(Status::Again.into());
         }
-        self.shared.begin_lane(&next, &lane, chunk_frames(self.wire, self.chunk_ms));
+        self.shared.begin(&next, lane.needed(chunk_frames(self.wire, self.chunk_ms)));
         lanes.push_back(lane);
         // Last: a ring without a producer tells the driver that another one follows.
         *inlet = next;

@@ -1,13 +1,18 @@
 //! One input format on its way from the ring to the wire.
 
-use rtrb::{Consumer, RingBuffer};
+use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::chunks::chunk_frames;
-use super::inlet::Inlet;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::memory;
+
+/// The end of a ring that is filled.
+pub(super) struct Inlet {
+    pub producer: Producer<u8>,
+    pub format: InputFormat,
+    pub frame_bytes: usize,
+}
 
 /// One input format and the end of its ring that is emptied.
 pub(super) struct Lane {
@@ -93,4 +98,8 @@ impl Lane {
         }
         frames
     }
+}
+
+pub(super) fn chunk_frames(wire: WireFormat, chunk_ms: u32) -> usize {
+    wire.frames_in_ms(chunk_ms).max(1)
 }

@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::inlet::Inlet;
-use super::lane::Lane;
-
+use super::lane::{Inlet, Lane};
 use crate::lock::{Mutex, Rank};
 
 /// For `delivered`: nothing waits in the network.
@@ -58,12 +56,13 @@ impl Default for Shared {
 }
 
 impl Shared {
-    pub fn begin_lane(&self, inlet: &Inlet, lane: &Lane, chunk_frames: usize) {
+    /// From now on that ring is filled; so many of its frames make a chunk.
+    pub fn begin(&self, inlet: &Inlet, chunk_frames: usize) {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
         self.capacity.store(capacity as u64, Ordering::Relaxed);
-        self.chunk.store(lane.needed(chunk_frames) as u64, Ordering::Relaxed);
-        self.needed.store(lane.needed(chunk_frames) as u64, Ordering::Release);
+        self.chunk.store(chunk_frames as u64, Ordering::Relaxed);
+        self.needed.store(chunk_frames as u64, Ordering::Release);
         self.lane_start.store(self.taken.load(Ordering::Relaxed), Ordering::Release);
     }
 

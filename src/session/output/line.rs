@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::PlayoutOptions;
 use super::feed::backlog::Speech;
-use super::feed::feeder::Feeder;
+use super::feed::feeder::{Feeder, LineStats};
+use super::feed::original::OriginalFeed;
 use super::feed::outlet::Outlet;
-use super::original::{self, OriginalFeed};
-use super::play::reader::{Reader, Sound};
+use super::options::PlayoutOptions;
+use super::original;
+use super::play::reader::Reader;
+use super::play::sound::Sound;
 use super::play::tap::{Offer, Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
 use crate::audio::format::PlayoutFormat;
@@ -15,23 +17,6 @@ use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::try_cell::TryCell;
-
-/// What one line has done until now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LineStats {
-    /// Speech that is here and was not played.
-    pub waiting_ms: u64,
-    /// How often speech broke off because the rest was not here.
-    pub underruns: u64,
-    pub phrases_started: u64,
-    pub phrases_finished: u64,
-    /// Taken back by a flush, heard in part or not at all.
-    pub phrases_cut: u64,
-    /// Lost, whole or in part, because too much waited.
-    pub phrases_dropped: u64,
-    /// Left out to catch up.
-    pub skipped_ms: u64,
-}
 
 pub struct Line {
     language: String,

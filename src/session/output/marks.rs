@@ -34,3 +34,10 @@ pub enum MarkKind {
     Finished,
     Cut,
 }
+
+/// What a reader leaves in a ring when he goes: all from this place on, and so many borders.
+#[derive(Clone, Copy, Debug)]
+pub struct Left {
+    pub at: Place,
+    pub borders: usize,
+}

@@ -3,6 +3,7 @@
 pub(crate) mod feed;
 pub(crate) mod line;
 pub(crate) mod marks;
+pub(crate) mod options;
 pub(crate) mod original;
 pub(crate) mod play;
 pub(crate) mod playout;
@@ -12,8 +13,9 @@ pub(crate) mod ring;
 mod tests;
 
 pub use feed::backlog::{Phrase, Speech};
-pub use line::{Line, LineStats};
-pub use original::OriginalOptions;
-pub use play::reader::Sound;
+pub use feed::feeder::LineStats;
+pub use line::Line;
+pub use options::{OriginalOptions, OutputMode, PlayoutOptions};
+pub use play::sound::Sound;
 pub use play::tap::Taps;
-pub use playout::{OutputMode, Playout, PlayoutOptions};
+pub use playout::Playout;

@@ -2,8 +2,11 @@
 //!
 //! It comes when a chunk goes out, so it is heard a chunk later than it was said, and some ms more.
 
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::RingBuffer;
 
+use super::feed::original::OriginalFeed;
+use super::options::OriginalOptions;
+use super::play::original::OriginalMix;
 use super::ring::MOST_READ_MS;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::duck::{Ducker, Ducking};
@@ -11,40 +14,10 @@ use crate::audio::format::{Format, PlayoutFormat};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
-/// Frames mixed at a time.
-const BLOCK: usize = 256;
 /// What a chunk may be late without a gap.
 const LATE_MS: u32 = 40;
 /// Above so much more the clocks of sender and player have drifted apart: the oldest is left out.
 const SURPLUS_MS: u32 = 500;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OriginalOptions {
-    /// What goes out.
-    pub wire: Format,
-    pub chunk_ms: u32,
-    pub percent: u32,
-    pub duck_percent: u32,
-    pub attack_ms: u32,
-    pub release_ms: u32,
-}
-
-/// The library's side.
-pub struct OriginalFeed {
-    converter: Converter,
-    bytes: Vec<u8>,
-    samples: Producer<i16>,
-}
-
-/// The player's side; as real-time safe as the reader.
-pub struct OriginalMix {
-    samples: Consumer<i16>,
-    ducker: Ducker,
-    is_playing: bool,
-    chunk: usize,
-    late: usize,
-    surplus: usize,
-}
 
 pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
     let OriginalOptions { wire, chunk_ms, percent, duck_percent, attack_ms, release_ms } = options;
@@ -70,52 +43,8 @@ pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(Original
         attack_frames: mono.frames_in_ms(attack_ms) as u32,
         release_frames: mono.frames_in_ms(release_ms) as u32,
     });
-    let mix = OriginalMix { samples: play, ducker, is_playing: false, chunk, late, surplus };
-    Ok((OriginalFeed { converter, bytes: Vec::new(), samples: feed }, mix))
-}
-
-impl OriginalFeed {
-    /// Takes a chunk that went out. Where nobody listens, the newest is lost.
-    pub fn add(&mut self, chunk: &[u8]) {
-        self.bytes.clear();
-        self.converter.process(chunk, &mut self.bytes);
-        let (samples, _) = self.bytes.as_chunks::<2>();
-        let room = self.samples.slots().min(samples.len());
-        if let Ok(slots) = self.samples.write_chunk_uninit(room) {
-            slots.fill_from_iter(samples.iter().map(|&sample| i16::from_le_bytes(sample)));
-        }
-    }
-}
-
-impl OriginalMix {
-    /// Mixes a part of what one read takes, which is `asked` in all; whether there was anything to mix.
-    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
-        let mut is_heard = false;
-        let mut under = [0; BLOCK];
-        for speech in speech.chunks_mut(BLOCK) {
-            let taken = self.take(&mut under[..speech.len()], asked);
-            is_heard |= under[..taken].iter().any(|&sample| sample != 0);
-            self.ducker.mix(speech, &under[..taken], is_speaking);
-        }
-        is_heard
-    }
-
-    fn take(&mut self, samples: &mut [i16], asked: usize) -> usize {
-        let waiting = self.samples.slots();
-        let prime = self.chunk + self.late.max(asked);
-        self.is_playing |= waiting >= prime;
-        if !self.is_playing {
-            return 0;
-        }
-        if waiting > prime + self.surplus
-            && let Ok(surplus) = self.samples.read_chunk(waiting - prime)
-        {
-            surplus.commit_all();
-        }
-        let (taken, rest) = self.samples.pop_partial_slice(samples);
-        self.is_playing = rest.is_empty();
-        taken.len()
-    }
+    let mix = OriginalMix::new(play, ducker, [chunk, late, surplus]);
+    Ok((OriginalFeed::new(converter, feed), mix))
 }
 
 #[cfg(test)]
@@ -171,9 +100,9 @@ mod tests {
         for level in 1..=100 {
             feed.add(&chunk(level * 100));
         }
-        let waiting = mix.samples.slots();
+        let waiting = mix.waiting();
         assert!(waiting <= WIRE.frames_in_ms(100 + 500 + 100 + 500 + 100));
         assert!(heard(&mut mix, 1600, false)[0] > 50);
-        assert!(mix.samples.slots() <= mix.chunk + mix.late);
+        assert!(mix.waiting() <= WIRE.frames_in_ms(100 + 40));
     }
 }

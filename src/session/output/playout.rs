@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::feed::backlog::Speech;
 use super::line::Line;
-use super::original::OriginalOptions;
+use super::options::PlayoutOptions;
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
@@ -17,31 +17,6 @@ use crate::lock::{Mutex, Rank, lock};
 
 /// More targets than the service takes at once.
 pub(super) const MAX_LINES: usize = 32;
-
-/// Where translated speech goes. Numbers are part of the ABI.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OutputMode {
-    #[default]
-    Events = 0,
-    Playout = 1,
-    Both = 2,
-}
-
-/// How every line starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlayoutOptions {
-    pub format: PlayoutFormat,
-    /// What must wait before a phrase begins to sound, or goes on after an underrun.
-    pub prime_ms: u32,
-    /// The most that may wait; whole phrases are dropped above it.
-    pub cap_ms: u32,
-    /// Speech is shortened while more than this waits.
-    pub target_ms: Option<u32>,
-    /// The speaker is heard under the translation.
-    pub original: Option<OriginalOptions>,
-    /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
-    pub apart: bool,
-}
 
 /// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
 pub struct Playout {

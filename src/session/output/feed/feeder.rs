@@ -3,18 +3,33 @@
 use std::sync::atomic::Ordering;
 
 use super::backlog::{Backlog, Next, Phrase, Speech};
+use super::original::OriginalFeed;
 use super::outlet::Outlet;
 use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Pace, Shortener};
 use crate::event::{Event, EventKind, Texts, flag};
-use crate::session::output::PlayoutOptions;
-use crate::session::output::line::LineStats;
-use crate::session::output::marks::{Mark, MarkKind};
-use crate::session::output::original::OriginalFeed;
-use crate::session::output::play::reader::Left;
+use crate::session::output::marks::{Left, Mark, MarkKind};
+use crate::session::output::options::PlayoutOptions;
 
 /// Frames of the service's speech that are fed at a time.
 const PIECE: usize = 240;
+
+/// What one line has done until now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineStats {
+    /// Speech that is here and was not played.
+    pub waiting_ms: u64,
+    /// How often speech broke off because the rest was not here.
+    pub underruns: u64,
+    pub phrases_started: u64,
+    pub phrases_finished: u64,
+    /// Taken back by a flush, heard in part or not at all.
+    pub phrases_cut: u64,
+    /// Lost, whole or in part, because too much waited.
+    pub phrases_dropped: u64,
+    /// Left out to catch up.
+    pub skipped_ms: u64,
+}
 
 pub struct Feeder {
     language: String,

@@ -7,8 +7,7 @@ use std::ops::Range;
 use crate::audio::resample::{Moment, Ratio};
 use crate::error::Result;
 use crate::memory;
-use crate::session::output::marks::{Edge, Place};
-use crate::session::output::play::reader::Left;
+use crate::session::output::marks::{Edge, Left, Place};
 
 /// An edge, and how much speech had been given until then.
 #[derive(Clone, Copy)]

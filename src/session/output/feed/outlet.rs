@@ -8,10 +8,8 @@ use crate::audio::format::{OUTPUT, PlayoutFormat};
 use crate::audio::resample::{MOST_MEMORY, Ratio, Resampler};
 use crate::audio::samples::{from_s16, to_s16};
 use crate::error::{Error, Result, Status};
-use crate::session::output::marks::{Border, Edge, Mark, Place};
-use crate::session::output::play::reader::Left;
-use crate::session::output::ring;
-use crate::session::output::ring::{FeedSide, Shared};
+use crate::session::output::marks::{Border, Edge, Left, Mark, Place};
+use crate::session::output::ring::{self, FeedSide, Shared};
 
 pub struct Outlet {
     side: FeedSide,

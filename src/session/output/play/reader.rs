@@ -4,10 +4,11 @@
 
 use std::sync::atomic::Ordering;
 
+use super::original::OriginalMix;
+use super::sound::Sound;
 use super::tap::{Offer, Tap};
 use crate::audio::format::PlayoutFormat;
-use crate::session::output::marks::{Border, Edge, Mark, MarkKind, Place};
-use crate::session::output::original::OriginalMix;
+use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
 use crate::session::output::ring::PlaySide;
 
 /// How long speech takes to vanish or to come back.
@@ -15,51 +16,12 @@ const RAMP_MS: u32 = 5;
 /// Frames made at a time.
 const BLOCK: usize = 256;
 
-/// What a read gave: bits of the ABI.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sound(u32);
-
-impl Sound {
-    pub const SILENCE: Sound = Sound(0);
-    /// At least one frame of speech.
-    pub const SPEECH: Sound = Sound(1);
-    /// The speaker's own voice is in it.
-    pub const ORIGINAL: Sound = Sound(2);
-    /// Speech begins in it after silence.
-    pub const TALKSPURT: Sound = Sound(4);
-    /// Silence, and nothing else will come.
-    pub const ENDED: Sound = Sound(16);
-
-    pub fn bits(self) -> u32 {
-        self.0
-    }
-
-    pub fn has(self, other: Sound) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub fn is_speech(self) -> bool {
-        self.has(Sound::SPEECH)
-    }
-
-    fn with(self, other: Sound, is_so: bool) -> Sound {
-        if is_so { Sound(self.0 | other.0) } else { self }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Voice {
     Silent,
     Speaking,
     /// On the way to silence.
     Falling,
-}
-
-/// What a reader leaves in a ring when he goes: all from this place on, and so many borders.
-#[derive(Clone, Copy, Debug)]
-pub struct Left {
-    pub at: Place,
-    pub borders: usize,
 }
 
 /// The phrase that sounds.

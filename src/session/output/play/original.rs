@@ -1,0 +1,60 @@
+//! The speaker's own voice, mixed under the translation. As real-time safe as the reader.
+
+use rtrb::Consumer;
+
+use crate::audio::duck::Ducker;
+
+/// Frames mixed at a time.
+const BLOCK: usize = 256;
+
+pub struct OriginalMix {
+    samples: Consumer<i16>,
+    ducker: Ducker,
+    is_playing: bool,
+    /// What must wait before it begins, besides what one read takes: a chunk, and what one may be late.
+    chunk: usize,
+    late: usize,
+    /// Above so much more than that the oldest is left out.
+    surplus: usize,
+}
+
+impl OriginalMix {
+    /// Begins when `chunk` and `late` frames wait, and leaves out what waits above `surplus` more.
+    pub fn new(samples: Consumer<i16>, ducker: Ducker, [chunk, late, surplus]: [usize; 3]) -> OriginalMix {
+        OriginalMix { samples, ducker, is_playing: false, chunk, late, surplus }
+    }
+
+    #[cfg(test)]
+    pub fn waiting(&self) -> usize {
+        self.samples.slots()
+    }
+
+    /// Mixes a part of what one read takes, which is `asked` in all; whether there was anything to mix.
+    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
+        let mut is_heard = false;
+        let mut under = [0; BLOCK];
+        for speech in speech.chunks_mut(BLOCK) {
+            let taken = self.take(&mut under[..speech.len()], asked);
+            is_heard |= under[..taken].iter().any(|&sample| sample != 0);
+            self.ducker.mix(speech, &under[..taken], is_speaking);
+        }
+        is_heard
+    }
+
+    fn take(&mut self, samples: &mut [i16], asked: usize) -> usize {
+        let waiting = self.samples.slots();
+        let prime = self.chunk + self.late.max(asked);
+        self.is_playing |= waiting >= prime;
+        if !self.is_playing {
+            return 0;
+        }
+        if waiting > prime + self.surplus
+            && let Ok(surplus) = self.samples.read_chunk(waiting - prime)
+        {
+            surplus.commit_all();
+        }
+        let (taken, rest) = self.samples.pop_partial_slice(samples);
+        self.is_playing = rest.is_empty();
+        taken.len()
+    }
+}
