@@ -54,12 +54,12 @@ statuses! {
     Dns = -300, c"PALABRA_ERR_DNS", true, "The host name could not be resolved. Retriable.";
     Connect = -301, c"PALABRA_ERR_CONNECT", true, "No connection to the server could be made, or the server did not answer in time. Retriable.";
     ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "The connection broke, or the server closed it. Retriable.";
-    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "Nothing was heard from the server for `liveness_timeout_ms`. Retriable.";
+    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "Nothing was heard from the server for `timeouts.liveness_ms`. Retriable.";
     Tls = -400, c"PALABRA_ERR_TLS", false, "The TLS handshake failed, or the certificate is not trusted.";
     Auth = -500, c"PALABRA_ERR_AUTH", false, "Credentials are missing or were refused.";
     Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "The server sent something that violates the protocol.";
     Session = -700, c"PALABRA_ERR_SESSION", false, "The service refused the session.";
-    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready within `ready_timeout_ms`. Retriable.";
+    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready within `timeouts.ready_ms`. Retriable.";
     Task = -702, c"PALABRA_ERR_TASK", false, "The service rejected the task.";
     Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error.";
     Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the service did.";

@@ -169,7 +169,7 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_CONNECT = -301,
     /** The connection broke, or the server closed it. Retriable. */
     PALABRA_ERR_CONNECTION_LOST = -302,
-    /** Nothing was heard from the server for `liveness_timeout_ms`. Retriable. */
+    /** Nothing was heard from the server for `timeouts.liveness_ms`. Retriable. */
     PALABRA_ERR_CONNECTION_DEAD = -303,
     /** The TLS handshake failed, or the certificate is not trusted. */
     PALABRA_ERR_TLS = -400,
@@ -179,7 +179,7 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_PROTOCOL = -600,
     /** The service refused the session. */
     PALABRA_ERR_SESSION = -700,
-    /** The service did not become ready within `ready_timeout_ms`. Retriable. */
+    /** The service did not become ready within `timeouts.ready_ms`. Retriable. */
     PALABRA_ERR_NOT_READY = -701,
     /** The service rejected the task. */
     PALABRA_ERR_TASK = -702,

@@ -85,7 +85,7 @@ typedef struct palabra_playout_stats {
     int64_t phrases_finished;
     /** Phrases that were taken back, heard in part or not at all. */
     int64_t phrases_cut;
-    /** Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded. */
+    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded. */
     int64_t phrases_dropped;
     /** Speech and silence removed because of `target_ms`, in ms. */
     int64_t skipped_ms;

@@ -8,6 +8,7 @@
 #define PALABRA_SESSION_H
 
 #include <palabra/base.h>
+#include <palabra/audio.h>
 
 /** Where in its life a session is. It only moves forward. */
 typedef enum palabra_state PALABRA_INT32_ENUM {
@@ -75,8 +76,8 @@ typedef struct palabra_timeouts {
 /** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
 typedef struct palabra_session_stats {
     uint32_t struct_size;
-    /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
-    int32_t gap_in_effect;
+    /** What the gap policy is doing now. */
+    palabra_gap_policy gap_in_effect;
     /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. */

@@ -115,7 +115,7 @@ typedef struct palabra_translation_config {
      *  partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
      *  partial_translated_transcription. Audio, answers, warnings and errors are always sent. */
     const char *message_types;
-    /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
+    /** Settings of the recognition: a JSON object merged into "pipeline.transcription" of the task. */
     const char *transcription_json;
     /** Settings of single targets: a JSON object of language to an object merged into the settings of that target,
      *  such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names

@@ -266,7 +266,7 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_CONNECT = -301,
     /** The connection broke, or the server closed it. Retriable. */
     PALABRA_ERR_CONNECTION_LOST = -302,
-    /** Nothing was heard from the server for `liveness_timeout_ms`. Retriable. */
+    /** Nothing was heard from the server for `timeouts.liveness_ms`. Retriable. */
     PALABRA_ERR_CONNECTION_DEAD = -303,
     /** The TLS handshake failed, or the certificate is not trusted. */
     PALABRA_ERR_TLS = -400,
@@ -276,7 +276,7 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_PROTOCOL = -600,
     /** The service refused the session. */
     PALABRA_ERR_SESSION = -700,
-    /** The service did not become ready within `ready_timeout_ms`. Retriable. */
+    /** The service did not become ready within `timeouts.ready_ms`. Retriable. */
     PALABRA_ERR_NOT_READY = -701,
     /** The service rejected the task. */
     PALABRA_ERR_TASK = -702,
@@ -628,10 +628,10 @@ typedef struct palabra_audio {
 /**
  * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio wait, fewer
- * frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
- * line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in
- * `buffer_ms`.
+ * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
+ * fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and
+ * the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in that
+ * time.
  *
  * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
  * @param frames number of frames, 0 or more.
@@ -772,7 +772,7 @@ typedef struct palabra_playout_stats {
     int64_t phrases_finished;
     /** Phrases that were taken back, heard in part or not at all. */
     int64_t phrases_cut;
-    /** Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded. */
+    /** Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded. */
     int64_t phrases_dropped;
     /** Speech and silence removed because of `target_ms`, in ms. */
     int64_t skipped_ms;
@@ -900,8 +900,8 @@ typedef struct palabra_timeouts {
 /** Statistics of one session, from its opening to now. A value that is not known yet is -1. */
 typedef struct palabra_session_stats {
     uint32_t struct_size;
-    /** What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE. */
-    int32_t gap_in_effect;
+    /** What the gap policy is doing now. */
+    palabra_gap_policy gap_in_effect;
     /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. */
@@ -1063,7 +1063,7 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
     /** It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received,
-     *  0 if it had not started. DROPPED: it was dropped because `buffer_ms` was exceeded. */
+     *  0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded. */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
@@ -1470,7 +1470,7 @@ typedef struct palabra_translation_config {
      *  partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
      *  partial_translated_transcription. Audio, answers, warnings and errors are always sent. */
     const char *message_types;
-    /** Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task. */
+    /** Settings of the recognition: a JSON object merged into "pipeline.transcription" of the task. */
     const char *transcription_json;
     /** Settings of single targets: a JSON object of language to an object merged into the settings of that target,
      *  such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names

@@ -13,9 +13,9 @@ use crate::session::handle::paced::REAL_TIME;
 
 /// Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
 ///
-/// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `buffer_ms` of audio wait,
+/// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
 /// fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
-/// line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in `buffer_ms`.
+/// line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in that time.
 ///
 /// @param session the session.
 /// @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.

@@ -68,7 +68,7 @@ pub unsafe extern "C" fn palabra_session_open_translation(
 /// @param flags PALABRA_SPEAK_TRANSLATE or 0.
 /// @param user_tag any number; returned in the answer.
 /// @return PALABRA_OK.
-/// @retval PALABRA_ERR_AGAIN Too many commands are pending (`limits.command_count`).
+/// @retval PALABRA_ERR_AGAIN Too many commands are pending.
 /// @input
 /// @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
 /// @example speak.c

@@ -3,27 +3,11 @@
 import pathlib
 
 import prose
+import quoted
 import rust_source
 from c_source import Declarations
 
 FORMAT = 1
-# Errors that a family of functions has in common; see the page of the same name.
-ERROR_GROUPS = {
-    "account": (
-        ("PALABRA_ERR_AUTH", "There are no credentials, they are of the wrong kind, or the service refused them."),
-        ("PALABRA_ERR_SERVICE", "The service refused otherwise; `http_status` says how (404: there is no such object)."),
-        ("PALABRA_ERR_SESSION", "The service refused the REST session; `http_status` says how."),
-        ("PALABRA_ERR_RATE", "The service refused because of too many requests."),
-        ("PALABRA_ERR_DNS", "The service was not reached."),
-        ("PALABRA_ERR_CONNECT", "The service was not reached."),
-        ("PALABRA_ERR_CONNECTION_LOST", "The reply did not arrive. The service may have processed the request."),
-        ("PALABRA_ERR_TLS", "The service was not reached."),
-        ("PALABRA_ERR_PROTOCOL", "The reply makes no sense."),
-        ("PALABRA_ERR_TIMEOUT", "The time was up."),
-        ("PALABRA_ERR_LIMIT", "Too many results were not released, or no thread can be started."),
-        ("PALABRA_ERR_SHUTDOWN", "palabra_shutdown() was called meanwhile."),
-    ),
-}
 HANDLES = ("palabra_client *", "palabra_session *", "palabra_queue *")
 
 
@@ -37,13 +21,16 @@ def build(raw):
     if lost := sorted(known - claimed):
         raise SystemExit(f"api: no page has {', '.join(lost)}")
     major, minor, patch = rust_source.version()
-    return {
+    api = {
         "format": FORMAT,
         "version": f"{major}.{minor}.{patch}",
         "sources": rust_source.digest(),
-        "error_groups": {name: [{"status": s, "text": t} for s, t in rows] for name, rows in ERROR_GROUPS.items()},
+        "error_groups": {name: [{"status": s, "text": t} for s, t in rows] for name, rows in rust_source.error_groups()},
         "pages": pages,
     }
+    if strangers := list(quoted.strangers(api)):
+        raise SystemExit("api: " + "\napi: ".join(strangers))
+    return api
 
 
 KINDS = ("handles", "enums", "flags", "limits", "structs", "callbacks", "functions")

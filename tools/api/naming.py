@@ -18,9 +18,7 @@ GO_WORDS = "api ca csv dns eos http id io json mp3 ok pcm pem rest stt tls tts u
 GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of bits; those that can stand in the same field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
-# What Go's comments call fields and functions that have another name there.
-GO_FIELDS = {"pcm_frames": "len(PCM)", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength", "ready_timeout_ms": "Timeouts.Ready"}
-GO_FIELDS |= {"liveness_timeout_ms": "Timeouts.Liveness", "buffer_ms": "Output.Buffer"}
+# Functions that have another name in Go.
 GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
 
 

@@ -1,5 +1,7 @@
 """What users of C# set and read field by field: the options that go into a call, and statistics."""
 
+import re
+
 from csharp_names import HEAD, Names, native, public
 from naming import pascal
 
@@ -11,18 +13,13 @@ OPTIONS = (
 )
 STATS = ("palabra_session_stats", "palabra_playout_stats")
 SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")
-# What the three have in common is in their base class.
-COMMON = ("session_tag", "session_name", "queue", "stream", "limits", "timeouts")
 FLAG_TYPES = {
     "palabra_client_config": "ClientFlags", "palabra_translation_config": "TranslationFlags", "palabra_tts_config": "TtsFlags",
     "palabra_stt_config": "SttFlags", "palabra_voice_config": "VoiceFlags", "palabra_glossary_config": "GlossaryFlags",
 }
 NUMBERS = {"int32_t": "int", "int64_t": "long", "uint64_t": "ulong"}
-# Memory and callbacks, which the binding holds in place during the call, are written by hand.
-BY_HAND = {
-    "palabra_voice_config": ("sample", "sample_bytes"), "palabra_glossary_config": ("entries", "entry_count"),
-    "palabra_file_options": ("progress", "user_data"),
-}
+# How the size of what a pointer points to is documented.
+SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
 
 
 def files(api):
@@ -37,20 +34,33 @@ def options(names):
     lines = [HEAD + "namespace PalabraAI", "{"]
     lines += ["    /// <summary>What the settings of every kind of session have in common.</summary>"]
     lines += ["    public abstract partial class SessionConfig", "    {"]
-    first = SESSIONS[-1]
-    entries = [entry for entry in names.structs[first]["fields"] if entry["name"] in COMMON]
-    lines += [*spaced(prop(names, first, entry) for entry in entries), "    }", ""]
+    shared = common(names)
+    entries = [entry for entry in names.structs[SESSIONS[-1]]["fields"] if entry["name"] in shared]
+    lines += [*spaced(prop(names, SESSIONS[-1], entry) for entry in entries), "    }", ""]
     for name in OPTIONS:
         item = names.structs[name]
-        entries = [entry for entry in item["fields"] if entry["name"] not in BY_HAND.get(name, ())]
+        entries = [entry for entry in item["fields"] if not by_hand(names, entry)]
         base = " : SessionConfig" if name in SESSIONS else ""
         lines += [*names.summary(item["doc"], "    "), f"    public sealed partial class {public(name)}{base}", "    {"]
-        own = [entry for entry in entries if not hidden(entry) and not (base and entry["name"] in COMMON)]
+        own = [entry for entry in entries if not hidden(entry) and not (base and entry["name"] in shared)]
         lines += spaced(prop(names, name, entry) for entry in own)
         lines += ["", f"        internal unsafe void Write({native(name)}* raw, NativeTexts texts)", "        {"]
         lines += [f"            {line}" for entry in entries for line in assignment(names, name, entry)]
         lines += ["        }", "    }", ""]
     return "\n".join([*lines[:-1], "}", ""])
+
+
+def common(names):
+    """The fields that all sessions have are in the base class of their settings; each has flags of its own."""
+    said = [{(entry["name"], entry["type"]) for entry in names.structs[name]["fields"]} for name in SESSIONS]
+    return {name for name, _ in set.intersection(*said) if name not in ("struct_size", "flags")}
+
+
+def by_hand(names, entry):
+    """Memory and callbacks, which the binding holds in place during the call."""
+    sized = SIZE.match(entry["doc"][0])
+    pointer = entry["type"].endswith("*") and entry["type"] not in ("const char *", "palabra_queue *")
+    return pointer or entry["type"] in names.callbacks or bool(sized)
 
 
 def hidden(entry):
@@ -67,8 +77,6 @@ def spaced(blocks):
 def kind(names, struct, entry):
     if entry["name"] == "flags":
         return FLAG_TYPES[struct]
-    if entry["name"] == "gap_in_effect":
-        return "GapPolicy"
     c_type = entry["type"]
     if c_type == "const char *":
         return "string"

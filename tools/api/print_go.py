@@ -3,10 +3,14 @@
 import re
 
 from comments import wrapped
-from naming import FLAG_GROUPS, GO_FIELDS, GO_FLAG_TYPES, GO_FUNCTIONS, GO_WORDS, bare, flag_groups, pascal
+from naming import FLAG_GROUPS, GO_FLAG_TYPES, GO_FUNCTIONS, GO_WORDS, bare, flag_groups, pascal
+from rust_source import ROOT
 
 HEAD = "// Code generated from src/ffi by tools/api; DO NOT EDIT.\n\npackage palabra\n"
 UNITS = ("_ms", "_us", "_ns")
+# Fields that the binding calls otherwise are read from where it fills its own: `HeardFor: ms(c.heard_ms),`.
+EVENT = (ROOT / "bindings" / "go" / "event.go").read_text(encoding="utf-8")
+FIELDS = {c_name: go_name for go_name, c_name in re.findall(r"^\t\t(\w+): +\w+\(c\.(\w+)\),$", EVENT, re.MULTILINE)}
 
 
 def files(api):
@@ -38,8 +42,10 @@ def function(c_name):
 
 
 def field(c_name):
-    if c_name in GO_FIELDS:
-        return GO_FIELDS[c_name]
+    if c_name in FIELDS:
+        return FIELDS[c_name]
+    if c_name.endswith("_frames") and c_name.removesuffix("_frames") in GO_WORDS:
+        return f"len({pascal(c_name.removesuffix('_frames'), GO_WORDS)})"
     for unit in UNITS:
         c_name = c_name.removesuffix(unit)
     return ".".join(pascal(part, GO_WORDS) for part in c_name.split("."))

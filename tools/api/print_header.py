@@ -1,14 +1,13 @@
 """The header set in include/palabra, include/palabra.h above it, and the same as a single file."""
 
-import pathlib
 import re
 
 from comments import WIDTH, block, short, wrapped
+from rust_source import PROSE
 
-PROSE = pathlib.Path(__file__).resolve().parent / "prose"
 NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
 
-# What prose/base.txt and prose/account.txt say once for all functions and structs is left out of their comments.
+# What the texts of base.h and account.h say once for all functions and structs is left out of their comments.
 SAID_OF_PARAMS = {
     ("session", "the session."),
     ("client", "the client."),
@@ -32,7 +31,6 @@ SAID_OF_ERRORS = (
     "It is a copy of one that was released.",
     "It is a copy of an event that was released.",
     "Too many commands are pending.",
-    "Too many commands are pending (`limits.command_count`).",
 )
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = "PALABRA_OK."

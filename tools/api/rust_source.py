@@ -7,6 +7,8 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FFI = ROOT / "src" / "ffi"
 TYPES = FFI / "types"
+# What belongs to no single name: texts of pages, and errors that a family of functions has in common.
+PROSE = FFI / "prose"
 # The reading order of the header, and an order in which no page needs a later one.
 PAGES = (
     "base",
@@ -69,11 +71,18 @@ def pages():
     return [Page(name) for name in PAGES]
 
 
+def error_groups():
+    """(the word behind @errors, [(status, text)])."""
+    for path in sorted(PROSE.glob("*_errors.txt")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield path.stem.removesuffix("_errors"), [tuple(line.split(maxsplit=1)) for line in lines]
+
+
 def digest():
     """Changes when anything that the printed files are made of does."""
     own = pathlib.Path(__file__).resolve().parent
     written = [path for path in FFI.rglob("*.rs") if path.name != "first_sizes.rs"]
-    sources = [*written, *own.glob("*.py"), *own.glob("*.toml"), *own.glob("prose/*"), ROOT / "Cargo.toml"]
+    sources = [*written, *own.glob("*.py"), *own.glob("*.toml"), *PROSE.glob("*"), ROOT / "Cargo.toml"]
     total = hashlib.sha256()
     for path in sorted(sources):
         if path.name == "Cargo.toml" and path.parent == ROOT:

@@ -45,7 +45,7 @@ namespace PalabraAI
         Connect = -301,
         /// <summary>The connection broke, or the server closed it. Retriable.</summary>
         ConnectionLost = -302,
-        /// <summary>Nothing was heard from the server for LivenessTimeoutMs. Retriable.</summary>
+        /// <summary>Nothing was heard from the server for Timeouts.LivenessMs. Retriable.</summary>
         ConnectionDead = -303,
         /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
         Tls = -400,
@@ -55,7 +55,7 @@ namespace PalabraAI
         Protocol = -600,
         /// <summary>The service refused the session.</summary>
         Session = -700,
-        /// <summary>The service did not become ready within ReadyTimeoutMs. Retriable.</summary>
+        /// <summary>The service did not become ready within Timeouts.ReadyMs. Retriable.</summary>
         NotReady = -701,
         /// <summary>The service rejected the task.</summary>
         Task = -702,
@@ -198,7 +198,7 @@ namespace PalabraAI
         PlayoutFinished = 15,
         /// <summary>
         /// It was cut by Session.Interrupt, _pause() or _cancel() after HeardMs of the PhraseMs received, 0 if it had
-        /// not started. Dropped: it was dropped because BufferMs was exceeded.
+        /// not started. Dropped: it was dropped because Output.BufferMs was exceeded.
         /// </summary>
         PlayoutCut = 16,
         /// <summary>A session needs credentials: call Client.SetCredentials. See ClientFlags.AskCredentials.</summary>

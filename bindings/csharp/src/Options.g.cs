@@ -479,7 +479,7 @@ namespace PalabraAI
         public string MessageTypes { get; set; }
 
         /// <summary>
-        /// Settings of the recognition: a JSON object merged into Pipeline.Transcription of the task.
+        /// Settings of the recognition: a JSON object merged into "pipeline.transcription" of the task.
         /// </summary>
         public string TranscriptionJson { get; set; }
 

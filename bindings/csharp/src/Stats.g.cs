@@ -29,7 +29,7 @@ namespace PalabraAI
             ServiceQueueMs = raw->ServiceQueueMs;
         }
 
-        /// <summary>What the gap policy is doing now: GapPolicy.Silence, GapPolicy.Pause or GapPolicy.None.</summary>
+        /// <summary>What the gap policy is doing now.</summary>
         public GapPolicy GapInEffect { get; }
 
         /// <summary>
@@ -129,7 +129,7 @@ namespace PalabraAI
         public long PhrasesCut { get; }
 
         /// <summary>
-        /// Phrases that were dropped, completely or from some point on, because BufferMs was exceeded.
+        /// Phrases that were dropped, completely or from some point on, because Output.BufferMs was exceeded.
         /// </summary>
         public long PhrasesDropped { get; }
 

@@ -40,7 +40,7 @@ pub const PALABRA_ERR_DNS: palabra_status = -300;
 pub const PALABRA_ERR_CONNECT: palabra_status = -301;
 /// The connection broke, or the server closed it. Retriable.
 pub const PALABRA_ERR_CONNECTION_LOST: palabra_status = -302;
-/// Nothing was heard from the server for `liveness_timeout_ms`. Retriable.
+/// Nothing was heard from the server for `timeouts.liveness_ms`. Retriable.
 pub const PALABRA_ERR_CONNECTION_DEAD: palabra_status = -303;
 /// The TLS handshake failed, or the certificate is not trusted.
 pub const PALABRA_ERR_TLS: palabra_status = -400;
@@ -50,7 +50,7 @@ pub const PALABRA_ERR_AUTH: palabra_status = -500;
 pub const PALABRA_ERR_PROTOCOL: palabra_status = -600;
 /// The service refused the session.
 pub const PALABRA_ERR_SESSION: palabra_status = -700;
-/// The service did not become ready within `ready_timeout_ms`. Retriable.
+/// The service did not become ready within `timeouts.ready_ms`. Retriable.
 pub const PALABRA_ERR_NOT_READY: palabra_status = -701;
 /// The service rejected the task.
 pub const PALABRA_ERR_TASK: palabra_status = -702;

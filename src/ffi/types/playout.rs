@@ -81,7 +81,7 @@ pub struct palabra_playout_stats {
     pub phrases_finished: i64,
     /// Phrases that were taken back, heard in part or not at all.
     pub phrases_cut: i64,
-    /// Phrases that were dropped, completely or from some point on, because `buffer_ms` was exceeded.
+    /// Phrases that were dropped, completely or from some point on, because `output.buffer_ms` was exceeded.
     pub phrases_dropped: i64,
     /// Speech and silence removed because of `target_ms`, in ms.
     pub skipped_ms: i64,

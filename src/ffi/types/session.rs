@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+use super::audio::palabra_gap_policy;
+
 /// One live conversation over one WebSocket. Opaque.
 pub struct palabra_session {
     _opaque: (),
@@ -82,8 +84,8 @@ pub struct palabra_timeouts {
 pub struct palabra_session_stats {
     /// sizeof(palabra_session_stats).
     pub struct_size: u32,
-    /// What the gap policy is doing now: PALABRA_GAP_SILENCE, PALABRA_GAP_PAUSE or PALABRA_GAP_NONE.
-    pub gap_in_effect: i32,
+    /// What the gap policy is doing now.
+    pub gap_in_effect: palabra_gap_policy,
     /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the line
     /// until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS). Just
     /// after a change of the input format by the new rate.

@@ -112,7 +112,7 @@ pub struct palabra_translation_config {
     /// partial_transcription and validated_transcription, with PALABRA_TRANSLATION_PARTIALS also
     /// partial_translated_transcription. Audio, answers, warnings and errors are always sent.
     pub message_types: *const c_char,
-    /// Settings of the recognition: a JSON object merged into `pipeline.transcription` of the task.
+    /// Settings of the recognition: a JSON object merged into "pipeline.transcription" of the task.
     pub transcription_json: *const c_char,
     /// Settings of single targets: a JSON object of language to an object merged into the settings of that target,
     /// such as {"es": {"speech_generation": {"voice_id": "..."}}, "fr": {}}. Without `target_languages` it also names
