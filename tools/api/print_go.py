@@ -8,7 +8,7 @@ from rust_source import ROOT
 
 HEAD = "// Code generated from src/ffi by tools/api; DO NOT EDIT.\n\npackage palabra\n"
 UNITS = ("_ms", "_us", "_ns")
-# Fields that the binding calls otherwise are read from where it fills its own: `HeardFor: ms(c.heard_ms),`.
+# Fields that the binding calls otherwise are read from where it fills its own: `Name: ms(c.name_ms),`.
 EVENT = (ROOT / "bindings" / "go" / "event.go").read_text(encoding="utf-8")
 FIELDS = {c_name: go_name for go_name, c_name in re.findall(r"^\t\t(\w+): +\w+\(c\.(\w+)\),$", EVENT, re.MULTILINE)}
 
