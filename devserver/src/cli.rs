@@ -19,17 +19,17 @@ use crate::server::Config;
 /// A local server that imitates Palabra's hosted service: the WebSockets for translation, text-to-speech and
 /// speech-to-text, and the REST calls for sessions, voices and glossaries.
 ///
-/// When it listens it prints one JSON line: {"port", "api_url", "ws_url", "ws_stt_url", "ws_tts_url", "pid"}. Give
+/// When it listens, it prints one JSON line: {"port", "api_url", "ws_url", "ws_stt_url", "ws_tts_url", "pid"}. Give
 /// api_url to a client together with any client id and secret, or with any API key for voices and glossaries; or one
-/// of the other addresses together with any token that starts with "dev". What happened to each session is at
-/// GET /devserver/sessions, each voice sample at GET /devserver/uploads. SIGINT or SIGTERM end it.
+/// of the other addresses together with any token that starts with "dev". GET /devserver/sessions reports what happened
+/// in each session, GET /devserver/uploads each voice sample. SIGINT or SIGTERM end it.
 #[derive(Parser, Debug)]
 #[command(name = "palabra-devserver", version, after_help = faults::help())]
 pub struct Args {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Port to listen on; 0 takes a free one
+    /// Port to listen on; 0 takes a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// Serve https and wss with this certificate chain
@@ -38,25 +38,25 @@ pub struct Args {
     /// Private key of the certificate
     #[arg(long, value_name = "PEM", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// What answers: loopback cuts the audio into phrases, transcribes each as its number and length and speaks it back in every target; script follows a file (texts to be spoken become a buzz with either); local recognises, translates and speaks with programs of this machine (tools/install.sh local installs them)
+    /// What makes the answers: loopback cuts the audio into phrases, transcribes each as its number and length and repeats its audio in every target; script follows a file (with both, text-to-speech is a buzz); local recognises, translates and speaks with programs on this machine (tools/install.sh local installs them)
     #[arg(long, value_name = "NAME", default_value = "loopback")]
     engine: Kind,
-    /// What the script engine says and when (examples/script.json shows the form)
+    /// File with the messages of the engine script and their times (see examples/script.json)
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
-    /// When speech leaves: burst (a phrase at once, text-to-speech at 20 times its pace) or paced (each chunk when it is to be played)
+    /// When speech is sent: burst (a phrase at once, text-to-speech at 20 times real time) or paced (each chunk when it is due for playback)
     #[arg(long, value_name = "NAME", default_value = "burst")]
     delivery: Delivery,
-    /// Take commands, texts and connections at any pace (otherwise each has the limits of the service)
+    /// Accept commands, texts and connections at any rate (otherwise the service's limits apply)
     #[arg(long)]
     no_rate_limits: bool,
-    /// Which client generation to speak to: superset, strict-v1 (with 256 characters per text instead of 1024) or strict-v2
+    /// Generation of clients: superset, strict-v1 (with 256 characters per text instead of 1024) or strict-v2
     #[arg(long, value_name = "NAME", default_value = "superset")]
     dialect: Dialect,
-    /// Let in only this client id and secret (repeatable; without it any are let in)
+    /// Admit only this client id and secret (repeatable; without it all are admitted)
     #[arg(long, value_name = "ID:SECRET", value_parser = pair)]
     accept: Vec<(String, String)>,
-    /// Let in this token or key without a REST session (repeatable)
+    /// Admit this token or key without a REST session (repeatable)
     #[arg(long, value_name = "TOKEN")]
     token: Vec<String>,
     /// Time between an accepted task and its start
@@ -65,7 +65,7 @@ pub struct Args {
     /// Time without audio after which a translation or a transcription is closed
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     idle_timeout_ms: u64,
-    /// A fault for all sessions (repeatable; see below)
+    /// Fault for all sessions (repeatable; see below)
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = fault)]
     fault: Vec<String>,
     /// Write one line per request and message to stderr
@@ -75,7 +75,7 @@ pub struct Args {
     local: LocalArgs,
 }
 
-// What --engine local works with. (Not a doc comment: it would become part of the help.)
+// Options of --engine local. (Not a doc comment: that would become part of the help.)
 #[derive(clap::Args, Debug)]
 #[command(
     next_help_heading = "Engine local (commands are split on white space, without quoting; see devserver/stages/README.md)"
@@ -90,13 +90,13 @@ struct LocalArgs {
     /// Program that speaks its input as WAV; {voice} and {speed} become an espeak-ng voice and words per minute (otherwise espeak-ng -v {voice} -s {speed} --stdin --stdout)
     #[arg(long, value_name = "CMD")]
     speech: Option<String>,
-    /// Translations and transcriptions at a time; each has a recogniser of its own (about 200 MB with moonshine-voice), and one more is refused with SERVICE_UNAVAILABLE
+    /// Translations and transcriptions at a time; each has its own recogniser (about 200 MB with moonshine-voice), and further ones are refused with SERVICE_UNAVAILABLE
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     local_sessions: u16,
     /// Folder of the Python venv with moonshine-voice
     #[arg(long, value_name = "DIR", default_value = "build/tools/local")]
     local_tools: PathBuf,
-    /// Time without an answer after which a program is given up, and with it the session
+    /// Time without an answer after which a program counts as failed, which ends its session
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     local_patience_ms: u64,
 }
