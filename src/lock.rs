@@ -42,7 +42,7 @@ ranks! {
     Feeder: "session/output/line.rs", "the phrases of one line and what sounds next";
     Taps: "session/output/play/tap.rs", "the copies of what was played, for a recording";
     RecordingFile: "session/output/recorder/file.rs", "how the writing of a recording goes";
-    Callback: "session/events/queue/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
+    Callback: "session/events/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
     Owed: "runtime/callbacks.rs", "the callbacks that the library's thread owes a call";
     Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
     Ready: "session/events/queue.rs", "the mailboxes that hold something";

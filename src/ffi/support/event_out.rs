@@ -9,7 +9,7 @@ use super::payload::Payload;
 use super::sized;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
-use crate::session::events::mailbox::Numbered;
+use crate::session::events::Numbered;
 use crate::session::events::queue::Polled;
 
 /// Polls and fills the caller's struct.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::super::types::queue::palabra_wakeup_callback;
 use crate::error::Status;
-use crate::session::events::queue::{Callback, Queue};
+use crate::session::events::Callback;
+use crate::session::events::queue::Queue;
 
 #[cfg(unix)]
 pub(in crate::ffi) fn descriptor(queue: &Queue) -> Result<i32, Status> {

@@ -3,15 +3,14 @@
 //! A mutex and not a lock-free channel, because a full mailbox must reach into its middle; the audio path
 //! never comes here. Under it one event moves at a time: nothing is searched, freed, formatted or called.
 
-mod waiting;
-
 use std::sync::Arc;
 
-use super::queue::Queue;
-use crate::event::{About, Event, EventKind, Texts};
+use super::parcel::{Loss, Parcel, What};
+use super::queue::{Queue, Source};
+use super::waiting::{Taken, Waiting};
+use crate::event::{About, Event, EventKind};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::clock;
-use waiting::{Taken, Waiting};
 
 /// One event may always wait if it is no larger, whatever the limit of bytes.
 const SMALL_BYTES: usize = 64 << 10;
@@ -20,13 +19,6 @@ const SMALL_BYTES: usize = 64 << 10;
 pub struct Limits {
     pub events: usize,
     pub bytes: usize,
-}
-
-#[derive(Debug)]
-pub struct Numbered {
-    /// Place in the session's order of delivery, from 1 without gaps.
-    pub seq: u64,
-    pub event: Event,
 }
 
 /// How much waits and how much was lost.
@@ -65,12 +57,6 @@ struct State {
     listed: bool,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Loss {
-    events: u64,
-    frames: u64,
-}
-
 /// What came of an attempt to add an event. Whatever is in it is dropped outside the lock.
 #[allow(clippy::large_enum_variant, reason = "it lives for one call, and a box would be an allocation")]
 enum Offer {
@@ -84,19 +70,6 @@ enum Offer {
         event: Event,
         _shed: Option<Taken>,
     },
-}
-
-/// Something taken out, to be opened outside the locks.
-pub(crate) struct Parcel {
-    seq: u64,
-    what: What,
-    about: Option<About>,
-}
-
-enum What {
-    Loss(Loss),
-    Waiting(Taken),
-    Terminal(Event),
 }
 
 impl Mailbox {
@@ -153,15 +126,6 @@ impl Mailbox {
         }
     }
 
-    /// Takes the next event and tells whether more wait. Called by the queue that lists this mailbox.
-    pub(crate) fn take(&self) -> (Option<Parcel>, bool) {
-        let mut state = lock(&self.state);
-        let what = state.next();
-        state.listed = state.has_more();
-        let seq = state.delivered;
-        (what.map(|what| Parcel { seq, what, about: self.about.clone() }), state.listed)
-    }
-
     /// The terminal event was taken, or nobody will take it.
     pub fn is_finished(&self) -> bool {
         let state = lock(&self.state);
@@ -175,7 +139,7 @@ impl Mailbox {
             state.abandoned = true;
             (std::mem::take(&mut state.waiting), state.terminal.take())
         };
-        self.queue.unlist(self);
+        self.queue.unlist(&**self);
         forgotten
     }
 
@@ -188,6 +152,18 @@ impl Mailbox {
             dropped_events: state.lost.events,
             dropped_audio_frames: state.lost.frames,
         }
+    }
+}
+
+impl Source for Mailbox {
+    fn take(&self) -> (Option<Parcel>, bool) {
+        let (what, seq, has_more) = {
+            let mut state = lock(&self.state);
+            let what = state.next();
+            state.listed = state.has_more();
+            (what, state.delivered, state.listed)
+        };
+        (what.map(|what| Parcel { seq, what, about: self.about.clone() }), has_more)
     }
 }
 
@@ -242,33 +218,11 @@ impl State {
     }
 }
 
-impl Parcel {
-    pub(crate) fn open(self) -> Numbered {
-        let event = match self.what {
-            What::Loss(loss) => overflow(loss, self.about.as_ref()),
-            What::Waiting(taken) => taken.open(),
-            What::Terminal(event) => event,
-        };
-        Numbered { seq: self.seq, event }
-    }
-}
-
-fn overflow(Loss { events, frames }: Loss, about: Option<&About>) -> Event {
-    let text = format!("{events} events with {frames} frames of audio were dropped");
-    Event {
-        time_ns: clock::monotonic_ns(),
-        session_tag: about.map_or(0, |about| about.tag),
-        session_name: about.and_then(|about| about.name.clone()),
-        dropped: events,
-        texts: Texts::new(&text, "", "", ""),
-        ..Event::new(EventKind::Overflow)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::flag;
+    use crate::event::{Texts, flag};
+    use crate::session::events::parcel::Numbered;
     use crate::session::events::queue::Polled;
 
     const SMALL: Limits = Limits { events: 4, bytes: 1 << 20 };

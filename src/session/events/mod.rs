@@ -2,4 +2,10 @@
 
 pub mod log;
 pub mod mailbox;
+mod parcel;
 pub mod queue;
+mod waiting;
+mod wakeup;
+
+pub use parcel::Numbered;
+pub use wakeup::Callback;
