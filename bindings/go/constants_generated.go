@@ -326,7 +326,7 @@ const (
 	SoundOriginal Sound = 2
 	// Speech begins in this block after silence: the RTP marker bit.
 	SoundTalkspurt Sound = 4
-	// Reserved for comfort noise.
+	// Reserved: this version generates no comfort noise and never sets it.
 	SoundComfort Sound = 8
 	// The session is closed and everything was read: only silence follows.
 	SoundEnded Sound = 16

@@ -709,19 +709,19 @@ typedef enum palabra_output_mode PALABRA_INT32_ENUM {
 PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** At least one frame is speech of the service. */
-#define PALABRA_SOUND_SPEECH 1u
+#define PALABRA_SOUND_SPEECH 1
 
 /** At least one frame contains the original voice. */
-#define PALABRA_SOUND_ORIGINAL 2u
+#define PALABRA_SOUND_ORIGINAL 2
 
 /** Speech begins in this block after silence: the RTP marker bit. */
-#define PALABRA_SOUND_TALKSPURT 4u
+#define PALABRA_SOUND_TALKSPURT 4
 
-/** Reserved for comfort noise. */
-#define PALABRA_SOUND_COMFORT 8u
+/** Reserved: this version generates no comfort noise and never sets it. */
+#define PALABRA_SOUND_COMFORT 8
 
 /** The session is closed and everything was read: only silence follows. */
-#define PALABRA_SOUND_ENDED 16u
+#define PALABRA_SOUND_ENDED 16
 
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {

@@ -3,6 +3,7 @@
 # The name of a source in tests/c says how it runs:
 #   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
 #   int_*    beside a devserver        rt_*     what the audio calls may not do; alone on the machine
+#   user_*   as int_*, written with nothing at hand but the header
 #   prove_*  the slower tier, label `prove`: needs much time, or measures it; alone on the machine; `make prove` runs
 #            these, `make test` does not
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
@@ -142,7 +143,10 @@ set_tests_properties(prove_older_program PROPERTIES RUN_SERIAL TRUE LABELS prove
 
 # --- Programs in tests/c ----------------------------------------------------------------------------------------
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${tests_dir}/*.c)
-list(FILTER sources INCLUDE REGEX "/(api|int|life|rt|prove)_[^/]*$")
+list(FILTER sources INCLUDE REGEX "/(api|int|life|rt|user|prove)_[^/]*$")
+if(NOT CMAKE_SYSTEM_NAME STREQUAL Linux)
+    list(FILTER sources EXCLUDE REGEX "user_epoll")
+endif()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
@@ -153,7 +157,7 @@ foreach(source IN LISTS sources)
     if(name MATCHES "^prove_")
         set(patience 7200) # PALABRA_PROVE_SECONDS ends them earlier
     endif()
-    if(asked OR name MATCHES "^int_")
+    if(asked OR name MATCHES "^(int|user)_")
         palabra_server_case(${name} "${devserver_args}" ${consumer}/${name})
     else()
         palabra_case(${name} "prefix;consumer;speech" ${consumer}/${name})
@@ -168,7 +172,7 @@ foreach(source IN LISTS sources)
     file(STRINGS ${source} clock LIMIT_COUNT 1 REGEX "clock_limit_ms")
     if(clock)
         set(on_time ${CMAKE_COMMAND} -E env PALABRA_PROVE_CLOCK=1 ${consumer}/${name})
-        if(asked OR name MATCHES "^int_")
+        if(asked OR name MATCHES "^(int|user)_")
             palabra_server_case(prove_${name} "${devserver_args}" ${on_time})
         else()
             palabra_case(prove_${name} "prefix;consumer;speech" ${on_time})

@@ -21,7 +21,8 @@ SKIPPED = {".git", "target", "build", "node_modules", "__pycache__", ".mypy_cach
 TEXTS = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".py", ".md", ".sh", ".cmake", ".toml", ".txt", ".json"}
 # What a document may name from the top of the tree.
 TOP = ("api", "benches", "bindings", "cmake", "devserver", "docs", "examples-c", "include", "src", "tests", "tools")
-KINDS = {"api": "api", "int": "integration", "life": "life", "rt": "realtime", "prove": "prove", "header": "header"}
+KINDS = {"api": "api", "int": "integration", "life": "life", "rt": "realtime", "user": "user", "prove": "prove",
+         "header": "header"}
 
 # One reference goes on as long as numbers follow, also on the next line of a comment.
 SPACE = r"(?:\s|//[/!]?|\*(?!/)|#)*"

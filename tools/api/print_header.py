@@ -170,10 +170,10 @@ def enum(item):
 
 
 def flags(items):
-    """Bits are unsigned, numbers are not."""
+    """Bits are unsigned, like the fields that they are in; numbers and the bits of a result are not."""
     lines = []
     for item in items:
-        suffix = "u" if "_MAX_" not in item["name"] else ""
+        suffix = "" if item["name"].startswith(("PALABRA_MAX_", "PALABRA_SOUND_")) else "u"
         lines += [*short(item["doc"]), f"#define {item['name']} {item['value']}{suffix}", ""]
     return "\n".join(lines).rstrip()
 

@@ -416,7 +416,7 @@ namespace PalabraAI
         Original = 2,
         /// <summary>Speech begins in this block after silence: the RTP marker bit.</summary>
         Talkspurt = 4,
-        /// <summary>Reserved for comfort noise.</summary>
+        /// <summary>Reserved: this version generates no comfort noise and never sets it.</summary>
         Comfort = 8,
         /// <summary>The session is closed and everything was read: only silence follows.</summary>
         Ended = 16,

@@ -18,7 +18,7 @@ pub const PALABRA_SOUND_SPEECH: u32 = 1;
 pub const PALABRA_SOUND_ORIGINAL: u32 = 2;
 /// Speech begins in this block after silence: the RTP marker bit.
 pub const PALABRA_SOUND_TALKSPURT: u32 = 4;
-/// Reserved for comfort noise.
+/// Reserved: this version generates no comfort noise and never sets it.
 pub const PALABRA_SOUND_COMFORT: u32 = 8;
 /// The session is closed and everything was read: only silence follows.
 pub const PALABRA_SOUND_ENDED: u32 = 16;
