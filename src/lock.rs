@@ -33,7 +33,7 @@ ranks! {
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
     Gap: "session/handle/product.rs", "what is known of input that is missing";
     Lanes: "session/input/shared.rs", "the input rings that the driver has not come to";
-    Pacer: "session/handle/paced.rs", "where the last paced call left off";
+    Pacer: "session/handle/schedule.rs", "where the last paced call left off";
     Generations: "products/tts/mod.rs", "which generations are awaited, over or unwanted";
     Outbox: "session/stream/outbox.rs", "the commands that wait to be sent";
     Sink: "products/tts/sink.rs", "the speech of one generation, for the caller who waits for it";

@@ -18,11 +18,11 @@ const MOST_SKIP: usize = 3 * BLOCK;
 
 /// How much is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    Natural,
-    ShortPauses,
+pub enum Shortening {
+    None,
+    Pauses,
     /// Shorter pauses, and about a tenth of the speech removed.
-    Hurried,
+    Speech,
 }
 
 /// Processes one phrase at 24 kHz in blocks of any size.
@@ -43,14 +43,14 @@ impl Shortener {
     }
 
     /// Takes speech, appends what remains of it and returns how many frames were removed.
-    pub fn process(&mut self, speech: &[i16], pace: Pace, output: &mut Vec<i16>) -> usize {
+    pub fn process(&mut self, speech: &[i16], shortening: Shortening, output: &mut Vec<i16>) -> usize {
         self.held.extend_from_slice(speech);
         let mut skipped = 0;
         // Enough to search for the best seam.
         while self.held.len() >= Self::HELD {
-            skipped += self.step(pace, output);
+            skipped += self.step(shortening, output);
         }
-        if pace == Pace::Natural {
+        if shortening == Shortening::None {
             // No seam is searched for, so nothing has to wait.
             output.append(&mut self.held);
         }
@@ -62,10 +62,10 @@ impl Shortener {
         &self.held
     }
 
-    fn step(&mut self, pace: Pace, output: &mut Vec<i16>) -> usize {
+    fn step(&mut self, shortening: Shortening, output: &mut Vec<i16>) -> usize {
         if is_silent(&self.held[..BLOCK]) {
             self.silent_blocks += 1;
-            if pace != Pace::Natural
+            if shortening != Shortening::None
                 && self.silent_blocks > KEPT_SILENT_BLOCKS
                 && is_silent(&self.held[BLOCK..2 * BLOCK])
             {
@@ -74,7 +74,7 @@ impl Shortener {
         } else {
             self.silent_blocks = 0;
             self.since_skip += 1;
-            if pace == Pace::Hurried && self.since_skip > SPEECH_BETWEEN {
+            if shortening == Shortening::Speech && self.since_skip > SPEECH_BETWEEN {
                 self.since_skip = 0;
                 let length = self.best_skip();
                 return self.skip(length);
@@ -122,10 +122,10 @@ mod tests {
         (0..frames).map(|n| (8000.0 * (n as f64 * 200.0 * 2.0 * PI / 24_000.0).sin()) as i16).collect()
     }
 
-    fn shortened(speech: &[i16], pace: Pace) -> (Vec<i16>, usize) {
+    fn shortened(speech: &[i16], shortening: Shortening) -> (Vec<i16>, usize) {
         let mut shortener = Shortener::default();
         let mut output = Vec::new();
-        let skipped = speech.chunks(333).map(|piece| shortener.process(piece, pace, &mut output)).sum();
+        let skipped = speech.chunks(333).map(|piece| shortener.process(piece, shortening, &mut output)).sum();
         output.extend_from_slice(shortener.finish());
         (output, skipped)
     }
@@ -140,13 +140,13 @@ mod tests {
     #[test]
     fn without_hurry_nothing_changes() {
         let speech = [tone(5000), vec![0; 9000], tone(777)].concat();
-        assert_eq!(shortened(&speech, Pace::Natural), (speech, 0));
+        assert_eq!(shortened(&speech, Shortening::None), (speech, 0));
     }
 
     #[test]
     fn pauses_become_short_and_speech_stays() {
         let speech = [tone(4800), vec![0; 24_000], tone(4800)].concat();
-        let (output, skipped) = shortened(&speech, Pace::ShortPauses);
+        let (output, skipped) = shortened(&speech, Shortening::Pauses);
         assert_eq!(output.len() + skipped, speech.len());
         // 60 ms remain, and what a phrase may hold back at its end.
         assert!((22_000..=23_000).contains(&skipped), "{skipped}");
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn hurried_speech_loses_a_tenth_and_no_seam_clicks() {
         let speech = tone(10 * 24_000);
-        let (output, skipped) = shortened(&speech, Pace::Hurried);
+        let (output, skipped) = shortened(&speech, Shortening::Speech);
         assert_eq!(output.len() + skipped, speech.len());
         let share = skipped as f64 / speech.len() as f64;
         assert!((0.05..=0.15).contains(&share), "{share}");
@@ -172,10 +172,10 @@ mod tests {
         let mut shortener = Shortener::default();
         let mut output = Vec::new();
         for piece in tone(24_000).chunks(100) {
-            shortener.process(piece, Pace::Hurried, &mut output);
+            shortener.process(piece, Shortening::Speech, &mut output);
             assert!(shortener.finish().len() < Shortener::HELD);
         }
-        shortener.process(&[], Pace::Natural, &mut output);
+        shortener.process(&[], Shortening::None, &mut output);
         assert!(shortener.is_empty());
     }
 }

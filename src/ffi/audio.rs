@@ -9,7 +9,7 @@ use super::support::{audio_slice, handles, held};
 use super::types::audio::{palabra_audio, palabra_audio_format};
 use super::types::base::palabra_status;
 use super::types::session::palabra_session;
-use crate::session::handle::paced::REAL_TIME;
+use crate::session::handle::schedule::REAL_TIME;
 
 /// Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
 ///

@@ -17,9 +17,9 @@ use super::types::translation::palabra_translation_config;
 use crate::audio::format::Format;
 use crate::audio::wav;
 use crate::error::{Error, Status};
-use crate::jobs::file::{Job, Outcome, Progress, translate_file};
+use crate::jobs::{Job, Outcome, Progress, translate_file};
 use crate::runtime::reentry;
-use crate::session::handle::paced::REAL_TIME;
+use crate::session::handle::schedule::REAL_TIME;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///

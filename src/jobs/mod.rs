@@ -1,3 +1,8 @@
-//! Whole recordings in one call.
+//! Whole sound files in one call.
 
-pub mod file;
+mod job;
+mod tracks;
+mod translate_file;
+
+pub use job::{Job, Outcome, Output, Progress};
+pub use translate_file::translate_file;

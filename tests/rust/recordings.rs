@@ -14,10 +14,10 @@ use palabra::audio::wav;
 use palabra::client::Client;
 use palabra::error::{Result, Status};
 use palabra::event::EventKind;
-use palabra::jobs::file::{Job, Outcome, Output, Progress, translate_file};
+use palabra::jobs::{Job, Outcome, Output, Progress, translate_file};
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Phase;
-use palabra::session::handle::paced::Pace;
+use palabra::session::handle::schedule::Pace;
 
 const MS: Duration = Duration::from_millis(1);
 const RATE: usize = 24_000;

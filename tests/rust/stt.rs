@@ -14,7 +14,7 @@ use palabra::event::{Event, EventKind};
 use palabra::ffi::types::base::{PALABRA_FLAG_FINAL as FINAL, PALABRA_FLAG_TRANSLATION as TRANSLATION};
 use palabra::products::stt::options::SttOptions;
 use palabra::session::handle::options::StreamAddress;
-use palabra::session::handle::paced::Pace;
+use palabra::session::handle::schedule::Pace;
 use palabra::session::input::gap::Policy;
 use palabra::session::{Phase, Session};
 use palabra::wire::stt::query::Finalization;

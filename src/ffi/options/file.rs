@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::support::numbers::given;
 use super::super::types::file::palabra_file_options;
 use crate::error::{Error, Result};
-use crate::session::handle::paced::{Pace, REAL_TIME};
+use crate::session::handle::schedule::{Pace, REAL_TIME};
 
 /// More is no pace any more, and the service demands one.
 const MAX_LEAD_MS: u32 = 60_000;

@@ -2,8 +2,9 @@
 
 pub(crate) mod life;
 pub mod options;
-pub mod paced;
+mod paced;
 pub(crate) mod product;
 pub(crate) mod recording;
+pub mod schedule;
 pub(crate) mod session;
 pub mod stats;

@@ -4,87 +4,16 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::audio::recording::Recording;
+use super::schedule::{Pace, Schedule};
+use crate::audio::sound_file::SoundFile;
 use crate::error::{Result, Status};
-use crate::lock::{Mutex, Rank, lock};
 use crate::media::source::Patience;
 use crate::session::Session;
 
 /// How often to look what is due.
 const STEP: Duration = Duration::from_millis(10);
-/// What a busy machine may be late without that anything is left out.
-const JITTER: Duration = Duration::from_millis(100);
 /// Audio read from a file at a time.
 const BLOCK_MS: usize = 100;
-/// As it was spoken.
-pub(crate) const REAL_TIME: u32 = 100;
-
-#[derive(Clone, Copy, Debug)]
-pub struct Pace {
-    /// How far ahead of the clock sending may run.
-    pub lead: Duration,
-    /// In hundredths of the speed at which it was spoken.
-    pub percent: u32,
-}
-
-/// When frames may go, counted from the start, so that small delays never add up. Large ones move the start.
-#[derive(Clone, Copy, Debug)]
-pub struct Schedule {
-    start: Instant,
-    lead: Duration,
-    frames_per_100_s: u64,
-}
-
-impl Schedule {
-    pub fn new(start: Instant, sample_rate: u32, pace: Pace) -> Schedule {
-        let frames_per_100_s = u64::from(sample_rate.max(1)) * u64::from(pace.percent.max(1));
-        Schedule { start, lead: pace.lead, frames_per_100_s }
-    }
-
-    /// Frames that may have gone by now.
-    pub fn due(&self, now: Instant) -> u64 {
-        let since = (now + self.lead).saturating_duration_since(self.start);
-        let frames = since.as_nanos() * u128::from(self.frames_per_100_s) / 100_000_000_000;
-        u64::try_from(frames).unwrap_or(u64::MAX)
-    }
-
-    /// Goes on from now if sending is behind by more than its lead: what a stop has kept from being sent would go out all
-    /// at once, and whoever is spoken to would be late by it for good.
-    pub fn catch_up(&mut self, now: Instant, sent: u64) {
-        let behind = (now + self.lead).saturating_duration_since(self.spoken(sent));
-        if behind > self.lead.max(JITTER) {
-            self.start += behind - self.lead;
-        }
-    }
-
-    /// When so many frames have been spoken.
-    pub fn spoken(&self, frames: u64) -> Instant {
-        let nanos = u128::from(frames) * 100_000_000_000 / u128::from(self.frames_per_100_s);
-        self.start + Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
-    }
-}
-
-/// Where the last call left off: the next one goes on from there, its lead is not given anew.
-pub struct Pacer {
-    spoken: Mutex<Option<Instant>>,
-}
-
-impl Default for Pacer {
-    fn default() -> Pacer {
-        Pacer { spoken: Mutex::new(Rank::Pacer, None) }
-    }
-}
-
-impl Pacer {
-    fn begin(&self, sample_rate: u32, pace: Pace, now: Instant) -> Schedule {
-        let start = lock(&self.spoken).map_or(now, |spoken| spoken.max(now));
-        Schedule::new(start, sample_rate, pace)
-    }
-
-    fn end(&self, schedule: Schedule, frames: u64) {
-        *lock(&self.spoken) = Some(schedule.spoken(frames));
-    }
-}
 
 impl Session {
     /// Sends audio of the present input format as it is due, from READY on, and says how many frames. Fewer than
@@ -145,29 +74,29 @@ impl Session {
     /// Sends a file in its own format, read from the disk as it goes; afterwards the input format is what it was.
     pub fn send_file(&self, path: &Path, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
         let patience = Patience { deadline, go_on: &|| self.may_go_on() };
-        let opened = Recording::open(path, &patience);
+        let opened = SoundFile::open(path, &patience);
         // Before what became of the file: a session that is over needs none.
         self.check_sendable()?;
-        let mut recording = opened?;
+        let mut file = opened?;
         self.wait_ready(deadline)?;
         let before = self.ingest()?.format().ok_or(Status::Busy)?;
-        let format = recording.format();
-        self.set_input_format(recording.encoding(), format.sample_rate, format.channels)?;
-        let sent = self.send_blocks(&mut recording, pace, deadline);
+        let format = file.format();
+        self.set_input_format(file.encoding(), format.sample_rate, format.channels)?;
+        let sent = self.send_blocks(&mut file, pace, deadline);
         // A session that takes no more input has no use for a format.
         let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);
         sent
     }
 
-    fn send_blocks(&self, recording: &mut Recording, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
-        let (format, frame_bytes) = (recording.format(), recording.frame_bytes());
+    fn send_blocks(&self, file: &mut SoundFile, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
+        let (format, frame_bytes) = (file.format(), file.frame_bytes());
         let (mut block, mut total) = (Vec::new(), 0);
         loop {
-            let may_follow = recording.read(format.frames_in_ms(BLOCK_MS as u32), &mut block)?;
+            let may_follow = file.read(format.frames_in_ms(BLOCK_MS as u32), &mut block)?;
             if block.is_empty() && may_follow {
                 let patience = Patience { deadline, go_on: &|| self.may_go_on() };
                 match patience.check() {
-                    Ok(()) => recording.wait(STEP),
+                    Ok(()) => file.wait(STEP),
                     Err(status) if total == 0 => return Err(status.into()),
                     Err(_) => return Ok(total),
                 }
@@ -183,91 +112,5 @@ impl Session {
                 return Ok(total);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MS: Duration = Duration::from_millis(1);
-
-    fn pace(lead_ms: u32, percent: u32) -> Pace {
-        Pace { lead: lead_ms * MS, percent }
-    }
-
-    #[test]
-    fn frames_are_due_by_the_clock_and_the_lead() {
-        let start = Instant::now();
-        for (lead_ms, percent, ms, frames) in [
-            (0, 100, 0, 0),
-            (0, 100, 1000, 24_000),
-            (200, 100, 0, 4800),
-            (0, 200, 500, 24_000),
-            (100, 50, 900, 12_000),
-            (0, 100, 86_400_000, 24 * 86_400_000),
-        ] {
-            let schedule = Schedule::new(start, 24_000, pace(lead_ms, percent));
-            assert_eq!(schedule.due(start + ms * MS), frames);
-        }
-        let schedule = Schedule::new(start + 500 * MS, 24_000, pace(0, 100));
-        assert_eq!(schedule.due(start), 0, "not begun");
-    }
-
-    #[test]
-    fn after_a_stop_no_more_than_the_lead_goes_at_once() {
-        for (lead_ms, percent) in [(0, 100), (200, 100), (2000, 100), (0, 1000), (300, 50)] {
-            let start = Instant::now();
-            let mut schedule = Schedule::new(start, 8000, pace(lead_ms, percent));
-            let (mut now, mut sent) = (start, 0);
-            // A second as it is due, looked at every 10 ms, and then nothing for a minute.
-            for _ in 0..100 {
-                schedule.catch_up(now, sent);
-                sent = schedule.due(now);
-                now += 10 * MS;
-            }
-            let steady = u64::from(percent) * 80 * (990 + u64::from(lead_ms)) / 1000;
-            assert_eq!(sent, steady, "{lead_ms} {percent}");
-            now += 60_000 * MS;
-            schedule.catch_up(now, sent);
-            let burst = schedule.due(now) - sent;
-            assert!(burst <= u64::from(lead_ms * percent * 80 / 1000), "{burst} with {lead_ms} {percent}");
-            // From there on as before.
-            sent += burst;
-            schedule.catch_up(now + 1000 * MS, sent);
-            let later = schedule.due(now + 1000 * MS) - sent;
-            assert!(later <= u64::from(percent * 80), "{later}");
-        }
-    }
-
-    #[test]
-    fn small_delays_are_made_up() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, 8000, pace(0, 100));
-        let mut sent = 0;
-        for ms in (0..60_000).step_by(90) {
-            schedule.catch_up(start + ms * MS, sent);
-            sent = schedule.due(start + ms * MS);
-            assert_eq!(sent, u64::from(ms) * 8);
-        }
-    }
-
-    #[test]
-    fn one_call_goes_on_where_the_other_ended() {
-        let start = Instant::now();
-        let pacer = Pacer::default();
-        let mut now = start;
-        // Ten seconds in tenths, each handed over as soon as its lead allows.
-        for _ in 0..100 {
-            let schedule = pacer.begin(8000, pace(300, 100), now);
-            while schedule.due(now) < 800 {
-                now += MS;
-            }
-            pacer.end(schedule, 800);
-        }
-        assert_eq!(now, start + 9700 * MS);
-        // After a break nothing is owed.
-        let late = now + 60_000 * MS;
-        assert_eq!(pacer.begin(8000, pace(0, 100), late).due(late), 0);
     }
 }

@@ -7,9 +7,9 @@ use tokio::sync::Notify;
 
 use super::life::{Life, Phase};
 use super::options::{self, Terms};
-use super::paced::Pacer;
 use super::product::Product;
 use super::recording::Recording;
+use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::PlayoutFormat;

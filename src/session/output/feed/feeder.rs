@@ -6,7 +6,7 @@ use super::backlog::{Backlog, Next, Phrase, Speech};
 use super::original::OriginalFeed;
 use super::outlet::Outlet;
 use crate::audio::format::OUTPUT;
-use crate::audio::shorten::{Pace, Shortener};
+use crate::audio::shorten::{Shortener, Shortening};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::session::output::marks::{Left, Mark, MarkKind};
 use crate::session::output::options::PlayoutOptions;
@@ -91,18 +91,18 @@ impl Feeder {
 
     fn fill_ring(&mut self) {
         while self.outlet.has_room(PIECE + Shortener::HELD) {
-            let pace = self.pace();
+            let shortening = self.shortening();
             match self.backlog.next() {
                 Next::Begin(phrase) => {
                     self.last_begun = phrase;
                     self.outlet.begin(phrase);
                 }
-                Next::Speech(speech) if pace == Pace::Natural && self.shortener.is_empty() => {
+                Next::Speech(speech) if shortening == Shortening::None && self.shortener.is_empty() => {
                     self.outlet.write(speech);
                 }
                 Next::Speech(speech) => {
                     self.shortened.clear();
-                    let skipped = self.shortener.process(speech, pace, &mut self.shortened);
+                    let skipped = self.shortener.process(speech, shortening, &mut self.shortened);
                     self.skipped_frames += skipped as u64;
                     self.outlet.write(&self.shortened);
                 }
@@ -211,12 +211,12 @@ impl Feeder {
         events
     }
 
-    fn pace(&self) -> Pace {
-        let Some(target) = self.options.target_ms.map(u64::from) else { return Pace::Natural };
+    fn shortening(&self) -> Shortening {
+        let Some(target) = self.options.target_ms.map(u64::from) else { return Shortening::None };
         match self.waiting_ms() {
-            waiting if waiting <= target => Pace::Natural,
-            waiting if waiting <= 2 * target => Pace::ShortPauses,
-            _ => Pace::Hurried,
+            waiting if waiting <= target => Shortening::None,
+            waiting if waiting <= 2 * target => Shortening::Pauses,
+            _ => Shortening::Speech,
         }
     }
 

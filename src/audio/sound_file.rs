@@ -15,40 +15,40 @@ use crate::media::source::Patience;
 #[cfg(feature = "decoders")]
 use packed::Packed;
 
-pub enum Recording {
+pub enum SoundFile {
     Wav(Reader),
     #[cfg(feature = "decoders")]
     Packed(Box<Packed>),
 }
 
-impl Recording {
+impl SoundFile {
     /// The kind is recognised by the first bytes, not by the name. The first bytes of a pipe are waited for; those of
     /// a file are there.
-    pub fn open(path: &Path, patience: &Patience<'_>) -> Result<Recording> {
-        lock::assert_may_wait("opening a recording");
+    pub fn open(path: &Path, patience: &Patience<'_>) -> Result<SoundFile> {
+        lock::assert_may_wait("opening a sound file");
         let mut source = reader::open_source(path)?;
         let magic = reader::read_magic(&mut source, path, patience)?;
         #[cfg(feature = "decoders")]
         if packed::is_other_than_wav(&magic) && source.length().is_some() {
-            return Packed::open(path).map(|packed| Recording::Packed(Box::new(packed)));
+            return Packed::open(path).map(|packed| SoundFile::Packed(Box::new(packed)));
         }
-        Reader::go_on(source, path, &magic, patience).map(Recording::Wav)
+        Reader::go_on(source, path, &magic, patience).map(SoundFile::Wav)
     }
 
     pub fn format(&self) -> Format {
         match self {
-            Recording::Wav(reader) => reader.format(),
+            SoundFile::Wav(reader) => reader.format(),
             #[cfg(feature = "decoders")]
-            Recording::Packed(packed) => packed.format(),
+            SoundFile::Packed(packed) => packed.format(),
         }
     }
 
-    /// The format of what [`Recording::read`] returns.
+    /// The format of what [`SoundFile::read`] returns.
     pub fn encoding(&self) -> Encoding {
         match self {
-            Recording::Wav(reader) => reader.encoding(),
+            SoundFile::Wav(reader) => reader.encoding(),
             #[cfg(feature = "decoders")]
-            Recording::Packed(_) => Encoding::F32,
+            SoundFile::Packed(_) => Encoding::F32,
         }
     }
 
@@ -59,9 +59,9 @@ impl Recording {
     /// Number of frames in the file; 0 when it is not known.
     pub fn frames(&self) -> u64 {
         match self {
-            Recording::Wav(reader) => reader.frames(),
+            SoundFile::Wav(reader) => reader.frames(),
             #[cfg(feature = "decoders")]
-            Recording::Packed(packed) => packed.frames(),
+            SoundFile::Packed(packed) => packed.frames(),
         }
     }
 
@@ -69,18 +69,18 @@ impl Recording {
     /// frames and `true`: a pipe has no data yet.
     pub fn read(&mut self, frames: usize, bytes: &mut Vec<u8>) -> Result<bool> {
         match self {
-            Recording::Wav(reader) => reader.read(frames, bytes),
+            SoundFile::Wav(reader) => reader.read(frames, bytes),
             #[cfg(feature = "decoders")]
-            Recording::Packed(packed) => packed.read(frames, bytes).map(|()| !bytes.is_empty()),
+            SoundFile::Packed(packed) => packed.read(frames, bytes).map(|()| !bytes.is_empty()),
         }
     }
 
     /// Waits until there is something to read, at most for this time.
     pub fn wait(&self, most: Duration) {
         match self {
-            Recording::Wav(reader) => reader.wait(most),
+            SoundFile::Wav(reader) => reader.wait(most),
             #[cfg(feature = "decoders")]
-            Recording::Packed(_) => {}
+            SoundFile::Packed(_) => {}
         }
     }
 }

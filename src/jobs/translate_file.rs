@@ -1,25 +1,22 @@
-//! A recording in, its translation out as files: a whole session on the caller's thread.
+//! A sound file in, its translation out as files: a whole session on the caller's thread.
 
-mod tracks;
-
-use std::ffi::OsStr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::audio::recording::Recording;
+use super::job::{Job, Outcome, Progress};
+use super::tracks::Tracks;
+use crate::audio::sound_file::SoundFile;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::media::source::Patience;
 use crate::products::translation::options::TranslationOptions;
+use crate::session::Session;
 use crate::session::events::queue::Polled;
-use crate::session::handle::paced::{Pace, Schedule};
+use crate::session::handle::schedule::Schedule;
 use crate::session::input::gap::Policy;
 use crate::session::output::OutputMode;
-use crate::session::{Phase, Session};
 use crate::wire::translation::task;
-use tracks::Tracks;
 
 /// How long to wait for an event before looking what else is to be done.
 const STEP: Duration = Duration::from_millis(20);
@@ -29,45 +26,6 @@ const TELL: Duration = Duration::from_millis(250);
 const BLOCK_MS: u32 = 100;
 /// Saying goodbye may take so long, if there is time left.
 const GOODBYE: Duration = Duration::from_secs(2);
-
-pub struct Job<'a> {
-    pub input: &'a Path,
-    /// Where the speech goes; `{lang}` stands for the language. `None`: nowhere.
-    pub output: Option<&'a OsStr>,
-    pub pace: Pace,
-}
-
-/// How far it is.
-pub struct Progress<'a> {
-    pub phase: Phase,
-    pub position_ms: u64,
-    pub total_ms: u64,
-    /// Transcripts so far, and the last of them.
-    pub transcripts: u32,
-    pub flags: u32,
-    pub texts: &'a Texts,
-}
-
-/// The speech of one target.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Output {
-    pub language: String,
-    pub frames: u64,
-}
-
-/// What came of it, also when it failed half way.
-#[derive(Default)]
-pub struct Outcome {
-    pub input_frames: u64,
-    pub input_sample_rate: u32,
-    pub output_sample_rate: u32,
-    pub transcripts: u32,
-    /// Advice and complaints of the service.
-    pub warnings: u32,
-    pub first_audio_ms: u32,
-    pub events_dropped: u64,
-    pub outputs: Vec<Output>,
-}
 
 /// Sends the file at its pace, collects what comes back until the session is over, and writes the speech of each
 /// target to a file of its own. What was received is complete in the files however this ends.
@@ -80,11 +38,11 @@ pub fn translate_file(
     outcome: &mut Outcome,
 ) -> Result<()> {
     let patience = Patience { deadline, ..Patience::ENDLESS };
-    let recording = Recording::open(job.input, &patience)?;
+    let input = SoundFile::open(job.input, &patience)?;
     let options = TranslationOptions {
-        encoding: recording.encoding(),
-        sample_rate: Some(recording.format().sample_rate),
-        channels: Some(recording.format().channels),
+        encoding: input.encoding(),
+        sample_rate: Some(input.format().sample_rate),
+        channels: Some(input.format().channels),
         gap_policy: Policy::None,
         drop_oldest: false,
         output: OutputMode::Events,
@@ -92,9 +50,9 @@ pub fn translate_file(
     };
     let targets = task::target_languages(&options.task()?);
     let mut tracks = Tracks::new(job.output, targets)?;
-    outcome.input_sample_rate = recording.format().sample_rate;
+    outcome.input_sample_rate = input.format().sample_rate;
     let session = Session::open(client, options, None)?;
-    let mut run = Run::new(&session, recording, job, outcome);
+    let mut run = Run::new(&session, input, job, outcome);
     let ended = run.converse(&mut tracks, deadline, go_on);
     let stats = session.stats();
     outcome.first_audio_ms = stats.first_audio_ms;
@@ -107,7 +65,7 @@ pub fn translate_file(
 
 struct Run<'a> {
     session: &'a Session,
-    recording: Recording,
+    input: SoundFile,
     job: &'a Job<'a>,
     outcome: &'a mut Outcome,
     /// From READY on.
@@ -123,16 +81,11 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(
-        session: &'a Session,
-        recording: Recording,
-        job: &'a Job<'a>,
-        outcome: &'a mut Outcome,
-    ) -> Run<'a> {
-        let frame_bytes = recording.frame_bytes();
+    fn new(session: &'a Session, input: SoundFile, job: &'a Job<'a>, outcome: &'a mut Outcome) -> Run<'a> {
+        let frame_bytes = input.frame_bytes();
         Run {
             session,
-            recording,
+            input,
             job,
             outcome,
             schedule: None,
@@ -179,7 +132,7 @@ impl<'a> Run<'a> {
     fn take(&mut self, event: Event, tracks: &mut Tracks) -> Result<()> {
         match event.kind {
             EventKind::Ready => {
-                let rate = self.recording.format().sample_rate;
+                let rate = self.input.format().sample_rate;
                 self.schedule = Some(Schedule::new(Instant::now(), rate, self.job.pace));
             }
             EventKind::Transcript => {
@@ -206,8 +159,8 @@ impl<'a> Run<'a> {
         let due = schedule.due(now);
         while !self.has_ended && self.outcome.input_frames < due {
             if self.offset == self.block.len() {
-                let frames = self.recording.format().frames_in_ms(BLOCK_MS);
-                let may_follow = self.recording.read(frames, &mut self.block)?;
+                let frames = self.input.format().frames_in_ms(BLOCK_MS);
+                let may_follow = self.input.read(frames, &mut self.block)?;
                 self.offset = 0;
                 if self.block.is_empty() && may_follow {
                     return Ok(());
@@ -239,11 +192,11 @@ impl<'a> Run<'a> {
     }
 
     fn progress(&self) -> Progress<'_> {
-        let rate = u64::from(self.recording.format().sample_rate);
+        let rate = u64::from(self.input.format().sample_rate);
         Progress {
             phase: self.session.phase(),
             position_ms: self.outcome.input_frames * 1000 / rate,
-            total_ms: self.recording.frames() * 1000 / rate,
+            total_ms: self.input.frames() * 1000 / rate,
             transcripts: self.outcome.transcripts,
             flags: self.flags,
             texts: &self.texts,

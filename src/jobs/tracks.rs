@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Output};
+use super::job::{Outcome, Output};
 use crate::audio::format::Format;
 use crate::audio::wav::writer::Writer;
 use crate::error::{Error, Result, Status};

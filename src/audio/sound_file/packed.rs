@@ -138,7 +138,7 @@ fn explained(path: &Path, error: Symphonia) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Recording;
+    use super::super::SoundFile;
     use super::*;
     use crate::audio::samples::Encoding;
     use crate::media::source::Patience;
@@ -149,10 +149,10 @@ mod tests {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(format!("tone.{kind}"))
     }
 
-    fn left(recording: &mut Recording, frames: usize) -> Vec<f32> {
+    fn left(file: &mut SoundFile, frames: usize) -> Vec<f32> {
         let (mut all, mut bytes) = (Vec::new(), Vec::new());
         loop {
-            recording.read(frames, &mut bytes).unwrap();
+            file.read(frames, &mut bytes).unwrap();
             assert!(bytes.len() <= frames * 8 && bytes.len() % 8 == 0);
             if bytes.is_empty() {
                 return all;
@@ -164,13 +164,13 @@ mod tests {
     #[test]
     fn every_kind_is_read_in_pieces_of_any_size() {
         for kind in ["flac", "ogg", "mp3"] {
-            let mut recording = Recording::open(&tone(kind), &Patience::ENDLESS).unwrap();
-            let format = recording.format();
+            let mut file = SoundFile::open(&tone(kind), &Patience::ENDLESS).unwrap();
+            let format = file.format();
             assert_eq!(
-                (format, recording.encoding()),
+                (format, file.encoding()),
                 (Format { sample_rate: 16_000, channels: 2 }, Encoding::F32)
             );
-            let samples = left(&mut recording, 333);
+            let samples = left(&mut file, 333);
             // Codecs that work in blocks add some silence.
             assert!((8000..8000 + 2500).contains(&samples.len()), "{kind}: {}", samples.len());
             // Without the silence around the tone.
@@ -180,7 +180,7 @@ mod tests {
             let loudest = samples.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()));
             assert!((0.45..0.56).contains(&loudest), "{kind}: {loudest}");
         }
-        assert_eq!(Recording::open(&tone("flac"), &Patience::ENDLESS).unwrap().frames(), 8000);
+        assert_eq!(SoundFile::open(&tone("flac"), &Patience::ENDLESS).unwrap().frames(), 8000);
     }
 
     #[test]
@@ -199,15 +199,15 @@ mod tests {
         }
         for junk in [&[7; 5000], b"not audio".as_slice()] {
             std::fs::write(&path, junk).unwrap();
-            assert_eq!(Recording::open(&path, &Patience::ENDLESS).err().unwrap().status, Status::Io);
+            assert_eq!(SoundFile::open(&path, &Patience::ENDLESS).err().unwrap().status, Status::Io);
         }
         std::fs::remove_file(&path).unwrap();
-        assert_eq!(Recording::open(&path, &Patience::ENDLESS).err().unwrap().status, Status::Io);
+        assert_eq!(SoundFile::open(&path, &Patience::ENDLESS).err().unwrap().status, Status::Io);
     }
 
     fn drain(path: &Path) {
-        let Ok(mut recording) = Recording::open(path, &Patience::ENDLESS) else { return };
+        let Ok(mut file) = SoundFile::open(path, &Patience::ENDLESS) else { return };
         let mut bytes = Vec::new();
-        while recording.read(100, &mut bytes) == Ok(true) {}
+        while file.read(100, &mut bytes) == Ok(true) {}
     }
 }
