@@ -171,7 +171,9 @@ extern "C" {
  * comment has no @return returns PALABRA_OK.
  *
  * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
- * works on, `error` explains a failure and may be NULL, and `user_tag` is any number, which the answer returns.
+ * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
+ * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number of
+ * frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
@@ -191,8 +193,8 @@ extern "C" {
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. A function with a `timeout_ms` waits at most that long. No other function waits for anything, unless its
- * comment says so.
+ * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits without
+ * limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
  * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
@@ -206,7 +208,8 @@ extern "C" {
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
  * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
- * `payload` is internal: do not read or modify it. A program compiled with an older header works with a newer library
+ * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is the
+ * length of `text`, in bytes. A program compiled with an older header works with a newer library
  * of the same minor version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
@@ -227,12 +230,10 @@ extern "C" {
  * palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
  */
 
-/**
- * Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
+/** Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
  *
- * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
- * value is one of these.
- */
+ *  Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
+ *  value is one of these. */
 typedef enum palabra_status PALABRA_INT32_ENUM {
     /** Success. */
     PALABRA_OK = 0,
@@ -296,30 +297,22 @@ PALABRA_ASSERT_INT32(palabra_status);
 
 /** The text or phrase is complete and will not change. */
 #define PALABRA_FLAG_FINAL 1u
-
 /** The text is in a target language. */
 #define PALABRA_FLAG_TRANSLATION 2u
-
 /** No more audio follows for this phrase and language. */
 #define PALABRA_FLAG_LAST_CHUNK 4u
-
 /** The same attempt can succeed later. */
 #define PALABRA_FLAG_RETRIABLE 8u
-
 /** The session cannot continue. */
 #define PALABRA_FLAG_FATAL 16u
-
 /** The task is paused. */
 #define PALABRA_FLAG_PAUSED 32u
-
 /** Dropped because a limit was exceeded. */
 #define PALABRA_FLAG_DROPPED 64u
 
-/**
- * Why a call or a session failed.
+/** Why a call or a session failed.
  *
- * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret.
- */
+ *  Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret. */
 typedef struct palabra_error {
     uint32_t struct_size;
     /** The status. */
@@ -341,94 +334,65 @@ typedef struct palabra_error {
     char text[512];
 } palabra_error;
 
-/**
- * Checks that the loaded library fits the header that the program was compiled with.
- *
- * @param major PALABRA_VERSION_MAJOR.
- * @param minor PALABRA_VERSION_MINOR.
- * @param patch PALABRA_VERSION_PATCH.
- * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
- *   minor version is equal and the patch not lower.
- * @retval PALABRA_ERR_UNSUPPORTED The library does not fit.
- */
+/** Checks that the loaded library fits the header that the program was compiled with.
+ *  @param major PALABRA_VERSION_MAJOR.
+ *  @param minor PALABRA_VERSION_MINOR.
+ *  @param patch PALABRA_VERSION_PATCH.
+ *  @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
+ *    minor version is equal and the patch not lower.
+ *  @retval PALABRA_ERR_UNSUPPORTED The library does not fit. */
 PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int32_t minor, int32_t patch);
 
-/**
- * Returns the version of the loaded library, such as "0.1.0".
- *
- * @return a static text.
- */
+/** Returns the version of the loaded library, such as "0.1.0".
+ *  @return a static text. */
 PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 
-/**
- * Returns whether an optional part was built into the loaded library.
- *
- * @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
- * @return 1 if it is there, 0 if it is not or is not known.
- */
+/** Returns whether an optional part was built into the loaded library.
+ *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
+ *  @return 1 if it is there, 0 if it is not or is not known. */
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
-/**
- * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
- * macros.
- *
- * @param object the struct.
- * @param struct_size its size in bytes, sizeof() in C.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible.
- */
+/** Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
+ *  macros.
+ *  @param object the struct.
+ *  @param struct_size its size in bytes, sizeof() in C.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible. */
 PALABRA_API palabra_status PALABRA_CALL palabra_struct_init(void *object, uint32_t struct_size);
 
-/**
- * Returns the name of a status, such as "PALABRA_ERR_TIMEOUT".
- *
- * @param code any number; 0 and more: "PALABRA_OK".
- * @return a static text; "PALABRA_UNKNOWN" for a number that this version does not know.
- */
+/** Returns the name of a status, such as "PALABRA_ERR_TIMEOUT".
+ *  @param code any number; 0 and more: "PALABRA_OK".
+ *  @return a static text; "PALABRA_UNKNOWN" for a number that this version does not know. */
 PALABRA_API const char *PALABRA_CALL palabra_status_name(int32_t code);
 
-/**
- * Returns the description of a status, the one in the table of statuses.
- *
- * @param code any number.
- * @return a static text.
- */
+/** Returns the description of a status, the one in the table of statuses.
+ *  @param code any number.
+ *  @return a static text. */
 PALABRA_API const char *PALABRA_CALL palabra_status_text(int32_t code);
 
-/**
- * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
- * of the CLOSED event are more precise.
- *
- * @param code any number.
- * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.
- */
+/** Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
+ *  of the CLOSED event are more precise.
+ *  @param code any number.
+ *  @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0. */
 PALABRA_API uint32_t PALABRA_CALL palabra_status_flags(int32_t code);
 
-/**
- * Enumerates the statuses that this version knows, for language bindings.
- *
- * @param index 0, 1, 2, ...
- * @param code receives the status with that index.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index.
- */
+/** Enumerates the statuses that this version knows, for language bindings.
+ *  @param index 0, 1, 2, ...
+ *  @param code receives the status with that index.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index. */
 PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palabra_status *code);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_ERROR_INIT PALABRA_STRUCT_INIT(palabra_error)
 
 /* --- The library's threads --------------------------------------------------------------------------------------- */
 
-/**
- * Stops the library: asks every session to say goodbye, then stops and joins the background thread.
+/** Stops the library: asks every session to say goodbye, then stops and joins the background thread.
  *
- * Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
- * REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
- * still be closed. Opening a session afterwards starts the library again.
+ *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
+ *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
+ *  still be closed. Opening a session afterwards starts the library again.
  *
- * @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
- * @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
- *   did not return in time, and the thread ends when it does.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
- */
+ *  @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
+ *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
+ *    did not return in time, and the thread ends when it does.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
 /* --- Clients: credentials, endpoints and trust ------------------------------------------------------------------- */
@@ -437,7 +401,6 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
  *  setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
  *  as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
-
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
  *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
@@ -455,13 +418,11 @@ typedef struct palabra_credentials {
     uint32_t reserved[4];
 } palabra_credentials;
 
-/**
- * Settings of a client.
+/** Settings of a client.
  *
- * The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
- * not set. The library reads the environment once per process, when the first client that may use it is created; no
- * other thread may call setenv() at that moment.
- */
+ *  The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
+ *  not set. The library reads the environment once per process, when the first client that may use it is created; no
+ *  other thread may call setenv() at that moment. */
 typedef struct palabra_client_config {
     uint32_t struct_size;
     /** PALABRA_CLIENT_* bits. */
@@ -504,41 +465,27 @@ typedef struct palabra_client_config {
     int32_t rest_timeout_ms;
 } palabra_client_config;
 
-/**
- * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
- * when a session is opened.
- *
- * @param config settings; NULL: all defaults.
- * @param client receives the handle; NULL on failure.
- * @return PALABRA_OK. Free the client with palabra_client_free().
- * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
- *   without an API key; an address that is no URL; certificates that cannot be used.
- * @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
- * @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
- * @retval PALABRA_ERR_LIMIT Too many clients.
- * Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c.
- */
+/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
+ *  when a session is opened.
+ *  @param config settings; NULL: all defaults.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
+ *    without an API key; an address that is no URL; certificates that cannot be used.
+ *  @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
+ *  @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
+ *  @retval PALABRA_ERR_LIMIT Too many clients.
+ *  Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
     const palabra_client_config *config, palabra_client **client, palabra_error *error);
 
-/**
- * Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
- *
- * @param credentials the new credentials, of the kind that the client has.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
- */
+/** Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
+ *  @param credentials the new credentials, of the kind that the client has.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
     palabra_client *client, const palabra_credentials *credentials, palabra_error *error);
 
-/**
- * Frees a client. Open sessions remain valid.
- *
- * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
- */
+/** Frees a client. Open sessions remain valid.
+ *  @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_CLIENT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_client_config)
 
 /* --- Audio on its way to the service ----------------------------------------------------------------------------- */
 
@@ -573,7 +520,6 @@ PALABRA_ASSERT_INT32(palabra_gap_policy);
 
 /** Format of audio that is sent or read. */
 typedef struct palabra_audio_format {
-    /** How samples are encoded. */
     palabra_encoding encoding;
     /** Frames per second, 8000 to 48000; 0: the default of the enclosing struct. */
     int32_t sample_rate;
@@ -586,7 +532,6 @@ typedef struct palabra_audio_format {
 
 /** When and how missing input is handled. */
 typedef struct palabra_gap_options {
-    /** What is done. */
     palabra_gap_policy policy;
     /** How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
      *  silence, 5000 for a pause. Choose a value above the length of the blocks that are sent. */
@@ -605,7 +550,6 @@ typedef struct palabra_input_options {
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and
      *  the rest; on a slow line they are shorter. */
     int32_t chunk_ms;
-    /** What happens when the caller stops sending. */
     palabra_gap_options gap;
     uint32_t reserved[4];
 } palabra_input_options;
@@ -625,75 +569,61 @@ typedef struct palabra_audio {
     void *payload;
 } palabra_audio;
 
-/**
- * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
+/** Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
- * fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and
- * the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in that
- * time.
+ *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
+ *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
+ *  holds and the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers
+ *  in that time.
  *
- * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more.
- * @return number of frames taken, 0 to `frames`.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Real-time safe. Threads: one at a time per session. Example: translate_file.c.
- */
+ *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
+ *  @return number of frames taken, 0 to `frames`.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Real-time safe. Threads: one at a time per session. Example: translate_file.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
     palabra_session *session, const void *audio, int32_t frames);
 
-/**
- * Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
+/** Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
  *
- * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
- * that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
- * more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
+ *  Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
+ *  that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
+ *  more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
  *
- * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
- * @param frames number of frames, 0 or more.
- * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
- *   the pace of speech; some 100 ms bridge the jitter of a busy machine.
- * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
- *   Before the first frame the reason is returned; it can be the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
- *   `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
- */
+ *  @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
+ *  @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
+ *    the pace of speech; some 100 ms bridge the jitter of a busy machine.
+ *  @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
+ *    meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
+ *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
 
-/**
- * Changes the format of the audio that is sent from now on, as when a device changes.
+/** Changes the format of the audio that is sent from now on, as when a device changes.
  *
- * Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
- * capacity of the input buffer is available anew for the new format.
+ *  Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
+ *  capacity of the input buffer is available anew for the new format.
  *
- * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer
- *   channels than that they are mixed.
- * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
- * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
- * @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
- * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
+ *  @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with
+ *    fewer channels than that they are mixed.
+ *  @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
+ *  @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
+ *  @retval PALABRA_ERR_AGAIN 16 changes are pending already.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ *  Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format);
 
-/**
- * Returns how many frames palabra_session_send_audio() would take now.
- *
- * @return number of frames.
- * Real-time safe.
- */
+/** Returns how many frames palabra_session_send_audio() would take now.
+ *  @return number of frames.
+ *  Real-time safe. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
 
 /** Releases samples that the library returned and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_release(palabra_audio *audio);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_AUDIO_INIT PALABRA_STRUCT_INIT(palabra_audio)
 
 /* --- Speech that the caller pulls -------------------------------------------------------------------------------- */
 
@@ -710,16 +640,12 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** At least one frame is speech of the service. */
 #define PALABRA_SOUND_SPEECH 1
-
 /** At least one frame contains the original voice. */
 #define PALABRA_SOUND_ORIGINAL 2
-
 /** Speech begins in this block after silence: the RTP marker bit. */
 #define PALABRA_SOUND_TALKSPURT 4
-
 /** Reserved: this version generates no comfort noise and never sets it. */
 #define PALABRA_SOUND_COMFORT 8
-
 /** The session is closed and everything was read: only silence follows. */
 #define PALABRA_SOUND_ENDED 16
 
@@ -739,7 +665,6 @@ typedef struct palabra_original_options {
 
 /** How speech is delivered and buffered. */
 typedef struct palabra_output_options {
-    /** How speech is delivered. */
     palabra_output_mode mode;
     /** Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
      *  More bridges an uneven network and adds delay. */
@@ -778,61 +703,70 @@ typedef struct palabra_playout_stats {
     int64_t skipped_ms;
 } palabra_playout_stats;
 
-/**
- * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
+/** Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
  *
- * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
- * A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
- * speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
- * again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
- * to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
- * heard.
+ *  Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
+ *  A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
+ *  speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
+ *  again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
+ *  to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
+ *  heard.
  *
- * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
- * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
- * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more, at most 500 ms of audio.
- * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
- * Real-time safe. Threads: one at a time per language. Example: phone_call.c.
- */
+ *  @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *  @param language one of the targets, as in `target_languages`; NULL or "": the first one.
+ *  @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
+ *  @param frames number of frames, 0 or more, at most 500 ms of audio.
+ *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
+ *  Real-time safe. Threads: one at a time per language. Example: phone_call.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
     palabra_session *session, const char *language, void *audio, int32_t frames);
 
-/**
- * Changes the format in which a language is read from now on, as when a device changes. Speech continues where it was,
- * also within a phrase: nothing is lost, repeated or faded.
- *
- * @param language one of the targets; NULL or "": all of them, and those that are added later.
- * @param format the new format. `sample_rate` is required.
- * @return PALABRA_OK, also if nothing changes.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
- *   24000 Hz cannot be converted to the rate.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
+/** Changes the format in which a language is read from now on, as when a device changes. Speech continues where it
+ *  was, also within a phrase: nothing is lost, repeated or faded.
+ *  @param language one of the targets; NULL or "": all of them, and those that are added later.
+ *  @param format the new format. `sample_rate` is required.
+ *  @return PALABRA_OK, also if nothing changes.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
+ *    24000 Hz cannot be converted to the rate.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
 
-/**
- * Reads the statistics of the playout of one language.
- *
- * @param language one of the targets; NULL or "": the first one.
- * @param stats receives the statistics.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: any, but not real-time threads.
- */
+/** Reads the statistics of the playout of one language.
+ *  @param language one of the targets; NULL or "": the first one.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: any, but not real-time threads. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
     palabra_session *session, const char *language, palabra_playout_stats *stats);
 
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_PLAYOUT_STATS_INIT PALABRA_STRUCT_INIT(palabra_playout_stats)
-
 /* --- Sessions: what all products have in common ------------------------------------------------------------------ */
+
+/*
+ * Rules for all sessions
+ * ======================
+ *
+ * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
+ * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
+ * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what to
+ * connect to; its `url` NULL: the client's.
+ *
+ * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest happens
+ * in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent, commands given
+ * and the end requested from the first moment: they wait. Close the session with palabra_session_close(). Errors, besides
+ * those of palabra/base.h and of the function:
+ *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no such
+ *                                 region, or it does not offer this
+ *   PALABRA_ERR_UNSUPPORTED       an encoding or mode is not known
+ *   PALABRA_ERR_AUTH              there are no credentials
+ *   PALABRA_ERR_LIMIT             too many sessions, no thread can be started, or no memory for the buffers
+ */
 
 /** Where in its life a session is. It only moves forward. */
 typedef enum palabra_state PALABRA_INT32_ENUM {
@@ -849,10 +783,8 @@ PALABRA_ASSERT_INT32(palabra_state);
 
 /** Deliver the service's JSON with every event that came from a message (`json`). */
 #define PALABRA_SESSION_JSON 1u
-
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-
 /** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
  *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
  *  Translation and speech-to-text only. */
@@ -946,72 +878,50 @@ typedef struct palabra_session_stats {
     int64_t service_queue_ms;
 } palabra_session_stats;
 
-/**
- * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
- *
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
- * @retval PALABRA_ERR_CLOSED It closed without an error.
- */
+/** Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
+ *  @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
+ *  @retval PALABRA_ERR_CLOSED It closed without an error. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(palabra_session *session, int32_t timeout_ms);
 
-/**
- * Returns the state of a session. It changes a moment before the corresponding event can be polled.
- *
- * @return a palabra_state.
- */
+/** Returns the state of a session. It changes a moment before the corresponding event can be polled.
+ *  @return a palabra_state. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
 
-/**
- * Explains why a session closed.
- *
- * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
- *   without an error.
- */
+/** Explains why a session closed.
+ *  @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
+ *    without an error. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(palabra_session *session, palabra_error *error);
 
-/**
- * Reads the statistics of a session.
- *
- * @param stats receives the statistics.
- * Example: many_sessions.c.
- */
+/** Reads the statistics of a session. Example: many_sessions.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
-/**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
- * speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
+/** Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
+ *  speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
  *
- * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
- * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
- * first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ *  Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
+ *  that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms`
+ *  passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
- * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
- * nothing was said for 2 s.
+ *  Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
+ *  nothing was said for 2 s.
  *
- * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
- * @retval PALABRA_ERR_ENDED It was ended already.
- * @retval PALABRA_ERR_CLOSED It is closed.
- */
+ *  @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
+ *  @retval PALABRA_ERR_ENDED It was ended already.
+ *  @retval PALABRA_ERR_CLOSED It is closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
 
-/**
- * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
- * polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+/** Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
+ *  polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
  *
- * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
- * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
+ *  The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
+ *  PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
- * @param session the session; NULL: nothing is done.
- * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0: they
- *   happen in the background.
- */
+ *  @param session the session; NULL: nothing is done.
+ *  @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0:
+ *    they happen in the background. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_SESSION_STATS_INIT PALABRA_STRUCT_INIT(palabra_session_stats)
 
 /* --- Events ------------------------------------------------------------------------------------------------------ */
 
@@ -1035,8 +945,8 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      *  ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
      *  palabra_session_cancel(). */
     PALABRA_EVENT_TASK_STATUS = 5,
-    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
-     *  palabra_session_get_task(). */
+    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
+     */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
@@ -1070,16 +980,13 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
-/**
- * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
- * a value, or "".
+/** One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
+ *  a value, or "".
  *
- * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
- * delivered event.
- */
+ *  Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
+ *  delivered event. */
 typedef struct palabra_event {
     uint32_t struct_size;
-    /** What happened. */
     palabra_event_kind kind;
     /** Position in the order of delivery of this session, from 1 without gaps. */
     uint64_t seq;
@@ -1129,17 +1036,11 @@ typedef struct palabra_event {
     int64_t phrase_ms;
     /** OVERFLOW: events dropped. */
     int64_t dropped;
-    /** Length of `text`, in bytes. */
     int32_t text_len;
-    /** Length of `language`, in bytes. */
     int32_t language_len;
-    /** Length of `id`, in bytes. */
     int32_t id_len;
-    /** Length of `service_code`, in bytes. */
     int32_t service_code_len;
-    /** Length of `json`, in bytes. */
     int32_t json_len;
-    /** Length of `session_name`, in bytes. */
     int32_t session_name_len;
     /** What was said, or what happened. */
     const char *text;
@@ -1158,182 +1059,135 @@ typedef struct palabra_event {
     void *payload;
 } palabra_event;
 
-/**
- * Takes the next event of a session, waiting for one if there is none.
+/** Takes the next event of a session, waiting for one if there is none.
  *
- * Release every event before its struct is used again. Any number of events may be held in structs of their own.
+ *  Release every event before its struct is used again. Any number of events may be held in structs of their own.
  *
- * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
- *   Release the event with palabra_event_release().
- * @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
- * @retval PALABRA_ERR_BUSY Another thread is polling this session.
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: one at a time per session. Example: hello.c.
- */
+ *  @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ *  @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
+ *    Release the event with palabra_event_release().
+ *  @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
+ *  @retval PALABRA_ERR_BUSY Another thread is polling this session.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT Too many events were not released.
+ *  Threads: one at a time per session. Example: hello.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
     palabra_session *session, palabra_event *event, int32_t timeout_ms);
 
-/**
- * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
- *
- * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * May be called from callbacks.
- */
+/** Releases an event: frees what its pointers point to and zeroes the struct except for its size.
+ *  @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
+ *  May be called from callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *event);
 
-/**
- * Returns the name of a kind of event, such as "TRANSCRIPT".
- *
- * @param kind any number.
- * @return a static text; "UNKNOWN" for a number that this version does not know.
- */
+/** Returns the name of a kind of event, such as "TRANSCRIPT".
+ *  @param kind any number.
+ *  @return a static text; "UNKNOWN" for a number that this version does not know. */
 PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_EVENT_INIT PALABRA_STRUCT_INIT(palabra_event)
 
 /* --- Waiting for the events of many sessions --------------------------------------------------------------------- */
 
-/**
- * Called when events become available. NULL disables the callback.
+/** Called when events become available. NULL disables the callback.
  *
- * The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
- * event and once for several, and never twice at the same time. If it is set while events are queued, it is called
- * immediately on the thread that sets it. The library holds no lock meanwhile. Only
- * palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
- * running callback: a lock that the callback takes may be held around all other calls.
+ *  The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
+ *  event and once for several, and never twice at the same time. If it is set while events are queued, it is called
+ *  immediately on the thread that sets it. The library holds no lock meanwhile. Only
+ *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
+ *  running callback: a lock that the callback takes may be held around all other calls.
  *
- * It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
- * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- * palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and the
- * functions that only name things. Let it make another thread poll.
+ *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
+ *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and
+ *  the functions that only name things. Let it make another thread poll.
  *
- * @param user_data what was passed with the callback.
- */
+ *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 
-/**
- * Creates a queue for the events of many sessions: set it in their configs and poll it.
+/** Creates a queue for the events of many sessions: set it in their configs and poll it.
  *
- * Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events name
- * their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the queue.
+ *  Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events
+ *  name their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the
+ *  queue.
  *
- * @param flags 0.
- * @param queue receives the handle; NULL on failure.
- * @return PALABRA_OK. Free the queue with palabra_queue_free().
- * @retval PALABRA_ERR_LIMIT Too many queues.
- * Example: many_sessions.c.
- */
+ *  @param flags 0.
+ *  @retval PALABRA_ERR_LIMIT Too many queues.
+ *  Example: many_sessions.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(uint32_t flags, palabra_queue **queue, palabra_error *error);
 
-/**
- * Takes the next event of any session of a queue, waiting for one if there is none.
- *
- * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release
- *   the event with palabra_event_release().
- * @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
- * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: any, also several at once, which then keep the order within a session themselves. Example: many_sessions.c.
- */
+/** Takes the next event of any session of a queue, waiting for one if there is none.
+ *  @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ *  @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release
+ *    the event with palabra_event_release().
+ *  @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
+ *  @retval PALABRA_ERR_LIMIT Too many events were not released.
+ *  Threads: any, also several at once, which then keep the order within a session themselves. Example:
+ *    many_sessions.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
     palabra_queue *queue, palabra_event *event, int32_t timeout_ms);
 
-/**
- * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
- *
- * May be called from callbacks.
- */
+/** Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0. May be called from
+ *  callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queue);
 
-/**
- * Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
+/** Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
  *
- * It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with timeout 0
- * until 0 is returned. Never read, write or close it. It is created by the first call and closed with the queue.
+ *  It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with timeout
+ *  0 until 0 is returned. Never read, write or close it. It is created by the first call and closed with the queue.
  *
- * @return the descriptor, 0 or more.
- * @retval PALABRA_ERR_UNSUPPORTED On Windows.
- * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
- * Example: epoll_loop.c.
- */
+ *  @return the descriptor, 0 or more.
+ *  @retval PALABRA_ERR_UNSUPPORTED On Windows.
+ *  @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ *  Example: epoll_loop.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue);
 
-/**
- * Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
+/** Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
  *
- * It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
- * timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
- * queue.
+ *  It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
+ *  timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
+ *  queue.
  *
- * @param handle receives the HANDLE.
- * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
- * @retval PALABRA_ERR_LIMIT The process has no handle left.
- */
+ *  @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
+ *  @retval PALABRA_ERR_LIMIT The process has no handle left. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_queue *queue, void **handle);
 
-/**
- * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
- * running and is not called again.
- *
- * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue is freed.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
- *   for its own call when events are queued.
- */
+/** Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
+ *  running and is not called again.
+ *  @param callback the callback; NULL: none.
+ *  @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue is freed.
+ *  Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *    for its own call when events are queued. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
     palabra_queue *queue, palabra_wakeup_callback callback, void *user_data);
 
-/**
- * Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
- * open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is not
- * running and is not called again.
- *
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
- */
+/** Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
+ *  open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is not
+ *  running and is not called again. Threads: any, but not with a lock held that the callback takes. Blocks: while the
+ *  callback is running. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
 
-/**
- * As palabra_queue_wakeup(), for a session with a queue of its own.
- *
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * May be called from callbacks.
- */
+/** As palabra_queue_wakeup(), for a session with a queue of its own.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  May be called from callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *session);
 
-/**
- * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the session.
- *
- * @return the descriptor, 0 or more.
- * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
- * Example: epoll_loop.c.
- */
+/** As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the session.
+ *  @return the descriptor, 0 or more.
+ *  @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ *  Example: epoll_loop.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *session);
 
-/**
- * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the session.
- *
- * @param handle receives the HANDLE.
- * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT The process has no handle left.
- */
+/** As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the session.
+ *  @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT The process has no handle left. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(palabra_session *session, void **handle);
 
-/**
- * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
- *
- * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
- *   closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
- *   for its own call when events are queued.
- */
+/** As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ *  @param callback the callback; NULL: none.
+ *  @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
+ *    closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *    for its own call when events are queued. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
     palabra_session *session, palabra_wakeup_callback callback, void *user_data);
 
@@ -1352,16 +1206,14 @@ typedef enum palabra_log_level PALABRA_INT32_ENUM {
 } palabra_log_level;
 PALABRA_ASSERT_INT32(palabra_log_level);
 
-/**
- * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
- * `session_name` of the session they are about.
+/** Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
+ *  `session_name` of the session they are about.
  *
- * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
- * Several queues may receive the log at the same time. It ends when the queue is freed.
+ *  At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
+ *  Several queues may receive the log at the same time. It ends when the queue is freed.
  *
- * @param level lines up to this level are delivered; 0: no more lines.
- * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
- */
+ *  @param level lines up to this level are delivered; 0: no more lines.
+ *  @retval PALABRA_ERR_UNSUPPORTED The level is not known. */
 PALABRA_API palabra_status PALABRA_CALL palabra_log_open(
     palabra_queue *queue, palabra_log_level level, palabra_error *error);
 
@@ -1380,10 +1232,8 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 
 /** Clone the speaker's voice. Takes precedence over `voice_id`. */
 #define PALABRA_TRANSLATION_VOICE_CLONING 256u
-
 /** Deliver partial translations too, not only partial transcripts. */
 #define PALABRA_TRANSLATION_PARTIALS 512u
-
 /** Let the service compress the speech that it sends. Events are the same. */
 #define PALABRA_TRANSLATION_ZLIB_OUTPUT 1024u
 
@@ -1395,7 +1245,6 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 
 /** Maximum length of the text of palabra_session_speak(), in bytes. The service allows 2048 characters. */
 #define PALABRA_MAX_SPEAK_BYTES 8192
-
 /** Maximum length of the JSON of palabra_session_set_task(), in bytes. */
 #define PALABRA_MAX_TASK_BYTES 262144
 
@@ -1406,7 +1255,6 @@ typedef struct palabra_service_queue {
     /** Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
      *  20000. */
     int32_t max_ms;
-    /** Whether the tempo may change. */
     palabra_tempo tempo;
     /** Slowest tempo, in percent of the natural one; 0: the service's default. */
     int32_t min_tempo_percent;
@@ -1430,29 +1278,24 @@ typedef struct palabra_command_pace {
     uint32_t reserved[4];
 } palabra_command_pace;
 
-/**
- * Settings of a translation session.
+/** Settings of a translation session.
  *
- * Languages and voices are not checked here: the service refuses in its own words.
+ *  Languages and voices are not checked here: the service refuses in its own words.
  *
- * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more: 8
- * and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is sent
- * unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be converted
- * if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000, 32000,
- * 44100 and 48000.
- */
+ *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
+ *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
+ *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
+ *  converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000,
+ *  32000, 44100 and 48000. */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need
-     *  one. */
+    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
+     */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
@@ -1488,72 +1331,50 @@ typedef struct palabra_translation_config {
      *  ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides. */
     int32_t end_silence_ms;
     uint32_t reserved;
-    /** How audio is taken and sent. */
     palabra_input_options input;
-    /** How speech is delivered. */
     palabra_output_options output;
-    /** What the service does about speech that waits in its own queue. */
     palabra_service_queue service_queue;
-    /** Minimum intervals between commands. */
     palabra_command_pace command_pace;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_translation_config;
 
-/**
- * Opens a translation session and returns immediately, in state CONNECTING.
- *
- * The rest happens in the background: a REST session is created where the credentials need one and no stream was
- * given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. Audio
- * may be sent, commands given and the end requested from the first moment: they wait.
- *
- * @param config settings.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an object;
- *   `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`; only
- *   one of the stream's `url` and `token`; there is no such region or no translation in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of the wire.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: hello.c.
- */
+/** Opens a translation session. In the background a REST session is created where the credentials need one and no
+ *  stream was given, the stream is connected, and the task is set.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
+ *    language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
+ *  @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+ *  Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
     palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
+/** Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
  *
- * This function and the next five enqueue a command and return immediately; the library enforces the service's minimum
- * intervals between commands. Commands wait until the session is READY. They are sent in the order of the calls,
- * except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here SPEAK_STATUS, whose
- * `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with the `user_tag` where
- * the command can be told from the error. Servers for a client id and secret answer only palabra_session_get_task()
- * and refusals.
+ *  This function and the next five enqueue a command and return immediately; the library enforces the service's
+ *  minimum intervals between commands. Commands wait until the session is READY. They are sent in the order of the
+ *  calls, except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here
+ *  SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with
+ *  the `user_tag` where the command can be told from the error. Servers for a client id and secret answer only
+ *  palabra_session_get_task() and refusals.
  *
- * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
- * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
- * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
- * Example: speak.c.
- */
+ *  @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
+ *  @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+ *  @param flags PALABRA_SPEAK_TRANSLATE or 0.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
+ *  Example: speak.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
-/**
- * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/** Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
  *
- * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
- * afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
- * delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
- * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ *  What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
+ *  afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
+ *  delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
+ *  PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
- * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
- * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- */
+ *  @param languages targets to interrupt, separated by commas; NULL or "": all of them.
+ *  @param flags PALABRA_INTERRUPT_PAUSE or 0.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
@@ -1566,39 +1387,29 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *s
  *  "resumed", or "unchanged" if nothing was paused. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
-/**
- * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
- * "resumed"; or ERROR, and the old task continues.
- *
- * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
- *   palabra_translation_build_task() makes.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
- * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
- *   translation session.
- */
+/** Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
+ *  "resumed"; or ERROR, and the old task continues.
+ *  @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
+ *    palabra_translation_build_task() makes.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
+ *  @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
+ *    translation session. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
 
 /** Requests the task as the service sees it. Answer: TASK_INFO. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
 
-/**
- * Builds the task that palabra_session_open_translation() would set for a config, as JSON for
- * palabra_session_set_task(). Fields that do not concern the task are ignored.
- *
- * @param config settings.
- * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
- *   `capacity` is 0.
- * @param capacity size of `buffer`, in bytes.
- * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
- * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
- * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation().
- */
+/** Builds the task that palabra_session_open_translation() would set for a config, as JSON for
+ *  palabra_session_set_task(). Fields that do not concern the task are ignored.
+ *  @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *    `capacity` is 0.
+ *  @param capacity size of `buffer`, in bytes.
+ *  @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
+ *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation(). */
 PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
     const palabra_translation_config *config, char *buffer, int32_t capacity, palabra_error *error);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
 
 /* --- Text-to-speech: texts in, speech out ------------------------------------------------------------------------ */
 
@@ -1620,7 +1431,6 @@ PALABRA_ASSERT_INT32(palabra_tts_format);
 
 /** Nothing follows in the generation: the service completes its speech. */
 #define PALABRA_TEXT_EOS 1u
-
 /** The voice forgets the texts before this one. Servers for a client id and secret ignore it. */
 #define PALABRA_TEXT_RESET_CONTEXT 2u
 
@@ -1641,30 +1451,22 @@ typedef struct palabra_tts_voice {
     uint32_t reserved[4];
 } palabra_tts_voice;
 
-/**
- * Settings of a text-to-speech session.
+/** Settings of a text-to-speech session.
  *
- * Languages and voices are not checked here: the service refuses in its own words.
- */
+ *  Languages and voices are not checked here: the service refuses in its own words. */
 typedef struct palabra_tts_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. */
     palabra_stream_address stream;
     /** Language of the texts, such as "en". Required. */
     const char *language;
     /** Model of the service; NULL: "auto". */
     const char *model;
-    /** Who speaks, and how. */
     palabra_tts_voice voice;
-    /** How speech travels. */
     palabra_tts_format format;
     /** Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0. */
     int32_t sample_rate;
@@ -1673,101 +1475,82 @@ typedef struct palabra_tts_config {
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
     palabra_output_options output;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_tts_config;
 
-/**
- * Opens a text-to-speech session and returns immediately, in state CONNECTING.
+/** Opens a text-to-speech session.
  *
- * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
- * ERROR after it. Texts may be sent from the first moment: they wait.
+ *  READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
+ *  ERROR after it.
  *
- * @param config settings.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the stream's `url`
- *   and `token`; there is no such region.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: tts_stream.c.
- */
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing.
+ *  @retval PALABRA_ERR_UNSUPPORTED The format is not known, or is PALABRA_TTS_FORMAT_MP3.
+ *  Example: tts_stream.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
     palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
- * read by palabra_session_read_audio().
+/** Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
+ *  read by palabra_session_read_audio().
  *
- * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
- * begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
- * texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
- * interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
- * that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
- * delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
+ *  Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
+ *  begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
+ *  texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
+ *  interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
+ *  that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
+ *  delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
  *
- * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait are
- * joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and `id`
- * of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what still
- * arrives is delivered.
+ *  Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait
+ *  are joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and
+ *  `id` of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what
+ *  still arrives is delivered.
  *
- * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must have
- *   PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id and
- *   secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
- * @param flags PALABRA_TEXT_* bits.
- * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
- * @param voice another voice from this text on, for all generations; NULL: unchanged.
- * @param user_tag any number; returned in the audio and in errors.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
- *   out of range.
- * Example: tts_stream.c.
- */
+ *  @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must
+ *    have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client
+ *    id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
+ *  @param flags PALABRA_TEXT_* bits.
+ *  @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
+ *  @param voice another voice from this text on, for all generations; NULL: unchanged.
+ *  @param user_tag any number; returned in the audio and in errors.
+ *  @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
+ *    out of range.
+ *  Example: tts_stream.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
     palabra_session *session, const char *text, uint32_t flags, const char *generation_id,
     const palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
 
-/**
- * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
- * still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
+/** Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
+ *  still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
  *
- * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
- * be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
- * LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts: a
- * text that is cancelled immediately may have been sent or not, and the answer is the same.
+ *  Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
+ *  be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
+ *  LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts:
+ *  a text that is cancelled immediately may have been sent or not, and the answer is the same.
  *
- * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or as
- *   in events; NULL: all. An unknown one is answered too.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
- */
+ *  @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or
+ *    as in events; NULL: all. An unknown one is answered too.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
+ *    continues.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
-/**
- * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of this
- * text only ERROR events are.
- *
- * @param session a text-to-speech session; it need not be READY.
- * @param text as for palabra_session_send_text().
- * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
- * @return PALABRA_OK; or the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
- * @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending.
- * @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
- * @retval PALABRA_ERR_LIMIT No memory for the speech.
- */
+/** Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of
+ *  this text only ERROR events are.
+ *  @param session a text-to-speech session; it need not be READY.
+ *  @param text as for palabra_session_send_text().
+ *  @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
+ *  @return PALABRA_OK; or the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
+ *  @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+ *  @retval PALABRA_ERR_AGAIN Too many texts are pending.
+ *  @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
+ *  @retval PALABRA_ERR_LIMIT No memory for the speech. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
     palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_TTS_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_tts_config)
 
 /* --- Speech-to-text: audio in, texts out ------------------------------------------------------------------------- */
 
@@ -1793,34 +1576,26 @@ typedef enum palabra_stt_finalization PALABRA_INT32_ENUM {
 } palabra_stt_finalization;
 PALABRA_ASSERT_INT32(palabra_stt_finalization);
 
-/**
- * Settings of a speech-to-text session.
+/** Settings of a speech-to-text session.
  *
- * Languages are not checked here: the service refuses in its own words.
+ *  Languages are not checked here: the service refuses in its own words.
  *
- * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
- * is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
- * converted to what the stream was opened with.
- */
+ *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
+ *  one is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
+ *  converted to what the stream was opened with. */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. */
     palabra_stream_address stream;
     /** Language spoken, such as "en"; NULL: the service detects it. */
     const char *language;
     /** Languages that each final text is translated to, separated by commas; NULL: none. */
     const char *target_languages;
-    /** Whether fillers are kept. */
     palabra_stt_fillers fillers;
-    /** What makes a text final. */
     palabra_stt_finalization finalization;
     /** Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
      *  1000 to 3600000, a multiple of 1000; 0: the service's default. */
@@ -1830,47 +1605,30 @@ typedef struct palabra_stt_config {
     /** How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
      *  the session after some 10 s without audio, and gives no final of what was said before. */
     palabra_input_options input;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_stt_config;
 
-/**
- * Opens a speech-to-text session and returns immediately, in state CONNECTING.
+/** Opens a speech-to-text session.
  *
- * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
- * second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
- * replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
- * `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
- * PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
+ *  Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half
+ *  a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
+ *  replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
+ *  `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
+ *  PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
- * @param config settings; NULL: all defaults.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`; there is
- *   no such region or no speech-to-text in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: stt_file.c.
- */
+ *  @param config settings; NULL: all defaults.
+ *  @retval PALABRA_ERR_UNSUPPORTED The gap policy is PALABRA_GAP_PAUSE.
+ *  Example: stt_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
     palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
+/** Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
  *
- * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if nothing
- * was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
- * `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
- *
- * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
- */
+ *  Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if
+ *  nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
+ *  `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_STT_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_stt_config)
 
 /* --- Recordings and whole files ---------------------------------------------------------------------------------- */
 
@@ -1894,17 +1652,15 @@ typedef struct palabra_progress {
     const char *language;
 } palabra_progress;
 
-/**
- * Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
- * disables the callback.
+/** Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
+ *  disables the callback.
  *
- * It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
- * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+ *  It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
+ *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
  *
- * @param progress the progress.
- * @param user_data what was passed with the callback.
- * @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
- */
+ *  @param progress the progress.
+ *  @param user_data what was passed with the callback.
+ *  @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED. */
 typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress *progress, void *user_data);
 
 /** Settings of palabra_translate_file(). */
@@ -1959,144 +1715,119 @@ typedef struct palabra_file_result {
     void *reserved_pointer;
 } palabra_file_result;
 
-/**
- * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+/** Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- * A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
- * per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
- * afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
- * (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
+ *  A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+ *  per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
+ *  afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
+ *  (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
  *
- * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
- * samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
- * `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
+ *  A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+ *  samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
+ *  `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
  *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param lead_ms as for palabra_session_send_paced().
- * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
- * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
- *   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
- *   be the status of the CLOSED event.
- * @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
- * @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
- *   converted to that of the wire; or it is a text-to-speech session.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
- *   are out of range.
- * @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts, up to
- *   `timeout_ms`, and on the disk.
- */
+ *  @param lead_ms as for palabra_session_send_paced().
+ *  @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
+ *  @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
+ *    time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
+ *    be the status of the CLOSED event.
+ *  @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
+ *  @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
+ *    converted to that of the wire; or it is a text-to-speech session.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
+ *    are out of range.
+ *  @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts, up to
+ *    `timeout_ms`, and on the disk. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
     palabra_session *session, const char *path, int32_t lead_ms, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
- * read from one language, each at its place in time to about 20 ms.
+/** Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
+ *  read from one language, each at its place in time to about 20 ms.
  *
- * A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
- * file is updated every second, so that it can be read even if the program dies. The recording ends with
- * palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
+ *  A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
+ *  file is updated every second, so that it can be read even if the program dies. The recording ends with
+ *  palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
  *
- * A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
- * palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
- * in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
+ *  A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
+ *  palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
+ *  in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
  *
- * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
- * @param path the file, which is replaced if it exists.
- * @param language the target on the right; NULL or "": the first one.
- * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
- * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and an
- *   ERROR event reports the failure.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
- * @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
- *   written.
- * @retval PALABRA_ERR_CLOSED Another thread closes the session.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
- * Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c.
- */
+ *  @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *  @param path the file, which is replaced if it exists.
+ *  @param language the target on the right; NULL or "": the first one.
+ *  @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
+ *  @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
+ *    an ERROR event reports the failure.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
+ *  @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
+ *    written.
+ *  @retval PALABRA_ERR_CLOSED Another thread closes the session.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
+ *  Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
     palabra_session *session, const char *path, const char *language, palabra_error *error);
 
-/**
- * Stops a recording and waits until its file is complete.
- *
- * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
- * @return PALABRA_OK: the file is complete.
- * @retval PALABRA_ERR_TIMEOUT The file is still being written.
- * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
- * @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
- * @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
- * Threads: any, but not real-time threads. Example: record.c.
- */
+/** Stops a recording and waits until its file is complete.
+ *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
+ *  @return PALABRA_OK: the file is complete.
+ *  @retval PALABRA_ERR_TIMEOUT The file is still being written.
+ *  @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ *  @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
+ *  Threads: any, but not real-time threads. Example: record.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
     palabra_session *session, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
- * file until the tail has arrived and the session is closed.
+/** Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+ *  file until the tail has arrived and the session is closed.
  *
- * A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
- * Whatever ends the translation, files that were started remain and are complete with what was received until then. A
- * target that was not spoken has no file.
+ *  A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
+ *  Whatever ends the translation, files that were started remain and are complete with what was received until then. A
+ *  target that was not spoken has no file.
  *
- * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
- *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be NULL.
- * @param input_path the file, of a kind that palabra_session_send_file() accepts.
- * @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
- *   targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
- * @param options pace and progress; NULL: all defaults.
- * @param result receives the result, also on failure; may be NULL.
- * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return PALABRA_OK; or the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_CLOSED The callback stopped it.
- * @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
- * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
- * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
- *   `queue` is not NULL, or `input_path` is empty.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to `timeout_ms`, and
- *   on the disk. Example: translate_whole_file.c.
- */
+ *  @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
+ *    `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be
+ *    NULL.
+ *  @param input_path the file, of a kind that palabra_session_send_file() accepts.
+ *  @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
+ *    targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
+ *  @param options pace and progress; NULL: all defaults.
+ *  @param result receives the result, also on failure; may be NULL.
+ *  @return PALABRA_OK; or the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_CLOSED The callback stopped it.
+ *  @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
+ *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
+ *    `queue` is not NULL, or `input_path` is empty.
+ *  Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to `timeout_ms`, and
+ *    on the disk. Example: translate_whole_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     palabra_client *client, const palabra_translation_config *config, const char *input_path,
     const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
- *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
- * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
- * @retval PALABRA_ERR_LIMIT No memory for the samples.
- * Blocks: on the disk. Example: translate_file.c.
- */
+/** Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
+ *  @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
+ *  @retval PALABRA_ERR_LIMIT No memory for the samples.
+ *  Blocks: on the disk. Example: translate_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
     const char *path, palabra_audio *audio, palabra_error *error);
 
-/**
- * Writes a 16-bit WAV file, replacing the file if it exists.
- *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param pcm `frames` frames of interleaved samples; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more.
- * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
- * @param channels interleaved channels, 1 to 8.
- * @retval PALABRA_ERR_IO The file cannot be written.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
- * Blocks: on the disk. Example: translate_file.c.
- */
+/** Writes a 16-bit WAV file, replacing the file if it exists.
+ *  @param pcm `frames` frames of interleaved samples; may be NULL if `frames` is 0.
+ *  @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
+ *  @param channels interleaved channels, 1 to 8.
+ *  @retval PALABRA_ERR_IO The file cannot be written.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
+ *  Blocks: on the disk. Example: translate_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
     const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error *error);
-
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_FILE_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_file_options)
-#define PALABRA_FILE_RESULT_INIT  PALABRA_STRUCT_INIT(palabra_file_result)
 
 /* --- What belongs to an account: REST sessions, voices and glossaries -------------------------------------------- */
 
@@ -2152,7 +1883,6 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
 
 /** The sample has background noise. */
 #define PALABRA_VOICE_DENOISE 1u
-
 /** Do not wait until the voice is ready. */
 #define PALABRA_VOICE_NO_WAIT 2u
 
@@ -2212,7 +1942,6 @@ typedef struct palabra_voice_config {
  *  not say, and NULL only before success. */
 typedef struct palabra_voice {
     uint32_t struct_size;
-    /** How far it is. */
     palabra_voice_status status;
     /** The service's id. */
     const char *id;
@@ -2263,7 +1992,6 @@ typedef struct palabra_glossary_config {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
-    /** What it is for. */
     palabra_glossary_kind kind;
     /** Number of `entries`. */
     int32_t entry_count;
@@ -2288,7 +2016,6 @@ typedef struct palabra_glossary {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
-    /** What it is for. */
     palabra_glossary_kind kind;
     uint32_t reserved;
     /** The service's id. */
@@ -2318,22 +2045,19 @@ typedef struct palabra_glossaries {
 /** The entries of a glossary. */
 typedef struct palabra_glossary_csv {
     uint32_t struct_size;
-    /** Length of `text`, in bytes. */
     int32_t text_len;
     /** The CSV file as it was uploaded. */
     const char *text;
     void *payload;
 } palabra_glossary_csv;
 
-/**
- * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this by
- * themselves.
+/** Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this
+ *  by themselves.
  *
- * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
- * processed.
+ *  Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
+ *  processed.
  *
- * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- */
+ *  @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
 
@@ -2345,31 +2069,26 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
  *  told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
-/**
- * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
- * set.
+/** Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
+ *  set.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
- * held during the call.
+ *  Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+ *  held during the call.
  *
- * @param config the voice; `name`, `language` and a sample are required.
- * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
- *   or deleted. Release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
- * @retval PALABRA_ERR_IO `sample_path` cannot be read.
- * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
- */
+ *  @param config the voice; `name`, `language` and a sample are required.
+ *  @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
+ *    or deleted. Release it with palabra_voice_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: 300000.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
+ *  @retval PALABRA_ERR_IO `sample_path` cannot be read.
+ *  Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
     palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Waits until a voice is ready.
- *
- * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- */
+/** Waits until a voice is ready.
+ *  @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: 300000. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
@@ -2377,42 +2096,28 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Lists the account's own voices, of all pages.
- *
- * @param search a part of the name, 2 characters or more; NULL: any.
- * @param language language of the sample; NULL: any.
- * Example: voices.c.
- */
+/** Lists the account's own voices, of all pages.
+ *  @param search a part of the name, 2 characters or more; NULL: any.
+ *  @param language language of the sample; NULL: any.
+ *  Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
     palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Lists the voices that every account has.
- *
- * Example: voices.c.
- */
+/** Lists the voices that every account has. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
     palabra_client *client, palabra_voices *list, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Changes the name, the description or the labels of a voice.
- *
- * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
- *   replaces all three. Everything else must be 0 or NULL.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
- * Example: voices.c.
- */
+/** Changes the name, the description or the labels of a voice.
+ *  @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
+ *    replaces all three. Everything else must be 0 or NULL.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
+ *  Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
     palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice,
     int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a voice.
- *
- * Example: voices.c.
- */
+/** Deletes a voice. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
@@ -2422,21 +2127,19 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voi
 /** Releases a list of voices with the voices in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
 
-/**
- * Creates a glossary and uploads its entries, which cannot be changed later.
+/** Creates a glossary and uploads its entries, which cannot be changed later.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent.
+ *  Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
- *   `target_language`.
- * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
- *   entries, to be deleted. Release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
- *   entry, counted from 1.
- * @retval PALABRA_ERR_IO `csv_path` cannot be read.
- * Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c.
- */
+ *  @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
+ *    `target_language`.
+ *  @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
+ *    entries, to be deleted. Release it with palabra_glossary_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
+ *    entry, counted from 1.
+ *  @retval PALABRA_ERR_IO `csv_path` cannot be read.
+ *  Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
     palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
     palabra_error *error);
@@ -2445,39 +2148,24 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
     palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Lists the account's glossaries, of all pages.
- *
- * Example: glossary.c.
- */
+/** Lists the account's glossaries, of all pages. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
     palabra_client *client, palabra_glossaries *list, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Reads the entries of a glossary.
- *
- * Example: glossary.c.
- */
+/** Reads the entries of a glossary. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
     palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Renames, enables or disables a glossary.
- *
- * @param name the new name; NULL: unchanged.
- * @param enabled 1: enabled; 0: disabled; -1: unchanged.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
- * Example: glossary.c.
- */
+/** Renames, enables or disables a glossary.
+ *  @param name the new name; NULL: unchanged.
+ *  @param enabled 1: enabled; 0: disabled; -1: unchanged.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
+ *  Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
     palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
     int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a glossary.
- *
- * Example: glossary.c.
- */
+/** Deletes a glossary. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
@@ -2490,18 +2178,29 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossaries_release(palabra_gloss
 /** Releases the entries of a glossary and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glossary_csv *csv);
 
-/* Start values: the size is set, everything else is zero. */
-#define PALABRA_REST_SESSION_INIT    PALABRA_STRUCT_INIT(palabra_rest_session)
-#define PALABRA_VOICE_CONFIG_INIT    PALABRA_STRUCT_INIT(palabra_voice_config)
-#define PALABRA_VOICE_INIT           PALABRA_STRUCT_INIT(palabra_voice)
-#define PALABRA_VOICES_INIT          PALABRA_STRUCT_INIT(palabra_voices)
-#define PALABRA_GLOSSARY_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_glossary_config)
-#define PALABRA_GLOSSARY_INIT        PALABRA_STRUCT_INIT(palabra_glossary)
-#define PALABRA_GLOSSARIES_INIT      PALABRA_STRUCT_INIT(palabra_glossaries)
-#define PALABRA_GLOSSARY_CSV_INIT    PALABRA_STRUCT_INIT(palabra_glossary_csv)
-
 #ifdef __cplusplus
 }
 #endif
+
+/* Start values: the size is set, everything else is zero. */
+#define PALABRA_ERROR_INIT              PALABRA_STRUCT_INIT(palabra_error)
+#define PALABRA_CLIENT_CONFIG_INIT      PALABRA_STRUCT_INIT(palabra_client_config)
+#define PALABRA_AUDIO_INIT              PALABRA_STRUCT_INIT(palabra_audio)
+#define PALABRA_PLAYOUT_STATS_INIT      PALABRA_STRUCT_INIT(palabra_playout_stats)
+#define PALABRA_SESSION_STATS_INIT      PALABRA_STRUCT_INIT(palabra_session_stats)
+#define PALABRA_EVENT_INIT              PALABRA_STRUCT_INIT(palabra_event)
+#define PALABRA_TRANSLATION_CONFIG_INIT PALABRA_STRUCT_INIT(palabra_translation_config)
+#define PALABRA_TTS_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_tts_config)
+#define PALABRA_STT_CONFIG_INIT         PALABRA_STRUCT_INIT(palabra_stt_config)
+#define PALABRA_FILE_OPTIONS_INIT       PALABRA_STRUCT_INIT(palabra_file_options)
+#define PALABRA_FILE_RESULT_INIT        PALABRA_STRUCT_INIT(palabra_file_result)
+#define PALABRA_REST_SESSION_INIT       PALABRA_STRUCT_INIT(palabra_rest_session)
+#define PALABRA_VOICE_CONFIG_INIT       PALABRA_STRUCT_INIT(palabra_voice_config)
+#define PALABRA_VOICE_INIT              PALABRA_STRUCT_INIT(palabra_voice)
+#define PALABRA_VOICES_INIT             PALABRA_STRUCT_INIT(palabra_voices)
+#define PALABRA_GLOSSARY_CONFIG_INIT    PALABRA_STRUCT_INIT(palabra_glossary_config)
+#define PALABRA_GLOSSARY_INIT           PALABRA_STRUCT_INIT(palabra_glossary)
+#define PALABRA_GLOSSARIES_INIT         PALABRA_STRUCT_INIT(palabra_glossaries)
+#define PALABRA_GLOSSARY_CSV_INIT       PALABRA_STRUCT_INIT(palabra_glossary_csv)
 
 #endif /* PALABRA_H */

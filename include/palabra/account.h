@@ -61,7 +61,6 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
 
 /** The sample has background noise. */
 #define PALABRA_VOICE_DENOISE 1u
-
 /** Do not wait until the voice is ready. */
 #define PALABRA_VOICE_NO_WAIT 2u
 
@@ -121,7 +120,6 @@ typedef struct palabra_voice_config {
  *  not say, and NULL only before success. */
 typedef struct palabra_voice {
     uint32_t struct_size;
-    /** How far it is. */
     palabra_voice_status status;
     /** The service's id. */
     const char *id;
@@ -172,7 +170,6 @@ typedef struct palabra_glossary_config {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
-    /** What it is for. */
     palabra_glossary_kind kind;
     /** Number of `entries`. */
     int32_t entry_count;
@@ -197,7 +194,6 @@ typedef struct palabra_glossary {
     uint32_t struct_size;
     /** PALABRA_GLOSSARY_DISABLED or 0. */
     uint32_t flags;
-    /** What it is for. */
     palabra_glossary_kind kind;
     uint32_t reserved;
     /** The service's id. */
@@ -227,7 +223,6 @@ typedef struct palabra_glossaries {
 /** The entries of a glossary. */
 typedef struct palabra_glossary_csv {
     uint32_t struct_size;
-    /** Length of `text`, in bytes. */
     int32_t text_len;
     /** The CSV file as it was uploaded. */
     const char *text;
@@ -238,15 +233,13 @@ typedef struct palabra_glossary_csv {
 extern "C" {
 #endif
 
-/**
- * Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this by
- * themselves.
+/** Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this
+ *  by themselves.
  *
- * Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
- * processed.
+ *  Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
+ *  processed.
  *
- * @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take.
- */
+ *  @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
 
@@ -258,31 +251,26 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
  *  told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
 
-/**
- * Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
- * set.
+/** Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
+ *  set.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
- * held during the call.
+ *  Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+ *  held during the call.
  *
- * @param config the voice; `name`, `language` and a sample are required.
- * @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
- *   or deleted. Release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
- * @retval PALABRA_ERR_IO `sample_path` cannot be read.
- * Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c.
- */
+ *  @param config the voice; `name`, `language` and a sample are required.
+ *  @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
+ *    or deleted. Release it with palabra_voice_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: 300000.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
+ *  @retval PALABRA_ERR_IO `sample_path` cannot be read.
+ *  Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
     palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Waits until a voice is ready.
- *
- * @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
- * @param timeout_ms limit of the whole call, in ms; negative: 300000.
- */
+/** Waits until a voice is ready.
+ *  @param voice receives the last known state of the voice, on failure too; release it with palabra_voice_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: 300000. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
@@ -290,42 +278,28 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_wait_ready(
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_get(
     palabra_client *client, const char *id, palabra_voice *voice, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Lists the account's own voices, of all pages.
- *
- * @param search a part of the name, 2 characters or more; NULL: any.
- * @param language language of the sample; NULL: any.
- * Example: voices.c.
- */
+/** Lists the account's own voices, of all pages.
+ *  @param search a part of the name, 2 characters or more; NULL: any.
+ *  @param language language of the sample; NULL: any.
+ *  Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list(
     palabra_client *client, const char *search, const char *language, palabra_voices *list, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Lists the voices that every account has.
- *
- * Example: voices.c.
- */
+/** Lists the voices that every account has. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_list_builtin(
     palabra_client *client, palabra_voices *list, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Changes the name, the description or the labels of a voice.
- *
- * @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
- *   replaces all three. Everything else must be 0 or NULL.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
- * Example: voices.c.
- */
+/** Changes the name, the description or the labels of a voice.
+ *  @param change `name`, `description`, `gender`, `age_group` and `mood`; NULL leaves a text unchanged, and one label
+ *    replaces all three. Everything else must be 0 or NULL.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `change` has something that cannot be changed, or is too long.
+ *  Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_update(
     palabra_client *client, const char *id, const palabra_voice_config *change, palabra_voice *voice,
     int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a voice.
- *
- * Example: voices.c.
- */
+/** Deletes a voice. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 
@@ -335,21 +309,19 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voice_release(palabra_voice *voi
 /** Releases a list of voices with the voices in it, and zeroes the struct except for its size. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *list);
 
-/**
- * Creates a glossary and uploads its entries, which cannot be changed later.
+/** Creates a glossary and uploads its entries, which cannot be changed later.
  *
- * Voices and glossaries need an API key. Everything is checked before anything is sent.
+ *  Voices and glossaries need an API key. Everything is checked before anything is sent.
  *
- * @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
- *   `target_language`.
- * @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
- *   entries, to be deleted. Release it with palabra_glossary_release().
- * @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
- * @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
- *   entry, counted from 1.
- * @retval PALABRA_ERR_IO `csv_path` cannot be read.
- * Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c.
- */
+ *  @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
+ *    `target_language`.
+ *  @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
+ *    entries, to be deleted. Release it with palabra_glossary_release().
+ *  @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
+ *    entry, counted from 1.
+ *  @retval PALABRA_ERR_IO `csv_path` cannot be read.
+ *  Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
     palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
     palabra_error *error);
@@ -358,39 +330,24 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_get(
     palabra_client *client, const char *id, palabra_glossary *glossary, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Lists the account's glossaries, of all pages.
- *
- * Example: glossary.c.
- */
+/** Lists the account's glossaries, of all pages. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_list(
     palabra_client *client, palabra_glossaries *list, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Reads the entries of a glossary.
- *
- * Example: glossary.c.
- */
+/** Reads the entries of a glossary. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_download(
     palabra_client *client, const char *id, palabra_glossary_csv *csv, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Renames, enables or disables a glossary.
- *
- * @param name the new name; NULL: unchanged.
- * @param enabled 1: enabled; 0: disabled; -1: unchanged.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
- * Example: glossary.c.
- */
+/** Renames, enables or disables a glossary.
+ *  @param name the new name; NULL: unchanged.
+ *  @param enabled 1: enabled; 0: disabled; -1: unchanged.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `enabled` is out of range, or `name` is too long.
+ *  Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_update(
     palabra_client *client, const char *id, const char *name, int32_t enabled, palabra_glossary *glossary,
     int32_t timeout_ms, palabra_error *error);
 
-/**
- * Deletes a glossary.
- *
- * Example: glossary.c.
- */
+/** Deletes a glossary. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
 

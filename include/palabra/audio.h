@@ -40,7 +40,6 @@ PALABRA_ASSERT_INT32(palabra_gap_policy);
 
 /** Format of audio that is sent or read. */
 typedef struct palabra_audio_format {
-    /** How samples are encoded. */
     palabra_encoding encoding;
     /** Frames per second, 8000 to 48000; 0: the default of the enclosing struct. */
     int32_t sample_rate;
@@ -53,7 +52,6 @@ typedef struct palabra_audio_format {
 
 /** When and how missing input is handled. */
 typedef struct palabra_gap_options {
-    /** What is done. */
     palabra_gap_policy policy;
     /** How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200 for
      *  silence, 5000 for a pause. Choose a value above the length of the blocks that are sent. */
@@ -72,7 +70,6 @@ typedef struct palabra_input_options {
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and
      *  the rest; on a slow line they are shorter. */
     int32_t chunk_ms;
-    /** What happens when the caller stops sending. */
     palabra_gap_options gap;
     uint32_t reserved[4];
 } palabra_input_options;
@@ -96,68 +93,57 @@ typedef struct palabra_audio {
 extern "C" {
 #endif
 
-/**
- * Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
+/** Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
  *
- * Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
- * fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and
- * the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in that
- * time.
+ *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
+ *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
+ *  holds and the line has not delivered counts as waiting. A line slower than the audio is given only what it delivers
+ *  in that time.
  *
- * @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more.
- * @return number of frames taken, 0 to `frames`.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Real-time safe. Threads: one at a time per session. Example: translate_file.c.
- */
+ *  @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
+ *  @return number of frames taken, 0 to `frames`.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Real-time safe. Threads: one at a time per session. Example: translate_file.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
     palabra_session *session, const void *audio, int32_t frames);
 
-/**
- * Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
+/** Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
  *
- * Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
- * that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
- * more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
+ *  Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
+ *  that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
+ *  more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
  *
- * @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
- * @param frames number of frames, 0 or more.
- * @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
- *   the pace of speech; some 100 ms bridge the jitter of a busy machine.
- * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
- *   Before the first frame the reason is returned; it can be the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
- *   `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms.
- */
+ *  @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
+ *  @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
+ *    the pace of speech; some 100 ms bridge the jitter of a busy machine.
+ *  @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed
+ *    meanwhile. Before the first frame the reason is returned; it can be the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the audio lasts, up to
+ *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
 
-/**
- * Changes the format of the audio that is sent from now on, as when a device changes.
+/** Changes the format of the audio that is sent from now on, as when a device changes.
  *
- * Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
- * capacity of the input buffer is available anew for the new format.
+ *  Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
+ *  capacity of the input buffer is available anew for the new format.
  *
- * @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer
- *   channels than that they are mixed.
- * @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
- * @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
- * @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- * @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
- * Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
+ *  @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with
+ *    fewer channels than that they are mixed.
+ *  @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
+ *  @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
+ *  @retval PALABRA_ERR_AGAIN 16 changes are pending already.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ *  Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format);
 
-/**
- * Returns how many frames palabra_session_send_audio() would take now.
- *
- * @return number of frames.
- * Real-time safe.
- */
+/** Returns how many frames palabra_session_send_audio() would take now.
+ *  @return number of frames.
+ *  Real-time safe. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
 
 /** Releases samples that the library returned and zeroes the struct except for its size. */

@@ -15,7 +15,9 @@
  * comment has no @return returns PALABRA_OK.
  *
  * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
- * works on, `error` explains a failure and may be NULL, and `user_tag` is any number, which the answer returns.
+ * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
+ * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number of
+ * frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
@@ -35,8 +37,8 @@
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. A function with a `timeout_ms` waits at most that long. No other function waits for anything, unless its
- * comment says so.
+ * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits without
+ * limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
  * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
@@ -50,7 +52,8 @@
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
  * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
- * `payload` is internal: do not read or modify it. A program compiled with an older header works with a newer library
+ * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is the
+ * length of `text`, in bytes. A program compiled with an older header works with a newer library
  * of the same minor version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
@@ -130,12 +133,10 @@ typedef struct palabra_session palabra_session;
 /** One place to wait for the events of many sessions. Opaque. */
 typedef struct palabra_queue palabra_queue;
 
-/**
- * Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
+/** Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
  *
- * Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
- * value is one of these.
- */
+ *  Functions that return a count or a set of bits have the type `int32_t` instead: 0 or more is success, a negative
+ *  value is one of these. */
 typedef enum palabra_status PALABRA_INT32_ENUM {
     /** Success. */
     PALABRA_OK = 0,
@@ -199,30 +200,22 @@ PALABRA_ASSERT_INT32(palabra_status);
 
 /** The text or phrase is complete and will not change. */
 #define PALABRA_FLAG_FINAL 1u
-
 /** The text is in a target language. */
 #define PALABRA_FLAG_TRANSLATION 2u
-
 /** No more audio follows for this phrase and language. */
 #define PALABRA_FLAG_LAST_CHUNK 4u
-
 /** The same attempt can succeed later. */
 #define PALABRA_FLAG_RETRIABLE 8u
-
 /** The session cannot continue. */
 #define PALABRA_FLAG_FATAL 16u
-
 /** The task is paused. */
 #define PALABRA_FLAG_PAUSED 32u
-
 /** Dropped because a limit was exceeded. */
 #define PALABRA_FLAG_DROPPED 64u
 
-/**
- * Why a call or a session failed.
+/** Why a call or a session failed.
  *
- * Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret.
- */
+ *  Texts are NUL-terminated UTF-8 without line breaks, truncated between characters, and never contain a secret. */
 typedef struct palabra_error {
     uint32_t struct_size;
     /** The status. */
@@ -248,75 +241,51 @@ typedef struct palabra_error {
 extern "C" {
 #endif
 
-/**
- * Checks that the loaded library fits the header that the program was compiled with.
- *
- * @param major PALABRA_VERSION_MAJOR.
- * @param minor PALABRA_VERSION_MINOR.
- * @param patch PALABRA_VERSION_PATCH.
- * @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
- *   minor version is equal and the patch not lower.
- * @retval PALABRA_ERR_UNSUPPORTED The library does not fit.
- */
+/** Checks that the loaded library fits the header that the program was compiled with.
+ *  @param major PALABRA_VERSION_MAJOR.
+ *  @param minor PALABRA_VERSION_MINOR.
+ *  @param patch PALABRA_VERSION_PATCH.
+ *  @return PALABRA_OK: the major version is equal and the minor version not lower; while the major version is 0, the
+ *    minor version is equal and the patch not lower.
+ *  @retval PALABRA_ERR_UNSUPPORTED The library does not fit. */
 PALABRA_API palabra_status PALABRA_CALL palabra_version_check(int32_t major, int32_t minor, int32_t patch);
 
-/**
- * Returns the version of the loaded library, such as "0.1.0".
- *
- * @return a static text.
- */
+/** Returns the version of the loaded library, such as "0.1.0".
+ *  @return a static text. */
 PALABRA_API const char *PALABRA_CALL palabra_version_string(void);
 
-/**
- * Returns whether an optional part was built into the loaded library.
- *
- * @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
- * @return 1 if it is there, 0 if it is not or is not known.
- */
+/** Returns whether an optional part was built into the loaded library.
+ *  @param name "decoders": FLAC, MP3 and Ogg Vorbis files.
+ *  @return 1 if it is there, 0 if it is not or is not known. */
 PALABRA_API int32_t PALABRA_CALL palabra_has_feature(const char *name);
 
-/**
- * Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
- * macros.
- *
- * @param object the struct.
- * @param struct_size its size in bytes, sizeof() in C.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible.
- */
+/** Prepares any struct that begins with `struct_size`: zeroes it and sets its size. For languages without the INIT
+ *  macros.
+ *  @param object the struct.
+ *  @param struct_size its size in bytes, sizeof() in C.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The size is impossible. */
 PALABRA_API palabra_status PALABRA_CALL palabra_struct_init(void *object, uint32_t struct_size);
 
-/**
- * Returns the name of a status, such as "PALABRA_ERR_TIMEOUT".
- *
- * @param code any number; 0 and more: "PALABRA_OK".
- * @return a static text; "PALABRA_UNKNOWN" for a number that this version does not know.
- */
+/** Returns the name of a status, such as "PALABRA_ERR_TIMEOUT".
+ *  @param code any number; 0 and more: "PALABRA_OK".
+ *  @return a static text; "PALABRA_UNKNOWN" for a number that this version does not know. */
 PALABRA_API const char *PALABRA_CALL palabra_status_name(int32_t code);
 
-/**
- * Returns the description of a status, the one in the table of statuses.
- *
- * @param code any number.
- * @return a static text.
- */
+/** Returns the description of a status, the one in the table of statuses.
+ *  @param code any number.
+ *  @return a static text. */
 PALABRA_API const char *PALABRA_CALL palabra_status_text(int32_t code);
 
-/**
- * Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
- * of the CLOSED event are more precise.
- *
- * @param code any number.
- * @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0.
- */
+/** Returns what a status means for further attempts, as far as the status alone can tell. `flags` of palabra_error and
+ *  of the CLOSED event are more precise.
+ *  @param code any number.
+ *  @return PALABRA_FLAG_RETRIABLE, PALABRA_FLAG_FATAL, both or 0. */
 PALABRA_API uint32_t PALABRA_CALL palabra_status_flags(int32_t code);
 
-/**
- * Enumerates the statuses that this version knows, for language bindings.
- *
- * @param index 0, 1, 2, ...
- * @param code receives the status with that index.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index.
- */
+/** Enumerates the statuses that this version knows, for language bindings.
+ *  @param index 0, 1, 2, ...
+ *  @param code receives the status with that index.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such index. */
 PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palabra_status *code);
 
 #ifdef __cplusplus

@@ -13,7 +13,6 @@
  *  setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
  *  as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
-
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
  *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
@@ -31,13 +30,11 @@ typedef struct palabra_credentials {
     uint32_t reserved[4];
 } palabra_credentials;
 
-/**
- * Settings of a client.
+/** Settings of a client.
  *
- * The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
- * not set. The library reads the environment once per process, when the first client that may use it is created; no
- * other thread may call setenv() at that moment.
- */
+ *  The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
+ *  not set. The library reads the environment once per process, when the first client that may use it is created; no
+ *  other thread may call setenv() at that moment. */
 typedef struct palabra_client_config {
     uint32_t struct_size;
     /** PALABRA_CLIENT_* bits. */
@@ -84,37 +81,26 @@ typedef struct palabra_client_config {
 extern "C" {
 #endif
 
-/**
- * Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
- * when a session is opened.
- *
- * @param config settings; NULL: all defaults.
- * @param client receives the handle; NULL on failure.
- * @return PALABRA_OK. Free the client with palabra_client_free().
- * @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
- *   without an API key; an address that is no URL; certificates that cannot be used.
- * @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
- * @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
- * @retval PALABRA_ERR_LIMIT Too many clients.
- * Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c.
- */
+/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
+ *  when a session is opened.
+ *  @param config settings; NULL: all defaults.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
+ *    without an API key; an address that is no URL; certificates that cannot be used.
+ *  @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
+ *  @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
+ *  @retval PALABRA_ERR_LIMIT Too many clients.
+ *  Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
     const palabra_client_config *config, palabra_client **client, palabra_error *error);
 
-/**
- * Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
- *
- * @param credentials the new credentials, of the kind that the client has.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind.
- */
+/** Replaces the credentials of a client, for sessions that connect from now on, and answers CREDENTIALS_NEEDED.
+ *  @param credentials the new credentials, of the kind that the client has.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
     palabra_client *client, const palabra_credentials *credentials, palabra_error *error);
 
-/**
- * Frees a client. Open sessions remain valid.
- *
- * @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone.
- */
+/** Frees a client. Open sessions remain valid.
+ *  @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client);
 
 #ifdef __cplusplus

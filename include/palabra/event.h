@@ -29,8 +29,8 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      *  ("started"). PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
      *  palabra_session_cancel(). */
     PALABRA_EVENT_TASK_STATUS = 5,
-    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers
-     *  palabra_session_get_task(). */
+    /** The current task: `text` is the service's JSON. PAUSED. `user_tag` when it answers palabra_session_get_task().
+     */
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
@@ -64,16 +64,13 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
 } palabra_event_kind;
 PALABRA_ASSERT_INT32(palabra_event_kind);
 
-/**
- * One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
- * a value, or "".
+/** One thing that happened. The same struct for every kind; fields that a kind does not use are 0, -1 where 0 could be
+ *  a value, or "".
  *
- * Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
- * delivered event.
- */
+ *  Pointers are valid until palabra_event_release(), whatever happens to the session. Texts are never NULL in a
+ *  delivered event. */
 typedef struct palabra_event {
     uint32_t struct_size;
-    /** What happened. */
     palabra_event_kind kind;
     /** Position in the order of delivery of this session, from 1 without gaps. */
     uint64_t seq;
@@ -123,17 +120,11 @@ typedef struct palabra_event {
     int64_t phrase_ms;
     /** OVERFLOW: events dropped. */
     int64_t dropped;
-    /** Length of `text`, in bytes. */
     int32_t text_len;
-    /** Length of `language`, in bytes. */
     int32_t language_len;
-    /** Length of `id`, in bytes. */
     int32_t id_len;
-    /** Length of `service_code`, in bytes. */
     int32_t service_code_len;
-    /** Length of `json`, in bytes. */
     int32_t json_len;
-    /** Length of `session_name`, in bytes. */
     int32_t session_name_len;
     /** What was said, or what happened. */
     const char *text;
@@ -156,38 +147,29 @@ typedef struct palabra_event {
 extern "C" {
 #endif
 
-/**
- * Takes the next event of a session, waiting for one if there is none.
+/** Takes the next event of a session, waiting for one if there is none.
  *
- * Release every event before its struct is used again. Any number of events may be held in structs of their own.
+ *  Release every event before its struct is used again. Any number of events may be held in structs of their own.
  *
- * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
- *   Release the event with palabra_event_release().
- * @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
- * @retval PALABRA_ERR_BUSY Another thread is polling this session.
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: one at a time per session. Example: hello.c.
- */
+ *  @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ *  @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
+ *    Release the event with palabra_event_release().
+ *  @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
+ *  @retval PALABRA_ERR_BUSY Another thread is polling this session.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT Too many events were not released.
+ *  Threads: one at a time per session. Example: hello.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(
     palabra_session *session, palabra_event *event, int32_t timeout_ms);
 
-/**
- * Releases an event: frees what its pointers point to and zeroes the struct except for its size.
- *
- * @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
- * May be called from callbacks.
- */
+/** Releases an event: frees what its pointers point to and zeroes the struct except for its size.
+ *  @param event the event; NULL, PALABRA_EVENT_NONE or a released one: nothing is done.
+ *  May be called from callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_event_release(palabra_event *event);
 
-/**
- * Returns the name of a kind of event, such as "TRANSCRIPT".
- *
- * @param kind any number.
- * @return a static text; "UNKNOWN" for a number that this version does not know.
- */
+/** Returns the name of a kind of event, such as "TRANSCRIPT".
+ *  @param kind any number.
+ *  @return a static text; "UNKNOWN" for a number that this version does not know. */
 PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind);
 
 #ifdef __cplusplus

@@ -32,17 +32,15 @@ typedef struct palabra_progress {
     const char *language;
 } palabra_progress;
 
-/**
- * Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
- * disables the callback.
+/** Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
+ *  disables the callback.
  *
- * It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
- * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
+ *  It runs on the thread that called palabra_translate_file(). It must not throw or longjmp, which is undefined
+ *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT.
  *
- * @param progress the progress.
- * @param user_data what was passed with the callback.
- * @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED.
- */
+ *  @param progress the progress.
+ *  @param user_data what was passed with the callback.
+ *  @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED. */
 typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress *progress, void *user_data);
 
 /** Settings of palabra_translate_file(). */
@@ -101,138 +99,117 @@ typedef struct palabra_file_result {
 extern "C" {
 #endif
 
-/**
- * Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
+/** Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- * A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
- * per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
- * afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
- * (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
+ *  A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+ *  per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
+ *  afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
+ *  (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
  *
- * A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
- * samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
- * `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
+ *  A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+ *  samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
+ *  `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
  *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param lead_ms as for palabra_session_send_paced().
- * @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
- * @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
- *   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
- *   be the status of the CLOSED event.
- * @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
- * @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
- *   converted to that of the wire; or it is a text-to-speech session.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
- *   are out of range.
- * @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_BUSY Another thread is sending on this session.
- * Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts, up to
- *   `timeout_ms`, and on the disk.
- */
+ *  @param lead_ms as for palabra_session_send_paced().
+ *  @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
+ *  @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
+ *    time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
+ *    be the status of the CLOSED event.
+ *  @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
+ *  @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
+ *    converted to that of the wire; or it is a text-to-speech session.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
+ *    are out of range.
+ *  @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: while the file lasts, up to
+ *    `timeout_ms`, and on the disk. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
     palabra_session *session, const char *path, int32_t lead_ms, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
- * read from one language, each at its place in time to about 20 ms.
+/** Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
+ *  read from one language, each at its place in time to about 20 ms.
  *
- * A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
- * file is updated every second, so that it can be read even if the program dies. The recording ends with
- * palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
+ *  A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
+ *  file is updated every second, so that it can be read even if the program dies. The recording ends with
+ *  palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
  *
- * A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
- * palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
- * in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
+ *  A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
+ *  palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
+ *  in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
  *
- * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
- * @param path the file, which is replaced if it exists.
- * @param language the target on the right; NULL or "": the first one.
- * @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
- * @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and an
- *   ERROR event reports the failure.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
- * @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
- *   written.
- * @retval PALABRA_ERR_CLOSED Another thread closes the session.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
- * Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c.
- */
+ *  @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *  @param path the file, which is replaced if it exists.
+ *  @param language the target on the right; NULL or "": the first one.
+ *  @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
+ *  @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
+ *    an ERROR event reports the failure.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
+ *  @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
+ *    written.
+ *  @retval PALABRA_ERR_CLOSED Another thread closes the session.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
+ *  Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
     palabra_session *session, const char *path, const char *language, palabra_error *error);
 
-/**
- * Stops a recording and waits until its file is complete.
- *
- * @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
- * @return PALABRA_OK: the file is complete.
- * @retval PALABRA_ERR_TIMEOUT The file is still being written.
- * @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
- * @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
- * @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
- * Threads: any, but not real-time threads. Example: record.c.
- */
+/** Stops a recording and waits until its file is complete.
+ *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
+ *  @return PALABRA_OK: the file is complete.
+ *  @retval PALABRA_ERR_TIMEOUT The file is still being written.
+ *  @retval PALABRA_ERR_IO It could not be written, or a part is missing because the disk was too slow.
+ *  @retval PALABRA_ERR_LIMIT More than 4 GB were recorded: the file has the first 4 GB.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording was started.
+ *  Threads: any, but not real-time threads. Example: record.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
     palabra_session *session, int32_t timeout_ms, palabra_error *error);
 
-/**
- * Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
- * file until the tail has arrived and the session is closed.
+/** Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+ *  file until the tail has arrived and the session is closed.
  *
- * A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
- * Whatever ends the translation, files that were started remain and are complete with what was received until then. A
- * target that was not spoken has no file.
+ *  A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
+ *  Whatever ends the translation, files that were started remain and are complete with what was received until then. A
+ *  target that was not spoken has no file.
  *
- * @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
- *   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be NULL.
- * @param input_path the file, of a kind that palabra_session_send_file() accepts.
- * @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
- *   targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
- * @param options pace and progress; NULL: all defaults.
- * @param result receives the result, also on failure; may be NULL.
- * @param timeout_ms how long to take at most, in ms; negative: without limit.
- * @return PALABRA_OK; or the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_CLOSED The callback stopped it.
- * @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
- * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
- * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
- *   `queue` is not NULL, or `input_path` is empty.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to `timeout_ms`, and
- *   on the disk. Example: translate_whole_file.c.
- */
+ *  @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
+ *    `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be
+ *    NULL.
+ *  @param input_path the file, of a kind that palabra_session_send_file() accepts.
+ *  @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
+ *    targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
+ *  @param options pace and progress; NULL: all defaults.
+ *  @param result receives the result, also on failure; may be NULL.
+ *  @return PALABRA_OK; or the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_CLOSED The callback stopped it.
+ *  @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
+ *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
+ *    `queue` is not NULL, or `input_path` is empty.
+ *  Threads: any; each call has a session of its own. Blocks: while the file and its tail last, up to `timeout_ms`, and
+ *    on the disk. Example: translate_whole_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     palabra_client *client, const palabra_translation_config *config, const char *input_path,
     const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
 
-/**
- * Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
- *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
- * @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
- * @retval PALABRA_ERR_LIMIT No memory for the samples.
- * Blocks: on the disk. Example: translate_file.c.
- */
+/** Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
+ *  @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its samples are not 16-bit integers; the text says what they are.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty.
+ *  @retval PALABRA_ERR_LIMIT No memory for the samples.
+ *  Blocks: on the disk. Example: translate_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_read_wav(
     const char *path, palabra_audio *audio, palabra_error *error);
 
-/**
- * Writes a 16-bit WAV file, replacing the file if it exists.
- *
- * @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
- * @param pcm `frames` frames of interleaved samples; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more.
- * @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
- * @param channels interleaved channels, 1 to 8.
- * @retval PALABRA_ERR_IO The file cannot be written.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
- * Blocks: on the disk. Example: translate_file.c.
- */
+/** Writes a 16-bit WAV file, replacing the file if it exists.
+ *  @param pcm `frames` frames of interleaved samples; may be NULL if `frames` is 0.
+ *  @param sample_rate frames per second, such as the `sample_rate` of an AUDIO event.
+ *  @param channels interleaved channels, 1 to 8.
+ *  @retval PALABRA_ERR_IO The file cannot be written.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or a number is out of range.
+ *  Blocks: on the disk. Example: translate_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
     const char *path, const int16_t *pcm, int64_t frames, int32_t sample_rate, int32_t channels, palabra_error *error);
 

@@ -26,16 +26,14 @@ PALABRA_ASSERT_INT32(palabra_log_level);
 extern "C" {
 #endif
 
-/**
- * Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
- * `session_name` of the session they are about.
+/** Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
+ *  `session_name` of the session they are about.
  *
- * At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
- * Several queues may receive the log at the same time. It ends when the queue is freed.
+ *  At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
+ *  Several queues may receive the log at the same time. It ends when the queue is freed.
  *
- * @param level lines up to this level are delivered; 0: no more lines.
- * @retval PALABRA_ERR_UNSUPPORTED The level is not known.
- */
+ *  @param level lines up to this level are delivered; 0: no more lines.
+ *  @retval PALABRA_ERR_UNSUPPORTED The level is not known. */
 PALABRA_API palabra_status PALABRA_CALL palabra_log_open(
     palabra_queue *queue, palabra_log_level level, palabra_error *error);
 

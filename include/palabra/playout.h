@@ -23,16 +23,12 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** At least one frame is speech of the service. */
 #define PALABRA_SOUND_SPEECH 1
-
 /** At least one frame contains the original voice. */
 #define PALABRA_SOUND_ORIGINAL 2
-
 /** Speech begins in this block after silence: the RTP marker bit. */
 #define PALABRA_SOUND_TALKSPURT 4
-
 /** Reserved: this version generates no comfort noise and never sets it. */
 #define PALABRA_SOUND_COMFORT 8
-
 /** The session is closed and everything was read: only silence follows. */
 #define PALABRA_SOUND_ENDED 16
 
@@ -52,7 +48,6 @@ typedef struct palabra_original_options {
 
 /** How speech is delivered and buffered. */
 typedef struct palabra_output_options {
-    /** How speech is delivered. */
     palabra_output_mode mode;
     /** Speech that must be buffered before a phrase starts or continues after an underrun, in ms, 1 to 2000; 0: 60.
      *  More bridges an uneven network and adds delay. */
@@ -95,54 +90,46 @@ typedef struct palabra_playout_stats {
 extern "C" {
 #endif
 
-/**
- * Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
+/** Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
  *
- * Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
- * A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
- * speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
- * again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
- * to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
- * heard.
+ *  Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
+ *  A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where
+ *  speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms and faded in
+ *  again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After CLOSED continue
+ *  to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500 ms or so are
+ *  heard.
  *
- * @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
- * @param language one of the targets, as in `target_languages`; NULL or "": the first one.
- * @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
- * @param frames number of frames, 0 or more, at most 500 ms of audio.
- * @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
- * Real-time safe. Threads: one at a time per language. Example: phone_call.c.
- */
+ *  @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
+ *  @param language one of the targets, as in `target_languages`; NULL or "": the first one.
+ *  @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
+ *  @param frames number of frames, 0 or more, at most 500 ms of audio.
+ *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
+ *  Real-time safe. Threads: one at a time per language. Example: phone_call.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
     palabra_session *session, const char *language, void *audio, int32_t frames);
 
-/**
- * Changes the format in which a language is read from now on, as when a device changes. Speech continues where it was,
- * also within a phrase: nothing is lost, repeated or faded.
- *
- * @param language one of the targets; NULL or "": all of them, and those that are added later.
- * @param format the new format. `sample_rate` is required.
- * @return PALABRA_OK, also if nothing changes.
- * @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
- *   24000 Hz cannot be converted to the rate.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
+/** Changes the format in which a language is read from now on, as when a device changes. Speech continues where it
+ *  was, also within a phrase: nothing is lost, repeated or faded.
+ *  @param language one of the targets; NULL or "": all of them, and those that are added later.
+ *  @param format the new format. `sample_rate` is required.
+ *  @return PALABRA_OK, also if nothing changes.
+ *  @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
+ *    24000 Hz cannot be converted to the rate.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
 
-/**
- * Reads the statistics of the playout of one language.
- *
- * @param language one of the targets; NULL or "": the first one.
- * @param stats receives the statistics.
- * @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- * Threads: any, but not real-time threads.
- */
+/** Reads the statistics of the playout of one language.
+ *  @param language one of the targets; NULL or "": the first one.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: any, but not real-time threads. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
     palabra_session *session, const char *language, palabra_playout_stats *stats);
 

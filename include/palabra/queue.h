@@ -10,147 +10,112 @@
 #include <palabra/base.h>
 #include <palabra/event.h>
 
-/**
- * Called when events become available. NULL disables the callback.
+/** Called when events become available. NULL disables the callback.
  *
- * The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
- * event and once for several, and never twice at the same time. If it is set while events are queued, it is called
- * immediately on the thread that sets it. The library holds no lock meanwhile. Only
- * palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
- * running callback: a lock that the callback takes may be held around all other calls.
+ *  The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
+ *  event and once for several, and never twice at the same time. If it is set while events are queued, it is called
+ *  immediately on the thread that sets it. The library holds no lock meanwhile. Only
+ *  palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
+ *  running callback: a lock that the callback takes may be held around all other calls.
  *
- * It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
- * behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
- * palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and the
- * functions that only name things. Let it make another thread poll.
+ *  It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
+ *  behaviour, and must not call the library: such calls return PALABRA_ERR_REENTRANT, except palabra_event_release(),
+ *  palabra_queue_wakeup(), palabra_session_wakeup(), palabra_session_send_audio(), palabra_session_read_audio() and
+ *  the functions that only name things. Let it make another thread poll.
  *
- * @param user_data what was passed with the callback.
- */
+ *  @param user_data what was passed with the callback. */
 typedef void (PALABRA_CALL *palabra_wakeup_callback)(void *user_data);
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/**
- * Creates a queue for the events of many sessions: set it in their configs and poll it.
+/** Creates a queue for the events of many sessions: set it in their configs and poll it.
  *
- * Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events name
- * their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the queue.
+ *  Sessions take turns, so that none starves the others; within a session events are in the order of `seq`. Events
+ *  name their session by `session_tag` and `session_name`. The limits of a session's config apply to its part of the
+ *  queue.
  *
- * @param flags 0.
- * @param queue receives the handle; NULL on failure.
- * @return PALABRA_OK. Free the queue with palabra_queue_free().
- * @retval PALABRA_ERR_LIMIT Too many queues.
- * Example: many_sessions.c.
- */
+ *  @param flags 0.
+ *  @retval PALABRA_ERR_LIMIT Too many queues.
+ *  Example: many_sessions.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_new(uint32_t flags, palabra_queue **queue, palabra_error *error);
 
-/**
- * Takes the next event of any session of a queue, waiting for one if there is none.
- *
- * @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release
- *   the event with palabra_event_release().
- * @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
- * @retval PALABRA_ERR_LIMIT Too many events were not released.
- * Threads: any, also several at once, which then keep the order within a session themselves. Example: many_sessions.c.
- */
+/** Takes the next event of any session of a queue, waiting for one if there is none.
+ *  @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
+ *  @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release
+ *    the event with palabra_event_release().
+ *  @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
+ *  @retval PALABRA_ERR_LIMIT Too many events were not released.
+ *  Threads: any, also several at once, which then keep the order within a session themselves. Example:
+ *    many_sessions.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
     palabra_queue *queue, palabra_event *event, int32_t timeout_ms);
 
-/**
- * Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0.
- *
- * May be called from callbacks.
- */
+/** Ends the wait of one poll of the queue, or of the next one before it begins: it returns 0. May be called from
+ *  callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_wakeup(palabra_queue *queue);
 
-/**
- * Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
+/** Returns a descriptor for poll(), epoll or kqueue that is readable while events can be polled.
  *
- * It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with timeout 0
- * until 0 is returned. Never read, write or close it. It is created by the first call and closed with the queue.
+ *  It is level-triggered, and the library clears it when the queue becomes empty: wait for it, then poll with timeout
+ *  0 until 0 is returned. Never read, write or close it. It is created by the first call and closed with the queue.
  *
- * @return the descriptor, 0 or more.
- * @retval PALABRA_ERR_UNSUPPORTED On Windows.
- * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
- * Example: epoll_loop.c.
- */
+ *  @return the descriptor, 0 or more.
+ *  @retval PALABRA_ERR_UNSUPPORTED On Windows.
+ *  @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ *  Example: epoll_loop.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_queue_get_event_fd(palabra_queue *queue);
 
-/**
- * Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
+/** Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
  *
- * It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
- * timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
- * queue.
+ *  It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
+ *  timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
+ *  queue.
  *
- * @param handle receives the HANDLE.
- * @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
- * @retval PALABRA_ERR_LIMIT The process has no handle left.
- */
+ *  @retval PALABRA_ERR_UNSUPPORTED Not on Windows.
+ *  @retval PALABRA_ERR_LIMIT The process has no handle left. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_get_event_handle(palabra_queue *queue, void **handle);
 
-/**
- * Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
- * running and is not called again.
- *
- * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue is freed.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
- *   for its own call when events are queued.
- */
+/** Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
+ *  running and is not called again.
+ *  @param callback the callback; NULL: none.
+ *  @param user_data passed to the callback. It must remain valid until the callback is replaced or the queue is freed.
+ *  Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *    for its own call when events are queued. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_set_wakeup_callback(
     palabra_queue *queue, palabra_wakeup_callback callback, void *user_data);
 
-/**
- * Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
- * open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is not
- * running and is not called again.
- *
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback is running.
- */
+/** Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
+ *  open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is not
+ *  running and is not called again. Threads: any, but not with a lock held that the callback takes. Blocks: while the
+ *  callback is running. */
 PALABRA_API palabra_status PALABRA_CALL palabra_queue_free(palabra_queue *queue);
 
-/**
- * As palabra_queue_wakeup(), for a session with a queue of its own.
- *
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * May be called from callbacks.
- */
+/** As palabra_queue_wakeup(), for a session with a queue of its own.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  May be called from callbacks. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_wakeup(palabra_session *session);
 
-/**
- * As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the session.
- *
- * @return the descriptor, 0 or more.
- * @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT The process has no descriptor left.
- * Example: epoll_loop.c.
- */
+/** As palabra_queue_get_event_fd(), for a session with a queue of its own. The descriptor is closed with the session.
+ *  @return the descriptor, 0 or more.
+ *  @retval PALABRA_ERR_UNSUPPORTED On Windows, or its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT The process has no descriptor left.
+ *  Example: epoll_loop.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_event_fd(palabra_session *session);
 
-/**
- * As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the session.
- *
- * @param handle receives the HANDLE.
- * @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
- * @retval PALABRA_ERR_LIMIT The process has no handle left.
- */
+/** As palabra_queue_get_event_handle(), for a session with a queue of its own. The object is closed with the session.
+ *  @retval PALABRA_ERR_UNSUPPORTED Not on Windows, or its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_LIMIT The process has no handle left. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_event_handle(palabra_session *session, void **handle);
 
-/**
- * As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
- *
- * @param callback the callback; NULL: none.
- * @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
- *   closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
- * @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
- * Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
- *   for its own call when events are queued.
- */
+/** As palabra_queue_set_wakeup_callback(), for a session with a queue of its own.
+ *  @param callback the callback; NULL: none.
+ *  @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
+ *    closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  Threads: any, but not with a lock held that the callback takes. Blocks: while the callback before is running, and
+ *    for its own call when events are queued. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
     palabra_session *session, palabra_wakeup_callback callback, void *user_data);
 

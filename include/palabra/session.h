@@ -4,6 +4,26 @@
  * SPDX-License-Identifier: MIT OR Apache-2.0
  * Generated from src/ffi; do not edit.
  */
+
+/*
+ * Rules for all sessions
+ * ======================
+ *
+ * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
+ * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
+ * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what to
+ * connect to; its `url` NULL: the client's.
+ *
+ * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest happens
+ * in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent, commands given
+ * and the end requested from the first moment: they wait. Close the session with palabra_session_close(). Errors, besides
+ * those of palabra/base.h and of the function:
+ *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no such
+ *                                 region, or it does not offer this
+ *   PALABRA_ERR_UNSUPPORTED       an encoding or mode is not known
+ *   PALABRA_ERR_AUTH              there are no credentials
+ *   PALABRA_ERR_LIMIT             too many sessions, no thread can be started, or no memory for the buffers
+ */
 #ifndef PALABRA_SESSION_H
 #define PALABRA_SESSION_H
 
@@ -25,10 +45,8 @@ PALABRA_ASSERT_INT32(palabra_state);
 
 /** Deliver the service's JSON with every event that came from a message (`json`). */
 #define PALABRA_SESSION_JSON 1u
-
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-
 /** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
  *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
  *  Translation and speech-to-text only. */
@@ -126,68 +144,49 @@ typedef struct palabra_session_stats {
 extern "C" {
 #endif
 
-/**
- * Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
- *
- * @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
- * @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
- * @retval PALABRA_ERR_CLOSED It closed without an error.
- */
+/** Waits until a session is ready or closed. Events stay queued: READY or CLOSED is still delivered.
+ *  @return PALABRA_OK: the session is READY or already ENDING; otherwise the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT It is still CONNECTING.
+ *  @retval PALABRA_ERR_CLOSED It closed without an error. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_wait_ready(palabra_session *session, int32_t timeout_ms);
 
-/**
- * Returns the state of a session. It changes a moment before the corresponding event can be polled.
- *
- * @return a palabra_state.
- */
+/** Returns the state of a session. It changes a moment before the corresponding event can be polled.
+ *  @return a palabra_state. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_state(palabra_session *session);
 
-/**
- * Explains why a session closed.
- *
- * @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
- *   without an error.
- */
+/** Explains why a session closed.
+ *  @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
+ *    without an error. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_error(palabra_session *session, palabra_error *error);
 
-/**
- * Reads the statistics of a session.
- *
- * @param stats receives the statistics.
- * Example: many_sessions.c.
- */
+/** Reads the statistics of a session. Example: many_sessions.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
     palabra_session *session, palabra_session_stats *stats);
 
-/**
- * Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
- * speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
+/** Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
+ *  speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
  *
- * Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
- * that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
- * first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ *  Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
+ *  that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms`
+ *  passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
- * Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
- * nothing was said for 2 s.
+ *  Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
+ *  nothing was said for 2 s.
  *
- * @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
- * @retval PALABRA_ERR_ENDED It was ended already.
- * @retval PALABRA_ERR_CLOSED It is closed.
- */
+ *  @return PALABRA_OK. Audio sent by another thread at the same moment may or may not be included.
+ *  @retval PALABRA_ERR_ENDED It was ended already.
+ *  @retval PALABRA_ERR_CLOSED It is closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *session);
 
-/**
- * Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
- * polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
+/** Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already
+ *  polled stay valid. To receive the tail, call palabra_session_end() first and poll until CLOSED.
  *
- * The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
- * PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
+ *  The handle is invalid as soon as the call begins: a thread that waits in another call on it returns with
+ *  PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
- * @param session the session; NULL: nothing is done.
- * @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0: they
- *   happen in the background.
- */
+ *  @param session the session; NULL: nothing is done.
+ *  @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0:
+ *    they happen in the background. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 
 #ifdef __cplusplus

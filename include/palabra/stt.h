@@ -33,34 +33,26 @@ typedef enum palabra_stt_finalization PALABRA_INT32_ENUM {
 } palabra_stt_finalization;
 PALABRA_ASSERT_INT32(palabra_stt_finalization);
 
-/**
- * Settings of a speech-to-text session.
+/** Settings of a speech-to-text session.
  *
- * Languages are not checked here: the service refuses in its own words.
+ *  Languages are not checked here: the service refuses in its own words.
  *
- * Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
- * is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
- * converted to what the stream was opened with.
- */
+ *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
+ *  one is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
+ *  converted to what the stream was opened with. */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. */
     palabra_stream_address stream;
     /** Language spoken, such as "en"; NULL: the service detects it. */
     const char *language;
     /** Languages that each final text is translated to, separated by commas; NULL: none. */
     const char *target_languages;
-    /** Whether fillers are kept. */
     palabra_stt_fillers fillers;
-    /** What makes a text final. */
     palabra_stt_finalization finalization;
     /** Time after which a text becomes final with PALABRA_STT_FINALIZATION_MANUAL even if it was not requested, in ms,
      *  1000 to 3600000, a multiple of 1000; 0: the service's default. */
@@ -70,9 +62,7 @@ typedef struct palabra_stt_config {
     /** How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
      *  the session after some 10 s without audio, and gives no final of what was said before. */
     palabra_input_options input;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_stt_config;
 
@@ -80,37 +70,25 @@ typedef struct palabra_stt_config {
 extern "C" {
 #endif
 
-/**
- * Opens a speech-to-text session and returns immediately, in state CONNECTING.
+/** Opens a speech-to-text session.
  *
- * Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
- * second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
- * replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
- * `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
- * PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
+ *  Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half
+ *  a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
+ *  replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
+ *  `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
+ *  PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
- * @param config settings; NULL: all defaults.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`; there is
- *   no such region or no speech-to-text in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: stt_file.c.
- */
+ *  @param config settings; NULL: all defaults.
+ *  @retval PALABRA_ERR_UNSUPPORTED The gap policy is PALABRA_GAP_PAUSE.
+ *  Example: stt_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
     palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
+/** Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
  *
- * Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if nothing
- * was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
- * `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
- *
- * @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
- */
+ *  Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if
+ *  nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
+ *  `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session *session, uint64_t user_tag);
 
 #ifdef __cplusplus

@@ -25,10 +25,8 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 
 /** Clone the speaker's voice. Takes precedence over `voice_id`. */
 #define PALABRA_TRANSLATION_VOICE_CLONING 256u
-
 /** Deliver partial translations too, not only partial transcripts. */
 #define PALABRA_TRANSLATION_PARTIALS 512u
-
 /** Let the service compress the speech that it sends. Events are the same. */
 #define PALABRA_TRANSLATION_ZLIB_OUTPUT 1024u
 
@@ -40,7 +38,6 @@ PALABRA_ASSERT_INT32(palabra_tempo);
 
 /** Maximum length of the text of palabra_session_speak(), in bytes. The service allows 2048 characters. */
 #define PALABRA_MAX_SPEAK_BYTES 8192
-
 /** Maximum length of the JSON of palabra_session_set_task(), in bytes. */
 #define PALABRA_MAX_TASK_BYTES 262144
 
@@ -51,7 +48,6 @@ typedef struct palabra_service_queue {
     /** Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
      *  20000. */
     int32_t max_ms;
-    /** Whether the tempo may change. */
     palabra_tempo tempo;
     /** Slowest tempo, in percent of the natural one; 0: the service's default. */
     int32_t min_tempo_percent;
@@ -75,29 +71,24 @@ typedef struct palabra_command_pace {
     uint32_t reserved[4];
 } palabra_command_pace;
 
-/**
- * Settings of a translation session.
+/** Settings of a translation session.
  *
- * Languages and voices are not checked here: the service refuses in its own words.
+ *  Languages and voices are not checked here: the service refuses in its own words.
  *
- * Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more: 8
- * and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is sent
- * unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be converted
- * if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000, 32000,
- * 44100 and 48000.
- */
+ *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
+ *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
+ *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
+ *  converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000,
+ *  32000, 44100 and 48000. */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need
-     *  one. */
+    /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
+     */
     palabra_stream_address stream;
     /** Language spoken, such as "en", or "auto". */
     const char *source_language;
@@ -133,17 +124,11 @@ typedef struct palabra_translation_config {
      *  ms, 1000 to 30000, a multiple of 1000; 0: 4000. With an API key the service decides. */
     int32_t end_silence_ms;
     uint32_t reserved;
-    /** How audio is taken and sent. */
     palabra_input_options input;
-    /** How speech is delivered. */
     palabra_output_options output;
-    /** What the service does about speech that waits in its own queue. */
     palabra_service_queue service_queue;
-    /** Minimum intervals between commands. */
     palabra_command_pace command_pace;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_translation_config;
 
@@ -151,58 +136,42 @@ typedef struct palabra_translation_config {
 extern "C" {
 #endif
 
-/**
- * Opens a translation session and returns immediately, in state CONNECTING.
- *
- * The rest happens in the background: a REST session is created where the credentials need one and no stream was
- * given, the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. Audio
- * may be sent, commands given and the end requested from the first moment: they wait.
- *
- * @param config settings.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an object;
- *   `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`; only
- *   one of the stream's `url` and `token`; there is no such region or no translation in it.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of the wire.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: hello.c.
- */
+/** Opens a translation session. In the background a REST session is created where the credentials need one and no
+ *  stream was given, the stream is connected, and the task is set.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
+ *    language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
+ *  @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+ *  Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
     palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
+/** Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
  *
- * This function and the next five enqueue a command and return immediately; the library enforces the service's minimum
- * intervals between commands. Commands wait until the session is READY. They are sent in the order of the calls,
- * except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here SPEAK_STATUS, whose
- * `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with the `user_tag` where
- * the command can be told from the error. Servers for a client id and secret answer only palabra_session_get_task()
- * and refusals.
+ *  This function and the next five enqueue a command and return immediately; the library enforces the service's
+ *  minimum intervals between commands. Commands wait until the session is READY. They are sent in the order of the
+ *  calls, except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here
+ *  SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with
+ *  the `user_tag` where the command can be told from the error. Servers for a client id and secret answer only
+ *  palabra_session_get_task() and refusals.
  *
- * @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
- * @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
- * @param flags PALABRA_SPEAK_TRANSLATE or 0.
- * @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
- * Example: speak.c.
- */
+ *  @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
+ *  @param language language of `text`: one of the targets, or with PALABRA_SPEAK_TRANSLATE the source.
+ *  @param flags PALABRA_SPEAK_TRANSLATE or 0.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT A text is empty or too long.
+ *  Example: speak.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
-/**
- * Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/** Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
  *
- * What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
- * afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
- * delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
- * PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
+ *  What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
+ *  afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
+ *  delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
+ *  PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
  *
- * @param languages targets to interrupt, separated by commas; NULL or "": all of them.
- * @param flags PALABRA_INTERRUPT_PAUSE or 0.
- * @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- */
+ *  @param languages targets to interrupt, separated by commas; NULL or "": all of them.
+ *  @param flags PALABRA_INTERRUPT_PAUSE or 0.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_interrupt(
     palabra_session *session, const char *languages, uint32_t flags, uint64_t user_tag);
 
@@ -215,34 +184,27 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_pause(palabra_session *s
  *  "resumed", or "unchanged" if nothing was paused. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_resume(palabra_session *session, uint64_t user_tag);
 
-/**
- * Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
- * "resumed"; or ERROR, and the old task continues.
- *
- * @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
- *   palabra_translation_build_task() makes.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
- * @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
- *   translation session.
- */
+/** Replaces the task while the session runs, and resumes a paused one. Answer: TASK_STATUS "updated", "unchanged" or
+ *  "resumed"; or ERROR, and the old task continues.
+ *  @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
+ *    palabra_translation_build_task() makes.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `task_json` is too long or not a JSON object.
+ *  @retval PALABRA_ERR_UNSUPPORTED It declares another input format than the session was opened with, or it is not a
+ *    translation session. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_task(
     palabra_session *session, const char *task_json, uint64_t user_tag, palabra_error *error);
 
 /** Requests the task as the service sees it. Answer: TASK_INFO. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_task(palabra_session *session, uint64_t user_tag);
 
-/**
- * Builds the task that palabra_session_open_translation() would set for a config, as JSON for
- * palabra_session_set_task(). Fields that do not concern the task are ignored.
- *
- * @param config settings.
- * @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
- *   `capacity` is 0.
- * @param capacity size of `buffer`, in bytes.
- * @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
- * @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
- * @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation().
- */
+/** Builds the task that palabra_session_open_translation() would set for a config, as JSON for
+ *  palabra_session_set_task(). Fields that do not concern the task are ignored.
+ *  @param buffer receives the JSON, NUL-terminated, truncated between characters if it does not fit; may be NULL if
+ *    `capacity` is 0.
+ *  @param capacity size of `buffer`, in bytes.
+ *  @return length of the whole JSON, in bytes without the NUL: it was truncated if that is `capacity` or more.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation().
+ *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation(). */
 PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
     const palabra_translation_config *config, char *buffer, int32_t capacity, palabra_error *error);
 

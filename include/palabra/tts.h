@@ -30,7 +30,6 @@ PALABRA_ASSERT_INT32(palabra_tts_format);
 
 /** Nothing follows in the generation: the service completes its speech. */
 #define PALABRA_TEXT_EOS 1u
-
 /** The voice forgets the texts before this one. Servers for a client id and secret ignore it. */
 #define PALABRA_TEXT_RESET_CONTEXT 2u
 
@@ -51,30 +50,22 @@ typedef struct palabra_tts_voice {
     uint32_t reserved[4];
 } palabra_tts_voice;
 
-/**
- * Settings of a text-to-speech session.
+/** Settings of a text-to-speech session.
  *
- * Languages and voices are not checked here: the service refuses in its own words.
- */
+ *  Languages and voices are not checked here: the service refuses in its own words. */
 typedef struct palabra_tts_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
     uint32_t flags;
-    /** Any number; returned in every event of the session. */
     uint64_t session_tag;
-    /** Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none. */
     const char *session_name;
-    /** Queue that the events are delivered to, shared with other sessions; NULL: the session has its own. */
     palabra_queue *queue;
-    /** Stream to connect to; NULL: the client's. */
     palabra_stream_address stream;
     /** Language of the texts, such as "en". Required. */
     const char *language;
     /** Model of the service; NULL: "auto". */
     const char *model;
-    /** Who speaks, and how. */
     palabra_tts_voice voice;
-    /** How speech travels. */
     palabra_tts_format format;
     /** Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0. */
     int32_t sample_rate;
@@ -83,9 +74,7 @@ typedef struct palabra_tts_config {
     uint32_t reserved;
     /** How speech is delivered. `original` must be zero. */
     palabra_output_options output;
-    /** Limits on what may wait. */
     palabra_limits limits;
-    /** Timeouts. */
     palabra_timeouts timeouts;
 } palabra_tts_config;
 
@@ -93,90 +82,76 @@ typedef struct palabra_tts_config {
 extern "C" {
 #endif
 
-/**
- * Opens a text-to-speech session and returns immediately, in state CONNECTING.
+/** Opens a text-to-speech session.
  *
- * READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
- * ERROR after it. Texts may be sent from the first moment: they wait.
+ *  READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
+ *  ERROR after it.
  *
- * @param config settings.
- * @param session receives the handle; NULL on failure.
- * @return PALABRA_OK. Close the session with palabra_session_close().
- * @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the stream's `url`
- *   and `token`; there is no such region.
- * @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
- * @retval PALABRA_ERR_AUTH There are no credentials.
- * @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
- * Example: tts_stream.c.
- */
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing.
+ *  @retval PALABRA_ERR_UNSUPPORTED The format is not known, or is PALABRA_TTS_FORMAT_MP3.
+ *  Example: tts_stream.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
     palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error *error);
 
-/**
- * Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
- * read by palabra_session_read_audio().
+/** Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
+ *  read by palabra_session_read_audio().
  *
- * Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
- * begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
- * texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
- * interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
- * that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
- * delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
+ *  Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
+ *  begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
+ *  texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
+ *  interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
+ *  that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
+ *  delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
  *
- * Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait are
- * joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and `id`
- * of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what still
- * arrives is delivered.
+ *  Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait
+ *  are joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and
+ *  `id` of the oldest one that is not complete, and can be about any. After it no generation is waited for, but what
+ *  still arrives is delivered.
  *
- * @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must have
- *   PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id and
- *   secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
- * @param flags PALABRA_TEXT_* bits.
- * @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
- * @param voice another voice from this text on, for all generations; NULL: unchanged.
- * @param user_tag any number; returned in the audio and in errors.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
- * @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
- *   out of range.
- * Example: tts_stream.c.
- */
+ *  @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must
+ *    have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client
+ *    id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
+ *  @param flags PALABRA_TEXT_* bits.
+ *  @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
+ *  @param voice another voice from this text on, for all generations; NULL: unchanged.
+ *  @param user_tag any number; returned in the audio and in errors.
+ *  @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
+ *    out of range.
+ *  Example: tts_stream.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
     palabra_session *session, const char *text, uint32_t flags, const char *generation_id,
     const palabra_tts_voice *voice, uint64_t user_tag, palabra_error *error);
 
-/**
- * Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
- * still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
+/** Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
+ *  still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
  *
- * Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
- * be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
- * LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts: a
- * text that is cancelled immediately may have been sent or not, and the answer is the same.
+ *  Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
+ *  be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
+ *  LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts:
+ *  a text that is cancelled immediately may have been sent or not, and the answer is the same.
  *
- * @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or as
- *   in events; NULL: all. An unknown one is answered too.
- * @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long.
- */
+ *  @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or
+ *    as in events; NULL: all. An unknown one is answered too.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
+ *    continues.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The id is empty or too long. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
-/**
- * Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of this
- * text only ERROR events are.
- *
- * @param session a text-to-speech session; it need not be READY.
- * @param text as for palabra_session_send_text().
- * @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
- * @return PALABRA_OK; or the status of the CLOSED event.
- * @retval PALABRA_ERR_TIMEOUT The time was up.
- * @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
- * @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
- * @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
- * @retval PALABRA_ERR_AGAIN Too many texts are pending.
- * @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
- * @retval PALABRA_ERR_LIMIT No memory for the speech.
- */
+/** Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of
+ *  this text only ERROR events are.
+ *  @param session a text-to-speech session; it need not be READY.
+ *  @param text as for palabra_session_send_text().
+ *  @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
+ *  @return PALABRA_OK; or the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
+ *  @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+ *  @retval PALABRA_ERR_AGAIN Too many texts are pending.
+ *  @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
+ *  @retval PALABRA_ERR_LIMIT No memory for the speech. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
     palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
 

@@ -169,8 +169,7 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
 /// @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file(); `queue` is
 ///   not NULL, or `input_path` is empty.
-/// @retval PALABRA_ERR_AUTH There are no credentials.
-/// @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+/// @errors open
 /// @threads any; each call has a session of its own
 /// @blocks while the file and its tail last, up to `timeout_ms`, and on the disk
 /// @example translate_whole_file.c

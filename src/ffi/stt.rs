@@ -9,7 +9,7 @@ use super::types::session::palabra_session;
 use super::types::stt::palabra_stt_config;
 use crate::session::Session;
 
-/// Opens a speech-to-text session and returns immediately, in state CONNECTING.
+/// Opens a speech-to-text session.
 ///
 /// Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
 /// second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which replace
@@ -22,11 +22,8 @@ use crate::session::Session;
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the session with palabra_session_close().
-/// @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; only one of the stream's `url` and `token`; there is no
-///   such region or no speech-to-text in it.
-/// @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or is PALABRA_GAP_PAUSE.
-/// @retval PALABRA_ERR_AUTH There are no credentials.
-/// @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+/// @retval PALABRA_ERR_UNSUPPORTED The gap policy is PALABRA_GAP_PAUSE.
+/// @errors open
 /// @example stt_file.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_open_stt(
@@ -53,7 +50,7 @@ pub unsafe extern "C" fn palabra_session_open_stt(
 /// @param session the session.
 /// @param user_tag any number; returned in the answer.
 /// @return PALABRA_OK.
-/// @retval PALABRA_ERR_AGAIN Too many requests are pending (`limits.command_count`).
+/// @retval PALABRA_ERR_AGAIN Too many commands are pending.
 /// @input
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_session_finalize(session: *mut palabra_session, user_tag: u64) -> palabra_status {

@@ -20,23 +20,18 @@ use crate::session::Session;
 const _: () = assert!(PALABRA_MAX_SPEAK_BYTES as usize == MAX_SPEAK_BYTES);
 const _: () = assert!(PALABRA_MAX_TASK_BYTES as usize == MAX_TASK_BYTES);
 
-/// Opens a translation session and returns immediately, in state CONNECTING.
-///
-/// The rest happens in the background: a REST session is created where the credentials need one and no stream was given,
-/// the stream is connected, the task is set. The outcome is an event: READY, or CLOSED with the reason. Audio may be sent,
-/// commands given and the end requested from the first moment: they wait.
+/// Opens a translation session. In the background a REST session is created where the credentials need one and no stream
+/// was given, the stream is connected, and the task is set.
 ///
 /// @param client the client whose account is used.
 /// @param config settings.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the session with palabra_session_close().
-/// @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; languages are missing; a JSON text is not an object;
-///   `targets_json` names a language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`; only
-///   one of the stream's `url` and `token`; there is no such region or no translation in it.
-/// @retval PALABRA_ERR_UNSUPPORTED An encoding or mode is not known, or a rate cannot be converted to that of the wire.
-/// @retval PALABRA_ERR_AUTH There are no credentials.
-/// @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a language
+///   that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
+/// @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+/// @errors open
 /// @example hello.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_open_translation(

@@ -23,21 +23,19 @@ use crate::session::Session;
 
 const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
 
-/// Opens a text-to-speech session and returns immediately, in state CONNECTING.
+/// Opens a text-to-speech session.
 ///
 /// READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an ERROR
-/// after it. Texts may be sent from the first moment: they wait.
+/// after it.
 ///
 /// @param client the client whose account is used.
 /// @param config settings.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the session with palabra_session_close().
-/// @retval PALABRA_ERR_INVALID_ARGUMENT A number is out of range; `language` is missing; only one of the stream's `url`
-///   and `token`; there is no such region.
-/// @retval PALABRA_ERR_UNSUPPORTED An encoding, mode or format is not known, or is PALABRA_TTS_FORMAT_MP3.
-/// @retval PALABRA_ERR_AUTH There are no credentials.
-/// @retval PALABRA_ERR_LIMIT Too many sessions, no thread can be started, or no memory for the buffers.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing.
+/// @retval PALABRA_ERR_UNSUPPORTED The format is not known, or is PALABRA_TTS_FORMAT_MP3.
+/// @errors open
 /// @example tts_stream.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_open_tts(

@@ -16,23 +16,20 @@ def wrapped(text, first="", later="", width=WIDTH):
     ) or [first.rstrip()]
 
 
-def short(paragraphs, indent=""):
-    """One paragraph begins and ends on the lines of the delimiters."""
-    if len(paragraphs) == 1:
-        lines = wrapped(f"{paragraphs[0]}\0*/", f"{indent}/** ", f"{indent} *  ")
-        return [line.replace("\0", " ") for line in lines]
-    return block(paragraphs, indent)
-
-
-def block(paragraphs, indent="", tags=()):
-    lines = [f"{indent}/**"]
-    star = f"{indent} * "
-    for number, paragraph in enumerate(paragraphs):
-        if number:
+def comment(paragraphs, indent="", tags=()):
+    """Begins and ends on the lines of the delimiters."""
+    star = f"{indent} *  "
+    lines = []
+    for paragraph in paragraphs:
+        if lines:
             lines.append(star.rstrip())
         lines += wrapped(paragraph, star, star)
-    if tags and paragraphs:
+    # Several paragraphs and what follows would run into each other.
+    if tags and len(paragraphs) > 1:
         lines.append(star.rstrip())
     for tag in tags:
         lines += wrapped(tag, star, star + "  ")
-    return [*lines, f"{indent} */"]
+    lines[0] = f"{indent}/** " + lines[0][len(star) :]
+    if len(lines[-1]) + len(" */") > WIDTH:
+        return [*lines, f"{indent} */"]
+    return [*lines[:-1], lines[-1] + " */"]

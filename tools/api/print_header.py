@@ -2,7 +2,8 @@
 
 import re
 
-from comments import WIDTH, block, short, wrapped
+import naming
+from comments import WIDTH, comment, wrapped
 from rust_source import PROSE
 
 NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
@@ -15,6 +16,16 @@ SAID_OF_PARAMS = {
     ("queue", "the queue."),
     ("error", "explains a failure; may be NULL."),
     ("user_tag", "any number; returned in the answer."),
+    ("config", "settings."),
+    ("session", "receives the handle; NULL on failure."),
+    ("client", "receives the handle; NULL on failure."),
+    ("queue", "receives the handle; NULL on failure."),
+    ("stats", "receives the statistics."),
+    ("handle", "receives the HANDLE."),
+    ("frames", "number of frames, 0 or more."),
+    ("path", "the file: bytes as the system has them on POSIX, UTF-8 on Windows."),
+    ("timeout_ms", "how long to wait, in ms; 0: not at all; negative: without limit."),
+    ("timeout_ms", "how long to take at most, in ms; negative: without limit."),
     ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts."),
     ("timeout_ms", "limit of the whole call, in ms; negative: the client's timeouts for each page."),
     ("id", "`id` of palabra_rest_session."),
@@ -33,7 +44,14 @@ SAID_OF_ERRORS = (
     "Too many commands are pending.",
 )
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
-SAID_OF_RETURNS = "PALABRA_OK."
+SAID_OF_RETURNS = re.compile(r"PALABRA_OK\.( (Close|Free) the \w+ with palabra_\w+\(\)\.)?")
+# What the configs of all sessions have in common is said in session.h.
+SAID_OF_CONFIGS = {
+    ("session_tag", "Any number; returned in every event of the session."),
+    ("session_name", "Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none."),
+    ("queue", "Queue that the events are delivered to, shared with other sessions; NULL: the session has its own."),
+    ("stream", "Stream to connect to; NULL: the client's."),
+}
 SAID_OF_RESERVED = ["Must be 0.", "Must be ignored."]
 
 
@@ -95,8 +113,8 @@ def single_file(api):
     for page in api["pages"]:
         title = f"/* --- {first_sentence(page['title'])} "
         bodies.append(title + "-" * max(3, WIDTH - len(title) - 3) + " */")
-        bodies.append((comment_prose(page["name"]) + "\n" + page_body(api, page, "\n\n".join)).strip())
-    body = as_c(bodies)
+        bodies.append((comment_prose(page["name"]) + "\n" + page_body(api, page, False)).strip())
+    body = "\n\n".join([as_c(bodies), init_macros(*api["pages"])])
     return head + "\n" + comment_prose("tour") + "\n" + guarded("PALABRA_H", preamble(api), body)
 
 
@@ -110,7 +128,7 @@ def handles(api):
     lines = []
     for page in api["pages"]:
         for handle in page["handles"]:
-            lines += [*short(handle["doc"]), f"typedef struct {handle['name']} {handle['name']};", ""]
+            lines += [*comment(handle["doc"]), f"typedef struct {handle['name']} {handle['name']};", ""]
     return "\n".join(lines).rstrip()
 
 
@@ -137,17 +155,19 @@ def as_c(parts):
     return "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" + "\n\n".join(parts) + "\n\n#ifdef __cplusplus\n}\n#endif"
 
 
-def page_body(api, page, join_functions=as_c):
+def page_body(api, page, alone=True):
     declarations = [enum(item) for item in page["enums"]]
     declarations += [flags(page["flags"]), flags(page["limits"])]
-    declarations += [item(entry) for item, entries in ordered(page) for entry in entries]
+    docs = {item["name"]: item["doc"][0] for each in api["pages"] for kind in ("structs", "enums") for item in each[kind]}
+    declarations += [item(entry, docs) for item, entries in ordered(page) for entry in entries]
     declarations = [text for text in declarations if text]
     parts = []
     if declarations:
         parts.append("\n\n".join(declarations))
     if page["functions"]:
-        parts.append(join_functions([function(item) for item in page["functions"]]))
-    if macros := init_macros(page):
+        functions = [function(item) for item in page["functions"]]
+        parts += [as_c(functions)] if alone else functions
+    if alone and (macros := init_macros(page)):
         parts.append(macros)
     return "\n\n".join(parts)
 
@@ -161,9 +181,9 @@ def ordered(page):
 
 
 def enum(item):
-    lines = [*short(item["doc"]), f"typedef enum {item['name']} PALABRA_INT32_ENUM {{"]
+    lines = [*comment(item["doc"]), f"typedef enum {item['name']} PALABRA_INT32_ENUM {{"]
     for number, value in enumerate(item["values"]):
-        lines += short(value["doc"], "    ")
+        lines += comment(value["doc"], "    ")
         comma = "," if number + 1 < len(item["values"]) else ""
         lines.append(f"    {value['name']} = {value['value']}{comma}")
     return "\n".join([*lines, f"}} {item['name']};", f"PALABRA_ASSERT_INT32({item['name']});"])
@@ -171,24 +191,33 @@ def enum(item):
 
 def flags(items):
     """Bits are unsigned, like the fields that they are in; numbers and the bits of a result are not."""
-    lines = []
+    lines, group = [], None
     for item in items:
+        if group not in (None, naming.group_of(item["name"])):
+            lines.append("")
+        group = naming.group_of(item["name"])
         suffix = "" if item["name"].startswith(("PALABRA_MAX_", "PALABRA_SOUND_")) else "u"
-        lines += [*short(item["doc"]), f"#define {item['name']} {item['value']}{suffix}", ""]
-    return "\n".join(lines).rstrip()
+        lines += [*comment(item["doc"]), f"#define {item['name']} {item['value']}{suffix}"]
+    return "\n".join(lines)
 
 
-def struct(item):
-    lines = [*short(item["doc"]), f"typedef struct {item['name']} {{"]
+def struct(item, docs):
+    lines = [*comment(item["doc"]), f"typedef struct {item['name']} {{"]
     for field in item["fields"]:
-        if not is_said(item, field):
-            lines += short(field["doc"], "    ")
+        if not is_said(item, field, docs):
+            lines += comment(field["doc"], "    ")
         array = f"[{field['array']}]" if field["array"] else ""
         lines.append(f"    {pointing(field['type'])}{field['name']}{array};")
     return "\n".join([*lines, f"}} {item['name']};"])
 
 
-def is_said(item, field):
+def is_said(item, field, docs):
+    """Also where it would repeat what is said of its type, or of the text that it is the length of."""
+    text = field["doc"][0]
+    if docs.get(field["type"], "").startswith(text.removesuffix(".")) or (field["name"], text) in SAID_OF_CONFIGS:
+        return True
+    if text == f"Length of `{field['name'].removesuffix('_len')}`, in bytes.":
+        return True
     if field["name"] == "struct_size":
         return field["doc"] == [f"sizeof({item['name']})."]
     if field["name"] == "payload":
@@ -196,23 +225,28 @@ def is_said(item, field):
     return field["name"].startswith("reserved") and field["doc"][0] in SAID_OF_RESERVED
 
 
-def callback(item):
+def callback(item, _):
     tags = [f"@param {param['name']} {param['doc']}" for param in item["params"]]
     if item["returns"] != "void":
         tags.append(f"@return {item['return_doc']}")
     params = ", ".join(pointing(param["type"]) + param["name"] for param in item["params"])
-    lines = [*block(item["doc"], "", tags), f"typedef {pointing(item['returns'])}(PALABRA_CALL *{item['name']})({params});"]
+    lines = [*comment(item["doc"], "", tags), f"typedef {pointing(item['returns'])}(PALABRA_CALL *{item['name']})({params});"]
     return "\n".join(lines)
 
 
 def function(item):
     tags = [f"@param {param['name']} {param['doc']}" for param in item["params"] if not is_said_of(param)]
-    if item["return_doc"] != SAID_OF_RETURNS:
+    if not SAID_OF_RETURNS.fullmatch(item["return_doc"]):
         tags.append(f"@return {item['return_doc']}")
     tags += [f"@retval {error['status']} {error['text']}" for error in item["errors"] if error["text"] not in SAID_OF_ERRORS]
-    tags += notes(item)
-    comment = block(item["doc"], "", tags) if tags else short(item["doc"])
-    return "\n".join([*comment, *declaration(item)])
+    return "\n".join([*with_notes(item["doc"], tags, notes(item)), *declaration(item)])
+
+
+def with_notes(doc, tags, more):
+    """What a function is like goes behind its only sentences, or behind its tags."""
+    if tags:
+        return comment(doc, "", [*tags, *more])
+    return comment([" ".join([*doc, *more])] if len(doc) == 1 else [*doc, *more])
 
 
 def is_said_of(param):
@@ -247,9 +281,10 @@ def declaration(item):
     return [line.replace("\0", " ") for line in lines]
 
 
-def init_macros(page):
+def init_macros(*pages):
     """A start value for every struct that the caller prepares."""
-    names = [item["name"] for item in page["structs"] if item["sized"] and item["name"] != "palabra_progress"]
+    structs = [item for page in pages for item in page["structs"]]
+    names = [item["name"] for item in structs if item["sized"] and item["name"] != "palabra_progress"]
     if not names:
         return ""
     width = max(len(name) for name in names) + len("#define _INIT")

@@ -181,7 +181,7 @@ namespace PalabraAI
     /// <summary>When and how missing input is handled.</summary>
     public sealed partial class GapOptions
     {
-        /// <summary>What is done.</summary>
+        /// <summary>What happens when the caller stops sending audio.</summary>
         public GapPolicy Policy { get; set; }
 
         /// <summary>
@@ -218,7 +218,7 @@ namespace PalabraAI
         /// </summary>
         public int ChunkMs { get; set; }
 
-        /// <summary>What happens when the caller stops sending.</summary>
+        /// <summary>When and how missing input is handled.</summary>
         public GapOptions Gap { get; } = new GapOptions();
 
         internal unsafe void Write(NativeInputOptions* raw, NativeTexts texts)
@@ -388,7 +388,7 @@ namespace PalabraAI
         /// </summary>
         public int MaxMs { get; set; }
 
-        /// <summary>Whether the tempo may change.</summary>
+        /// <summary>Whether the service may change the tempo of its speech.</summary>
         public Tempo Tempo { get; set; }
 
         /// <summary>Slowest tempo, in percent of the natural one; 0: the service's default.</summary>
@@ -649,7 +649,7 @@ namespace PalabraAI
         /// <summary>Languages that each final text is translated to, separated by commas; null: none.</summary>
         public string TargetLanguages { get; set; }
 
-        /// <summary>Whether fillers are kept.</summary>
+        /// <summary>Whether fillers such as "um" are kept.</summary>
         public SttFillers Fillers { get; set; }
 
         /// <summary>What makes a text final.</summary>
@@ -773,7 +773,7 @@ namespace PalabraAI
         /// <summary>GlossaryFlags bits.</summary>
         public GlossaryFlags Flags { get; set; }
 
-        /// <summary>What it is for.</summary>
+        /// <summary>What a glossary is for.</summary>
         public GlossaryKind Kind { get; set; }
 
         /// <summary>Name.</summary>

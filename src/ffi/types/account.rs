@@ -86,7 +86,7 @@ pub struct palabra_voice_config {
 pub struct palabra_voice {
     /// sizeof(palabra_voice).
     pub struct_size: u32,
-    /// How far it is.
+    /// How far a voice is.
     pub status: palabra_voice_status,
     /// The service's id.
     pub id: *const c_char,
@@ -161,7 +161,7 @@ pub struct palabra_glossary_config {
     pub struct_size: u32,
     /// PALABRA_GLOSSARY_DISABLED or 0.
     pub flags: u32,
-    /// What it is for.
+    /// What a glossary is for.
     pub kind: palabra_glossary_kind,
     /// Number of `entries`.
     pub entry_count: i32,
@@ -189,7 +189,7 @@ pub struct palabra_glossary {
     pub struct_size: u32,
     /// PALABRA_GLOSSARY_DISABLED or 0.
     pub flags: u32,
-    /// What it is for.
+    /// What a glossary is for.
     pub kind: palabra_glossary_kind,
     /// Must be ignored.
     pub reserved: u32,

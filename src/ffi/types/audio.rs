@@ -49,7 +49,7 @@ pub struct palabra_audio_format {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_gap_options {
-    /// What is done.
+    /// What happens when the caller stops sending audio.
     pub policy: palabra_gap_policy,
     /// How long input must be missing, in ms, 20 to 3600000, counted from the end of the audio sent so far; 0: 200
     /// for silence, 5000 for a pause. Choose a value above the length of the blocks that are sent.
@@ -71,7 +71,7 @@ pub struct palabra_input_options {
     /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and the
     /// rest; on a slow line they are shorter.
     pub chunk_ms: i32,
-    /// What happens when the caller stops sending.
+    /// When and how missing input is handled.
     pub gap: palabra_gap_options,
     /// Must be 0.
     pub reserved: [u32; 4],

@@ -52,7 +52,7 @@ pub struct palabra_stt_config {
     pub language: *const c_char,
     /// Languages that each final text is translated to, separated by commas; NULL: none.
     pub target_languages: *const c_char,
-    /// Whether fillers are kept.
+    /// Whether fillers such as "um" are kept.
     pub fillers: palabra_stt_fillers,
     /// What makes a text final.
     pub finalization: palabra_stt_finalization,

@@ -43,7 +43,7 @@ pub struct palabra_service_queue {
     /// Level above which the service drops the oldest speech, in ms, more than `target_ms`; 0: the service's default,
     /// 20000.
     pub max_ms: i32,
-    /// Whether the tempo may change.
+    /// Whether the service may change the tempo of its speech.
     pub tempo: palabra_tempo,
     /// Slowest tempo, in percent of the natural one; 0: the service's default.
     pub min_tempo_percent: i32,
