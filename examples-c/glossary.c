@@ -1,13 +1,13 @@
 /*
- * The glossaries of an account: how terms are translated. Needs an API key.
+ * The glossaries of an account, which say how terms are translated. Needs an API key.
  *
- *     PALABRA_API_KEY=... glossary create NAME SOURCE TARGET TERM=TRANSLATION...
- *     PALABRA_API_KEY=... glossary list
- *     PALABRA_API_KEY=... glossary delete ID
+ *     PALABRA_API_KEY=... ./glossary create NAME SOURCE TARGET TERM=TRANSLATION...
+ *     PALABRA_API_KEY=... ./glossary list
+ *     PALABRA_API_KEY=... ./glossary delete ID
  *
- * An enabled glossary of a session's languages is used by itself; `translation_glossaries` of
- * palabra_translation_config picks some. For terms that recognition shall know, make one of PALABRA_GLOSSARY_HOTWORDS,
- * whose entries are terms alone; for a whole file of them give `csv_path` instead of `entries`.
+ * A session uses the enabled glossaries of its languages unless `translation_glossaries` of palabra_translation_config
+ * selects some. For terms that recognition must know, create one of the kind PALABRA_GLOSSARY_HOTWORDS, whose entries
+ * are terms without translations. For entries in a CSV file, set `csv_path` instead of `entries`.
  */
 #include <palabra.h>
 
@@ -15,39 +15,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CALL_MS 30000
+#define TIMEOUT_MS 30000
 
-static int complain(const palabra_error *error) {
-    /* http_status and service_code tell what the service said; 0 and "" when it was not even asked. */
+static int print_error(const palabra_error *error) {
+    /* http_status and service_code have the service's answer; 0 and "" if it did not answer. */
     fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
     return 1;
 }
 
-/* The entries as the service keeps them: CSV, which a glossary is made from and read back as. */
+/* Prints the entries as the service stores them, as CSV. */
 static int print_entries(palabra_client *client, const char *id) {
     palabra_glossary_csv csv = PALABRA_GLOSSARY_CSV_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
 
-    if (palabra_glossary_download(client, id, &csv, CALL_MS, &error) < 0)
-        failed = complain(&error);
+    if (palabra_glossary_download(client, id, &csv, TIMEOUT_MS, &error) < 0)
+        failed = print_error(&error);
     else
         fwrite(csv.text, 1, (size_t)csv.text_len, stdout);
     palabra_glossary_csv_release(&csv);
     return failed;
 }
 
-/* Cuts "term=translation" in two, in place. */
-static void split(char *argument, palabra_glossary_entry *entry) {
-    char *sign = strchr(argument, '=');
+/* Splits "term=translation" in place. */
+static void parse_entry(char *argument, palabra_glossary_entry *entry) {
+    char *equals = strchr(argument, '=');
 
     entry->term = argument;
-    entry->replacement = sign == NULL ? NULL : sign + 1; /* the library says which entry lacks its translation */
-    if (sign != NULL)
-        *sign = '\0';
+    entry->replacement = equals == NULL ? NULL : equals + 1; /* the library reports a missing translation */
+    if (equals != NULL)
+        *equals = '\0';
 }
 
-static int create(palabra_client *client, char **argv, int count) {
+static int create_glossary(palabra_client *client, char **argv, int count) {
     palabra_glossary_config config = PALABRA_GLOSSARY_CONFIG_INIT;
     palabra_glossary glossary = PALABRA_GLOSSARY_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
@@ -57,18 +57,18 @@ static int create(palabra_client *client, char **argv, int count) {
     if (entries == NULL)
         return 1;
     for (i = 0; i < count; i++)
-        split(argv[3 + i], &entries[i]);
+        parse_entry(argv[3 + i], &entries[i]);
     config.kind = PALABRA_GLOSSARY_TRANSLATION;
     config.name = argv[0];
     config.source_language = argv[1];
     config.target_language = argv[2];
     config.entries = entries;
     config.entry_count = count;
-    if (palabra_glossary_create(client, &config, &glossary, CALL_MS, &error) < 0) {
-        failed = complain(&error);
-        /* It is there already when only its entries were refused: without them it is of no use. */
-        if (glossary.id != NULL && palabra_glossary_delete(client, glossary.id, CALL_MS, &error) < 0)
-            complain(&error);
+    if (palabra_glossary_create(client, &config, &glossary, TIMEOUT_MS, &error) < 0) {
+        failed = print_error(&error);
+        /* If only the entries were refused, the glossary exists without them: delete it. */
+        if (glossary.id != NULL && palabra_glossary_delete(client, glossary.id, TIMEOUT_MS, &error) < 0)
+            print_error(&error);
     } else {
         printf("%s  %s\n", glossary.id, glossary.name);
         failed = print_entries(client, glossary.id);
@@ -78,14 +78,14 @@ static int create(palabra_client *client, char **argv, int count) {
     return failed;
 }
 
-static int list(palabra_client *client) {
+static int list_glossaries(palabra_client *client) {
     palabra_glossaries glossaries = PALABRA_GLOSSARIES_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 0;
     int32_t i;
 
-    if (palabra_glossary_list(client, &glossaries, CALL_MS, &error) < 0)
-        failed = complain(&error);
+    if (palabra_glossary_list(client, &glossaries, TIMEOUT_MS, &error) < 0)
+        failed = print_error(&error);
     else
         printf("%d glossaries\n", (int)glossaries.count);
     for (i = 0; i < glossaries.count; i++) {
@@ -98,10 +98,10 @@ static int list(palabra_client *client) {
     return failed;
 }
 
-static int delete_one(palabra_client *client, const char *id) {
+static int delete_glossary(palabra_client *client, const char *id) {
     palabra_error error = PALABRA_ERROR_INIT;
 
-    return palabra_glossary_delete(client, id, CALL_MS, &error) < 0 ? complain(&error) : 0;
+    return palabra_glossary_delete(client, id, TIMEOUT_MS, &error) < 0 ? print_error(&error) : 0;
 }
 
 int main(int argc, char **argv) {
@@ -111,13 +111,13 @@ int main(int argc, char **argv) {
     int failed = 2;
 
     if (palabra_client_new(NULL, &client, &error) < 0)
-        return complain(&error);
+        return print_error(&error);
     if (strcmp(command, "create") == 0 && argc > 5)
-        failed = create(client, argv + 2, argc - 5);
+        failed = create_glossary(client, argv + 2, argc - 5);
     else if (strcmp(command, "list") == 0 && argc == 2)
-        failed = list(client);
+        failed = list_glossaries(client);
     else if (strcmp(command, "delete") == 0 && argc == 3)
-        failed = delete_one(client, argv[2]);
+        failed = delete_glossary(client, argv[2]);
     else
         fprintf(stderr, "usage: %s create NAME SOURCE TARGET TERM=TRANSLATION... | list | delete ID\n", argv[0]);
     palabra_client_free(client);

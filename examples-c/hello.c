@@ -1,5 +1,5 @@
 /*
- * The shortest complete program: has the service say one line in Spanish and prints what happens until it is over.
+ * The shortest complete program: has a text spoken in Spanish and prints every event.
  *
  *     cc hello.c $(pkg-config --cflags --libs palabra) -o hello
  *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./hello
@@ -38,7 +38,7 @@ int main(void) {
         return 1;
     }
     palabra_session_speak(session, "Good evening", "es", 0, 0);
-    palabra_session_end(session); /* nothing more to say: the rest is delivered, then CLOSED */
+    palabra_session_end(session); /* no more input: the rest is delivered, then CLOSED */
     while (palabra_session_poll_event(session, &event, -1) > 0) {
         print_event(&event);
         if (event.kind == PALABRA_EVENT_CLOSED)

@@ -1,14 +1,15 @@
 /*
- * Translates while somebody speaks: each sentence appears beside its translation, with the seconds that both took, and
- * the translated voice plays along. Both ways of the sound have one time axis: a frame of the output is heard while the
- * same frame of the input is said.
+ * Translates live speech: prints each sentence beside its translation, with the delays of both, and plays the
+ * translated voice. Input and output have one time axis: a frame of the output is played while the same frame of the
+ * input is recorded.
  *
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... live_translate INPUT OUTPUT SOURCE TARGET [EVENTS]
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./live_translate INPUT OUTPUT SOURCE TARGET [EVENTS]
  *
- * INPUT is a WAV file, taken at the pace of speech, or - for raw audio from stdin as it comes (16-bit mono, 16 kHz);
- * OUTPUT is a WAV file with the rate of the input, or - for raw audio to stdout; EVENTS gets the events as JSON lines:
+ * INPUT is a WAV file, sent in real time, or - for raw audio from stdin (16-bit mono, 16 kHz). OUTPUT is a WAV file
+ * with the rate of the input, or - for raw audio to stdout. EVENTS is a file for the events as JSON lines. With a
+ * microphone:
  *
- *     arecord -q -t raw -f S16_LE -r 16000 | live_translate - - en es | aplay -q -t raw -f S16_LE -r 16000
+ *     arecord -q -t raw -f S16_LE -r 16000 | ./live_translate - - en es | aplay -q -t raw -f S16_LE -r 16000
  */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
@@ -21,31 +22,31 @@
 #include <unistd.h>
 
 #define RAW_RATE 16000
-#define TICKS 50 /* in a second */
-#define MOST_FRAMES (48000 / TICKS)
-#define PAUSE (TICKS / 5) /* ticks of quiet that can end a sentence */
-#define LONG_PAUSE (TICKS * 7 / 10) /* that do: the service's default */
-#define COLUMN 42
-#define PHRASES 16
+#define TICKS_PER_SECOND 50
+#define MAX_FRAMES (48000 / TICKS_PER_SECOND)
+#define SHORT_PAUSE_TICKS (TICKS_PER_SECOND / 5) /* may end a sentence */
+#define LONG_PAUSE_TICKS (TICKS_PER_SECOND * 7 / 10) /* ends a sentence: the service's default */
+#define COLUMN_WIDTH 42
+#define MAX_PHRASES 16
 
-typedef struct { /* a sentence; times in seconds of the axis */
+typedef struct { /* a sentence; times in seconds since the start */
     uint64_t number; /* 0: none yet */
     char source[1024], target[1024];
     double ended, text_at, voice_at;
-    int has_begun, is_shown;
+    int has_begun, is_printed;
 } phrase;
 
-typedef struct {
+struct app {
     palabra_session *session;
-    palabra_audio input; /* unless it comes from stdin */
-    int16_t *spoken; /* the output, unless it goes to stdout */
-    FILE *shown, *events;
+    palabra_audio input; /* unless the input is stdin */
+    int16_t *output; /* unless the output is stdout */
+    FILE *display, *events;
     int32_t tick, rate, loud_tick;
-    int64_t sent, spoken_frames;
-    int loudest, from_stdin, to_stdout, on_terminal, ended, over, failed;
-    double sentence_end, last_end; /* by the pauses; of the latest phrase */
-    phrase phrases[PHRASES]; /* the latest */
-} live;
+    int64_t sent, output_frames;
+    int peak_level, from_stdin, to_stdout, is_terminal, ended, closed, failed;
+    double sentence_end, last_end; /* latest pause; end of the latest phrase */
+    phrase phrases[MAX_PHRASES]; /* the latest */
+};
 
 static volatile sig_atomic_t interrupted;
 
@@ -54,23 +55,23 @@ static void on_interrupt(int number) {
     interrupted = 1;
 }
 
-static int complain(live *l, const char *what, const char *text) {
+static int report_error(struct app *app, const char *what, const char *text) {
     fprintf(stderr, "%s: %s\n", what, text);
-    return l->failed = 1;
+    return app->failed = 1;
 }
 
-static double now(const live *l) {
-    return (double)l->tick / TICKS;
+static double now(const struct app *app) {
+    return (double)app->tick / TICKS_PER_SECOND;
 }
 
-/* --- Lines for people --------------------------------------------------------------------------------------------- */
+/* --- Output for people -------------------------------------------------------------------------------------------- */
 
 /* Prints as many whole words as fit into a column and returns the rest. */
-static const char *cell(FILE *to, const char *text, int is_left) {
+static const char *print_cell(FILE *to, const char *text, int is_left) {
     int bytes = 0, width = 0, fit_bytes = 0, fit_width = 0, is_full;
     do {
         int starts = (text[bytes] & 0xC0) != 0x80; /* a character of UTF-8 */
-        is_full = text[bytes] == '\0' || (starts && width == COLUMN);
+        is_full = text[bytes] == '\0' || (starts && width == COLUMN_WIDTH);
         if (text[bytes] == ' ' || text[bytes] == '\0' || (is_full && fit_bytes == 0)) {
             fit_bytes = bytes;
             fit_width = width;
@@ -78,39 +79,39 @@ static const char *cell(FILE *to, const char *text, int is_left) {
         width += starts;
         bytes++;
     } while (!is_full);
-    fprintf(to, "%.*s%*s", fit_bytes, text, is_left ? COLUMN - fit_width + 3 : 0, is_left ? " | " : "\n");
+    fprintf(to, "%.*s%*s", fit_bytes, text, is_left ? COLUMN_WIDTH - fit_width + 3 : 0, is_left ? " | " : "\n");
     return text + fit_bytes + strspn(text + fit_bytes, " ");
 }
 
-static void show_phrase(live *l, phrase *p) {
+static void print_phrase(struct app *app, phrase *p) {
     const char *left = p->source, *right = p->target;
-    p->is_shown = 1;
-    fprintf(l->shown, "%s%.2f s", l->on_terminal ? "\r\033[K" : "", p->ended);
+    p->is_printed = 1;
+    fprintf(app->display, "%s%.2f s", app->is_terminal ? "\r\033[K" : "", p->ended);
     if (p->text_at > 0)
-        fprintf(l->shown, "  text +%.2f s", p->text_at - p->ended);
+        fprintf(app->display, "  text +%.2f s", p->text_at - p->ended);
     if (p->voice_at > 0)
-        fprintf(l->shown, ", voice +%.2f s", p->voice_at - p->ended);
-    fputc('\n', l->shown);
+        fprintf(app->display, ", voice +%.2f s", p->voice_at - p->ended);
+    fputc('\n', app->display);
     while (*left != '\0' || *right != '\0') {
-        left = cell(l->shown, left, 1);
-        right = cell(l->shown, right, 0);
+        left = print_cell(app->display, left, 1);
+        right = print_cell(app->display, right, 0);
     }
-    fflush(l->shown);
+    fflush(app->display);
 }
 
-/* What is being said, redrawn in place. */
-static void show_partial(const live *l, const char *text) {
-    size_t length = strlen(text), most = 2 * COLUMN - 10;
-    const char *tail = text + (length > most ? length - most : 0);
+/* Prints the phrase in progress, redrawn in place. */
+static void print_partial(const struct app *app, const char *text) {
+    size_t length = strlen(text), max_length = 2 * COLUMN_WIDTH - 10;
+    const char *tail = text + (length > max_length ? length - max_length : 0);
     while ((*tail & 0xC0) == 0x80)
         tail++;
-    fprintf(l->shown, "\r\033[K%.2f s  %s", now(l), tail);
-    fflush(l->shown);
+    fprintf(app->display, "\r\033[K%.2f s  %s", now(app), tail);
+    fflush(app->display);
 }
 
-/* --- Lines for programs ------------------------------------------------------------------------------------------- */
+/* --- Output for programs: JSON lines ------------------------------------------------------------------------------ */
 
-static void write_text(FILE *to, const char *name, const char *text) {
+static void write_json_string(FILE *to, const char *name, const char *text) {
     fprintf(to, ",\"%s\":\"", name);
     for (; *text != '\0'; text++)
         if ((unsigned char)*text < ' ' || *text == '"' || *text == '\\')
@@ -120,25 +121,25 @@ static void write_text(FILE *to, const char *name, const char *text) {
     fputc('"', to);
 }
 
-static void write_event(const live *l, const palabra_event *event, double ended) {
-    fprintf(l->events, "{\"at\":%.2f,\"phrase\":%llu,\"final\":%s,\"translation\":%s,\"sentence_end\":%.2f",
-            now(l), (unsigned long long)event->phrase,
+static void write_json_event(const struct app *app, const palabra_event *event, double ended) {
+    fprintf(app->events, "{\"at\":%.2f,\"phrase\":%llu,\"final\":%s,\"translation\":%s,\"sentence_end\":%.2f",
+            now(app), (unsigned long long)event->phrase,
             event->flags & PALABRA_FLAG_FINAL ? "true" : "false",
             event->flags & PALABRA_FLAG_TRANSLATION ? "true" : "false", ended);
-    fprintf(l->events, ",\"heard_at\":%.3f,\"frames\":%lld,\"sample_rate\":%d",
-            event->played_frames < 0 ? 0.0 : (double)event->played_frames / l->rate, (long long)event->pcm_frames,
+    fprintf(app->events, ",\"heard_at\":%.3f,\"frames\":%lld,\"sample_rate\":%d",
+            event->played_frames < 0 ? 0.0 : (double)event->played_frames / app->rate, (long long)event->pcm_frames,
             (int)event->sample_rate);
-    write_text(l->events, "event", palabra_event_kind_name(event->kind));
-    write_text(l->events, "id", event->id);
-    write_text(l->events, "language", event->language);
-    write_text(l->events, "text", event->text);
-    fputs("}\n", l->events);
+    write_json_string(app->events, "event", palabra_event_kind_name(event->kind));
+    write_json_string(app->events, "id", event->id);
+    write_json_string(app->events, "language", event->language);
+    write_json_string(app->events, "text", event->text);
+    fputs("}\n", app->events);
 }
 
 /* --- Events ------------------------------------------------------------------------------------------------------- */
 
-static phrase *phrase_of(live *l, uint64_t number) {
-    phrase *p = &l->phrases[number % PHRASES];
+static phrase *find_phrase(struct app *app, uint64_t number) {
+    phrase *p = &app->phrases[number % MAX_PHRASES];
     if (p->number != number) {
         memset(p, 0, sizeof *p);
         p->number = number;
@@ -146,195 +147,196 @@ static phrase *phrase_of(live *l, uint64_t number) {
     return p;
 }
 
-static void take_transcript(live *l, const palabra_event *event, phrase *p) {
+static void handle_transcript(struct app *app, const palabra_event *event, phrase *p) {
     int is_translation = (event->flags & PALABRA_FLAG_TRANSLATION) != 0;
     char *text = is_translation ? p->target : p->source;
     p->has_begun = 1;
     if (!(event->flags & PALABRA_FLAG_FINAL)) {
-        if (l->on_terminal && !is_translation)
-            show_partial(l, event->text);
+        if (app->is_terminal && !is_translation)
+            print_partial(app, event->text);
         return;
     }
     if (is_translation)
-        p->text_at = now(l);
+        p->text_at = now(app);
     else if (p->ended <= 0)
-        p->ended = l->sentence_end > l->last_end ? l->sentence_end : now(l); /* cut without a pause */
-    l->last_end = is_translation ? l->last_end : p->ended;
-    if (event->part > 0) /* of a long one */
+        p->ended = app->sentence_end > app->last_end ? app->sentence_end : now(app); /* no pause after it */
+    app->last_end = is_translation ? app->last_end : p->ended;
+    if (event->part > 0) /* a part of a long phrase */
         strncat(text, " ", sizeof p->source - strlen(text) - 1);
     strncat(text, event->text, sizeof p->source - strlen(text) - 1);
 }
 
-static void take_event(live *l, const palabra_event *event) {
-    phrase *p = phrase_of(l, event->phrase);
+static void handle_event(struct app *app, const palabra_event *event) {
+    phrase *p = find_phrase(app, event->phrase);
     if (event->kind == PALABRA_EVENT_TRANSCRIPT)
-        take_transcript(l, event, p);
+        handle_transcript(app, event, p);
     if (event->kind == PALABRA_EVENT_AUDIO && event->phrase > 0 && p->voice_at <= 0) {
-        p->voice_at = now(l); /* it is heard as soon as the sentence before was: PLAYOUT_STARTED tells when */
-        show_phrase(l, p);
+        p->voice_at = now(app); /* it is played after the previous sentence; PLAYOUT_STARTED says when */
+        print_phrase(app, p);
     }
     if (event->kind == PALABRA_EVENT_WARNING || event->kind == PALABRA_EVENT_ERROR)
         fprintf(stderr, "%s %s\n", event->service_code, event->text);
     if (event->kind == PALABRA_EVENT_CLOSED) {
-        l->over = 1;
-        fputs(l->on_terminal ? "\r\033[K" : "", l->shown);
-        for (int n = 0; n < PHRASES; n++)
-            if (l->phrases[n].source[0] != '\0' && !l->phrases[n].is_shown) /* it got no voice */
-                show_phrase(l, &l->phrases[n]);
+        app->closed = 1;
+        fputs(app->is_terminal ? "\r\033[K" : "", app->display);
+        for (int n = 0; n < MAX_PHRASES; n++)
+            if (app->phrases[n].source[0] != '\0' && !app->phrases[n].is_printed) /* without speech */
+                print_phrase(app, &app->phrases[n]);
         if (event->code != PALABRA_OK)
-            complain(l, palabra_status_name(event->code), event->text);
+            report_error(app, palabra_status_name(event->code), event->text);
     }
-    if (l->events != NULL)
-        write_event(l, event, p->ended);
+    if (app->events != NULL)
+        write_json_event(app, event, p->ended);
 }
 
-static void take_events(live *l) {
+static void handle_events(struct app *app) {
     palabra_event event = PALABRA_EVENT_INIT;
-    while (!l->over && palabra_session_poll_event(l->session, &event, 0) > 0) {
-        take_event(l, &event);
+    while (!app->closed && palabra_session_poll_event(app->session, &event, 0) > 0) {
+        handle_event(app, &event);
         palabra_event_release(&event);
     }
 }
 
-/* --- Sound: a tick of input, a tick of output --------------------------------------------------------------------- */
+/* --- Audio: a tick of input, a tick of output --------------------------------------------------------------------- */
 
-/* Frames of this tick: rates need not be multiples of it. */
-static int32_t frames_in(const live *l) {
-    return (int32_t)((int64_t)(l->tick + 1) * l->rate / TICKS - (int64_t)l->tick * l->rate / TICKS);
+/* Number of frames in this tick: the rate need not be a multiple of TICKS_PER_SECOND. */
+static int32_t tick_frames(const struct app *app) {
+    int64_t start = (int64_t)app->tick * app->rate / TICKS_PER_SECOND;
+    return (int32_t)((int64_t)(app->tick + 1) * app->rate / TICKS_PER_SECOND - start);
 }
 
-/* A sentence ends with the first long pause after its first words, or when its text comes with the latest short one.
+/* A sentence ends with the first long pause after its first words, or, when its text arrives, with the last short one.
    Good enough for one voice in a quiet room. */
-static void notice_pause(live *l, const int16_t *heard, int32_t samples) {
+static void detect_pause(struct app *app, const int16_t *samples_in, int32_t samples) {
     int peak = 0;
     for (int32_t n = 0; n < samples; n++)
-        peak = abs(heard[n]) > peak ? abs(heard[n]) : peak;
-    l->loudest = peak > l->loudest ? peak : l->loudest - l->loudest / 500; /* forgotten after ten seconds */
-    if (peak > l->loudest / 32)
-        l->loud_tick = l->tick + 1;
-    else if (l->tick - l->loud_tick >= PAUSE)
-        l->sentence_end = (double)l->loud_tick / TICKS;
-    for (int n = 0; n < PHRASES && l->tick - l->loud_tick == LONG_PAUSE; n++)
-        if (l->phrases[n].has_begun && l->phrases[n].ended <= 0)
-            l->phrases[n].ended = l->sentence_end;
+        peak = abs(samples_in[n]) > peak ? abs(samples_in[n]) : peak;
+    app->peak_level = peak > app->peak_level ? peak : app->peak_level - app->peak_level / 500; /* decays in 10 s */
+    if (peak > app->peak_level / 32)
+        app->loud_tick = app->tick + 1;
+    else if (app->tick - app->loud_tick >= SHORT_PAUSE_TICKS)
+        app->sentence_end = (double)app->loud_tick / TICKS_PER_SECOND;
+    for (int n = 0; n < MAX_PHRASES && app->tick - app->loud_tick == LONG_PAUSE_TICKS; n++)
+        if (app->phrases[n].has_begun && app->phrases[n].ended <= 0)
+            app->phrases[n].ended = app->sentence_end;
 }
 
-static void hear(live *l) {
-    int16_t buffer[RAW_RATE / TICKS];
-    const int16_t *heard = buffer;
-    int32_t wanted = frames_in(l), frames = 0;
-    if (!l->from_stdin) {
-        heard = l->input.pcm + l->sent * l->input.channels;
-        frames = l->input.frames - l->sent < wanted ? (int32_t)(l->input.frames - l->sent) : wanted;
+static void process_input(struct app *app) {
+    int16_t buffer[RAW_RATE / TICKS_PER_SECOND];
+    const int16_t *samples_in = buffer;
+    int32_t wanted = tick_frames(app), frames = 0;
+    if (!app->from_stdin) {
+        samples_in = app->input.pcm + app->sent * app->input.channels;
+        frames = app->input.frames - app->sent < wanted ? (int32_t)(app->input.frames - app->sent) : wanted;
     } else if (!interrupted) {
-        frames = (int32_t)fread(buffer, sizeof *buffer, (size_t)wanted, stdin); /* waits for the microphone */
+        frames = (int32_t)fread(buffer, sizeof *buffer, (size_t)wanted, stdin); /* blocks until the microphone has it */
     }
     if (frames > 0 && !interrupted) {
-        palabra_session_send_audio(l->session, heard, frames); /* what does not fit is dropped: it is live */
-        notice_pause(l, heard, frames * l->input.channels);
-        l->sent += frames;
+        palabra_session_send_audio(app->session, samples_in, frames); /* live audio: what does not fit is dropped */
+        detect_pause(app, samples_in, frames * app->input.channels);
+        app->sent += frames;
     } else {
-        l->ended = palabra_session_end(l->session) == PALABRA_OK || l->over; /* the rest is still said */
+        app->ended = palabra_session_end(app->session) == PALABRA_OK || app->closed; /* the rest is still played */
     }
 }
 
-/* Returns whether anything can still be heard. */
-static int speak(live *l) {
-    int16_t buffer[MOST_FRAMES];
-    int32_t frames = frames_in(l);
-    int32_t sound = palabra_session_read_audio(l->session, NULL, buffer, frames);
+/* Returns whether there can be more output. */
+static int process_output(struct app *app) {
+    int16_t buffer[MAX_FRAMES];
+    int32_t frames = tick_frames(app);
+    int32_t sound = palabra_session_read_audio(app->session, NULL, buffer, frames);
     if (sound < 0)
         return 0;
-    if (l->to_stdout) {
+    if (app->to_stdout) {
         fwrite(buffer, sizeof *buffer, (size_t)frames, stdout);
         if (fflush(stdout) != 0)
-            complain(l, "stdout", "cannot be written");
+            report_error(app, "stdout", "cannot be written");
     } else {
-        int16_t *larger = realloc(l->spoken, (size_t)(l->spoken_frames + frames) * sizeof *larger);
-        if (larger == NULL)
+        int16_t *resized = realloc(app->output, (size_t)(app->output_frames + frames) * sizeof *resized);
+        if (resized == NULL)
             return 0;
-        l->spoken = larger;
-        memcpy(l->spoken + l->spoken_frames, buffer, (size_t)frames * sizeof *buffer);
-        l->spoken_frames += frames;
+        app->output = resized;
+        memcpy(app->output + app->output_frames, buffer, (size_t)frames * sizeof *buffer);
+        app->output_frames += frames;
     }
-    return !(sound & PALABRA_SOUND_ENDED) && !l->failed;
+    return !(sound & PALABRA_SOUND_ENDED) && !app->failed;
 }
 
-static int64_t clock_ms(void) {
+static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void sleep_until(int64_t ms) {
-    int64_t left = ms - clock_ms();
+    int64_t left = ms - now_ms();
     struct timespec rest = {(time_t)(left / 1000), (long)(left % 1000) * 1000000};
     if (left > 0)
         nanosleep(&rest, NULL);
 }
 
-static void converse(live *l) {
-    /* A microphone sets the pace itself; one percent faster, we never fall behind its clock. */
-    int64_t start = clock_ms(), percent = l->from_stdin ? 99 : 100;
-    int goes_on = 1;
-    for (; goes_on; l->tick++) {
-        if (!l->ended)
-            hear(l);
-        goes_on = speak(l);
-        take_events(l);
-        sleep_until(start + (int64_t)(l->tick + 1) * 10 * percent / TICKS);
+static void run_session(struct app *app) {
+    /* A microphone sets the pace. The loop runs one percent faster, so that it never falls behind. */
+    int64_t start = now_ms(), percent = app->from_stdin ? 99 : 100;
+    int running = 1;
+    for (; running; app->tick++) {
+        if (!app->ended)
+            process_input(app);
+        running = process_output(app);
+        handle_events(app);
+        sleep_until(start + (int64_t)(app->tick + 1) * 10 * percent / TICKS_PER_SECOND);
     }
-    take_events(l);
+    handle_events(app);
 }
 
-static palabra_client *open_session(live *l, char **argv, palabra_error *error) {
+static palabra_client *open_session(struct app *app, char **argv, palabra_error *error) {
     palabra_client *client = NULL;
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
-    l->input.sample_rate = RAW_RATE;
-    l->input.channels = 1;
-    if (!l->from_stdin && palabra_audio_read_wav(argv[1], &l->input, error) < 0)
+    app->input.sample_rate = RAW_RATE;
+    app->input.channels = 1;
+    if (!app->from_stdin && palabra_audio_read_wav(argv[1], &app->input, error) < 0)
         return NULL;
-    l->rate = l->input.sample_rate;
+    app->rate = app->input.sample_rate;
     config.source_language = argv[3];
     config.target_languages = argv[4];
-    config.input.format.sample_rate = config.output.format.sample_rate = l->rate;
-    config.input.format.channels = l->input.channels;
-    config.input.buffer_ms = 10000; /* what is said before READY waits inside */
-    config.output.mode = PALABRA_OUTPUT_BOTH; /* speech as it comes, for its time; and as it is heard */
+    config.input.format.sample_rate = config.output.format.sample_rate = app->rate;
+    config.input.format.channels = app->input.channels;
+    config.input.buffer_ms = 10000; /* audio before READY waits in this buffer */
+    config.output.mode = PALABRA_OUTPUT_BOTH; /* speech as events, for the delays, and as playout */
     if (palabra_client_new(NULL, &client, error) == PALABRA_OK)
-        palabra_session_open_translation(client, &config, &l->session, error);
+        palabra_session_open_translation(client, &config, &app->session, error);
     return client;
 }
 
 int main(int argc, char **argv) {
-    static live l = {.input = PALABRA_AUDIO_INIT};
+    static struct app app = {.input = PALABRA_AUDIO_INIT};
     palabra_error error = PALABRA_ERROR_INIT;
-    struct sigaction action = {.sa_handler = on_interrupt}; /* without SA_RESTART: reading stops too */
+    struct sigaction action = {.sa_handler = on_interrupt}; /* without SA_RESTART, so that reading stops too */
     if (argc < 5 || argc > 6) {
         fprintf(stderr, "usage: %s INPUT.wav|- OUTPUT.wav|- SOURCE TARGET [EVENTS]\n", argv[0]);
         return 2;
     }
-    sigaction(SIGINT, &action, NULL); /* Ctrl-C: what was said so far is still translated */
-    l.from_stdin = strcmp(argv[1], "-") == 0;
-    l.to_stdout = strcmp(argv[2], "-") == 0;
-    l.shown = l.to_stdout ? stderr : stdout;
-    l.on_terminal = isatty(fileno(l.shown));
-    if (argc == 6 && (l.events = fopen(argv[5], "w")) == NULL)
-        return complain(&l, argv[5], "cannot be opened");
-    palabra_client *client = open_session(&l, argv, &error);
-    if (l.session != NULL)
-        converse(&l);
-    if (l.session != NULL && !l.to_stdout &&
-        palabra_audio_write_wav(argv[2], l.spoken, l.spoken_frames, l.rate, 1, &error) == PALABRA_OK)
-        printf("wrote %s (%.1f s)\n", argv[2], (double)l.spoken_frames / l.rate);
+    sigaction(SIGINT, &action, NULL); /* Ctrl-C: what was recorded so far is still translated */
+    app.from_stdin = strcmp(argv[1], "-") == 0;
+    app.to_stdout = strcmp(argv[2], "-") == 0;
+    app.display = app.to_stdout ? stderr : stdout;
+    app.is_terminal = isatty(fileno(app.display));
+    if (argc == 6 && (app.events = fopen(argv[5], "w")) == NULL)
+        return report_error(&app, argv[5], "cannot be opened");
+    palabra_client *client = open_session(&app, argv, &error);
+    if (app.session != NULL)
+        run_session(&app);
+    if (app.session != NULL && !app.to_stdout &&
+        palabra_audio_write_wav(argv[2], app.output, app.output_frames, app.rate, 1, &error) == PALABRA_OK)
+        printf("wrote %s (%.1f s)\n", argv[2], (double)app.output_frames / app.rate);
     if (error.code != PALABRA_OK)
-        complain(&l, palabra_status_name(error.code), error.text);
-    palabra_session_close(l.session, 2000);
+        report_error(&app, palabra_status_name(error.code), error.text);
+    palabra_session_close(app.session, 2000);
     palabra_client_free(client);
-    palabra_audio_release(&l.input);
+    palabra_audio_release(&app.input);
     palabra_shutdown(1000);
-    if (l.events != NULL && fclose(l.events) != 0)
-        complain(&l, argv[5], "cannot be written");
-    free(l.spoken);
-    return l.failed;
+    if (app.events != NULL && fclose(app.events) != 0)
+        report_error(&app, argv[5], "cannot be written");
+    free(app.output);
+    return app.failed;
 }

@@ -1,8 +1,8 @@
 /*
- * Many conversations in one program: every session delivers to the same queue, and one thread polls it and sends the
- * audio. Here all of them hear the same recording.
+ * Many sessions in one program: all sessions deliver their events to one queue, and one thread polls it and sends the
+ * audio. Here all of them get the same recording.
  *
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... many_sessions INPUT.wav SOURCE TARGET [SESSIONS]
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./many_sessions INPUT.wav SOURCE TARGET [SESSIONS]
  */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
@@ -14,19 +14,19 @@
 
 typedef struct {
     palabra_session *session;
-    int64_t start_ns; /* when its audio started; 0: not READY yet */
+    int64_t start_ns; /* start of its audio; 0: not READY yet */
     int64_t sent, speech_frames;
     int32_t texts, speech_rate;
     palabra_status outcome;
     int ended;
-} call;
+} conversation;
 
-typedef struct {
+struct app {
     palabra_audio input;
     palabra_queue *queue;
-    call *calls;
+    conversation *conversations;
     int count, open;
-} house;
+};
 
 static int64_t now_ns(void) {
     struct timespec now;
@@ -34,8 +34,8 @@ static int64_t now_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void take_event(house *h, const palabra_event *event) {
-    call *c = &h->calls[event->session_tag]; /* the tag is its place in the table */
+static void handle_event(struct app *app, const palabra_event *event) {
+    conversation *c = &app->conversations[event->session_tag]; /* the tag is the index */
     if (event->kind == PALABRA_EVENT_READY)
         c->start_ns = now_ns();
     if (event->kind == PALABRA_EVENT_TRANSCRIPT && event->flags & PALABRA_FLAG_FINAL)
@@ -46,66 +46,66 @@ static void take_event(house *h, const palabra_event *event) {
     }
     if (event->kind == PALABRA_EVENT_CLOSED) {
         c->outcome = event->code;
-        h->open--;
+        app->open--;
     }
     if (event->code != PALABRA_OK) /* CLOSED or ERROR */
         fprintf(stderr, "%u: %s %s\n", (unsigned)event->session_tag, palabra_status_name(event->code), event->text);
 }
 
-/* Each call has a clock of its own, counted from its start so that delays never add up. */
-static void send_due(house *h, call *c, int64_t now) {
+/* Each session has its own clock, counted from its start so that delays do not accumulate. */
+static void send_due_audio(struct app *app, conversation *c, int64_t now) {
     if (c->start_ns == 0 || c->ended)
         return;
-    int64_t due = ((now - c->start_ns) / STEP_NS + 1) * STEP_NS * h->input.sample_rate / 1000000000;
-    int64_t frames = (due < h->input.frames ? due : h->input.frames) - c->sent;
-    const int16_t *next = h->input.pcm + c->sent * h->input.channels;
+    int64_t due = ((now - c->start_ns) / STEP_NS + 1) * STEP_NS * app->input.sample_rate / 1000000000;
+    int64_t frames = (due < app->input.frames ? due : app->input.frames) - c->sent;
+    const int16_t *next = app->input.pcm + c->sent * app->input.channels;
     int32_t taken = palabra_session_send_audio(c->session, next, (int32_t)frames);
     c->sent += taken > 0 ? taken : 0;
-    c->ended = taken < 0 || c->sent == h->input.frames;
-    if (c->ended) /* all was said, or the session is closed already */
+    c->ended = taken < 0 || c->sent == app->input.frames;
+    if (c->ended) /* everything was sent, or the session is closed */
         palabra_session_end(c->session);
 }
 
-static void converse(house *h) {
+static void run_sessions(struct app *app) {
     palabra_event event = PALABRA_EVENT_INIT;
     int64_t next_ns = now_ns();
 
-    while (h->open > 0) {
+    while (app->open > 0) {
         int64_t now = now_ns();
         if (now >= next_ns) {
-            for (int i = 0; i < h->count; i++)
-                send_due(h, &h->calls[i], now);
+            for (int i = 0; i < app->count; i++)
+                send_due_audio(app, &app->conversations[i], now);
             next_ns = now + STEP_NS;
         }
-        /* One event at a time keeps the sending in step: no burst of events can hold it up. */
-        if (palabra_queue_poll_event(h->queue, &event, (int32_t)((next_ns - now) / 1000000) + 1) > 0)
-            take_event(h, &event);
+        /* One event at a time, so that a burst of events does not delay the sending. */
+        if (palabra_queue_poll_event(app->queue, &event, (int32_t)((next_ns - now) / 1000000) + 1) > 0)
+            handle_event(app, &event);
         palabra_event_release(&event);
     }
 }
 
-static int open_calls(house *h, palabra_client *client, char **argv, palabra_error *error) {
+static int open_sessions(struct app *app, palabra_client *client, char **argv, palabra_error *error) {
     palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
     config.source_language = argv[2];
     config.target_languages = argv[3];
-    config.input.format.sample_rate = h->input.sample_rate;
-    config.input.format.channels = h->input.channels;
-    config.queue = h->queue;
-    for (int i = 0; i < h->count; i++) {
+    config.input.format.sample_rate = app->input.sample_rate;
+    config.input.format.channels = app->input.channels;
+    config.queue = app->queue;
+    for (int i = 0; i < app->count; i++) {
         config.session_tag = (uint64_t)i;
-        if (palabra_session_open_translation(client, &config, &h->calls[i].session, error) < 0)
+        if (palabra_session_open_translation(client, &config, &app->conversations[i].session, error) < 0)
             return -1;
-        h->open++;
+        app->open++;
     }
     return 0;
 }
 
-/* The figures live as long as the session: they are read before it is closed. */
-static int sum_up(const house *h) {
+/* Statistics exist as long as the session: read them before it is closed. */
+static int print_stats(const struct app *app) {
     int64_t bytes_sent = 0, bytes_received = 0, chunks = 0, dropped = 0;
     int failed = 0;
-    for (int i = 0; i < h->count; i++) {
-        const call *c = &h->calls[i];
+    for (int i = 0; i < app->count; i++) {
+        const conversation *c = &app->conversations[i];
         palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
         palabra_session_get_stats(c->session, &stats);
         printf("%3d: ready after %d ms, first speech after %d ms, %d texts, %.1f s of speech, %s\n", i,
@@ -118,34 +118,35 @@ static int sum_up(const house *h) {
         dropped += stats.events_dropped;
         failed += c->outcome != PALABRA_OK;
     }
-    printf("%d sessions, %d failed: %.1f MB sent in %lld chunks, %.1f MB received, %lld events dropped\n", h->count,
+    printf("%d sessions, %d failed: %.1f MB sent in %lld chunks, %.1f MB received, %lld events dropped\n", app->count,
            failed, (double)bytes_sent / 1e6, (long long)chunks, (double)bytes_received / 1e6, (long long)dropped);
     return failed;
 }
 
 int main(int argc, char **argv) {
-    house h = {.input = PALABRA_AUDIO_INIT, .count = argc == 5 ? atoi(argv[4]) : 100};
+    struct app app = {.input = PALABRA_AUDIO_INIT, .count = argc == 5 ? atoi(argv[4]) : 100};
     palabra_client *client = NULL;
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 1;
 
-    if (argc < 4 || argc > 5 || h.count < 1 || (h.calls = calloc((size_t)h.count, sizeof *h.calls)) == NULL) {
+    if (argc < 4 || argc > 5 || app.count < 1 ||
+        (app.conversations = calloc((size_t)app.count, sizeof *app.conversations)) == NULL) {
         fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [SESSIONS]\n", argv[0]);
         return 2;
     }
-    if (palabra_audio_read_wav(argv[1], &h.input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
-        palabra_queue_new(0, &h.queue, &error) < 0 || open_calls(&h, client, argv, &error) < 0) {
+    if (palabra_audio_read_wav(argv[1], &app.input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
+        palabra_queue_new(0, &app.queue, &error) < 0 || open_sessions(&app, client, argv, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     } else {
-        converse(&h);
-        failed = sum_up(&h) > 0;
+        run_sessions(&app);
+        failed = print_stats(&app) > 0;
     }
-    for (int i = 0; i < h.count; i++)
-        palabra_session_close(h.calls[i].session, 0); /* the goodbyes go on together */
-    palabra_queue_free(h.queue);
+    for (int i = 0; i < app.count; i++)
+        palabra_session_close(app.conversations[i].session, 0); /* all of them close in the background */
+    palabra_queue_free(app.queue);
     palabra_client_free(client);
-    palabra_audio_release(&h.input);
-    palabra_shutdown(5000); /* waits for them */
-    free(h.calls);
+    palabra_audio_release(&app.input);
+    palabra_shutdown(5000); /* waits until they are closed */
+    free(app.conversations);
     return failed;
 }

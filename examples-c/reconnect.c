@@ -1,13 +1,14 @@
 /*
- * A conversation that survives lost connections. The library never reconnects by itself, because the service ties a
- * conversation to its connection; this is the loop around it:
- *   - only what is RETRIABLE is tried again: wrong credentials or a wrong task stay wrong;
- *   - each wait is twice as long as the one before, up to a limit, and partly random, so that a thousand programs
- *     that lost the same server do not come back in the same moment;
- *   - after so many failures in a row it gives up; a session that lasted counts as a success;
- *   - what was said while there was no session is dropped: a translation minutes late helps nobody.
- * A recording stands for the microphone: it runs on by the clock whether anybody listens or not.
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... reconnect INPUT.wav SOURCE TARGET [TRIES]
+ * A conversation that survives lost connections. The library never reconnects a session on its own, because the service
+ * ties a session to its connection. This is the retry loop around it:
+ *   - It retries only RETRIABLE errors: wrong credentials or a wrong task stay wrong.
+ *   - Each delay is twice as long as the previous one, up to a limit, and partly random, so that programs that lost the
+ *     same server do not return at the same moment.
+ *   - It gives up after MAX_FAILURES failures in a row. A session that lasted counts as a success.
+ *   - Audio recorded while there was no session is dropped, because its translation would be late.
+ * Here a recording replaces the microphone: it continues in real time whether there is a session or not.
+ *
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./reconnect INPUT.wav SOURCE TARGET [MAX_FAILURES]
  */
 #define _XOPEN_SOURCE 700
 #include <palabra.h>
@@ -16,22 +17,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRST_WAIT_MS 500
-#define LONGEST_WAIT_MS 30000
-#define LASTING_MS 10000 /* a session that was ready for so long was no failure */
+#define INITIAL_DELAY_MS 500
+#define MAX_DELAY_MS 30000
+#define STABLE_MS 10000 /* a session that was ready for this long counts as a success */
 
-typedef struct {
+struct app {
     palabra_audio input;
     palabra_client *client;
     palabra_translation_config config;
-    int64_t start_ms; /* when the microphone was switched on */
-} program;
+    int64_t start_ms; /* start of the recording */
+};
 
-typedef struct { /* how one session went */
+typedef struct { /* one session */
     palabra_session *session;
     int64_t ready_ms; /* when it became ready; 0: never */
-    int64_t place;    /* next frame to send */
-    int ended, over;
+    int64_t next_frame; /* next frame to send */
+    int ended, closed;
     palabra_status code;
     uint32_t flags;
 } attempt;
@@ -42,108 +43,109 @@ static int64_t now_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int64_t heard(const program *p) { /* frames that the microphone has heard so far */
-    int64_t frames = (now_ms() - p->start_ms) * p->input.sample_rate / 1000;
-    return frames < p->input.frames ? frames : p->input.frames;
+static int64_t recorded_frames(const struct app *app) { /* by the clock */
+    int64_t frames = (now_ms() - app->start_ms) * app->input.sample_rate / 1000;
+    return frames < app->input.frames ? frames : app->input.frames;
 }
 
-static void take_event(const program *p, attempt *a, const palabra_event *event) {
+static void handle_event(const struct app *app, attempt *a, const palabra_event *event) {
     if (event->kind == PALABRA_EVENT_READY) {
         a->ready_ms = now_ms();
-        a->place = heard(p); /* from now on: nothing stale */
-        printf("ready, %.1f s into the recording\n", (double)a->place / p->input.sample_rate);
+        a->next_frame = recorded_frames(app); /* skips what was recorded before */
+        printf("ready, %.1f s into the recording\n", (double)a->next_frame / app->input.sample_rate);
     } else if (event->kind == PALABRA_EVENT_TRANSCRIPT && event->flags & PALABRA_FLAG_FINAL) {
         printf("[%s] %s\n", event->language, event->text);
     } else if (event->kind == PALABRA_EVENT_CLOSED) {
-        a->over = 1;
+        a->closed = 1;
         a->code = event->code, a->flags = event->flags;
         printf("closed: %s %s\n", palabra_status_name(event->code), event->text);
     }
 }
 
-static void send_fresh(const program *p, attempt *a) {
-    int64_t until = heard(p);
+static void send_new_audio(const struct app *app, attempt *a) {
+    int64_t end = recorded_frames(app);
     if (a->ready_ms == 0 || a->ended)
         return;
-    palabra_session_send_audio(a->session, p->input.pcm + a->place * p->input.channels, (int32_t)(until - a->place));
-    a->place = until; /* what did not fit is dropped: the connection is too slow, and later it would be stale */
-    if (until == p->input.frames)
+    const int16_t *pcm = app->input.pcm + a->next_frame * app->input.channels;
+    palabra_session_send_audio(a->session, pcm, (int32_t)(end - a->next_frame));
+    a->next_frame = end; /* what did not fit is dropped: it would be late */
+    if (end == app->input.frames)
         a->ended = palabra_session_end(a->session) == PALABRA_OK;
 }
 
 /* One session from opening to CLOSED. */
-static attempt try_once(const program *p) {
+static attempt run_attempt(const struct app *app) {
     attempt a = {0};
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
-    if (palabra_session_open_translation(p->client, &p->config, &a.session, &error) < 0) {
+    if (palabra_session_open_translation(app->client, &app->config, &a.session, &error) < 0) {
         printf("not opened: %s\n", error.text);
         a.code = error.code, a.flags = error.flags;
         return a;
     }
-    while (!a.over) {
+    while (!a.closed) {
         if (palabra_session_poll_event(a.session, &event, 20) > 0)
-            take_event(p, &a, &event);
+            handle_event(app, &a, &event);
         palabra_event_release(&event);
-        send_fresh(p, &a);
+        send_new_audio(app, &a);
     }
-    palabra_session_close(a.session, 0); /* the goodbye goes on in the background */
+    palabra_session_close(a.session, 0); /* closes in the background */
     return a;
 }
 
-static void wait_before(int failures) {
-    long longest = FIRST_WAIT_MS;
-    while (--failures > 0 && longest < LONGEST_WAIT_MS)
-        longest *= 2;
-    longest = longest < LONGEST_WAIT_MS ? longest : LONGEST_WAIT_MS;
-    long wait = longest / 2 + random() % (longest / 2);
-    printf("trying again in %ld ms\n", wait);
-    struct timespec left = {wait / 1000, wait % 1000 * 1000000};
-    nanosleep(&left, NULL); /* a real program does its other work meanwhile */
+static void back_off(int failures) {
+    long max_delay = INITIAL_DELAY_MS;
+    while (--failures > 0 && max_delay < MAX_DELAY_MS)
+        max_delay *= 2;
+    max_delay = max_delay < MAX_DELAY_MS ? max_delay : MAX_DELAY_MS;
+    long delay = max_delay / 2 + random() % (max_delay / 2);
+    printf("trying again in %ld ms\n", delay);
+    struct timespec left = {delay / 1000, delay % 1000 * 1000000};
+    nanosleep(&left, NULL); /* a real program would do other work */
 }
 
-/* Returns 0 when the whole recording is over, 1 when nothing more can be done. */
-static int keep_talking(const program *p, int tries) {
-    for (int failures = 0; heard(p) < p->input.frames;) {
-        attempt a = try_once(p);
+/* Returns 0 at the end of the recording, 1 after giving up. */
+static int run_with_retries(const struct app *app, int max_failures) {
+    for (int failures = 0; recorded_frames(app) < app->input.frames;) {
+        attempt a = run_attempt(app);
         if (a.code != PALABRA_OK && !(a.flags & PALABRA_FLAG_RETRIABLE)) {
             fprintf(stderr, "giving up: this will not change\n");
             return 1;
         }
         if (a.code == PALABRA_OK && a.ended)
             return 0;
-        failures = a.ready_ms > 0 && now_ms() - a.ready_ms > LASTING_MS ? 1 : failures + 1;
-        if (failures == tries) {
+        failures = a.ready_ms > 0 && now_ms() - a.ready_ms > STABLE_MS ? 1 : failures + 1;
+        if (failures == max_failures) {
             fprintf(stderr, "giving up after %d failures in a row\n", failures);
             return 1;
         }
-        wait_before(failures);
+        back_off(failures);
     }
     return 0;
 }
 
 int main(int argc, char **argv) {
-    program p = {.input = PALABRA_AUDIO_INIT, .config = PALABRA_TRANSLATION_CONFIG_INIT};
+    struct app app = {.input = PALABRA_AUDIO_INIT, .config = PALABRA_TRANSLATION_CONFIG_INIT};
     palabra_error error = PALABRA_ERROR_INIT;
     int failed = 1;
     if (argc < 4 || argc > 5) {
-        fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [TRIES]\n", argv[0]);
+        fprintf(stderr, "usage: %s INPUT.wav SOURCE TARGET [MAX_FAILURES]\n", argv[0]);
         return 2;
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
-    srandom((unsigned)time(NULL) ^ (unsigned)getpid() << 16); /* every program its own */
-    if (palabra_audio_read_wav(argv[1], &p.input, &error) < 0 || palabra_client_new(NULL, &p.client, &error) < 0) {
+    srandom((unsigned)time(NULL) ^ (unsigned)getpid() << 16); /* different in every process */
+    if (palabra_audio_read_wav(argv[1], &app.input, &error) < 0 || palabra_client_new(NULL, &app.client, &error) < 0) {
         fprintf(stderr, "%s: %s\n", palabra_status_name(error.code), error.text);
     } else {
-        p.config.source_language = argv[2];
-        p.config.target_languages = argv[3];
-        p.config.input.format.sample_rate = p.input.sample_rate;
-        p.config.input.format.channels = p.input.channels;
-        p.start_ms = now_ms();
-        failed = keep_talking(&p, argc == 5 ? atoi(argv[4]) : 8);
+        app.config.source_language = argv[2];
+        app.config.target_languages = argv[3];
+        app.config.input.format.sample_rate = app.input.sample_rate;
+        app.config.input.format.channels = app.input.channels;
+        app.start_ms = now_ms();
+        failed = run_with_retries(&app, argc == 5 ? atoi(argv[4]) : 8);
     }
-    palabra_client_free(p.client);
-    palabra_audio_release(&p.input);
+    palabra_client_free(app.client);
+    palabra_audio_release(&app.input);
     palabra_shutdown(2000);
     return failed;
 }

@@ -1,7 +1,8 @@
 /*
- * Records a conversation: what is said goes to the left of a stereo WAV file, its translation to the right, each at
- * the moment at which it was said or heard.
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... record INPUT.wav OUTPUT.wav SOURCE TARGET
+ * Records a conversation into a stereo WAV file: the speaker on the left, the translation on the right, each at the
+ * time at which it was sent or played.
+ *
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./record INPUT.wav OUTPUT.wav SOURCE TARGET
  */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
@@ -17,15 +18,15 @@ static int64_t now_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* By an absolute clock, so that delays never add up. */
+/* Absolute times, so that delays do not accumulate. */
 static void sleep_until(int64_t due_ns) {
     int64_t now = now_ns(), left = due_ns > now ? due_ns - now : 0;
     struct timespec wait = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
     nanosleep(&wait, NULL);
 }
 
-/* Takes what happened; returns whether the session is closed, and in `outcome` why. */
-static int take_events(palabra_session *session, palabra_status *outcome) {
+/* Handles all events. Returns whether the session is closed, with the reason in `outcome`. */
+static int handle_events(palabra_session *session, palabra_status *outcome) {
     palabra_event event = PALABRA_EVENT_INIT;
     int closed = 0;
     while (palabra_session_poll_event(session, &event, 0) > 0) {
@@ -44,9 +45,9 @@ static int take_events(palabra_session *session, palabra_status *outcome) {
     return closed;
 }
 
-/* Both directions of a call: so many frames out and so many in, every tick, until everything was heard. */
-static palabra_status converse(palabra_session *session, const palabra_audio *input) {
-    int16_t heard[OUTPUT_RATE * TICK_MS / 1000];
+/* Sends and reads one tick of audio at a time until all speech was read. */
+static palabra_status run_session(palabra_session *session, const palabra_audio *input) {
+    int16_t speech[OUTPUT_RATE * TICK_MS / 1000];
     int64_t sent = 0, step = input->sample_rate * TICK_MS / 1000;
     int ended = 0, closed = 0;
     int32_t sound = 0;
@@ -59,11 +60,11 @@ static palabra_status converse(palabra_session *session, const palabra_audio *in
             sent += taken;
         if (sent == input->frames && !ended)
             ended = palabra_session_end(session) == PALABRA_OK;
-        sound = palabra_session_read_audio(session, NULL, heard, OUTPUT_RATE * TICK_MS / 1000);
+        sound = palabra_session_read_audio(session, NULL, speech, OUTPUT_RATE * TICK_MS / 1000);
         if (sound < 0)
             return (palabra_status)sound;
-        /* A program with a loudspeaker would play `heard` here. */
-        closed = closed || take_events(session, &outcome);
+        /* A program with a loudspeaker would play `speech` here. */
+        closed = closed || handle_events(session, &outcome);
         sleep_until(tick_ns += TICK_MS * 1000000);
     }
     return outcome;
@@ -91,7 +92,7 @@ int main(int argc, char **argv) {
             palabra_session_open_translation(client, &config, &session, &error) == PALABRA_OK &&
             palabra_session_wait_ready(session, 30000) == PALABRA_OK &&
             palabra_session_start_recording(session, argv[2], NULL, &error) == PALABRA_OK) {
-            outcome = converse(session, &input);
+            outcome = run_session(session, &input);
             if (palabra_session_stop_recording(session, 10000, &error) == PALABRA_OK)
                 printf("wrote %s\n", argv[2]);
         }

@@ -1,26 +1,27 @@
 /*
- * Transcribes a recording at the pace at which it was spoken, and translates what was said if asked to:
- *     PALABRA_API_KEY=... stt_file INPUT.wav [LANGUAGE|auto [TRANSLATE_TO[,TRANSLATE_TO...]]]
+ * Speech-to-text: sends a recording in real time, prints its texts with their times, and translations if requested.
+ *
+ *     PALABRA_API_KEY=... ./stt_file INPUT.wav [LANGUAGE|auto [TRANSLATE_TO[,TRANSLATE_TO...]]]
  */
 #include <palabra.h>
 #include <stdio.h>
 #include <string.h>
 
-#define STEP_MS 100 /* between two looks at the events */
-#define LEAD_MS 200 /* the service does not recognise properly what comes much faster than speech */
+#define STEP_MS 100 /* interval at which events are polled */
+#define LEAD_MS 200 /* the service does not recognise audio that is much faster than speech */
 
-typedef struct {
+struct app {
     palabra_session *session;
-    int over, failed;
-} program;
+    int closed, failed;
+};
 
-static void complain(program *p, const char *what, const char *text) {
+static void report_error(struct app *app, const char *what, const char *text) {
     fprintf(stderr, "%s: %s\n", what, text);
-    p->failed = 1;
+    app->failed = 1;
 }
 
-/* Growing texts replace each other; only what is final is printed to stay. */
-static void take_transcript(const palabra_event *event) {
+/* Partial texts (~) replace each other; final texts do not change any more. */
+static void handle_transcript(const palabra_event *event) {
     if (!(event->flags & PALABRA_FLAG_FINAL))
         printf("             ~ %s\n", event->text);
     else if (event->flags & PALABRA_FLAG_TRANSLATION)
@@ -30,55 +31,55 @@ static void take_transcript(const palabra_event *event) {
                event->text);
 }
 
-static void take_event(program *p, const palabra_event *event) {
+static void handle_event(struct app *app, const palabra_event *event) {
     switch (event->kind) {
-    case PALABRA_EVENT_TRANSCRIPT: take_transcript(event); break;
+    case PALABRA_EVENT_TRANSCRIPT: handle_transcript(event); break;
     case PALABRA_EVENT_WARNING: case PALABRA_EVENT_ERROR:
         fprintf(stderr, "%s %s %s\n", palabra_event_kind_name(event->kind), event->service_code, event->text);
         break;
     case PALABRA_EVENT_CLOSED:
-        p->over = 1;
+        app->closed = 1;
         if (event->code != PALABRA_OK)
-            complain(p, palabra_status_name(event->code), event->text);
+            report_error(app, palabra_status_name(event->code), event->text);
         break;
     default: break; /* later versions add kinds */
     }
 }
 
-/* Takes the events that there are, and waits for one if there is none. */
-static void take_events(program *p, int32_t timeout_ms) {
+/* Handles all events; waits for one if there is none. */
+static void handle_events(struct app *app, int32_t timeout_ms) {
     palabra_event event = PALABRA_EVENT_INIT;
     int32_t polled;
 
-    while (!p->over && (polled = palabra_session_poll_event(p->session, &event, timeout_ms)) != 0) {
+    while (!app->closed && (polled = palabra_session_poll_event(app->session, &event, timeout_ms)) != 0) {
         if (polled > 0)
-            take_event(p, &event);
-        p->over |= polled < 0;
+            handle_event(app, &event);
+        app->closed |= polled < 0;
         palabra_event_release(&event);
         timeout_ms = 0;
     }
 }
 
-static void transcribe(program *p, const palabra_audio *input) {
+static void transcribe(struct app *app, const palabra_audio *input) {
     int64_t sent = 0, step = input->sample_rate * STEP_MS / 1000;
 
-    while (!p->over && sent < input->frames) {
+    while (!app->closed && sent < input->frames) {
         int64_t left = input->frames - sent, frames = left < step ? left : step;
-        /* Waits until the frames are due; before the first ones until the session is READY. */
-        int32_t taken = palabra_session_send_paced(p->session, input->pcm + sent * input->channels, (int32_t)frames,
+        /* Waits until the frames are due; the first time until the session is READY. */
+        int32_t taken = palabra_session_send_paced(app->session, input->pcm + sent * input->channels, (int32_t)frames,
                                                    LEAD_MS, 1000);
         if (taken > 0)
             sent += taken;
         else if (taken != PALABRA_ERR_TIMEOUT)
-            break; /* CLOSED tells why */
-        take_events(p, 0);
+            break; /* CLOSED has the reason */
+        handle_events(app, 0);
     }
-    palabra_session_end(p->session); /* the last text becomes final, then CLOSED comes */
-    while (!p->over)
-        take_events(p, -1);
+    palabra_session_end(app->session); /* the last text becomes final, then CLOSED is delivered */
+    while (!app->closed)
+        handle_events(app, -1);
 }
 
-static palabra_status open_session(program *p, palabra_client *client, const palabra_audio *input, char **argv,
+static palabra_status open_session(struct app *app, palabra_client *client, const palabra_audio *input, char **argv,
                                    palabra_error *error) {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
 
@@ -88,11 +89,11 @@ static palabra_status open_session(program *p, palabra_client *client, const pal
         config.language = strcmp(argv[2], "auto") == 0 ? NULL : argv[2];
         config.target_languages = argv[3];
     }
-    return palabra_session_open_stt(client, &config, &p->session, error);
+    return palabra_session_open_stt(client, &config, &app->session, error);
 }
 
 int main(int argc, char **argv) {
-    program p = {0};
+    struct app app = {0};
     palabra_client *client = NULL;
     palabra_audio input = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
@@ -102,13 +103,13 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (palabra_audio_read_wav(argv[1], &input, &error) < 0 || palabra_client_new(NULL, &client, &error) < 0 ||
-        open_session(&p, client, &input, argv, &error) < 0)
-        complain(&p, palabra_status_name(error.code), error.text);
+        open_session(&app, client, &input, argv, &error) < 0)
+        report_error(&app, palabra_status_name(error.code), error.text);
     else
-        transcribe(&p, &input);
-    palabra_session_close(p.session, 2000);
+        transcribe(&app, &input);
+    palabra_session_close(app.session, 2000);
     palabra_client_free(client);
     palabra_audio_release(&input);
     palabra_shutdown(1000);
-    return p.failed;
+    return app.failed;
 }

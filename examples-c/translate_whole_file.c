@@ -1,18 +1,19 @@
 /*
- * Translates a recording in one call: prints what is said as it is understood, and leaves a WAV file for each target
- * language (OUTPUT_es.wav and so on when there are several). translate_file.c shows what happens inside.
- *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... translate_whole_file INPUT OUTPUT.wav SOURCE TARGET[,TARGET...]
+ * Translates a recording with one blocking call: prints final texts as they arrive and writes a WAV file per target
+ * language (OUTPUT_es.wav and so on if there are several). translate_file.c does the same step by step.
+ *
+ *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./translate_whole_file INPUT OUTPUT.wav SOURCE TARGET[,TARGET...]
  */
 #include <palabra.h>
 #include <stdio.h>
 
-/* On this thread, inside palabra_translate_file(); anything but 0 would stop it. */
+/* Called on this thread, inside palabra_translate_file(). A value other than 0 would stop the translation. */
 static int32_t on_progress(const palabra_progress *progress, void *user_data) {
-    int32_t *printed = user_data;
-    if (progress->transcripts > *printed && (progress->flags & PALABRA_FLAG_FINAL))
+    int32_t *printed_count = user_data;
+    if (progress->transcripts > *printed_count && (progress->flags & PALABRA_FLAG_FINAL))
         printf("%5.1f of %.1f s [%s] %s\n", (double)progress->position_ms / 1000, (double)progress->total_ms / 1000,
                progress->language, progress->text);
-    *printed = progress->transcripts;
+    *printed_count = progress->transcripts;
     return 0;
 }
 
@@ -23,7 +24,7 @@ int main(int argc, char **argv) {
     palabra_file_options options = PALABRA_FILE_OPTIONS_INIT;
     palabra_file_result result = PALABRA_FILE_RESULT_INIT;
     palabra_file_output outputs[8];
-    int32_t printed = 0;
+    int32_t printed_count = 0;
     int failed;
 
     if (argc != 5) {
@@ -33,7 +34,7 @@ int main(int argc, char **argv) {
     config.source_language = argv[3];
     config.target_languages = argv[4];
     options.progress = on_progress;
-    options.user_data = &printed;
+    options.user_data = &printed_count;
     result.outputs = outputs;
     result.output_capacity = 8;
     failed = palabra_client_new(NULL, &client, &error) < 0 ||
