@@ -120,7 +120,7 @@ def link_problems():
             if not wanted.exists():
                 yield f"{place(path, text, link.start())}: there is no {target}"
             elif anchor and wanted.suffix == ".md" and anchor not in anchors(wanted):
-                yield f"{place(path, text, link.start())}: {wanted.name} has no heading #{anchor}"
+                yield f"{place(path, text, link.start())}: {wanted.relative_to(ROOT)} has no heading #{anchor}"
 
 
 def exists(name):
