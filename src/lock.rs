@@ -52,7 +52,7 @@ ranks! {
     Slots: "runtime/slots.rs", "which handle slots are free";
     Made: "client/management.rs", "what a call has made at the service by now";
     Resolver: "net/resolve.rs", "the host names that are waited for or asked for";
-    Resampler: "audio/resample.rs", "the filter tables in use";
+    Resampler: "audio/resample/taps.rs", "the filter tables in use";
 }
 
 /// The library's only mutex type. A panic while it is held leaves it usable: no invariant spans a mutex.

@@ -2,7 +2,8 @@
 
 use super::format::{Format, WireFormat};
 use super::mix::Selection;
-use super::resample::{Ratio, Resampler};
+use super::ratio::Ratio;
+use super::resample::Resampler;
 use super::samples::Encoding;
 
 /// The caller's format.

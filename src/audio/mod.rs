@@ -5,6 +5,7 @@ pub mod duck;
 pub mod format;
 pub mod g711;
 pub mod mix;
+pub mod ratio;
 pub mod resample;
 pub mod samples;
 pub mod shorten;

@@ -1,5 +1,6 @@
 //! WAV files: whole files of 16 bits here, streamed files in the modules below.
 
+mod failure;
 mod head;
 pub mod reader;
 mod samples;
@@ -53,15 +54,6 @@ pub fn write(path: &Path, format: Format, pcm: &[i16]) -> Result<()> {
     let mut writer = Writer::create(path, format)?;
     writer.append(pcm)?;
     writer.finish()
-}
-
-fn file_error(path: &Path, error: &hound::Error) -> Error {
-    let text = format!("{}: {error}", path.display());
-    match error {
-        hound::Error::Unsupported => Error::new(Status::Unsupported, text),
-        hound::Error::IoError(system) => Error::of_system(Status::Io, system, text),
-        _ => Error::new(Status::Io, text),
-    }
 }
 
 /// Path for a file of a test.

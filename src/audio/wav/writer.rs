@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use super::super::format::{Format, SAMPLE_BYTES};
-use super::file_error;
+use super::failure::file_error;
 use crate::error::{Error, Result, Status};
 use crate::lock;
 

@@ -1,16 +1,13 @@
 //! Messages from the service (protocol.md 5.3), read without copying what can be borrowed.
 
-use std::borrow::Cow;
-
-use flate2::{Decompress, FlushDecompress, Status};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::memory;
-use crate::wire::base64::{self, Half};
+use super::audio::{self, part};
 use crate::wire::envelope::{self, NotText, complaint};
-use crate::wire::json::{Text, first_text, number, truth};
-use crate::wire::lexer::{self, Raw};
+use crate::wire::json::{Text, first_text, number};
+
+pub use super::audio::{Audio, BadAudio, OutputFormat};
 
 /// One message. Borrows from the frame that carried it.
 #[derive(Debug)]
@@ -49,15 +46,6 @@ pub struct Transcript<'a> {
     pub part: u32,
 }
 
-#[derive(Debug)]
-pub struct Audio<'a> {
-    pub language: Text<'a>,
-    pub id: Text<'a>,
-    pub is_last: bool,
-    pub part: u32,
-    base64: Cow<'a, [u8]>,
-}
-
 /// A server of the second generation acknowledges a command.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TaskStatus {
@@ -65,13 +53,6 @@ pub struct TaskStatus {
     pub event: String,
     pub status: String,
     pub id: String,
-}
-
-/// Format of output audio (protocol.md 7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutputFormat {
-    Pcm,
-    ZlibPcm,
 }
 
 #[derive(Deserialize)]
@@ -92,26 +73,9 @@ struct TranscriptBody<'a> {
     translation_part_id: Text<'a>,
 }
 
-#[derive(Deserialize)]
-struct AudioData<'a> {
-    #[serde(borrow, default)]
-    transcription_id: Text<'a>,
-    #[serde(borrow, default)]
-    language: Text<'a>,
-    #[serde(borrow, default)]
-    data: Text<'a>,
-    #[serde(default, deserialize_with = "truth")]
-    last_chunk: bool,
-    #[serde(borrow, default)]
-    translation_part_id: Text<'a>,
-    /// An older server nests the same fields here.
-    #[serde(borrow, default)]
-    transcription: Option<Box<AudioData<'a>>>,
-}
-
 /// Reads one frame and passes the message to `take`.
 pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, NotText> {
-    if let Some(audio) = plain_audio(frame) {
+    if let Some(audio) = audio::plain(frame) {
         return Ok(take(Message::Audio(audio)));
     }
     let frame = envelope::text(frame)?;
@@ -124,41 +88,6 @@ pub fn read<R>(frame: &[u8], take: impl FnOnce(Message<'_>) -> R) -> Result<R, N
     Ok(taken.unwrap_or_else(|take| take(Message::Raw { json: frame, queue_level_ms: None })))
 }
 
-/// The fast path for the message that makes up nearly all of the traffic: no tree, and base64 is scanned once before
-/// it is decoded. Returns `None` for everything else.
-fn plain_audio(frame: &[u8]) -> Option<Audio<'_>> {
-    let mut message_type = None;
-    let mut data = None;
-    lexer::pairs(frame, |key, value| match (key, value) {
-        (b"message_type", Raw::Text(text)) => message_type = Some(text),
-        (b"data", Raw::Object(object)) => data = Some(object),
-        _ => {}
-    })?;
-    if message_type? != b"output_audio_data" {
-        return None;
-    }
-    let (mut id, mut language, mut number) = (&b""[..], &b""[..], &b""[..]);
-    let (mut base64, mut is_last, mut is_nested) = (None, false, false);
-    lexer::pairs(data?, |key, value| match (key, value) {
-        (b"transcription_id", Raw::Text(text)) => id = text,
-        (b"language", Raw::Text(text)) => language = text,
-        (b"data", Raw::Text(text)) => base64 = Some(text),
-        (b"translation_part_id", Raw::Text(text) | Raw::Scalar(text)) => number = text,
-        (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
-        (b"transcription", _) => is_nested = true,
-        _ => {}
-    })?;
-    let text = |bytes| std::str::from_utf8(bytes).map(|text| Text(Cow::Borrowed(text))).ok();
-    (!is_nested).then_some(())?;
-    Some(Audio {
-        language: text(language)?,
-        id: text(id)?,
-        is_last,
-        part: part(number),
-        base64: Cow::Borrowed(base64?),
-    })
-}
-
 /// Returns `None` for a message that does not match its type.
 fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Message<'a>> {
     match message_type {
@@ -166,7 +95,7 @@ fn classify<'a>(message_type: &str, data: &'a str, frame: &'a str) -> Option<Mes
         "validated_transcription" => transcript(data, true, false),
         "partial_translated_transcription" => transcript(data, false, true),
         "translated_transcription" => transcript(data, true, true),
-        "output_audio_data" => audio(data),
+        "output_audio_data" => audio::read(data).map(Message::Audio),
         "current_task" => is_strict(data).then_some(Message::TaskInfo { json: data }),
         "task_status" => task_status(data).map(Message::TaskStatus),
         "eos" | "end_of_stream" => Some(Message::StreamEnd),
@@ -210,28 +139,6 @@ fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Messag
     }))
 }
 
-fn audio(data: &str) -> Option<Message<'_>> {
-    let mut body: AudioData<'_> = serde_json::from_str(data).ok()?;
-    if let Some(nested) = body.transcription.take() {
-        body = *nested;
-    }
-    Some(Message::Audio(Audio {
-        language: body.language,
-        id: body.transcription_id,
-        is_last: body.last_chunk,
-        part: part(body.translation_part_id.as_bytes()),
-        base64: match body.data.0 {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        },
-    }))
-}
-
-/// A number in texts, a text in audio (protocol.md 15 row 6).
-fn part(id: &[u8]) -> u32 {
-    std::str::from_utf8(id).ok().and_then(|id| id.parse().ok()).unwrap_or_default()
-}
-
 fn task_status(data: &str) -> Option<TaskStatus> {
     let data: Value = serde_json::from_str(data).ok()?;
     Some(TaskStatus {
@@ -240,57 +147,6 @@ fn task_status(data: &str) -> Option<TaskStatus> {
         status: first_text(&data, &["task_status"]),
         id: first_text(&data, &["transcription_id"]),
     })
-}
-
-/// Why the audio of a message could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadAudio {
-    Base64,
-    Zlib,
-    /// There is not enough memory.
-    Memory,
-}
-
-/// A chunk of 200 ms inflates to 10 kB. This limit stops a decompression bomb.
-const MAX_INFLATED_BYTES: usize = 8 << 20;
-/// Large enough for most chunks.
-const INFLATED_STEP: usize = 16 << 10;
-
-impl Audio<'_> {
-    pub fn is_empty(&self) -> bool {
-        self.base64.is_empty()
-    }
-
-    /// Decodes the samples once, into the buffer that the caller will see. `half` is what the previous message left.
-    pub fn samples(&self, format: OutputFormat, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
-        // The empty end marker is never compressed (protocol.md 7).
-        if format == OutputFormat::Pcm || self.base64.is_empty() {
-            return base64::decode_samples(&self.base64, half).ok_or(BadAudio::Base64);
-        }
-        let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        let bytes = inflate(&packed, MAX_INFLATED_BYTES)?;
-        memory::ask(bytes.len()).map_err(|_| BadAudio::Memory)?;
-        Ok(base64::samples_of(&bytes, half))
-    }
-}
-
-/// Grows step by step: the server decides how much comes out, which may exceed the memory.
-fn inflate(packed: &[u8], most: usize) -> Result<Vec<u8>, BadAudio> {
-    let mut inflater = Decompress::new(true);
-    let mut bytes = Vec::new();
-    loop {
-        let room = bytes.len().max(INFLATED_STEP).min(most + 1 - bytes.len());
-        bytes.try_reserve(room).map_err(|_| BadAudio::Memory)?;
-        let rest = packed.get(inflater.total_in() as usize..).unwrap_or_default();
-        let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
-        match status.map_err(|_| BadAudio::Zlib)? {
-            _ if bytes.len() > most => return Err(BadAudio::Zlib),
-            Status::StreamEnd => return Ok(bytes),
-            // The buffer was not filled, so the end of the data is missing.
-            _ if bytes.len() < bytes.capacity() => return Err(BadAudio::Zlib),
-            Status::Ok | Status::BufError => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -335,49 +191,6 @@ mod tests {
             let frame = format!(r#"{{"message_type":"output_audio_data","data":{data}}}"#);
             assert_eq!(summary(&frame), "es i true Ok([1])");
         }
-    }
-
-    #[test]
-    fn audio_payloads_are_borrowed() {
-        let frame = r#"{"message_type":"output_audio_data","data":{"language":"es","data":"AQA="}}"#;
-        let borrowed = read(frame.as_bytes(), |message| match message {
-            Message::Audio(audio) => matches!(audio.base64, Cow::Borrowed(_)),
-            _ => false,
-        });
-        assert_eq!(borrowed, Ok(true));
-    }
-
-    #[test]
-    fn no_more_is_inflated_than_was_allowed() {
-        use std::io::Write;
-        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(&[7; 100_000]).unwrap();
-        let packed = packer.finish().unwrap();
-        assert_eq!(inflate(&packed, 100_000).map(|bytes| bytes.len()), Ok(100_000));
-        assert_eq!(inflate(&packed, 99_999), Err(BadAudio::Zlib));
-        assert_eq!(inflate(&packed[..packed.len() - 1], 100_000), Err(BadAudio::Zlib), "the end is missing");
-    }
-
-    #[test]
-    fn zlib_chunks_stand_alone_and_the_empty_marker_is_not_packed() {
-        use std::io::Write;
-        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(&[1, 0, 2, 0]).unwrap();
-        let packed = base64_simd::STANDARD.encode_to_string(packer.finish().unwrap());
-        let samples = |data: &str| {
-            let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
-            read(frame.as_bytes(), |message| match message {
-                Message::Audio(audio) => {
-                    audio.samples(OutputFormat::ZlibPcm, None).map(|(samples, _)| samples)
-                }
-                _ => panic!("not audio"),
-            })
-            .unwrap()
-        };
-        assert_eq!(samples(&packed), Ok(vec![1, 2]));
-        assert_eq!(samples(""), Ok(vec![]));
-        assert_eq!(samples("AAAA"), Err(BadAudio::Zlib));
-        assert_eq!(samples("%"), Err(BadAudio::Base64));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::audio::resample::{Moment, Ratio};
+use crate::audio::ratio::{Moment, Ratio};
 use crate::error::Result;
 use crate::memory;
 use crate::session::output::marks::{Edge, Left, Place};

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 
 use super::history::History;
 use crate::audio::format::{OUTPUT, PlayoutFormat};
-use crate::audio::resample::{MOST_MEMORY, Ratio, Resampler};
+use crate::audio::ratio::Ratio;
+use crate::audio::resample::{MOST_MEMORY, Resampler};
 use crate::audio::samples::{from_s16, to_s16};
 use crate::error::{Error, Result, Status};
 use crate::session::output::marks::{Border, Edge, Left, Mark, Place};

@@ -1,0 +1,110 @@
+//! The filter: its taps, and the sums that apply them.
+
+use std::f64::consts::PI;
+use std::sync::{Arc, Weak};
+
+use crate::audio::ratio::{Ratio, STEEPEST};
+use crate::lock::{Mutex, Rank, lock};
+
+/// Samples of the slower rate on either side of the centre.
+const REACH: u32 = 24;
+/// Residual level of a frequency that the other rate cannot represent.
+const ATTENUATION_DB: f64 = 86.0;
+/// Most input samples that one filter still depends on: its reach, and the padding of its last group.
+pub(crate) const MOST_MEMORY: usize = (REACH * (STEEPEST + 1)) as usize + LANES;
+
+/// The filter: the taps of each phase, oldest sample first.
+pub(super) struct Taps {
+    pub ratio: Ratio,
+    pub per_phase: usize,
+    /// How many input samples must follow the position of an output.
+    pub ahead: usize,
+    values: Vec<f32>,
+}
+
+/// Tables of the ratios in use. Sessions with the same rates share one.
+static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Rank::Resampler, Vec::new());
+
+impl Taps {
+    pub fn shared(ratio: Ratio) -> Arc<Taps> {
+        let mut known = lock(&TAPS);
+        known.retain(|taps| taps.strong_count() > 0);
+        if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(|taps| taps.ratio == ratio) {
+            return taps;
+        }
+        let taps = Arc::new(Taps::new(ratio));
+        known.push(Arc::downgrade(&taps));
+        taps
+    }
+
+    fn new(ratio: Ratio) -> Taps {
+        let slower = (f64::from(ratio.up) / f64::from(ratio.down)).min(1.0);
+        let ahead = (REACH * ratio.down / ratio.up).max(REACH) as usize;
+        // Padded to whole groups for the sums; taps beyond the window are 0.
+        let per_phase = (2 * ahead).next_multiple_of(LANES);
+        let mut values = Vec::with_capacity(per_phase * ratio.up as usize);
+        for phase in 0..ratio.up {
+            let shift = f64::from(phase) / f64::from(ratio.up);
+            let taps: Vec<f64> = (0..per_phase)
+                .map(|tap| (tap + ahead + 1) as f64 - per_phase as f64 - shift)
+                .map(|distance| low_pass(distance, slower, ahead as f64))
+                .collect();
+            // Each phase passes a constant unchanged; otherwise the slower rate would be audible as a hum.
+            let sum: f64 = taps.iter().sum();
+            values.extend(taps.iter().map(|tap| (tap / sum) as f32));
+        }
+        Taps { ratio, per_phase, ahead, values }
+    }
+
+    pub fn of_phase(&self, phase: u32) -> &[f32] {
+        &self.values[phase as usize * self.per_phase..][..self.per_phase]
+    }
+}
+
+/// The filter at a distance from its centre, in input samples. `slower` is the slower rate relative to the input's.
+fn low_pass(distance: f64, slower: f64, reach: f64) -> f64 {
+    if distance.abs() >= reach {
+        return 0.0;
+    }
+    // Kaiser's formulas. The transition ends at half the slower rate, and the cutoff is in its middle.
+    let beta = 0.1102 * (ATTENUATION_DB - 8.7);
+    let transition = (ATTENUATION_DB - 8.0) / (2.285 * 2.0 * reach) / (2.0 * PI);
+    let cut = slower / 2.0 - transition / 2.0;
+    let place = distance / reach;
+    2.0 * cut * sinc(2.0 * cut * distance) * bessel(beta * (1.0 - place * place).sqrt()) / bessel(beta)
+}
+
+fn sinc(x: f64) -> f64 {
+    if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
+}
+
+/// The modified Bessel function of the first kind, order 0, by its power series.
+fn bessel(x: f64) -> f64 {
+    let (mut sum, mut term) = (1.0, 1.0);
+    for n in 1..64 {
+        term *= (x / 2.0 / f64::from(n)).powi(2);
+        sum += term;
+        if term < sum * 1e-17 {
+            break;
+        }
+    }
+    sum
+}
+
+/// Separate sums, so that the compiler can use vectors. Their order never depends on how the input is split.
+const LANES: usize = 8;
+
+pub(super) fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    for (samples, taps) in samples.as_chunks::<LANES>().0.iter().zip(taps.as_chunks::<LANES>().0) {
+        for lane in 0..LANES {
+            sums[lane] += samples[lane] * taps[lane];
+        }
+    }
+    for half in [4, 2, 1] {
+        for lane in 0..half {
+            sums[lane] += sums[lane + half];
+        }
+    }
+    sums[0]
+}
