@@ -111,7 +111,7 @@ const (
 	OutputBoth OutputMode = 2
 )
 
-// State says where in its life a session is. It only moves forward.
+// State is the state of a session. It only moves forward.
 type State int32
 
 // The values of State.
@@ -122,7 +122,7 @@ const (
 	StateReady State = 2
 	// The end was requested: pending input is sent and the tail is delivered.
 	StateEnding State = 3
-	// Over. Events that are still queued can be polled.
+	// Closed. Events that are still queued can be polled.
 	StateClosed State = 4
 )
 
@@ -179,14 +179,14 @@ const (
 	EventCredentialsNeeded EventKind = 17
 )
 
-// LogLevel says how important a log line is.
+// LogLevel is the severity of a log line.
 type LogLevel int32
 
 // The values of LogLevel.
 const (
 	// Something failed.
 	LogError LogLevel = 1
-	// Something is not as it should be, and the library continues.
+	// Something is wrong, and the library continues.
 	LogWarning LogLevel = 2
 	// Steps in the life of a session.
 	LogInfo LogLevel = 3
@@ -207,7 +207,7 @@ const (
 	TempoFixed Tempo = 2
 )
 
-// TTSFormat says how speech travels from the service.
+// TTSFormat is the format of the speech that the service sends.
 type TTSFormat int32
 
 // The values of TTSFormat.
@@ -248,7 +248,7 @@ const (
 	STTFinalizationManual STTFinalization = 2
 )
 
-// VoiceStatus says how far a voice is.
+// VoiceStatus is the state of a voice.
 type VoiceStatus int32
 
 // The values of VoiceStatus.

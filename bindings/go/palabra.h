@@ -165,19 +165,19 @@ extern "C" {
  * Rules for all functions
  * =======================
  *
- * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status otherwise.
- * Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL. Nothing is
- * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A function whose
- * comment has no @return returns PALABRA_OK.
+ * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status
+ * otherwise. Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL.
+ * Nothing is kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A
+ * function whose comment has no @return returns PALABRA_OK.
  *
  * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
  * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
- * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number of
- * frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
+ * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number
+ * of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
- *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
- *     also when another thread closes it at this moment;
+ *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or
+ *     garbage, also when another thread closes it at this moment;
  *   - a function with a text returns PALABRA_ERR_INVALID_UTF8;
  *   - a function with a pointer returns PALABRA_ERR_INVALID_ARGUMENT if it is NULL and that is not allowed, if the
  *     `struct_size` behind it is impossible, or if a number is out of range;
@@ -193,41 +193,41 @@ extern "C" {
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits without
- * limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
+ * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
+ * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
  * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
  * palabra_audio_release()), whatever happens to the session. Never free() it. Functions that release, free or close
  * accept NULL; those that release also accept a released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one.
- * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a
- * small object is refused, the process is aborted.
+ * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for
+ * a small object is refused, the process is aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
  * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
- * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is the
- * length of `text`, in bytes. A program compiled with an older header works with a newer library
- * of the same minor version; see palabra_version_check().
+ * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is
+ * the length of `text`, in bytes. A program compiled with an older header works with a newer library of the same minor
+ * version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
- * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
- * the unit: _ms, _us, _ns, _percent, _frames; _len and _bytes are bytes, _count are elements. Texts are NUL-terminated
- * UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed in; later
- * versions may deliver new ones.
+ * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix
+ * says the unit: _ms, _us, _ns, _percent, _frames; _len and _bytes are bytes, _count are elements. Texts are
+ * NUL-terminated UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed
+ * in; later versions may deliver new ones.
  *
  * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
  * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes
  * recordings. A function computes in the default floating point environment and restores the one of its caller. It
  * opens the sockets it needs. The first client that may use the environment reads these variables, once:
  * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
- * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD
- * (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and
- * raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes nothing to stdout or
- * stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after dlclose(); call
- * palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
+ * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case,
+ * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no
+ * signal handler and raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes
+ * nothing to stdout or stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after
+ * dlclose(); call palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
  */
 
 /** Result of a call: PALABRA_OK or one of PALABRA_ERR_*.
@@ -383,13 +383,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
 
 /* --- The library's threads --------------------------------------------------------------------------------------- */
 
-/** Stops the library: asks every session to say goodbye, then stops and joins the background thread.
+/** Stops the library: closes every session, then stops and joins the background thread.
  *
  *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
  *  still be closed. Opening a session afterwards starts the library again.
  *
- *  @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
+ *  @param timeout_ms how long the closing handshakes may take, in ms; 0: connections are cut immediately.
  *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
  *    did not return in time, and the thread ends when it does.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
@@ -465,8 +465,8 @@ typedef struct palabra_client_config {
     int32_t rest_timeout_ms;
 } palabra_client_config;
 
-/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
- *  when a session is opened.
+/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are
+ *  reported when a session is opened.
  *  @param config settings; NULL: all defaults.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
  *    without an API key; an address that is no URL; certificates that cannot be used.
@@ -569,7 +569,7 @@ typedef struct palabra_audio {
     void *payload;
 } palabra_audio;
 
-/** Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
+/** Queues audio for the service. Any number of frames is accepted; they are gathered into chunks.
  *
  *  Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
  *  wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
@@ -716,7 +716,7 @@ typedef struct palabra_playout_stats {
  *  @param language one of the targets, as in `target_languages`; NULL or "": the first one.
  *  @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
  *  @param frames number of frames, 0 or more, at most 500 ms of audio.
- *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence.
+ *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. Check for an error first: its bits mean nothing.
  *  @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
  *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
@@ -754,21 +754,21 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
  *
  * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
  * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
- * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what to
- * connect to; its `url` NULL: the client's.
+ * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what
+ * to connect to; its `url` NULL: the client's.
  *
- * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest happens
- * in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent, commands given
- * and the end requested from the first moment: they wait. Close the session with palabra_session_close(). Errors, besides
- * those of palabra/base.h and of the function:
- *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no such
- *                                 region, or it does not offer this
+ * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest
+ * happens in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent,
+ * commands given and the end requested from the first moment: they wait. Close the session with
+ * palabra_session_close(). Errors, besides those of palabra/base.h and of the function:
+ *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no
+ *                                 such region, or it does not offer this
  *   PALABRA_ERR_UNSUPPORTED       an encoding or mode is not known
  *   PALABRA_ERR_AUTH              there are no credentials
  *   PALABRA_ERR_LIMIT             too many sessions, no thread can be started, or no memory for the buffers
  */
 
-/** Where in its life a session is. It only moves forward. */
+/** State of a session. It only moves forward. */
 typedef enum palabra_state PALABRA_INT32_ENUM {
     /** Connecting, setting the task and waiting for the service. */
     PALABRA_STATE_CONNECTING = 1,
@@ -776,7 +776,7 @@ typedef enum palabra_state PALABRA_INT32_ENUM {
     PALABRA_STATE_READY = 2,
     /** The end was requested: pending input is sent and the tail is delivered. */
     PALABRA_STATE_ENDING = 3,
-    /** Over. Events that are still queued can be polled. */
+    /** Closed. Events that are still queued can be polled. */
     PALABRA_STATE_CLOSED = 4
 } palabra_state;
 PALABRA_ASSERT_INT32(palabra_state);
@@ -919,8 +919,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *ses
  *  PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
  *  @param session the session; NULL: nothing is done.
- *  @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0:
- *    they happen in the background. */
+ *  @param timeout_ms how long to wait for the closing handshake and the deletion of a REST session, in ms; 0: they
+ *    happen in the background. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 
 /* --- Events ------------------------------------------------------------------------------------------------------ */
@@ -1002,7 +1002,7 @@ typedef struct palabra_event {
     uint32_t flags;
     /** Leg of a call, from 0; -1: none. */
     int32_t leg;
-    /** LOG: how important the line is. */
+    /** LOG: severity, a palabra_log_level. */
     int32_t log_level;
     /** CLOSED, ERROR: HTTP status of the refusal; 0: none. */
     int32_t http_status;
@@ -1193,11 +1193,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_wakeup_callback(
 
 /* --- Log lines --------------------------------------------------------------------------------------------------- */
 
-/** How important a log line is. */
+/** Severity of a log line. */
 typedef enum palabra_log_level PALABRA_INT32_ENUM {
     /** Something failed. */
     PALABRA_LOG_ERROR = 1,
-    /** Something is not as it should be, and the library continues. */
+    /** Something is wrong, and the library continues. */
     PALABRA_LOG_WARNING = 2,
     /** Steps in the life of a session. */
     PALABRA_LOG_INFO = 3,
@@ -1365,7 +1365,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
-/** Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/** Interrupts the speech, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
  *
  *  What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
  *  afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
@@ -1413,7 +1413,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_translation_build_task(
 
 /* --- Text-to-speech: texts in, speech out ------------------------------------------------------------------------ */
 
-/** How speech travels from the service. */
+/** Format of the speech that the service sends. */
 typedef enum palabra_tts_format PALABRA_INT32_ENUM {
     /** The default, which is PALABRA_TTS_FORMAT_PCM. */
     PALABRA_TTS_FORMAT_DEFAULT = 0,
@@ -1437,7 +1437,7 @@ PALABRA_ASSERT_INT32(palabra_tts_format);
 /** Maximum length of a text with PALABRA_TTS_SPLIT, in bytes. */
 #define PALABRA_MAX_TEXT_BYTES 131072
 
-/** Who speaks, and how. */
+/** Voice, speed and accent. */
 typedef struct palabra_tts_voice {
     /** Voice; NULL: "default_low", for a later text the one before. */
     const char *voice_id;
@@ -1614,7 +1614,7 @@ typedef struct palabra_stt_config {
  *  Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half
  *  a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
  *  replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
- *  `phrase` and `id`. What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token,
+ *  `phrase` and `id`. A refusal of the service is reported by CLOSED: PALABRA_ERR_AUTH for a key or token,
  *  PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
  *  @param config settings; NULL: all defaults.
@@ -1853,7 +1853,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
  * Voices and glossaries need an API key.
  */
 
-/** How far a voice is. */
+/** State of a voice. */
 typedef enum palabra_voice_status PALABRA_INT32_ENUM {
     /** A status that this version does not know; it is in `json`. */
     PALABRA_VOICE_STATUS_UNKNOWN = 0,

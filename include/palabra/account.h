@@ -31,7 +31,7 @@
 
 #include <palabra/base.h>
 
-/** How far a voice is. */
+/** State of a voice. */
 typedef enum palabra_voice_status PALABRA_INT32_ENUM {
     /** A status that this version does not know; it is in `json`. */
     PALABRA_VOICE_STATUS_UNKNOWN = 0,

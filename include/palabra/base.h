@@ -9,19 +9,19 @@
  * Rules for all functions
  * =======================
  *
- * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status otherwise.
- * Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL. Nothing is
- * kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A function whose
- * comment has no @return returns PALABRA_OK.
+ * Results. A function returns PALABRA_OK, a count or a set of bits on success, and a negative palabra_status
+ * otherwise. Functions that can fail for many reasons also explain the failure in a palabra_error, which may be NULL.
+ * Nothing is kept per thread. After a failure, out parameters are unchanged, except handles, which are NULL. A
+ * function whose comment has no @return returns PALABRA_OK.
  *
  * Parameters. Where a comment does not mention them: `session`, `client` and `queue` are the handle that the function
  * works on, or receive a new one, to be freed or closed; `config` has the settings; a struct of results receives them;
- * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number of
- * frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
+ * `error` explains a failure and may be NULL; `user_tag` is any number, which the answer returns; `frames` is a number
+ * of frames, 0 or more; `path` names a file, in bytes as the system has them on POSIX, in UTF-8 on Windows.
  *
  * Errors. The comment of a function lists the errors that are special to it. In addition
- *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or garbage,
- *     also when another thread closes it at this moment;
+ *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or
+ *     garbage, also when another thread closes it at this moment;
  *   - a function with a text returns PALABRA_ERR_INVALID_UTF8;
  *   - a function with a pointer returns PALABRA_ERR_INVALID_ARGUMENT if it is NULL and that is not allowed, if the
  *     `struct_size` behind it is impossible, or if a number is out of range;
@@ -37,41 +37,41 @@
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
  *
- * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits without
- * limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
+ * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
+ * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
  *
  * Memory. What is passed in is needed only during the call, unless the comment says otherwise; texts are copied. What
  * the library returns in a struct is valid until it is passed to the release function of its type (palabra_audio:
  * palabra_audio_release()), whatever happens to the session. Never free() it. Functions that release, free or close
  * accept NULL; those that release also accept a released struct, and return PALABRA_ERR_BAD_HANDLE for a copy of one.
- * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for a
- * small object is refused, the process is aborted.
+ * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for
+ * a small object is refused, the process is aborted.
  *
  * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
  * compiled with. `reserved` fields must be 0 where the caller fills the struct, and ignored where the library does.
- * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is the
- * length of `text`, in bytes. A program compiled with an older header works with a newer library
- * of the same minor version; see palabra_version_check().
+ * `payload` is internal: do not read or modify it. A field without a comment is what its type says, and `text_len` is
+ * the length of `text`, in bytes. A program compiled with an older header works with a newer library of the same minor
+ * version; see palabra_version_check().
  *
  * Numbers. 0 means the default of the enclosing struct, and -1 that something is off, unless the comment says
- * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix says
- * the unit: _ms, _us, _ns, _percent, _frames; _len and _bytes are bytes, _count are elements. Texts are NUL-terminated
- * UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed in; later
- * versions may deliver new ones.
+ * otherwise. Counts and times are signed. All audio is counted in frames: one sample for every channel. The suffix
+ * says the unit: _ms, _us, _ns, _percent, _frames; _len and _bytes are bytes, _count are elements. Texts are
+ * NUL-terminated UTF-8; a `_len` does not include the NUL. Enumerations: an unknown value is refused when it is passed
+ * in; later versions may deliver new ones.
  *
  * The process. The library starts one thread with the first session (named "palabra", all signals blocked, default
  * scheduling, on the processors of the main thread), up to 8 helpers that resolve names, and one that writes
  * recordings. A function computes in the default floating point environment and restores the one of its caller. It
  * opens the sockets it needs. The first client that may use the environment reads these variables, once:
  * PALABRA_API_KEY, PALABRA_REGION, PALABRA_CLIENT_ID, PALABRA_CLIENT_SECRET, PALABRA_API_URL, PALABRA_TRANSLATION_URL,
- * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case, REQUEST_METHOD
- * (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no signal handler and
- * raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes nothing to stdout or
- * stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after dlclose(); call
- * palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
+ * PALABRA_TTS_URL, PALABRA_STT_URL, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY in upper or lower case,
+ * REQUEST_METHOD (with which HTTP_PROXY is not trusted), SSL_CERT_FILE and SSL_CERT_DIR. The library installs no
+ * signal handler and raises no SIGPIPE, changes neither locale nor environment nor the floating point state, writes
+ * nothing to stdout or stderr, registers nothing with atexit(), and has no global logger. Its code stays mapped after
+ * dlclose(); call palabra_shutdown() before. Secrets appear in no text, event or log line that leaves the library.
  */
 #ifndef PALABRA_BASE_H
 #define PALABRA_BASE_H

@@ -81,8 +81,8 @@ typedef struct palabra_client_config {
 extern "C" {
 #endif
 
-/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
- *  when a session is opened.
+/** Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are
+ *  reported when a session is opened.
  *  @param config settings; NULL: all defaults.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
  *    without an API key; an address that is no URL; certificates that cannot be used.

@@ -86,7 +86,7 @@ typedef struct palabra_event {
     uint32_t flags;
     /** Leg of a call, from 0; -1: none. */
     int32_t leg;
-    /** LOG: how important the line is. */
+    /** LOG: severity, a palabra_log_level. */
     int32_t log_level;
     /** CLOSED, ERROR: HTTP status of the refusal; 0: none. */
     int32_t http_status;

@@ -9,11 +9,11 @@
 
 #include <palabra/base.h>
 
-/** How important a log line is. */
+/** Severity of a log line. */
 typedef enum palabra_log_level PALABRA_INT32_ENUM {
     /** Something failed. */
     PALABRA_LOG_ERROR = 1,
-    /** Something is not as it should be, and the library continues. */
+    /** Something is wrong, and the library continues. */
     PALABRA_LOG_WARNING = 2,
     /** Steps in the life of a session. */
     PALABRA_LOG_INFO = 3,

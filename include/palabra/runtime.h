@@ -13,13 +13,13 @@
 extern "C" {
 #endif
 
-/** Stops the library: asks every session to say goodbye, then stops and joins the background thread.
+/** Stops the library: closes every session, then stops and joins the background thread.
  *
  *  Needed by leak checkers, plug-in hosts, and programs that unload the library. A program that exits needs it only if
  *  REST sessions must be deleted first. Handles stay valid: sessions deliver CLOSED with PALABRA_ERR_SHUTDOWN and must
  *  still be closed. Opening a session afterwards starts the library again.
  *
- *  @param timeout_ms how long sessions may take to say goodbye, in ms; 0: they are cut off at once.
+ *  @param timeout_ms how long the closing handshakes may take, in ms; 0: connections are cut immediately.
  *  @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
  *    did not return in time, and the thread ends when it does.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */

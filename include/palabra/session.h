@@ -11,15 +11,15 @@
  *
  * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
  * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
- * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what to
- * connect to; its `url` NULL: the client's.
+ * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what
+ * to connect to; its `url` NULL: the client's.
  *
- * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest happens
- * in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent, commands given
- * and the end requested from the first moment: they wait. Close the session with palabra_session_close(). Errors, besides
- * those of palabra/base.h and of the function:
- *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no such
- *                                 region, or it does not offer this
+ * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest
+ * happens in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent,
+ * commands given and the end requested from the first moment: they wait. Close the session with
+ * palabra_session_close(). Errors, besides those of palabra/base.h and of the function:
+ *   PALABRA_ERR_INVALID_ARGUMENT  a number is out of range; only one of the stream's `url` and `token`; there is no
+ *                                 such region, or it does not offer this
  *   PALABRA_ERR_UNSUPPORTED       an encoding or mode is not known
  *   PALABRA_ERR_AUTH              there are no credentials
  *   PALABRA_ERR_LIMIT             too many sessions, no thread can be started, or no memory for the buffers
@@ -30,7 +30,7 @@
 #include <palabra/base.h>
 #include <palabra/audio.h>
 
-/** Where in its life a session is. It only moves forward. */
+/** State of a session. It only moves forward. */
 typedef enum palabra_state PALABRA_INT32_ENUM {
     /** Connecting, setting the task and waiting for the service. */
     PALABRA_STATE_CONNECTING = 1,
@@ -38,7 +38,7 @@ typedef enum palabra_state PALABRA_INT32_ENUM {
     PALABRA_STATE_READY = 2,
     /** The end was requested: pending input is sent and the tail is delivered. */
     PALABRA_STATE_ENDING = 3,
-    /** Over. Events that are still queued can be polled. */
+    /** Closed. Events that are still queued can be polled. */
     PALABRA_STATE_CLOSED = 4
 } palabra_state;
 PALABRA_ASSERT_INT32(palabra_state);
@@ -185,8 +185,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *ses
  *  PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
  *
  *  @param session the session; NULL: nothing is done.
- *  @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0:
- *    they happen in the background. */
+ *  @param timeout_ms how long to wait for the closing handshake and the deletion of a REST session, in ms; 0: they
+ *    happen in the background. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@
 #include <palabra/playout.h>
 #include <palabra/session.h>
 
-/** How speech travels from the service. */
+/** Format of the speech that the service sends. */
 typedef enum palabra_tts_format PALABRA_INT32_ENUM {
     /** The default, which is PALABRA_TTS_FORMAT_PCM. */
     PALABRA_TTS_FORMAT_DEFAULT = 0,
@@ -36,7 +36,7 @@ PALABRA_ASSERT_INT32(palabra_tts_format);
 /** Maximum length of a text with PALABRA_TTS_SPLIT, in bytes. */
 #define PALABRA_MAX_TEXT_BYTES 131072
 
-/** Who speaks, and how. */
+/** Voice, speed and accent. */
 typedef struct palabra_tts_voice {
     /** Voice; NULL: "default_low", for a later text the one before. */
     const char *voice_id;

@@ -11,7 +11,7 @@ use super::types::base::palabra_status;
 use super::types::session::palabra_session;
 use crate::session::handle::schedule::REAL_TIME;
 
-/// Takes audio on its way to the service. Any number of frames will do: they are gathered into chunks.
+/// Queues audio for the service. Any number of frames is accepted; they are gathered into chunks.
 ///
 /// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
 /// fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the

@@ -10,7 +10,7 @@ use super::types::base::{palabra_error, palabra_status};
 use super::types::client::{palabra_client, palabra_client_config, palabra_credentials};
 use crate::client::{Client, ClientOptions};
 
-/// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment show
+/// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are reported
 /// when a session is opened.
 ///
 /// @param config settings; NULL: all defaults.

@@ -105,7 +105,7 @@ pub extern "C" fn palabra_session_end(session: *mut palabra_session) -> palabra_
 /// PALABRA_ERR_CLOSED, later calls return PALABRA_ERR_BAD_HANDLE.
 ///
 /// @param session the session; NULL: nothing is done.
-/// @param timeout_ms how long to wait for the goodbye to the service and the deletion of a REST session, in ms; 0: they
+/// @param timeout_ms how long to wait for the closing handshake and the deletion of a REST session, in ms; 0: they
 ///   happen in the background.
 /// @return PALABRA_OK.
 /// @blocks up to `timeout_ms`

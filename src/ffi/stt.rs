@@ -14,7 +14,7 @@ use crate::session::Session;
 /// Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
 /// second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which replace
 /// each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same `phrase` and `id`.
-/// What the service refuses is told by CLOSED: PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting
+/// A refusal of the service is reported by CLOSED: PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting
 /// (HTTP status 400), PALABRA_ERR_RATE for too many streams.
 ///
 /// @param client the client whose account is used.

@@ -87,7 +87,7 @@ pub unsafe extern "C" fn palabra_session_speak(
     })
 }
 
-/// Cuts the voice short, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/// Interrupts the speech, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
 ///
 /// What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
 /// afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still delivered.

@@ -62,6 +62,8 @@ def files(api):
     single = single_file(api)
     out["include/single/palabra.h"] = single
     out["bindings/go/palabra.h"] = single
+    if wide := [line for text in out.values() for line in text.splitlines() if len(line) > WIDTH]:
+        raise SystemExit(f"api: longer than {WIDTH} columns: {wide[0]}")
     return out
 
 

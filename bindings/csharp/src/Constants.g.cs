@@ -122,7 +122,7 @@ namespace PalabraAI
         Both = 2,
     }
 
-    /// <summary>Where in its life a session is. It only moves forward.</summary>
+    /// <summary>State of a session. It only moves forward.</summary>
     public enum SessionState
     {
         /// <summary>Connecting, setting the task and waiting for the service.</summary>
@@ -131,7 +131,7 @@ namespace PalabraAI
         Ready = 2,
         /// <summary>The end was requested: pending input is sent and the tail is delivered.</summary>
         Ending = 3,
-        /// <summary>Over. Events that are still queued can be polled.</summary>
+        /// <summary>Closed. Events that are still queued can be polled.</summary>
         Closed = 4,
     }
 
@@ -205,12 +205,12 @@ namespace PalabraAI
         CredentialsNeeded = 17,
     }
 
-    /// <summary>How important a log line is.</summary>
+    /// <summary>Severity of a log line.</summary>
     public enum PalabraLogLevel
     {
         /// <summary>Something failed.</summary>
         Error = 1,
-        /// <summary>Something is not as it should be, and the library continues.</summary>
+        /// <summary>Something is wrong, and the library continues.</summary>
         Warning = 2,
         /// <summary>Steps in the life of a session.</summary>
         Info = 3,
@@ -229,7 +229,7 @@ namespace PalabraAI
         Fixed = 2,
     }
 
-    /// <summary>How speech travels from the service.</summary>
+    /// <summary>Format of the speech that the service sends.</summary>
     public enum TtsFormat
     {
         /// <summary>The default, which is TtsFormat.Pcm.</summary>
@@ -264,7 +264,7 @@ namespace PalabraAI
         Manual = 2,
     }
 
-    /// <summary>How far a voice is.</summary>
+    /// <summary>State of a voice.</summary>
     public enum VoiceStatus
     {
         /// <summary>A status that this version does not know; it is in Json.</summary>

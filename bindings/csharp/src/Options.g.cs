@@ -553,7 +553,7 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>Who speaks, and how.</summary>
+    /// <summary>Voice, speed and accent.</summary>
     public sealed partial class TtsVoice
     {
         /// <summary>Voice; null: "default_low", for a later text the one before.</summary>
@@ -593,10 +593,10 @@ namespace PalabraAI
         /// <summary>Model of the service; null: "auto".</summary>
         public string Model { get; set; }
 
-        /// <summary>Who speaks, and how.</summary>
+        /// <summary>Voice, speed and accent.</summary>
         public TtsVoice Voice { get; } = new TtsVoice();
 
-        /// <summary>How speech travels.</summary>
+        /// <summary>Format of the speech that the service sends.</summary>
         public TtsFormat Format { get; set; }
 
         /// <summary>

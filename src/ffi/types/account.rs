@@ -30,7 +30,7 @@ pub const PALABRA_VOICE_DENOISE: u32 = 1;
 /// Do not wait until the voice is ready.
 pub const PALABRA_VOICE_NO_WAIT: u32 = 2;
 
-/// How far a voice is.
+/// State of a voice.
 pub type palabra_voice_status = i32;
 
 /// A status that this version does not know; it is in `json`.
@@ -86,7 +86,7 @@ pub struct palabra_voice_config {
 pub struct palabra_voice {
     /// sizeof(palabra_voice).
     pub struct_size: u32,
-    /// How far a voice is.
+    /// State of a voice.
     pub status: palabra_voice_status,
     /// The service's id.
     pub id: *const c_char,

@@ -81,7 +81,7 @@ pub struct palabra_event {
     pub flags: u32,
     /// Leg of a call, from 0; -1: none.
     pub leg: i32,
-    /// LOG: how important the line is.
+    /// LOG: severity, a palabra_log_level.
     pub log_level: i32,
     /// CLOSED, ERROR: HTTP status of the refusal; 0: none.
     pub http_status: i32,

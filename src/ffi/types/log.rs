@@ -1,11 +1,11 @@
 //! Log lines.
 
-/// How important a log line is.
+/// Severity of a log line.
 pub type palabra_log_level = i32;
 
 /// Something failed.
 pub const PALABRA_LOG_ERROR: palabra_log_level = 1;
-/// Something is not as it should be, and the library continues.
+/// Something is wrong, and the library continues.
 pub const PALABRA_LOG_WARNING: palabra_log_level = 2;
 /// Steps in the life of a session.
 pub const PALABRA_LOG_INFO: palabra_log_level = 3;

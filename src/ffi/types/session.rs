@@ -9,7 +9,7 @@ pub struct palabra_session {
     _opaque: (),
 }
 
-/// Where in its life a session is. It only moves forward.
+/// State of a session. It only moves forward.
 pub type palabra_state = i32;
 
 /// Connecting, setting the task and waiting for the service.
@@ -18,7 +18,7 @@ pub const PALABRA_STATE_CONNECTING: palabra_state = 1;
 pub const PALABRA_STATE_READY: palabra_state = 2;
 /// The end was requested: pending input is sent and the tail is delivered.
 pub const PALABRA_STATE_ENDING: palabra_state = 3;
-/// Over. Events that are still queued can be polled.
+/// Closed. Events that are still queued can be polled.
 pub const PALABRA_STATE_CLOSED: palabra_state = 4;
 
 /// Deliver the service's JSON with every event that came from a message (`json`).

@@ -17,7 +17,7 @@ pub const PALABRA_TEXT_RESET_CONTEXT: u32 = 2;
 /// Maximum length of a text with PALABRA_TTS_SPLIT, in bytes.
 pub const PALABRA_MAX_TEXT_BYTES: i32 = 131072;
 
-/// How speech travels from the service.
+/// Format of the speech that the service sends.
 pub type palabra_tts_format = i32;
 
 /// The default, which is PALABRA_TTS_FORMAT_PCM.
@@ -29,7 +29,7 @@ pub const PALABRA_TTS_FORMAT_WAV: palabra_tts_format = 2;
 /// Not supported by this version: PALABRA_ERR_UNSUPPORTED.
 pub const PALABRA_TTS_FORMAT_MP3: palabra_tts_format = 3;
 
-/// Who speaks, and how.
+/// Voice, speed and accent.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_tts_voice {
@@ -67,9 +67,9 @@ pub struct palabra_tts_config {
     pub language: *const c_char,
     /// Model of the service; NULL: "auto".
     pub model: *const c_char,
-    /// Who speaks, and how.
+    /// Voice, speed and accent.
     pub voice: palabra_tts_voice,
-    /// How speech travels.
+    /// Format of the speech that the service sends.
     pub format: palabra_tts_format,
     /// Frames per second of the speech in events, 8000 to 48000; 0: 24000. With playout it must be 0.
     pub sample_rate: i32,
