@@ -31,10 +31,10 @@ ranks! {
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/handle/life.rs", "how a session ended; its phase is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
-    Gap: "session/handle/product.rs", "what is known of input that is missing";
+    Gap: "session/handle/session.rs", "what is known of input that is missing";
     Lanes: "session/input/shared.rs", "the input rings that the driver has not come to";
     Pacer: "session/handle/schedule.rs", "where the last paced call left off";
-    Generations: "products/tts/mod.rs", "which generations are awaited, over or unwanted";
+    Generations: "products/tts/desk.rs", "which generations are awaited, over or unwanted";
     Outbox: "session/stream/outbox.rs", "the commands that wait to be sent";
     Sink: "products/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
     Lines: "session/output/playout.rs", "how lines begin that are added to a playout; held while one is";

@@ -8,6 +8,7 @@ pub mod glossaries;
 mod management;
 pub mod rest;
 pub mod secret;
+pub mod stream_url;
 pub mod voices;
 
 use std::time::Duration;

@@ -4,8 +4,6 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
 use crate::audio::mix::Selection;
@@ -14,15 +12,13 @@ use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::{Error, Result, Status};
 use crate::event::About;
-use crate::lock::{Mutex, Rank};
-use crate::session::events::mailbox::Limits;
 use crate::session::handle::options::{
-    DEFAULT_CHUNK_MS, DEFAULT_EVENT_LIMITS, DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS,
-    StreamAddress, Terms, check_gap, check_input, liveness, range, stream_address,
+    DEFAULT_CHUNK_MS, DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, InputSetup, SessionSetup,
+    StreamAddress, check_gap, check_input, event_limits, liveness, range, stream_address,
 };
-use crate::session::input::gap::{Gap, Policy};
-use crate::session::input::inlet::HEADROOM_MS;
-use crate::session::stream::driver::Route;
+use crate::session::input::gap::Policy;
+use crate::session::stream::Route;
+use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::stt::query::{Finalization, Settings};
 
@@ -77,80 +73,51 @@ pub struct SttOptions {
     pub drop_oldest: bool,
 }
 
-/// Everything that a speech-to-text session needs to know.
-pub struct SttPlan {
-    pub input: InputFormat,
-    pub wire: WireFormat,
-    pub chunk_ms: u32,
-    pub input_buffer_ms: u32,
-    pub terms: Terms,
+/// What speech-to-text is made of: its options, checked and with every default filled in.
+pub struct Setup {
+    pub session: SessionSetup,
     pub route: Route,
+    pub timing: Timing,
+    pub input: InputSetup,
     pub finalize_timeout: Duration,
-    pub liveness_timeout: Duration,
     /// How many translations follow each final.
     pub targets: usize,
     pub command_limit: u32,
-    pub transcript_json: bool,
-    pub drop_oldest: bool,
-    gap_policy: Policy,
-    gap_after: Duration,
-}
-
-impl SttPlan {
-    /// Frames that come between two looks at the ring need a place too.
-    pub fn room_ms(&self) -> u32 {
-        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
-    }
-
-    pub fn gap(&self, now: Instant) -> Option<Mutex<Gap>> {
-        (self.gap_policy != Policy::None)
-            .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
-    }
 }
 
 impl SttOptions {
-    pub fn plan(self, client: &Client) -> Result<SttPlan> {
+    pub fn setup(self, client: &Client) -> Result<Setup> {
         if self.gap_policy == Policy::Pause {
             return Err(Error::new(Status::Unsupported, "speech-to-text cannot be paused"));
         }
         let input = self.input()?;
-        let wire = wire_of(input);
         let settings = self.settings()?;
-        let limits = DEFAULT_EVENT_LIMITS;
-        let buffer_ms = self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS);
-        Ok(SttPlan {
-            input,
-            wire,
-            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
-            input_buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
-            terms: Terms {
+        let commands = self.command_limit.unwrap_or(DEFAULT_COMMANDS);
+        Ok(Setup {
+            session: SessionSetup {
                 about: About { tag: self.session_tag, name: self.session_name.clone() },
                 end_s: self.end_timeout.map_or(DEFAULT_END_S, |timeout| (timeout.as_secs() as u32).max(1)),
-                event_limits: Limits {
-                    events: self.event_limit.map_or(limits.events, |events| events as usize),
-                    bytes: self.event_bytes_limit.map_or(limits.bytes, |bytes| bytes as usize),
-                },
+                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
+                wants_json: self.transcript_json,
             },
             route: Route {
                 to: Stream::SpeechToText,
                 stream: stream_address(self.stream.as_ref(), Stream::SpeechToText, client)?,
-                query: settings.query(wire),
+                query: settings.query(input.wire),
                 connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
             },
+            timing: self.timing()?,
+            input,
             finalize_timeout: self.finalize_timeout.unwrap_or(DEFAULT_FINALIZE_TIMEOUT),
-            liveness_timeout: liveness(self.liveness_timeout)?,
             targets: settings.targets().len(),
-            command_limit: range(
-                "limits.command_count",
-                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
-                1,
-                1024,
-            )?,
-            transcript_json: self.transcript_json,
-            drop_oldest: self.drop_oldest,
-            gap_policy: self.gap_policy,
-            gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
+            command_limit: range("limits.command_count", commands, 1, 1024)?,
         })
+    }
+
+    /// Nothing is said before READY, and the limit of the end is the caller's alone.
+    fn timing(&self) -> Result<Timing> {
+        let liveness = liveness(self.liveness_timeout)?;
+        Ok(Timing { ready: Duration::ZERO, liveness, end: Duration::ZERO, asks: false })
     }
 
     fn settings(&self) -> Result<Settings> {
@@ -166,7 +133,21 @@ impl SttOptions {
         })
     }
 
-    fn input(&self) -> Result<InputFormat> {
+    fn input(&self) -> Result<InputSetup> {
+        let format = self.input_format()?;
+        let buffer_ms = self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS);
+        Ok(InputSetup {
+            format,
+            wire: wire_of(format),
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
+            gap_policy: self.gap_policy,
+            gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
+            drop_oldest: self.drop_oldest,
+        })
+    }
+
+    fn input_format(&self) -> Result<InputFormat> {
         let usual = match self.encoding {
             Encoding::S16 | Encoding::F32 => USUAL_RATE,
             Encoding::MuLaw | Encoding::ALaw => TELEPHONE_RATE,
@@ -218,15 +199,15 @@ mod tests {
     }
 
     fn refusal(options: SttOptions, client: &Client) -> Error {
-        options.plan(client).err().unwrap()
+        options.setup(client).err().unwrap()
     }
 
     #[test]
     fn one_channel_goes_out_as_it_is_and_several_as_16_bit() {
         let wire = |encoding, sample_rate, channels| {
             let options = SttOptions { encoding, sample_rate, channels, ..SttOptions::default() };
-            let plan = options.plan(&with_pair()).unwrap();
-            (plan.wire.encoding, plan.wire.sample_rate, plan.wire.channels, plan.input.is_on(plan.wire))
+            let InputSetup { format, wire, .. } = options.setup(&with_pair()).unwrap().input;
+            (wire.encoding, wire.sample_rate, wire.channels, format.is_on(wire))
         };
         let s16 = Encoding::S16;
         assert_eq!(wire(s16, None, None), (s16, 16_000, 1, s16.is_little_endian()));
@@ -258,8 +239,8 @@ mod tests {
     #[test]
     fn the_stream_is_where_the_credentials_say() {
         let address = |client: &Client| {
-            let plan = SttOptions::default().plan(client).unwrap();
-            plan.route.stream.map(|stream| (stream.ws_url, stream.token.expose().to_owned()))
+            let setup = SttOptions::default().setup(client).unwrap();
+            setup.route.stream.map(|stream| (stream.ws_url, stream.token.expose().to_owned()))
         };
         let official = "wss://stream.palabra.ai/asr/v1/speech-to-text/stream";
         assert_eq!(address(&with_key("EU", None)), Some((official.into(), "the key".into())));

@@ -3,10 +3,12 @@
 use tokio::time::Instant;
 
 use super::answers::{Answers, Refused};
-use super::options::Plan;
+use super::command::Command;
+use super::options::Setup;
+use super::spacing::{Class, Spacing};
 use super::tasks::Tasks;
-use crate::session::stream::outbox::{Command, Effect, Next, Outbox, Request};
-use crate::session::stream::spacing::{Pace, Spacing};
+use crate::session::input::gap::Effect;
+use crate::session::stream::outbox::{Next, Outbox, Request};
 use crate::wire::base64::Half;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Audio, BadAudio, TaskStatus};
@@ -24,12 +26,12 @@ pub struct Commands {
 }
 
 impl Commands {
-    pub fn new(plan: &Plan) -> Commands {
+    pub fn new(setup: &Setup) -> Commands {
         Commands {
-            dialect: plan.dialect,
-            spacing: Spacing::new(plan.spacing),
+            dialect: setup.dialect,
+            spacing: Spacing::new(setup.spacing),
             answers: Answers::default(),
-            tasks: Tasks::new(plan.task.clone()),
+            tasks: Tasks::new(setup.task.clone()),
             waits_until: None,
             effect: None,
         }
@@ -37,14 +39,14 @@ impl Commands {
 
     /// The message that opens the conversation.
     pub fn first_task(&mut self, now: Instant) -> Vec<u8> {
-        self.spacing.note(Pace::SetTask, now);
+        self.spacing.note(Class::SetTask, now);
         self.answers.expect_own("set_task", now);
         outgoing::set_task(self.tasks.last_accepted(true))
     }
 
     /// Asks whether the task runs yet.
     pub fn poll(&mut self, now: Instant) -> Vec<u8> {
-        self.spacing.note(Pace::GetTask, now);
+        self.spacing.note(Class::GetTask, now);
         self.answers.expect_own("get_task", now);
         outgoing::get_task()
     }
@@ -52,7 +54,7 @@ impl Commands {
     /// The next command that may go out now.
     pub fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
         self.waits_until = None;
-        match outbox.next(|command| self.spacing.wait_until(command.pace(), now)) {
+        match outbox.next(|command| self.spacing.wait_until(command.class(), now)) {
             Next::Request(request) => Some(self.send(request, now)),
             Next::WaitUntil(at) => {
                 self.waits_until = Some(at);
@@ -64,7 +66,7 @@ impl Commands {
 
     /// A command of the session's own, if it may go out now. Its answer comes with tag 0.
     pub fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
-        let may_go = self.spacing.wait_until(command.pace(), now).is_none();
+        let may_go = self.spacing.wait_until(command.class(), now).is_none();
         may_go.then(|| self.send(Request { command, user_tag: 0 }, now))
     }
 
@@ -80,7 +82,7 @@ impl Commands {
 
     fn send(&mut self, request: Request<Command>, now: Instant) -> Vec<u8> {
         let Request { command, user_tag } = request;
-        self.spacing.note(command.pace(), now);
+        self.spacing.note(command.class(), now);
         self.effect = command.effect();
         self.answers.expect(self.name(&command), user_tag, now);
         match command {

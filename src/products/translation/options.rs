@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::spacing::SpacingLimits;
 use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
 use crate::audio::mix::Selection;
@@ -14,18 +15,16 @@ use crate::client::Client;
 use crate::client::endpoints::Stream;
 use crate::error::Result;
 use crate::event::About;
-use crate::lock::{Mutex, Rank};
 use crate::session::handle::options::{
     DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE,
-    DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, StreamAddress, Terms,
-    check_gap, check_input, dialect, event_limits, liveness, range, stream_address,
+    DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, InputSetup, SessionSetup,
+    StreamAddress, check_gap, check_input, dialect, event_limits, liveness, range, stream_address,
 };
-use crate::session::input::gap::{Gap, Policy};
-use crate::session::input::inlet::HEADROOM_MS;
+use crate::session::input::gap::Policy;
 use crate::session::output::{OutputMode, PlayoutOptions};
-use crate::session::stream::driver::Route;
+use crate::session::stream::Route;
+use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
-use crate::session::stream::spacing::SpacingLimits;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::task::{self, QueueSettings};
 
@@ -103,90 +102,57 @@ pub struct TranslationOptions {
     pub drop_oldest: bool,
 }
 
-/// Everything that a translation needs to know.
-pub struct Plan {
-    pub dialect: Dialect,
-    pub task: Value,
-    pub input: InputFormat,
-    /// What the task declares.
-    pub wire: Format,
-    pub chunk_ms: u32,
-    pub input_buffer_ms: u32,
-    pub terms: Terms,
+/// What a translation is made of: its options, checked and with every default filled in.
+pub struct Setup {
+    pub session: SessionSetup,
     pub route: Route,
-    pub ready_timeout: Duration,
-    pub end_timeout: Duration,
-    pub liveness_timeout: Duration,
-    pub spacing: SpacingLimits,
-    pub command_limit: u32,
-    pub transcript_json: bool,
+    pub timing: Timing,
+    pub input: InputSetup,
     pub output: OutputMode,
     pub playout: PlayoutOptions,
-    gap_policy: Policy,
-    gap_after: Duration,
-    pub drop_oldest: bool,
-}
-
-impl Plan {
-    /// Frames that come between two looks at the ring need a place too.
-    pub fn room_ms(&self) -> u32 {
-        self.input_buffer_ms + if self.drop_oldest { HEADROOM_MS } else { 0 }
-    }
-
-    pub fn gap(&self, now: tokio::time::Instant) -> Option<Mutex<Gap>> {
-        (self.gap_policy != Policy::None)
-            .then(|| Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, now)))
-    }
+    pub dialect: Dialect,
+    pub task: Value,
+    pub spacing: SpacingLimits,
+    pub command_limit: u32,
 }
 
 impl TranslationOptions {
-    pub fn plan(self, client: &Client) -> Result<Plan> {
+    pub fn setup(self, client: &Client) -> Result<Setup> {
         let task = self.task()?;
-        let wire = task::input_format(&task);
-        Ok(Plan {
-            dialect: dialect(self.dialect_v2, self.stream.as_ref(), client),
-            input: self.input(wire)?,
-            wire: within(wire)?,
-            task,
-            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
-            input_buffer_ms: range(
-                "input.buffer_ms",
-                self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS),
-                20,
-                60_000,
-            )?,
-            terms: Terms {
-                about: About { tag: self.session_tag, name: self.session_name.clone() },
-                end_s: range(
-                    "end_silence_ms / 1000",
-                    self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S),
-                    1,
-                    30,
-                )?,
-                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-            },
+        let wire = within(task::input_format(&task))?;
+        let dialect = dialect(self.dialect_v2, self.stream.as_ref(), client);
+        let commands = self.command_limit.unwrap_or(DEFAULT_COMMANDS);
+        Ok(Setup {
+            session: self.session()?,
             route: Route {
                 to: Stream::Translation,
                 stream: stream_address(self.stream.as_ref(), Stream::Translation, client)?,
                 query: String::new(),
                 connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
             },
-            ready_timeout: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
-            end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
-            liveness_timeout: liveness(self.liveness_timeout)?,
-            spacing: self.spacing()?,
-            command_limit: range(
-                "limits.command_count",
-                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
-                1,
-                1024,
-            )?,
-            transcript_json: self.transcript_json,
+            timing: Timing {
+                ready: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
+                liveness: liveness(self.liveness_timeout)?,
+                end: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
+                asks: dialect == Dialect::V1,
+            },
+            input: self.input(wire)?,
             output: self.output,
             playout: self.playout(wire)?,
-            gap_policy: self.gap_policy,
-            gap_after: self.gap_after()?,
-            drop_oldest: self.drop_oldest,
+            dialect,
+            task,
+            spacing: self.spacing()?,
+            command_limit: range("limits.command_count", commands, 1, 1024)?,
+        })
+    }
+
+    fn session(&self) -> Result<SessionSetup> {
+        let silence_s = self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S);
+        Ok(SessionSetup {
+            about: About { tag: self.session_tag, name: self.session_name.clone() },
+            end_s: range("end_silence_ms / 1000", silence_s, 1, 30)?,
+            event_limits: event_limits(self.event_limit, self.event_bytes_limit),
+            wants_json: self.transcript_json,
         })
     }
 
@@ -199,7 +165,20 @@ impl TranslationOptions {
         check_gap(self.gap_after.unwrap_or(usual))
     }
 
-    fn input(&self, wire: Format) -> Result<InputFormat> {
+    fn input(&self, wire: Format) -> Result<InputSetup> {
+        let buffer_ms = self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS);
+        Ok(InputSetup {
+            format: self.input_format(wire)?,
+            wire: wire.into(),
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
+            gap_policy: self.gap_policy,
+            gap_after: self.gap_after()?,
+            drop_oldest: self.drop_oldest,
+        })
+    }
+
+    fn input_format(&self, wire: Format) -> Result<InputFormat> {
         let sample_rate = self.sample_rate.unwrap_or(wire.sample_rate);
         let channels = self.channels.unwrap_or(wire.channels);
         check_input(sample_rate, channels)?;
@@ -285,15 +264,15 @@ mod tests {
             TranslationOptions { gap_after: Some(Duration::from_millis(19)), ..spanish() },
             TranslationOptions { gap_after: Some(Duration::from_secs(3601)), ..spanish() },
         ] {
-            assert_eq!(options.plan(&with_pair()).err().unwrap().status, Status::InvalidArgument);
+            assert_eq!(options.setup(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }
     }
 
     #[test]
     fn the_wire_follows_the_input_unless_told() {
         let formats = |options: TranslationOptions| {
-            let plan = options.plan(&with_pair()).unwrap();
-            let (input, wire) = (plan.input, plan.wire);
+            let setup = options.setup(&with_pair()).unwrap();
+            let (input, wire) = (setup.input.format, setup.input.wire);
             ((input.sample_rate, input.channels), (wire.sample_rate, wire.channels))
         };
         let input = |sample_rate, channels| TranslationOptions { sample_rate, channels, ..spanish() };
@@ -321,7 +300,7 @@ mod tests {
 
     #[test]
     fn the_dialect_follows_the_credentials_unless_told() {
-        let dialect = |options: TranslationOptions, client: &Client| options.plan(client).unwrap().dialect;
+        let dialect = |options: TranslationOptions, client: &Client| options.setup(client).unwrap().dialect;
         let stream = || Some(StreamAddress { ws_url: "ws://h".into(), token: Secret::new("t") });
         let key = with_key("eu", None);
         assert_eq!(dialect(spanish(), &with_pair()), Dialect::V1);
@@ -333,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_key_needs_no_rest_session() {
-        let address = |client: &Client| spanish().plan(client).unwrap().route.stream;
+        let address = |client: &Client| spanish().setup(client).unwrap().route.stream;
         assert!(address(&with_pair()).is_none());
         let hosted = address(&with_key("EU", None)).unwrap();
         assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);
@@ -346,7 +325,7 @@ mod tests {
     #[test]
     fn a_region_without_translation_says_so() {
         for (region, part) in [("us", "no translation"), ("mars", "unknown region")] {
-            let error = spanish().plan(&with_key(region, None)).err().unwrap();
+            let error = spanish().setup(&with_key(region, None)).err().unwrap();
             assert_eq!(error.status, Status::InvalidArgument);
             assert!(error.text.contains(part), "{}", error.text);
         }

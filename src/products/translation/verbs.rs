@@ -2,10 +2,13 @@
 
 use serde_json::Value;
 
+use super::command::Command;
+use super::desk::TranslationDesk;
+use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::session::Session;
 use crate::session::handle::options::parse_object;
-use crate::session::stream::outbox::{Command, Request};
+use crate::session::stream::outbox::Request;
 use crate::wire::translation::task::{self, split_list};
 
 /// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
@@ -32,7 +35,7 @@ impl Session {
 
     /// Stops processing (and billing) until [`Session::resume`].
     pub fn pause(&self, user_tag: u64) -> Result<()> {
-        self.translation()?;
+        self.desk_of::<TranslationDesk>()?;
         self.flush_playout(&[]);
         self.request(Command::Pause, user_tag)
     }
@@ -50,7 +53,7 @@ impl Session {
                 format!("at most {MAX_LANGUAGES} language codes, each of up to {MAX_LANGUAGE_BYTES} bytes");
             return Err(Error::invalid(text));
         }
-        self.translation()?;
+        self.desk_of::<TranslationDesk>()?;
         // First and in any case: whoever interrupts wants silence now.
         self.flush_playout(&languages);
         self.request(Command::Interrupt { languages, pause }, user_tag)
@@ -61,9 +64,10 @@ impl Session {
         if json.len() > MAX_TASK_BYTES {
             return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
         }
-        let wire = self.translation()?.wire;
+        self.desk_of::<TranslationDesk>()?;
+        let (wire, _) = self.ingest()?.wire();
         let task = Value::Object(parse_object("the task", json)?);
-        if !task::input_is_pcm(&task) || task::input_format(&task) != wire {
+        if !task::input_is_pcm(&task) || WireFormat::from(task::input_format(&task)) != wire {
             let text = format!(
                 "what goes out cannot change in an open session: it is pcm_s16le at {} Hz with {} channel(s)",
                 wire.sample_rate, wire.channels
@@ -82,8 +86,8 @@ impl Session {
     }
 
     fn request(&self, command: Command, user_tag: u64) -> Result<()> {
-        let outbox = &self.translation()?.outbox;
-        self.check_input_open().map_err(Error::from)?;
+        let outbox = &self.desk_of::<TranslationDesk>()?.outbox;
+        self.check_input_open()?;
         outbox.add(Request { command, user_tag })?;
         self.wake.notify_one();
         Ok(())

@@ -11,11 +11,12 @@ use crate::error::{Error, Result};
 use crate::event::About;
 use crate::products::playout_plan::LineWishes;
 use crate::session::handle::options::{
-    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, StreamAddress, Terms, dialect, event_limits, liveness, range,
-    stream_address,
+    DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, SessionSetup, StreamAddress, dialect, event_limits, liveness,
+    range, stream_address,
 };
 use crate::session::output::{OutputMode, PlayoutOptions};
-use crate::session::stream::driver::Route;
+use crate::session::stream::Route;
+use crate::session::stream::deadlines::Timing;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::tts::Format;
 use crate::wire::tts::outgoing::Voice;
@@ -56,37 +57,44 @@ pub struct TtsOptions {
     pub line: LineWishes,
 }
 
-/// Everything that such a session needs to know.
-pub struct Plan {
+/// What text-to-speech is made of: its options, checked and with every default filled in.
+pub struct Setup {
+    pub session: SessionSetup,
+    pub route: Route,
+    pub timing: Timing,
+    pub output: OutputMode,
+    pub playout: PlayoutOptions,
     pub language: String,
     pub model: String,
     pub voice: Voice,
     pub format: Format,
     pub sample_rate: u32,
-    pub text_limit: usize,
     pub splits: bool,
+    pub text_limit: usize,
     pub texts_per_second: u32,
     pub command_limit: u32,
-    pub terms: Terms,
-    pub wants_json: bool,
-    pub route: Route,
-    pub end_timeout: Duration,
-    pub liveness_timeout: Duration,
-    pub output: OutputMode,
-    pub playout: PlayoutOptions,
 }
 
 impl TtsOptions {
-    pub fn plan(self, client: &Client) -> Result<Plan> {
+    pub fn setup(self, client: &Client) -> Result<Setup> {
         check_voice(&self.voice)?;
-        let text_limit = match dialect(self.dialect_v2, self.stream.as_ref(), client) {
-            Dialect::V1 => 256,
-            Dialect::V2 => 1024,
-        };
-        let to = Stream::TextToSpeech;
-        let usual = DEFAULT_TEXTS_PER_SECOND;
-        Ok(Plan {
+        let texts = self.texts_per_second.unwrap_or(DEFAULT_TEXTS_PER_SECOND);
+        let commands = self.command_limit.unwrap_or(DEFAULT_COMMANDS);
+        Ok(Setup {
+            session: self.session(),
+            route: self.route(client)?,
+            timing: self.timing()?,
+            output: self.output,
+            playout: PlayoutOptions { apart: true, ..self.line.plan(DEFAULT_CAP_MS)? },
             sample_rate: self.rate()?,
+            text_limit: match dialect(self.dialect_v2, self.stream.as_ref(), client) {
+                Dialect::V1 => 256,
+                Dialect::V2 => 1024,
+            },
+            texts_per_second: range("texts_per_second", texts, 1, 1000)?,
+            command_limit: range("limits.command_count", commands, 1, 1024)?,
+            splits: self.splits,
+            format: self.format,
             language: self.language.ok_or_else(|| Error::invalid("language is missing"))?,
             model: self.model.unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
             voice: Voice {
@@ -95,33 +103,31 @@ impl TtsOptions {
                 deaccent_percent: self.voice.deaccent_percent.or(Some(100)),
                 ..self.voice
             },
-            format: self.format,
-            text_limit,
-            splits: self.splits,
-            texts_per_second: range("texts_per_second", self.texts_per_second.unwrap_or(usual), 1, 1000)?,
-            command_limit: range(
-                "limits.command_count",
-                self.command_limit.unwrap_or(DEFAULT_COMMANDS),
-                1,
-                1024,
-            )?,
-            terms: Terms {
-                about: About { tag: self.session_tag, name: self.session_name.clone() },
-                end_s: DEFAULT_END_SILENCE_S,
-                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-            },
-            wants_json: self.wants_json,
-            route: Route {
-                to,
-                stream: stream_address(self.stream.as_ref(), to, client)?,
-                query: String::new(),
-                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
-            },
-            end_timeout: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
-            liveness_timeout: liveness(self.liveness_timeout)?,
-            output: self.output,
-            playout: PlayoutOptions { apart: true, ..self.line.plan(DEFAULT_CAP_MS)? },
         })
+    }
+
+    fn session(&self) -> SessionSetup {
+        SessionSetup {
+            about: About { tag: self.session_tag, name: self.session_name.clone() },
+            end_s: DEFAULT_END_SILENCE_S,
+            event_limits: event_limits(self.event_limit, self.event_bytes_limit),
+            wants_json: self.wants_json,
+        }
+    }
+
+    fn route(&self, client: &Client) -> Result<Route> {
+        let to = Stream::TextToSpeech;
+        Ok(Route {
+            to,
+            stream: stream_address(self.stream.as_ref(), to, client)?,
+            query: String::new(),
+            connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
+        })
+    }
+
+    fn timing(&self) -> Result<Timing> {
+        let end = self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT);
+        Ok(Timing { ready: Duration::ZERO, liveness: liveness(self.liveness_timeout)?, end, asks: false })
     }
 
     /// What is played is converted from the rate of all other speech, so that is asked for.
@@ -170,21 +176,21 @@ mod tests {
 
     #[test]
     fn nothing_said_is_what_the_official_clients_say() {
-        let plan = english().plan(&with_pair()).unwrap();
-        assert_eq!((plan.model.as_str(), plan.sample_rate, plan.format), ("auto", 24_000, Format::Pcm));
+        let setup = english().setup(&with_pair()).unwrap();
+        assert_eq!((setup.model.as_str(), setup.sample_rate, setup.format), ("auto", 24_000, Format::Pcm));
         let voice =
             Voice { id: Some("default_low".into()), deaccent_percent: Some(100), speed_percent: None };
-        assert_eq!((plan.voice, plan.texts_per_second), (voice, 20));
-        assert!(plan.route.stream.is_none(), "the REST session tells");
+        assert_eq!((setup.voice, setup.texts_per_second), (voice, 20));
+        assert!(setup.route.stream.is_none(), "the REST session tells");
     }
 
     #[test]
     fn the_limit_and_the_address_follow_the_credentials() {
-        assert_eq!(english().plan(&with_pair()).unwrap().text_limit, 256);
-        let plan = english().plan(&with_key("us")).unwrap();
-        assert_eq!(plan.text_limit, 1024);
-        assert!(plan.route.stream.unwrap().ws_url.starts_with("wss://stream.us.palabra.ai/tts-api/"));
-        assert!(english().plan(&with_key("mars")).err().unwrap().text.contains("unknown region"));
+        assert_eq!(english().setup(&with_pair()).unwrap().text_limit, 256);
+        let setup = english().setup(&with_key("us")).unwrap();
+        assert_eq!(setup.text_limit, 1024);
+        assert!(setup.route.stream.unwrap().ws_url.starts_with("wss://stream.us.palabra.ai/tts-api/"));
+        assert!(english().setup(&with_key("mars")).err().unwrap().text.contains("unknown region"));
     }
 
     #[test]
@@ -199,7 +205,7 @@ mod tests {
             TtsOptions { liveness_timeout: Some(Duration::from_secs(1)), ..english() },
             TtsOptions { line: LineWishes { channels: Some(9), ..LineWishes::default() }, ..english() },
         ] {
-            assert!(wrong.plan(&with_pair()).is_err());
+            assert!(wrong.setup(&with_pair()).is_err());
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What the callers' threads touch.
 
+pub(crate) mod desk;
 pub(crate) mod life;
 pub mod options;
 mod paced;
-pub(crate) mod product;
 pub(crate) mod recording;
 pub mod schedule;
 pub(crate) mod session;

@@ -4,15 +4,21 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::audio::convert::InputFormat;
 use crate::audio::format::PlayoutFormat;
-use crate::client::Client;
+use crate::audio::format::WireFormat;
 use crate::client::credentials::{self, Credentials};
 use crate::client::endpoints::Stream;
 use crate::client::secret::Secret;
+use crate::client::{Client, stream_url};
 use crate::error::{Error, Result};
 use crate::event::About;
+use crate::lock::{Mutex, Rank};
 use crate::net::url::Url;
 use crate::session::events::mailbox::Limits;
+use crate::session::input::gap::{Gap, Policy};
+use crate::session::input::inlet::HEADROOM_MS;
+use crate::session::input::{Chunks, Ingest};
 use crate::wire::json::fault;
 use crate::wire::translation::dialect::Dialect;
 
@@ -36,12 +42,45 @@ pub struct StreamAddress {
     pub token: Secret,
 }
 
-/// What every session is opened with.
-pub struct Terms {
+/// What every session is opened with: its options, checked and with every default filled in.
+pub struct SessionSetup {
     pub about: About,
     pub event_limits: Limits,
     /// How long the end may take at the service, in seconds.
     pub end_s: u32,
+    /// Events come with the service's JSON.
+    pub wants_json: bool,
+}
+
+/// How the caller's audio is taken, checked and with every default filled in.
+#[derive(Clone, Copy)]
+pub struct InputSetup {
+    pub format: InputFormat,
+    pub wire: WireFormat,
+    pub chunk_ms: u32,
+    pub buffer_ms: u32,
+    pub gap_policy: Policy,
+    pub gap_after: Duration,
+    /// What does not fit while connecting pushes the oldest out.
+    pub drop_oldest: bool,
+}
+
+impl InputSetup {
+    pub fn open(&self) -> Result<(Ingest, Chunks)> {
+        // Frames that come between two looks at the ring need a place too.
+        let headroom_ms = if self.drop_oldest { HEADROOM_MS } else { 0 };
+        Ingest::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
+    }
+
+    /// How much may wait until READY, if what is older is dropped.
+    pub fn keep_ms(&self) -> Option<u32> {
+        self.drop_oldest.then_some(self.buffer_ms)
+    }
+
+    pub fn gap(&self) -> Option<Mutex<Gap>> {
+        let gap = || Gap::new(self.gap_policy, self.gap_after, tokio::time::Instant::now());
+        (self.gap_policy != Policy::None).then(|| Mutex::new(Rank::Gap, gap()))
+    }
 }
 
 /// Which generation of clients to be.
@@ -67,19 +106,9 @@ pub(crate) fn stream_address(
     match credentials::require(client.credentials.current())? {
         Credentials::Pair { .. } => Ok(None),
         Credentials::Key { key, region } => {
-            Ok(Some(StreamAddress { ws_url: key_address(to, client, &region)?, token: key }))
+            Ok(Some(StreamAddress { ws_url: stream_url::of_key(client, to, &region)?, token: key }))
         }
     }
-}
-
-/// Where an API key finds a stream.
-pub(crate) fn key_address(to: Stream, client: &Client, region: &str) -> Result<String> {
-    let template = match to {
-        Stream::Translation => &client.translation_url,
-        Stream::TextToSpeech => &client.tts_url,
-        Stream::SpeechToText => &client.stt_url,
-    };
-    to.address(template.as_deref(), region)
 }
 
 pub(crate) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {

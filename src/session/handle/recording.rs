@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
@@ -130,12 +131,13 @@ impl State {
 impl Session {
     /// Begins to record the speaker and what is played of one language.
     pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
-        let translation = self.translation()?;
+        let (wire, chunk_ms) = self.ingest()?.wire();
+        let wire = Format { sample_rate: wire.sample_rate, channels: wire.channels };
         let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
         lock(&self.recording.state).check_room()?;
         let runtime = runtime::start()?;
         let taps = Arc::new(Taps::default());
-        let recorder = Recorder::new(translation.wire, translation.chunk_ms, taps.clone())?;
+        let recorder = Recorder::new(wire, chunk_ms, taps.clone())?;
         let end = self.recording.begin(recorder, runtime, path)?;
         line.attach(&taps);
         end.wait_created(CREATION).inspect_err(|_| self.recording.forget(&end))

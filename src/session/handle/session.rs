@@ -1,20 +1,20 @@
 //! The handle that the callers' threads hold.
 
+use std::any::Any;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::desk::Desk;
 use super::life::{Life, Phase};
-use super::options::{self, Terms};
-use super::product::Product;
+use super::options::{self, SessionSetup};
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::PlayoutFormat;
 use crate::audio::samples::Encoding;
-use crate::client::Client;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{About, Event};
@@ -26,17 +26,20 @@ use crate::runtime::try_cell::TryCell;
 use crate::session::events::log::{self, Level};
 use crate::session::events::mailbox::Mailbox;
 use crate::session::events::queue::{Polled, Queue};
-use crate::session::input::gap::{Policy, Step};
+use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::{Seen, Uplink};
 use crate::session::input::{Chunks, Ingest};
 use crate::session::output::{Line, LineStats, Playout, Sound};
-use crate::session::stream::driver::{Driver, Route, Work};
 
 pub struct Session {
     pub(crate) life: Life,
-    pub(crate) product: Product,
+    /// What is the product's own.
+    pub(crate) desk: Arc<dyn Desk>,
     /// The way in for audio, where there is one.
     pub(crate) ingest: Option<Ingest>,
+    /// The policy for missing input, where there is one. Touched by the runtime and by who asks for figures, never on the
+    /// way of the caller's audio.
+    pub(crate) gap: Option<Mutex<Gap>>,
     pub(crate) pacer: Pacer,
     /// Where speech waits for those who take it frame by frame.
     pub(crate) playout: Option<Playout>,
@@ -64,12 +67,13 @@ pub struct Session {
 
 impl Session {
     /// What every product has; the rest is empty.
-    pub(crate) fn new(terms: &Terms, queue: Option<Arc<Queue>>) -> Session {
-        let events = Mailbox::new(terms.about.clone(), terms.event_limits, queue.clone().unwrap_or_default());
+    pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, queue: Option<Arc<Queue>>) -> Session {
+        let events = Mailbox::new(setup.about.clone(), setup.event_limits, queue.clone().unwrap_or_default());
         Session {
             life: Life::default(),
-            product: Product::None,
+            desk,
             ingest: None,
+            gap: None,
             pacer: Pacer::default(),
             playout: None,
             emits_audio: true,
@@ -81,20 +85,11 @@ impl Session {
             counters: Counters::default(),
             opened: Instant::now(),
             uplink: Mutex::new(Rank::Uplink, None),
-            about: terms.about.clone(),
-            end_s: terms.end_s,
-            wants_json: false,
+            about: setup.about.clone(),
+            end_s: setup.end_s,
+            wants_json: setup.wants_json,
             secrets: OnceLock::new(),
         }
-    }
-
-    /// Begins the conversation in the background.
-    pub(crate) fn start(self, client: Arc<Client>, route: Route, work: Work) -> Result<Arc<Session>> {
-        let runtime = runtime::start()?;
-        let session = Arc::new(self);
-        let task = Driver::new(session.clone(), client, route, work, runtime.clone()).into_task();
-        runtime.spawn(|| task.run());
-        Ok(session)
     }
 
     pub fn phase(&self) -> Phase {
@@ -127,11 +122,11 @@ impl Session {
             first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
             round_trip_us: narrow(load(&counters.round_trip_us)),
             server_queue_ms: narrow(load(&counters.server_queue_ms)),
-            commands_waiting: narrow(self.commands_waiting() as u64),
+            commands_waiting: narrow(self.desk.commands_waiting() as u64),
             events,
             silence_frames_sent: load(&counters.silence_frames_sent),
             input_frames_dropped: ingest.map_or(0, Ingest::dropped),
-            gap_in_effect: self.gap().map_or(Policy::None, |gap| lock(gap).in_effect()),
+            gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
         }
     }
@@ -221,9 +216,7 @@ impl Session {
     /// all for a wake-up callback under way.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
-        if let Ok(tts) = self.tts() {
-            tts.finish();
-        }
+        self.desk.finish();
         self.recording.close();
         runtime::drop_later(self.events.abandon());
         if !self.is_queue_shared {
@@ -326,9 +319,26 @@ impl Session {
         *lock(&self.uplink) = None;
     }
 
+    /// What only a session of one product has: a verb that does not belong to the product is refused with `Unsupported`.
+    pub(crate) fn desk_of<D: Desk>(&self) -> std::result::Result<&D, Status> {
+        let desk: &dyn Any = &*self.desk;
+        desk.downcast_ref().ok_or(Status::Unsupported)
+    }
+
+    /// The way in for audio, where there is one.
+    pub(crate) fn ingest(&self) -> std::result::Result<&Ingest, Status> {
+        self.ingest.as_ref().ok_or(Status::Unsupported)
+    }
+
+    pub(crate) fn with_gap(&self, change: impl FnOnce(&mut Gap)) {
+        if let Some(gap) = &self.gap {
+            change(&mut lock(gap));
+        }
+    }
+
     /// What the policy for missing input wants to be done now.
     pub(crate) fn gap_step(&self) -> Step {
-        let (Some(gap), Some(ingest)) = (self.gap(), &self.ingest) else { return Step::None };
+        let (Some(gap), Some(ingest)) = (&self.gap, &self.ingest) else { return Step::None };
         let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
         gap.look(ingest.frames().0, ingest.sample_rate(), now);
         gap.step(now, self.life.end_requested().is_some())

@@ -7,8 +7,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::session::stream::outbox::Effect;
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
     #[default]
@@ -29,6 +27,14 @@ pub enum Step {
     Fill,
     Pause,
     Resume,
+}
+
+/// What a command of the product does to whether the task runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Pauses,
+    /// A task that is set runs, paused before or not (protocol.md 5.2).
+    Resumes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

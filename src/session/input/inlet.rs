@@ -84,6 +84,11 @@ impl Ingest {
         Ok(())
     }
 
+    /// What goes out, and how much of it in a chunk.
+    pub fn wire(&self) -> (WireFormat, u32) {
+        (self.wire, self.chunk_ms)
+    }
+
     pub fn space_frames(&self) -> usize {
         let shared = &self.shared;
         let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());

@@ -26,66 +26,139 @@ pub enum Due {
     NotReady,
     /// Nothing was heard for too long, or a ping was not answered.
     Dead,
-    /// The tail did not arrive.
-    EndOverdue,
+    /// The tail did not arrive; `is_heard`: the server said something since the end was asked for.
+    EndOverdue { is_heard: bool },
     /// The stream has ended but the server does not close.
     Goodbye,
 }
 
+/// How long a product waits for its service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// From the open stream to READY.
+    pub ready: Duration,
+    /// For any sign of life.
+    pub liveness: Duration,
+    /// For the next piece of the tail.
+    pub end: Duration,
+    /// The service says that it is ready only when it is asked.
+    pub asks: bool,
+}
+
+/// Where a conversation is, and until when it stays there without a word of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The service has not said that it is ready.
+    Preparing {
+        until: Instant,
+        /// When to ask it.
+        ask: Option<Instant>,
+    },
+    Ready,
+    /// The end was asked for, and everything sent.
+    Ending {
+        since: Instant,
+        until: Instant,
+        /// It is over then, whatever still comes.
+        limit: Instant,
+        is_heard: bool,
+    },
+    /// Nothing follows but the close.
+    Over {
+        until: Instant,
+    },
+}
+
+impl Stage {
+    pub fn is_preparing(self) -> bool {
+        matches!(self, Stage::Preparing { .. })
+    }
+
+    pub fn is_ready(self) -> bool {
+        matches!(self, Stage::Ready)
+    }
+
+    pub fn is_ending(self) -> bool {
+        matches!(self, Stage::Ending { .. })
+    }
+
+    pub fn is_over(self) -> bool {
+        matches!(self, Stage::Over { .. })
+    }
+
+    /// When something is due.
+    fn next(self) -> Option<Instant> {
+        match self {
+            Stage::Preparing { until, ask } => Some(ask.map_or(until, |ask| ask.min(until))),
+            Stage::Ready => None,
+            Stage::Ending { until, limit, .. } => Some(until.min(limit)),
+            Stage::Over { until } => Some(until),
+        }
+    }
+
+    /// Everything is due later by as much.
+    fn put_off(&mut self, late: Duration) {
+        match self {
+            Stage::Preparing { until, ask } => {
+                *until += late;
+                ask.iter_mut().for_each(|ask| *ask += late);
+            }
+            Stage::Ready => {}
+            Stage::Ending { until, limit, .. } => {
+                *until += late;
+                *limit += late;
+            }
+            Stage::Over { until } => *until += late,
+        }
+    }
+}
+
 pub struct Deadlines {
-    liveness: Duration,
-    end_timeout: Duration,
+    timing: Timing,
+    stage: Stage,
     last_heard: Instant,
     next_ping: Instant,
     /// Pings without an answer, oldest first: one may wait behind audio that does not leave, so they stand for that too.
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
-    ask: Option<Instant>,
-    ready: Option<Instant>,
-    end: Option<Instant>,
-    /// The end is over then, whatever still comes.
-    end_limit: Option<Instant>,
-    goodbye: Option<Instant>,
 }
 
 impl Deadlines {
-    pub fn new(
-        now: Instant,
-        ready_timeout: Duration,
-        liveness: Duration,
-        end_timeout: Duration,
-        asks: bool,
-    ) -> Deadlines {
+    pub fn new(now: Instant, timing: Timing) -> Deadlines {
         Deadlines {
-            liveness,
-            end_timeout,
+            timing,
+            stage: Stage::Preparing { until: now + timing.ready, ask: timing.asks.then_some(now) },
             last_heard: now,
-            next_ping: now + ping_interval(liveness),
+            next_ping: now + ping_interval(timing.liveness),
             pings: VecDeque::new(),
             pings_sent: 0,
-            ask: asks.then_some(now),
-            ready: Some(now + ready_timeout),
-            end: None,
-            end_limit: None,
-            goodbye: None,
         }
+    }
+
+    pub fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// The server sent something, be it only a pong.
     pub fn heard(&mut self, now: Instant) {
         self.last_heard = now;
+        if let Stage::Ending { is_heard, .. } = &mut self.stage {
+            *is_heard = true;
+        }
     }
 
     /// Something of the conversation arrived, no mere notice: a tail may be long, only its absence makes it overdue.
     pub fn progressed(&mut self, now: Instant) {
-        self.end = self.end.map(|at| at.max(now + self.end_timeout));
+        if let Stage::Ending { until, .. } = &mut self.stage {
+            *until = (*until).max(now + self.timing.end);
+        }
     }
 
     /// The number that the next ping carries.
     pub fn ping(&mut self, now: Instant) -> u64 {
         self.pings_sent += 1;
         self.pings.push_back((self.pings_sent, now));
-        self.next_ping = now + ping_interval(self.liveness);
+        self.next_ping = now + ping_interval(self.timing.liveness);
         self.pings_sent
     }
 
@@ -109,66 +182,59 @@ impl Deadlines {
         for (_, at) in &mut self.pings {
             *at = now;
         }
-        let others = [&mut self.ask, &mut self.ready, &mut self.end, &mut self.end_limit, &mut self.goodbye];
-        for at in others.into_iter().flatten() {
-            *at += late;
-        }
+        self.stage.put_off(late);
     }
 
     pub fn ready(&mut self) {
-        self.ask = None;
-        self.ready = None;
+        self.stage = Stage::Ready;
     }
 
-    /// The service may stay silent for `eos_timeout` before it has anything to say.
-    pub fn ending(&mut self, now: Instant, eos_timeout: Duration) {
-        self.end = Some(now + eos_timeout + self.end_timeout);
-        self.end_limit = Some(now + eos_timeout + self.end_timeout * END_FACTOR);
+    /// The service may stay silent for `silence` before it has anything to say.
+    pub fn ending(&mut self, now: Instant, silence: Duration) {
+        let (begin, end) = (now + silence, self.timing.end);
+        self.stage = Stage::Ending {
+            since: now,
+            until: begin + end,
+            limit: begin + end * END_FACTOR,
+            is_heard: false,
+        };
     }
 
     pub fn stream_ended(&mut self, now: Instant) {
-        self.end = None;
-        self.end_limit = None;
-        self.goodbye = Some(now + GOODBYE);
+        self.stage = Stage::Over { until: now + GOODBYE };
     }
 
     /// When to look again.
     pub fn next(&self) -> Instant {
-        let optional = [self.ask, self.ready, self.end, self.end_limit, self.goodbye];
-        let always = [self.next_ping, self.dead_at()];
-        optional.into_iter().flatten().chain(always).min().unwrap_or(self.next_ping)
+        let always = self.next_ping.min(self.dead_at());
+        self.stage.next().map_or(always, |at| at.min(always))
     }
 
     /// What is due now, worst first; periodic things are put off to their next time. Only for a socket that has just
     /// been found empty.
     pub fn take_due(&mut self, now: Instant) -> Option<Due> {
-        let passed = |deadline: Option<Instant>| deadline.is_some_and(|at| at <= now);
         if self.dead_at() <= now {
             return Some(Due::Dead);
         }
-        if passed(self.ready) {
-            return Some(Due::NotReady);
+        match &mut self.stage {
+            Stage::Preparing { until, .. } if *until <= now => return Some(Due::NotReady),
+            Stage::Preparing { ask: Some(ask), .. } if *ask <= now => {
+                *ask = now + ASK_INTERVAL;
+                return Some(Due::Ask);
+            }
+            Stage::Ending { until, limit, is_heard, .. } if (*until).min(*limit) <= now => {
+                return Some(Due::EndOverdue { is_heard: *is_heard });
+            }
+            Stage::Over { until } if *until <= now => return Some(Due::Goodbye),
+            _ => {}
         }
-        if passed(self.end) || passed(self.end_limit) {
-            return Some(Due::EndOverdue);
-        }
-        if passed(self.goodbye) {
-            return Some(Due::Goodbye);
-        }
-        if passed(self.ask) {
-            self.ask = Some(now + ASK_INTERVAL);
-            return Some(Due::Ask);
-        }
-        if self.next_ping <= now {
-            return Some(Due::Ping(self.ping(now)));
-        }
-        None
+        (self.next_ping <= now).then(|| Due::Ping(self.ping(now)))
     }
 
     /// A server that only talks is as dead as one that only listens: a ping has what is left of the time.
     fn dead_at(&self) -> Instant {
-        let silent = self.last_heard + self.liveness;
-        let answer = self.liveness - ping_interval(self.liveness);
+        let silent = self.last_heard + self.timing.liveness;
+        let answer = self.timing.liveness - ping_interval(self.timing.liveness);
         self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer))
     }
 }
@@ -184,10 +250,14 @@ mod tests {
 
     const S: Duration = Duration::from_secs(1);
 
+    fn timing(ready: Duration, liveness: Duration, end: Duration, asks: bool) -> Timing {
+        Timing { ready, liveness, end, asks }
+    }
+
     #[test]
     fn asking_goes_on_until_ready() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 15 * S, 30 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 15 * S, 30 * S, true));
         assert_eq!(deadlines.take_due(start), Some(Due::Ask));
         assert_eq!(deadlines.take_due(start), None);
         assert_eq!(deadlines.next(), start + ASK_INTERVAL);
@@ -200,7 +270,7 @@ mod tests {
     #[test]
     fn a_server_that_speaks_by_itself_is_never_asked() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, false);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 40 * S, 30 * S, false));
         assert_eq!(deadlines.take_due(start + 9 * S), None);
         assert_eq!(deadlines.take_due(start + 30 * S), Some(Due::NotReady));
     }
@@ -208,7 +278,7 @@ mod tests {
     #[test]
     fn silence_is_death_and_pings_come_in_time_to_prevent_it() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 6 * S, 30 * S, true));
         deadlines.ready();
         assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
         assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Dead));
@@ -220,7 +290,7 @@ mod tests {
     #[test]
     fn a_server_that_talks_but_answers_no_ping_is_dead() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 30 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 6 * S, 30 * S, true));
         deadlines.ready();
         for second in 0..6 {
             let now = start + second * S;
@@ -235,7 +305,7 @@ mod tests {
     #[test]
     fn the_default_survives_forty_seconds_of_stillness() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 40 * S, 30 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 40 * S, 30 * S, true));
         deadlines.ready();
         let due = |deadlines: &mut Deadlines, second| {
             std::iter::from_fn(|| deadlines.take_due(start + second * S)).take(9).collect::<Vec<_>>()
@@ -251,7 +321,7 @@ mod tests {
     #[test]
     fn time_in_which_the_thread_stood_still_does_not_count() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 6 * S, 10 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 6 * S, 10 * S, true));
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
@@ -262,13 +332,17 @@ mod tests {
         assert_eq!(deadlines.take_due(now + 3 * S), Some(Due::Ping(3)));
         deadlines.heard(now + 3 * S);
         deadlines.answered(3, now + 3 * S);
-        assert_eq!(deadlines.take_due(now + 6 * S), Some(Due::EndOverdue), "4 s of 10 were over");
+        assert_eq!(
+            deadlines.take_due(now + 6 * S),
+            Some(Due::EndOverdue { is_heard: true }),
+            "4 s of 10 were over"
+        );
     }
 
     #[test]
     fn a_tail_that_keeps_coming_is_not_overdue() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 100 * S, 10 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 100 * S, 10 * S, true));
         deadlines.ready();
         deadlines.ending(start, Duration::ZERO);
         deadlines.progressed(start + 9 * S);
@@ -276,7 +350,7 @@ mod tests {
         deadlines.heard(start + 18 * S);
         assert_eq!(
             deadlines.take_due(start + 19 * S),
-            Some(Due::EndOverdue),
+            Some(Due::EndOverdue { is_heard: true }),
             "a pong or a notice is no progress"
         );
         deadlines.stream_ended(start + 19 * S);
@@ -286,13 +360,15 @@ mod tests {
     #[test]
     fn a_tail_without_end_has_one() {
         let start = Instant::now();
-        let mut deadlines = Deadlines::new(start, 30 * S, 1000 * S, 3 * S, true);
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 1000 * S, 3 * S, true));
         deadlines.ready();
         deadlines.ending(start, S);
         let overdue = (1..100).find(|&second| {
             let now = start + second * S;
             deadlines.progressed(now);
-            std::iter::from_fn(|| deadlines.take_due(now)).take(2).any(|due| due == Due::EndOverdue)
+            std::iter::from_fn(|| deadlines.take_due(now))
+                .take(2)
+                .any(|due| due == Due::EndOverdue { is_heard: false })
         });
         assert_eq!(overdue, Some(31));
     }

@@ -56,8 +56,14 @@ fn meaning(code: u16) -> Meaning {
     Meaning { words, retriable, stands_alone }
 }
 
-/// Why the server closed: what it complained of last, unless the code itself says why.
-pub(crate) fn closed_by_the_server(complaint: Option<&(String, String)>, code: u16, reason: &str) -> Error {
+/// Why the server closed: what it complained of last, unless the code itself says why; in the words of the product where
+/// it knows better than the code.
+pub(crate) fn closed_by_the_server(
+    complaint: Option<&(String, String)>,
+    code: u16,
+    known: Option<&str>,
+    reason: &str,
+) -> Error {
     let meaning = meaning(code);
     let colon = |text: &str| if text.is_empty() { String::new() } else { format!(": {text}") };
     if let Some((service_code, text)) = complaint.filter(|_| !meaning.stands_alone) {
@@ -67,12 +73,18 @@ pub(crate) fn closed_by_the_server(complaint: Option<&(String, String)>, code: u
             .with_close_code(code)
             .with_retriable(is_retriable(service_code));
     }
+    let what = known.unwrap_or("the server closed the connection");
     let code_and_words = match code {
         1005 => meaning.words.to_owned(),
         _ => format!("code {code}, {}", meaning.words),
     };
-    let sentence = format!("the server closed the connection ({code_and_words}){}", colon(reason));
+    let sentence = format!("{what} ({code_and_words}){}", colon(reason));
     Error::new(Status::ConnectionLost, sentence).with_close_code(code).with_retriable(meaning.retriable)
+}
+
+/// Nothing was heard for too long.
+pub(crate) fn dead() -> Error {
+    Error::new(Status::ConnectionDead, "the server was silent, or answered no ping, for too long")
 }
 
 #[cfg(test)]
@@ -82,15 +94,15 @@ mod tests {
     #[test]
     fn every_code_tells_whether_to_come_back() {
         for code in [1000, 1001, 1005, 1008, 1011, 1012, 1013, 1014, 2999, 3008] {
-            assert!(closed_by_the_server(None, code, "").retriable, "{code}");
+            assert!(closed_by_the_server(None, code, None, "").retriable, "{code}");
         }
         for code in [1002, 1003, 1007, 1009, 1010, 3000, 3003, 4000, 4001, 4999] {
-            let error = closed_by_the_server(None, code, "x\ny");
+            let error = closed_by_the_server(None, code, None, "x\ny");
             assert!(!error.retriable, "{code}");
             assert!(error.text.contains(&code.to_string()) && error.text.ends_with(": x y"), "{error}");
             assert_eq!((error.status, error.close_code), (Status::ConnectionLost, code));
         }
-        assert!(!closed_by_the_server(None, 1005, "").text.contains("1005"));
+        assert!(!closed_by_the_server(None, 1005, None, "").text.contains("1005"));
     }
 
     #[test]
@@ -104,7 +116,7 @@ mod tests {
             (1012, "VALIDATION_ERROR", Status::ConnectionLost, true),
             (1009, "SERVER_ERROR", Status::ConnectionLost, false),
         ] {
-            let error = closed_by_the_server(complaint(service_code).as_ref(), code, "");
+            let error = closed_by_the_server(complaint(service_code).as_ref(), code, None, "");
             assert_eq!((error.status, error.retriable), (status, retriable), "{code} {service_code}");
             assert_eq!(error.close_code, code);
         }

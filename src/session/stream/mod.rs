@@ -1,10 +1,19 @@
-//! The task that owns the socket, on the library's thread.
+//! The task that owns the socket, on the library's thread: the one loop of all products.
 
+pub(crate) mod bucket;
 pub(crate) mod carry;
+mod connecting;
+pub(crate) mod conversation;
 pub(crate) mod deadlines;
-pub(crate) mod driver;
+pub(crate) mod dialogue;
+mod driver;
+mod ending;
 pub(crate) mod farewell;
 pub(crate) mod outbox;
+pub(crate) mod outgoing;
 pub(crate) mod phrases;
-pub mod spacing;
-pub(crate) mod turn;
+pub(crate) mod product;
+mod traffic;
+
+pub(crate) use connecting::Route;
+pub(crate) use driver::start;

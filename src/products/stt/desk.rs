@@ -1,0 +1,24 @@
+//! What the owner's threads touch of speech-to-text.
+
+use crate::session::handle::desk::Desk;
+use crate::session::stream::outbox::{Outbox, Waiting};
+
+/// What only a speech-to-text session has.
+pub struct SttDesk {
+    pub outbox: Outbox<Finalize>,
+}
+
+/// The only command: a final now, of what was sent until the call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finalize {
+    /// Frames that the caller had sent.
+    pub after: u64,
+}
+
+impl Waiting for Finalize {}
+
+impl Desk for SttDesk {
+    fn commands_waiting(&self) -> usize {
+        self.outbox.len()
+    }
+}

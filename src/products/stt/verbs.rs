@@ -1,0 +1,46 @@
+//! From the options of speech-to-text to its session, and what its owner can ask for.
+
+use std::sync::Arc;
+
+use super::conversation::{FRAMING, Stt};
+use super::desk::{Finalize, SttDesk};
+use super::options::SttOptions;
+use crate::client::Client;
+use crate::error::Result;
+use crate::session::Session;
+use crate::session::events::queue::Queue;
+use crate::session::stream;
+use crate::session::stream::outbox::{Outbox, Request};
+use crate::session::stream::outgoing::Input;
+
+impl Session {
+    /// Checks the options and returns at once, in phase CONNECTING.
+    ///
+    /// Without a `queue` to share the session has one of its own.
+    pub fn open_stt(
+        client: Arc<Client>,
+        options: SttOptions,
+        queue: Option<Arc<Queue>>,
+    ) -> Result<Arc<Session>> {
+        let setup = options.setup(&client)?;
+        let (ingest, chunks) = setup.input.open()?;
+        let desk = Arc::new(SttDesk { outbox: Outbox::new(setup.command_limit) });
+        let session = Session {
+            ingest: Some(ingest),
+            gap: setup.input.gap(),
+            ..Session::new(&setup.session, desk.clone(), queue)
+        };
+        let (product, input) = (Stt::new(&setup, desk), Input::new(chunks, &setup.input, FRAMING));
+        stream::start(session, client, setup.route, Box::new(product), Some(input))
+    }
+
+    /// Asks for a final of what was sent so far; it comes as an event with `user_tag`.
+    pub fn finalize(&self, user_tag: u64) -> Result<()> {
+        let outbox = &self.desk_of::<SttDesk>()?.outbox;
+        self.check_input_open()?;
+        let (after, _) = self.ingest()?.frames();
+        outbox.add(Request { command: Finalize { after }, user_tag })?;
+        self.wake.notify_one();
+        Ok(())
+    }
+}

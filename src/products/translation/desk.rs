@@ -1,0 +1,16 @@
+//! What the owner's threads touch of a translation.
+
+use super::command::Command;
+use crate::session::handle::desk::Desk;
+use crate::session::stream::outbox::Outbox;
+
+/// What the owner's threads and the runtime share of a translation.
+pub struct TranslationDesk {
+    pub outbox: Outbox<Command>,
+}
+
+impl Desk for TranslationDesk {
+    fn commands_waiting(&self) -> usize {
+        self.outbox.len()
+    }
+}

@@ -1,0 +1,155 @@
+//! How far apart commands must be (protocol.md 12): a service that is asked too often does not listen.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::session::stream::bucket::Bucket;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What the service counts, each on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    SetTask,
+    GetTask,
+    Pause,
+    Speak,
+    /// No limit is known.
+    Free,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpacingLimits {
+    /// Between two `set_task`, and between two `get_task`.
+    pub task: Duration,
+    /// Between two `pause_task`.
+    pub pause: Duration,
+    pub speak_per_minute: u32,
+}
+
+impl Default for SpacingLimits {
+    /// A tenth of a second more than the service asks for: the network does not keep distances.
+    fn default() -> SpacingLimits {
+        SpacingLimits {
+            task: Duration::from_millis(2100),
+            pause: Duration::from_millis(3100),
+            speak_per_minute: 60,
+        }
+    }
+}
+
+/// Keeps the distances. An end needs none: there is one in a session.
+pub struct Spacing {
+    set_task: Distance,
+    get_task: Distance,
+    pause: Distance,
+    speak: Bucket,
+}
+
+impl Spacing {
+    pub fn new(limits: SpacingLimits) -> Spacing {
+        Spacing {
+            set_task: Distance::new(limits.task),
+            get_task: Distance::new(limits.task),
+            pause: Distance::new(limits.pause),
+            speak: Bucket::new(limits.speak_per_minute, MINUTE),
+        }
+    }
+
+    /// When such a command may go out; `None`: now.
+    pub fn wait_until(&self, class: Class, now: Instant) -> Option<Instant> {
+        let earliest = match class {
+            Class::SetTask => self.set_task.earliest(),
+            Class::GetTask => self.get_task.earliest(),
+            Class::Pause => self.pause.earliest(),
+            Class::Speak => self.speak.earliest(now),
+            Class::Free => None,
+        };
+        earliest.filter(|&at| at > now)
+    }
+
+    /// Such a command goes out now.
+    pub fn note(&mut self, class: Class, now: Instant) {
+        match class {
+            Class::SetTask => self.set_task.last = Some(now),
+            Class::GetTask => self.get_task.last = Some(now),
+            Class::Pause => self.pause.last = Some(now),
+            Class::Speak => self.speak.take(now),
+            Class::Free => {}
+        }
+    }
+}
+
+struct Distance {
+    interval: Duration,
+    last: Option<Instant>,
+}
+
+impl Distance {
+    fn new(interval: Duration) -> Distance {
+        Distance { interval, last: None }
+    }
+
+    fn earliest(&self) -> Option<Instant> {
+        self.last.map(|last| last + self.interval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn each_command_keeps_its_own_distance() {
+        let start = Instant::now();
+        let mut spacing = Spacing::new(SpacingLimits::default());
+        for class in [Class::SetTask, Class::GetTask, Class::Pause, Class::Speak, Class::Free] {
+            assert_eq!(spacing.wait_until(class, start), None, "{class:?}");
+        }
+        spacing.note(Class::SetTask, start);
+        spacing.note(Class::Pause, start);
+        spacing.note(Class::Free, start);
+        assert_eq!(spacing.wait_until(Class::SetTask, start + 2099 * MS), Some(start + 2100 * MS));
+        assert_eq!(spacing.wait_until(Class::SetTask, start + 2100 * MS), None);
+        assert_eq!(spacing.wait_until(Class::GetTask, start), None);
+        assert_eq!(spacing.wait_until(Class::Pause, start), Some(start + 3100 * MS));
+        assert_eq!(spacing.wait_until(Class::Free, start), None);
+    }
+
+    /// Speaks as often as allowed and says when each went.
+    fn eager(limit: u32, minutes: u64) -> Vec<Instant> {
+        let start = Instant::now();
+        let mut spacing = Spacing::new(SpacingLimits { speak_per_minute: limit, ..SpacingLimits::default() });
+        let mut now = start;
+        let mut times = Vec::new();
+        while now < start + Duration::from_secs(60 * minutes) {
+            match spacing.wait_until(Class::Speak, now) {
+                Some(at) => now = at,
+                None => {
+                    spacing.note(Class::Speak, now);
+                    times.push(now);
+                }
+            }
+        }
+        times
+    }
+
+    #[test]
+    fn a_burst_goes_at_once_and_no_minute_sees_more_than_the_limit() {
+        for limit in [1, 2, 6, 7, 60, 600] {
+            let times = eager(limit, 10);
+            let burst = times.iter().filter(|&&at| at == times[0]).count();
+            assert_eq!(burst, (limit as usize / 6).max(1));
+            for &from in &times {
+                let in_a_minute =
+                    times.iter().filter(|&&at| at >= from && at < from + Duration::from_secs(60)).count();
+                assert!(in_a_minute <= limit as usize, "{in_a_minute} of {limit}");
+            }
+            let trickle = (limit as usize - burst).max(1);
+            assert!(times.len() >= trickle * 10, "{} of {limit} a minute", times.len());
+        }
+    }
+}

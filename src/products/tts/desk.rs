@@ -1,0 +1,144 @@
+//! What the owner's threads touch: the texts that wait in the outbox and what is known of the generations, changed
+//! together under one lock, the registry's, which is always taken before the outbox's.
+
+use std::sync::Arc;
+
+use super::commands::{Command, Text};
+use super::generations::{Generations, Known};
+use super::options::{self, Setup};
+use super::sink::Sink;
+use super::splitter;
+use crate::error::{Error, Result, Status};
+use crate::lock::{Mutex, Rank, lock};
+use crate::session::handle::desk::Desk;
+use crate::session::stream::outbox::{Outbox, Request};
+use crate::wire::tts::outgoing::Voice;
+
+/// The longest text that is split: more than an hour of speech.
+pub(crate) const MAX_TEXT_BYTES: usize = 131_072;
+/// No name needs more.
+const MAX_ID_BYTES: usize = 128;
+
+pub struct TtsDesk {
+    /// Code points of one message, and whether longer texts are cut into several.
+    limit: usize,
+    splits: bool,
+    pub sample_rate: u32,
+    pub outbox: Outbox<Command>,
+    pub generations: Mutex<Generations>,
+}
+
+/// How a text is to be said.
+#[derive(Default)]
+pub struct Saying<'a> {
+    /// Nothing follows in its generation.
+    pub is_eos: bool,
+    pub reset_context: bool,
+    /// `None`: one of the library's, until its end.
+    pub generation: Option<&'a str>,
+    pub voice: Voice,
+    pub user_tag: u64,
+}
+
+impl Desk for TtsDesk {
+    fn commands_waiting(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// No speech comes any more: whoever waits for some is let go.
+    fn finish(&self) {
+        let mut generations = lock(&self.generations);
+        generations.is_finished = true;
+        for sink in generations.sinks() {
+            sink.end(Err(Error::new(Status::Closed, "the session was closed")));
+        }
+    }
+}
+
+impl TtsDesk {
+    pub fn new(setup: &Setup) -> TtsDesk {
+        TtsDesk {
+            limit: setup.text_limit,
+            splits: setup.splits,
+            sample_rate: setup.sample_rate,
+            outbox: Outbox::new(setup.command_limit),
+            generations: Mutex::new(Rank::Generations, Generations::default()),
+        }
+    }
+
+    /// The messages that a text becomes.
+    pub fn pieces<'a>(&self, text: &'a str, saying: &Saying<'_>) -> Result<Vec<&'a str>> {
+        check_id(saying.generation)?;
+        options::check_voice(&saying.voice)?;
+        if text.is_empty() {
+            return Err(Error::invalid("a text to say has at least one character"));
+        }
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(Error::invalid(format!("a text to say has at most {MAX_TEXT_BYTES} bytes")));
+        }
+        if self.splits {
+            return Ok(splitter::split(text, self.limit));
+        }
+        let length = text.chars().count();
+        if length > self.limit {
+            let text = format!("a text has at most {} characters here, this one {length}", self.limit);
+            return Err(Error::invalid(text));
+        }
+        Ok(vec![text])
+    }
+
+    /// Puts the pieces of one text into the outbox, all or none.
+    pub fn take(&self, pieces: Vec<&str>, saying: Saying<'_>, sink: Option<Arc<Sink>>) -> Result<Known> {
+        let Saying { is_eos, reset_context, generation, voice, user_tag } = saying;
+        let mut generations = lock(&self.generations);
+        if generations.is_finished {
+            return Err(Status::Closed.into());
+        }
+        let (known, is_new) = generations.open(generation, user_tag, sink)?;
+        let last = pieces.len() - 1;
+        let parts = pieces.into_iter().enumerate().map(|(place, piece)| {
+            let text = Text {
+                generation: known.id.clone(),
+                text: piece.to_owned(),
+                length: piece.chars().count(),
+                limit: self.limit,
+                is_eos: is_eos && place == last,
+                reset_context: reset_context && place == 0,
+                voice: if place == 0 { voice.clone() } else { Voice::default() },
+            };
+            Request { command: Command::Text(text), user_tag }
+        });
+        if let Err(error) = self.outbox.add_parts(parts.collect()) {
+            if is_new {
+                generations.undo(known.number);
+            }
+            return Err(error);
+        }
+        if is_eos {
+            generations.end(known.number);
+        }
+        Ok(known)
+    }
+
+    /// What was cancelled, and whether the service will be told.
+    pub fn cancel(&self, label: Option<&str>, user_tag: u64, is_told: bool) -> (Vec<Known>, Result<()>) {
+        let mut generations = lock(&self.generations);
+        let (cancelled, is_needed) = generations.cancel(label);
+        self.outbox.retain(|command| match command {
+            Command::Text(text) => !cancelled.iter().any(|known| known.id == text.generation),
+            Command::Cancel { .. } => true,
+        });
+        let generation = label.map(|label| cancelled.last().map_or_else(|| label.into(), |k| k.id.clone()));
+        let command = Command::Cancel { generation, is_needed, is_told };
+        (cancelled, self.outbox.add_ahead(Request { command, user_tag }))
+    }
+}
+
+pub fn check_id(id: Option<&str>) -> Result<()> {
+    match id {
+        Some(id) if id.is_empty() || id.len() > MAX_ID_BYTES => {
+            Err(Error::invalid(format!("a generation id has 1 to {MAX_ID_BYTES} bytes")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,93 @@
+//! What the owner of a text-to-speech session can ask for.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::conversation::Tts;
+use super::desk::{Saying, TtsDesk, check_id};
+use super::options::TtsOptions;
+use super::sink::Sink;
+use crate::client::Client;
+use crate::error::{Error, Result, Status};
+use crate::session::Session;
+use crate::session::events::queue::Queue;
+use crate::session::output::{OutputMode, Playout};
+use crate::session::stream;
+
+impl Session {
+    /// As [`Session::open`], for text-to-speech.
+    pub fn open_tts(
+        client: Arc<Client>,
+        options: TtsOptions,
+        queue: Option<Arc<Queue>>,
+    ) -> Result<Arc<Session>> {
+        let setup = options.setup(&client)?;
+        let playout = match setup.output {
+            OutputMode::Events => None,
+            _ => Some(Playout::new(setup.playout, std::slice::from_ref(&setup.language))?),
+        };
+        let desk = Arc::new(TtsDesk::new(&setup));
+        let session = Session {
+            playout,
+            emits_audio: setup.output != OutputMode::Playout,
+            ..Session::new(&setup.session, desk.clone(), queue)
+        };
+        let route = setup.route.clone();
+        stream::start(session, client, route, Box::new(Tts::new(setup, desk)), None)
+    }
+
+    /// Has a text said. Pieces of a generation are said as one, until one with an end.
+    pub fn send_text(&self, text: &str, saying: Saying<'_>) -> Result<()> {
+        let desk = self.desk_of::<TtsDesk>()?;
+        let pieces = desk.pieces(text, &saying)?;
+        self.check_input_open()?;
+        desk.take(pieces, saying, None)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Nothing of a generation is wanted any more, or of all that there are.
+    pub fn cancel(&self, generation: Option<&str>, user_tag: u64) -> Result<()> {
+        let desk = self.desk_of::<TtsDesk>()?;
+        check_id(generation)?;
+        self.check_input_open()?;
+        let (cancelled, added) = desk.cancel(generation, user_tag, true);
+        // In any case: whoever cancels wants silence now.
+        if let Some(playout) = &self.playout {
+            if generation.is_none() {
+                self.tell(playout.flush(&[]));
+            }
+            for known in &cancelled {
+                self.tell(playout.take_back(&known.id));
+            }
+        }
+        for sink in cancelled.iter().filter_map(|known| known.sink.as_ref()) {
+            sink.end(Err(Error::new(Status::Closed, "the text was cancelled")));
+        }
+        self.wake.notify_one();
+        added
+    }
+
+    /// A text in, its speech out, beside whatever else the session is saying. Returned with its rate.
+    pub fn synthesize(&self, text: &str, deadline: Option<Instant>) -> Result<(Vec<i16>, u32)> {
+        let desk = self.desk_of::<TtsDesk>()?;
+        let saying = Saying { is_eos: true, ..Saying::default() };
+        let pieces = desk.pieces(text, &saying)?;
+        self.check_input_open()?;
+        let sink = Arc::new(Sink::default());
+        let known = desk.take(pieces, saying, Some(sink.clone()))?;
+        self.wake.notify_one();
+        let Some(outcome) = sink.wait(deadline) else {
+            // It may have come to an end meanwhile; either way nobody waits for it any more.
+            let _ = desk.cancel(Some(&known.id), 0, false);
+            self.wake.notify_one();
+            return Err(Error::new(Status::Timeout, "the speech was not complete in time"));
+        };
+        match outcome {
+            Ok(pcm) => Ok((pcm, desk.sample_rate)),
+            // Why the session is over says more than that it is.
+            Err(error) if error.status == Status::Closed => Err(self.last_error().unwrap_or(error)),
+            Err(error) => Err(error),
+        }
+    }
+}

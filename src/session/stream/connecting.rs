@@ -1,0 +1,137 @@
+//! The way to an open stream: credentials, a REST session where they need one, the address, the connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::credential_store::Taken;
+use crate::client::credentials::Credentials;
+use crate::client::endpoints::Stream;
+use crate::client::secret::Redactor;
+use crate::client::{Client, rest, stream_url};
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts};
+use crate::net::url::Url;
+use crate::net::websocket::WebSocket;
+use crate::session::Session;
+use crate::session::handle::options::StreamAddress;
+use crate::wire;
+
+/// How long a session that was given up may still take to clean up after itself.
+const CLEAN_UP: Duration = Duration::from_secs(2);
+
+/// How to reach the stream.
+#[derive(Clone)]
+pub struct Route {
+    pub to: Stream,
+    /// `None`: create a REST session, and delete it in the end.
+    pub stream: Option<StreamAddress>,
+    /// What the stream wants to know in its address besides the token, escaped, as in "a=b&c=d".
+    pub query: String,
+    pub connect_timeout: Duration,
+}
+
+pub struct Connecting {
+    session: Arc<Session>,
+    client: Arc<Client>,
+    route: Route,
+    redactor: Redactor,
+    /// A REST session that is ours to delete.
+    rest_session_id: Option<String>,
+}
+
+impl Connecting {
+    pub fn new(session: Arc<Session>, client: Arc<Client>, route: Route) -> Connecting {
+        let mut redactor = Redactor::default();
+        if let Some(credentials) = client.credentials.current() {
+            redactor.add(credentials.secret());
+        }
+        Connecting { session, client, route, redactor, rest_session_id: None }
+    }
+
+    /// What no text may hold.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Once, or again with other credentials when those are refused that the client has.
+    pub async fn connect(&mut self) -> Result<WebSocket> {
+        loop {
+            let used = match self.route.stream {
+                Some(_) => None,
+                None => Some(self.take_credentials().await?),
+            };
+            let connected = self.connect_with(used.as_ref().map(|used| &used.credentials)).await;
+            match (&connected, &used) {
+                (Err(error), Some(used)) if error.status == Status::Auth => {
+                    if !self.client.credentials.refuse(used) {
+                        return connected;
+                    }
+                    self.clean_up().await;
+                }
+                _ => return connected,
+            }
+        }
+    }
+
+    async fn take_credentials(&mut self) -> Result<Taken> {
+        let session = &self.session;
+        let asked = || session.tell([Event::new(EventKind::CredentialsNeeded)]);
+        let taken = self.client.credentials.take(asked).await?;
+        self.redactor.add(taken.credentials.secret());
+        Ok(taken)
+    }
+
+    async fn connect_with(&mut self, credentials: Option<&Credentials>) -> Result<WebSocket> {
+        let url = self.address(credentials).await?;
+        let url = self.client.proxies.route(url)?;
+        let Client { user_agent, tls, .. } = &*self.client;
+        let connect =
+            WebSocket::connect(&url, user_agent, tls, self.route.connect_timeout, read_refusal).await;
+        let socket = connect?;
+        self.session.log(|| format!("stream open at {}", url.server()));
+        if url.is_secure() && tls.bad_certificates() > 0 {
+            self.session.tell([bad_certificates(tls.bad_certificates())]);
+        }
+        Ok(socket)
+    }
+
+    /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
+    async fn address(&mut self, credentials: Option<&Credentials>) -> Result<Url> {
+        let (url, token) = match (&self.route.stream, credentials) {
+            (Some(StreamAddress { ws_url, token }), _) => (Url::parse(ws_url), token.clone()),
+            (None, Some(Credentials::Key { key, region })) => {
+                (Url::parse(&stream_url::of_key(&self.client, self.route.to, region)?), key.clone())
+            }
+            (None, _) => {
+                let rest_session = rest::create(&self.client).await?;
+                self.rest_session_id = Some(rest_session.id.clone());
+                self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
+                let url = stream_url::of_rest_session(&self.client, self.route.to, &rest_session);
+                (url, rest_session.token)
+            }
+        };
+        self.redactor.add(&token);
+        let _ = self.session.secrets.set(self.redactor.clone());
+        url.and_then(|url| url.with_query("token", token.expose()))
+            .and_then(|url| url.with_escaped(&self.route.query))
+            .map_err(|error| Error { status: Status::Protocol, ..error })
+    }
+
+    /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
+    pub async fn clean_up(&mut self) {
+        if let Some(id) = self.rest_session_id.take() {
+            // After CLOSED nothing is told any more, so neither is this.
+            let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
+        }
+    }
+}
+
+fn bad_certificates(count: usize) -> Event {
+    let text = format!("{count} of the CA certificates cannot be read and are not trusted");
+    Event { texts: Texts::new(&text, "", "", "CA_CERTIFICATES"), ..Event::new(EventKind::Warning) }
+}
+
+fn read_refusal(body: &[u8]) -> (String, String) {
+    let refusal = wire::rest::read_refusal(body);
+    (refusal.code, refusal.text)
+}

@@ -1,0 +1,219 @@
+//! The one loop of every open stream: reads what comes, writes what is due, looks at the clock, and says when it is over.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::deadlines::{Deadlines, Due};
+use super::dialogue::Dialogue;
+use super::farewell;
+use super::outgoing::{Input, Outgoing};
+use super::product::{Product, Wrote};
+use super::traffic::Traffic;
+use crate::error::{Error, Result, Status};
+use crate::net::websocket::{Incoming, Turn, WebSocket};
+use crate::session::Session;
+
+/// How long saying goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
+const NORMAL_CLOSURE: u16 = 1000;
+
+pub struct Conversation {
+    product: Box<dyn Product>,
+    dialogue: Dialogue,
+    out: Outgoing,
+    traffic: Traffic,
+}
+
+/// What ended a wait.
+enum Woken {
+    Turn(Turn),
+    Owner,
+    Clock,
+}
+
+impl Conversation {
+    pub fn new(
+        session: Arc<Session>,
+        product: Box<dyn Product>,
+        input: Option<Input>,
+        socket: WebSocket,
+    ) -> Conversation {
+        let deadlines = Deadlines::new(Instant::now(), product.timing());
+        Conversation {
+            product,
+            dialogue: Dialogue::new(session, deadlines),
+            out: Outgoing::new(socket, input),
+            traffic: Traffic::default(),
+        }
+    }
+
+    /// Runs until the stream is over; `Ok` when it ended as it should or was closed by its owner.
+    pub async fn run(&mut self) -> Result<()> {
+        if !self.is_given_up() {
+            self.product.begin(&mut self.dialogue, &mut self.out)?;
+            self.dialogue.settle()?;
+        }
+        while !self.is_given_up() {
+            if self.step().await? {
+                return Ok(());
+            }
+        }
+        self.take_leave().await;
+        Ok(())
+    }
+
+    /// Says goodbye, within seconds and without waiting for a tail, as the official clients do when they leave.
+    pub async fn take_leave(&mut self) {
+        let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
+    }
+
+    pub fn into_socket(self) -> WebSocket {
+        self.out.into_socket()
+    }
+
+    /// What the driver queues in so many rounds, of a conversation that nobody listens to.
+    #[cfg(test)]
+    pub fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
+        for _ in 0..rounds {
+            self.write_what_is_due().unwrap();
+        }
+        self.out.socket.take_queued()
+    }
+
+    /// The service says something, and the turn goes on.
+    #[cfg(test)]
+    pub fn hear(&mut self, frame: &[u8]) {
+        let Conversation { product, dialogue, .. } = self;
+        dialogue.take(Incoming::Text(frame), |dialogue, frame| product.read(dialogue, frame));
+    }
+
+    #[cfg(test)]
+    pub fn dialogue(&mut self) -> &mut Dialogue {
+        &mut self.dialogue
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.dialogue.session.life.close_requested()
+    }
+
+    /// Whether the conversation is over as it should be.
+    async fn step(&mut self) -> Result<bool> {
+        let until = self.write_what_is_due()?;
+        let woken = self.wait(until).await;
+        self.dialogue.deadlines.woke(until, Instant::now());
+        if let Woken::Turn(turn) = woken {
+            self.traffic.note(&mut self.dialogue, &mut self.out);
+            self.dialogue.settle()?;
+            match turn {
+                Turn::Progress => {}
+                Turn::Closed(code, reason) => return self.judge_close(code, &reason).map(|()| true),
+                Turn::Lost(error) => return self.judge_loss(error).map(|()| true),
+            }
+        }
+        self.look_at_the_clock()
+    }
+
+    /// A close is an error unless it was awaited (protocol.md 5.5, 5.6).
+    fn judge_close(&mut self, code: u16, reason: &str) -> Result<()> {
+        let Conversation { product, dialogue, .. } = self;
+        let stage = dialogue.deadlines.stage();
+        if stage.is_over() || (stage.is_ending() && code == NORMAL_CLOSURE && product.ends_by_close()) {
+            return product.judge_end(dialogue);
+        }
+        let known = product.explain_close(code, dialogue.unsent());
+        Err(dialogue.closed_by_the_server(code, known, reason))
+    }
+
+    fn judge_loss(&mut self, error: Error) -> Result<()> {
+        let is_over = self.dialogue.deadlines.stage().is_over();
+        if is_over { self.product.judge_end(&mut self.dialogue) } else { Err(error) }
+    }
+
+    /// Queues messages until one would have to wait for the network. Returns when to look again: what waits for its time
+    /// is no reason to while the network takes nothing.
+    fn write_what_is_due(&mut self) -> Result<Instant> {
+        let Conversation { product, dialogue, out, .. } = self;
+        if dialogue.deadlines.stage().is_preparing() {
+            out.drop_old_input();
+        }
+        let mut waits = None;
+        while out.has_room() && !dialogue.deadlines.stage().is_over() {
+            match product.write(dialogue, out)? {
+                Wrote::Something => continue,
+                Wrote::Nothing => {}
+                Wrote::NothingUntil(at) => waits = Some(at),
+                Wrote::TheLast => leave(dialogue, out)?,
+            }
+            break;
+        }
+        let own = [waits, product.next_look()].into_iter().flatten();
+        Ok(own.fold(dialogue.deadlines.next(), Instant::min))
+    }
+
+    /// Waits for the socket, the owner or the clock. The socket is asked first: what it holds counts before any deadline
+    /// does.
+    async fn wait(&mut self, until: Instant) -> Woken {
+        let session = self.dialogue.session.clone();
+        tokio::select! {
+            biased;
+            turn = self.turn() => Woken::Turn(turn),
+            () = session.wake.notified() => Woken::Owner,
+            () = tokio::time::sleep_until(until) => Woken::Clock,
+        }
+    }
+
+    /// One turn of the socket.
+    async fn turn(&mut self) -> Turn {
+        let Conversation { product, dialogue, out, .. } = self;
+        let mut read = |incoming: Incoming<'_>| {
+            dialogue.take(incoming, |dialogue, frame| product.read(dialogue, frame));
+        };
+        poll_fn(|cx| out.socket.poll_turn(cx, &mut read)).await
+    }
+
+    /// Does what is due; whether the conversation is over because of it.
+    fn look_at_the_clock(&mut self) -> Result<bool> {
+        let now = Instant::now();
+        let Conversation { product, dialogue, out, .. } = self;
+        product.look_at_the_clock(dialogue, now);
+        while let Some(due) = dialogue.deadlines.take_due(now) {
+            match due {
+                Due::Ask => product.ask(out)?,
+                Due::Ping(number) => out.queue_ping(number)?,
+                Due::NotReady => {
+                    return Err(Error::new(Status::NotReady, "the service did not become ready in time"));
+                }
+                Due::Dead => return Err(farewell::dead()),
+                Due::EndOverdue { is_heard } => {
+                    product.overdue(is_heard)?;
+                    leave(dialogue, out)?;
+                }
+                Due::Goodbye => return product.judge_end(dialogue).map(|()| true),
+            }
+        }
+        Ok(false)
+    }
+
+    async fn say_goodbye(&mut self) -> Result<()> {
+        let stage = self.dialogue.deadlines.stage();
+        if !stage.is_ending()
+            && !stage.is_over()
+            && let Some(message) = self.product.farewell()
+        {
+            self.out.queue(&message)?;
+        }
+        self.out.queue_close()?;
+        while matches!(self.turn().await, Turn::Progress) {}
+        Ok(())
+    }
+}
+
+/// Nothing is awaited but the close.
+fn leave(dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<()> {
+    dialogue.deadlines.stream_ended(Instant::now());
+    out.queue_close()
+}

@@ -1,0 +1,239 @@
+//! What comes in on a stream, as far as all products have it in common: messages become events, and where the
+//! conversation is follows from them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::deadlines::Deadlines;
+use super::farewell::{closed_by_the_server, not_ours};
+use super::phrases::Phrases;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::memory;
+use crate::net::websocket::Incoming;
+use crate::session::handle::stats::Counters;
+use crate::session::output::Speech;
+use crate::session::{Phase, Session};
+use crate::wire::envelope::{NotText, is_retriable};
+
+pub struct Dialogue {
+    pub session: Arc<Session>,
+    pub deadlines: Deadlines,
+    phrases: Phrases,
+    /// The service's last complaint: it explains a close that follows.
+    complaint: Option<(String, String)>,
+    failure: Option<Error>,
+    /// When the first input went out, and the last, or silence in its place.
+    first_input: Option<Instant>,
+    last_input: Instant,
+    /// The message that is being read, for those who want it with its events; empty between messages.
+    source: String,
+}
+
+/// What an ERROR event says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Complaint<'a> {
+    pub text: &'a str,
+    pub service_code: &'a str,
+    pub id: &'a str,
+    pub user_tag: u64,
+}
+
+/// A piece of speech.
+pub struct Spoken<'a> {
+    pub language: &'a str,
+    pub id: &'a str,
+    pub utterance: u64,
+    pub part: u32,
+    pub user_tag: u64,
+    pub sample_rate: u32,
+    pub pcm: Vec<i16>,
+    pub is_last: bool,
+}
+
+impl Dialogue {
+    pub fn new(session: Arc<Session>, deadlines: Deadlines) -> Dialogue {
+        Dialogue {
+            session,
+            deadlines,
+            phrases: Phrases::default(),
+            complaint: None,
+            failure: None,
+            first_input: None,
+            last_input: Instant::now(),
+            source: String::new(),
+        }
+    }
+
+    /// A message of the service, which `read` takes apart; what it leads to shows in `settle`.
+    pub fn take(
+        &mut self,
+        incoming: Incoming<'_>,
+        read: impl FnOnce(&mut Dialogue, &[u8]) -> std::result::Result<(), NotText>,
+    ) {
+        if self.failure.is_some() {
+            return;
+        }
+        let (frame, must_be_text) = match incoming {
+            Incoming::Text(frame) => (frame, true),
+            // JSON is JSON, whichever frame it comes in.
+            Incoming::Binary(frame) => (frame, false),
+            Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => return,
+        };
+        let is_read = read(self, frame).is_ok();
+        self.source.clear();
+        if is_read {
+            return;
+        }
+        if must_be_text {
+            self.fail(Error::new(Status::Protocol, "the server sent text that is not UTF-8"));
+        } else {
+            self.emit(not_ours(frame.len()));
+        }
+    }
+
+    /// Tells of the events that a turn brought: of all of them at once.
+    pub fn settle(&mut self) -> Result<()> {
+        self.session.events.announce();
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// The conversation ends with this turn.
+    pub fn fail(&mut self, error: Error) {
+        self.failure = Some(error);
+    }
+
+    pub fn become_ready(&mut self) {
+        let now = Instant::now();
+        self.deadlines.ready();
+        // Known before anybody who waited for it can ask.
+        Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
+        self.session.with_gap(|gap| gap.begin(now));
+        self.session.life.enter(Phase::Ready);
+        self.emit(Event::new(EventKind::Ready));
+    }
+
+    /// The end was asked of the service, which may stay silent for so long before it has anything to say.
+    pub fn begin_end(&mut self, silence: Duration, log: &str) {
+        self.session.life.enter(Phase::Ending);
+        self.session.log(|| log.to_owned());
+        self.deadlines.ending(Instant::now(), silence);
+    }
+
+    /// How long no input went out, nor silence in its place.
+    pub fn unsent(&self) -> Duration {
+        self.last_input.elapsed()
+    }
+
+    /// Why the server closed; `known` are the product's words for it.
+    pub fn closed_by_the_server(&self, code: u16, known: Option<&str>, reason: &str) -> Error {
+        closed_by_the_server(self.complaint.as_ref(), code, known, reason)
+    }
+
+    /// Input went out.
+    pub fn note_input(&mut self) {
+        self.first_input.get_or_insert_with(Instant::now);
+        self.note_message();
+    }
+
+    /// Silence went out in place of input.
+    pub fn note_silence(&mut self, frames: usize) {
+        self.note_message();
+        Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
+    }
+
+    fn note_message(&mut self) {
+        self.last_input = Instant::now();
+        Counters::add(&self.session.counters.chunks_sent, 1);
+    }
+
+    /// Keeps the message that is read, for those who want it with every event.
+    pub fn quote(&mut self, frame: &[u8], is_audio: bool) {
+        self.source = self.session.source(frame, is_audio);
+    }
+
+    pub fn number(&mut self, id: &str) -> u64 {
+        self.phrases.number(id)
+    }
+
+    pub fn emit(&mut self, event: Event) {
+        self.session.emit_from(event, &self.source);
+    }
+
+    /// As [`Dialogue::emit`], of what no message brought.
+    pub fn tell(&mut self, event: Event) {
+        self.emit(event);
+        self.announce();
+    }
+
+    /// Tells of the events that were emitted outside of a turn.
+    pub fn announce(&self) {
+        self.session.events.announce();
+    }
+
+    pub fn emit_raw(&mut self, json: &str) {
+        let texts = Texts::with_json("", "", "", "", json);
+        self.session.emit(Event { texts, ..Event::new(EventKind::Raw) });
+    }
+
+    pub fn emit_warning(&mut self, service_code: &str, text: &str) {
+        self.emit(Event { texts: Texts::new(text, "", "", service_code), ..Event::new(EventKind::Warning) });
+    }
+
+    pub fn emit_error(&mut self, status: Status, complaint: Complaint<'_>) {
+        let mut event = Event::new(EventKind::Error);
+        event.code = status.code();
+        event.user_tag = complaint.user_tag;
+        event.flags = if is_retriable(complaint.service_code) { flag::RETRIABLE } else { 0 };
+        event.texts = Texts::new(complaint.text, "", complaint.id, complaint.service_code);
+        self.emit(event);
+    }
+
+    /// As [`Dialogue::emit_error`], of what the service complains of, which explains a close that follows.
+    pub fn complain(&mut self, complaint: Complaint<'_>) {
+        self.emit_error(Status::Service, complaint);
+        self.complaint = Some((complaint.service_code.to_owned(), complaint.text.to_owned()));
+    }
+
+    /// Gives speech to those who read it, and to those who take events.
+    pub fn deliver_speech(&mut self, spoken: Spoken<'_>) {
+        let session = self.session.clone();
+        let pcm = match &session.playout {
+            None => spoken.pcm,
+            Some(playout) => {
+                // Copied only for those who want both.
+                let copied = if session.emits_audio { memory::copy(&spoken.pcm) } else { Ok(Vec::new()) };
+                let events_pcm = match copied {
+                    Ok(copied) => copied,
+                    Err(refused) => return self.fail(refused),
+                };
+                let Spoken { utterance, part, pcm, is_last, .. } = spoken;
+                let speech = Speech { utterance, id: spoken.id.to_owned(), part, pcm, is_last };
+                playout.add(spoken.language, speech).into_iter().for_each(|event| session.emit(event));
+                events_pcm
+            }
+        };
+        if !session.emits_audio {
+            return;
+        }
+        let mut event = Event::new(EventKind::Audio);
+        event.utterance = spoken.utterance;
+        event.user_tag = spoken.user_tag;
+        event.flags = if spoken.is_last { flag::LAST_CHUNK } else { 0 };
+        event.sample_rate = spoken.sample_rate;
+        event.channels = 1;
+        event.pcm = pcm;
+        event.part = spoken.part;
+        event.texts = Texts::new("", spoken.language, spoken.id, "");
+        self.emit(event);
+    }
+
+    pub fn count_audio(&self, frames: usize) {
+        Counters::add(&self.session.counters.audio_frames_received, frames as u64);
+        if let Some(first_input) = self.first_input.filter(|_| frames > 0) {
+            Counters::set_once(&self.session.counters.first_audio_us, first_input.elapsed());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The one terminal event, whatever becomes of the driver.
+
+use std::sync::Arc;
+
+use crate::client::secret::Redactor;
+use crate::error::{Error, Result, Status};
+use crate::event::{Event, EventKind, Texts, flag};
+use crate::runtime::Runtime;
+use crate::session::Session;
+
+/// Delivers it when the task is done, cut off or has panicked.
+pub struct Ending {
+    session: Arc<Session>,
+    runtime: Runtime,
+    outcome: Option<Result<()>>,
+}
+
+impl Ending {
+    pub fn new(session: Arc<Session>, runtime: Runtime) -> Ending {
+        Ending { session, runtime, outcome: None }
+    }
+
+    /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
+    pub fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
+        self.outcome = Some(outcome.map_err(|error| redactor.clean_error(error)));
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take().unwrap_or_else(|| {
+            Err(if std::thread::panicking() {
+                Error::new(Status::Internal, "a defect in the library ended the session")
+            } else {
+                stopped()
+            })
+        });
+        let session = &self.session;
+        if let Some(playout) = session.playout.as_ref().filter(|_| self.runtime.is_stopping()) {
+            session.tell(playout.abandon());
+        }
+        session.life.enter_closed(outcome.as_ref().err().cloned());
+        session.tell([closed_event(outcome.err())]);
+        // Behind CLOSED, and also where nobody feeds: a session that never connected, a library that shuts down.
+        if let Some(playout) = &session.playout {
+            playout.finish();
+        }
+        session.desk.finish();
+    }
+}
+
+fn closed_event(error: Option<Error>) -> Event {
+    let mut event = Event::new(EventKind::Closed);
+    if let Some(error) = error {
+        event.code = error.status.code();
+        event.http_status = error.http_status;
+        event.close_code = error.close_code;
+        event.retry_after_ms = error.retry_after_ms();
+        event.os_error = error.os_error;
+        event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };
+        event.texts = Texts::new(&error.text, "", "", &error.service_code);
+    }
+    event
+}
+
+pub fn stopped() -> Error {
+    Error::new(Status::Shutdown, "palabra_shutdown stopped the session")
+}

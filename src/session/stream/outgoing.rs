@@ -1,0 +1,167 @@
+//! What goes out on a stream: messages, and the caller's audio with the silence in its place.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use super::dialogue::Dialogue;
+use crate::error::Result;
+use crate::net::websocket::WebSocket;
+use crate::session::handle::options::InputSetup;
+use crate::session::input::Chunks;
+use crate::session::input::gap::{self, Step};
+
+/// As often as the ticker looks.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How a product's audio goes into a message.
+#[derive(Clone, Copy)]
+pub struct Framing {
+    /// What so many bytes of audio take on the wire.
+    pub message_bytes: fn(usize) -> usize,
+    /// Queues a message of the two halves of a chunk.
+    pub queue: fn(&mut WebSocket, &[u8], &[u8]) -> Result<()>,
+}
+
+/// The caller's audio on its way into messages.
+pub struct Input {
+    chunks: Box<Chunks>,
+    /// Of the wire.
+    sample_rate: u32,
+    framing: Framing,
+    /// How much may wait until READY, if what is older is dropped.
+    keep_ms: Option<u32>,
+}
+
+impl Input {
+    pub fn new(chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
+        let (sample_rate, keep_ms) = (setup.wire.sample_rate, setup.keep_ms());
+        Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms }
+    }
+
+    fn drop_old(&mut self) {
+        if let Some(keep_ms) = self.keep_ms {
+            self.chunks.drop_older_than(keep_ms);
+        }
+    }
+
+    fn usual_message_bytes(&self) -> usize {
+        (self.framing.message_bytes)(self.chunks.usual_chunk_bytes())
+    }
+
+    fn length(&self, frames: usize) -> Duration {
+        gap::duration(frames as u64, self.sample_rate)
+    }
+}
+
+/// Looks after the ring while nothing is taken out of it.
+pub async fn keep_newest(input: &mut Option<Input>) -> Infallible {
+    let Some(input) = input.as_mut().filter(|input| input.keep_ms.is_some()) else {
+        return std::future::pending().await;
+    };
+    loop {
+        input.drop_old();
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+pub struct Outgoing {
+    pub(super) socket: WebSocket,
+    /// The way in for audio, where there is one.
+    input: Option<Input>,
+}
+
+impl Outgoing {
+    pub fn new(mut socket: WebSocket, input: Option<Input>) -> Outgoing {
+        if let Some(Input { chunks, framing, .. }) = &input {
+            socket.limit_unsent((framing.message_bytes)(chunks.most_chunk_bytes()));
+        }
+        Outgoing { socket, input }
+    }
+
+    pub fn into_socket(self) -> WebSocket {
+        self.socket
+    }
+
+    /// Whether a message that is queued now leaves soon.
+    pub fn has_room(&self) -> bool {
+        self.socket.has_room()
+    }
+
+    pub fn queue(&mut self, message: &[u8]) -> Result<()> {
+        self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
+    }
+
+    pub fn queue_ping(&mut self, number: u64) -> Result<()> {
+        self.socket.queue_ping(number)
+    }
+
+    pub fn queue_close(&mut self) -> Result<()> {
+        self.socket.queue_close()
+    }
+
+    /// Before READY, if the newest input counts more than the oldest.
+    pub fn drop_old_input(&mut self) {
+        self.input.iter_mut().for_each(Input::drop_old);
+    }
+
+    /// Queues the next full chunk, with `flush` also what is left of one; `false` when there is none. The chunk is
+    /// converted if it must be; what fits the wire goes from the ring straight into the frame that leaves.
+    pub fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
+        let Outgoing { socket, input: Some(input) } = self else { return Ok(false) };
+        let session = &dialogue.session;
+        let is_sent = input.chunks.next(flush, |first, second| {
+            if let Some(playout) = &session.playout {
+                playout.add_original([first, second]);
+                session.recording.add_original([first, second]);
+            }
+            (input.framing.queue)(socket, first, second)
+        })?;
+        if is_sent {
+            session.note_chunk(&input.chunks);
+            socket.set_message_bytes(input.usual_message_bytes());
+            dialogue.note_input();
+        }
+        Ok(is_sent)
+    }
+
+    /// Queues a chunk that what was gathered and silence make up; returns how long the silence is.
+    pub fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
+        let Outgoing { socket, input: Some(input) } = self else { return Ok(Duration::ZERO) };
+        let frames = input.chunks.next_silent(|chunk, _| (input.framing.queue)(socket, chunk, &[]))?;
+        dialogue.session.note_chunk(&input.chunks);
+        socket.set_message_bytes(input.usual_message_bytes());
+        dialogue.note_silence(frames);
+        Ok(input.length(frames))
+    }
+
+    /// Does what the policy for missing input wants. Returned is what it wanted: a pause and a resume are the product's to
+    /// do.
+    pub fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
+        let step = dialogue.session.gap_step();
+        match (step, &mut self.input) {
+            (Step::Begin, Some(input)) => {
+                dialogue.session.log(|| "input is missing: silence is sent".to_owned());
+                let missing = input.chunks.settle();
+                let missing = input.length(missing);
+                dialogue.session.with_gap(|gap| gap.fill(missing));
+            }
+            (Step::Fill, Some(_)) => {
+                let silence = self.write_silence(dialogue)?;
+                let missing = self.chunk_length();
+                dialogue.session.with_gap(|gap| gap.filled(silence, missing));
+            }
+            _ => {}
+        }
+        Ok(step)
+    }
+
+    /// Whether the driver has sent so many of the caller's frames.
+    pub fn has_sent(&self, frames: u64) -> bool {
+        self.input.as_ref().is_none_or(|input| input.chunks.has_sent(frames))
+    }
+
+    /// How long a chunk is now.
+    pub fn chunk_length(&self) -> Duration {
+        self.input.as_ref().map_or(Duration::ZERO, |input| input.length(input.chunks.chunk_frames()))
+    }
+}
