@@ -48,7 +48,7 @@ func ExampleSession() {
 	// closed: PALABRA_OK
 }
 
-// What went wrong, and whether a new session can help.
+// The cause of an error, and whether a new session can help.
 func ExampleError() {
 	client, err := palabra.NewClient(palabra.ClientConfig{CAFile: "no such file.pem"})
 	if err == nil {
@@ -59,7 +59,7 @@ func ExampleError() {
 	// Output: true false
 }
 
-// Speech that is pulled, once per tick of the loudspeaker.
+// Speech that is read, once per tick of the loudspeaker.
 func ExampleSession_ReadAudio() {
 	ctx := context.Background()
 	client, err := palabra.NewClient(palabra.ClientConfig{})
@@ -119,7 +119,7 @@ func ExampleSession_Synthesize() {
 	// Output: 24000 true <nil>
 }
 
-// The tokens of a language model are said as they come.
+// The tokens of a language model are spoken as they arrive.
 func ExampleClient_OpenTTS() {
 	ctx := context.Background()
 	client, err := palabra.NewClient(palabra.ClientConfig{})

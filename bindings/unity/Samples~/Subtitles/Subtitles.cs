@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Put it on an empty object: it adds a PalabraSession and an AudioSource, and shows what is said and its translation.
+// Shows the transcript and its translation. To run it, put it on an empty object: it adds a PalabraSession and an
+// AudioSource.
 using PalabraAI;
 using PalabraAI.Unity;
 using UnityEngine;
@@ -14,7 +15,7 @@ public sealed class Subtitles : MonoBehaviour
     {
         var session = gameObject.AddComponent<PalabraSession>();
         string path = System.IO.Path.Combine(Application.persistentDataPath, apiKeyFile);
-        // Beside the saved games and not in the project: a key in a scene is a key that everybody gets.
+        // Beside the saved games and not in the project: a key in a scene is shipped with the game.
         if (System.IO.File.Exists(path))
             session.Client = new ClientConfig { Credentials = { ApiKey = System.IO.File.ReadAllText(path).Trim() } };
         session.OnTranscript.AddListener((language, text, isFinal) => said = text);
