@@ -4,15 +4,6 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 
-/// Bytes passed to the system. Zero where the system does not report them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// Not sent yet.
-    pub unsent: u64,
-    /// Not acknowledged yet, whether sent or not.
-    pub unacknowledged: u64,
-}
-
 /// The socket number of a connection; -1 for none.
 #[cfg(unix)]
 pub fn descriptor(tcp: &TcpStream) -> i32 {
@@ -26,42 +17,50 @@ pub fn descriptor(_tcp: &TcpStream) -> i32 {
     -1
 }
 
-/// Queries a descriptor. A descriptor that was closed in the meantime reports nothing. One that was reopened in its
-/// place reports a wrong value once.
+/// Bytes passed to the system and not sent yet; zero where the system does not report them. A descriptor that was closed
+/// in the meantime reports nothing. One that was reopened in its place reports a wrong value once.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-#[allow(unsafe_code)]
-pub fn held(descriptor: i32) -> Held {
+pub fn unsent(descriptor: i32) -> u64 {
     /// SIOCOUTQNSD of linux/sockios.h, which libc does not have.
     const NOT_SENT: libc::Ioctl = 0x894B as libc::Ioctl;
-    let ask = |request| {
-        let mut bytes: libc::c_int = 0;
-        // SAFETY: both requests write one int to the address that they get; a bad descriptor is an error.
-        let outcome = unsafe { libc::ioctl(descriptor, request, &raw mut bytes) };
-        if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 }
-    };
-    match ask(libc::TIOCOUTQ as libc::Ioctl) {
-        0 => Held::default(),
-        unacknowledged => Held { unsent: ask(NOT_SENT), unacknowledged },
-    }
+    ask(descriptor, NOT_SENT)
 }
 
-/// The system reports all bytes that wait, but not how many of them were sent.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub fn unsent(_descriptor: i32) -> u64 {
+    0
+}
+
+/// Bytes that the peer has not acknowledged, whether sent or not. Otherwise as `unsent`.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn unacknowledged(descriptor: i32) -> u64 {
+    ask(descriptor, libc::TIOCOUTQ as libc::Ioctl)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[allow(unsafe_code)]
+fn ask(descriptor: i32, request: libc::Ioctl) -> u64 {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: both requests write one int to the address that they get; a bad descriptor is an error.
+    let outcome = unsafe { libc::ioctl(descriptor, request, &raw mut bytes) };
+    if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 }
+}
+
 #[cfg(target_vendor = "apple")]
 #[allow(unsafe_code)]
-pub fn held(descriptor: i32) -> Held {
+pub fn unacknowledged(descriptor: i32) -> u64 {
     let (mut bytes, mut size): (libc::c_int, libc::socklen_t) = (0, 4);
     // SAFETY: the option is one int, and `size` is the size of the buffer.
     let outcome = unsafe {
         let value = (&raw mut bytes).cast();
         libc::getsockopt(descriptor, libc::SOL_SOCKET, libc::SO_NWRITE, value, &raw mut size)
     };
-    let unacknowledged = if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 };
-    Held { unsent: 0, unacknowledged }
+    if outcome == 0 { u64::try_from(bytes).unwrap_or(0) } else { 0 }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub fn held(_descriptor: i32) -> Held {
-    Held::default()
+pub fn unacknowledged(_descriptor: i32) -> u64 {
+    0
 }
 
 /// Smoothed round-trip time, measured by the system; zero where the system does not report it.
@@ -116,16 +115,17 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         limit_unsent(&tcp, 16 << 10);
-        assert_eq!(held(descriptor(&tcp)), Held::default());
-        assert!(round_trip(descriptor(&tcp)) > Duration::ZERO);
+        let descriptor = descriptor(&tcp);
+        assert_eq!((unsent(descriptor), unacknowledged(descriptor)), (0, 0));
+        assert!(round_trip(descriptor) > Duration::ZERO);
         let mut written = 0;
         while let Ok(bytes) = tcp.try_write(&[0; 65536]) {
             written += bytes as u64;
             tokio::task::yield_now().await;
         }
-        let held = held(descriptor(&tcp));
-        assert!(held.unsent >= 16 << 10 && held.unsent <= held.unacknowledged, "{held:?}");
-        assert!(held.unacknowledged < written, "{held:?} of {written}");
-        assert!(held.unsent <= 256 << 10, "{held:?}");
+        let (unsent, held) = (unsent(descriptor), unacknowledged(descriptor));
+        assert!(unsent >= 16 << 10 && unsent <= held, "{unsent} of {held}");
+        assert!(held < written, "{held} of {written}");
+        assert!(unsent <= 256 << 10, "{unsent}");
     }
 }

@@ -17,7 +17,7 @@ pub struct Gauge {
     /// Position of the beginning of the last frame.
     begun: AtomicU64,
     /// Everything before this position was sent.
-    all_sent: AtomicU64,
+    sent: AtomicU64,
     /// A message waits until the system has sent what it holds.
     is_awaited: AtomicBool,
 }
@@ -37,7 +37,7 @@ impl Gauge {
             queued: AtomicU64::new(0),
             held: AtomicU64::new(0),
             begun: AtomicU64::new(0),
-            all_sent: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
             is_awaited: AtomicBool::new(false),
         })
     }
@@ -51,20 +51,34 @@ impl Gauge {
         self.begun.store(self.queued(), Ordering::Relaxed);
     }
 
-    /// Returns whether fewer than this many bytes wait to be sent. The system is asked only if something was queued
-    /// since it had sent everything.
+    /// Returns whether fewer than this many bytes wait to be sent. The system is asked only if as many were queued since
+    /// the position up to which everything is known to be sent.
     pub(super) fn has_less_unsent(&self, bytes: u64) -> bool {
         let queued = self.queued();
-        if self.all_sent.load(Ordering::Relaxed) == queued {
-            return true;
-        }
-        let level = self.look();
-        if level.sent == queued {
-            self.all_sent.store(queued, Ordering::Relaxed);
-        }
-        let has_less = queued - level.sent < bytes;
+        let has_less =
+            queued.saturating_sub(self.sent()) < bytes || queued.saturating_sub(self.ask_sent()) < bytes;
         self.is_awaited.store(!has_less, Ordering::Relaxed);
         has_less
+    }
+
+    fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Returns the position up to which everything was sent. The overhead of TLS, about a thousandth, counts as the
+    /// socket's own bytes, so the true position is never lower.
+    fn note_sent(&self, unsent: u64) -> u64 {
+        let held = self.held.load(Ordering::Relaxed);
+        let sent = self.queued().saturating_sub(held + unsent).max(self.sent());
+        self.sent.store(sent, Ordering::Relaxed);
+        sent
+    }
+
+    fn ask_sent(&self) -> u64 {
+        self.note_sent(match self.descriptor.load(Ordering::Relaxed) {
+            -1 => 0,
+            descriptor => kernel::unsent(descriptor),
+        })
     }
 
     pub(super) fn close(&self) {
@@ -102,17 +116,18 @@ impl Gauge {
         self.is_awaited.load(Ordering::Relaxed)
     }
 
-    /// Asks the system. The overhead of TLS, about a thousandth, counts as the socket's own bytes.
+    /// Asks the system for what is not known yet.
     pub fn look(&self) -> Level {
         let (queued, held) = (self.queued(), self.held.load(Ordering::Relaxed));
-        let kernel = match self.descriptor.load(Ordering::Relaxed) {
-            -1 => kernel::Held::default(),
-            descriptor => kernel::held(descriptor),
+        let unacknowledged = match self.descriptor.load(Ordering::Relaxed) {
+            -1 => 0,
+            descriptor => kernel::unacknowledged(descriptor),
         };
-        Level {
-            queued,
-            sent: queued.saturating_sub(held + kernel.unsent),
-            acknowledged: queued.saturating_sub(held + kernel.unacknowledged),
-        }
+        let sent = match unacknowledged {
+            0 => self.note_sent(0),
+            _ if self.sent() == queued => queued,
+            _ => self.ask_sent(),
+        };
+        Level { queued, sent, acknowledged: queued.saturating_sub(held + unacknowledged) }
     }
 }

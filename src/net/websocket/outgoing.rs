@@ -1,8 +1,18 @@
 //! Frames that the system has not taken yet. They are built, masked and written in the same bytes.
 
+use std::cell::RefCell;
+
 use super::frame::{self, MAX_HEADER_BYTES, Opcode};
 use crate::error::Result;
 use crate::memory;
+
+/// A larger buffer is freed.
+const MOST_SPARE_BYTES: usize = 64 << 10;
+
+thread_local! {
+    /// For the next session that sends: the allocator would wipe a freed buffer for every message.
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 #[derive(Default)]
 pub(super) struct Outgoing {
@@ -33,6 +43,9 @@ impl Outgoing {
         size_hint: usize,
         write: impl FnOnce(&mut Vec<u8>),
     ) -> Result<()> {
+        if self.bytes.capacity() == 0 {
+            self.bytes = SPARE.take();
+        }
         self.compact();
         memory::grow(&mut self.bytes, MAX_HEADER_BYTES + size_hint)?;
         let start = self.bytes.len();
@@ -59,9 +72,18 @@ impl Outgoing {
         }
     }
 
-    /// Frees the buffer, so that the next session that sends can use the memory.
+    /// Discards what waits and leaves the buffer to the next session that sends.
     pub fn forget(&mut self) {
-        *self = Outgoing::default();
+        self.taken = 0;
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        if bytes.capacity() <= MOST_SPARE_BYTES {
+            SPARE.with_borrow_mut(|spare| {
+                if spare.capacity() < bytes.capacity() {
+                    *spare = bytes;
+                }
+            });
+        }
     }
 
     /// On a line that is never idle the buffer never becomes empty: bytes that the system has taken must be removed
@@ -99,5 +121,20 @@ mod tests {
         }
         assert_eq!(outgoing.len(), 20_008);
         assert!(outgoing.capacity() < 200_000, "{}", outgoing.capacity());
+    }
+
+    #[test]
+    fn the_next_message_of_any_session_reuses_the_buffer() {
+        for bytes in [2 * MOST_SPARE_BYTES, 20_000] {
+            let mut outgoing = Outgoing::default();
+            outgoing
+                .queue(Opcode::Text, [0; 4], bytes, |frame| frame.resize(frame.len() + bytes, b'x'))
+                .unwrap();
+            outgoing.take(outgoing.len());
+            assert_eq!(outgoing.capacity(), 0);
+        }
+        let mut other = Outgoing::default();
+        other.queue(Opcode::Text, [0; 4], 1, |frame| frame.push(b'x')).unwrap();
+        assert!((20_000..2 * MOST_SPARE_BYTES).contains(&other.capacity()), "{}", other.capacity());
     }
 }

@@ -1,8 +1,14 @@
 //! Control frames of a socket.
 
 use std::future::poll_fn;
+use std::task::Poll;
+
+use std::time::Instant;
 
 use super::*;
+use crate::net::Stream;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use crate::net::kernel;
 
 fn ping(payload: &[u8]) -> Vec<u8> {
     [&[0x89, payload.len() as u8], payload].concat()
@@ -42,9 +48,52 @@ async fn while_a_pong_waits_no_other_is_queued() {
 
 #[tokio::test]
 async fn nothing_is_queued_behind_a_close() {
-    let (mut socket, _listener) = socket(Vec::new()).await;
+    let mut socket = WebSocket::to_nobody().await;
     socket.queue_close().unwrap();
     socket.queue_ping(1).unwrap();
     socket.queue_text(1, |frame| frame.push(b'x')).unwrap();
     assert_eq!(socket.take_queued(), [1000_u16.to_be_bytes()]);
+}
+
+const MESSAGE: usize = 20 << 10;
+
+async fn turn(socket: &mut WebSocket) -> Poll<Turn> {
+    poll_fn(|cx| Poll::Ready(socket.poll_turn(cx, &mut |_| ()))).await
+}
+
+fn send(socket: &mut WebSocket) {
+    socket.queue_text(MESSAGE, |frame| frame.resize(frame.len() + MESSAGE, b'x')).unwrap();
+}
+
+// Only there the system tells what it has not sent.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[tokio::test]
+async fn no_message_is_built_while_another_is_unsent() {
+    let mut socket = WebSocket::to_nobody().await;
+    socket.limit_unsent(MESSAGE);
+    let mut sent = 0;
+    // The system has room for some megabytes, and sends them as the other side's does.
+    for _ in 0..1000 {
+        while socket.has_room() {
+            let unsent = kernel::unsent(socket.stream.descriptor()) + socket.outgoing.len() as u64;
+            assert!(unsent < MESSAGE as u64, "{unsent} before message {sent}");
+            send(&mut socket);
+            sent += 1;
+            assert!(sent < 1000, "there is always room");
+        }
+        let _ = turn(&mut socket).await;
+    }
+    let level = socket.gauge().look();
+    let unsent = (level.queued - level.sent) as usize;
+    assert!((MESSAGE..2 * MESSAGE + 100).contains(&unsent), "{unsent} of {sent} messages");
+}
+
+#[tokio::test]
+async fn a_message_leaves_at_once_and_the_next_turn_tells_of_it() {
+    let mut socket = WebSocket::to_nobody().await;
+    send(&mut socket);
+    assert!(socket.outgoing.is_empty());
+    assert!(turn(&mut socket).await.is_ready());
+    assert!(turn(&mut socket).await.is_pending());
+    assert!(socket.traffic().1 as usize > MESSAGE);
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
-use super::{Incoming, Stream, TURN, Turn, WebSocket};
+use super::reading::TURN;
+use super::{Incoming, Turn, WebSocket};
+use crate::net::Stream;
 
 const MESSAGES: usize = 5;
 

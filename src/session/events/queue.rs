@@ -75,11 +75,10 @@ impl Queue {
             }
             if let Some((parcel, _spent)) = ready.next() {
                 // A mailbox is announced once, however much it holds: the next poller takes the next event.
-                if !ready.sources.is_empty() {
-                    self.notify_one(&ready);
-                }
+                let is_awaited = ready.is_awaited() && !ready.sources.is_empty();
                 self.clear_if_quiet(&ready);
                 drop(ready);
+                self.wake_one(is_awaited);
                 return Polled::Event(parcel.open());
             }
             let woken = std::mem::take(&mut ready.woken);
@@ -146,7 +145,7 @@ impl Queue {
 
     /// A mailbox got its first event.
     pub(super) fn list(self: &Arc<Self>, source: Arc<dyn Source>) {
-        let is_first = {
+        let (is_first, is_awaited) = {
             let mut ready = lock(&self.ready);
             if ready.closed {
                 return;
@@ -157,9 +156,9 @@ impl Queue {
             // A wake-up that nobody has answered rang the doorbell, but the callback was not told of it.
             let is_first = ready.sources.is_empty();
             ready.sources.push_back(source);
-            self.notify_one(&ready);
-            is_first
+            (is_first, ready.is_awaited())
         };
+        self.wake_one(is_awaited);
         if is_first && self.wakeup.owe() {
             callbacks::call_soon(self.clone());
         }
@@ -178,9 +177,9 @@ impl Queue {
         self.ring();
     }
 
-    /// Waking nobody would still be a system call.
-    fn notify_one(&self, ready: &Ready) {
-        if ready.waiters > 0 {
+    /// Waking nobody would still be a system call. Not under the lock: the woken thread needs it first.
+    fn wake_one(&self, is_awaited: bool) {
+        if is_awaited {
             self.changed.notify_one();
         }
     }
@@ -209,6 +208,10 @@ impl Call for Queue {
 }
 
 impl Ready {
+    fn is_awaited(&self) -> bool {
+        self.waiters > 0
+    }
+
     fn is_quiet(&self) -> bool {
         self.sources.is_empty() && !self.woken && !self.closed
     }
