@@ -74,7 +74,7 @@ pub unsafe extern "C" fn palabra_session_send_paced(
         let pace = options::file::pace(lead_ms, REAL_TIME).map_err(|error| error.status)?;
         // SAFETY: the caller's promise about `audio`, for the whole call.
         let bytes_of = |frame_bytes: usize| unsafe { audio_slice::read(audio, frames, frame_bytes) };
-        session.send_paced(bytes_of, pace, deadline(timeout_ms)).map(count)
+        session.send_paced(bytes_of, pace, deadline(timeout_ms)).map(count).map_err(|error| error.status)
     })
 }
 

@@ -95,7 +95,7 @@ pub unsafe extern "C" fn palabra_session_get_stats(
 /// @retval PALABRA_ERR_CLOSED It is closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_session_end(session: *mut palabra_session) -> palabra_status {
-    guard(|| handles::session(session)?.end().map(|()| 0))
+    guard(|| handles::session(session)?.end().map(|()| 0).map_err(|error| error.status))
 }
 
 /// Closes a session in any state and invalidates its handle. Events that were not polled are dropped; those already

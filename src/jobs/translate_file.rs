@@ -172,7 +172,7 @@ impl<'a> Run<'a> {
             }
             let room = (due - self.outcome.input_frames) as usize * self.frame_bytes;
             let part = &self.block[self.offset..self.block.len().min(self.offset + room)];
-            let taken = self.unless_closed(self.session.send_audio(part))?.unwrap_or(0);
+            let taken = self.unless_closed(self.session.send_audio(part).map_err(Error::from))?.unwrap_or(0);
             self.offset += taken * self.frame_bytes;
             self.outcome.input_frames += taken as u64;
             if taken * self.frame_bytes < part.len() {
@@ -183,11 +183,11 @@ impl<'a> Run<'a> {
     }
 
     /// A session that has closed says why in its last event.
-    fn unless_closed<T>(&self, outcome: std::result::Result<T, Status>) -> Result<Option<T>> {
+    fn unless_closed<T>(&self, outcome: Result<T>) -> Result<Option<T>> {
         match outcome {
             Ok(value) => Ok(Some(value)),
-            Err(Status::Closed) => Ok(None),
-            Err(status) => Err(status.into()),
+            Err(error) if error.status == Status::Closed => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

@@ -22,7 +22,7 @@ pub struct Source {
 pub struct Patience<'a> {
     pub deadline: Option<Instant>,
     /// Returns whether there is still a reason to wait.
-    pub go_on: &'a dyn Fn() -> std::result::Result<(), Status>,
+    pub go_on: &'a dyn Fn() -> Result<()>,
 }
 
 impl Patience<'static> {
@@ -31,10 +31,10 @@ impl Patience<'static> {
 
 impl Patience<'_> {
     /// Returns whether to wait longer.
-    pub fn check(&self) -> std::result::Result<(), Status> {
+    pub fn check(&self) -> Result<()> {
         (self.go_on)()?;
         match self.deadline {
-            Some(at) if at <= Instant::now() => Err(Status::Timeout),
+            Some(at) if at <= Instant::now() => Err(Status::Timeout.into()),
             _ => Ok(()),
         }
     }

@@ -238,7 +238,7 @@ fn the_end_of_silence_is_quiet_and_quick() {
         open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
     // Before READY: it waits inside.
     talk.session.end().unwrap();
-    assert_eq!(talk.session.end(), Err(Status::Ended));
+    assert_eq!(talk.session.end().unwrap_err().status, Status::Ended);
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Ended);
     let start = Instant::now();
     assert_eq!(talk.until_closed().code, 0);
@@ -446,6 +446,31 @@ fn a_service_that_gets_no_audio_leaves_and_the_reason_is_told() {
     assert_eq!(closed.code, Status::ConnectionLost.code());
     assert!(closed.texts.text().contains("because no audio came"), "{}", closed.texts.text());
     assert_eq!(talk.session.last_error().unwrap().close_code, 1001);
+}
+
+#[test]
+fn the_code_of_a_close_says_whether_to_come_back() {
+    let server = Devserver::start("superset");
+    for (code, is_retriable) in [(1002, false), (1012, true)] {
+        let mut talk = open(&with_key(&server, &format!("dev~close_code={code}")), SttOptions::default());
+        assert_eq!(talk.until_closed().code, Status::ConnectionLost.code());
+        let error = talk.session.last_error().unwrap();
+        assert_eq!((error.close_code, error.retriable), (code, is_retriable));
+    }
+}
+
+#[test]
+fn more_requests_than_the_limit_are_refused() {
+    // Nobody accepts, so the requests wait.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = client(ClientOptions {
+        api_key: Some(Secret::new("key")),
+        stt_url: Some(format!("ws://{}/", nobody.local_addr().unwrap())),
+        ..ClientOptions::default()
+    });
+    let talk = open(&client, SttOptions { command_limit: Some(2), ..SttOptions::default() });
+    assert_eq!((talk.session.finalize(1), talk.session.finalize(2)), (Ok(()), Ok(())));
+    assert_eq!(talk.session.finalize(3).unwrap_err().status, Status::Again);
 }
 
 #[test]

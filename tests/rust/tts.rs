@@ -126,6 +126,18 @@ fn a_wrong_token_is_refused() {
 }
 
 #[test]
+fn a_text_for_a_closed_session_is_told_why_it_closed() {
+    let server = Devserver::start("superset");
+    let mut talk = Talk::open_tts(&server.with_key("wrong"), english());
+    talk.until_closed();
+    let why = talk.session.last_error().unwrap();
+    let refused = talk.session.send_text("a", whole("g", 0)).unwrap_err();
+    assert_eq!((refused.status, refused.http_status, refused.retriable), (Status::Closed, 401, false));
+    assert!(refused.text.contains(&why.text), "{}", refused.text);
+    assert_eq!(talk.session.end().unwrap_err(), refused);
+}
+
+#[test]
 fn a_hundred_interleaved_generations_come_whole_and_in_order() {
     let server = Devserver::start("superset");
     let mut talk = Talk::open_tts(&server.with_key("dev~tts_interleave~.a"), english());

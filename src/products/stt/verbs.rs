@@ -37,7 +37,7 @@ impl Session {
     /// Asks for a final of what was sent so far; it comes as an event with `user_tag`.
     pub fn finalize(&self, user_tag: u64) -> Result<()> {
         let outbox = &self.desk_of::<SttDesk>()?.outbox;
-        self.check_input_open()?;
+        self.check_open()?;
         let (after, _) = self.ingest()?.frames();
         outbox.add(Request { command: Finalize { after }, user_tag })?;
         self.wake.notify_one();

@@ -87,7 +87,7 @@ impl Session {
 
     fn request(&self, command: Command, user_tag: u64) -> Result<()> {
         let outbox = &self.desk_of::<TranslationDesk>()?.outbox;
-        self.check_input_open()?;
+        self.check_open()?;
         outbox.add(Request { command, user_tag })?;
         self.wake.notify_one();
         Ok(())

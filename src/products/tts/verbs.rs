@@ -40,7 +40,7 @@ impl Session {
     pub fn send_text(&self, text: &str, saying: Saying<'_>) -> Result<()> {
         let desk = self.desk_of::<TtsDesk>()?;
         let pieces = desk.pieces(text, &saying)?;
-        self.check_input_open()?;
+        self.check_open()?;
         desk.take(pieces, saying, None)?;
         self.wake.notify_one();
         Ok(())
@@ -50,7 +50,7 @@ impl Session {
     pub fn cancel(&self, generation: Option<&str>, user_tag: u64) -> Result<()> {
         let desk = self.desk_of::<TtsDesk>()?;
         check_id(generation)?;
-        self.check_input_open()?;
+        self.check_open()?;
         let (cancelled, added) = desk.cancel(generation, user_tag, true);
         // In any case: whoever cancels wants silence now.
         if let Some(playout) = &self.playout {
@@ -73,7 +73,7 @@ impl Session {
         let desk = self.desk_of::<TtsDesk>()?;
         let saying = Saying { is_eos: true, ..Saying::default() };
         let pieces = desk.pieces(text, &saying)?;
-        self.check_input_open()?;
+        self.check_open()?;
         let sink = Arc::new(Sink::default());
         let known = desk.take(pieces, saying, Some(sink.clone()))?;
         self.wake.notify_one();

@@ -23,12 +23,12 @@ impl Session {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
         pace: Pace,
         deadline: Option<Instant>,
-    ) -> std::result::Result<usize, Status> {
+    ) -> Result<usize> {
         self.ingest()?;
-        self.check_sendable().map_err(|error| error.status)?;
+        self.check_sendable()?;
         let format = self.ingest()?.format().ok_or(Status::Busy)?;
         let bytes = bytes_of(format.frame_bytes())?;
-        self.wait_ready(deadline).map_err(|error| error.status)?;
+        self.wait_ready(deadline)?;
         let mut schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
         let mut sent = 0;
         let outcome = self.send_due(bytes, format.frame_bytes(), &mut schedule, deadline, &mut sent);
@@ -43,7 +43,7 @@ impl Session {
         schedule: &mut Schedule,
         deadline: Option<Instant>,
         sent: &mut usize,
-    ) -> std::result::Result<(), Status> {
+    ) -> Result<()> {
         let frames = bytes.len() / frame_bytes;
         loop {
             let now = Instant::now();
@@ -64,11 +64,11 @@ impl Session {
     }
 
     /// Whether there is still somebody to send to.
-    fn may_go_on(&self) -> std::result::Result<(), Status> {
+    fn may_go_on(&self) -> Result<()> {
         if self.life.close_requested() {
-            return Err(Status::Closed);
+            return Err(Status::Closed.into());
         }
-        self.check_input_open()
+        self.check_open()
     }
 
     /// Sends a file in its own format, read from the disk as it goes; afterwards the input format is what it was.
@@ -97,14 +97,14 @@ impl Session {
                 let patience = Patience { deadline, go_on: &|| self.may_go_on() };
                 match patience.check() {
                     Ok(()) => file.wait(STEP),
-                    Err(status) if total == 0 => return Err(status.into()),
+                    Err(error) if total == 0 => return Err(error),
                     Err(_) => return Ok(total),
                 }
                 continue;
             }
             let frames = block.len() / frame_bytes;
             let sent = match self.send_paced(|_| Ok(&block), pace, deadline) {
-                Err(status) if total == 0 => return Err(status.into()),
+                Err(error) if total == 0 => return Err(error),
                 outcome => outcome.unwrap_or(0),
             };
             total += sent as u64;

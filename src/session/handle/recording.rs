@@ -133,7 +133,9 @@ impl Session {
     pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
         let (wire, chunk_ms) = self.ingest()?.wire();
         let wire = Format { sample_rate: wire.sample_rate, channels: wire.channels };
-        let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
+        let line = self.playout()?.line(language);
+        let line = line
+            .ok_or_else(|| Error::invalid("there is no such target language, or several and none named"))?;
         lock(&self.recording.state).check_room()?;
         let runtime = runtime::start()?;
         let taps = Arc::new(Taps::default());

@@ -19,16 +19,15 @@ use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{About, Event};
 use crate::lock::{Mutex, Rank, lock};
-use crate::net::websocket::WebSocket;
 use crate::runtime;
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::session::events::log::{self, Level};
 use crate::session::events::mailbox::Mailbox;
 use crate::session::events::queue::{Polled, Queue};
+use crate::session::input::Ingest;
 use crate::session::input::gap::{Gap, Policy, Step};
-use crate::session::input::uplink::{Seen, Uplink};
-use crate::session::input::{Chunks, Ingest};
+use crate::session::input::uplink::Uplink;
 use crate::session::output::{Line, LineStats, Playout, Sound};
 
 pub struct Session {
@@ -154,7 +153,7 @@ impl Session {
     /// What is sent from now on has another encoding, rate and number of channels; the wire stays as it is.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let ingest = self.ingest()?;
-        self.check_input_open()?;
+        self.check_open()?;
         options::check_input(sample_rate, channels)?;
         ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // What is left of the old format can go on its way.
@@ -206,8 +205,8 @@ impl Session {
     }
 
     /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
-    pub fn end(&self) -> std::result::Result<(), Status> {
-        self.life.request_end(self.end_s)?;
+    pub fn end(&self) -> Result<()> {
+        self.life.request_end(self.end_s).map_err(|status| self.explained(status))?;
         self.wake.notify_one();
         Ok(())
     }
@@ -288,41 +287,11 @@ impl Session {
         });
     }
 
-    /// The stream is open.
-    pub(crate) fn watch_network(&self, socket: &WebSocket) {
-        *lock(&self.uplink) = Some(Uplink::new(socket.gauge().clone(), tokio::time::Instant::now()));
-    }
-
-    /// A chunk was queued.
-    pub(crate) fn note_chunk(&self, chunks: &Chunks) {
-        if let Some(uplink) = &mut *lock(&self.uplink) {
-            uplink.queued(chunks.last(), chunks.sample_rate(), tokio::time::Instant::now());
-            self.note_network(uplink.seen());
-        }
-    }
-
-    pub(crate) fn note_network(&self, seen: Seen) -> bool {
-        self.ingest.as_ref().is_some_and(|ingest| ingest.note_network(seen.delivered, seen.speed))
-    }
-
-    /// Whether a message waits for the network, or chunks have another length now.
-    pub(crate) fn look_at_the_network(&self) -> bool {
-        let mut uplink = lock(&self.uplink);
-        let Some(uplink) = &mut *uplink else { return false };
-        let has_changed = !uplink.is_idle() && self.note_network(uplink.look(tokio::time::Instant::now()));
-        has_changed || uplink.is_awaited()
-    }
-
-    /// The stream is over, and with it what its system has to deliver.
-    pub(crate) fn leave_network(&self) {
-        self.look_at_the_network();
-        *lock(&self.uplink) = None;
-    }
-
     /// What only a session of one product has: a verb that does not belong to the product is refused with `Unsupported`.
-    pub(crate) fn desk_of<D: Desk>(&self) -> std::result::Result<&D, Status> {
+    pub(crate) fn desk_of<D: Desk>(&self) -> Result<&D> {
         let desk: &dyn Any = &*self.desk;
-        desk.downcast_ref().ok_or(Status::Unsupported)
+        let text = "a session of this kind cannot do that";
+        desk.downcast_ref().ok_or_else(|| Error::new(Status::Unsupported, text))
     }
 
     /// The way in for audio, where there is one.
@@ -344,14 +313,30 @@ impl Session {
         gap.step(now, self.life.end_requested().is_some())
     }
 
-    /// As [`Session::check_input_open`]; one that never became READY says why.
+    /// As [`Session::check_open`], where a session that never became READY fails as it did.
     pub(crate) fn check_sendable(&self) -> Result<()> {
-        self.check_input_open().map_err(|status| {
+        self.check_open().map_err(|error| {
             let was_ready = load(&self.counters.ready_us) > 0;
-            self.last_error().filter(|_| status == Status::Closed && !was_ready).unwrap_or(status.into())
+            self.last_error().filter(|_| error.status == Status::Closed && !was_ready).unwrap_or(error)
         })
     }
 
+    /// Whether the session takes input and commands. One that does not says why.
+    pub(crate) fn check_open(&self) -> Result<()> {
+        self.check_input_open().map_err(|status| self.explained(status))
+    }
+
+    fn explained(&self, status: Status) -> Error {
+        match self.last_error().filter(|_| status == Status::Closed) {
+            Some(why) => {
+                let text = format!("the session is closed: {}", why.text);
+                Error { status, text, retriable: false, retry_after: None, ..why }
+            }
+            None => status.into(),
+        }
+    }
+
+    /// As [`Session::check_open`], for real-time threads.
     pub(crate) fn check_input_open(&self) -> std::result::Result<(), Status> {
         if self.life.phase() == Phase::Closed {
             return Err(Status::Closed);

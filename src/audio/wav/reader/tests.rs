@@ -284,7 +284,7 @@ mod pipes {
         let asked = std::cell::Cell::new(0);
         let give_up = || {
             asked.set(asked.get() + 1);
-            if asked.get() < 3 { Ok(()) } else { Err(Status::Closed) }
+            if asked.get() < 3 { Ok(()) } else { Err(Status::Closed.into()) }
         };
         let closed = Patience { deadline: None, go_on: &give_up };
         assert_eq!(Reader::open(&path, &closed).err().unwrap().status, Status::Closed);

@@ -1,0 +1,40 @@
+//! What the network still has to deliver of a session's input.
+
+use super::session::Session;
+use crate::lock::lock;
+use crate::net::websocket::WebSocket;
+use crate::session::input::Chunks;
+use crate::session::input::uplink::{Seen, Uplink};
+
+impl Session {
+    /// The stream is open.
+    pub(crate) fn watch_network(&self, socket: &WebSocket) {
+        *lock(&self.uplink) = Some(Uplink::new(socket.gauge().clone(), tokio::time::Instant::now()));
+    }
+
+    /// A chunk was queued.
+    pub(crate) fn note_chunk(&self, chunks: &Chunks) {
+        if let Some(uplink) = &mut *lock(&self.uplink) {
+            uplink.queued(chunks.last(), chunks.sample_rate(), tokio::time::Instant::now());
+            self.note_network(uplink.seen());
+        }
+    }
+
+    pub(crate) fn note_network(&self, seen: Seen) -> bool {
+        self.ingest.as_ref().is_some_and(|ingest| ingest.note_network(seen.delivered, seen.speed))
+    }
+
+    /// Whether a message waits for the network, or chunks have another length now.
+    pub(crate) fn look_at_the_network(&self) -> bool {
+        let mut uplink = lock(&self.uplink);
+        let Some(uplink) = &mut *uplink else { return false };
+        let has_changed = !uplink.is_idle() && self.note_network(uplink.look(tokio::time::Instant::now()));
+        has_changed || uplink.is_awaited()
+    }
+
+    /// The stream is over, and with it what its system has to deliver.
+    pub(crate) fn leave_network(&self) {
+        self.look_at_the_network();
+        *lock(&self.uplink) = None;
+    }
+}
