@@ -25,7 +25,7 @@ public:
     explicit sound(std::int32_t read) : read_(read) {}
     bool ok() const { return read_ >= 0; }
     // Whether any of these bits is set.
-    bool has(std::uint32_t bits) const { return ok() && (static_cast<std::uint32_t>(read_) & bits) != 0; }
+    bool has(std::int32_t bits) const { return ok() && (read_ & bits) != 0; }
     bool is_speech() const { return has(PALABRA_SOUND_SPEECH); }
     // Nothing follows.
     bool is_ended() const { return has(PALABRA_SOUND_ENDED); }
