@@ -125,6 +125,7 @@ palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${
 palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestanding ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
+palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
 # What a compiler makes of the header; skipped, with the reason, where abigail-tools are missing.
 palabra_case(abi_dumped "" ${Python3_EXECUTABLE} ${abi_dir}/test_dumped.py --compiler ${CMAKE_C_COMPILER})
 set_tests_properties(abi_dumped PROPERTIES SKIP_RETURN_CODE 77)

@@ -26,6 +26,7 @@ import print_go  # noqa: E402
 import print_header  # noqa: E402
 import print_layout  # noqa: E402
 import print_reference  # noqa: E402
+import quoted  # noqa: E402
 import rust_source  # noqa: E402
 
 PRINTERS = (
@@ -104,6 +105,8 @@ def check():
         return fail("api/palabra.json was edited by hand")
     if api["sources"] != rust_source.digest():
         return fail("src/ffi or tools/api was changed")
+    if strangers := list(quoted.strangers(api)):
+        return fail("; ".join(strangers))
     for path, wanted in printed(api).items():
         if (found := current(path)) != wanted:
             diff = difflib.unified_diff((found or "").splitlines(), wanted.splitlines(), path, "printed", lineterm="")

@@ -1,4 +1,6 @@
-"""Names in backquotes: each is one of the API, so that a name that changes is not left behind in a text."""
+"""Names in texts: each is one of the API, so that a name that changes is not left behind.
+
+In what describes the API they stand in backquotes; in the library's errors they are the words with an underscore."""
 
 import re
 
@@ -6,8 +8,11 @@ import rust_source
 
 QUOTED = re.compile(r"`([^`\n]+)`")
 KINDS = ("handles", "enums", "flags", "limits", "structs", "callbacks", "functions")
-# Names that C has, and endings of ours.
-OTHERS = {"int32_t", "_len"}
+# Names that C and the service have, and endings of ours.
+OTHERS = {"int32_t", "_len", "pcm_s16le"}
+ERROR = re.compile(r"\bError::(?:invalid|new)\(")
+LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+WORD = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
 def strangers(api):
@@ -17,6 +22,8 @@ def strangers(api):
             parts = re.split(r"\.|->", re.sub(r"\[\w+\]", "", quoted))
             if not known.issuperset(parts):
                 yield f"{where}: `{quoted}` is no name of the API"
+    for where, text in errors():
+        yield from (f"{where}: {word} is no name of the API" for word in WORD.findall(text) if word not in known)
 
 
 def names(api):
@@ -43,3 +50,20 @@ def inside(where, value):
     elif isinstance(value, list):
         for part in value:
             yield from inside(where, part)
+
+
+def errors():
+    """The texts of errors that are made outside src/ffi too, without what is filled in."""
+    for path in sorted((rust_source.ROOT / "src").rglob("*.rs")):
+        source = path.read_text(encoding="utf-8").split("#[cfg(test)]")[0]
+        for call in ERROR.finditer(source):
+            for literal in LITERAL.findall(source[call.end() : end_of_call(source, call.end())]):
+                yield path.relative_to(rust_source.ROOT), re.sub(r"\{[^}]*\}", "", literal)
+
+
+def end_of_call(source, place):
+    depth = 1
+    while depth and place < len(source):
+        depth += {"(": 1, ")": -1}.get(source[place], 0)
+        place += 1
+    return place

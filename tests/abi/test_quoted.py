@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""A field that gets another name is missed in the texts of the API, in the header's prose and in errors of the library."""
+
+import copy
+import json
+import pathlib
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools" / "api"))
+
+import quoted  # noqa: E402
+
+API = json.loads((ROOT / "api" / "palabra.json").read_text(encoding="utf-8"))
+
+
+class Names(unittest.TestCase):
+    def missed(self, name):
+        api = copy.deepcopy(API)
+        for field in (field for page in api["pages"] for item in page["structs"] for field in item["fields"]):
+            if field["name"] == name:
+                field["name"] = "of_another_name"
+        return "\n".join(quoted.strangers(api))
+
+    def test_all_are_there(self):
+        self.assertEqual(list(quoted.strangers(API)), [])
+
+    def test_a_text_of_the_api(self):
+        self.assertIn("palabra_session_finalize: `finalize_timeout_ms`", self.missed("finalize_timeout_ms"))
+
+    def test_prose(self):
+        self.assertIn("tour.txt: `input_queue_ms`", self.missed("input_queue_ms"))
+
+    def test_an_error_of_the_library(self):
+        self.assertIn("prime_ms is no name of the API", self.missed("prime_ms").replace("`", ""))
+        self.assertIn("src/", self.missed("targets_json"))
+
+
+if __name__ == "__main__":
+    unittest.main()
