@@ -8,13 +8,12 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::auth::Rule;
+use crate::config::{Config, Delivery};
+use crate::dialect::Dialect;
 use crate::engine::local::{self, Local};
 use crate::engine::script::Script;
 use crate::engine::{Kind, Source};
 use crate::faults::{self, Faults};
-use crate::s2s::Delivery;
-use crate::s2s::dialect::Dialect;
-use crate::server::Config;
 
 /// A local server that imitates Palabra's hosted service: the WebSockets for translation, text-to-speech and
 /// speech-to-text, and the REST calls for sessions, voices and glossaries.

@@ -1,25 +1,32 @@
 //! A local server that imitates Palabra's hosted service: the REST calls and the three WebSockets.
 
+mod accounts;
 pub mod audio;
 pub mod auth;
 pub mod cli;
+mod config;
 pub mod conn;
+mod dialect;
 mod encoding;
 pub mod engine;
 pub mod faults;
-pub mod http;
 pub mod ids;
 mod languages;
 pub mod limits;
 pub mod log;
 pub mod management;
+mod product;
+mod reply;
 pub mod rest;
+mod router;
 pub mod s2s;
 pub mod server;
+mod state;
 pub mod store;
 pub mod streams;
 pub mod stt;
 pub mod tls;
 pub mod tts;
+mod upgrade;
 pub mod validation;
 mod wav;

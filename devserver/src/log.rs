@@ -1,4 +1,4 @@
-//! One line to stderr for each thing that happens, only when requested (`-v`). Never a token, never audio.
+//! One line to stderr for each thing that happens, only when requested (`-v`); warnings always. Never a token, never audio.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -19,6 +19,11 @@ impl Log {
             // A closed stderr is no reason to stop serving.
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         }
+    }
+
+    /// Writes one line, also without `-v`.
+    pub fn warning(&self, text: impl Display) {
+        Log { verbose: true }.line(format_args!("warning: {text}"));
     }
 
     pub fn message(&self, session: u64, direction: &str, kind: &str, size: usize) {

@@ -1,7 +1,6 @@
 //! Listens, accepts connections, and closes them all when asked.
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,66 +13,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::auth::Rule;
+use crate::accounts::Accounts;
+use crate::config::Config;
 use crate::conn::Conn;
-use crate::engine::Source;
-use crate::faults::Faults;
 use crate::log::Log;
-use crate::management::Accounts;
-use crate::s2s::Delivery;
-use crate::s2s::dialect::Dialect;
+use crate::state::Shared;
 use crate::store::Store;
-use crate::{http, tls};
+use crate::{router, tls};
 
 /// Time that open sockets get to send a close.
 const GOODBYE: Duration = Duration::from_millis(1500);
 /// A handshake that takes longer than this is abandoned.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-
-pub struct Config {
-    pub host: IpAddr,
-    pub port: u16,
-    pub tls: Option<(PathBuf, PathBuf)>,
-    pub engine: Source,
-    pub dialect: Dialect,
-    pub delivery: Delivery,
-    pub rate_limits: bool,
-    pub rule: Rule,
-    pub start_delay: Duration,
-    pub idle_timeout: Duration,
-    pub faults: Faults,
-    pub verbose: bool,
-}
-
-/// What every connection shares.
-pub struct Shared {
-    pub config: Config,
-    pub address: SocketAddr,
-    pub store: Store,
-    pub accounts: Accounts,
-    pub log: Log,
-    /// Becomes `true` when the server must end.
-    ending: watch::Receiver<bool>,
-}
-
-impl Shared {
-    /// Completes when the server must end.
-    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut ending = self.ending.clone();
-        // A dropped sender ends it as well.
-        async move { drop(ending.wait_for(|end| *end).await) }
-    }
-
-    /// `http` and `ws`, or their secure forms.
-    pub fn url(&self, scheme: &str, authority: Option<&str>, path: &str) -> String {
-        let secure = if self.config.tls.is_some() { "s" } else { "" };
-        // A client cannot connect to an unspecified address: use the one that the caller used.
-        match authority.filter(|_| self.address.ip().is_unspecified()) {
-            Some(authority) => format!("{scheme}{secure}://{authority}{path}"),
-            None => format!("{scheme}{secure}://{}{path}", self.address),
-        }
-    }
-}
 
 /// A running server.
 pub struct Running {
@@ -162,9 +113,9 @@ async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<S
     };
     // This task also serves an upgraded stream, so that ending waits for it.
     let (upgrades, mut upgraded) = tokio::sync::mpsc::channel(1);
-    let door = http::Door { shared, upgrades, reset: conn.reset_switch() };
+    let door = router::Door { shared, upgrades, reset: conn.reset_switch() };
     let ended = door.shared.ended();
-    let handler = service_fn(move |request| http::handle(door.clone(), request));
+    let handler = service_fn(move |request| router::handle(door.clone(), request));
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(conn), handler)

@@ -9,7 +9,7 @@ SOUND = {
     "src/lib.rs": LIB,
     "src/top.rs": "use crate::middle::Made; use crate::low::{self, Low as L}; fn f() { low::made(); }",
     "src/middle/mod.rs": "//! Declares.\nmod made;\npub use made::Made;",
-    "src/middle/made.rs": 'use crate::low::Low; // crate::top::T\npub struct Made; const A: &str = "crate::top::T";',
+    "src/middle/made.rs": 'use crate::low::Low; // crate::top::T\npub struct Made; const A: &str = "crate::top::T"; const B: [char; 2] = [\'"\', \'{\'];',
     "src/low.rs": "pub struct Low; pub fn made() {}\n#[cfg(test)]\nmod tests { use crate::top; }",
 }
 

@@ -8,7 +8,7 @@ COMMENT_OR_STRING = re.compile(
     | /\*
     | (?:\bb|\bc)?r(?P<hashes>\#*)".*?"(?P=hashes)
     | (?:\bb|\bc)?"(?:[^"\\]|\\.)*"
-    | \bb?'(?:[^'\\\n]|\\(?:u\{[^}]*\}|x..|.))'
+    | (?:\bb)?'(?:[^'\\\n]|\\(?:u\{[^}]*\}|x..|.))'
     """,
     re.DOTALL | re.VERBOSE,
 )

@@ -28,6 +28,18 @@ ORDER = {
         {"options", "ring"},
         {"marks"},
     ],
+    "devserver/src": [
+        {"cli", "server"},
+        {"router"},
+        {"management", "upgrade"},
+        {"rest", "s2s", "stt", "tts"},
+        {"streams"},
+        {"state"},
+        {"accounts", "config", "reply", "store"},
+        {"auth", "conn", "dialect", "engine", "faults", "limits", "tls", "validation"},
+        {"audio", "ids", "languages", "log", "product", "wav"},
+        {"encoding"},
+    ],
 }
 
 # Files that may be longer than LONGEST lines, and why.

@@ -4,12 +4,14 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::account::MOST_ENTRIES;
-use super::{Call, Refused, body, csv, data, deleted, multipart, paging, refused};
-use crate::http::Reply;
+use super::call::{Call, data, deleted};
+use super::{csv, multipart, paging};
+use crate::accounts::{Glossary, Kind, MOST_ENTRIES};
 use crate::ids;
+use crate::reply::{Refused, Reply, refused};
+use crate::rest::body;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, MISSING, Refusal, VALUE};
 
@@ -18,53 +20,6 @@ const CSV_LIMIT: usize = 1 << 20;
 const FORM_LIMIT: usize = CSV_LIMIT + (64 << 10);
 /// Longest name, in characters.
 const NAME_LIMIT: usize = 128;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Hotwords,
-    Verification,
-    Translation,
-}
-
-impl Kind {
-    const ALL: [Kind; 3] = [Kind::Hotwords, Kind::Verification, Kind::Translation];
-
-    /// The value of `glossary_type`.
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Hotwords => "asr_hot",
-            Kind::Verification => "asr",
-            Kind::Translation => "translation",
-        }
-    }
-
-    fn columns(self) -> usize {
-        if self == Kind::Hotwords { 1 } else { 2 }
-    }
-}
-
-pub struct Glossary {
-    id: String,
-    name: String,
-    is_enabled: bool,
-    kind: Kind,
-    source: String,
-    target: String,
-    csv: Option<Bytes>,
-}
-
-impl Glossary {
-    fn object(&self) -> Value {
-        json!({
-            "glossary_id": self.id,
-            "name": self.name,
-            "glossary_type": self.kind.name(),
-            "source_lang": self.source,
-            "target_lang": self.target,
-            "is_enabled": self.is_enabled,
-        })
-    }
-}
 
 fn name(reader: &mut Reader, of: &Map<String, Value>) -> Option<String> {
     let name = reader.text(of, "name", "name", true)?.trim();
@@ -132,9 +87,12 @@ fn glossary(of: &Map<String, Value>) -> Result<Glossary, Refusal> {
 impl Call<'_> {
     pub(super) fn create_glossary(&self, of: &Map<String, Value>) -> Result<Reply, Refused> {
         let glossary = glossary(of).map_err(|refusal| body::invalid(&refusal))?;
-        self.door.shared.accounts.with(self.account, |account| {
+        self.shared.accounts.with(self.account, |account| {
             if account.glossaries.len() >= MOST_ENTRIES {
-                return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the limit of glossaries is reached"));
+                return Err(refused(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "the maximum number of glossaries is reached",
+                ));
             }
             let reply = data(StatusCode::CREATED, glossary.object());
             account.glossaries.push(glossary);
@@ -144,7 +102,6 @@ impl Call<'_> {
 
     pub(super) fn list_glossaries(&self, query: Option<&str>) -> Result<Reply, Refused> {
         let items = self
-            .door
             .shared
             .accounts
             .with(self.account, |account| account.glossaries.iter().map(Glossary::object).collect());
@@ -156,7 +113,7 @@ impl Call<'_> {
         id: &str,
         act: impl FnOnce(&mut Glossary) -> Result<T, Refused>,
     ) -> Result<T, Refused> {
-        self.door.shared.accounts.with(self.account, |account| {
+        self.shared.accounts.with(self.account, |account| {
             match account.glossaries.iter_mut().find(|glossary| glossary.id == id) {
                 Some(glossary) => act(glossary),
                 None => Err(refused(StatusCode::NOT_FOUND, "unknown glossary")),
@@ -183,8 +140,7 @@ impl Call<'_> {
 
     pub(super) fn delete_glossary(&self, id: &str) -> Result<Reply, Refused> {
         self.with_glossary(id, |_| Ok(()))?;
-        self.door
-            .shared
+        self.shared
             .accounts
             .with(self.account, |account| account.glossaries.retain(|glossary| glossary.id != id));
         Ok(deleted())

@@ -3,8 +3,8 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Refused, refused};
 use crate::auth::query_value;
+use crate::reply::{Refused, refused};
 
 pub const USUAL_SIZE: usize = 10;
 const LARGEST: usize = 100;

@@ -8,12 +8,14 @@ use hyper::{Request, StatusCode};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::account::MOST_ENTRIES;
-use super::{Call, Refused, UPLOADS, body, data, deleted, multipart, paging, refused};
+use super::call::{Call, UPLOADS, data, deleted};
+use super::{multipart, paging};
+use crate::accounts::{Accounts, MOST_ENTRIES, Sample, Voice};
 use crate::auth::query_value;
-use crate::http::{Reply, empty_reply};
 use crate::ids;
-use crate::server::Shared;
+use crate::reply::{Refused, Reply, empty_reply, refused};
+use crate::rest::body;
+use crate::state::Shared;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, Refusal, VALUE};
 
@@ -39,75 +41,6 @@ const BUILTIN: [(&str, &str); 12] = [
     ("default_low_pt", "pt"),
     ("default_high_pt", "pt"),
 ];
-
-pub struct Voice {
-    id: String,
-    /// The upload that it waits for.
-    pub item: String,
-    policy: String,
-    name: String,
-    language: String,
-    description: Option<String>,
-    labels: Value,
-    delay: Duration,
-    fails: bool,
-    upload_status: Option<StatusCode>,
-    sample: Option<Sample>,
-}
-
-struct Sample {
-    at: Instant,
-    filename: Option<String>,
-    mime_type: Option<String>,
-    bytes: usize,
-    crc32: u32,
-}
-
-impl Voice {
-    /// `created` until the upload, then `pending`, then `ready` or `failed`.
-    fn status(&self) -> &'static str {
-        match &self.sample {
-            None => "created",
-            Some(sample) if sample.at.elapsed() < self.delay => "pending",
-            Some(sample) if self.fails || sample.bytes == 0 => "failed",
-            Some(_) => "ready",
-        }
-    }
-
-    fn object(&self) -> Value {
-        let status = self.status();
-        let errors = if status == "failed" {
-            json!([{"type": "about:blank", "title": "Sample refused", "detail": "the sample holds no speech"}])
-        } else {
-            json!([])
-        };
-        json!({
-            "voice_id": self.id,
-            "name": self.name,
-            "processing_status": status,
-            "lang_code": self.language,
-            "description": self.description,
-            "voice_type": "instantly_cloned",
-            "labels": self.labels,
-            "processing_result": {"errors": errors, "warnings": []},
-        })
-    }
-
-    pub fn upload_report(&self) -> Option<Value> {
-        let sample = self.sample.as_ref()?;
-        Some(json!({
-            "voice_id": self.id,
-            "filename": sample.filename,
-            "mime_type": sample.mime_type,
-            "bytes": sample.bytes,
-            "crc32": sample.crc32,
-        }))
-    }
-
-    fn form_data(&self) -> Value {
-        json!({"key": format!("voices/{}", self.id), "policy": self.policy})
-    }
-}
 
 /// A name of 3 to 64 letters, digits, `_`, `-`, `.` and spaces.
 fn name(reader: &mut Reader, of: &Map<String, Value>, required: bool) -> Option<String> {
@@ -145,7 +78,7 @@ fn sample(reader: &mut Reader, of: &Map<String, Value>) -> Option<SampleRequest>
     reader.text(sample, "filename", "samples -> 0 -> filename", true);
     let mime_type = reader.text(sample, "mime_type", "samples -> 0 -> mime_type", true);
     if mime_type.is_some_and(|mime_type| !MIME_TYPES.contains(&mime_type)) {
-        reader.wrong("samples -> 0 -> mime_type", "not a type of audio that is taken", VALUE);
+        reader.wrong("samples -> 0 -> mime_type", "not a supported type of audio", VALUE);
     }
     if sample.get("denoise").is_some_and(|denoise| !denoise.is_boolean()) {
         reader.wrong("samples -> 0 -> denoise", "value could not be parsed to a boolean", BOOLEAN);
@@ -155,8 +88,8 @@ fn sample(reader: &mut Reader, of: &Map<String, Value>) -> Option<SampleRequest>
 }
 
 impl Call<'_> {
-    fn accounts(&self) -> &super::Accounts {
-        &self.door.shared.accounts
+    fn accounts(&self) -> &Accounts {
+        &self.shared.accounts
     }
 
     pub(super) fn clone_voice(&self, of: &Map<String, Value>) -> Result<Reply, Refused> {
@@ -182,13 +115,15 @@ impl Call<'_> {
             upload_status: self.faults.upload_status.and_then(|s| StatusCode::from_u16(s).ok()),
             sample: None,
         };
-        let url =
-            self.door.shared.url("http", self.authority.as_deref(), &format!("{UPLOADS}{}", voice.item));
+        let url = self.shared.url("http", self.authority.as_deref(), &format!("{UPLOADS}{}", voice.item));
         let mut reply = voice.object();
         reply["samples"] = json!([{"item_id": voice.item, "url": url, "form_data": voice.form_data()}]);
         self.accounts().with(self.account, |account| {
             if account.voices.len() >= MOST_ENTRIES {
-                return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the limit of voices is reached"));
+                return Err(refused(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "the maximum number of voices is reached",
+                ));
             }
             account.voices.push(voice);
             Ok(data(StatusCode::CREATED, reply))
@@ -276,7 +211,7 @@ pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> 
     let (parts, incoming) = request.into_parts();
     let upload_status = shared.accounts.with_upload(item, |voice| voice.upload_status).ok_or_else(unknown)?;
     if parts.method != hyper::Method::POST {
-        return Err(refused(StatusCode::METHOD_NOT_ALLOWED, "an upload is a POST"));
+        return Err(refused(StatusCode::METHOD_NOT_ALLOWED, "an upload must be a POST"));
     }
     let bytes = body::bytes(incoming, FORM_LIMIT).await?;
     if let Some(status) = upload_status {
@@ -284,30 +219,12 @@ pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> 
     }
     let wrong = |why: &str| refused(StatusCode::BAD_REQUEST, why);
     let form = multipart::parts(&parts.headers, &bytes).map_err(wrong)?;
-    let at =
-        form.iter().position(|part| part.name == "file").ok_or_else(|| wrong("there is no part \"file\""))?;
-    let file = &form[at];
-    if file.content.len() > SAMPLE_LIMIT {
-        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "the sample is larger than 10 MB"));
-    }
-    let mut crc = Crc::new();
-    crc.update(file.content);
-    let sample = Sample {
-        at: Instant::now(),
-        filename: file.filename.clone(),
-        mime_type: file.content_type.clone(),
-        bytes: file.content.len(),
-        crc32: crc.sum(),
-    };
-    // Fields after the file do not count.
-    let has = |name: &str, value: &Value| {
-        form[..at]
-            .iter()
-            .any(|part| part.name == name && Some(part.content) == value.as_str().map(str::as_bytes))
-    };
+    let at = form.iter().position(|part| part.name == "file");
+    let at = at.ok_or_else(|| wrong("there is no part \"file\""))?;
+    let sample = uploaded(&form[at])?;
     let taken = shared.accounts.with_upload(item, |voice| {
-        let form_data = voice.form_data();
-        let complete = form_data.as_object().is_some_and(|fields| fields.iter().all(|(k, v)| has(k, v)));
+        // Fields after the file do not count.
+        let complete = has_fields(&form[..at], &voice.form_data());
         if complete {
             voice.sample = Some(sample);
         }
@@ -315,9 +232,30 @@ pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> 
     });
     match taken {
         Some(true) => Ok(empty_reply(StatusCode::NO_CONTENT)),
-        Some(false) => {
-            Err(refused(StatusCode::BAD_REQUEST, "form_data is missing before the file, or wrong"))
-        }
+        Some(false) => Err(wrong("the fields of form_data must come before the file, unchanged")),
         None => Err(unknown()),
     }
+}
+
+fn uploaded(file: &multipart::Part<'_>) -> Result<Sample, Refused> {
+    if file.content.len() > SAMPLE_LIMIT {
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "the sample is larger than 10 MB"));
+    }
+    let mut crc = Crc::new();
+    crc.update(file.content);
+    Ok(Sample {
+        at: Instant::now(),
+        filename: file.filename.clone(),
+        mime_type: file.content_type.clone(),
+        bytes: file.content.len(),
+        crc32: crc.sum(),
+    })
+}
+
+fn has_fields(parts: &[multipart::Part<'_>], wanted: &Value) -> bool {
+    let has = |name: &str, value: &Value| {
+        let content = value.as_str().map(str::as_bytes);
+        parts.iter().any(|part| part.name == name && Some(part.content) == content)
+    };
+    wanted.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| has(name, value)))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::Flow;
+use super::flow::Flow;
 use super::socket::Socket;
 use crate::store::Session;
 

@@ -9,14 +9,13 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::Flow;
 use super::clock::Clock;
+use super::flow::Flow;
 use super::outgoing::{self, Outgoing};
 use super::socket::Socket;
-use super::tally::Seat;
 use crate::engine::Wake;
-use crate::server::Shared;
-use crate::store::Session;
+use crate::state::Shared;
+use crate::store::{Seat, Session};
 use crate::validation::refusal::{self, Refusal};
 
 /// A half-open stream is closed after this time.
@@ -52,6 +51,19 @@ impl Link {
 
     pub fn has_limits(&self) -> bool {
         self.shared.config.rate_limits && !self.session.faults.no_rate_limits
+    }
+
+    /// A fault that this credential asks for and that cannot happen here would make a test pass for nothing.
+    pub fn warn_of_idle_faults(&self) {
+        let product = self.seat.tally.product;
+        let idle = self.session.faults.idle_on(product, &self.shared.config.faults);
+        for fault in &idle {
+            let number = self.session.number;
+            self.shared
+                .log
+                .warning(format_args!("s{number} fault {fault} does not apply to {}", product.name()));
+        }
+        self.seat.tally.idle_faults(idle);
     }
 
     pub fn next_event(&self) -> Instant {
@@ -115,10 +127,23 @@ impl Link {
         }
     }
 
-    pub fn refusal(&self, refusal: &Refusal) -> Outgoing {
+    pub fn send_error(&mut self, code: &str, desc: &str) {
+        let error = self.error(code, desc);
+        self.send(error, None);
+    }
+
+    /// Says what is wrong with a message; the stream goes on.
+    pub fn refuse(&mut self, refusal: &Refusal) -> Flow {
         let as_list = self.session.faults.desc_list;
         let desc = if as_list { refusal.list() } else { refusal.text().into() };
-        outgoing::error("VALIDATION_ERROR", desc)
+        self.send(outgoing::error("VALIDATION_ERROR", desc), None);
+        Flow::Go
+    }
+
+    /// When a stream that had its last audio then has waited for too long.
+    pub fn idle_at(&self, last_audio: Instant) -> Option<Instant> {
+        // A server that does not read cannot complain about missing audio.
+        self.socket.is_reading().then(|| last_audio + self.shared.config.idle_timeout)
     }
 
     pub fn send_invalid_utf8(&mut self) {

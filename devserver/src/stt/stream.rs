@@ -1,10 +1,7 @@
 //! One connected speech-to-text stream.
 
-use std::collections::VecDeque;
-
 use serde_json::Value;
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Message;
 
 use super::decoder::Decoder;
 use super::messages::{self, FIN};
@@ -12,6 +9,7 @@ use super::query::Query;
 use crate::engine::{Busy, Engine, Output, Settings, Target, Text, Wake};
 use crate::faults::Faults;
 use crate::ids::transcription_id;
+use crate::streams::held::Held;
 use crate::streams::outgoing::{Outgoing, Shape};
 use crate::streams::{Flow, Link, Talk};
 
@@ -30,7 +28,7 @@ pub struct Stream {
     is_configured: bool,
     last_audio: Instant,
     /// Transcripts that are delayed by a fault.
-    late: VecDeque<(Instant, Outgoing)>,
+    late: Held,
     /// The latest text of the phrase in progress.
     growing: Option<Text>,
     /// Frames since the phrase in progress began.
@@ -53,7 +51,7 @@ impl Stream {
             engine,
             is_configured: false,
             last_audio: Instant::now(),
-            late: VecDeque::new(),
+            late: Held::default(),
             growing: None,
             phrase_frames: 0,
             empty_answers: 0,
@@ -65,32 +63,6 @@ impl Stream {
 
     fn faults(&self) -> &Faults {
         &self.link.session.faults
-    }
-
-    fn on_audio(&mut self, bytes: &[u8]) -> Flow {
-        self.link.note_received("audio", bytes.len());
-        self.link.seat.tally.audio(bytes);
-        self.last_audio = Instant::now();
-        match self.link.note_audio_message() {
-            Flow::Go => {}
-            other => return other,
-        }
-        let frames = match self.decoder.feed(bytes) {
-            Ok(frames) => frames,
-            Err(why) => return self.fail("BAD_REQUEST", why, 1003),
-        };
-        self.link.session.audio(frames.len() as u64);
-        self.configure();
-        let mut out = Vec::new();
-        self.engine.feed(&frames, &mut out);
-        self.phrase_frames =
-            if self.engine.hears_speech() { self.phrase_frames + frames.len() as u64 } else { 0 };
-        if self.is_overdue() {
-            self.engine.finish(&mut out);
-            self.phrase_frames = 0;
-        }
-        self.said(out);
-        self.mischief_at_start()
     }
 
     /// Configures the engine as soon as the rate is known.
@@ -114,21 +86,6 @@ impl Stream {
     fn is_overdue(&self) -> bool {
         let (Some(limit), Some(rate)) = (self.query.manual, self.decoder.rate()) else { return false };
         self.phrase_frames as f64 >= limit * f64::from(rate)
-    }
-
-    /// Unknown control frames are ignored: no error is documented (protocol.md 9.2).
-    fn on_control(&mut self, text: &str) -> Flow {
-        let message: Value = serde_json::from_str(text).unwrap_or_default();
-        let kind = message["message_type"].as_str().unwrap_or("invalid");
-        self.link.note_received(kind, text.len());
-        if kind == "finalize" {
-            let mut out = Vec::new();
-            self.engine.finish(&mut out);
-            self.phrase_frames = 0;
-            self.finalizes += 1;
-            self.said(out);
-        }
-        Flow::Go
     }
 
     /// What is recognised while `finalize` waits for its answer is part of the answer.
@@ -207,13 +164,13 @@ impl Stream {
             return;
         }
         match self.faults().late_answer {
-            Some(delay) => self.late.push_back((Instant::now() + delay, message)),
+            Some(delay) => self.late.hold(Instant::now() + delay, message),
             None => self.link.send(message, None),
         }
     }
 
     fn send_late(&mut self, now: Instant) {
-        while let Some((_, message)) = self.late.pop_front_if(|(at, _)| *at <= now) {
+        for message in self.late.due(now) {
             self.link.send(message, None);
         }
     }
@@ -248,8 +205,7 @@ impl Stream {
     }
 
     fn idle_at(&self) -> Option<Instant> {
-        // A server that does not read cannot complain about missing audio.
-        self.link.socket.is_reading().then(|| self.last_audio + self.link.shared.config.idle_timeout)
+        self.link.idle_at(self.last_audio)
     }
 }
 
@@ -262,14 +218,45 @@ impl Talk for Stream {
         self.link
     }
 
-    fn on_message(&mut self, message: Message) -> Flow {
-        match message {
-            Message::Binary(bytes) => self.on_audio(&bytes),
-            Message::Text(text) => self.on_control(&text),
-            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
-            // Pongs are answered by the WebSocket layer.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+    fn on_binary(&mut self, bytes: &[u8]) -> Flow {
+        self.link.note_received("audio", bytes.len());
+        self.link.seat.tally.audio(bytes);
+        self.last_audio = Instant::now();
+        match self.link.note_audio_message() {
+            Flow::Go => {}
+            other => return other,
         }
+        let frames = match self.decoder.feed(bytes) {
+            Ok(frames) => frames,
+            Err(why) => return self.fail("BAD_REQUEST", why, 1003),
+        };
+        self.link.session.audio(frames.len() as u64);
+        self.configure();
+        let mut out = Vec::new();
+        self.engine.feed(&frames, &mut out);
+        self.phrase_frames =
+            if self.engine.hears_speech() { self.phrase_frames + frames.len() as u64 } else { 0 };
+        if self.is_overdue() {
+            self.engine.finish(&mut out);
+            self.phrase_frames = 0;
+        }
+        self.said(out);
+        self.mischief_at_start()
+    }
+
+    /// Unknown control frames are ignored: no error is documented (protocol.md 9.2).
+    fn on_text(&mut self, text: &str) -> Flow {
+        let message: Value = serde_json::from_str(text).unwrap_or_default();
+        let kind = message["message_type"].as_str().unwrap_or("invalid");
+        self.link.note_received(kind, text.len());
+        if kind == "finalize" {
+            let mut out = Vec::new();
+            self.engine.finish(&mut out);
+            self.phrase_frames = 0;
+            self.finalizes += 1;
+            self.said(out);
+        }
+        Flow::Go
     }
 
     fn on_wake(&mut self) -> Flow {
@@ -283,8 +270,7 @@ impl Talk for Stream {
     }
 
     fn next_event(&self) -> Option<Instant> {
-        let late = self.late.front().map(|(at, _)| *at);
-        [late, self.idle_at()].into_iter().flatten().min()
+        [self.late.next_at(), self.idle_at()].into_iter().flatten().min()
     }
 
     /// The stream ends when audio stops, without a trailing final (protocol.md 9.2).

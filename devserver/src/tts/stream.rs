@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Message;
 
 use super::incoming::{self, Settings};
 use super::queue::{Generation, Manner, Portion, Queue};
+use crate::config::Delivery;
 use crate::engine::Wake;
 use crate::engine::speaker::{Speaker, Utterance};
 use crate::faults::{ErrorCode, Faults};
 use crate::limits;
-use crate::s2s::Delivery;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::{Cutter, Packing};
-use crate::streams::{Flow, Link, Talk};
+use crate::streams::{Flow, Link, Talk, json_of};
 
 /// Speech per chunk (protocol.md 14, row 30).
 const CHUNK: Duration = Duration::from_millis(200);
@@ -55,30 +54,9 @@ impl Stream {
         &self.link.session.faults
     }
 
-    fn on_text(&mut self, text: &str) -> Flow {
-        let Ok(Value::Object(message)) = serde_json::from_str(text) else {
-            self.link.note_received("invalid", text.len());
-            return self.fail("BAD_REQUEST", "the message is not a JSON object");
-        };
-        let kind = message.get("type").and_then(Value::as_str).unwrap_or("invalid");
-        self.link.note_received(kind, text.len());
-        match (kind, &self.settings) {
-            ("init", None) => self.init(&message),
-            ("init", Some(_)) => self.fail("CONFLICT", "the session is initialised already"),
-            ("text" | "cancel", None) => self.fail("BAD_REQUEST", "the first message must be init"),
-            ("text", Some(settings)) => {
-                let settings = settings.clone();
-                self.speak(&message, settings)
-            }
-            ("cancel", Some(_)) => self.cancel(&message),
-            _ => self.fail("BAD_REQUEST", "unknown type"),
-        }
-    }
-
     /// Some errors end the session (protocol.md 8.3).
     fn fail(&mut self, code: &str, desc: &str) -> Flow {
-        let error = self.link.error(code, desc);
-        self.link.send(error, None);
+        self.link.send_error(code, desc);
         match ErrorCode::named(code).and_then(|known| known.close) {
             Some(close) => Flow::Close(close, "see the error"),
             None => Flow::Go,
@@ -92,10 +70,7 @@ impl Stream {
                 self.settings = Some(settings);
                 self.mischief_at_start();
             }
-            Err(refusal) => {
-                let refusal = self.link.refusal(&refusal);
-                self.link.send(refusal, None);
-            }
+            Err(refusal) => return self.link.refuse(&refusal),
         }
         Flow::Go
     }
@@ -108,11 +83,7 @@ impl Stream {
         let limit = self.link.shared.config.dialect.text_limit();
         let text = match incoming::text(message, limit, &settings.voice) {
             Ok(text) => text,
-            Err(refusal) => {
-                let refusal = self.link.refusal(&refusal);
-                self.link.send(refusal, None);
-                return Flow::Go;
-            }
+            Err(refusal) => return self.link.refuse(&refusal),
         };
         self.link.seat.tally.text(&text.text);
         if let Some(voice) = text.voice {
@@ -133,7 +104,7 @@ impl Stream {
         if self.queue.add(text.generation, utterance, text.is_eos, (now, ready)) {
             Flow::Go
         } else {
-            self.fail("RATE_LIMIT_EXCEEDED", "too many texts wait to be spoken")
+            self.fail("RATE_LIMIT_EXCEEDED", "too many texts are waiting to be spoken")
         }
     }
 
@@ -141,11 +112,7 @@ impl Stream {
     fn cancel(&mut self, message: &Map<String, Value>) -> Flow {
         let wanted = match incoming::cancel(message) {
             Ok(wanted) => wanted,
-            Err(refusal) => {
-                let refusal = self.link.refusal(&refusal);
-                self.link.send(refusal, None);
-                return Flow::Go;
-            }
+            Err(refusal) => return self.link.refuse(&refusal),
         };
         let cancelled = self.queue.cancel(wanted.as_deref());
         self.link.socket.withdraw_speech(|id| wanted.as_ref().is_none_or(|wanted| wanted == id));
@@ -238,16 +205,30 @@ impl Talk for Stream {
         self.link
     }
 
-    fn on_message(&mut self, message: Message) -> Flow {
-        match message {
-            Message::Text(text) => self.on_text(&text),
-            Message::Binary(bytes) => match std::str::from_utf8(&bytes) {
-                Ok(text) => self.on_text(text),
-                Err(_) => self.fail("BAD_REQUEST", "the message is not UTF-8"),
-            },
-            Message::Close(frame) => Flow::Gone(Some(frame.map_or(1005, |f| f.code.into()))),
-            // Pongs are answered by the WebSocket layer.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
+    fn on_text(&mut self, text: &str) -> Flow {
+        let Ok(Value::Object(message)) = serde_json::from_str(text) else {
+            self.link.note_received("invalid", text.len());
+            return self.fail("BAD_REQUEST", "the message is not a JSON object");
+        };
+        let kind = message.get("type").and_then(Value::as_str).unwrap_or("invalid");
+        self.link.note_received(kind, text.len());
+        match (kind, &self.settings) {
+            ("init", None) => self.init(&message),
+            ("init", Some(_)) => self.fail("CONFLICT", "the session is already initialised"),
+            ("text" | "cancel", None) => self.fail("BAD_REQUEST", "the first message must be init"),
+            ("text", Some(settings)) => {
+                let settings = settings.clone();
+                self.speak(&message, settings)
+            }
+            ("cancel", Some(_)) => self.cancel(&message),
+            _ => self.fail("BAD_REQUEST", "unknown type"),
+        }
+    }
+
+    fn on_binary(&mut self, bytes: &[u8]) -> Flow {
+        match json_of(bytes) {
+            Ok(text) => self.on_text(text),
+            Err(why) => self.fail("BAD_REQUEST", why),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use crate::support::{Client, Rest, create, report, serve, silence, task, tone};
+use crate::support::{Client, Rest, create, http, report, serve, silence, task, tone};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 
@@ -116,4 +116,36 @@ async fn data_can_be_encoded_twice_and_acks_can_be_late() {
     client.send("get_task", json!({})).await;
     client.next_of("current_task").await;
     assert_eq!(client.next_of("task_status").await["event"], "started");
+}
+
+#[tokio::test]
+async fn a_refusal_can_say_when_to_try_again() {
+    let server = serve(&[]).await;
+    let said = |head: &str| {
+        let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("retry-after:"));
+        line.map(|line| line["retry-after:".len()..].trim().to_owned())
+    };
+    let refused = create(&server, "dev~rest_status=429~retry_after=30").await;
+    assert_eq!((refused.status, said(&refused.head).as_deref()), (429, Some("30")));
+    let request = |token: &str| format!("GET /asr/v1/speech-to-text/stream?token={token}");
+    let upgrade = async |token: &str| http(&server, &request(token), "", "").await.unwrap();
+    let refused = upgrade("dev~upgrade_status=503~retry_after=soon").await;
+    assert_eq!((refused.status, said(&refused.head).as_deref()), (503, Some("soon")));
+    let refused = upgrade("dev~upgrade_status=503~retry_after_date_s=60").await;
+    assert!(said(&refused.head).is_some_and(|date| date.ends_with(" GMT")), "{}", refused.head);
+    assert_eq!(said(&upgrade("dev~upgrade_status=503").await.head), None);
+}
+
+/// A test that asks for it would pass for nothing.
+#[tokio::test]
+async fn a_fault_that_cannot_happen_on_a_stream_is_reported() {
+    let server = serve(&["--fault", "no_eos"]).await;
+    let token = "dev~never_ready~close_after_audio=1~garbage";
+    let path = format!("/tts-api/v1/text-to-speech/stream?token={token}");
+    let _client = Client::open_at(&server, &path).await.unwrap();
+    let mut idle = Value::Null;
+    while idle.as_array().is_none_or(Vec::is_empty) {
+        idle = report(&server).await["streams"][0]["idle_faults"].clone();
+    }
+    assert_eq!(idle, json!(["close_after_audio", "never_ready"]));
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::Local;
 use super::events::{Event, Events};
 use super::pool::Taken;
 use super::recogniser::Order;
+use super::stages::Local;
 use crate::engine::Failure;
 
 /// An order, and the source language at that time.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Local;
 use super::events::{Event, Events};
 use super::playback::Playback;
+use super::stages::Local;
 use crate::audio::OUTPUT_RATE;
 use crate::engine::{Failure, Level, Output, Target, Text};
 

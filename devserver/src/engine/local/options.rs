@@ -7,8 +7,9 @@ use super::command::Command;
 use super::languages::{listing, pairs, voices};
 use super::pool::Pool;
 use super::speech::Speech;
+use super::stages::{Installed, Local};
 use super::translator::Translator;
-use super::{Installed, Local, recogniser, speech, translator};
+use super::{recogniser, speech, translator};
 
 /// The default recogniser, which needs only the interpreter that has its library.
 const DRIVER: &str = include_str!("../../../stages/moonshine.py");

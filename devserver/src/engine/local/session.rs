@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::Local;
 use super::ear;
 use super::events::{Event, Events};
 use super::lane::{Job, Lane, Milestone, Purpose};
 use super::phrase::{Phrases, Told};
 use super::recogniser::{Answer, NAME, Order, RATE};
 use super::report::Reports;
+use super::stages::Local;
 use crate::audio::Converter;
 use crate::engine::{Busy, Engine, Failure, Output, Say, Scope, Settings, Text, Wake};
 use crate::ids::transcription_id;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::Local;
+use super::stages::Local;
 use crate::engine::Wake;
 use crate::engine::speaker::{Speaker, Speech, Utterance};
 

@@ -33,44 +33,10 @@
 
 mod audio;
 mod file;
+mod load;
+mod plan;
 mod player;
 mod timeline;
 
+pub use plan::Script;
 pub use player::Player;
-
-use std::path::Path;
-
-use timeline::Step;
-
-/// A script that was read, checked and sorted.
-#[derive(Debug)]
-pub struct Script {
-    phrases: Vec<Phrase>,
-    /// In the order of their times.
-    steps: Vec<Step>,
-}
-
-/// What is known of a phrase before it is played.
-#[derive(Debug)]
-struct Phrase {
-    start_ms: u64,
-    end_ms: u64,
-    /// Time of its last step.
-    over_ms: u64,
-}
-
-impl Script {
-    /// Reads a file. The error names the place.
-    pub fn load(path: &Path) -> Result<Script, String> {
-        let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|e| format!("script {shown}: {e}"))?;
-        let directory = path.parent().unwrap_or(Path::new("."));
-        Self::parse(&text, directory).map_err(|e| format!("script {shown}: {e}"))
-    }
-
-    /// Reads the text of a script; WAV paths are relative to `directory`.
-    pub fn parse(text: &str, directory: &Path) -> Result<Script, String> {
-        let file: file::File = serde_json::from_str(text).map_err(|e| e.to_string())?;
-        timeline::script(file, directory)
-    }
-}

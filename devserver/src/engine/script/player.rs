@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::timeline::Step;
-use super::{Phrase, Script};
+use super::plan::{Phrase, Script, Step};
 use crate::engine::{Engine, Output, Say, Scope, Settings, voice};
 use crate::ids::transcription_id;
 

@@ -2,23 +2,13 @@
 
 use std::path::Path;
 
-use super::{Phrase, Script, audio, file};
+use super::plan::{Phrase, Script, Step};
+use super::{audio, file};
 use crate::engine::{Levels, Output, Text};
 use crate::ids::transcription_id;
 
 /// Makes the ids of scripted phrases differ from all others.
 const SCRIPT_IDS: u64 = 3;
-
-/// One output at one time.
-#[derive(Debug)]
-pub struct Step {
-    pub at_ms: u64,
-    /// Index of its phrase.
-    pub phrase: usize,
-    /// Its target; none for what concerns the source language or the phrase.
-    pub target: Option<String>,
-    pub output: Output,
-}
 
 impl Step {
     /// The order of output at the same moment.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::messages;
-use super::{Phase, Stream};
+use super::state::{Phase, Stream};
 use crate::engine::Busy;
+use crate::s2s::messages;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 
@@ -15,9 +15,7 @@ const BLAST_LOOK: Duration = Duration::from_millis(5);
 
 impl Stream {
     pub(super) fn idle_at(&self) -> Option<Instant> {
-        // A server that does not read cannot complain about missing audio.
-        (self.phase == Phase::Running && self.link.socket.is_reading())
-            .then(|| self.last_audio + self.link.shared.config.idle_timeout)
+        (self.phase == Phase::Running).then(|| self.link.idle_at(self.last_audio)).flatten()
     }
 
     pub(super) fn stall_at(&self) -> Option<Instant> {
@@ -48,7 +46,7 @@ impl Stream {
             self.send(messages::warning(warning));
         }
         if due(self.idle_at()) {
-            self.send_error("SERVICE_TIMEOUT", "No input audio was received for too long");
+            self.link.send_error("SERVICE_TIMEOUT", "No input audio was received for too long");
             return Flow::Close(1008, "no input audio");
         }
         if due(self.phase_at()) {

@@ -3,19 +3,19 @@
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::super::commands::{self, End};
-use super::super::dialect::Ending;
-use super::super::incoming::Envelope;
-use super::super::messages;
-use super::super::task::{self, Task};
-use super::{Phase, Stream, unix_seconds};
+use super::state::{Phase, Stream, unix_seconds};
+use crate::dialect::Ending;
 use crate::engine::Scope;
+use crate::s2s::commands::{self, End};
+use crate::s2s::incoming::Envelope;
+use crate::s2s::messages;
+use crate::s2s::task::{self, Task};
 use crate::streams::Flow;
 use crate::validation::refusal::{Problem, Refusal, VALUE};
 
 impl Stream {
     pub(super) fn no_task(&mut self) -> Flow {
-        self.send_error("NOT_FOUND", "No active task found");
+        self.link.send_error("NOT_FOUND", "No active task found");
         Flow::Go
     }
 
@@ -24,15 +24,12 @@ impl Stream {
         if self.link.has_limits()
             && let Err(limit) = self.commands.take(command, Instant::now())
         {
-            self.send_error("RATE_LIMIT_EXCEEDED", &limit);
+            self.link.send_error("RATE_LIMIT_EXCEEDED", &limit);
             return Flow::Go;
         }
         match self.obey(command, envelope) {
             Ok(flow) => flow,
-            Err(refusal) => {
-                self.send_refusal(&refusal);
-                Flow::Go
-            }
+            Err(refusal) => self.link.refuse(&refusal),
         }
     }
 

@@ -2,14 +2,14 @@
 
 use tokio::time::Instant;
 
-use super::super::messages;
-use super::super::task::Output as OutputFormat;
-use super::{Delivery, Phase, Stream, unix_seconds};
+use super::state::{Phase, Stream, unix_seconds};
+use crate::config::Delivery;
 use crate::engine::{Level, Output};
+use crate::s2s::messages;
+use crate::s2s::task::Output as OutputFormat;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::Packing;
-use crate::validation::refusal::Refusal;
 
 impl Stream {
     pub(super) fn acknowledge(&mut self, command: &str, event: &str, id: Option<&str>) {
@@ -57,7 +57,7 @@ impl Stream {
         match collected {
             Ok(()) => Flow::Go,
             Err(failure) => {
-                self.send_error(failure.code, &failure.desc);
+                self.link.send_error(failure.code, &failure.desc);
                 Flow::Close(failure.close, "see the error")
             }
         }
@@ -113,15 +113,5 @@ impl Stream {
             spoken.language
         });
         self.link.send(message, language);
-    }
-
-    pub(super) fn send_error(&mut self, code: &str, desc: &str) {
-        let message = self.link.error(code, desc);
-        self.send(message);
-    }
-
-    pub(super) fn send_refusal(&mut self, refusal: &Refusal) {
-        let message = self.link.refusal(refusal);
-        self.send(message);
     }
 }

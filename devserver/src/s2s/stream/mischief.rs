@@ -1,11 +1,11 @@
 //! The faults that add messages: at the start, and after an interrupt.
 
-use super::super::messages;
-use super::super::pacing::Warning;
-use super::Stream;
+use super::state::Stream;
 use crate::audio::{CHUNK_FRAMES, OUTPUT_RATE};
 use crate::engine::{Output, Scope, Text};
 use crate::ids::transcription_id;
+use crate::s2s::messages;
+use crate::s2s::pacing::Warning;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::socket::Blast;
 use serde_json::json;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use flate2::Crc;
 use serde_json::{Value, json};
 
-use super::Product;
+use crate::product::Product;
 
 /// Distinct message types counted per connection, so that a peer cannot fill the memory with names.
 const COUNTED_TYPES: usize = 64;
@@ -19,6 +19,8 @@ pub struct Tally {
 #[derive(Default)]
 struct Counts {
     settings: Value,
+    /// Faults that were asked for and do nothing here.
+    idle_faults: Vec<&'static str>,
     messages: BTreeMap<String, u64>,
     /// Input audio, before any decoding except base64.
     audio: Crc,
@@ -43,6 +45,10 @@ impl Tally {
     /// The settings that the client requested, without any token.
     pub fn settings(&self, settings: Value) {
         self.counts().settings = settings;
+    }
+
+    pub fn idle_faults(&self, names: Vec<&'static str>) {
+        self.counts().idle_faults = names;
     }
 
     pub fn received(&self, kind: &str) {
@@ -84,6 +90,7 @@ impl Tally {
         json!({
             "product": self.product.name(),
             "settings": counts.settings,
+            "idle_faults": counts.idle_faults,
             "messages": counts.messages,
             "audio_bytes": counts.audio_bytes,
             "audio_messages": counts.audio_messages,

@@ -1,12 +1,12 @@
-//! What the server stores for each credential: in memory, lost with the process.
+//! The voices and glossaries of each credential.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::glossaries::Glossary;
-use super::voices::Voice;
+use super::glossary::Glossary;
+use super::voice::Voice;
 
 /// Voices and glossaries that one credential may have.
 pub const MOST_ENTRIES: usize = 100;

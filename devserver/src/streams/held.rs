@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::streams::outgoing::Outgoing;
+use super::outgoing::Outgoing;
 
 #[derive(Default)]
 pub struct Held {
@@ -58,16 +58,19 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::s2s::messages::chunk;
-    use crate::streams::payload::Packing;
+    use crate::streams::outgoing::Spoken;
 
     const CHUNK: Duration = Duration::from_millis(200);
+
+    fn speech(language: &str) -> Outgoing {
+        let spoken = Spoken { id: "id".to_owned(), language: language.to_owned(), length: CHUNK };
+        Outgoing { spoken: Some(spoken), ..Outgoing::new("audio", serde_json::Value::Null) }
+    }
 
     fn held(start: Instant, languages: &[&str]) -> Held {
         let mut held = Held::default();
         for language in languages {
-            let message = chunk("id", language, &[0; 4800], &Packing::default(), None);
-            held.hold_speech(start, language, CHUNK, message);
+            held.hold_speech(start, language, CHUNK, speech(language));
         }
         held
     }
@@ -89,8 +92,7 @@ mod tests {
         let mut held = held(start, &["es", "es", "fr"]);
         held.withdraw_speech(|language| language == "es");
         assert_eq!(held.due(start).len(), 1);
-        let message = chunk("id", "es", &[0; 4800], &Packing::default(), None);
-        held.hold_speech(start, "es", CHUNK, message);
+        held.hold_speech(start, "es", CHUNK, speech("es"));
         assert_eq!(held.next_at(), Some(start));
     }
 }

@@ -5,11 +5,11 @@ use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use serde_json::{Map, Value};
 
-use super::{Refused, refused};
-use crate::http::problems;
+use crate::reply::{Refused, problems, refused};
 use crate::validation::refusal::Refusal;
 
-const JSON_LIMIT: usize = 1 << 20;
+/// Larger JSON is refused.
+pub const JSON_LIMIT: usize = 1 << 20;
 
 /// The whole body, unless it is longer than this.
 pub async fn bytes(body: Incoming, limit: usize) -> Result<Bytes, Refused> {

@@ -9,17 +9,19 @@ use hyper::header::{
 use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::socket::Socket;
-use super::{Link, Product, Seat, serve};
 use crate::conn::Conn;
 use crate::engine::Source;
 use crate::faults::Faults;
-use crate::http::{Door, Reply, empty_reply, problem};
-use crate::server::Shared;
-use crate::store::Session;
+use crate::product::Product;
+use crate::reply::{Refused, Reply, empty_reply, problem, refused_on_purpose};
+use crate::state::Shared;
+use crate::store::{Seat, Session};
+use crate::streams::socket::Socket;
+use crate::streams::{Link, serve};
 use crate::{auth, s2s, stt, tts};
 
 /// A connection that becomes a stream.
@@ -58,8 +60,13 @@ impl Upgrade {
 }
 
 /// Answers the upgrade, or refuses it with a reason (protocol.md 4.2).
-pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming>) -> Reply {
-    let session = match find_session(&door.shared, product, &request) {
+pub async fn answer(
+    shared: &Arc<Shared>,
+    upgrades: &mpsc::Sender<Upgrade>,
+    product: Product,
+    mut request: Request<Incoming>,
+) -> Reply {
+    let session = match find_session(shared, product, &request) {
         Ok(session) if session.has_expired() => return unknown_token(product),
         Ok(session) => session,
         Err(reply) => return *reply,
@@ -68,14 +75,14 @@ pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming
         tokio::time::sleep(delay).await;
     }
     if let Some(status) = session.faults.upgrade_status.and_then(|s| StatusCode::from_u16(s).ok()) {
-        return problem(status, "refused on purpose");
+        return refused_on_purpose(status, &session.faults);
     }
-    let purpose = match purpose(product, request.uri().query(), &door.shared.config.engine) {
+    let purpose = match purpose(product, request.uri().query(), &shared.config.engine) {
         Ok(purpose) => purpose,
         Err(why) => return problem(StatusCode::BAD_REQUEST, &why),
     };
     let Some(accept) = websocket_key(request.headers()) else {
-        let mut reply = problem(StatusCode::UPGRADE_REQUIRED, "this address speaks WebSocket version 13");
+        let mut reply = problem(StatusCode::UPGRADE_REQUIRED, "expected a WebSocket upgrade, version 13");
         reply.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
         return reply;
     };
@@ -84,8 +91,8 @@ pub async fn upgrade(door: Door, product: Product, mut request: Request<Incoming
     }
     let seat = session.connected(product, Instant::now());
     let pending = hyper::upgrade::on(&mut request);
-    let taken = Upgrade { shared: Arc::clone(&door.shared), session, seat, purpose, pending };
-    if door.upgrades.try_send(taken).is_err() {
+    let taken = Upgrade { shared: Arc::clone(shared), session, seat, purpose, pending };
+    if upgrades.try_send(taken).is_err() {
         return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
     }
     switching(accept)
@@ -136,7 +143,7 @@ fn find_session(
     shared: &Shared,
     product: Product,
     request: &Request<Incoming>,
-) -> Result<Arc<Session>, Box<Reply>> {
+) -> Result<Arc<Session>, Refused> {
     let from_query = auth::query_value(request.uri().query(), "token").filter(|t| !t.is_empty());
     let refused = || Box::new(unknown_token(product));
     let token = from_query.or_else(|| auth::bearer(request.headers())).ok_or_else(refused)?;

@@ -1,0 +1,48 @@
+//! What the command line sets.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::auth::Rule;
+use crate::dialect::Dialect;
+use crate::engine::Source;
+use crate::faults::Faults;
+
+pub struct Config {
+    pub host: IpAddr,
+    pub port: u16,
+    pub tls: Option<(PathBuf, PathBuf)>,
+    pub engine: Source,
+    pub dialect: Dialect,
+    pub delivery: Delivery,
+    pub rate_limits: bool,
+    pub rule: Rule,
+    pub start_delay: Duration,
+    pub idle_timeout: Duration,
+    pub faults: Faults,
+    pub verbose: bool,
+}
+
+/// When speech is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of a phrase at once, as the hosted service does (protocol.md 5.3).
+    #[default]
+    Burst,
+    /// Each chunk when it is due for playback.
+    Paced,
+}
+
+impl FromStr for Delivery {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "burst" => Ok(Delivery::Burst),
+            "paced" => Ok(Delivery::Paced),
+            other => Err(format!("unknown delivery \"{other}\" (known: burst, paced)")),
+        }
+    }
+}

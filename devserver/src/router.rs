@@ -1,0 +1,61 @@
+//! Routes a request to the part of the server that answers it.
+
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::{Method, Request, StatusCode};
+use tokio::sync::mpsc;
+
+use crate::conn::ResetSwitch;
+use crate::product::Product;
+use crate::reply::{Abort, Reply, json_reply, problem};
+use crate::state::Shared;
+use crate::upgrade::{self, Upgrade};
+use crate::{management, rest};
+
+/// What a request on one connection can use.
+#[derive(Clone)]
+pub struct Door {
+    pub shared: Arc<Shared>,
+    /// Takes over the stream once the connection has been upgraded.
+    pub upgrades: mpsc::Sender<Upgrade>,
+    pub reset: ResetSwitch,
+}
+
+pub async fn handle(door: Door, request: Request<Incoming>) -> Result<Reply, Abort> {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (log, known_path) = (door.shared.log, loggable(&path));
+    let reply = route(door, &method, &path, request).await?;
+    log.line(format_args!("http {method} {known_path} {}", reply.status().as_u16()));
+    Ok(reply)
+}
+
+async fn route(door: Door, method: &Method, path: &str, request: Request<Incoming>) -> Result<Reply, Abort> {
+    if method == Method::GET
+        && let Some(product) = Product::of_path(path)
+    {
+        return Ok(upgrade::answer(&door.shared, &door.upgrades, product, request).await);
+    }
+    if management::is_path(path) {
+        return management::answer(&door.shared, &door.reset, request).await;
+    }
+    match (method, path) {
+        (&Method::POST, "/session-storage/session" | "/session-storage/sessions") => {
+            rest::create(&door.shared, &door.reset, request).await
+        }
+        (&Method::DELETE, _) if path.starts_with(rest::SESSIONS) => Ok(rest::delete(&door.shared, &request)),
+        (&Method::GET, "/devserver/sessions") => Ok(json_reply(StatusCode::OK, &door.shared.store.report())),
+        (&Method::GET, "/devserver/uploads") => {
+            Ok(json_reply(StatusCode::OK, &door.shared.accounts.uploads()))
+        }
+        _ => Ok(problem(StatusCode::NOT_FOUND, "no such resource")),
+    }
+}
+
+/// A path without the parts that are secret or may look so.
+fn loggable(path: &str) -> String {
+    match [rest::SESSIONS, management::UPLOADS].into_iter().find(|secret| path.starts_with(secret)) {
+        Some(prefix) => format!("{prefix}..."),
+        None => path.chars().take(100).filter(|c| c.is_ascii_graphic()).collect(),
+    }
+}

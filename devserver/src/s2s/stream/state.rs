@@ -1,0 +1,72 @@
+//! What a translation stream knows.
+
+use std::collections::HashMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+
+use crate::engine::{Engine, Wake};
+use crate::limits;
+use crate::s2s::pacing::Pacing;
+use crate::s2s::task::Task;
+use crate::streams::Link;
+use crate::streams::held::Held;
+
+/// State of the task.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Phase {
+    NoTask,
+    /// Accepted. Starts at this time, or only after polls when there is no time.
+    Starting(Option<Instant>),
+    Running,
+    Paused,
+    /// After `end_task`: the marker and the close follow at this time.
+    Ending(Instant, Option<&'static str>),
+    /// Everything was sent, but a fault keeps the connection open.
+    Over,
+}
+
+pub struct Stream {
+    pub(super) link: Link,
+    pub(super) engine: Box<dyn Engine>,
+    pub(super) task: Option<Task>,
+    pub(super) phase: Phase,
+    pub(super) pacing: Pacing,
+    /// Wall-clock second at which the task started.
+    pub(super) started: f64,
+    pub(super) first_audio: bool,
+    pub(super) last_audio: Instant,
+    pub(super) last_speech: Instant,
+    /// Unsuccessful polls so far, for the fault that counts them.
+    pub(super) polls: u32,
+    pub(super) held: Held,
+    /// Id of the latest phrase that was spoken in each language.
+    pub(super) last_spoken: HashMap<String, String>,
+    pub(super) commands: limits::Commands,
+}
+
+impl Stream {
+    pub fn new(link: Link) -> Self {
+        let now = Instant::now();
+        let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
+        Self {
+            link,
+            engine,
+            task: None,
+            phase: Phase::NoTask,
+            pacing: Pacing::default(),
+            started: unix_seconds(),
+            first_audio: true,
+            last_audio: now,
+            last_speech: now,
+            polls: 0,
+            held: Held::default(),
+            last_spoken: HashMap::new(),
+            commands: limits::Commands::default(),
+        }
+    }
+}
+
+pub fn unix_seconds() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
+}

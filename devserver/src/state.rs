@@ -1,0 +1,40 @@
+//! What the parts of the server share.
+
+use std::net::SocketAddr;
+
+use tokio::sync::watch;
+
+use crate::accounts::Accounts;
+use crate::config::Config;
+use crate::log::Log;
+use crate::store::Store;
+
+/// What every connection shares.
+pub struct Shared {
+    pub config: Config,
+    pub address: SocketAddr,
+    pub store: Store,
+    pub accounts: Accounts,
+    pub log: Log,
+    /// Becomes `true` when the server must end.
+    pub(crate) ending: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Completes when the server must end.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ending = self.ending.clone();
+        // A dropped sender ends it as well.
+        async move { drop(ending.wait_for(|end| *end).await) }
+    }
+
+    /// `http` and `ws`, or their secure forms.
+    pub fn url(&self, scheme: &str, authority: Option<&str>, path: &str) -> String {
+        let secure = if self.config.tls.is_some() { "s" } else { "" };
+        // A client cannot connect to an unspecified address: use the one that the caller used.
+        match authority.filter(|_| self.address.ip().is_unspecified()) {
+            Some(authority) => format!("{scheme}{secure}://{authority}{path}"),
+            None => format!("{scheme}{secure}://{}{path}", self.address),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The stored sessions and their tokens (for `GET /devserver/sessions`).
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::session::Session;
+use crate::faults::Faults;
+
+/// Sessions kept in memory; the oldest are forgotten first.
+const REMEMBERED: usize = 10_000;
+#[derive(Default)]
+pub struct Store {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    next_number: u64,
+    order: VecDeque<Arc<Session>>,
+    by_id: HashMap<String, Arc<Session>>,
+    by_token: HashMap<String, Arc<Session>>,
+    /// Number of creations that each credential requested, for `rest_fail_times`.
+    attempts: HashMap<String, u32>,
+}
+
+impl Store {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores a session created by REST.
+    pub fn create(&self, id: String, token: String, faults: Faults) -> Arc<Session> {
+        self.inner().add(id, token, faults, true)
+    }
+
+    /// Returns the valid REST session that this token was issued for.
+    pub fn issued(&self, token: &str) -> Option<Arc<Session>> {
+        self.inner().by_token.get(token).filter(|s| s.is_from_rest() && s.is_alive()).cloned()
+    }
+
+    /// The session of a token that needs no REST call; the same for each of its connections.
+    pub fn direct(&self, token: &str, faults: Faults) -> Arc<Session> {
+        let mut inner = self.inner();
+        if let Some(known) = inner.by_token.get(token) {
+            return Arc::clone(known);
+        }
+        let id = format!("direct-{}", inner.next_number + 1);
+        inner.add(id, token.to_owned(), faults, false)
+    }
+
+    /// Counts a deletion; `false` for an unknown id.
+    pub fn delete(&self, id: &str) -> bool {
+        let session = self.inner().by_id.get(id).cloned();
+        if let Some(session) = &session {
+            session.deleted();
+        }
+        session.is_some()
+    }
+
+    /// Returns how many creations this credential had requested before.
+    pub fn count_attempt(&self, credential: &str) -> u32 {
+        let mut inner = self.inner();
+        if inner.attempts.len() >= REMEMBERED {
+            inner.attempts.clear();
+        }
+        let count = inner.attempts.entry(credential.to_owned()).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    /// Every session in order of creation, without any token.
+    pub fn report(&self) -> Value {
+        Value::Array(self.inner().order.iter().map(|s| s.report()).collect())
+    }
+}
+
+impl Inner {
+    fn add(&mut self, id: String, token: String, faults: Faults, from_rest: bool) -> Arc<Session> {
+        self.next_number += 1;
+        let session =
+            Arc::new(Session::new(self.next_number, (id.clone(), token.clone()), faults, from_rest));
+        self.order.push_back(Arc::clone(&session));
+        self.by_id.insert(id, Arc::clone(&session));
+        self.by_token.insert(token, Arc::clone(&session));
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_id.remove(&oldest.id);
+            self.by_token.remove(&oldest.token);
+        }
+        session
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deletions_are_counted_and_end_the_token() {
+        let store = Store::default();
+        store.create("id".into(), "tok".into(), Faults::default());
+        assert!(store.issued("tok").is_some());
+        assert!(store.delete("id") && store.delete("id") && !store.delete("other"));
+        assert!(store.issued("tok").is_none());
+        let report = store.report();
+        assert_eq!(report[0]["deleted"], 2);
+        assert!(!report.to_string().contains("tok\""));
+    }
+
+    #[test]
+    fn a_direct_token_keeps_one_session() {
+        let store = Store::default();
+        let (a, b) = (store.direct("dev1", Faults::default()), store.direct("dev1", Faults::default()));
+        assert_eq!(a.id, b.id);
+        assert!(store.issued("dev1").is_none());
+    }
+
+    #[test]
+    fn the_oldest_sessions_are_forgotten() {
+        let store = Store::default();
+        for n in 0..REMEMBERED + 5 {
+            store.create(format!("i{n}"), format!("t{n}"), Faults::default());
+        }
+        assert!(store.issued("t4").is_none() && store.issued("t5").is_some());
+    }
+}
