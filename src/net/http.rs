@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::HeaderMap;
 use hyper::body::{Buf, Bytes};
 use hyper::client::conn::http1::Builder;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use hyper_util::rt::TokioIo;
 
 use super::tls::Tls;
 use super::url::Url;
-use super::{Stream, TimeLimit, dial, refusal, tls_error, with_causes};
+use super::{Stream, TimeLimit, dial, refusal, retry_after, tls_error, with_causes};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
@@ -93,7 +92,7 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         let status = reply.status().as_u16();
         if !reply.status().is_success() {
             // The status counts even when the body cannot be read.
-            let retry_after = retry_after(reply.headers());
+            let retry_after = retry_after::read(reply.headers());
             let body = refusal::read_reason(reply, limit.at()).await.into();
             return Ok(Reply { status, body, retry_after });
         }
@@ -115,12 +114,6 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
             _ = &mut connection, if connection_open => connection_open = false,
         }
     }
-}
-
-/// Retry-After, if it is given in seconds, limited to a day.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(86_400)))
 }
 
 fn broken(server: &str, error: &hyper::Error) -> Error {

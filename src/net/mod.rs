@@ -8,6 +8,7 @@ mod no_proxy;
 pub mod proxy;
 mod refusal;
 mod resolve;
+mod retry_after;
 pub mod roots;
 mod stream;
 mod time_limit;

@@ -1,4 +1,4 @@
-//! The clock of event times.
+//! The clock of event times, and the wall clock.
 
 /// Nanoseconds of the monotonic clock that C programs read with `clock_gettime(CLOCK_MONOTONIC)`.
 #[cfg(unix)]
@@ -13,4 +13,9 @@ pub fn monotonic_ns() -> u64 {
 pub fn monotonic_ns() -> u64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
     START.get_or_init(std::time::Instant::now).elapsed().as_nanos() as u64
+}
+
+/// The date and time of this machine, which may be set wrong and may jump.
+pub fn wall() -> std::time::SystemTime {
+    std::time::SystemTime::now()
 }

@@ -14,6 +14,7 @@ mod playout;
 mod proxy;
 mod readiness;
 mod recordings;
+mod retry_after;
 #[cfg(target_os = "linux")]
 mod slow_line;
 mod stt;

@@ -14,7 +14,7 @@ use super::random;
 use crate::error::{Error, Result, Status};
 use crate::net::tls::Tls;
 use crate::net::url::Url;
-use crate::net::{Stream, TimeLimit, dial, http, refusal, tls_error, with_causes};
+use crate::net::{Stream, TimeLimit, dial, http, refusal, retry_after, tls_error, with_causes};
 
 /// Number of redirections that are followed; a server that sends more is redirecting in a circle.
 const MAX_REDIRECTS: usize = 3;
@@ -224,7 +224,7 @@ async fn refused(
     read_refusal: ReadRefusal,
 ) -> Error {
     let http_status = reply.status().as_u16();
-    let retry_after = http::retry_after(reply.headers());
+    let retry_after = retry_after::read(reply.headers());
     let (service_code, reason) = read_refusal(&refusal::read_reason(reply, limit.at()).await);
     let mut text = format!("{server} refused the stream with HTTP status {http_status}");
     if !reason.is_empty() {

@@ -36,6 +36,8 @@ static const fault faults[] = {
     {"no money", "dev~rest_status=402", NULL, REST, PALABRA_ERR_SESSION, FOR_EVER, 402, 0, NULL, 0, 0, 0, 0, 0},
     {"not processable", "dev~rest_status=422", NULL, REST, PALABRA_ERR_SESSION, FOR_EVER, 422, 0, NULL, 0, 0, 0, 0, 0},
     {"too many", "dev~rest_status=429", NULL, REST, PALABRA_ERR_RATE, RETRIABLE, 429, 0, NULL, 0, 0, 0, 0, 0},
+    {"too many, for seven seconds", "dev~rest_status=429~retry_after=7", NULL, REST, PALABRA_ERR_RATE, RETRIABLE, 429, 0,
+     NULL, 0, 0, 0, 0, 0},
     {"rest 500", "dev~rest_status=500", NULL, REST, PALABRA_ERR_SESSION, RETRIABLE, 500, 0, NULL, 0, 0, 0, RETRY_MS,
      RETRY_MS},
     {"rest 503", "dev~rest_status=503", NULL, REST, PALABRA_ERR_SESSION, RETRIABLE, 503, 0, NULL, 0, 0, 0, RETRY_MS,
@@ -80,6 +82,7 @@ static const fault faults[] = {
 typedef struct {
     palabra_session *session;
     int64_t opened_ms, closed_ms;
+    int32_t retry_after_ms;
     talk_fate fate;
 } running;
 
@@ -109,8 +112,10 @@ static int look(running *r)
 
     while (r->fate.closed == 0 && palabra_session_poll_event(r->session, &event, 0) > 0) {
         talk_count(&r->fate, &event);
-        if (event.kind == PALABRA_EVENT_CLOSED)
+        if (event.kind == PALABRA_EVENT_CLOSED) {
             r->closed_ms = (int64_t)(event.time_ns / 1000000u);
+            r->retry_after_ms = event.retry_after_ms;
+        }
         palabra_event_release(&event);
     }
     return r->fate.closed > 0;
@@ -128,6 +133,12 @@ static void wait_for_all(running all[])
     }
 }
 
+/* The one case whose refusal says when. */
+static int32_t retry_after_ms(const fault *f)
+{
+    return strstr(f->client_id, "retry_after=7") != NULL ? 7000 : -1;
+}
+
 static void check_last_error(const fault *f, running *r)
 {
     palabra_error error = PALABRA_ERROR_INIT;
@@ -139,6 +150,8 @@ static void check_last_error(const fault *f, running *r)
     CHECK_TEXT(error.text, r->fate.text);
     CHECK_TEXT(error.service_code, r->fate.service_code);
     CHECK_EQ(error.flags, r->fate.flags);
+    CHECK_EQ(error.retry_after_ms, retry_after_ms(f));
+    CHECK_EQ(r->retry_after_ms, retry_after_ms(f));
     CHECK_LACKS(error.text, TALK_SECRET);
     CHECK_LACKS(error.text, TOKEN);
 }

@@ -1,0 +1,46 @@
+//! When the service allows another attempt: what its refusals say arrives in CLOSED and in the last error.
+
+use std::ops::RangeInclusive;
+
+use crate::support::{Devserver, Talk, spanish};
+
+/// What a refusal says, and the `retry_after_ms` that the caller sees.
+const SAID: [(&str, RangeInclusive<i32>); 8] = [
+    ("", -1..=-1),
+    ("~retry_after=0", 0..=0),
+    ("~retry_after=7", 7_000..=7_000),
+    // Both dates of the reply have whole seconds, and one may be a second older.
+    ("~retry_after_date_s=60", 58_000..=61_000),
+    ("~retry_after=Sun, 06 Nov 1994 08:49:37 GMT", 0..=0),
+    ("~retry_after=soon", -1..=-1),
+    ("~retry_after=+7", -1..=-1),
+    ("~retry_after=1.5", -1..=-1),
+];
+
+fn check(fault: &str, open: impl Fn(&str) -> Talk) {
+    // All at once: none waits for another.
+    let talks = SAID.map(|(said, expected)| (open(&format!("dev~{fault}{said}")), said, expected));
+    for (mut talk, said, expected) in talks {
+        let closed = talk.until_closed();
+        let error = talk.session.last_error().unwrap();
+        assert!(expected.contains(&closed.retry_after_ms), "{said}: {} ms", closed.retry_after_ms);
+        assert_eq!(
+            (closed.code, closed.retry_after_ms),
+            (error.status.code(), error.retry_after_ms()),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_rest_session_says_when_to_try_again() {
+    let server = Devserver::start("superset");
+    check("rest_status=429", |id| Talk::open(&server.with_pair(id), spanish()));
+}
+
+#[test]
+fn a_refused_stream_says_when_to_try_again() {
+    let server = Devserver::start("superset");
+    check("upgrade_status=503", |key| Talk::open(&server.with_key(key), spanish()));
+    check("upgrade_status=429", |key| Talk::open(&server.with_key(key), spanish()));
+}
