@@ -26,8 +26,8 @@ macro_rules! ranks {
 
 ranks! {
     Recording: "session/handle/recording.rs", "the recording that runs, and those that are still being written";
-    Engine: "runtime/mod.rs", "the library's thread: whether there is one";
-    Jobs: "runtime/mod.rs", "how many jobs `palabra_shutdown` still waits for";
+    Engine: "runtime/engine.rs", "the library's thread: whether there is one";
+    Jobs: "runtime/jobs.rs", "how many jobs `palabra_shutdown` still waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/handle/life.rs", "how a session ended; its phase is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";

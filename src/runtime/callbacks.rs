@@ -26,8 +26,8 @@ struct Notes {
 static NOTES: Mutex<Notes> = Mutex::new(Rank::Owed, Notes { owed: VecDeque::new(), servers: 0 });
 static ADDED: Notify = Notify::const_new();
 
-/// Queues a call for the library's thread. No lock may be held.
-pub fn call_soon(what: Arc<dyn Call>) {
+/// Queues a call. Returns whether a thread serves the queue. No lock may be held.
+pub(super) fn add(what: Arc<dyn Call>) -> bool {
     assert_none_held("a note for the caller's code");
     let is_served = {
         let mut notes = lock(&NOTES);
@@ -35,10 +35,7 @@ pub fn call_soon(what: Arc<dyn Call>) {
         notes.servers > 0
     };
     ADDED.notify_one();
-    if !is_served {
-        // The runtime was shut down. The next use starts a thread, and this call is one.
-        let _ = super::start();
-    }
+    is_served
 }
 
 /// State of the library's thread as far as callbacks are concerned.

@@ -4,6 +4,7 @@ pub mod base64;
 pub mod envelope;
 pub mod json;
 pub mod lexer;
+pub mod list;
 pub mod management;
 mod mend;
 pub mod rest;

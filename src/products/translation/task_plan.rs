@@ -10,8 +10,9 @@ use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::session::handle::options::{parse_object, range};
 use crate::wire::json::fault;
+use crate::wire::list::split_list;
 use crate::wire::translation::glossaries::Glossaries;
-use crate::wire::translation::task::{self, Target, TaskOptions, split_list};
+use crate::wire::translation::task::{self, Target, TaskOptions};
 
 /// What the service takes (protocol.md 6).
 const MIN_WIRE_RATE: u32 = 16_000;

@@ -9,7 +9,8 @@ use crate::error::{Error, Result, Status};
 use crate::session::Session;
 use crate::session::handle::options::parse_object;
 use crate::session::stream::outbox::Request;
-use crate::wire::translation::task::{self, split_list};
+use crate::wire::list::split_list;
+use crate::wire::translation::task;
 
 /// The longest text that `speak` takes: 2048 characters (protocol.md 5.2) of at most four bytes.
 pub(crate) const MAX_SPEAK_BYTES: usize = 8192;

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use super::parcel::{Numbered, Parcel};
 use super::wakeup::{Callback, Wakeup};
 use crate::lock::{Condvar, Mutex, Rank, lock};
-use crate::runtime::callbacks::{self, Call};
+use crate::runtime;
+use crate::runtime::callbacks::Call;
 use crate::runtime::doorbell::Doorbell;
 
 /// What a poll brought.
@@ -160,7 +161,7 @@ impl Queue {
         };
         self.wake_one(is_awaited);
         if is_first && self.wakeup.owe() {
-            callbacks::call_soon(self.clone());
+            runtime::call_soon(self.clone());
         }
     }
 
@@ -202,7 +203,7 @@ impl Queue {
 impl Call for Queue {
     fn call(self: Arc<Self>) {
         if self.wakeup.call() {
-            callbacks::call_soon(self);
+            runtime::call_soon(self);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Messages of the speech-to-text stream (protocol.md 9).
 
 pub mod incoming;
+mod outgoing;
 pub mod query;
 
-/// Requests a final text now (protocol.md 9.2).
-pub const FINALIZE: &[u8] = br#"{"message_type":"finalize"}"#;
+pub use outgoing::FINALIZE;

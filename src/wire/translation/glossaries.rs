@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::wire::list::split_list;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Glossaries {
     All,
@@ -16,7 +18,7 @@ impl Glossaries {
         match text.trim() {
             "all" => Some(Glossaries::All),
             "none" => Some(Glossaries::None),
-            ids => Some(super::task::split_list(ids)).filter(|ids| !ids.is_empty()).map(Glossaries::Only),
+            ids => Some(split_list(ids)).filter(|ids| !ids.is_empty()).map(Glossaries::Only),
         }
     }
 

@@ -148,11 +148,6 @@ fn translation((language, overrides): &Target, options: &TaskOptions) -> Value {
     Value::Object(entry)
 }
 
-/// Splits a list at its commas.
-pub fn split_list(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
 /// Whether a `current_task` reports a pause (protocol.md 5.3).
 pub fn is_paused(current_task: &str) -> bool {
     serde_json::from_str::<Value>(current_task).is_ok_and(|task| task["task_status"] == "paused")

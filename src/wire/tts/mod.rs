@@ -1,21 +1,7 @@
 //! Messages of a text-to-speech stream (protocol.md 8).
 
+mod format;
 pub mod incoming;
 pub mod outgoing;
 
-/// Format of speech (protocol.md 8.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    #[default]
-    Pcm,
-    Wav,
-}
-
-impl Format {
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Pcm => "pcm",
-            Format::Wav => "wav",
-        }
-    }
-}
+pub use format::Format;

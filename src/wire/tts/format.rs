@@ -1,0 +1,18 @@
+//! The formats of speech.
+
+/// Format of speech (protocol.md 8.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Pcm,
+    Wav,
+}
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pcm => "pcm",
+            Format::Wav => "wav",
+        }
+    }
+}
