@@ -20,6 +20,20 @@ ORDER = {
         {"error", "lock"},
         {"text"},
     ],
+    "src/ffi": [
+        # No door needs another one.
+        {"account", "audio", "base", "client", "event", "file", "log", "playout", "queue", "runtime", "session", "stt",
+         "translation", "tts"},
+        {"options"},
+        {"support"},
+        {"types"},
+    ],
+    "src/session": [
+        {"stream"},
+        {"handle"},
+        {"input", "output"},
+        {"events"},
+    ],
     "src/session/output": [
         {"recorder", "playout"},
         {"line"},
