@@ -139,7 +139,7 @@ func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
 	}
 }
 
-// A listener interrupts: what is said to him stops at once.
+// A listener interrupts: the speech stops at once.
 func TestInterrupt(t *testing.T) {
 	s := openReady(t, playoutConfig("es", "fr"))
 	must(t, s.Speak("una frase que no se oye hasta el final", "es", 0, 1))

@@ -1,4 +1,4 @@
-//! What a job is given, what it tells while it runs, and what came of it.
+//! Options, progress and result of a job.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -9,12 +9,12 @@ use crate::session::handle::schedule::Pace;
 
 pub struct Job<'a> {
     pub input: &'a Path,
-    /// Where the speech goes; `{lang}` stands for the language. `None`: nowhere.
+    /// File for the speech; `{lang}` stands for the language. `None`: none.
     pub output: Option<&'a OsStr>,
     pub pace: Pace,
 }
 
-/// How far it is.
+/// Progress of a job.
 pub struct Progress<'a> {
     pub phase: Phase,
     pub position_ms: u64,
@@ -32,14 +32,14 @@ pub struct Output {
     pub frames: u64,
 }
 
-/// What came of it, also when it failed half way.
+/// Result of a job, also when it failed half way.
 #[derive(Default)]
 pub struct Outcome {
     pub input_frames: u64,
     pub input_sample_rate: u32,
     pub output_sample_rate: u32,
     pub transcripts: u32,
-    /// Advice and complaints of the service.
+    /// Warnings and errors of the service.
     pub warnings: u32,
     pub first_audio_ms: u32,
     pub events_dropped: u64,

@@ -1,4 +1,4 @@
-//! The speech of each target, in a WAV file of its own that grows as the speech comes.
+//! The speech of each target, in its own WAV file that grows as speech arrives.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use crate::error::{Error, Result, Status};
 use crate::event::Event;
 
 const PLACEHOLDER: &str = "{lang}";
-/// No task has as many targets.
+/// More targets than any task has.
 const MAX_TRACKS: usize = 64;
-/// No language code comes near this.
+/// No language code is nearly as long.
 const MAX_NAME: usize = 31;
 
 pub struct Tracks {
@@ -24,12 +24,12 @@ pub struct Tracks {
 struct Track {
     name: String,
     frames: u64,
-    /// `None`: nobody wants a file.
+    /// `None`: no file is wanted.
     writer: Option<Writer>,
 }
 
 impl Tracks {
-    /// Fails now, and not after the conversation, when the folder of the files does not exist.
+    /// Fails now, not after the conversation, if the folder of the files does not exist.
     pub fn new(pattern: Option<&OsStr>, targets: Vec<String>) -> Result<Tracks> {
         if let Some(folder) = pattern.and_then(|pattern| Path::new(pattern).parent()) {
             let is_fixed = !has_placeholder(folder.as_os_str());
@@ -48,7 +48,7 @@ impl Tracks {
         track.writer.as_mut().map_or(Ok(()), |writer| writer.append(&event.pcm))
     }
 
-    /// Completes the files and tells what is in them.
+    /// Completes the files and returns their contents.
     pub fn finish(self, outcome: &mut Outcome) -> Result<()> {
         let mut written = Ok(());
         for Track { name, frames, writer } in self.tracks {
@@ -79,7 +79,7 @@ impl Tracks {
         Ok(self.tracks.len() - 1)
     }
 
-    /// With one target everything is its speech, whatever variant of the language the service calls it.
+    /// With one target all speech belongs to it, whatever variant of the language the service names.
     fn name_of(&self, language: &str) -> String {
         match self.targets.as_slice() {
             [only] => safe(only),
@@ -88,14 +88,14 @@ impl Tracks {
     }
 }
 
-/// It comes from a server and becomes part of a file's name.
+/// It comes from a server and becomes part of a file name.
 fn safe(language: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let name: String = language.chars().take(MAX_NAME).map(|c| if is_plain(c) { c } else { '_' }).collect();
     if name.is_empty() { "unknown".to_owned() } else { name }
 }
 
-/// As the official clients name them (protocol.md 13, translate_file).
+/// Named as by the official clients (protocol.md 13, translate_file).
 fn path_of(pattern: &OsStr, name: &str, has_several: bool) -> PathBuf {
     if has_placeholder(pattern) {
         return with_name(pattern, name).into();
@@ -114,7 +114,7 @@ fn path_of(pattern: &OsStr, name: &str, has_several: bool) -> PathBuf {
     path.with_file_name(file)
 }
 
-/// Opening one that nobody reads would take longer than any timeout.
+/// Opening a pipe without a reader would take longer than any timeout.
 fn is_pipe(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -134,7 +134,7 @@ fn has_placeholder(pattern: &OsStr) -> bool {
     bytes.windows(PLACEHOLDER.len()).any(|window| window == PLACEHOLDER.as_bytes())
 }
 
-/// Names of files are bytes here, whatever they mean.
+/// File names are bytes here, whatever they mean.
 #[cfg(unix)]
 fn with_name(pattern: &OsStr, name: &str) -> OsString {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};

@@ -18,17 +18,17 @@ use crate::session::input::gap::Policy;
 use crate::session::output::OutputMode;
 use crate::wire::translation::task;
 
-/// How long to wait for an event before looking what else is to be done.
+/// How long to wait for an event before checking for other work.
 const STEP: Duration = Duration::from_millis(20);
-/// How often progress is told, besides with every transcript.
+/// Interval of progress reports, in addition to those with every transcript.
 const TELL: Duration = Duration::from_millis(250);
 /// Audio read from the file at a time.
 const BLOCK_MS: u32 = 100;
-/// Saying goodbye may take so long, if there is time left.
+/// How long closing may take, if there is time left.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// Sends the file at its pace, collects what comes back until the session is over, and writes the speech of each
-/// target to a file of its own. What was received is complete in the files however this ends.
+/// Sends the file in real time, collects what arrives until the session is over, and writes the speech of each target
+/// to its own file. What was received is complete in the files, however this ends.
 pub fn translate_file(
     client: Arc<Client>,
     options: TranslationOptions,
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Sends what is due by the clock, as far as there is room; after the last frame, the end.
+    /// Sends what is due by the clock, as far as it fits; after the last frame, the end.
     fn send_due(&mut self) -> Result<()> {
         let Some(schedule) = &mut self.schedule else { return Ok(()) };
         let now = Instant::now();
@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A session that has closed says why in its last event.
+    /// A closed session has the reason in its last event.
     fn unless_closed<T>(&self, outcome: Result<T>) -> Result<Option<T>> {
         match outcome {
             Ok(value) => Ok(Some(value)),

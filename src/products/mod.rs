@@ -1,4 +1,4 @@
-//! What a session can be for: translation, text to speech, speech to text.
+//! The products: translation, text-to-speech, speech-to-text.
 
 mod playout_plan;
 pub mod stt;

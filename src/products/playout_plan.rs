@@ -1,4 +1,4 @@
-//! How speech is played, from the options: checked and with every default filled in.
+//! How speech is played: checked options with every default filled in.
 
 use super::translation::options::TranslationOptions;
 use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
@@ -13,7 +13,7 @@ const DEFAULT_DUCK_PERCENT: u32 = 20;
 const DEFAULT_ATTACK_MS: u32 = 50;
 const DEFAULT_RELEASE_MS: u32 = 300;
 
-/// How speech is played that has no original; `None` is the default.
+/// How speech without an original is played; `None` is the default.
 #[derive(Default)]
 pub struct LineWishes {
     pub encoding: Encoding,

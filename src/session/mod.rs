@@ -1,7 +1,7 @@
 //! One live conversation over one WebSocket.
 //!
-//! The callers' threads touch the [`Session`] in `handle`; the driver's task in `stream` owns the socket. They meet in the
-//! ring, the outbox, the event queue and the life of the session, and nowhere else.
+//! The callers' threads use the [`Session`] in `handle`; the driver's task in `stream` owns the socket. They meet in
+//! the ring, the outbox, the event queue and the state of the session, and nowhere else.
 
 pub mod events;
 pub mod handle;

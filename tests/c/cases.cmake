@@ -281,7 +281,7 @@ palabra_server_case(example_live_translate_lines "--engine=script;--script=${PRO
     -- ${consumer}/live_translate ${speech} ${outputs}/lines.wav en es)
 palabra_server_case(example_live_translate_pipe "" ${Python3_EXECUTABLE} ${support_dir}/pipe.py
     ${speech} -- ${consumer}/live_translate - - en es)
-# He goes on where he stopped when he is let off hold, while what he said before is spoken to him.
+# After the hold the caller continues, while the translation of what was said before is played.
 example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
     ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
 example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phrase 2, " demo

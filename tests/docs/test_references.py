@@ -4,6 +4,7 @@
 - "protocol.md 5.4" and "protocol.md 15 row 18", in code and documents, name a section and a row of docs/protocol.md.
 - Links of all *.md that are no web address lead to a file, and to a heading of it.
 - Files and folders that documents name in `code` exist.
+- No comment or document speaks of the caller, or of anything else, as "he".
 - The programs of tests/c lie in the folder of their kind, and tests/README.md names every folder of tests.
 
 usage: test_references.py
@@ -30,6 +31,10 @@ REFERENCE = re.compile(r"protocol\.md\b")
 NUMBER = re.compile(rf"{SPACE}(?:,|and\b|to\b|-)?{SPACE}(sections?{SPACE}|rows?{SPACE})?(\d+(?:\.\d+)?)(?!\w)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+COMMENTED = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".cmake", ".sh"}
+COMMENT = re.compile(r"(?:^|\s)(?://|/\*|\*\s|#\s)")
+# Not the code of Hebrew in a list of languages.
+PRONOUN = re.compile(r"\b(?:(?<!el )he|his|him|himself)\b", re.IGNORECASE)
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
@@ -150,6 +155,20 @@ def name_problems():
                 yield f"{place(path, text, code.start())}: there is no {name}"
 
 
+def pronoun_problems():
+    for path in files():
+        text = text_of(path)
+        if path.suffix == ".md":
+            spoken = [FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text)]
+        elif path.suffix in COMMENTED:
+            spoken = [line if COMMENT.search(line) else "" for line in text.split("\n")]
+        else:
+            continue
+        for number, line in enumerate("\n".join(spoken).split("\n"), start=1):
+            if PRONOUN.search(line):
+                yield f"{path.relative_to(ROOT)}:{number}: {PRONOUN.search(line)[0]}"
+
+
 # --- The map of the tests -------------------------------------------------------------------------------------------
 
 
@@ -166,7 +185,7 @@ def map_problems():
 
 
 def main():
-    found = [problem for check in (protocol_problems, link_problems, name_problems, map_problems) for problem in check()]
+    found = [problem for check in (protocol_problems, link_problems, name_problems, pronoun_problems, map_problems) for problem in check()]
     for problem in found:
         print(problem, file=sys.stderr)
     sys.exit(1 if found else 0)

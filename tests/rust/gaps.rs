@@ -182,7 +182,7 @@ fn the_callers_own_pause_switches_the_policy_off() {
     session.pause(7).unwrap();
     assert!(is_status(&talk.answer(7), "paused"));
     let at = Instant::now();
-    // Input during his pause resumes nothing, and its absence pauses nothing.
+    // Input during the caller's pause resumes nothing, and its absence pauses nothing.
     assert_eq!(session.send_audio(&[0; 640]), Ok(320));
     wait_until("twice the gap", || at.elapsed() > 1300 * MS);
     assert_eq!((server.received("pause_task"), server.received("set_task")), (1, 1));

@@ -78,8 +78,8 @@ pub(in crate::ffi) unsafe fn read<T: Sized32>(from: *const T) -> Result<T, Statu
     Ok(value)
 }
 
-/// Writes a struct for the caller, as much of it as he has room for; his `struct_size` stays, and the
-/// part that only he knows is zeroed.
+/// Writes a struct for the caller, as much of it as fits. The caller's `struct_size` stays, and the part that only the
+/// caller knows is zeroed.
 ///
 /// # Safety
 /// `to` is NULL or points to as many writable bytes as its `struct_size` says.

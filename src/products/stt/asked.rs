@@ -1,4 +1,4 @@
-//! Which `finalize` an answer belongs to: they name none, so the oldest one that waits.
+//! Which `finalize` an answer belongs to. Answers name none, so it is the oldest one that waits.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,21 +7,21 @@ use tokio::time::Instant;
 
 pub struct Asked {
     timeout: Duration,
-    /// Tags of the owner's, and until when they wait.
+    /// The caller's tags, and until when they wait.
     waiting: VecDeque<(u64, Instant)>,
-    /// The session asked last, because it ends.
+    /// The session's own request at the end.
     ending: bool,
-    /// Those that waited too long. Their answers may still come, and must not be taken for that of the end.
+    /// Requests that waited too long. Their answers may still arrive, and must not be taken for that of the end.
     overdue: usize,
 }
 
-/// Whose question was answered.
+/// Whose request was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
     Owner(u64),
     /// Everything that was sent has been recognised.
     End,
-    /// Nobody's who still waits.
+    /// No request that still waits.
     Nobody,
 }
 
@@ -49,19 +49,19 @@ impl Asked {
         Answered::Nobody
     }
 
-    /// When the first one will have waited too long.
+    /// When the first request will have waited too long.
     pub fn next(&self) -> Option<Instant> {
         self.waiting.front().map(|&(_, until)| until)
     }
 
-    /// The tag of one that has waited too long.
+    /// The tag of a request that has waited too long.
     pub fn take_overdue(&mut self, now: Instant) -> Option<u64> {
         let (user_tag, _) = self.waiting.pop_front_if(|&mut (_, until)| until <= now)?;
         self.overdue += 1;
         Some(user_tag)
     }
 
-    /// The tag of one that will not be answered any more.
+    /// The tag of a request that will not be answered any more.
     pub fn take_any(&mut self) -> Option<u64> {
         self.waiting.pop_front().map(|(user_tag, _)| user_tag)
     }

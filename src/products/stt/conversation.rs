@@ -1,4 +1,4 @@
-//! What goes out on the stream of speech-to-text, and when (protocol.md 9.2). What comes in is read in `messages`.
+//! What is sent on the stream of speech-to-text, and when (protocol.md 9.2). `messages` reads what arrives.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,12 @@ use crate::session::stream::product::{Product, Wrote};
 use crate::wire::envelope::NotText;
 use crate::wire::stt::FINALIZE;
 
-/// A service that leaves after so long without audio leaves because of it.
+/// A service that closes after this long without audio closes because of that.
 const IDLE: Duration = Duration::from_secs(5);
-/// The service leaves, which it does when no audio comes (protocol.md 9.2).
+/// The close code of a service that gets no audio (protocol.md 9.2).
 const GOING_AWAY: u16 = 1001;
 
-/// Audio travels as it is.
+/// Audio is sent unchanged.
 pub const FRAMING: Framing = Framing { message_bytes: |bytes| bytes, queue: WebSocket::queue_binary };
 
 pub struct Stt {
@@ -49,7 +49,7 @@ impl Stt {
                 self.messages.asked.ask(user_tag, now);
                 out.queue(FINALIZE)?;
                 dialogue.session.with_gap(|gap| {
-                    // What was gathered of a chunk has gone.
+                    // The gathered part of a chunk was sent.
                     if gap.in_effect() == Policy::Silence {
                         gap.fill(out.chunk_length());
                     }
@@ -61,8 +61,8 @@ impl Stt {
         }
     }
 
-    /// There is no message for the end (protocol.md 9.2): the last final is asked for. Silence follows, for a server
-    /// that does not know the question.
+    /// There is no message for the end (protocol.md 9.2), so the last final is requested. Silence follows, for a
+    /// server that does not know `finalize`.
     fn write_end(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, end: Option<u32>) -> Result<bool> {
         let Some(seconds) = end else { return Ok(false) };
         self.messages.asked.ask_last();
@@ -70,12 +70,12 @@ impl Stt {
         dialogue.begin_end(longest, "everything was sent: the last texts are awaited");
         self.silence = Instant::now() + out.chunk_length();
         out.queue(FINALIZE)?;
-        // Its answer tells a silent service from a dead connection.
+        // Its answer distinguishes a silent service from a dead connection.
         out.queue_ping(dialogue.deadlines.ping(Instant::now()))?;
         Ok(true)
     }
 
-    /// At the pace of the clock, until everything that was sent has its final, and that its translations.
+    /// In real time, until everything that was sent has its final text, with its translations.
     fn write_last_silence(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<Wrote> {
         if self.messages.are_complete() {
             return Ok(Wrote::TheLast);
@@ -99,7 +99,7 @@ impl Product for Stt {
         self.timing
     }
 
-    /// The service listens as soon as the stream is open.
+    /// The service accepts audio as soon as the stream is open.
     fn begin(&mut self, dialogue: &mut Dialogue, _out: &mut Outgoing) -> Result<()> {
         dialogue.become_ready();
         Ok(())
@@ -109,7 +109,7 @@ impl Product for Stt {
         if dialogue.deadlines.stage().is_ending() {
             return self.write_last_silence(dialogue, out);
         }
-        // Looked at first: what was sent before the end is seen below, what comes meanwhile is not.
+        // Read first: what was sent before the end is seen below, what is sent meanwhile is not.
         let end = dialogue.session.life.end_requested();
         let is_written = self.write_finalize(dialogue, out)?
             || out.write_chunk(dialogue, end.is_some())?
@@ -126,14 +126,14 @@ impl Product for Stt {
         self.messages.asked.next()
     }
 
-    /// Questions that have waited too long.
+    /// Requests that have waited too long.
     fn look_at_the_clock(&mut self, dialogue: &mut Dialogue, now: Instant) {
         while let Some(user_tag) = self.messages.asked.take_overdue(now) {
             Stt::give_up(dialogue, user_tag);
         }
     }
 
-    /// There is nothing that the service has to say at the end.
+    /// The service need not send anything at the end.
     fn overdue(&self, is_heard: bool) -> Result<()> {
         if is_heard { Ok(()) } else { Err(farewell::dead()) }
     }
@@ -147,7 +147,7 @@ impl Product for Stt {
         is_idle.then_some("the service closed the stream because no audio came")
     }
 
-    /// Nobody is left to answer, and nothing is lost unless a text was about to change still.
+    /// No answer can arrive any more, and nothing is lost unless a text was not final yet.
     fn judge_end(&mut self, dialogue: &mut Dialogue) -> Result<()> {
         while let Some(user_tag) = self.messages.asked.take_any() {
             Stt::give_up(dialogue, user_tag);

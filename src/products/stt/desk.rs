@@ -1,4 +1,4 @@
-//! What the owner's threads touch of speech-to-text.
+//! The part of speech-to-text that the caller's threads use.
 
 use crate::session::handle::desk::Desk;
 use crate::session::stream::outbox::{Outbox, Waiting};
@@ -8,7 +8,7 @@ pub struct SttDesk {
     pub outbox: Outbox<Finalize>,
 }
 
-/// The only command: a final now, of what was sent until the call.
+/// The only command: requests a final text now, of what was sent until the call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finalize {
     /// Frames that the caller had sent.

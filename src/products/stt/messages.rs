@@ -1,4 +1,4 @@
-//! What comes in on the stream of speech-to-text and what it means (protocol.md 9.2): messages become events.
+//! What arrives on the stream of speech-to-text and what it means (protocol.md 9.2): messages become events.
 
 use super::asked::{Answered, Asked};
 use super::options::Setup;
@@ -11,7 +11,7 @@ use crate::wire::stt::incoming::{self, Message, Transcript};
 pub struct Messages {
     pub asked: Asked,
     tail: Tail,
-    /// The last question, that of the end, has its answer.
+    /// The last request, that of the end, has its answer.
     is_answered: bool,
 }
 
@@ -21,12 +21,12 @@ impl Messages {
         Messages { asked, tail, is_answered: false }
     }
 
-    /// Everything that was sent has its final, and that its translations.
+    /// Everything that was sent has its final text, with its translations.
     pub fn are_complete(&self) -> bool {
         self.is_answered && self.tail.is_translated()
     }
 
-    /// A text was about to change still.
+    /// A text was not final yet.
     pub fn are_cut_off(&self) -> bool {
         self.tail.is_growing() && !self.is_answered
     }
@@ -57,7 +57,7 @@ impl Messages {
                 Answered::Owner(user_tag) => event.user_tag = user_tag,
                 Answered::End => {
                     self.is_answered = true;
-                    // Nobody asked, and nothing was said.
+                    // Without a request, and without speech.
                     if text.is_empty() {
                         return;
                     }

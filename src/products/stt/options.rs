@@ -1,4 +1,4 @@
-//! What the caller wants of speech-to-text, checked and with every default filled in.
+//! Options of speech-to-text, checked and with every default filled in.
 
 use std::ffi::CString;
 use std::sync::Arc;
@@ -22,32 +22,32 @@ use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::stt::query::{Finalization, Settings};
 
-/// What the service takes raw audio for when nothing is said (protocol.md 9.1).
+/// The rate that the service assumes for raw audio (protocol.md 9.1).
 const USUAL_RATE: u32 = 16_000;
-/// That of telephones, which alone have mu-law and A-law.
+/// The rate of telephones, which alone use mu-law and A-law.
 const TELEPHONE_RATE: u32 = 8000;
-/// As the official bridges wait (protocol.md 9.2).
+/// As long as the official bridges wait (protocol.md 9.2).
 pub(crate) const DEFAULT_FINALIZE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As long as a bridge waits for a final (protocol.md 9.2).
 const DEFAULT_END_S: u32 = 10;
-/// Longer than any pause of speech that anybody would want a limit for.
+/// Longer than any pause in speech that needs a limit.
 const MAX_FINALIZATION_S: u32 = 3600;
 
 /// `None` and empty mean the default.
 #[derive(Default)]
 pub struct SttOptions {
-    /// The service finds out without it.
+    /// Without it the service detects the language.
     pub language: Option<String>,
     /// Comma-separated.
     pub translate_languages: Option<String>,
     pub filler_filter: Option<bool>,
     pub finalization: Option<Finalization>,
     pub finalization_timeout_s: Option<u32>,
-    /// What the caller sends, and what goes out if it is one channel.
+    /// The caller's format, which is also the wire format if it has one channel.
     pub encoding: Encoding,
     pub sample_rate: Option<u32>,
     pub channels: Option<u32>,
-    /// The channel that sounds, counted from 1; all of them are mixed otherwise.
+    /// The channel that is used, counted from 1; otherwise all are mixed.
     pub channel: Option<u32>,
     pub chunk_ms: Option<u32>,
     pub input_buffer_ms: Option<u32>,
@@ -57,23 +57,23 @@ pub struct SttOptions {
     pub event_bytes_limit: Option<u32>,
     pub connect_timeout: Option<Duration>,
     pub liveness_timeout: Option<Duration>,
-    /// An address and token from elsewhere.
+    /// The caller's own address and token.
     pub stream: Option<StreamAddress>,
     pub command_limit: Option<u32>,
     /// How long to wait for the last texts.
     pub end_timeout: Option<Duration>,
     pub session_tag: u64,
     pub session_name: Option<Arc<CString>>,
-    /// Transcripts come with the service's JSON.
+    /// Transcripts have the service's JSON.
     pub transcript_json: bool,
-    /// What happens when input stops coming, and after how long.
+    /// What happens when input stops, and after how long.
     pub gap_policy: Policy,
     pub gap_after: Option<Duration>,
-    /// The newest input is kept while the session connects, not the first.
+    /// While the session connects, the newest input is kept, not the oldest.
     pub drop_oldest: bool,
 }
 
-/// What speech-to-text is made of: its options, checked and with every default filled in.
+/// Options of speech-to-text, checked and with every default filled in.
 pub struct Setup {
     pub session: SessionSetup,
     pub route: Route,
@@ -114,7 +114,7 @@ impl SttOptions {
         })
     }
 
-    /// Nothing is said before READY, and the limit of the end is the caller's alone.
+    /// Nothing is sent before READY, and only the caller limits the end.
     fn timing(&self) -> Result<Timing> {
         let liveness = liveness(self.liveness_timeout)?;
         Ok(Timing { ready: Duration::ZERO, liveness, end: Duration::ZERO, asks: false })
@@ -165,7 +165,7 @@ impl SttOptions {
     }
 }
 
-/// One channel goes out as it is; several become one of 16 bits at the same rate.
+/// One channel is sent unchanged; several become one of 16 bits at the same rate.
 fn wire_of(input: InputFormat) -> WireFormat {
     let encoding = if input.channels == 1 { input.encoding } else { Encoding::S16 };
     WireFormat { encoding, sample_rate: input.sample_rate, channels: 1 }

@@ -1,12 +1,12 @@
-//! What is still to come when no more audio does: a text that is growing, translations of one that is final.
+//! What is still to come after the audio: a text that is not final, translations of one that is.
 
 use std::collections::VecDeque;
 
-/// A translation that did not come after so many later ones will not come.
+/// A translation that did not arrive before this many later ones will not arrive.
 const REMEMBERED: usize = 64;
 
 pub struct Tail {
-    /// Translations of each final.
+    /// Number of translations of each final text.
     targets: usize,
     /// The segment whose text may still change.
     growing: Option<String>,
@@ -25,7 +25,7 @@ impl Tail {
         }
     }
 
-    /// One segment grows at a time, so a final of any settles it.
+    /// One segment grows at a time, so any final text completes it.
     pub fn last(&mut self, id: &str, text: &str) {
         self.growing = None;
         let is_known = self.untranslated.iter().any(|(known, _)| known == id);

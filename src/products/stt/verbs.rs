@@ -1,4 +1,4 @@
-//! From the options of speech-to-text to its session, and what its owner can ask for.
+//! Opens a session of speech-to-text from its options, and its commands.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::session::stream::outgoing::Input;
 impl Session {
     /// Checks the options and returns at once, in phase CONNECTING.
     ///
-    /// Without a `queue` to share the session has one of its own.
+    /// Without a `queue` to share, the session has its own.
     pub fn open_stt(
         client: Arc<Client>,
         options: SttOptions,
@@ -34,7 +34,7 @@ impl Session {
         stream::start(session, client, setup.route, Box::new(product), Some(input))
     }
 
-    /// Asks for a final of what was sent so far; it comes as an event with `user_tag`.
+    /// Requests a final text of what was sent so far. It arrives as an event with `user_tag`.
     pub fn finalize(&self, user_tag: u64) -> Result<()> {
         let outbox = &self.desk_of::<SttDesk>()?.outbox;
         self.check_open()?;

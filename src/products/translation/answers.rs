@@ -1,22 +1,22 @@
-//! Which command an answer belongs to. The service names the command in an acknowledgement and nothing at
-//! all in an error, and servers of the first generation acknowledge nothing (protocol.md 5.3).
+//! Which command an answer belongs to. The service names the command in an acknowledgement and never in an error, and
+//! servers of the first generation acknowledge nothing (protocol.md 5.3).
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// An acknowledgement that takes longer than this belongs to no command that we remember.
+/// A later acknowledgement belongs to no remembered command.
 const REMEMBERED: Duration = Duration::from_secs(30);
-/// A refusal comes at once; an error after this long is about something else.
+/// A refusal arrives at once; an error after this time is about something else.
 const REFUSAL: Duration = Duration::from_secs(5);
-/// More unanswered commands than the service lets through in the time that they are remembered.
+/// More than the service accepts in the time that unanswered commands are remembered.
 const MAX_PENDING: usize = 64;
 
 struct Pending {
     command: &'static str,
     user_tag: u64,
-    /// Sent by the session itself, not by its owner.
+    /// Sent by the session itself, not by the caller.
     own: bool,
     sent: Instant,
 }
@@ -24,41 +24,42 @@ struct Pending {
 /// What an error of the service is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The session's own question whether the task runs yet.
+    /// The session's own `get_task` before READY.
     OwnPoll,
     Command {
         command: &'static str,
         user_tag: u64,
     },
-    /// Cannot be told, or no command at all.
+    /// Unknown, or no command at all.
     Unknown,
 }
 
 #[derive(Default)]
 pub struct Answers {
     pending: VecDeque<Pending>,
-    /// The server acknowledges commands, so what is unanswered is recent.
+    /// The server acknowledges commands, so unanswered ones are recent.
     acknowledging: bool,
 }
 
 impl Answers {
-    /// A command was sent for the session's owner.
+    /// A command of the caller was sent.
     pub fn expect(&mut self, command: &'static str, user_tag: u64, now: Instant) {
         self.push(Pending { command, user_tag, own: false, sent: now });
     }
 
-    /// A command was sent that the owner knows nothing of.
+    /// A command was sent that the caller did not request.
     pub fn expect_own(&mut self, command: &'static str, now: Instant) {
         self.push(Pending { command, user_tag: 0, own: true, sent: now });
     }
 
-    /// The service acknowledged a command: the tag of the oldest of that name; 0 when nobody asked.
+    /// The service acknowledged a command. Returns the tag of the oldest one of that name; 0 if it is not the
+    /// caller's.
     pub fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
         self.acknowledging = true;
         self.answered(command, now)
     }
 
-    /// The service answered a question, which servers of both generations do.
+    /// The service answered a `get_task`, which servers of both generations do.
     pub fn answered(&mut self, command: &str, now: Instant) -> u64 {
         self.pending.retain(|pending| now.saturating_duration_since(pending.sent) <= REMEMBERED);
         let oldest = self.pending.iter().position(|pending| pending.command == command);
@@ -69,7 +70,7 @@ impl Answers {
         self.acknowledging
     }
 
-    /// The service sent an error: finds the command that it refuses, if that can be told.
+    /// The service sent an error. Finds the command that it refuses, if that is possible.
     pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
         let Some(place) = self.find_refused(code, text, now) else {
             return Refused::Unknown;
@@ -88,7 +89,7 @@ impl Answers {
         let not_found = code == "NOT_FOUND";
         let candidates = self.pending.iter().enumerate().filter(|(_, pending)| {
             let recent = now.saturating_duration_since(pending.sent) <= REFUSAL;
-            // A task is never missing for a `set_task`, and only a missing one lets our own poll fail.
+            // A `set_task` never fails for a missing task, and the session's own poll fails only for that.
             let fits = if not_found {
                 pending.command != "set_task" && (!pending.own || pending.command == "get_task")
             } else {
@@ -98,11 +99,11 @@ impl Answers {
         });
         if is_about_a_task(text) {
             let mut tasks = candidates.filter(|(_, pending)| pending.command == "set_task");
-            // Where nothing is acknowledged, the older ones may have been accepted long ago.
+            // Without acknowledgements the older ones may have been accepted long ago.
             let refused = if self.acknowledging { tasks.next() } else { tasks.next_back() };
             return refused.map(|(place, _)| place);
         }
-        // Messages are handled in order, but a task takes its time to be acknowledged.
+        // Messages are handled in order, but the acknowledgement of a task takes a while.
         let (tasks, others): (Vec<_>, Vec<_>) =
             candidates.partition(|(_, pending)| pending.command == "set_task");
         let candidates = if others.is_empty() { tasks } else { others };
@@ -119,7 +120,7 @@ impl Answers {
     }
 }
 
-/// The service's complaints about a task name its model or where in it the mistake is (protocol.md 5.6).
+/// The service's errors about a task name its model or the place of the mistake (protocol.md 5.6).
 fn is_about_a_task(text: &str) -> bool {
     ["SetTask", "pipeline", "input_stream", "output_stream"].iter().any(|word| text.contains(word))
 }

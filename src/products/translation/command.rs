@@ -1,4 +1,4 @@
-//! What the owner of a translation can ask of the service.
+//! The commands of a translation.
 
 use serde_json::Value;
 
@@ -46,8 +46,8 @@ impl Command {
 }
 
 impl Waiting for Command {
-    /// A barge-in must not wait for the distances of other commands. One that pauses keeps its place,
-    /// or it would pause before an earlier resume.
+    /// A barge-in must not wait for the intervals of other commands. One that also pauses keeps its place, otherwise
+    /// it would pause before an earlier resume.
     fn overtakes(&self) -> bool {
         matches!(self, Command::Interrupt { pause: false, .. })
     }

@@ -1,4 +1,4 @@
-//! The driver's side of commands: sends them at their distance and finds whom an answer is for.
+//! The driver's side of commands: sends them at their intervals and finds which one an answer is for.
 
 use tokio::time::Instant;
 
@@ -19,9 +19,9 @@ pub struct Commands {
     spacing: Spacing,
     answers: Answers,
     tasks: Tasks,
-    /// When the first waiting command may go.
+    /// When the first waiting command may be sent.
     waits_until: Option<Instant>,
-    /// What the last command did to whether the task runs, until somebody asks.
+    /// Effect of the last command on whether the task runs, until it is read.
     effect: Option<Effect>,
 }
 
@@ -51,7 +51,7 @@ impl Commands {
         outgoing::get_task()
     }
 
-    /// The next command that may go out now.
+    /// The next command that may be sent now.
     pub fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
         self.waits_until = None;
         match outbox.next(|command| self.spacing.wait_until(command.class(), now)) {
@@ -64,18 +64,18 @@ impl Commands {
         }
     }
 
-    /// A command of the session's own, if it may go out now. Its answer comes with tag 0.
+    /// A command of the session's own, if it may be sent now. Its answer has tag 0.
     pub fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
         let may_go = self.spacing.wait_until(command.class(), now).is_none();
         may_go.then(|| self.send(Request { command, user_tag: 0 }, now))
     }
 
-    /// What the command that was taken last does to whether the task runs.
+    /// Effect of the command that was taken last on whether the task runs.
     pub fn take_effect(&mut self) -> Option<Effect> {
         self.effect.take()
     }
 
-    /// When [`Commands::next`] will have something to send that has to wait now.
+    /// When [`Commands::next`] will return a command that must wait now.
     pub fn waits_until(&self) -> Option<Instant> {
         self.waits_until
     }
@@ -132,7 +132,7 @@ impl Commands {
         self.answers.answered("get_task", now)
     }
 
-    /// What an error is about, with its consequences drawn.
+    /// What an error is about; also updates the state accordingly.
     pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
         let refused = self.answers.refused(code, text, now);
         if matches!(refused, Refused::Command { command: "set_task", .. }) {

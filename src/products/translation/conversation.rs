@@ -1,4 +1,4 @@
-//! What goes out on the stream of a translation, and when (protocol.md 5). What comes in is read in `messages`.
+//! What is sent on the stream of a translation, and when (protocol.md 5). `messages` reads what arrives.
 
 mod gaps;
 #[cfg(test)]
@@ -23,7 +23,7 @@ use crate::session::stream::product::{Product, Wrote};
 use crate::wire::envelope::NotText;
 use crate::wire::translation::outgoing;
 
-/// Audio travels as base64 in a JSON text.
+/// Audio is sent as base64 in a JSON text.
 pub const FRAMING: Framing = Framing { message_bytes: outgoing::audio_len, queue: queue_audio };
 
 fn queue_audio(socket: &mut WebSocket, first: &[u8], second: &[u8]) -> Result<()> {
@@ -59,7 +59,7 @@ impl Translation {
         out.write_chunk(dialogue, is_ending)
     }
 
-    /// Not before the commands that still keep their distance.
+    /// Not before the commands that still wait for their interval.
     fn write_end(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, end: Option<u32>) -> Result<bool> {
         let Some(seconds) = end else { return Ok(false) };
         if self.messages.commands.waits_until().is_some() || dialogue.session.gap_step() == Step::Resume {
@@ -92,7 +92,7 @@ impl Product for Translation {
         if !dialogue.deadlines.stage().is_ready() {
             return Ok(Wrote::Nothing);
         }
-        // Looked at first: what was sent before the end is seen below, what comes meanwhile is not.
+        // Read first: what was sent before the end is seen below, what is sent meanwhile is not.
         let end = dialogue.session.life.end_requested();
         let is_written = self.write_command(dialogue, out)?
             || self.write_input(dialogue, out, end.is_some())?

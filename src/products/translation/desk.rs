@@ -1,10 +1,10 @@
-//! What the owner's threads touch of a translation.
+//! The part of a translation that the caller's threads use.
 
 use super::command::Command;
 use crate::session::handle::desk::Desk;
 use crate::session::stream::outbox::Outbox;
 
-/// What the owner's threads and the runtime share of a translation.
+/// What the caller's threads and the runtime share of a translation.
 pub struct TranslationDesk {
     pub outbox: Outbox<Command>,
 }

@@ -1,4 +1,4 @@
-//! What comes in on the stream of a translation and what it means (protocol.md 5): messages become events.
+//! What arrives on the stream of a translation and what it means (protocol.md 5): messages become events.
 
 use tokio::time::Instant;
 
@@ -16,10 +16,10 @@ use crate::wire::envelope::NotText;
 use crate::wire::translation::incoming::{self, Audio, BadAudio, Message};
 use crate::wire::translation::task;
 
-/// What chunks ended with in the middle of a sample.
+/// Incomplete samples at the end of chunks.
 type Halves = Carry<Phrase, u8>;
 
-/// What is spoken as one: its chunks follow one another without a seam.
+/// Phrases: the chunks of one follow each other without a seam.
 struct Phrase {
     language: String,
     id: String,
@@ -106,7 +106,7 @@ impl Messages {
         dialogue.deliver_speech(spoken);
     }
 
-    /// What a chunk holds, together with what the last one of its phrase left over.
+    /// The samples of a chunk, together with what the last one of its phrase left.
     fn samples(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>) -> Option<Vec<i16>> {
         let half = self.halves.take(|phrase| phrase.is_of(audio));
         let (pcm, half) = match self.commands.samples(audio, half) {
@@ -151,9 +151,9 @@ impl Messages {
     fn deliver_error(&mut self, dialogue: &mut Dialogue, code: &str, text: &str) {
         let complaint = Complaint { text, service_code: code, ..Complaint::default() };
         match self.commands.refused(code, text, Instant::now()) {
-            // Said only because we asked too early.
+            // Sent only because the session asked too early.
             Refused::OwnPoll => {}
-            // The session itself is none the worse for it.
+            // The session itself is not affected.
             Refused::Command { user_tag, .. } => {
                 dialogue.emit_error(Status::Service, Complaint { user_tag, ..complaint });
             }

@@ -1,4 +1,4 @@
-//! From the options of a translation to its session.
+//! Opens the session of a translation from its options.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::wire::translation::task;
 impl Session {
     /// Checks the options and returns at once, in phase CONNECTING.
     ///
-    /// Without a `queue` to share the session has one of its own.
+    /// Without a `queue` to share, the session has its own.
     pub fn open(
         client: Arc<Client>,
         options: TranslationOptions,
@@ -30,7 +30,7 @@ impl Session {
     }
 }
 
-/// What meets at the open stream.
+/// What the caller's side and the open stream share.
 pub(super) fn parts(setup: &Setup, queue: Option<Arc<Queue>>) -> Result<(Session, Translation, Input)> {
     let (ingest, chunks) = setup.input.open()?;
     let playout = match setup.output {

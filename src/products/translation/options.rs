@@ -1,4 +1,4 @@
-//! What the caller wants of a translation, checked and with every default filled in.
+//! Options of a translation, checked and with every default filled in.
 
 use std::ffi::CString;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub struct TranslationOptions {
     /// Comma-separated; replaces the usual list.
     pub message_types: Option<String>,
     pub zlib_output: bool,
-    /// A JSON object laid over the settings of the transcription.
+    /// A JSON object merged into the settings of the transcription.
     pub transcription_json: Option<String>,
     /// A JSON object: target language to its overrides. Without `target_languages` it names the targets too.
     pub targets_json: Option<String>,
@@ -49,15 +49,15 @@ pub struct TranslationOptions {
     pub hotwords_glossaries: Option<String>,
     pub verification_glossaries: Option<String>,
     pub translation_glossaries: Option<String>,
-    /// Merged over what the options above give; a whole task when there are no languages.
+    /// Merged into the task that the options above give; a whole task when there are no languages.
     pub task_json: Option<String>,
-    /// What the caller sends; without a rate it is that of the wire.
+    /// The caller's format; without a rate it has that of the wire.
     pub encoding: Encoding,
     pub sample_rate: Option<u32>,
     pub channels: Option<u32>,
-    /// The channel that sounds, counted from 1; all of them are mixed otherwise.
+    /// The channel that is used, counted from 1; otherwise all are mixed.
     pub channel: Option<u32>,
-    /// What goes out; without it what the task declares, else what suits the input.
+    /// The wire format; without it the task's, else one that suits the input.
     pub wire_sample_rate: Option<u32>,
     pub chunk_ms: Option<u32>,
     pub input_buffer_ms: Option<u32>,
@@ -71,38 +71,38 @@ pub struct TranslationOptions {
     pub pause_interval: Option<Duration>,
     pub speak_per_minute: Option<u32>,
     pub command_limit: Option<u32>,
-    /// Speak to the stream as clients with an API key do, whatever the credentials.
+    /// Use the protocol of clients with an API key, whatever the credentials.
     pub dialect_v2: bool,
-    /// A REST session of the caller's, or an address and token from elsewhere.
+    /// A REST session of the caller, or the caller's own address and token.
     pub stream: Option<StreamAddress>,
     /// Silence that completes the last phrase, in seconds.
     pub end_silence_s: Option<u32>,
     pub session_tag: u64,
     pub session_name: Option<Arc<CString>>,
-    /// Transcripts come with the service's JSON.
+    /// Transcripts have the service's JSON.
     pub transcript_json: bool,
     pub output: OutputMode,
-    /// What players take unless they say otherwise.
+    /// The players' initial format.
     pub output_encoding: Encoding,
     pub output_sample_rate: Option<u32>,
     pub output_channels: Option<u32>,
     pub playout_prime_ms: Option<u32>,
     pub playout_cap_ms: Option<u32>,
     pub playout_target_ms: Option<u32>,
-    /// How loud the original is under the translation; not at all without it.
+    /// Gain of the original under the translation; `None`: not mixed.
     pub original_percent: Option<u32>,
     pub duck_percent: Option<u32>,
     pub duck_attack_ms: Option<u32>,
     pub duck_release_ms: Option<u32>,
     pub queue: QueueSettings,
-    /// What happens when input stops coming, and after how long; without a time that of the policy.
+    /// What happens when input stops, and after how long; without a time the policy's default.
     pub gap_policy: Policy,
     pub gap_after: Option<Duration>,
-    /// What does not fit while connecting pushes the oldest out.
+    /// While connecting, new input replaces the oldest.
     pub drop_oldest: bool,
 }
 
-/// What a translation is made of: its options, checked and with every default filled in.
+/// Options of a translation, checked and with every default filled in.
 pub struct Setup {
     pub session: SessionSetup,
     pub route: Route,
@@ -202,7 +202,7 @@ impl TranslationOptions {
     }
 }
 
-/// The service has its own, narrower limits and its own words for them; these only keep memory sane.
+/// The service has its own, narrower limits and errors; these only limit memory.
 fn within(wire: Format) -> Result<Format> {
     range("the sample rate of the task", wire.sample_rate, 8000, 48_000)?;
     range("the number of channels of the task", wire.channels, 1, 8)?;

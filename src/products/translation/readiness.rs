@@ -4,19 +4,19 @@ use crate::error::{Error, Status};
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Message, TaskStatus};
 
-/// What a message means to a session that is not ready yet.
+/// Meaning of a message for a session that is not ready yet.
 #[derive(Debug)]
 pub enum Verdict {
     Ready,
-    /// Part of the conversation: deliver it in its turn.
+    /// Part of the conversation: must be delivered in order.
     Deliver,
-    /// Said only because we asked too early.
+    /// Sent only because the session asked too early.
     Drop,
     Fail(Error),
 }
 
-/// The first generation asks: any current task will do, whatever its status says, and a missing one is no refusal. The
-/// second waits to be told, and nothing but the acknowledgement of its task counts.
+/// The first generation polls: any `current_task` counts, whatever its status, and a missing task is not a refusal.
+/// The second generation is told: only the acknowledgement of its task counts.
 pub fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
     match message {
         Message::TaskInfo { .. } if dialect == Dialect::V1 => Verdict::Ready,

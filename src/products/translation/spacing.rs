@@ -1,4 +1,4 @@
-//! How far apart commands must be (protocol.md 12): a service that is asked too often does not listen.
+//! Minimum intervals between commands (protocol.md 12): the service ignores commands that come too often.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::session::stream::bucket::Bucket;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What the service counts, each on its own.
+/// What the service counts separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     SetTask,
@@ -29,7 +29,7 @@ pub struct SpacingLimits {
 }
 
 impl Default for SpacingLimits {
-    /// A tenth of a second more than the service asks for: the network does not keep distances.
+    /// A tenth of a second more than the service demands, because the network changes intervals.
     fn default() -> SpacingLimits {
         SpacingLimits {
             task: Duration::from_millis(2100),
@@ -39,7 +39,7 @@ impl Default for SpacingLimits {
     }
 }
 
-/// Keeps the distances. An end needs none: there is one in a session.
+/// Enforces the intervals. An end needs none: there is one in a session.
 pub struct Spacing {
     set_task: Distance,
     get_task: Distance,
@@ -57,7 +57,7 @@ impl Spacing {
         }
     }
 
-    /// When such a command may go out; `None`: now.
+    /// When such a command may be sent; `None`: now.
     pub fn wait_until(&self, class: Class, now: Instant) -> Option<Instant> {
         let earliest = match class {
             Class::SetTask => self.set_task.earliest(),
@@ -69,7 +69,7 @@ impl Spacing {
         earliest.filter(|&at| at > now)
     }
 
-    /// Such a command goes out now.
+    /// Such a command is sent now.
     pub fn note(&mut self, class: Class, now: Instant) {
         match class {
             Class::SetTask => self.set_task.last = Some(now),
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(spacing.wait_until(Class::Free, start), None);
     }
 
-    /// Speaks as often as allowed and says when each went.
+    /// Speaks as often as allowed and returns the times.
     fn eager(limit: u32, minutes: u64) -> Vec<Instant> {
         let start = Instant::now();
         let mut spacing = Spacing::new(SpacingLimits { speak_per_minute: limit, ..SpacingLimits::default() });

@@ -14,12 +14,12 @@ use crate::wire::list::split_list;
 use crate::wire::translation::glossaries::Glossaries;
 use crate::wire::translation::task::{self, Target, TaskOptions};
 
-/// What the service takes (protocol.md 6).
+/// The rates that the service accepts (protocol.md 6).
 const MIN_WIRE_RATE: u32 = 16_000;
 const MAX_WIRE_RATE: u32 = 48_000;
 
 impl TranslationOptions {
-    /// The task that these options make, checked for contradictions but not for what the service allows.
+    /// The task that these options describe, checked for contradictions but not against the service's limits.
     pub fn task(&self) -> Result<Value> {
         let patch = self.task_json.as_deref().map(|json| parse_object("task_json", json)).transpose()?;
         let targets = self.targets()?;
@@ -64,7 +64,7 @@ impl TranslationOptions {
         })
     }
 
-    /// Every target once for each time it is listed, with its overrides.
+    /// Every target as often as it is listed, with its overrides.
     fn targets(&self) -> Result<Vec<Target>> {
         let overrides = self.targets_json.as_deref().map_or(Ok(Vec::new()), parse_targets)?;
         let Some(listed) = self.target_languages.as_deref().map(split_list) else {
@@ -84,8 +84,8 @@ impl TranslationOptions {
             .collect())
     }
 
-    /// What goes out unless `task_json` says otherwise: mono, at the rate of the input where the service takes
-    /// that (protocol.md 6), so that nothing is resampled without need.
+    /// The wire format unless `task_json` sets another one: mono, at the rate of the input if the service accepts it
+    /// (protocol.md 6), so that nothing is resampled without need.
     fn wire(&self) -> Format {
         let by_input = || self.sample_rate.map(|rate| rate.max(MIN_WIRE_RATE));
         let usual = Format::default();

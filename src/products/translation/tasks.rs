@@ -1,4 +1,4 @@
-//! The task as it stands: what the service accepted, what it was asked for, and how its audio is packed.
+//! The present task: what the service accepted, what it was asked for, and the format of its audio.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use crate::wire::base64::Half;
 use crate::wire::translation::incoming::{Audio, BadAudio, OutputFormat};
 use crate::wire::translation::task;
 
-/// Unanswered proposals worth remembering: the service takes one every two seconds.
+/// Number of unanswered proposals that are remembered: the service accepts one every two seconds.
 const MAX_PROPOSED: usize = 4;
 
 pub struct Tasks {
@@ -16,7 +16,7 @@ pub struct Tasks {
     /// Sent but neither acknowledged nor refused yet, oldest first.
     proposed: VecDeque<Value>,
     output: OutputFormat,
-    /// A format that was asked for and not seen yet. Chunks in the old one may still be under way.
+    /// A format that was requested and not seen yet. Chunks in the old one may still arrive.
     coming: Option<OutputFormat>,
 }
 
@@ -26,8 +26,7 @@ impl Tasks {
         Tasks { accepted: first, proposed: VecDeque::new(), output, coming: None }
     }
 
-    /// A task was sent to replace the one that runs. Where nothing is acknowledged, the ones before it
-    /// count as accepted by now.
+    /// A task was sent to replace the running one. Without acknowledgements the previous ones count as accepted now.
     pub fn propose(&mut self, proposal: Value, acknowledging: bool) {
         while !acknowledging && !self.proposed.is_empty() {
             self.accept();
@@ -55,24 +54,23 @@ impl Tasks {
         }
     }
 
-    /// The last task that the service accepted. Where it acknowledges nothing, one that it did not
-    /// refuse counts.
+    /// The last task that the service accepted. Without acknowledgements a task that was not refused counts.
     pub fn last_accepted(&self, acknowledging: bool) -> &Value {
         self.proposed.back().filter(|_| !acknowledging).unwrap_or(&self.accepted)
     }
 
-    /// Decodes a chunk in the format of the moment (protocol.md 15 row 41).
+    /// Decodes a chunk in the present format (protocol.md 15 row 41).
     pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         let Some(coming) = self.coming else {
             return audio.samples(self.output, half);
         };
-        // A zlib stream ends in a checksum, so samples do not pass for one by chance.
+        // A zlib stream ends in a checksum, so samples are not mistaken for one.
         let (decoded, seen) = match audio.samples(OutputFormat::ZlibPcm, half) {
             Ok(decoded) => (decoded, OutputFormat::ZlibPcm),
             Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm, half)?, OutputFormat::Pcm),
             Err(bad) => return Err(bad),
         };
-        // The empty marker looks the same in both.
+        // The empty marker is the same in both.
         if seen == coming && !audio.is_empty() {
             self.output = coming;
             self.coming = None;

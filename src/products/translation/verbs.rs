@@ -1,4 +1,4 @@
-//! What the owner of a session can ask for while it lives. Everything here only leaves a note in the outbox.
+//! Commands of a session. Each only adds an entry to the outbox.
 
 use serde_json::Value;
 
@@ -16,13 +16,13 @@ use crate::wire::translation::task;
 pub(crate) const MAX_SPEAK_BYTES: usize = 8192;
 /// The longest JSON of a task: far above any real one, and the outbox holds a bounded number of them.
 pub(crate) const MAX_TASK_BYTES: usize = 262_144;
-/// No language code comes near this.
+/// No language code is nearly as long.
 const MAX_LANGUAGE_BYTES: usize = 64;
-/// The service knows fewer.
+/// More than the service has.
 const MAX_LANGUAGES: usize = 256;
 
 impl Session {
-    /// Has the service say a text; the answer comes as an event with `user_tag`, as for every verb.
+    /// Speaks a text. The answer arrives as an event with `user_tag`, as for every command.
     pub fn speak(&self, text: &str, language: &str, translate: bool, user_tag: u64) -> Result<()> {
         if text.is_empty() || text.len() > MAX_SPEAK_BYTES {
             return Err(Error::invalid(format!("a text to speak has 1 to {MAX_SPEAK_BYTES} bytes")));
@@ -41,12 +41,12 @@ impl Session {
         self.request(Command::Pause, user_tag)
     }
 
-    /// Goes on after a pause: there is no command for it, the last accepted task is sent again (protocol.md 5.2).
+    /// Resumes after a pause. There is no command for that; the last accepted task is sent again (protocol.md 5.2).
     pub fn resume(&self, user_tag: u64) -> Result<()> {
         self.request(Command::Resume, user_tag)
     }
 
-    /// Throws the phrase in progress away, in some targets (separated by commas) or, with an empty list, in all.
+    /// Discards the phrase in progress, in some targets (separated by commas) or, with an empty list, in all.
     pub fn interrupt(&self, languages: &str, pause: bool, user_tag: u64) -> Result<()> {
         let languages = split_list(languages);
         if languages.len() > MAX_LANGUAGES || languages.iter().any(|code| code.len() > MAX_LANGUAGE_BYTES) {
@@ -55,12 +55,12 @@ impl Session {
             return Err(Error::invalid(text));
         }
         self.desk_of::<TranslationDesk>()?;
-        // First and in any case: whoever interrupts wants silence now.
+        // First and in any case: an interrupt must silence speech at once.
         self.flush_playout(&languages);
         self.request(Command::Interrupt { languages, pause }, user_tag)
     }
 
-    /// Replaces the task. Its input must stay what goes out.
+    /// Replaces the task. Its input must keep the wire format.
     pub fn set_task(&self, json: &str, user_tag: u64) -> Result<()> {
         if json.len() > MAX_TASK_BYTES {
             return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
@@ -81,7 +81,7 @@ impl Session {
         self.request(Command::SetTask(task), user_tag)
     }
 
-    /// Asks for the task as the service sees it.
+    /// Requests the task as the service has it.
     pub fn get_task(&self, user_tag: u64) -> Result<()> {
         self.request(Command::GetTask, user_tag)
     }

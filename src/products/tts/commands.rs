@@ -1,4 +1,4 @@
-//! What goes out on a text-to-speech stream, and what of it can go as one message.
+//! Commands of a text-to-speech stream, and which of them can be merged into one message.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use crate::wire::tts::outgoing::{self, Voice};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Text(Text),
-    /// `None`: everything. Without `is_needed` the service knows nothing of what is cancelled; without `is_told` nobody
-    /// asked for it.
+    /// `None`: everything. Without `is_needed` the service does not know what is cancelled; without `is_told` the
+    /// caller did not request it.
     Cancel {
         generation: Option<Arc<str>>,
         is_needed: bool,
@@ -21,7 +21,7 @@ pub enum Command {
 pub struct Text {
     pub generation: Arc<str>,
     pub text: String,
-    /// Code points of the text, and how many a message may have.
+    /// Code points of the text, and the limit of a message.
     pub length: usize,
     pub limit: usize,
     pub is_eos: bool,
@@ -46,12 +46,12 @@ impl Text {
 }
 
 impl Waiting for Command {
-    /// What was cancelled should fall silent now. No text that it is about waits any more.
+    /// Cancelled speech must stop now. None of its texts waits any more.
     fn overtakes(&self) -> bool {
         matches!(self, Command::Cancel { .. })
     }
 
-    /// Pieces of one generation that wait for their turn go as one message: they cost one turn.
+    /// Waiting pieces of one generation are sent as one message, which counts once for the rate.
     fn join(&mut self, later: &Command) -> bool {
         let (Command::Text(text), Command::Text(later)) = (self, later) else { return false };
         let fits = text.length + later.length <= text.limit;
@@ -64,7 +64,7 @@ impl Waiting for Command {
         true
     }
 
-    /// A voice is for all that comes after it (protocol.md 8.1), so nothing may come to stand before it.
+    /// A voice applies to all later texts (protocol.md 8.1), so nothing may be merged across it.
     fn lets_pass(&self) -> bool {
         matches!(self, Command::Text(text) if text.is_plain())
     }
@@ -82,7 +82,7 @@ mod tests {
         Text { generation, text, length, limit: 8, is_eos: false, reset_context: false, voice }
     }
 
-    /// What goes out of an outbox for three, when these come while none may go.
+    /// What an outbox of three sends when these arrive while none may be sent.
     fn messages(texts: Vec<Text>) -> Vec<String> {
         messages_of(texts, true)
     }

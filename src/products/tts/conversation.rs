@@ -1,4 +1,4 @@
-//! What goes out on a text-to-speech stream, and when (protocol.md 8). What comes in is read in `messages`.
+//! What is sent on a text-to-speech stream, and when (protocol.md 8). `messages` reads what arrives.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::session::stream::product::{Product, Wrote};
 use crate::wire::envelope::NotText;
 use crate::wire::tts::outgoing::{self, Init};
 
-/// After the end what need not come is not waited for when nothing was said for so long.
+/// After the end, optional answers are not waited for when nothing has arrived for this long.
 const QUIET: Duration = Duration::from_secs(2);
 /// Between the end of one text and the speech of the next, at a server that ends each text.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -41,7 +41,7 @@ impl Tts {
         Tts { messages: Messages::new(&setup, desk.clone()), desk, setup, texts }
     }
 
-    /// Taken out and noted as sent in one step: a cancel comes before it or after it.
+    /// Taken out and recorded as sent in one step, so that a cancel comes before or after it.
     fn next_command(&mut self, is_ending: bool) -> Next<Command> {
         let now = Instant::now();
         let mut generations = lock(&self.desk.generations);
@@ -55,7 +55,7 @@ impl Tts {
         next
     }
 
-    /// The owner ended the session and not the generation.
+    /// The caller ended the session and not the generation.
     fn is_the_last(&self, text: &Text) -> bool {
         let goes_on = |command: &Command| matches!(command, Command::Text(later) if later.generation == text.generation);
         !self.desk.outbox.any(goes_on)
@@ -77,7 +77,7 @@ impl Tts {
                     out.queue(&outgoing::cancel(generation.as_deref()))?;
                 }
                 if is_told {
-                    // The service does not answer; what comes after this is not of what was cancelled.
+                    // The service does not answer; what arrives later does not belong to what was cancelled.
                     let mut event = Event::new(EventKind::TaskStatus);
                     event.user_tag = user_tag;
                     event.texts = Texts::new("cancelled", "", generation.as_deref().unwrap_or(""), "cancel");
@@ -88,7 +88,7 @@ impl Tts {
         Ok(())
     }
 
-    /// After the end, when everything is sent: waits for what was asked for.
+    /// After the end, when everything was sent: waits for the requested speech.
     fn mind_the_end(&mut self, dialogue: &mut Dialogue) -> Wrote {
         if dialogue.deadlines.stage().is_ready() {
             dialogue.begin_end(Duration::ZERO, "end: what was asked for is awaited");
@@ -109,7 +109,7 @@ impl Product for Tts {
         self.setup.timing
     }
 
-    /// It has no answer to that, so the session is ready.
+    /// The service does not answer that, so the session is ready.
     fn begin(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<()> {
         let Setup { language, model, voice, format, sample_rate, .. } = &self.setup;
         let (format, sample_rate) = (*format, *sample_rate);
@@ -137,7 +137,7 @@ impl Product for Tts {
         Err(Error::new(Status::Timeout, "the service did not say all that was asked for in time"))
     }
 
-    /// Speech that was asked for is still to come.
+    /// Requested speech is still to come.
     fn ends_by_close(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! What the owner's threads touch: the texts that wait in the outbox and what is known of the generations, changed
+//! The part that the caller's threads use: the texts that wait in the outbox and the known generations. Both change
 //! together under one lock, the registry's, which is always taken before the outbox's.
 
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use crate::session::handle::desk::Desk;
 use crate::session::stream::outbox::{Outbox, Request};
 use crate::wire::tts::outgoing::Voice;
 
-/// The longest text that is split: more than an hour of speech.
+/// Longest text that is split: more than an hour of speech.
 pub(crate) const MAX_TEXT_BYTES: usize = 131_072;
-/// No name needs more.
+/// Longer than any real name.
 const MAX_ID_BYTES: usize = 128;
 
 pub struct TtsDesk {
-    /// Code points of one message, and whether longer texts are cut into several.
+    /// Limit of a message in code points, and whether longer texts are split.
     limit: usize,
     splits: bool,
     pub sample_rate: u32,
@@ -28,13 +28,13 @@ pub struct TtsDesk {
     pub generations: Mutex<Generations>,
 }
 
-/// How a text is to be said.
+/// How a text is spoken.
 #[derive(Default)]
 pub struct Saying<'a> {
-    /// Nothing follows in its generation.
+    /// It is the last one of its generation.
     pub is_eos: bool,
     pub reset_context: bool,
-    /// `None`: one of the library's, until its end.
+    /// `None`: a generation named by the library, until its end.
     pub generation: Option<&'a str>,
     pub voice: Voice,
     pub user_tag: u64,
@@ -45,7 +45,7 @@ impl Desk for TtsDesk {
         self.outbox.len()
     }
 
-    /// No speech comes any more: whoever waits for some is let go.
+    /// No speech will arrive any more: waiting callers return.
     fn finish(&self) {
         let mut generations = lock(&self.generations);
         generations.is_finished = true;
@@ -87,7 +87,7 @@ impl TtsDesk {
         Ok(vec![text])
     }
 
-    /// Puts the pieces of one text into the outbox, all or none.
+    /// Adds the pieces of one text to the outbox, all or none.
     pub fn take(&self, pieces: Vec<&str>, saying: Saying<'_>, sink: Option<Arc<Sink>>) -> Result<Known> {
         let Saying { is_eos, reset_context, generation, voice, user_tag } = saying;
         let mut generations = lock(&self.generations);
@@ -120,7 +120,7 @@ impl TtsDesk {
         Ok(known)
     }
 
-    /// What was cancelled, and whether the service will be told.
+    /// Returns what was cancelled, and whether the service will be told.
     pub fn cancel(&self, label: Option<&str>, user_tag: u64, is_told: bool) -> (Vec<Known>, Result<()>) {
         let mut generations = lock(&self.generations);
         let (cancelled, is_needed) = generations.cancel(label);

@@ -1,4 +1,4 @@
-//! The generations of one session: which are awaited, which are over, and which nobody wants any more.
+//! The generations of one session: which are awaited, which are over, and which are discarded.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::sink::Sink;
 use crate::error::{Error, Result, Status};
 
-/// Awaited at the same time: a bound for memory.
+/// Number awaited at the same time; limits memory.
 const MAX_AWAITED: usize = 1024;
-/// Over or cancelled, and still recognised when something late comes.
+/// Number of finished or cancelled generations that are still recognised when something late arrives.
 const REMEMBERED: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Awaited,
-    /// An error may have been about it: it may go on, or never end (protocol.md 8.3).
+    /// An error may have been about it: it may continue, or never end (protocol.md 8.3).
     Doubtful,
     Over,
     Cancelled,
@@ -22,9 +22,9 @@ enum State {
 
 struct Generation {
     number: u64,
-    /// What its owner calls it; `None`: nothing.
+    /// The caller's name; `None`: none.
     label: Option<String>,
-    /// Its name on the wire and in events, which no other in memory has.
+    /// Its name on the wire and in events, unique among the remembered ones.
     id: Arc<str>,
     /// Of its first text.
     user_tag: u64,
@@ -37,7 +37,7 @@ struct Generation {
     sink: Option<Arc<Sink>>,
 }
 
-/// What is known of the generation that something belongs to.
+/// State of the generation that something belongs to.
 #[derive(Clone)]
 pub struct Known {
     pub number: u64,
@@ -46,22 +46,22 @@ pub struct Known {
     pub sink: Option<Arc<Sink>>,
 }
 
-/// Whose a chunk is.
+/// Owner of a chunk.
 pub struct Heard {
     pub of: Known,
     /// Nothing follows.
     pub is_over: bool,
-    /// It may never be over.
+    /// It may never end.
     pub is_doubtful: bool,
 }
 
-/// What the end of the session has to wait for.
+/// What the end of the session must wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
     Nothing,
-    /// What is over, unless the server ends each text and has more to say.
+    /// Complete, unless the server ends each text and more follows.
     Hardly,
-    /// Something that need not come: a generation without an end, or one that failed.
+    /// Something that may not arrive: a generation without an end, or one that failed.
     Perhaps,
     Certainly,
 }
@@ -72,12 +72,12 @@ pub struct Generations {
     last: u64,
     /// The server ends each text and not each generation (protocol.md 16).
     ends_texts: bool,
-    /// No answer comes any more.
+    /// No answer will arrive any more.
     pub is_finished: bool,
 }
 
 impl Generations {
-    /// The generation that the next text of this label belongs to, and whether it was made for it.
+    /// Returns the generation that the next text with this label belongs to, and whether it is new.
     pub fn open(
         &mut self,
         label: Option<&str>,
@@ -101,7 +101,7 @@ impl Generations {
     fn begin(&mut self, label: Option<&str>, user_tag: u64, sink: Option<Arc<Sink>>) -> Known {
         self.last += 1;
         let wanted = label.map_or_else(|| format!("g{}", self.last), str::to_owned);
-        // Late speech of an older one must not pass for speech of this one.
+        // Late speech of an older one must not be taken for speech of this one.
         let is_taken = self.list.iter().any(|generation| *generation.id == *wanted);
         let id = if is_taken { format!("{wanted}~{}", self.last) } else { wanted };
         let generation = Generation {
@@ -121,19 +121,19 @@ impl Generations {
         known
     }
 
-    /// Its first text was not taken after all.
+    /// Its first text was not accepted.
     pub fn undo(&mut self, number: u64) {
         self.list.retain(|generation| generation.number != number);
     }
 
-    /// Its last text was taken.
+    /// Its last text was accepted.
     pub fn end(&mut self, number: u64) {
         if let Some(generation) = self.list.iter_mut().find(|generation| generation.number == number) {
             generation.has_end = true;
         }
     }
 
-    /// A text of it goes out now.
+    /// A text of it is sent now.
     pub fn sent(&mut self, id: &str, is_eos: bool) {
         if let Some(generation) = self.named(id) {
             generation.texts_sent += 1;
@@ -142,10 +142,10 @@ impl Generations {
         }
     }
 
-    /// Speech arrived; `None` when nobody wants it.
+    /// Speech arrived; `None` when it must be discarded.
     pub fn heard(&mut self, id: &str, is_last: bool, has_audio: bool) -> Option<Heard> {
         let ends_texts = self.ends_texts;
-        // A server that names nothing speaks in order (protocol.md 8.4).
+        // A server without names speaks in order (protocol.md 8.4).
         let oldest = |generation: &Generation| generation.is_awaited() && generation.texts_sent > 0;
         let place = match id {
             "" => self.list.iter().position(oldest),
@@ -160,7 +160,7 @@ impl Generations {
         if was_over && !has_audio {
             return None;
         }
-        // More of what had its end already, or an end before the last text: this server ends texts.
+        // More of a generation that had ended, or an end before the last text: this server ends each text.
         let mut learnt = was_over && generation.texts_sent > 1;
         if learnt {
             generation.state = State::Awaited;
@@ -185,7 +185,7 @@ impl Generations {
         Some(heard)
     }
 
-    /// Speech that was not asked for by this name: delivered, and awaited by nobody.
+    /// Speech with an unknown name: delivered, but not awaited.
     fn foreign(&mut self, id: &str, is_last: bool) -> Heard {
         let of = self.begin(Some(id), 0, None);
         if let Some(generation) = self.list.back_mut() {
@@ -196,8 +196,8 @@ impl Generations {
         Heard { of, is_over: is_last, is_doubtful: true }
     }
 
-    /// An error arrived. Without an id it may be about any that the service knows of and has not completed. Returned are
-    /// those, the oldest first.
+    /// An error arrived. Without an id it may be about any generation that the service knows and has not completed.
+    /// Returns those, the oldest first.
     pub fn fail(&mut self, id: &str) -> Vec<Known> {
         let concerned = |generation: &&mut Generation| {
             generation.is_awaited() && generation.texts_sent > 0 && (id.is_empty() || *generation.id == *id)
@@ -211,8 +211,7 @@ impl Generations {
             .collect()
     }
 
-    /// Nothing of it is wanted any more, or of all. Returned are those that this concerns, and whether the service has
-    /// to know.
+    /// Discards one generation, or all. Returns those that this concerns, and whether the service must be told.
     pub fn cancel(&mut self, label: Option<&str>) -> (Vec<Known>, bool) {
         let mut cancelled = Vec::new();
         let mut is_needed = false;
@@ -247,7 +246,7 @@ impl Generations {
         }
     }
 
-    /// Its end may have been that of its first text.
+    /// Its end may have been the end of its first text.
     fn may_go_on(&self, generation: &Generation) -> bool {
         generation.state == State::Over && !self.ends_texts && generation.ends_heard < generation.texts_sent
     }
@@ -286,7 +285,7 @@ impl Generation {
 mod tests {
     use super::*;
 
-    /// Asks for a text, which goes out at once.
+    /// Requests a text, which is sent at once.
     fn say(generations: &mut Generations, label: Option<&str>, is_eos: bool) -> Arc<str> {
         let (known, _) = generations.open(label, 7, None).unwrap();
         if is_eos {

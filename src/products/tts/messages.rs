@@ -1,4 +1,4 @@
-//! What comes in on a text-to-speech stream and what it means (protocol.md 8.2, 8.3).
+//! What arrives on a text-to-speech stream and what it means (protocol.md 8.2, 8.3).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::wire::envelope::{NotText, is_retriable};
 use crate::wire::tts::Format;
 use crate::wire::tts::incoming::{self, Audio, Message};
 
-/// What the last chunk of a generation, by its number, left for the next.
+/// What the last chunk of each generation, by number, left for the next.
 type Left = Carry<u64, Vec<u8>>;
 
 pub struct Messages {
@@ -23,7 +23,7 @@ pub struct Messages {
     language: String,
     format: Format,
     left: Left,
-    /// When speech, or an error in its place, came last.
+    /// When speech, or an error in its place, last arrived.
     pub last: Instant,
 }
 
@@ -86,7 +86,7 @@ impl Messages {
         }
     }
 
-    /// What a chunk holds, together with what the last one of its generation left over.
+    /// The samples of a chunk, together with what the last one of its generation left.
     fn samples(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>, heard: &Heard) -> Vec<i16> {
         let number = heard.of.number;
         let before = self.left.take(|&known| known == number).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the caller wants of text-to-speech, checked and with every default filled in.
+//! Options of text-to-speech, checked and with every default filled in.
 
 use std::ffi::CString;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use crate::wire::tts::outgoing::Voice;
 
 const DEFAULT_VOICE: &str = "default_low";
 const DEFAULT_MODEL: &str = "auto";
-/// One published limit says 50, another 20 (protocol.md 16).
+/// One published limit is 50, another 20 (protocol.md 16).
 pub(crate) const DEFAULT_TEXTS_PER_SECOND: u32 = 20;
-/// Tokens that a language model makes while the stream is being opened.
+/// Tokens that a language model produces while the stream is being opened.
 pub(crate) const DEFAULT_COMMANDS: u32 = 256;
-/// A long text comes much faster than it is spoken, and none of it should be lost.
+/// Speech of a long text arrives much faster than it is played, and none of it should be lost.
 const DEFAULT_CAP_MS: u32 = 300_000;
 
 /// `None` and empty mean the default.
@@ -38,7 +38,7 @@ pub struct TtsOptions {
     pub voice: Voice,
     pub format: Format,
     pub sample_rate: Option<u32>,
-    /// Texts that are too long for one message are cut into several.
+    /// Texts that are too long for one message are split.
     pub splits: bool,
     pub texts_per_second: Option<u32>,
     pub command_limit: Option<u32>,
@@ -49,7 +49,7 @@ pub struct TtsOptions {
     pub liveness_timeout: Option<Duration>,
     pub dialect_v2: bool,
     pub stream: Option<StreamAddress>,
-    /// Events come with the service's JSON.
+    /// Events have the service's JSON.
     pub wants_json: bool,
     pub session_tag: u64,
     pub session_name: Option<Arc<CString>>,
@@ -57,7 +57,7 @@ pub struct TtsOptions {
     pub line: LineWishes,
 }
 
-/// What text-to-speech is made of: its options, checked and with every default filled in.
+/// Options of text-to-speech, checked and with every default filled in.
 pub struct Setup {
     pub session: SessionSetup,
     pub route: Route,
@@ -99,7 +99,7 @@ impl TtsOptions {
             model: self.model.unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
             voice: Voice {
                 id: self.voice.id.or_else(|| Some(DEFAULT_VOICE.to_owned())),
-                // The service's own default changed; the official clients always say it (protocol.md 8.1).
+                // The service's default has changed; the official clients always send it (protocol.md 8.1).
                 deaccent_percent: self.voice.deaccent_percent.or(Some(100)),
                 ..self.voice
             },
@@ -130,7 +130,7 @@ impl TtsOptions {
         Ok(Timing { ready: Duration::ZERO, liveness: liveness(self.liveness_timeout)?, end, asks: false })
     }
 
-    /// What is played is converted from the rate of all other speech, so that is asked for.
+    /// Playout converts from the rate of all other speech, so that rate is requested.
     fn rate(&self) -> Result<u32> {
         let usual = OUTPUT.sample_rate;
         let rate = range("sample_rate", self.sample_rate.unwrap_or(usual), 8000, 48_000)?;
@@ -144,7 +144,7 @@ impl TtsOptions {
     }
 }
 
-/// Wide bounds: the service has its own, and its own words for them (protocol.md 15 row 35).
+/// Wide bounds: the service has its own limits and errors (protocol.md 15 row 35).
 pub(crate) fn check_voice(voice: &Voice) -> Result<()> {
     range("deaccent_percent", voice.deaccent_percent.unwrap_or(0), 0, 100)?;
     range("speed_percent", voice.speed_percent.unwrap_or(0), 0, 1000)?;

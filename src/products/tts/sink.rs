@@ -1,4 +1,4 @@
-//! Where the speech of one generation goes whose caller waits for it.
+//! The destination of one generation's speech whose caller waits for it.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::memory;
 
-/// Far above what any text becomes: 12 minutes at 48 kHz.
+/// Far above the speech of any text: 12 minutes at 48 kHz.
 const MAX_SAMPLES: usize = 12 * 60 * 48_000;
 
 pub struct Sink {
@@ -49,7 +49,7 @@ impl Sink {
         self.changed.notify_all();
     }
 
-    /// The speech when it is whole; `None` when that was not before the deadline.
+    /// Returns the complete speech; `None` if it was not complete before the deadline.
     pub fn wait(&self, deadline: Option<Instant>) -> Option<Result<Vec<i16>>> {
         let mut state = lock(&self.state);
         loop {

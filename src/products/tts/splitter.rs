@@ -1,13 +1,13 @@
-//! Cuts a text into pieces that the service takes: between sentences where it can, else between words.
+//! Splits a text into pieces that the service accepts: between sentences where possible, else between words.
 
 /// Ends of sentences in the languages that are spoken.
 const ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '।', '\n'];
-/// What may follow such an end and still belongs to the sentence.
+/// Characters that may follow such an end and still belong to the sentence.
 const CLOSERS: &[char] = &['"', '\'', ')', ']', '»', '”', '’', '」', '』', '）'];
-/// After these nothing has to follow: their scripts put no space between sentences.
+/// No space needs to follow these: their scripts have none between sentences.
 const FULL_WIDTH: &[char] = &['。', '！', '？', '\n'];
 
-/// The pieces in order, none longer than `limit` code points; together they are the text.
+/// Returns the pieces in order, none longer than `limit` code points; together they are the text.
 pub fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -22,7 +22,8 @@ pub fn split(text: &str, limit: usize) -> Vec<&str> {
     pieces
 }
 
-/// Where to cut so that at most `end` bytes come before it. What follows `end` says whether a word goes on there.
+/// Returns where to split so that at most `end` bytes come before it. What follows `end` says whether a word
+/// continues there.
 fn cut(text: &str, end: usize) -> usize {
     let (mut sentence, mut word) = (0, 0);
     let mut may_end = false;
@@ -42,7 +43,7 @@ fn cut(text: &str, end: usize) -> usize {
         if FULL_WIDTH.contains(&char) || (is_border && ends_sentence(&text[..at])) {
             sentence = after;
         }
-        // The piece may as well end here, with the space at the next one's beginning.
+        // The piece may end here, with the space at the beginning of the next one.
         if after == end && next_is_space {
             word = end;
             sentence = if may_end { end } else { sentence };

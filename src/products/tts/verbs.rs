@@ -1,4 +1,4 @@
-//! What the owner of a text-to-speech session can ask for.
+//! The commands of a text-to-speech session.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -36,7 +36,7 @@ impl Session {
         stream::start(session, client, route, Box::new(Tts::new(setup, desk)), None)
     }
 
-    /// Has a text said. Pieces of a generation are said as one, until one with an end.
+    /// Speaks a text. Pieces of a generation are spoken as one, until one with an end.
     pub fn send_text(&self, text: &str, saying: Saying<'_>) -> Result<()> {
         let desk = self.desk_of::<TtsDesk>()?;
         let pieces = desk.pieces(text, &saying)?;
@@ -46,13 +46,13 @@ impl Session {
         Ok(())
     }
 
-    /// Nothing of a generation is wanted any more, or of all that there are.
+    /// Discards a generation, or all of them.
     pub fn cancel(&self, generation: Option<&str>, user_tag: u64) -> Result<()> {
         let desk = self.desk_of::<TtsDesk>()?;
         check_id(generation)?;
         self.check_open()?;
         let (cancelled, added) = desk.cancel(generation, user_tag, true);
-        // In any case: whoever cancels wants silence now.
+        // In any case: a cancel must silence speech at once.
         if let Some(playout) = &self.playout {
             if generation.is_none() {
                 self.tell(playout.flush(&[]));
@@ -68,7 +68,7 @@ impl Session {
         added
     }
 
-    /// A text in, its speech out, beside whatever else the session is saying. Returned with its rate.
+    /// Returns the speech of a text, with its rate, independently of what else the session speaks.
     pub fn synthesize(&self, text: &str, deadline: Option<Instant>) -> Result<(Vec<i16>, u32)> {
         let desk = self.desk_of::<TtsDesk>()?;
         let saying = Saying { is_eos: true, ..Saying::default() };
@@ -78,14 +78,14 @@ impl Session {
         let known = desk.take(pieces, saying, Some(sink.clone()))?;
         self.wake.notify_one();
         let Some(outcome) = sink.wait(deadline) else {
-            // It may have come to an end meanwhile; either way nobody waits for it any more.
+            // It may have ended meanwhile; in both cases it is not awaited any more.
             let _ = desk.cancel(Some(&known.id), 0, false);
             self.wake.notify_one();
             return Err(Error::new(Status::Timeout, "the speech was not complete in time"));
         };
         match outcome {
             Ok(pcm) => Ok((pcm, desk.sample_rate)),
-            // Why the session is over says more than that it is.
+            // The reason of the end says more than the fact.
             Err(error) if error.status == Status::Closed => Err(self.last_error().unwrap_or(error)),
             Err(error) => Err(error),
         }

@@ -1,6 +1,6 @@
-//! Log lines of the library, for the queues that asked for them.
+//! Log lines of the library, for the queues that requested them.
 //!
-//! Each such queue has a mailbox of lines beside those of its sessions; it is as bounded as theirs.
+//! Each such queue has a mailbox of lines beside those of its sessions, with the same limits.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -10,10 +10,10 @@ use super::queue::Queue;
 use crate::event::{About, Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
 
-/// A line is short: this is some hundred kilobytes.
+/// A line is short: this is a few hundred kilobytes.
 const LIMITS: Limits = Limits { events: 1000, bytes: 1 << 20 };
 
-/// How important a line is. Numbers are part of the ABI.
+/// Level of a line. Numbers are part of the ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Level {
@@ -39,10 +39,10 @@ impl Listener {
 }
 
 static LISTENERS: Mutex<Vec<Listener>> = Mutex::new(Rank::Log, Vec::new());
-/// The most that any listener wants, read before a line is even made.
+/// The highest level that any listener wants. Read before a line is formatted.
 static WANTED: AtomicI32 = AtomicI32::new(0);
 
-/// Delivers lines up to `level` to a queue from now on; `None`: no more.
+/// Delivers lines up to `level` to a queue from now on. `None` stops that.
 pub fn deliver(queue: &Arc<Queue>, level: Option<Level>) {
     let Some(level) = level else { return forget(queue) };
     let lines = Mailbox::of_log(LIMITS, queue.clone());
@@ -54,7 +54,7 @@ pub fn deliver(queue: &Arc<Queue>, level: Option<Level>) {
     note_wanted(&listeners);
 }
 
-/// Tells what happens, if anybody wants to know. The words must hold no secret.
+/// Logs a line, if there is a listener. The text must not contain a secret.
 pub fn line(level: Level, about: impl FnOnce() -> About, words: impl FnOnce() -> String) {
     if WANTED.load(Ordering::Relaxed) < level as i32 {
         return;
@@ -69,14 +69,14 @@ pub fn line(level: Level, about: impl FnOnce() -> About, words: impl FnOnce() ->
     }
 }
 
-/// A closed queue is forgotten here: freeing closes it.
+/// A closed queue is removed here: freeing a queue closes it.
 fn listening(level: Level) -> Vec<Arc<Mailbox>> {
     let all: Vec<_> = lock(&LISTENERS).iter().map(|each| (each.lines.clone(), each.level)).collect();
     all.iter().filter(|(lines, _)| lines.queue().is_closed()).for_each(|(lines, _)| forget(lines.queue()));
     all.into_iter().filter(|(_, wants)| *wants >= level).map(|(lines, _)| lines).collect()
 }
 
-/// What is dropped here takes locks of its own, hence under none.
+/// Dropping these takes locks, so none may be held.
 fn forget(queue: &Arc<Queue>) {
     let mut listeners = lock(&LISTENERS);
     let gone =

@@ -1,7 +1,7 @@
-//! Where the events of one session wait: bounded by count and by bytes, and honest about what it dropped.
+//! The events of one session that wait, limited by count and bytes. Dropped events are counted and reported.
 //!
-//! A mutex and not a lock-free channel, because a full mailbox must reach into its middle; the audio path
-//! never comes here. Under it one event moves at a time: nothing is searched, freed, formatted or called.
+//! A mutex and not a lock-free channel, because a full mailbox must drop from its middle; the audio path never uses
+//! it. Under it one event moves at a time: nothing is searched, freed, formatted or called.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::event::{About, Event, EventKind};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::clock;
 
-/// One event may always wait if it is no larger, whatever the limit of bytes.
+/// An event up to this size may always wait, whatever the limit of bytes.
 const SMALL_BYTES: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Limits {
     pub bytes: usize,
 }
 
-/// How much waits and how much was lost.
+/// What waits and what was lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels {
     pub waiting_events: usize,
@@ -32,7 +32,7 @@ pub struct Levels {
 }
 
 pub struct Mailbox {
-    /// `None`: each event says it itself.
+    /// `None`: each event has its own.
     about: Option<About>,
     limits: Limits,
     queue: Arc<Queue>,
@@ -43,29 +43,29 @@ pub struct Mailbox {
 struct State {
     waiting: Waiting,
     delivered: u64,
-    /// In all.
+    /// In total.
     lost: Loss,
-    /// Not told yet.
+    /// Not reported yet.
     untold: Loss,
-    /// Kept apart: it always has room.
+    /// Stored separately, so that it always fits.
     terminal: Option<Event>,
-    /// Nothing comes after the terminal event.
+    /// The terminal event was added: none follows.
     sealed: bool,
-    /// The handle was closed: nobody will ask any more.
+    /// The handle was closed: no poll follows.
     abandoned: bool,
     /// The queue knows that something waits here.
     listed: bool,
 }
 
-/// What came of an attempt to add an event. Whatever is in it is dropped outside the lock.
+/// Result of an attempt to add an event. Its contents are dropped outside the lock.
 #[allow(clippy::large_enum_variant, reason = "it lives for one call, and a box would be an allocation")]
 enum Offer {
     Added,
-    /// Nobody will ask for it, or it is too large for any mailbox like this.
+    /// No poll follows, or the event exceeds the limits alone.
     Refused {
         _event: Event,
     },
-    /// That one had to go; there may be room now.
+    /// This event was dropped; there may be space now.
     Again {
         event: Event,
         _shed: Option<Taken>,
@@ -78,7 +78,7 @@ impl Mailbox {
         Mailbox::with(Some(about), limits, queue)
     }
 
-    /// Of log lines, which are about many.
+    /// A mailbox of log lines, which concern many sessions.
     pub fn of_log(limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
         Mailbox::with(None, limits, queue)
     }
@@ -97,8 +97,8 @@ impl Mailbox {
         self.announce();
     }
 
-    /// Adds one event, making room where there is none; after the terminal event it does nothing. What arrives
-    /// together is added one by one, so that the limits hold meanwhile, and announced once.
+    /// Adds one event, dropping others if necessary. After the terminal event it does nothing. Events that arrive
+    /// together are added one by one, so that the limits hold meanwhile, and announced once.
     pub fn add(&self, event: Event) {
         let mut event = event.with_tidy_texts();
         event.time_ns = clock::monotonic_ns();
@@ -115,7 +115,7 @@ impl Mailbox {
         }
     }
 
-    /// Wakes a poller if something waits that the queue does not know of.
+    /// Wakes a poller if something waits that was not announced to the queue.
     pub fn announce(self: &Arc<Self>) {
         let is_news = {
             let mut state = lock(&self.state);
@@ -126,13 +126,13 @@ impl Mailbox {
         }
     }
 
-    /// The terminal event was taken, or nobody will take it.
+    /// The terminal event was taken, or no poll follows.
     pub fn is_finished(&self) -> bool {
         let state = lock(&self.state);
         state.abandoned || (state.sealed && !state.has_more())
     }
 
-    /// Forgets what nobody can take any more and returns it, for it may be much to free.
+    /// Removes what cannot be taken any more and returns it, because it may be much to free.
     pub fn abandon(self: &Arc<Self>) -> impl Send + use<> {
         let forgotten = {
             let mut state = lock(&self.state);
@@ -174,7 +174,7 @@ impl State {
 
     fn next(&mut self) -> Option<What> {
         let what = if self.untold.events > 0 {
-            // The loss is told before what is left.
+            // The loss is reported before the remaining events.
             What::Loss(std::mem::take(&mut self.untold))
         } else if let Some(taken) = self.waiting.take() {
             What::Waiting(taken)

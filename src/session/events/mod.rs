@@ -1,4 +1,4 @@
-//! The way of events to whoever polls: the mailbox of a session, and the queue that lists those that hold something.
+//! Delivery of events: the mailbox of a session, and the queue that lists the mailboxes that hold something.
 
 pub mod log;
 pub mod mailbox;

@@ -1,4 +1,4 @@
-//! What leaves a mailbox: taken out under its lock, made an event outside of it.
+//! What leaves a mailbox: taken out under its lock, turned into an event outside.
 
 use super::waiting::Taken;
 use crate::event::{About, Event, EventKind, Texts};
@@ -6,7 +6,7 @@ use crate::runtime::clock;
 
 #[derive(Debug)]
 pub struct Numbered {
-    /// Place in the session's order of delivery, from 1 without gaps.
+    /// Position in the session's order of delivery, from 1 without gaps.
     pub seq: u64,
     pub event: Event,
 }
@@ -18,11 +18,11 @@ pub(super) struct Loss {
     pub frames: u64,
 }
 
-/// Something taken out, to be opened outside the locks.
+/// A parcel that was taken out, to be opened outside the locks.
 pub(crate) struct Parcel {
     pub(super) seq: u64,
     pub(super) what: What,
-    /// For the news of a loss.
+    /// For the event that reports a loss.
     pub(super) about: Option<About>,
 }
 

@@ -1,7 +1,7 @@
-//! One place to wait for the events of one session or of many.
+//! A queue: one place to wait for the events of one session or of many.
 //!
-//! It lists the mailboxes that hold something. A poll takes from the one that has waited longest, so a talkative
-//! session cannot starve the others; the order within a session is its own.
+//! It lists the mailboxes that hold something. A poll takes from the one that has waited longest, so a busy session
+//! cannot starve the others. The order within a session is its own.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,7 +15,7 @@ use crate::runtime;
 use crate::runtime::callbacks::Call;
 use crate::runtime::doorbell::Doorbell;
 
-/// What a poll brought.
+/// Result of a poll.
 #[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
@@ -24,20 +24,20 @@ use crate::runtime::doorbell::Doorbell;
 pub enum Polled {
     Event(Numbered),
     Nothing,
-    /// There will be nothing.
+    /// No event will follow.
     Closed,
 }
 
-/// What a queue lists: something that holds events.
+/// A source of events that a queue lists.
 pub(super) trait Source: Send + Sync {
-    /// Takes the next event and tells whether more wait. Called by the queue that lists it.
+    /// Takes the next event and says whether more wait. Called by the queue that lists the source.
     fn take(&self) -> (Option<Parcel>, bool);
 }
 
 pub struct Queue {
     ready: Mutex<Ready>,
     changed: Condvar,
-    /// Made when somebody asks for it: those who do not, pay no descriptor.
+    /// Created on request, so that other queues need no descriptor.
     doorbell: OnceLock<Doorbell>,
     wakeup: Wakeup,
 }
@@ -57,7 +57,7 @@ impl Default for Queue {
 struct Ready {
     sources: VecDeque<Arc<dyn Source>>,
     waiters: usize,
-    /// A wake-up that no poll has answered yet.
+    /// A wake-up that has not ended a poll yet.
     woken: bool,
     closed: bool,
 }
@@ -108,7 +108,7 @@ impl Queue {
         lock(&self.ready).closed
     }
 
-    /// Sends pollers away for good. No further callback begins; one that is under way is not waited for.
+    /// Ends all polls permanently. No further callback begins. One that is running is not waited for.
     pub fn close(&self) {
         let forgotten = {
             let mut ready = lock(&self.ready);
@@ -120,9 +120,9 @@ impl Queue {
         self.wakeup.close();
     }
 
-    /// What a foreign event loop waits for: raised exactly while something is there to poll.
+    /// The handle for foreign event loops: raised exactly while there is something to poll.
     pub fn doorbell(&self) -> io::Result<&Doorbell> {
-        // Under the lock: between making it and raising it nothing may arrive.
+        // Under the lock, so that nothing arrives between creating and raising it.
         let ready = lock(&self.ready);
         if self.doorbell.get().is_none() {
             let doorbell = Doorbell::new()?;
@@ -134,8 +134,8 @@ impl Queue {
         self.doorbell.get().ok_or_else(|| io::ErrorKind::Other.into())
     }
 
-    /// Replaces the callback. When this returns, the one before is not running and never will again. Called at once
-    /// when something waits, or a wake-up from before would be lost.
+    /// Replaces the callback. When this returns, the previous one is not running and will not be called again. The
+    /// new one is called at once when something waits, because an earlier wake-up would be lost.
     pub fn set_callback(self: &Arc<Self>, callback: Option<Callback>) {
         let is_set = callback.is_some();
         self.wakeup.set(callback);
@@ -154,7 +154,7 @@ impl Queue {
             if ready.is_quiet() {
                 self.ring();
             }
-            // A wake-up that nobody has answered rang the doorbell, but the callback was not told of it.
+            // A wake-up that has not ended a poll raised the doorbell, but the callback was not called for it.
             let is_first = ready.sources.is_empty();
             ready.sources.push_back(source);
             (is_first, ready.is_awaited())
@@ -178,7 +178,7 @@ impl Queue {
         self.ring();
     }
 
-    /// Waking nobody would still be a system call. Not under the lock: the woken thread needs it first.
+    /// Even without a waiting thread this would be a system call. Not under the lock: the woken thread needs it first.
     fn wake_one(&self, is_awaited: bool) {
         if is_awaited {
             self.changed.notify_one();
@@ -217,7 +217,7 @@ impl Ready {
         self.sources.is_empty() && !self.woken && !self.closed
     }
 
-    /// Also the mailbox, if this emptied it: dropping it can be much work.
+    /// Also the mailbox, if this was its last event: dropping it can be much work.
     fn next(&mut self) -> Option<(Parcel, Option<Arc<dyn Source>>)> {
         while let Some(source) = self.sources.pop_front() {
             let (parcel, more) = source.take();

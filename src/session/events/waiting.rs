@@ -1,17 +1,17 @@
-//! The events that wait: one line for each class, so that the next to go is found at once, however many wait.
+//! The events that wait: one queue for each class, so that the next one to drop is found at once, however many wait.
 
 use std::collections::VecDeque;
 
 use crate::event::{Event, EventKind, flag};
 
-/// Events in one piece of a line.
+/// Number of events in one block.
 const BLOCK: usize = 8;
 const CLASSES: usize = 4;
 
-/// In the order in which they are dropped when too much waits.
+/// In the order in which they are dropped when a limit is exceeded.
 #[derive(Clone, Copy)]
 enum Class {
-    /// A newer one says more.
+    /// A newer event replaces the information of an older one.
     Growing,
     Raw,
     Audio,
@@ -38,19 +38,19 @@ pub struct Waiting {
     pub frames: u64,
 }
 
-/// First in, first out. In blocks: growing moves nothing, and many events leave no room behind that stays empty.
+/// First in, first out. Stored in blocks: growing moves nothing, and many events leave no unused memory behind.
 #[derive(Default)]
 struct Line(VecDeque<Block>);
 
 type Block = VecDeque<Stamped>;
 
 struct Stamped {
-    /// Merges the lines in the order of arrival.
+    /// Merges the classes in the order of arrival.
     stamp: u64,
     event: Event,
 }
 
-/// An event that was taken out. To be opened or dropped outside the lock: the block may be the last of its kind.
+/// An event that was taken out. It must be opened or dropped outside the lock: it may be the last owner of its block.
 pub struct Taken {
     event: Event,
     _emptied: Option<Block>,
@@ -80,14 +80,14 @@ impl Waiting {
         line.push(Stamped { stamp: self.arrived, event });
     }
 
-    /// The oldest of all.
+    /// The oldest event of all classes.
     pub fn take(&mut self) -> Option<Taken> {
         let stamps = self.lines.iter().enumerate().filter_map(|(place, line)| Some((line.stamp()?, place)));
         let (_, oldest) = stamps.min()?;
         self.take_from(oldest)
     }
 
-    /// The oldest of what is missed least.
+    /// The oldest event of the class that is dropped first.
     pub fn shed(&mut self) -> Option<Taken> {
         let least = self.lines.iter().position(|line| line.stamp().is_some())?;
         self.take_from(least)
@@ -121,7 +121,7 @@ impl Line {
     fn take(&mut self) -> Option<Taken> {
         let first = self.0.front_mut()?;
         let event = first.pop_front()?.event;
-        // The last block stays for what comes next.
+        // The last block stays for the next events.
         let is_spent = first.is_empty() && self.0.len() > 1;
         let _emptied = if is_spent { self.0.pop_front() } else { None };
         Some(Taken { event, _emptied })

@@ -1,5 +1,5 @@
-//! The caller's wake-up callback: one call at a time, never under a lock, and nobody waits for its end but who replaces
-//! it.
+//! The caller's wake-up callback: one call at a time, never under a lock. Only a thread that replaces it waits for
+//! its end.
 
 use std::sync::Arc;
 
@@ -22,38 +22,38 @@ impl Default for Wakeup {
 #[derive(Default)]
 struct State {
     callback: Option<Callback>,
-    /// Some thread is inside it.
+    /// A thread is inside it.
     is_running: bool,
-    /// A call was asked for while it was running.
+    /// A call was requested while it was running.
     is_missed: bool,
-    /// A call was asked for and has not begun.
+    /// A call was requested and has not begun.
     is_owed: bool,
-    /// There will be no callback any more.
+    /// No further callback will be set.
     is_closed: bool,
 }
 
 impl Wakeup {
-    /// There is news: whether a call has to be asked for.
+    /// Something arrived. Returns whether a call must be requested.
     pub fn owe(&self) -> bool {
         let mut state = lock(&self.state);
         state.callback.is_some() && !std::mem::replace(&mut state.is_owed, true)
     }
 
-    /// Calls it, unless another thread is inside already; whether a call was missed meanwhile and is owed now.
+    /// Calls it, unless another thread is inside already. Returns whether a call was missed meanwhile and is due now.
     pub fn call(&self) -> bool {
         let Some(callback) = lock(&self.state).begin() else { return false };
         reentry::within(&*callback);
-        // Before anybody who waits goes on: with it goes what belongs to the caller.
+        // Before a waiting thread continues: the caller's data is released with it.
         drop(callback);
         let is_owed = lock(&self.state).finish();
         self.returned.notify_all();
         is_owed
     }
 
-    /// Replaces the callback. When this returns, the one before is not running and never will again.
+    /// Replaces the callback. When this returns, the previous one is not running and will not be called again.
     pub fn set(&self, callback: Option<Callback>) {
         let mut state = lock(&self.state);
-        // No further call begins while this waits for the last.
+        // No further call begins while this waits for the running one.
         let mut old = [state.callback.take(), None];
         while state.is_running {
             state = self.returned.wait(state);
@@ -65,7 +65,7 @@ impl Wakeup {
         drop(old);
     }
 
-    /// No further call begins. One that is under way is not waited for.
+    /// No further call begins. One that is running is not waited for.
     pub fn close(&self) {
         let old = {
             let mut state = lock(&self.state);

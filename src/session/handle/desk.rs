@@ -1,11 +1,11 @@
-//! What callers' threads touch of a product.
+//! The part of a product that callers' threads use.
 
 use std::any::Any;
 
-/// Where the commands of a product wait, and who waits for their answers.
+/// The waiting commands of a product, and the callers that wait for answers.
 pub trait Desk: Any + Send + Sync {
     fn commands_waiting(&self) -> usize;
 
-    /// No answer comes any more: whoever waits for one is let go.
+    /// No answer will arrive any more: waiting callers return.
     fn finish(&self) {}
 }

@@ -1,6 +1,6 @@
-//! Where a session is in its life, and what its owner asked of it.
+//! The state of a session, and what its owner requested.
 //!
-//! CONNECTING -> READY -> ENDING -> CLOSED; from anywhere straight to CLOSED.
+//! CONNECTING -> READY -> ENDING -> CLOSED; from any state directly to CLOSED.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use std::time::Instant;
@@ -31,7 +31,7 @@ pub struct Life {
 #[derive(Default)]
 struct Outcome {
     error: Option<Error>,
-    /// The driver is gone: goodbye said, REST session deleted.
+    /// The driver has ended: the stream is closed and the REST session deleted.
     finished: bool,
 }
 
@@ -147,7 +147,8 @@ impl Life {
     }
 }
 
-/// What another thread does right after this one has looked whether the end was asked for: a race that tests decide.
+/// What another thread does directly after this one has checked whether the end was requested: a race that tests
+/// control.
 #[cfg(test)]
 pub mod meanwhile {
     use std::cell::RefCell;
@@ -158,12 +159,12 @@ pub mod meanwhile {
         static DEED: RefCell<Option<(u32, Deed)>> = const { RefCell::new(None) };
     }
 
-    /// It happens after so many looks.
+    /// It happens after this many checks.
     pub fn after(looks: u32, deed: impl FnOnce() + 'static) {
         DEED.replace(Some((looks, Box::new(deed))));
     }
 
-    /// Whether it did not happen yet.
+    /// Returns whether it did not happen yet.
     pub fn is_to_come() -> bool {
         DEED.with_borrow(Option::is_some)
     }
@@ -173,7 +174,7 @@ pub mod meanwhile {
             if let Some((looks, _)) = deed {
                 *looks -= 1;
             }
-            // Taken out first: what it does looks again.
+            // Taken out first, because the action checks again.
             deed.take_if(|(looks, _)| *looks == 0)
         });
         if let Some((_, deed)) = due {

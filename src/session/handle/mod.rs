@@ -1,4 +1,4 @@
-//! What the callers' threads touch.
+//! The part of a session that the callers' threads use.
 
 pub(crate) mod desk;
 pub(crate) mod life;

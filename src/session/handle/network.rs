@@ -24,7 +24,7 @@ impl Session {
         self.ingest.as_ref().is_some_and(|ingest| ingest.note_network(seen.delivered, seen.speed))
     }
 
-    /// Whether a message waits for the network, or chunks have another length now.
+    /// Returns whether a message waits for the network, or the length of chunks has changed.
     pub(crate) fn look_at_the_network(&self) -> bool {
         let mut uplink = lock(&self.uplink);
         let Some(uplink) = &mut *uplink else { return false };
@@ -32,7 +32,7 @@ impl Session {
         has_changed || uplink.is_awaited()
     }
 
-    /// The stream is over, and with it what its system has to deliver.
+    /// The stream is over, and with it what the system had to deliver.
     pub(crate) fn leave_network(&self) {
         self.look_at_the_network();
         *lock(&self.uplink) = None;

@@ -1,4 +1,4 @@
-//! What the options of all products have in common: defaults, bounds, and where a stream is.
+//! What the options of all products share: defaults, bounds, and the address of the stream.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::session::input::{Chunks, Ingest};
 use crate::wire::json::fault;
 use crate::wire::translation::dialect::Dialect;
 
-/// As the official clients have it for files (protocol.md 13).
+/// The official clients' value for files (protocol.md 13).
 pub(crate) const DEFAULT_END_SILENCE_S: u32 = 4;
 pub(crate) const DEFAULT_CHUNK_MS: u32 = 320;
 pub(crate) const DEFAULT_INPUT_BUFFER_MS: u32 = 2000;
@@ -30,9 +30,9 @@ pub(crate) const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 /// The official clients ping every 10 s and wait 30 s more for the pong.
 pub(crate) const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(40);
-/// More than a caller's blocks and their jitter.
+/// Longer than a caller's blocks and their jitter.
 pub(crate) const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
-/// Longer than a speaker thinks.
+/// Longer than a speaker's pauses.
 pub(crate) const DEFAULT_GAP_BEFORE_PAUSE: Duration = Duration::from_secs(5);
 pub(crate) const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 
@@ -42,17 +42,17 @@ pub struct StreamAddress {
     pub token: Secret,
 }
 
-/// What every session is opened with: its options, checked and with every default filled in.
+/// Options of every session, checked and with every default filled in.
 pub struct SessionSetup {
     pub about: About,
     pub event_limits: Limits,
-    /// How long the end may take at the service, in seconds.
+    /// Silence that the service waits for at the end, in seconds.
     pub end_s: u32,
-    /// Events come with the service's JSON.
+    /// Events have the service's JSON.
     pub wants_json: bool,
 }
 
-/// How the caller's audio is taken, checked and with every default filled in.
+/// Options of the input, checked and with every default filled in.
 #[derive(Clone, Copy)]
 pub struct InputSetup {
     pub format: InputFormat,
@@ -61,18 +61,18 @@ pub struct InputSetup {
     pub buffer_ms: u32,
     pub gap_policy: Policy,
     pub gap_after: Duration,
-    /// What does not fit while connecting pushes the oldest out.
+    /// While connecting, new input replaces the oldest.
     pub drop_oldest: bool,
 }
 
 impl InputSetup {
     pub fn open(&self) -> Result<(Ingest, Chunks)> {
-        // Frames that come between two looks at the ring need a place too.
+        // Frames that arrive between two checks of the ring need space too.
         let headroom_ms = if self.drop_oldest { HEADROOM_MS } else { 0 };
         Ingest::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
     }
 
-    /// How much may wait until READY, if what is older is dropped.
+    /// How much may wait until READY when older input is dropped.
     pub fn keep_ms(&self) -> Option<u32> {
         self.drop_oldest.then_some(self.buffer_ms)
     }
@@ -83,13 +83,14 @@ impl InputSetup {
     }
 }
 
-/// Which generation of clients to be.
+/// Generation of clients that the session uses.
 pub(crate) fn dialect(asks_for_v2: bool, stream: Option<&StreamAddress>, client: &Client) -> Dialect {
     let has_key = client.credentials.takes_keys();
     if asks_for_v2 || (has_key && stream.is_none()) { Dialect::V2 } else { Dialect::V1 }
 }
 
-/// Where a stream is, the caller's own or that of the credentials; `None` when only a REST session will tell.
+/// Returns the address of the stream: the caller's, or that of the credentials; `None` when a REST session provides
+/// it.
 pub(crate) fn stream_address(
     own: Option<&StreamAddress>,
     to: Stream,
@@ -100,7 +101,7 @@ pub(crate) fn stream_address(
         return Ok(Some(stream.clone()));
     }
     if client.credentials.asks() {
-        // Known only when they are needed.
+        // Fetched only when needed.
         return Ok(None);
     }
     match credentials::require(client.credentials.current())? {
@@ -118,7 +119,7 @@ pub(crate) fn event_limits(events: Option<u32>, bytes: Option<u32>) -> Limits {
     }
 }
 
-/// Reads a text that must hold a JSON object; `name` is for the error.
+/// Parses a text that must hold a JSON object. `name` is for the error.
 pub(crate) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
     let value: Value = serde_json::from_str(json)
         .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {}", fault(&error))))?;

@@ -1,4 +1,4 @@
-//! Sending at the pace of speech, on the caller's thread: what is due is read off the monotonic clock.
+//! Paced sending on the caller's thread: the monotonic clock says what is due.
 
 use std::path::Path;
 use std::thread;
@@ -10,14 +10,15 @@ use crate::error::{Result, Status};
 use crate::media::source::Patience;
 use crate::session::Session;
 
-/// How often to look what is due.
+/// Interval at which the schedule is checked.
 const STEP: Duration = Duration::from_millis(10);
-/// Audio read from a file at a time.
+/// Length of audio that is read from a file at a time.
 const BLOCK_MS: usize = 100;
 
 impl Session {
-    /// Sends audio of the present input format as it is due, from READY on, and says how many frames. Fewer than
-    /// there are: the session took no more, or the time was over; an error only when that was before the first.
+    /// Sends audio of the present input format when it is due, from READY on. Returns the number of frames: fewer
+    /// than given when the session took no more or the timeout passed. An error is returned only before the first
+    /// frame.
     pub fn send_paced<'a>(
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
@@ -55,7 +56,7 @@ impl Session {
             if *sent == frames {
                 return Ok(());
             }
-            // Also while nothing is due, the end must be noticed.
+            // The end must be noticed also while nothing is due.
             let patience = Patience { deadline, go_on: &|| self.may_go_on() };
             patience.check()?;
             let left = deadline.map_or(STEP, |at| at.saturating_duration_since(now));
@@ -63,7 +64,7 @@ impl Session {
         }
     }
 
-    /// Whether there is still somebody to send to.
+    /// Returns whether the session still accepts audio.
     fn may_go_on(&self) -> Result<()> {
         if self.life.close_requested() {
             return Err(Status::Closed.into());
@@ -71,11 +72,11 @@ impl Session {
         self.check_open()
     }
 
-    /// Sends a file in its own format, read from the disk as it goes; afterwards the input format is what it was.
+    /// Sends a file in its own format and reads it meanwhile. Restores the input format afterwards.
     pub fn send_file(&self, path: &Path, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
         let patience = Patience { deadline, go_on: &|| self.may_go_on() };
         let opened = SoundFile::open(path, &patience);
-        // Before what became of the file: a session that is over needs none.
+        // Checked before the result of the file: a session that is over needs no file.
         self.check_sendable()?;
         let mut file = opened?;
         self.wait_ready(deadline)?;
@@ -83,7 +84,7 @@ impl Session {
         let format = file.format();
         self.set_input_format(file.encoding(), format.sample_rate, format.channels)?;
         let sent = self.send_blocks(&mut file, pace, deadline);
-        // A session that takes no more input has no use for a format.
+        // A session that accepts no more input needs no format.
         let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);
         sent
     }

@@ -1,4 +1,4 @@
-//! Recording a session: what its owner can ask for.
+//! Recordings of a session: start and stop.
 
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -15,7 +15,7 @@ use crate::session::events::mailbox::Mailbox;
 use crate::session::output::Taps;
 use crate::session::output::recorder::{End, Recorder};
 
-/// How long a file may take to be created before the recording goes on without it.
+/// How long creating a file may take before the recording starts without it.
 const CREATION: Duration = Duration::from_secs(1);
 /// Recordings of one session that were stopped and are not written yet.
 const MOST_UNFINISHED: usize = 8;
@@ -29,13 +29,13 @@ pub struct Recording {
 #[derive(Default)]
 struct State {
     running: Option<(Recorder, Runtime)>,
-    /// Stopped, and still being written.
+    /// Stopped and still being written.
     unfinished: Vec<Arc<End>>,
     /// The last one that was stopped.
     last: Option<Arc<End>>,
-    /// Looks at this at every tick.
+    /// Checks this at every tick.
     ticker: Weak<Ticker>,
-    /// The session was closed: nothing begins any more.
+    /// The session was closed: no recording can begin.
     is_closed: bool,
 }
 
@@ -44,14 +44,14 @@ impl Recording {
         Recording { events, state: Mutex::new(Rank::Recording, State::default()) }
     }
 
-    /// A chunk of what the speaker said goes out.
+    /// Takes a chunk of the speaker's audio that is sent.
     pub fn add_original(&self, chunk: [&[u8]; 2]) {
         if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
             recorder.add_original(chunk);
         }
     }
 
-    /// Completes the file in the background; without one that runs nothing happens.
+    /// Completes the file in the background. Does nothing if no recording runs.
     pub fn stop(&self) {
         let stopped = lock(&self.state).stop();
         if let Some((recorder, runtime)) = stopped {
@@ -59,7 +59,7 @@ impl Recording {
         }
     }
 
-    /// As [`Recording::stop`], and nobody can be told of the file any more.
+    /// As [`Recording::stop`], when no event can report on the file any more.
     pub fn close(&self) {
         lock(&self.state).is_closed = true;
         self.stop();
@@ -71,7 +71,7 @@ impl Recording {
         state.check_room()?;
         let end = recorder.end().clone();
         recorder.create_file(path.to_owned());
-        // Also when the conversation is over: what is left is still played.
+        // Also after the end of the conversation: the rest is still played.
         let ticker = runtime.ticker().clone();
         state.running = Some((recorder, runtime));
         if !std::ptr::eq(state.ticker.as_ptr(), Arc::as_ptr(&ticker)) {
@@ -81,7 +81,7 @@ impl Recording {
         Ok(end)
     }
 
-    /// Forgets a recording whose file could not be created.
+    /// Drops a recording whose file could not be created.
     fn forget(&self, end: &Arc<End>) {
         let mut state = lock(&self.state);
         let forgotten = state.running.take_if(|(recorder, _)| Arc::ptr_eq(recorder.end(), end));
@@ -114,12 +114,12 @@ impl State {
         Ok(())
     }
 
-    /// What has gone wrong since the last look.
+    /// Returns the failures since the last check.
     fn failures(&mut self) -> Vec<Error> {
         let mut failures: Vec<Error> =
             self.running.iter().filter_map(|(recorder, _)| recorder.end().untold()).collect();
         self.unfinished.retain(|end| {
-            // Asked first: what fails after this look is told by the next.
+            // Checked first: a failure after this check is reported by the next one.
             let is_over = end.is_over();
             failures.extend(end.untold());
             !is_over
@@ -129,7 +129,7 @@ impl State {
 }
 
 impl Session {
-    /// Begins to record the speaker and what is played of one language.
+    /// Starts recording the speaker and what is played of one language.
     pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
         let (wire, chunk_ms) = self.ingest()?.wire();
         let wire = Format { sample_rate: wire.sample_rate, channels: wire.channels };
@@ -196,7 +196,7 @@ mod tests {
         state.check_room().unwrap();
     }
 
-    /// However the end of a file falls between two looks.
+    /// At whatever moment between two checks a file ends.
     #[test]
     fn a_file_that_fails_as_it_ends_is_told_once() {
         for _ in 0..300 {

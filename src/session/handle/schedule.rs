@@ -1,23 +1,24 @@
-//! When frames are due that are sent at the pace of speech. Pure but for the lock of [`Pacer`].
+//! When frames of paced sending are due. Pure except for the lock of [`Pacer`].
 
 use std::time::{Duration, Instant};
 
 use crate::lock::{Mutex, Rank, lock};
 
-/// What a busy machine may be late without that anything is left out.
+/// How late a busy machine may be without consequences.
 const JITTER: Duration = Duration::from_millis(100);
-/// As it was spoken.
+/// Real time.
 pub(crate) const REAL_TIME: u32 = 100;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     /// How far ahead of the clock sending may run.
     pub lead: Duration,
-    /// In hundredths of the speed at which it was spoken.
+    /// In percent of real time.
     pub percent: u32,
 }
 
-/// When frames may go, counted from the start, so that small delays never add up. Large ones move the start.
+/// When frames may be sent, counted from the start, so that small delays do not accumulate. Large delays move the
+/// start.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
     start: Instant,
@@ -31,15 +32,15 @@ impl Schedule {
         Schedule { start, lead: pace.lead, frames_per_100_s }
     }
 
-    /// Frames that may have gone by now.
+    /// Number of frames that may have been sent by now.
     pub fn due(&self, now: Instant) -> u64 {
         let since = (now + self.lead).saturating_duration_since(self.start);
         let frames = since.as_nanos() * u128::from(self.frames_per_100_s) / 100_000_000_000;
         u64::try_from(frames).unwrap_or(u64::MAX)
     }
 
-    /// Goes on from now if sending is behind by more than its lead: what a stop has kept from being sent would go out all
-    /// at once, and whoever is spoken to would be late by it for good.
+    /// Continues from now if sending is behind by more than its lead. Otherwise everything that a stop delayed would
+    /// be sent at once, and the listener would be behind by that much permanently.
     pub fn catch_up(&mut self, now: Instant, sent: u64) {
         let behind = (now + self.lead).saturating_duration_since(self.spoken(sent));
         if behind > self.lead.max(JITTER) {
@@ -47,14 +48,14 @@ impl Schedule {
         }
     }
 
-    /// When so many frames have been spoken.
+    /// The time at which this many frames are due.
     pub fn spoken(&self, frames: u64) -> Instant {
         let nanos = u128::from(frames) * 100_000_000_000 / u128::from(self.frames_per_100_s);
         self.start + Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }
 
-/// Where the last call left off: the next one goes on from there, its lead is not given anew.
+/// The schedule after the last call. The next call continues it and gets no new lead.
 pub struct Pacer {
     spoken: Mutex<Option<Instant>>,
 }
@@ -110,7 +111,7 @@ mod tests {
             let start = Instant::now();
             let mut schedule = Schedule::new(start, 8000, pace(lead_ms, percent));
             let (mut now, mut sent) = (start, 0);
-            // A second as it is due, looked at every 10 ms, and then nothing for a minute.
+            // A second in real time, checked every 10 ms, and then nothing for a minute.
             for _ in 0..100 {
                 schedule.catch_up(now, sent);
                 sent = schedule.due(now);
@@ -122,7 +123,7 @@ mod tests {
             schedule.catch_up(now, sent);
             let burst = schedule.due(now) - sent;
             assert!(burst <= u64::from(lead_ms * percent * 80 / 1000), "{burst} with {lead_ms} {percent}");
-            // From there on as before.
+            // From then on as before.
             sent += burst;
             schedule.catch_up(now + 1000 * MS, sent);
             let later = schedule.due(now + 1000 * MS) - sent;
@@ -147,7 +148,7 @@ mod tests {
         let start = Instant::now();
         let pacer = Pacer::default();
         let mut now = start;
-        // Ten seconds in tenths, each handed over as soon as its lead allows.
+        // Ten seconds in tenths, each sent as soon as its lead allows.
         for _ in 0..100 {
             let schedule = pacer.begin(8000, pace(300, 100), now);
             while schedule.due(now) < 800 {
@@ -156,7 +157,7 @@ mod tests {
             pacer.end(schedule, 800);
         }
         assert_eq!(now, start + 9700 * MS);
-        // After a break nothing is owed.
+        // After a break nothing is overdue.
         let late = now + 60_000 * MS;
         assert_eq!(pacer.begin(8000, pace(0, 100), late).due(late), 0);
     }

@@ -32,40 +32,40 @@ use crate::session::output::{Line, LineStats, Playout, Sound};
 
 pub struct Session {
     pub(crate) life: Life,
-    /// What is the product's own.
+    /// The state that only this product has.
     pub(crate) desk: Arc<dyn Desk>,
-    /// The way in for audio, where there is one.
+    /// The input, if the product has one.
     pub(crate) ingest: Option<Ingest>,
-    /// The policy for missing input, where there is one. Touched by the runtime and by who asks for figures, never on the
-    /// way of the caller's audio.
+    /// The policy for missing input, if there is one. Locked by the runtime and for statistics, never on the path of
+    /// the caller's audio.
     pub(crate) gap: Option<Mutex<Gap>>,
     pub(crate) pacer: Pacer,
-    /// Where speech waits for those who take it frame by frame.
+    /// Speech that waits to be read frame by frame.
     pub(crate) playout: Option<Playout>,
     /// Speech comes as events.
     pub(crate) emits_audio: bool,
     pub(crate) recording: Arc<Recording>,
     pub(crate) events: Arc<Mailbox>,
-    /// Its events are polled from a queue that the caller shares between sessions.
+    /// The session's events are polled from a queue that the caller shares between sessions.
     pub(crate) is_queue_shared: bool,
-    /// One poller at a time, or the order of events would mean nothing.
+    /// One poller at a time, so that events keep their order.
     pub(crate) poller: TryCell<()>,
-    /// Wakes the driver: a chunk is full, a command waits, the end or the close was asked for.
+    /// Wakes the driver: a chunk is full, a command waits, the end or the close was requested.
     pub(crate) wake: Notify,
     pub(crate) counters: Counters,
     pub(crate) opened: Instant,
     /// From the open stream to its end.
     pub(crate) uplink: Mutex<Option<Uplink>>,
     pub(crate) about: About,
-    /// How long the end may take at the service, in seconds.
+    /// Silence that the service waits for at the end, in seconds.
     pub(crate) end_s: u32,
     pub(crate) wants_json: bool,
-    /// What no event may hold, known before anything comes from the stream.
+    /// What no event may contain, known before anything arrives from the stream.
     pub(crate) secrets: OnceLock<Redactor>,
 }
 
 impl Session {
-    /// What every product has; the rest is empty.
+    /// What every product has; everything else is empty.
     pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, queue: Option<Arc<Queue>>) -> Session {
         let events = Mailbox::new(setup.about.clone(), setup.event_limits, queue.clone().unwrap_or_default());
         Session {
@@ -95,7 +95,7 @@ impl Session {
         self.life.phase()
     }
 
-    /// The error that closed the session, if one did.
+    /// Returns the error that closed the session, if there was one.
     pub fn last_error(&self) -> Option<Error> {
         self.life.error()
     }
@@ -104,7 +104,7 @@ impl Session {
         if self.look_at_the_network() {
             self.wake.notify_one();
         }
-        // First of all: what waits was counted before it came, so no figure claims less than what is seen to wait.
+        // Read first: what waits was counted before it arrived, so no statistic is lower than what is seen to wait.
         let events = self.events.levels();
         let counters = &self.counters;
         let ingest = self.ingest.as_ref();
@@ -135,12 +135,12 @@ impl Session {
         self.life.wait_ready(deadline)
     }
 
-    /// Takes whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
+    /// Copies whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
     pub fn send_audio(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
         self.send_audio_of(|_| Ok(bytes))
     }
 
-    /// As [`Session::send_audio`], for callers who count frames: `bytes_of` is told how many bytes one has.
+    /// As [`Session::send_audio`], for callers that count frames. `bytes_of` gets the size of a frame in bytes.
     pub fn send_audio_of<'a>(
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
@@ -150,26 +150,26 @@ impl Session {
         ingest.send(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
-    /// What is sent from now on has another encoding, rate and number of channels; the wire stays as it is.
+    /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let ingest = self.ingest()?;
         self.check_open()?;
         options::check_input(sample_rate, channels)?;
         ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
-        // What is left of the old format can go on its way.
+        // The rest in the old format can be sent now.
         self.wake.notify_one();
         Ok(())
     }
 
-    /// How many frames the ring would take right now.
+    /// Number of frames that the ring would take now.
     pub fn audio_space(&self) -> std::result::Result<usize, Status> {
         let ingest = self.ingest()?;
         self.check_input_open()?;
         Ok(ingest.space_frames())
     }
 
-    /// Fills whole frames with what is to be heard next in a language, and with silence where nothing is.
-    /// Wait-free: safe on a real-time thread. `bytes_of` is told how many bytes a frame has.
+    /// Fills whole frames with the next speech of a language, and with silence where there is none. Wait-free: safe
+    /// on a real-time thread. `bytes_of` gets the size of a frame in bytes.
     pub fn read_audio<'a>(
         &self,
         language: &[u8],
@@ -179,7 +179,7 @@ impl Session {
         line.read(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
-    /// What is read from now on, in one language or in all of them, has another format.
+    /// Changes the format of what is read from now on, in one language or in all.
     pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
         options::check_output(format)?;
         let mut events = Vec::new();
@@ -188,7 +188,7 @@ impl Session {
         changed
     }
 
-    /// What one line of the playout has done until now.
+    /// Statistics of one line of the playout.
     pub fn playout_stats(&self, language: &[u8]) -> std::result::Result<LineStats, Status> {
         self.playout()?.line(language).map(Line::stats).ok_or(Status::InvalidArgument)
     }
@@ -197,22 +197,22 @@ impl Session {
         self.playout.as_ref().ok_or(Status::Unsupported)
     }
 
-    /// Nothing that is known of now is heard any more.
+    /// Discards all speech that is known now.
     pub(crate) fn flush_playout(&self, languages: &[String]) {
         if let Some(playout) = &self.playout {
             self.tell(playout.flush(languages));
         }
     }
 
-    /// No more input: what was sent goes out, the tail comes as events, then CLOSED.
+    /// Ends the input: what was sent is delivered, the rest arrives as events, then CLOSED.
     pub fn end(&self) -> Result<()> {
         self.life.request_end(self.end_s).map_err(|status| self.explained(status))?;
         self.wake.notify_one();
         Ok(())
     }
 
-    /// Leaves the conversation. Waits at most `drain` for the goodbye, which goes on without us after that, and not at
-    /// all for a wake-up callback under way.
+    /// Closes the session. Waits at most `drain` for the stream to close, which continues in the background after
+    /// that. Does not wait for a running wake-up callback.
     pub fn close(&self, drain: Duration) {
         self.life.request_close();
         self.desk.finish();
@@ -235,12 +235,12 @@ impl Session {
             .ok_or(Status::Busy)
     }
 
-    /// The queue to wait on, unless it is one that the caller shares between sessions.
+    /// The session's own queue; `None` if the caller shares one between sessions.
     pub fn own_queue(&self) -> std::result::Result<&Arc<Queue>, Status> {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
 
-    /// The one way of events to whoever polls: no secret passes it, whatever the server quotes.
+    /// The only way of events to the queue. Masks secrets that a server may quote.
     pub(crate) fn tell(&self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             self.emit(event);
@@ -248,7 +248,7 @@ impl Session {
         self.events.announce();
     }
 
-    /// As [`Session::tell`], but nobody is told before the events are announced.
+    /// As [`Session::tell`], but no poller is woken before the events are announced.
     pub(crate) fn emit(&self, mut event: Event) {
         // Cleaned before the lock of the mailbox is taken.
         if let Some(secrets) = self.secrets.get() {
@@ -257,12 +257,12 @@ impl Session {
         self.events.add(event);
     }
 
-    /// What the service said, for those who want it with every event; never audio.
+    /// The service's JSON, for callers that want it with every event; never for audio.
     pub(crate) fn source(&self, frame: &[u8], is_audio: bool) -> String {
         if self.wants_json && !is_audio { String::from_utf8_lossy(frame).into_owned() } else { String::new() }
     }
 
-    /// As `emit`, of an event that a message of the service brought.
+    /// As `emit`, for an event that a message of the service caused.
     pub(crate) fn emit_from(&self, mut event: Event, source: &str) {
         if !source.is_empty() {
             event.texts = event.texts.and_json(source);
@@ -270,7 +270,7 @@ impl Session {
         self.emit(event);
     }
 
-    /// An error that is told otherwise than by an event.
+    /// An error that is not reported by an event.
     pub(crate) fn clean(&self, error: Error) -> Error {
         match self.secrets.get() {
             Some(secrets) => secrets.clean_error(error),
@@ -278,7 +278,7 @@ impl Session {
         }
     }
 
-    /// Tells the caller what is going on, if he wants to know. The words must hold no secret.
+    /// Logs a line for the caller, if there is a listener. The text must not contain a secret.
     pub(crate) fn log(&self, words: impl FnOnce() -> String) {
         let about = || self.about.clone();
         log::line(Level::Info, about, || match self.secrets.get() {
@@ -287,14 +287,14 @@ impl Session {
         });
     }
 
-    /// What only a session of one product has: a verb that does not belong to the product is refused with `Unsupported`.
+    /// What only a session of one product has. A command of another product is refused with `Unsupported`.
     pub(crate) fn desk_of<D: Desk>(&self) -> Result<&D> {
         let desk: &dyn Any = &*self.desk;
         let text = "a session of this kind cannot do that";
         desk.downcast_ref().ok_or_else(|| Error::new(Status::Unsupported, text))
     }
 
-    /// The way in for audio, where there is one.
+    /// The input, if the product has one.
     pub(crate) fn ingest(&self) -> std::result::Result<&Ingest, Status> {
         self.ingest.as_ref().ok_or(Status::Unsupported)
     }
@@ -305,7 +305,7 @@ impl Session {
         }
     }
 
-    /// What the policy for missing input wants to be done now.
+    /// What the policy for missing input requires now.
     pub(crate) fn gap_step(&self) -> Step {
         let (Some(gap), Some(ingest)) = (&self.gap, &self.ingest) else { return Step::None };
         let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
@@ -355,7 +355,7 @@ impl Tick for Session {
         {
             self.wake.notify_one();
         }
-        // What is here is still heard after the end.
+        // What has arrived is still played after the end.
         let is_heard = self.playout.as_ref().is_some_and(|playout| {
             self.tell(playout.feed());
             playout.is_busy() && !self.life.close_requested()
@@ -363,7 +363,7 @@ impl Tick for Session {
         is_heard || self.life.phase() != Phase::Closed
     }
 
-    /// Speech that waits has nobody to feed it any more. A session that is not over yet ends with its driver.
+    /// Waiting speech is not fed any more. A session that is not over ends with its driver.
     fn unwatched(&self) {
         if let Some(playout) = &self.playout
             && self.life.phase() == Phase::Closed

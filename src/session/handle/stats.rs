@@ -1,4 +1,4 @@
-//! Figures of one session, counted where things happen and read from any thread.
+//! Statistics of one session, counted where things happen and read from any thread.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::session::events::mailbox::Levels;
 use crate::session::input::gap::Policy;
 
-/// Written by the driver alone; each figure is on its own, so no order between them is promised.
+/// Written by the driver only. Each value is independent, so there is no order between them.
 #[derive(Default)]
 pub struct Counters {
     pub bytes_sent: AtomicU64,
@@ -30,7 +30,7 @@ impl Counters {
         counter.store(value, Ordering::Relaxed);
     }
 
-    /// Sets a figure that only its first occurrence decides.
+    /// Sets a value that only the first occurrence decides.
     pub fn set_once(counter: &AtomicU64, time: Duration) {
         let us = (time.as_micros() as u64).max(1);
         let _ = counter.compare_exchange(0, us, Ordering::Relaxed, Ordering::Relaxed);
@@ -53,7 +53,7 @@ pub struct Stats {
     pub server_queue_ms: u32,
     pub commands_waiting: u32,
     pub events: Levels,
-    /// Frames on the wire that took the place of missing input.
+    /// Frames of silence that replaced missing input.
     pub silence_frames_sent: u64,
     pub input_frames_dropped: u64,
     pub gap_in_effect: Policy,

@@ -1,4 +1,4 @@
-//! The end that is emptied, chunk by chunk, by the driver.
+//! The consumer of the input: the driver takes it chunk by chunk.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,19 +9,20 @@ use crate::audio::format::WireFormat;
 use crate::error::Result;
 use crate::lock::lock;
 
-/// The first chunk goes in two parts: the answer to so much of it tells a slow line before much more was taken.
+/// The first chunk is sent in two parts: the acknowledgement of the first part shows a slow line before much more was
+/// taken.
 const FIRST_PART_MS: u32 = 100;
 
 /// The driver's side.
 pub struct Chunks {
     lane: Lane,
-    /// Audio in the wire's format that is not a whole chunk yet.
+    /// Audio in the wire format that is not a whole chunk yet.
     pending: Vec<u8>,
     wire: WireFormat,
     chunk_frames: usize,
     /// As configured; on a slow line chunks are shorter.
     full_chunk_frames: usize,
-    /// Frames of the first chunk that went out.
+    /// Frames of the first chunk that were sent.
     begun: usize,
     /// The caller's frames in the last chunk.
     last: Sent,
@@ -59,8 +60,8 @@ impl Chunks {
         chunks
     }
 
-    /// Gives the next full chunk to `send`, or with `flush` also what is left of one, as two halves of bytes in
-    /// the wire's format. `false` when there is none.
+    /// Passes the next full chunk to `send`, or with `flush` also the rest of one, as two halves of bytes in the wire
+    /// format. Returns `false` when there is none.
     pub fn next(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
         let begin = self.shared.sent.load(Ordering::Relaxed);
         self.fit_the_line();
@@ -168,7 +169,7 @@ impl Chunks {
         self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes())
     }
 
-    /// Gives a chunk to `send` that is what was gathered and silence, and tells how many frames of that.
+    /// Passes a chunk to `send` that consists of what was gathered and silence. Returns the frames of silence.
     pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
         self.note(self.shared.sent.load(Ordering::Relaxed));
         let gathered = self.pending.len();
@@ -189,12 +190,12 @@ impl Chunks {
         self.chunk_frames
     }
 
-    /// Whether all of the caller's first `frames` went out.
+    /// Returns whether all of the caller's first `frames` were sent.
     pub fn has_sent(&self, frames: u64) -> bool {
         self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
     }
 
-    /// Throws away what is older than the newest `keep_ms`: a conversation that begins is not to begin with the past.
+    /// Discards what is older than the newest `keep_ms`, so that a conversation does not begin with old audio.
     pub fn drop_older_than(&mut self, keep_ms: u32) {
         self.leave_old_lanes();
         let mut excess = self.waiting_ms().saturating_sub(keep_ms.into());
@@ -215,9 +216,9 @@ impl Chunks {
         self.lane.waiting_ms() + later
     }
 
-    /// While the ring is one that is no longer filled and holds less than a chunk: goes on to the next.
+    /// Moves on to the next ring while this one is not filled any more and holds less than a chunk.
     fn leave_old_lanes(&mut self) {
-        // In this order: what was sent before the ring was given up is seen.
+        // In this order, so that what was sent before the ring was abandoned is seen.
         while self.needed() > 0 && self.lane.consumer.is_abandoned() && self.lane.waiting() < self.needed() {
             let Some(next) = lock(&self.shared.lanes).pop_front() else { return };
             let sent = self.lane.finish(&mut self.pending);
@@ -228,7 +229,7 @@ impl Chunks {
         }
     }
 
-    /// For a chunk, and for what the filter of a ring that ends has to add.
+    /// For a chunk, and for what the filter adds at the end of a ring.
     fn make_room(&mut self) {
         if let Some(converter) = &self.lane.converter {
             self.pending.reserve(2 * self.chunk_frames * self.wire.frame_bytes() + converter.most_out(0));
@@ -240,7 +241,7 @@ impl Chunks {
         self.lane.needed(self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes()))
     }
 
-    /// Tells the ticker when to wake the driver.
+    /// Says when the ticker must wake the driver.
     fn expect(&self) {
         self.shared.needed.store(self.needed() as u64, Ordering::Release);
     }
@@ -249,7 +250,7 @@ impl Chunks {
         self.full_chunk_frames * self.wire.frame_bytes()
     }
 
-    /// Of a chunk as long as the line makes them, also while the first goes in parts.
+    /// Of a chunk as long as the line allows, also while the first one is sent in parts.
     pub fn usual_chunk_bytes(&self) -> usize {
         let full = self.full_chunk_frames as u64;
         self.shared.fitting(full, self.wire.sample_rate.into()) as usize * self.wire.frame_bytes()

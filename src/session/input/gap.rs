@@ -1,7 +1,7 @@
-//! What happens when the caller's input stops coming: nothing, silence, or a pause of the task.
+//! What happens when the caller's input stops: nothing, silence, or a pause of the task.
 //!
-//! Pure: told of frames and instants, it says what is due. A gap begins where the input that came stops covering
-//! real time, so that a caller who is ahead of it is no gap, and silence never runs ahead of the clock.
+//! Pure: it gets frames and instants and says what is due. A gap begins where the input so far no longer covers real
+//! time. So a caller that is ahead of real time has no gap, and silence never runs ahead of the clock.
 
 use std::time::Duration;
 
@@ -11,36 +11,36 @@ use tokio::time::Instant;
 pub enum Policy {
     #[default]
     None,
-    /// The wire goes on with silence.
+    /// Silence is sent instead.
     Silence,
-    /// The task is paused, and resumed with the first fresh frame.
+    /// The task is paused, and resumed with the first new frame.
     Pause,
 }
 
-/// What the policy wants to be done now.
+/// What the policy requires now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     None,
-    /// Silence begins: what is left of the input has to be gathered, see [`Gap::fill`].
+    /// Silence begins: the rest of the input must be gathered, see [`Gap::fill`].
     Begin,
-    /// A chunk has to be completed with silence, see [`Gap::filled`].
+    /// A chunk must be completed with silence, see [`Gap::filled`].
     Fill,
     Pause,
     Resume,
 }
 
-/// What a command of the product does to whether the task runs.
+/// Effect of a command on whether the task runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     Pauses,
-    /// A task that is set runs, paused before or not (protocol.md 5.2).
+    /// A task that is set runs, whether it was paused before or not (protocol.md 5.2).
     Resumes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Flowing,
-    /// So much silence completes the next chunk.
+    /// This much silence completes the next chunk.
     Filling(Duration),
     /// The policy paused the task. Input that came since is held until the resume.
     Paused {
@@ -52,13 +52,13 @@ pub struct Gap {
     policy: Policy,
     /// How long input must be missing.
     after: Duration,
-    /// Frames that the caller has sent, when last looked at.
+    /// Frames that the caller had sent at the last check.
     seen: u64,
-    /// Until here input, or silence in its place, covers real time.
+    /// Input, or silence in its place, covers real time up to here.
     covered: Instant,
     state: State,
     is_ready: bool,
-    /// The owner paused the task himself: no policy until he resumes it.
+    /// The caller paused the task: the policy rests until the caller resumes it.
     is_off: bool,
 }
 
@@ -67,17 +67,17 @@ impl Gap {
         Gap { policy, after, seen: 0, covered: now, state: State::Flowing, is_ready: false, is_off: false }
     }
 
-    /// The session is READY: what was missing before is no gap.
+    /// The session is READY: input that was missing before is not a gap.
     pub fn begin(&mut self, now: Instant) {
         self.is_ready = true;
         self.covered = self.covered.max(now);
     }
 
-    /// The caller has sent so many frames in all.
+    /// The caller has sent this many frames in total.
     pub fn look(&mut self, frames: u64, sample_rate: u32, now: Instant) {
         let Some(new) = frames.checked_sub(self.seen).filter(|&new| new > 0) else { return };
         self.seen = frames;
-        // Frames are sent when they have been spoken.
+        // Frames are sent after they were spoken.
         let length = duration(new, sample_rate);
         self.covered = self.covered.max(now.checked_sub(length).unwrap_or(now)) + length;
         self.state = match self.state {
@@ -86,7 +86,7 @@ impl Gap {
         };
     }
 
-    /// What is due; once the end was asked for, only what is held has to go.
+    /// What is due. After the end was requested, only held input must be sent.
     pub fn step(&self, now: Instant, is_ending: bool) -> Step {
         if !self.is_ready || self.is_off {
             return Step::None;
@@ -105,18 +105,18 @@ impl Gap {
         }
     }
 
-    /// The input that there was is gathered; so much silence completes its last chunk.
+    /// The rest of the input is gathered; this much silence completes its last chunk.
     pub fn fill(&mut self, missing: Duration) {
         self.state = State::Filling(missing);
     }
 
-    /// So much silence went out; the next chunk takes `missing`.
+    /// This much silence was sent; the next chunk takes `missing`.
     pub fn filled(&mut self, silence: Duration, missing: Duration) {
         self.covered += silence;
         self.state = State::Filling(missing);
     }
 
-    /// A command went out that pauses or resumes the task, be it the policy's own.
+    /// A command was sent that pauses or resumes the task, the policy's own or the caller's.
     pub fn sent(&mut self, effect: Effect, is_own: bool, now: Instant) {
         match effect {
             Effect::Pauses if is_own => self.state = State::Paused { fresh: false },
@@ -132,7 +132,7 @@ impl Gap {
         }
     }
 
-    /// Whether input has to wait for the task to be resumed.
+    /// Returns whether input must wait until the task is resumed.
     pub fn holds(&self) -> bool {
         matches!(self.state, State::Paused { .. })
     }

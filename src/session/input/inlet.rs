@@ -1,4 +1,4 @@
-//! The end that is filled, by whoever has audio.
+//! The producer of the input: the callers' threads fill the ring.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,13 +12,13 @@ use crate::error::{Result, Status};
 use crate::lock::lock;
 use crate::runtime::try_cell::TryCell;
 
-/// Formats that the driver has not come to yet: far more than anybody changes within a chunk.
+/// Number of formats that may wait for the driver: more than any caller changes within a chunk.
 pub(super) const MAX_LANES: usize = 16;
 
-/// Room for what comes between two looks of [`Chunks::drop_older_than`]: blocks of half a second and 10 ms besides.
+/// Space for what arrives between two calls of [`Chunks::drop_older_than`]: blocks of half a second, plus 10 ms.
 pub(crate) const HEADROOM_MS: u32 = 500;
 
-/// The callers' side. Only whole frames ever enter.
+/// The callers' side. Only whole frames are stored.
 pub struct Ingest {
     inlet: TryCell<Inlet>,
     wire: WireFormat,
@@ -42,9 +42,9 @@ impl Ingest {
         Ok((Ingest { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
     }
 
-    /// Takes as many whole frames as fit and says how many; `None` when another thread is sending.
+    /// Copies as many whole frames as fit and returns their number; `None` when another thread is sending.
     ///
-    /// `bytes_of` gives the audio, told how many bytes a frame has.
+    /// `bytes_of` returns the audio; it gets the size of a frame in bytes.
     pub fn send<'a, E>(
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
@@ -62,7 +62,7 @@ impl Ingest {
         })
     }
 
-    /// What is sent from now on has another format. Which channel sounds stays as it was, if there is one.
+    /// Changes the format of what is sent from now on. A selected channel stays selected if it exists.
     pub fn set_format(&self, change: impl FnOnce(InputFormat) -> InputFormat) -> Result<()> {
         let changed = self.inlet.try_with(|inlet| {
             let format = change(inlet.format);
@@ -79,12 +79,12 @@ impl Ingest {
         }
         self.shared.begin(&next, lane.needed(chunk_frames(self.wire, self.chunk_ms)));
         lanes.push_back(lane);
-        // Last: a ring without a producer tells the driver that another one follows.
+        // Last, because a ring without a producer tells the driver that another one follows.
         *inlet = next;
         Ok(())
     }
 
-    /// What goes out, and how much of it in a chunk.
+    /// The wire format, and the size of a chunk.
     pub fn wire(&self) -> (WireFormat, u32) {
         (self.wire, self.chunk_ms)
     }
@@ -96,7 +96,7 @@ impl Ingest {
         self.most_waiting().saturating_sub(waiting) as usize
     }
 
-    /// On a slow line only what it delivers in the time that the capacity stands for, but enough to fill a chunk.
+    /// On a slow line, only as much as it delivers in the time of the capacity, but enough to fill a chunk.
     fn most_waiting(&self) -> u64 {
         let shared = &self.shared;
         let capacity = shared.capacity.load(Ordering::Relaxed);
@@ -105,22 +105,22 @@ impl Ingest {
             speed => {
                 let rate = shared.sample_rate.load(Ordering::Relaxed);
                 let chunk = shared.fitting(shared.chunk.load(Ordering::Relaxed), rate);
-                // A chunk is heard when all of it is there: half of it later, on the average.
+                // A chunk is recognised when all of it has arrived: on average half a chunk later.
                 (capacity * speed / FULL_SPEED).saturating_sub(chunk / 2).max(2 * chunk).min(capacity)
             }
         }
     }
 
-    /// What a look at the network has found: frames that are acknowledged (`None`: all that were sent), and how many
-    /// seconds of audio it takes in a second. Whether that has changed: then chunks do.
+    /// Result of a look at the network: frames that are acknowledged (`None`: all that were sent), and the seconds of
+    /// audio that the line takes per second. Returns whether that has changed: then the length of chunks changes too.
     pub fn note_network(&self, delivered: Option<u64>, speed: f64) -> bool {
         self.shared.delivered.store(delivered.unwrap_or(ALL_SENT), Ordering::Release);
-        // Beyond the bounds the cast gives the nearest number.
+        // The cast saturates.
         let speed = ((speed * FULL_SPEED as f64) as u64).min(FULL_SPEED);
         self.shared.speed.swap(speed, Ordering::Relaxed) != speed
     }
 
-    /// Whether the driver could make a chunk, or is to go on to a new format.
+    /// Returns whether the driver could make a chunk, or must move on to a new format.
     pub fn has_chunk(&self) -> bool {
         let shared = &self.shared;
         let sent = shared.sent.load(Ordering::Acquire);
@@ -129,7 +129,7 @@ impl Ingest {
                 >= shared.needed.load(Ordering::Acquire)
     }
 
-    /// Frames taken from the caller and frames delivered, as far as the system tells.
+    /// Frames taken from the caller and frames delivered, as far as the system reports.
     pub fn frames(&self) -> (u64, u64) {
         let (taken, gone) = self.passed();
         (taken, gone - self.dropped().min(gone))
@@ -140,17 +140,17 @@ impl Ingest {
         self.shared.dropped.load(Ordering::Relaxed)
     }
 
-    /// Frames per second of what the caller sends now.
+    /// Frames per second of the caller's present format.
     pub fn sample_rate(&self) -> u32 {
         self.shared.sample_rate.load(Ordering::Relaxed) as u32
     }
 
-    /// The format of what the caller sends now; `None` when another thread is sending.
+    /// The caller's present format; `None` when another thread is sending.
     pub fn format(&self) -> Option<InputFormat> {
         self.inlet.try_with(|inlet| inlet.format)
     }
 
-    /// Frames that went into the rings and frames that wait nowhere any more.
+    /// Frames that entered the rings, and frames that do not wait any more.
     fn passed(&self) -> (u64, u64) {
         let gone = self.shared.gone();
         (self.shared.taken.load(Ordering::Acquire), gone)

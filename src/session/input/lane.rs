@@ -1,4 +1,4 @@
-//! One input format on its way from the ring to the wire.
+//! Conversion of one input format from its ring to the wire.
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
@@ -7,19 +7,19 @@ use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
-/// The end of a ring that is filled.
+/// The producer of a ring.
 pub(super) struct Inlet {
     pub producer: Producer<u8>,
     pub format: InputFormat,
     pub frame_bytes: usize,
 }
 
-/// One input format and the end of its ring that is emptied.
+/// One input format and the consumer of its ring.
 pub(super) struct Lane {
     pub consumer: Consumer<u8>,
     pub sample_rate: u32,
     pub frame_bytes: usize,
-    /// `None`: its bytes go out as they are.
+    /// `None`: its bytes are sent unchanged.
     pub converter: Option<Converter>,
 }
 
@@ -43,10 +43,10 @@ pub(super) fn open_lane(
     // Less than two chunks would stall a caller that sends chunk by chunk.
     let frames = input.frames_in_ms(buffer_ms).max(2 * input.frames_in_ms(chunk_ms).max(1));
     memory::ask(frames * frame_bytes)?;
-    // Two chunks of the wire and a frame around one, each in a buffer of its own.
+    // Buffers for two chunks of the wire and a frame.
     memory::ask(2 * chunk_frames(wire, chunk_ms) * wire.frame_bytes())?;
     let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
-    // Writes every byte once: the first touch of a page is a fault, and those belong here, not on an audio thread.
+    // Writes every byte once: the first access to a page is a page fault, which must not happen on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));
     let inlet = Inlet { producer, format: input, frame_bytes };
     Ok((inlet, Lane { consumer, sample_rate: input.sample_rate, frame_bytes, converter }))
@@ -61,7 +61,7 @@ impl Lane {
         self.waiting() as u64 * 1000 / u64::from(self.sample_rate)
     }
 
-    /// Throws away the oldest frames, so many milliseconds of them, and says how many those were.
+    /// Discards the oldest frames, this many milliseconds of them, and returns their number.
     pub fn drop_oldest(&mut self, ms: u64) -> usize {
         let frames = (u64::from(self.sample_rate) * ms).div_ceil(1000) as usize;
         let frames = frames.min(self.waiting());
@@ -71,12 +71,12 @@ impl Lane {
         })
     }
 
-    /// Frames to take for so many frames on the wire.
+    /// Frames to take for this many frames on the wire.
     pub fn needed(&self, wire_frames: usize) -> usize {
         self.converter.as_ref().map_or(wire_frames, |converter| converter.needed(wire_frames))
     }
 
-    /// Moves frames from the ring to `wire` and says how many.
+    /// Moves frames from the ring to `wire` and returns their number.
     pub fn convert(&mut self, frames: usize, wire: &mut Vec<u8>) -> usize {
         let Ok(chunk) = self.consumer.read_chunk(frames * self.frame_bytes) else { return 0 };
         let (first, second) = chunk.as_slices();

@@ -1,7 +1,7 @@
-//! The way in: the caller's frames wait in a ring until a chunk is full, as the caller gave them.
+//! The input: the caller's frames wait in a ring, unconverted, until a chunk is full.
 //!
-//! Each input format has a ring of its own. A new format begins a new ring, and the driver goes on to it when
-//! the old one is empty: so the order is kept, and sending stays a copy and a few atomic operations.
+//! Each input format has its own ring. A new format begins a new ring, and the driver moves on to it when the old one
+//! is empty. So the order is kept, and sending remains a copy and a few atomic operations.
 
 pub(crate) mod chunks;
 pub mod gap;

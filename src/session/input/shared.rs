@@ -1,4 +1,4 @@
-//! The figures that both ends know.
+//! The counters that both ends share.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,20 +16,20 @@ const MOST_LEAVING_MS: u64 = 500;
 /// Shorter ones would be mostly overhead.
 const LEAST_CHUNK_MS: u64 = 40;
 
-/// What both sides know. All figures but the rate are frames.
+/// What both sides share. All counters except the rate are frames.
 pub(super) struct Shared {
     pub taken: AtomicU64,
-    /// Out of the rings: on its way, or dropped.
+    /// Taken out of the rings: sent or dropped.
     pub sent: AtomicU64,
     /// Acknowledged by the server's system, or `ALL_SENT`.
     pub delivered: AtomicU64,
-    /// Thousandths of a second of audio that the line takes in a second, at most 1000.
+    /// Thousandths of a second of audio that the line takes per second, at most 1000.
     pub speed: AtomicU64,
     pub dropped: AtomicU64,
     /// `taken` when the current ring began.
     pub lane_start: AtomicU64,
     pub capacity: AtomicU64,
-    /// What must wait in the current ring for the driver to have something to do.
+    /// How much must wait in the current ring before the driver has work.
     pub needed: AtomicU64,
     /// Frames that make a full chunk.
     pub chunk: AtomicU64,
@@ -56,7 +56,7 @@ impl Default for Shared {
 }
 
 impl Shared {
-    /// From now on that ring is filled; so many of its frames make a chunk.
+    /// From now on that ring is filled; this many of its frames make a chunk.
     pub fn begin(&self, inlet: &Inlet, chunk_frames: usize) {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
@@ -66,8 +66,8 @@ impl Shared {
         self.lane_start.store(self.taken.load(Ordering::Relaxed), Ordering::Release);
     }
 
-    /// Of a full chunk, in frames of either rate, what is sent at once: a chunk takes half a second at most to leave, or a ping behind
-    /// it would wait as long, and what is in it too.
+    /// The part of a full chunk, in frames of either rate, that is sent at once. A chunk takes at most half a second
+    /// to leave, because a ping behind it waits as long, and so does its own content.
     pub fn fitting(&self, full: u64, frames_per_second: u64) -> u64 {
         match self.speed.load(Ordering::Relaxed) {
             FULL_SPEED => full,
@@ -78,7 +78,7 @@ impl Shared {
         }
     }
 
-    /// Frames that wait nowhere any more: dropped, or acknowledged.
+    /// Frames that do not wait any more: dropped or acknowledged.
     pub fn gone(&self) -> u64 {
         self.delivered.load(Ordering::Acquire).min(self.sent.load(Ordering::Acquire))
     }

@@ -1,4 +1,4 @@
-//! What goes in comes out, whole and in order.
+//! What goes in comes out completely and in order.
 
 use super::inlet::MAX_LANES;
 use super::*;
@@ -191,7 +191,7 @@ fn the_wire_can_be_what_the_caller_has() {
     assert_eq!((chunks.has_sent(160), chunks.has_sent(200)), (true, false));
     assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
     assert!(chunks.has_sent(200));
-    // Another device: converted to what the stream was opened with.
+    // Another device: converted to the format that the stream was opened with.
     ingest.set_format(|_| input(Encoding::S16, 8000)).unwrap();
     send(&ingest, &[0; 2 * 200]);
     assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
@@ -265,7 +265,7 @@ fn a_change_while_another_thread_sends_is_refused() {
     assert_eq!(inside, Some(Err(Status::Busy)));
 }
 
-/// The line is measured by the first part; blocks of a chunk leave whole nevertheless.
+/// The first part measures the line; blocks of a chunk are still sent whole.
 #[test]
 fn the_first_chunk_goes_in_two_parts() {
     let (ingest, mut chunks) = plain(MONO, 320, 2000);
@@ -279,7 +279,7 @@ fn the_first_chunk_goes_in_two_parts() {
     assert_eq!(lengths, [3200, 7040, 10_240, 10_240]);
 }
 
-/// What was sent counts until it is delivered, for the figure and for the room.
+/// What was sent counts until it is delivered, for statistics and capacity.
 #[test]
 fn what_the_network_holds_still_waits() {
     let (ingest, mut chunks) = plain(MONO, 320, 2000);

@@ -1,7 +1,7 @@
-//! What the network still has to deliver of a session's audio, and how fast it does.
+//! The audio of a session that the network still has to deliver, and its speed.
 //!
-//! Audio that was written waits in the system until the line takes it. It counts as waiting until it is acknowledged, and
-//! a line that is slower than the audio is given less: shorter chunks, and no more than it delivers within the time that
+//! Audio that was written waits in the system until the line takes it. It counts as waiting until it is acknowledged.
+//! A line that is slower than the audio gets less: shorter chunks, and no more than it delivers within the time that
 //! `input_buffer_ms` stands for.
 
 use std::collections::VecDeque;
@@ -13,22 +13,22 @@ use tokio::time::Instant;
 use super::Sent;
 use crate::net::websocket::{Gauge, Level};
 
-/// How long the line is watched before anything is said about it.
+/// How long the line is observed before it is judged.
 const FIRST_LOOK: Duration = Duration::from_millis(200);
-/// The figures are those of the last one or two of these.
+/// Measurements cover the last one or two of these periods.
 const WINDOW: Duration = Duration::from_secs(1);
-/// What is under way for longer than a round trip and this waits somewhere in the network.
+/// Data that is unacknowledged for longer than a round trip and this time waits in the network.
 const LATE: Duration = Duration::from_millis(200);
-/// The same for the first chunk of all: half a second of audio would be seconds on a slow line.
+/// The same for the very first chunk: half a second of audio would take seconds on a slow line.
 const FIRST_LATE: Duration = Duration::from_millis(60);
-/// What a line is believed to take whose first chunk is late.
+/// Assumed speed of a line whose first chunk is late.
 const SUSPECT_SPEED: f64 = 0.15;
-/// What a line is believed to take that may be distant rather than slow, for all that the system tells.
+/// Assumed speed of a line that may be distant rather than slow, as far as the system reports.
 const LEAST_DISTANT_SPEED: f64 = 0.25;
-/// More than this between two acknowledgements is an interruption, and says nothing of the line's speed.
+/// A longer time between two acknowledgements is an interruption, and says nothing about the speed.
 const INTERRUPTION: Duration = Duration::from_secs(1);
 
-/// Of one open stream. Only the library's thread asks.
+/// State of one open stream. Only the library's thread uses it.
 pub struct Uplink {
     gauge: Arc<Gauge>,
     /// Chunks that were not acknowledged, oldest first.
@@ -39,21 +39,21 @@ pub struct Uplink {
     before: Window,
     /// Since the last acknowledgement.
     silence: Window,
-    /// Of a line that nothing waits on.
+    /// For a line without waiting data.
     round_trip: Duration,
-    /// Bytes in a second, once the line was found slow.
+    /// Bytes per second, once the line was found slow.
     capacity: Option<f64>,
-    /// It could not take all at once, so it is no mere matter of distance.
+    /// The line could not take everything at once, so it is not only distant.
     is_saturated: bool,
     /// A whole chunk has arrived.
     is_proven: bool,
-    /// The first chunk is late, and arrives more slowly than it was spoken: a guess until the line is measured.
+    /// The first chunk is late and arrives more slowly than real time: an assumption until the line is measured.
     is_suspect: bool,
-    /// Bytes in a second that the audio needs.
+    /// Bytes per second that the audio needs.
     needed: f64,
 }
 
-/// One chunk: its place in the stream, and the caller's frames in it.
+/// One chunk: its position in the stream, and the caller's frames in it.
 struct Flight {
     begin: u64,
     end: u64,
@@ -61,21 +61,21 @@ struct Flight {
     at: Instant,
 }
 
-/// What the line did while it had something to do.
+/// What the line delivered while it had data.
 #[derive(Clone, Copy, Default)]
 struct Window {
     busy: Duration,
-    /// Part of it in which not all could be sent.
+    /// Part of that time in which not everything could be sent.
     saturated: Duration,
     bytes: u64,
 }
 
-/// What a look has found.
+/// Result of a look at the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
-    /// How many of the caller's frames are acknowledged; `None`: all that were sent.
+    /// Number of the caller's frames that are acknowledged; `None`: all that were sent.
     pub delivered: Option<u64>,
-    /// Seconds of audio that the line takes in a second; infinite until it is found slow.
+    /// Seconds of audio that the line takes per second; infinite until it is found slow.
     pub speed: f64,
 }
 
@@ -102,16 +102,16 @@ impl Uplink {
     pub fn queued(&mut self, frames: Sent, sample_rate: u32, now: Instant) {
         let (begin, end) = (self.gauge.last_frame(), self.gauge.queued());
         if self.is_idle() {
-            // What went before it is no part of what is measured.
+            // Earlier data is not part of the measurement.
             self.last = Level { queued: begin, sent: begin, acknowledged: begin };
             self.silence = Window::default();
             if self.round_trip.is_zero() {
                 self.round_trip = self.gauge.round_trip();
             }
-            // The way there and back says nothing of the speed.
+            // The round trip says nothing about the speed.
             self.looked = now + self.round_trip;
         }
-        // Until the next look it counts as sent: most are, at once.
+        // Counts as sent until the next look: most chunks are sent at once.
         self.last.sent += end.saturating_sub(self.last.queued);
         self.last.queued = end;
         if frames.count() > 0 {
@@ -120,12 +120,12 @@ impl Uplink {
         self.flight.push_back(Flight { begin, end, frames, at: now });
     }
 
-    /// Nothing is under way.
+    /// Nothing is unacknowledged.
     pub fn is_idle(&self) -> bool {
         self.flight.is_empty()
     }
 
-    /// Whether a message waits for the system to send what it has.
+    /// Returns whether a message waits until the system has sent what it holds.
     pub fn is_awaited(&self) -> bool {
         self.gauge.is_awaited()
     }
@@ -166,7 +166,7 @@ impl Uplink {
         }
     }
 
-    /// Where the system tells no round trip, a distant line looks the same.
+    /// Where the system reports no round trip time, a distant line looks the same.
     fn suspect(&mut self, now: Instant) {
         let first = self.flight.front().filter(|_| !self.is_proven && !self.round_trip.is_zero());
         self.is_suspect = first.is_some_and(|flight| {
@@ -176,7 +176,7 @@ impl Uplink {
         });
     }
 
-    /// Only a line that could not take all at once, or is late, shows how fast it is; any shows how fast it is at least.
+    /// Only a line that could not take everything at once, or is late, shows its speed. Any line shows a lower bound.
     fn judge(&mut self, is_late: bool) {
         let (now, before) = (self.window, self.before);
         let (busy, bytes) = (now.busy + before.busy, now.bytes + before.bytes);
@@ -241,7 +241,7 @@ mod tests {
             self.uplink.queued(Sent { begin, end: begin + 5120 }, 16_000, self.now);
         }
 
-        /// The ticks of so many ms at so many bytes in a second; `unsent` of what waits was not sent.
+        /// The ticks of this many ms at this many bytes per second; `unsent` of what waits was not sent.
         fn pass(&mut self, ms: u32, rate: f64, unsent: bool) -> Seen {
             for _ in 0..ms / 10 {
                 self.now += 10 * MS;
@@ -278,7 +278,7 @@ mod tests {
         assert!(measured < SUSPECT_SPEED, "{measured}");
     }
 
-    /// As a modem's queue does it: all counts as sent.
+    /// As with the queue of a modem: everything counts as sent.
     #[test]
     fn a_line_with_a_deep_queue_is_measured_as_well() {
         let mut line = Line::new();
@@ -289,7 +289,7 @@ mod tests {
         assert!((0.17..0.20).contains(&seen.speed), "{seen:?}");
     }
 
-    /// What is on its way there and back is no sign of a slow line.
+    /// Data within a round trip is no sign of a slow line.
     #[test]
     fn a_distant_line_is_not_slow_from_its_first_chunk() {
         let mut line = Line::new();
@@ -302,7 +302,7 @@ mod tests {
         }
     }
 
-    /// The system sends no more than a part of the first chunk before it has heard of it.
+    /// The system sends only a part of the first chunk before the first acknowledgement.
     #[test]
     fn a_first_chunk_that_takes_two_round_trips_is_no_reason_to_suspect_the_line() {
         let mut line = Line::new();

@@ -21,10 +21,10 @@ use crate::runtime::try_cell::TryCell;
 pub struct Line {
     language: String,
     options: PlayoutOptions,
-    /// Never taken on the player's side.
+    /// Never locked on the player's side.
     feeder: Mutex<Feeder>,
     reader: TryCell<Reader>,
-    /// The rate that the player has, while it stays what it is.
+    /// The player's rate, held while it must not change.
     rate: Mutex<u32>,
     /// A recording's tap on its way to the player.
     offer: Offer,
@@ -92,8 +92,8 @@ impl Line {
         lock(&self.feeder).stats()
     }
 
-    /// Fills exactly the frames that `bytes_of` gives, told how many bytes one has; `None` when another thread is
-    /// reading. More than is ever ahead is refused. Wait-free: safe on a real-time thread.
+    /// Fills exactly the frames that `bytes_of` returns; it gets the size of a frame in bytes. `None` when another
+    /// thread is reading. More than is ever buffered is refused. Wait-free: safe on a real-time thread.
     pub fn read<'a>(
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
@@ -109,20 +109,20 @@ impl Line {
         })
     }
 
-    /// What is read from now on is copied there too. Never in the reader's way.
+    /// Copies what is read from now on to a tap. Never delays the reader.
     pub fn attach(&self, taps: &Arc<Taps>) {
         let rate = lock(&self.rate);
         self.offer.make(Tap::new(*rate, taps.clone()));
     }
 
-    /// What is read from now on has another format. What was about to sound still does, without a seam.
+    /// Changes the format of what is read from now on. Buffered speech continues without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let mut rate = lock(&self.rate);
         let changed = self.reader.try_with(|reader| {
-            // One that is offered has the rate that ends here.
+            // A tap that is offered now has the rate that ends here.
             reader.exchange_tap(&self.offer);
             if format.sample_rate == reader.format().sample_rate {
-                // Only frames are made of other samples: nothing breaks off.
+                // Only the frames change: nothing breaks off.
                 reader.change_frames(format);
                 return Ok(Vec::new());
             }

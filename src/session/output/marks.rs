@@ -1,6 +1,6 @@
-//! What the two sides of a line tell each other besides samples.
+//! What the two sides of a line exchange besides samples.
 
-/// A place in the ring, counted in samples since it was made.
+/// A position in the ring, counted in samples since its creation.
 pub type Place = u64;
 
 /// Where in the ring a phrase begins and ends.
@@ -17,7 +17,7 @@ pub enum Edge {
     End,
 }
 
-/// What became of a phrase, told by the one who plays.
+/// What happened to a phrase, reported by the player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub kind: MarkKind,
@@ -35,7 +35,7 @@ pub enum MarkKind {
     Cut,
 }
 
-/// What a reader leaves in a ring when he goes: all from this place on, and so many borders.
+/// What a reader leaves in a ring when it stops: everything from this position on, and this many boundaries.
 #[derive(Clone, Copy, Debug)]
 pub struct Left {
     pub at: Place,

@@ -1,4 +1,4 @@
-//! The way out: speech by language on its way to whoever plays it, and recordings of both ways.
+//! The output: speech by language on its way to the player, and recordings of both directions.
 
 pub(crate) mod feed;
 pub(crate) mod line;

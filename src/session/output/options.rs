@@ -1,8 +1,8 @@
-//! How speech is given out, checked and with every default filled in.
+//! How speech is delivered: checked options with every default filled in.
 
 use crate::audio::format::{Format, PlayoutFormat};
 
-/// Where translated speech goes. Numbers are part of the ABI.
+/// Delivery of speech. Numbers are part of the ABI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OutputMode {
     #[default]
@@ -15,15 +15,16 @@ pub enum OutputMode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlayoutOptions {
     pub format: PlayoutFormat,
-    /// What must wait before a phrase begins to sound, or goes on after an underrun.
+    /// How much must wait before a phrase begins or continues after an underrun.
     pub prime_ms: u32,
-    /// The most that may wait; whole phrases are dropped above it.
+    /// Limit of what may wait; above it whole phrases are dropped.
     pub cap_ms: u32,
     /// Speech is shortened while more than this waits.
     pub target_ms: Option<u32>,
-    /// The speaker is heard under the translation.
+    /// The original is mixed under the translation.
     pub original: Option<OriginalOptions>,
-    /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
+    /// Phrases may arrive interleaved: each is played completely before the next, in the order in which they began to
+    /// arrive.
     pub apart: bool,
 }
 

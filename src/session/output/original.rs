@@ -1,6 +1,6 @@
-//! What the speaker said, on its way to be heard under the translation.
+//! The original: the speaker's audio on its way to be mixed under the translation.
 //!
-//! It comes when a chunk goes out, so it is heard a chunk later than it was said, and some ms more.
+//! It is taken when a chunk is sent, so it is heard a chunk later than it was said, plus some ms.
 
 use rtrb::RingBuffer;
 
@@ -14,9 +14,9 @@ use crate::audio::format::{Format, PlayoutFormat};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
-/// What a chunk may be late without a gap.
+/// How late a chunk may be without a gap.
 const LATE_MS: u32 = 40;
-/// Above so much more the clocks of sender and player have drifted apart: the oldest is left out.
+/// Above this surplus the clocks of sender and player have drifted apart: the oldest audio is skipped.
 const SURPLUS_MS: u32 = 500;
 
 pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
@@ -29,12 +29,12 @@ pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(Original
     let chunk = mono.frames_in_ms(chunk_ms);
     let late = mono.frames_in_ms(LATE_MS);
     let surplus = mono.frames_in_ms(chunk_ms + SURPLUS_MS);
-    // Whatever one read takes.
+    // The most that one read takes.
     let most_late = mono.frames_in_ms(LATE_MS.max(MOST_READ_MS));
     let samples = chunk + most_late + surplus + chunk;
     memory::ask(samples * size_of::<i16>())?;
     let (mut feed, play) = RingBuffer::new(samples);
-    // The first touch of a page is a fault, and those belong here.
+    // The first access to a page is a page fault, which must happen here.
     drop(feed.write_chunk(feed.slots()));
     let share = |percent: u32| percent as f32 / 100.0;
     let ducker = Ducker::new(Ducking {

@@ -1,9 +1,9 @@
-//! The way out in pull mode: speech waits here by language, and whoever plays it takes exactly as many frames as
-//! he needs, whenever he needs them.
+//! The output in pull mode: speech waits here by language, and the player reads exactly as many frames as it needs,
+//! whenever it needs them.
 //!
-//! Two sides meet in each [`Line`]. The library's thread keeps the phrases and feeds what sounds next into a small
-//! ring, in the format of the one who plays; he takes it from there, wait-free, with soft edges where speech breaks
-//! off. So flushing, dropping and skipping are decided with everything at hand, and only samples cross the border.
+//! Two sides meet in each [`Line`]. The library's thread keeps the phrases and feeds what is played next into a small
+//! ring, at the player's rate. The player takes it from there, wait-free, with short fades where speech breaks off.
+//! So flushing, dropping and skipping are decided where everything is known, and only samples pass to the player.
 
 use std::sync::OnceLock;
 
@@ -15,20 +15,20 @@ use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
 
-/// More targets than the service takes at once.
+/// More targets than the service accepts at once.
 pub(super) const MAX_LINES: usize = 32;
 
-/// The lines of one session. They only grow, so that a real-time thread finds its own without a lock.
+/// The lines of one session. Lines are only added, so that a real-time thread finds its line without a lock.
 pub struct Playout {
-    /// What the lines have in common; their format is in `later`.
+    /// What the lines share; their format is in `later`.
     options: PlayoutOptions,
-    /// Boxed: all of them in one piece are more than the stack of some callers.
+    /// Boxed, because all of them together are larger than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
-    /// Held while lines are added, or something is done to all that there are and will be.
+    /// Held while lines are added, or while something is done to all present and future lines.
     later: Mutex<Later>,
 }
 
-/// How a line begins that is added now.
+/// The initial format of a line that is added now.
 struct Later {
     format: PlayoutFormat,
     /// No speech follows.
@@ -43,7 +43,7 @@ impl Playout {
         Ok(playout)
     }
 
-    /// Makes lines for languages that have none yet.
+    /// Creates lines for languages without one.
     pub fn add_languages(&self, languages: &[String]) -> Result<()> {
         let later = lock(&self.later);
         for language in languages {
@@ -63,7 +63,7 @@ impl Playout {
         Ok(())
     }
 
-    /// The line of a language; the first one when none is named.
+    /// Returns the line of a language; the first one when none is named.
     pub fn line(&self, language: &[u8]) -> Option<&Line> {
         if language.is_empty() { self.lines().next() } else { self.find(language) }
     }
@@ -72,8 +72,8 @@ impl Playout {
         self.lines.iter().map_while(OnceLock::get).map(Box::as_ref)
     }
 
-    /// What is read from now on has another format: in one language, or in all that there are and will be.
-    /// What that makes known goes to `events`, also before a failure.
+    /// Changes the format of what is read from now on, in one language or in all present and future ones. Resulting
+    /// events go to `events`, also before a failure.
     pub fn set_format(&self, language: &[u8], format: PlayoutFormat, events: &mut Vec<Event>) -> Result<()> {
         if !language.is_empty() {
             let line = self.find(language).ok_or(Status::InvalidArgument)?;
@@ -88,7 +88,7 @@ impl Playout {
         Ok(())
     }
 
-    /// A chunk of speech arrived. What that makes known is in the events.
+    /// Adds a chunk of speech. Returns the resulting events.
     pub fn add(&self, language: &str, speech: Speech) -> Vec<Event> {
         if self.find(language.as_bytes()).is_none() && self.add_languages(&[language.to_owned()]).is_err() {
             return Vec::new();
@@ -96,7 +96,7 @@ impl Playout {
         self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
     }
 
-    /// A chunk of what the speaker said goes out.
+    /// Takes a chunk of the speaker's audio that is sent.
     pub fn add_original(&self, chunk: [&[u8]; 2]) {
         if self.options.original.is_some() {
             self.lines().for_each(|line| line.add_original(chunk));
@@ -110,42 +110,42 @@ impl Playout {
         }
     }
 
-    /// Nothing that was known of before sounds any more, in these languages or, without any, in all.
+    /// Withdraws all known speech, in these languages or, without any, in all.
     pub fn flush(&self, languages: &[String]) -> Vec<Event> {
         let concerned =
             |line: &&Line| languages.is_empty() || languages.iter().any(|code| line.is_for(code.as_bytes()));
         self.lines().filter(concerned).flat_map(Line::flush).collect()
     }
 
-    /// One phrase does not sound any more, and what may still come of it never will.
+    /// Withdraws one phrase and what may still arrive of it.
     pub fn take_back(&self, id: &str) -> Vec<Event> {
         self.lines().flat_map(|line| line.take_back(id)).collect()
     }
 
-    /// Its end need not come: the next phrase does not wait for it.
+    /// Its end may never arrive: the next phrase does not wait for it.
     pub fn loosen(&self, id: &str) {
         self.lines().for_each(|line| line.loosen(id));
     }
 
-    /// Feeds what sounds next; to be called every few milliseconds.
+    /// Feeds what is played next. Must be called every few milliseconds.
     pub fn feed(&self) -> Vec<Event> {
         self.lines().flat_map(Line::feed).collect()
     }
 
-    /// No speech follows: what is here is all there is. A line of which everything is at its player has ended now,
-    /// whether or not anybody goes on feeding.
+    /// No speech follows. A line of which everything is at its player has ended now, whether or not feeding
+    /// continues.
     pub fn finish(&self) {
         lock(&self.later).is_closing = true;
         self.lines().for_each(Line::finish);
     }
 
-    /// Nobody feeds any more: what is not at its player yet is lost. To be called before the end is told, so that the
+    /// Feeding ends: what is not at its player yet is lost. Must be called before the end is reported, so that the
     /// events still count.
     pub fn abandon(&self) -> Vec<Event> {
         self.lines().flat_map(Line::abandon).collect()
     }
 
-    /// Whether speech waits that has to be fed.
+    /// Returns whether speech waits to be fed.
     pub fn is_busy(&self) -> bool {
         self.lines().any(Line::is_busy)
     }

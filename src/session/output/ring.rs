@@ -1,4 +1,4 @@
-//! The border between the two sides of a line.
+//! The shared part of the two sides of a line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -10,28 +10,28 @@ use crate::audio::format::PlayoutFormat;
 use crate::error::Result;
 use crate::memory;
 
-/// What is fed ahead: more than the library's thread may be late on a busy machine.
+/// How much is fed ahead: more than the delay of the library's thread on a busy machine.
 const LOOKAHEAD_MS: u32 = 500;
-/// What one read may take.
+/// Limit of one read.
 pub(super) const MOST_READ_MS: u32 = LOOKAHEAD_MS;
-/// So much may be free while nothing more is fed: a piece, what the shortener holds, and the delay of the resampler.
+/// Free space below which nothing is fed: a piece, what the shortener holds, and the delay of the resampler.
 const UNFED_MS: u32 = 70;
-/// Phrases that can be ahead: a phrase is longer than 10 ms.
+/// Number of phrases that can be ahead: a phrase is longer than 10 ms.
 pub(super) const BORDERS: usize = 128;
-/// Room that is kept free: at another rate the pieces between borders may each round up to a sample more.
+/// Reserved space: at another rate each piece between boundaries may round up by one sample.
 pub(super) const SPARE: usize = BORDERS;
 
-/// Figures that both sides read.
+/// Values that both sides read.
 #[derive(Default)]
 pub struct Shared {
-    /// What lies before this place does not sound any more, nor does any phrase up to this number.
+    /// What lies before this position is withdrawn, and every phrase up to this number.
     pub flush_to: AtomicU64,
     pub flushed_phrase: AtomicU64,
-    /// Phrases are whole up to here.
+    /// Phrases are complete up to here.
     pub complete_to: AtomicU64,
-    /// Where the next sample to play lies.
+    /// Position of the next sample to play.
     pub played: AtomicU64,
-    /// Nothing follows what the ring holds.
+    /// Nothing follows the contents of the ring.
     pub ended: AtomicBool,
     pub underruns: AtomicU64,
 }

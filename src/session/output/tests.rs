@@ -53,7 +53,7 @@ fn read(playout: &Playout, frames: usize) -> (Vec<i16>, Sound) {
     read_in(playout, "es", frames)
 }
 
-/// Reads tick by tick, feeding as the library does, until so many frames are there.
+/// Reads tick by tick, feeding as the library does, until this many frames were read.
 fn play(playout: &Playout, frames: usize) -> (Vec<i16>, Vec<Event>) {
     let (mut heard, mut events) = (Vec::new(), Vec::new());
     while heard.len() < frames {
@@ -107,7 +107,7 @@ fn what_is_heard_after_the_end_still_counts() {
     assert_eq!((stats.phrases_started, stats.phrases_finished, stats.waiting_ms), (1, 1, 0));
 }
 
-/// However often the library looks while it waits.
+/// However often the library checks while it waits.
 #[test]
 fn a_phrase_that_lost_its_end_counts_once_and_one_that_lost_nothing_does_not() {
     let playout = playout(PlayoutOptions { cap_ms: 1000, ..OPTIONS });
@@ -180,7 +180,7 @@ fn the_end_comes_without_anybody_who_feeds() {
     assert_eq!(read_in(&playout, "de", TICK).1, Sound::ENDED, "a line that came after the end");
 }
 
-/// The library is shut down: what is at the player sounds, and nothing else does.
+/// The library is shut down: only what is at the player is played.
 #[test]
 fn what_nobody_feeds_any_more_is_dropped_and_told() {
     let playout = playout(OPTIONS);

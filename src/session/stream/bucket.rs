@@ -1,16 +1,16 @@
-//! A limit of so many in a window of time.
+//! A limit of a number per window of time.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A token bucket. A sixth of what a window allows may go at once and the rest trickles in, so that no
-/// window, wherever it begins, sees more than the limit.
+/// A token bucket. A sixth of what a window allows may be sent at once, and the rest is refilled evenly, so that no
+/// window, wherever it begins, exceeds the limit.
 pub(crate) struct Bucket {
     capacity: u32,
     refill: Duration,
     tokens: u32,
-    /// When the last whole token came in; of no meaning while the bucket is full.
+    /// When the last whole token was added; without meaning while the bucket is full.
     filled: Option<Instant>,
 }
 
@@ -21,7 +21,7 @@ impl Bucket {
         Bucket { capacity, refill: window / trickle, tokens: capacity, filled: None }
     }
 
-    /// When the next one comes in; `None`: one is there.
+    /// When the next token is added; `None`: there is one.
     pub(crate) fn earliest(&self, now: Instant) -> Option<Instant> {
         match self.filled {
             Some(filled) if self.tokens_at(now) == 0 => Some(filled + self.refill),

@@ -1,14 +1,15 @@
-//! What a payload ended with that only the next one of the same phrase completes (protocol.md 7).
+//! The incomplete sample at the end of a payload, which the next payload of the same phrase completes (protocol.md
+//! 7).
 
 use std::collections::VecDeque;
 
-/// Phrases that can be in the middle of something at once: a bound for memory.
+/// Number of phrases with an incomplete sample at once; limits memory.
 const MOST: usize = 64;
 
-/// What becomes of a byte that nothing follows.
+/// What happens to a byte that nothing follows.
 pub const HALF_DROPPED: &str = "speech ended in the middle of a sample: its last byte was dropped";
 
-/// Nearly always empty, so looking costs nothing.
+/// Nearly always empty, so searching costs nothing.
 pub struct Carry<K, V> {
     waiting: VecDeque<(K, V)>,
 }
@@ -25,7 +26,7 @@ impl<K, V> Carry<K, V> {
         self.waiting.remove(place).map(|(_, value)| value)
     }
 
-    /// For a phrase of which nothing is kept.
+    /// For a phrase without an incomplete sample.
     pub fn keep(&mut self, key: K, value: V) {
         if self.waiting.len() == MOST {
             self.waiting.pop_front();

@@ -1,4 +1,4 @@
-//! The way to an open stream: credentials, a REST session where they need one, the address, the connection.
+//! Opening a stream: credentials, a REST session if they need one, the address, the connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,16 +16,16 @@ use crate::session::Session;
 use crate::session::handle::options::StreamAddress;
 use crate::wire;
 
-/// How long a session that was given up may still take to clean up after itself.
+/// How long a session that was closed may take to clean up.
 const CLEAN_UP: Duration = Duration::from_secs(2);
 
 /// How to reach the stream.
 #[derive(Clone)]
 pub struct Route {
     pub to: Stream,
-    /// `None`: create a REST session, and delete it in the end.
+    /// `None`: create a REST session, and delete it at the end.
     pub stream: Option<StreamAddress>,
-    /// What the stream wants to know in its address besides the token, escaped, as in "a=b&c=d".
+    /// Query parameters of the address besides the token, escaped, as in "a=b&c=d".
     pub query: String,
     pub connect_timeout: Duration,
 }
@@ -35,7 +35,7 @@ pub struct Connecting {
     client: Arc<Client>,
     route: Route,
     redactor: Redactor,
-    /// A REST session that is ours to delete.
+    /// A REST session that the driver must delete.
     rest_session_id: Option<String>,
 }
 
@@ -48,12 +48,12 @@ impl Connecting {
         Connecting { session, client, route, redactor, rest_session_id: None }
     }
 
-    /// What no text may hold.
+    /// What no text may contain.
     pub fn redactor(&self) -> &Redactor {
         &self.redactor
     }
 
-    /// Once, or again with other credentials when those are refused that the client has.
+    /// Tries once, and again with other credentials when the present ones are refused.
     pub async fn connect(&mut self) -> Result<WebSocket> {
         loop {
             let used = match self.route.stream {
@@ -117,10 +117,10 @@ impl Connecting {
             .map_err(|error| Error { status: Status::Protocol, ..error })
     }
 
-    /// A failure here is nobody's concern: the service forgets the session by itself (protocol.md 15 row 31).
+    /// A failure here has no consequences: the service deletes the session by itself (protocol.md 15 row 31).
     pub async fn clean_up(&mut self) {
         if let Some(id) = self.rest_session_id.take() {
-            // After CLOSED nothing is told any more, so neither is this.
+            // No event follows CLOSED, so this is not reported.
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;
         }
     }

@@ -1,4 +1,5 @@
-//! The one loop of every open stream: reads what comes, writes what is due, looks at the clock, and says when it is over.
+//! The loop of every open stream: reads what arrives, writes what is due, checks the clock, and decides when it is
+//! over.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -16,9 +17,9 @@ use crate::error::{Error, Result, Status};
 use crate::net::websocket::{Incoming, Turn, WebSocket};
 use crate::session::Session;
 
-/// How long saying goodbye may take.
+/// How long closing the stream may take.
 const GOODBYE: Duration = Duration::from_secs(2);
-/// A close that ends a conversation as it should (RFC 6455 section 7.4.1).
+/// The close code of a normal end (RFC 6455 section 7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
 
 pub struct Conversation {
@@ -51,7 +52,7 @@ impl Conversation {
         }
     }
 
-    /// Runs until the stream is over; `Ok` when it ended as it should or was closed by its owner.
+    /// Runs until the stream is over. `Ok` when it ended normally or was closed by the caller.
     pub async fn run(&mut self) -> Result<()> {
         if !self.is_given_up() {
             self.product.begin(&mut self.dialogue, &mut self.out)?;
@@ -66,7 +67,7 @@ impl Conversation {
         Ok(())
     }
 
-    /// Says goodbye, within seconds and without waiting for a tail, as the official clients do when they leave.
+    /// Closes within seconds and without waiting for a tail, as the official clients do.
     pub async fn take_leave(&mut self) {
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
@@ -75,7 +76,7 @@ impl Conversation {
         self.out.into_socket()
     }
 
-    /// What the driver queues in so many rounds, of a conversation that nobody listens to.
+    /// What the driver queues in this many rounds of a conversation without a reader.
     #[cfg(test)]
     pub fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
         for _ in 0..rounds {
@@ -84,7 +85,7 @@ impl Conversation {
         self.out.socket.take_queued()
     }
 
-    /// The service says something, and the turn goes on.
+    /// The service sends something, and the turn continues.
     #[cfg(test)]
     pub fn hear(&mut self, frame: &[u8]) {
         let Conversation { product, dialogue, .. } = self;
@@ -100,7 +101,7 @@ impl Conversation {
         self.dialogue.session.life.close_requested()
     }
 
-    /// Whether the conversation is over as it should be.
+    /// Returns whether the conversation is over normally.
     async fn step(&mut self) -> Result<bool> {
         let until = self.write_what_is_due()?;
         let woken = self.wait(until).await;
@@ -117,7 +118,7 @@ impl Conversation {
         self.look_at_the_clock()
     }
 
-    /// A close is an error unless it was awaited (protocol.md 5.5, 5.6).
+    /// A close is an error unless it was expected (protocol.md 5.5, 5.6).
     fn judge_close(&mut self, code: u16, reason: &str) -> Result<()> {
         let Conversation { product, dialogue, .. } = self;
         let stage = dialogue.deadlines.stage();
@@ -133,8 +134,8 @@ impl Conversation {
         if is_over { self.product.judge_end(&mut self.dialogue) } else { Err(error) }
     }
 
-    /// Queues messages until one would have to wait for the network. Returns when to look again: what waits for its time
-    /// is no reason to while the network takes nothing.
+    /// Queues messages until one would wait for the network. Returns when to check again; what waits for its time
+    /// needs no check while the network takes nothing.
     fn write_what_is_due(&mut self) -> Result<Instant> {
         let Conversation { product, dialogue, out, .. } = self;
         if dialogue.deadlines.stage().is_preparing() {
@@ -154,8 +155,8 @@ impl Conversation {
         Ok(own.fold(dialogue.deadlines.next(), Instant::min))
     }
 
-    /// Waits for the socket, the owner or the clock. The socket is asked first: what it holds counts before any deadline
-    /// does.
+    /// Waits for the socket, the caller or the clock. The socket is checked first: what it holds counts before any
+    /// deadline.
     async fn wait(&mut self, until: Instant) -> Woken {
         let session = self.dialogue.session.clone();
         tokio::select! {
@@ -175,7 +176,7 @@ impl Conversation {
         poll_fn(|cx| out.socket.poll_turn(cx, &mut read)).await
     }
 
-    /// Does what is due; whether the conversation is over because of it.
+    /// Does what is due. Returns whether that ends the conversation.
     fn look_at_the_clock(&mut self) -> Result<bool> {
         let now = Instant::now();
         let Conversation { product, dialogue, out, .. } = self;
@@ -212,7 +213,7 @@ impl Conversation {
     }
 }
 
-/// Nothing is awaited but the close.
+/// Only the close is awaited.
 fn leave(dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<()> {
     dialogue.deadlines.stream_ended(Instant::now());
     out.queue_close()

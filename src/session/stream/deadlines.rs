@@ -1,19 +1,19 @@
-//! Everything that happens because time has passed.
+//! Deadlines: everything that happens because time has passed.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// As the official clients ping (protocol.md 4).
+/// The official clients' interval of pings (protocol.md 4).
 const PING_INTERVAL: Duration = Duration::from_secs(10);
-/// As the service allows `get_task` (protocol.md 5.4).
+/// The interval that the service allows for `get_task` (protocol.md 5.4).
 const ASK_INTERVAL: Duration = Duration::from_millis(2100);
-/// After the stream's end the server closes at once; this is for one that forgets.
+/// After the end of the stream a server closes at once; this timeout is for one that does not.
 const GOODBYE: Duration = Duration::from_secs(2);
-/// An end takes at most so many times `end_timeout`, whatever the server sends meanwhile.
+/// An end takes at most this many times `end_timeout`, whatever the server sends meanwhile.
 const END_FACTOR: u32 = 10;
-/// Woken so late, the thread stood still: the process was stopped, or the machine slept.
+/// A thread that wakes this late was not running: the process was stopped, or the machine slept.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,46 +24,46 @@ pub enum Due {
     Ping(u64),
     /// The service did not become ready.
     NotReady,
-    /// Nothing was heard for too long, or a ping was not answered.
+    /// Nothing arrived for too long, or a ping was not answered.
     Dead,
-    /// The tail did not arrive; `is_heard`: the server said something since the end was asked for.
+    /// The tail did not arrive. `is_heard`: the server has sent something since the end was requested.
     EndOverdue { is_heard: bool },
     /// The stream has ended but the server does not close.
     Goodbye,
 }
 
-/// How long a product waits for its service.
+/// Timeouts of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// From the open stream to READY.
     pub ready: Duration,
-    /// For any sign of life.
+    /// For anything from the server.
     pub liveness: Duration,
     /// For the next piece of the tail.
     pub end: Duration,
-    /// The service says that it is ready only when it is asked.
+    /// The service reports readiness only when asked.
     pub asks: bool,
 }
 
-/// Where a conversation is, and until when it stays there without a word of the service.
+/// State of a conversation, and how long it lasts without an answer of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The service has not said that it is ready.
+    /// The service has not reported readiness.
     Preparing {
         until: Instant,
-        /// When to ask it.
+        /// When to ask.
         ask: Option<Instant>,
     },
     Ready,
-    /// The end was asked for, and everything sent.
+    /// The end was requested, and everything was sent.
     Ending {
         since: Instant,
         until: Instant,
-        /// It is over then, whatever still comes.
+        /// The end is over at this time, whatever still arrives.
         limit: Instant,
         is_heard: bool,
     },
-    /// Nothing follows but the close.
+    /// Only the close follows.
     Over {
         until: Instant,
     },
@@ -96,7 +96,7 @@ impl Stage {
         }
     }
 
-    /// Everything is due later by as much.
+    /// Everything is due later by this time.
     fn put_off(&mut self, late: Duration) {
         match self {
             Stage::Preparing { until, ask } => {
@@ -118,7 +118,7 @@ pub struct Deadlines {
     stage: Stage,
     last_heard: Instant,
     next_ping: Instant,
-    /// Pings without an answer, oldest first: one may wait behind audio that does not leave, so they stand for that too.
+    /// Unanswered pings, oldest first. A ping may wait behind audio that does not leave, so they cover that case too.
     pings: VecDeque<(u64, Instant)>,
     pings_sent: u64,
 }
@@ -139,7 +139,7 @@ impl Deadlines {
         self.stage
     }
 
-    /// The server sent something, be it only a pong.
+    /// The server sent something, even if only a pong.
     pub fn heard(&mut self, now: Instant) {
         self.last_heard = now;
         if let Stage::Ending { is_heard, .. } = &mut self.stage {
@@ -147,7 +147,8 @@ impl Deadlines {
         }
     }
 
-    /// Something of the conversation arrived, no mere notice: a tail may be long, only its absence makes it overdue.
+    /// Something of the conversation arrived, not only a notice. A long tail is not overdue while it continues to
+    /// arrive.
     pub fn progressed(&mut self, now: Instant) {
         if let Stage::Ending { until, .. } = &mut self.stage {
             *until = (*until).max(now + self.timing.end);
@@ -162,16 +163,16 @@ impl Deadlines {
         self.pings_sent
     }
 
-    /// A pong with this number arrived: it answers the earlier pings too (RFC 6455 section 5.5.3). The time since the
-    /// ping, if it was ours.
+    /// A pong with this number arrived. It answers the earlier pings too (RFC 6455 section 5.5.3). Returns the time
+    /// since the ping, if the library sent it.
     pub fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
         let position = self.pings.iter().position(|&(sent, _)| sent == number)?;
         let (_, at) = self.pings.drain(..=position).next_back()?;
         Some(now.saturating_duration_since(at))
     }
 
-    /// The thread slept until `due`. Time in which it could not run is held against nobody: the server is asked anew,
-    /// and everything else is due later by as much.
+    /// The thread slept until `due`. Time in which it could not run does not count: the server is pinged anew, and
+    /// everything else is due later by that time.
     pub fn woke(&mut self, due: Instant, now: Instant) {
         let late = now.saturating_duration_since(due);
         if late < STANDSTILL {
@@ -189,7 +190,7 @@ impl Deadlines {
         self.stage = Stage::Ready;
     }
 
-    /// The service may stay silent for `silence` before it has anything to say.
+    /// The service may be silent for `silence` before it sends anything.
     pub fn ending(&mut self, now: Instant, silence: Duration) {
         let (begin, end) = (now + silence, self.timing.end);
         self.stage = Stage::Ending {
@@ -204,14 +205,14 @@ impl Deadlines {
         self.stage = Stage::Over { until: now + GOODBYE };
     }
 
-    /// When to look again.
+    /// When to check again.
     pub fn next(&self) -> Instant {
         let always = self.next_ping.min(self.dead_at());
         self.stage.next().map_or(always, |at| at.min(always))
     }
 
-    /// What is due now, worst first; periodic things are put off to their next time. Only for a socket that has just
-    /// been found empty.
+    /// What is due now, the worst first; periodic deadlines move to their next time. Only for a socket that was just
+    /// found empty.
     pub fn take_due(&mut self, now: Instant) -> Option<Due> {
         if self.dead_at() <= now {
             return Some(Due::Dead);
@@ -231,7 +232,8 @@ impl Deadlines {
         (self.next_ping <= now).then(|| Due::Ping(self.ping(now)))
     }
 
-    /// A server that only talks is as dead as one that only listens: a ping has what is left of the time.
+    /// A server that sends but does not read is as dead as one that reads but does not send: a ping gets the rest of
+    /// the time.
     fn dead_at(&self) -> Instant {
         let silent = self.last_heard + self.timing.liveness;
         let answer = self.timing.liveness - ping_interval(self.timing.liveness);
@@ -239,7 +241,7 @@ impl Deadlines {
     }
 }
 
-/// Often enough that a living server is heard in time, twice over.
+/// Often enough that a live server is noticed in time, twice over.
 fn ping_interval(liveness: Duration) -> Duration {
     PING_INTERVAL.min(liveness / 3)
 }

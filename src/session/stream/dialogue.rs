@@ -1,5 +1,5 @@
-//! What comes in on a stream, as far as all products have it in common: messages become events, and where the
-//! conversation is follows from them.
+//! What arrives on a stream, as far as all products share it: messages become events, and determine the state of the
+//! conversation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,17 +22,17 @@ pub struct Dialogue {
     pub session: Arc<Session>,
     pub deadlines: Deadlines,
     phrases: Phrases,
-    /// The service's last complaint: it explains a close that follows.
+    /// The service's latest error: it explains a close that follows.
     complaint: Option<(String, String)>,
     failure: Option<Error>,
-    /// When the first input went out, and the last, or silence in its place.
+    /// When the first and the last input, or silence in its place, was sent.
     first_input: Option<Instant>,
     last_input: Instant,
-    /// The message that is being read, for those who want it with its events; empty between messages.
+    /// The message that is being read, for callers that want it with its events; empty between messages.
     source: String,
 }
 
-/// What an ERROR event says.
+/// Contents of an ERROR event.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Complaint<'a> {
     pub text: &'a str,
@@ -67,7 +67,7 @@ impl Dialogue {
         }
     }
 
-    /// A message of the service, which `read` takes apart; what it leads to shows in `settle`.
+    /// Handles a message of the service with `read`. `settle` acts on what it leads to.
     pub fn take(
         &mut self,
         incoming: Incoming<'_>,
@@ -78,7 +78,7 @@ impl Dialogue {
         }
         let (frame, must_be_text) = match incoming {
             Incoming::Text(frame) => (frame, true),
-            // JSON is JSON, whichever frame it comes in.
+            // JSON is accepted in both kinds of frames.
             Incoming::Binary(frame) => (frame, false),
             Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Close(..) => return,
         };
@@ -94,7 +94,7 @@ impl Dialogue {
         }
     }
 
-    /// Tells of the events that a turn brought: of all of them at once.
+    /// Announces all events of a turn at once.
     pub fn settle(&mut self) -> Result<()> {
         self.session.events.announce();
         self.failure.take().map_or(Ok(()), Err)
@@ -108,37 +108,37 @@ impl Dialogue {
     pub fn become_ready(&mut self) {
         let now = Instant::now();
         self.deadlines.ready();
-        // Known before anybody who waited for it can ask.
+        // Set before a waiting caller can read it.
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
         self.session.with_gap(|gap| gap.begin(now));
         self.session.life.enter(Phase::Ready);
         self.emit(Event::new(EventKind::Ready));
     }
 
-    /// The end was asked of the service, which may stay silent for so long before it has anything to say.
+    /// The end was requested from the service, which may be silent for this long before it sends anything.
     pub fn begin_end(&mut self, silence: Duration, log: &str) {
         self.session.life.enter(Phase::Ending);
         self.session.log(|| log.to_owned());
         self.deadlines.ending(Instant::now(), silence);
     }
 
-    /// How long no input went out, nor silence in its place.
+    /// How long neither input nor silence in its place was sent.
     pub fn unsent(&self) -> Duration {
         self.last_input.elapsed()
     }
 
-    /// Why the server closed; `known` are the product's words for it.
+    /// Why the server closed; `known` is the product's text for it.
     pub fn closed_by_the_server(&self, code: u16, known: Option<&str>, reason: &str) -> Error {
         closed_by_the_server(self.complaint.as_ref(), code, known, reason)
     }
 
-    /// Input went out.
+    /// Input was sent.
     pub fn note_input(&mut self) {
         self.first_input.get_or_insert_with(Instant::now);
         self.note_message();
     }
 
-    /// Silence went out in place of input.
+    /// Silence was sent in place of input.
     pub fn note_silence(&mut self, frames: usize) {
         self.note_message();
         Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
@@ -149,7 +149,7 @@ impl Dialogue {
         Counters::add(&self.session.counters.chunks_sent, 1);
     }
 
-    /// Keeps the message that is read, for those who want it with every event.
+    /// Keeps the message that is being read, for callers that want it with every event.
     pub fn quote(&mut self, frame: &[u8], is_audio: bool) {
         self.source = self.session.source(frame, is_audio);
     }
@@ -162,13 +162,13 @@ impl Dialogue {
         self.session.emit_from(event, &self.source);
     }
 
-    /// As [`Dialogue::emit`], of what no message brought.
+    /// As [`Dialogue::emit`], for an event that no message caused.
     pub fn tell(&mut self, event: Event) {
         self.emit(event);
         self.announce();
     }
 
-    /// Tells of the events that were emitted outside of a turn.
+    /// Announces the events that were emitted outside of a turn.
     pub fn announce(&self) {
         self.session.events.announce();
     }
@@ -191,19 +191,19 @@ impl Dialogue {
         self.emit(event);
     }
 
-    /// As [`Dialogue::emit_error`], of what the service complains of, which explains a close that follows.
+    /// As [`Dialogue::emit_error`], for an error of the service, which explains a close that follows.
     pub fn complain(&mut self, complaint: Complaint<'_>) {
         self.emit_error(Status::Service, complaint);
         self.complaint = Some((complaint.service_code.to_owned(), complaint.text.to_owned()));
     }
 
-    /// Gives speech to those who read it, and to those who take events.
+    /// Passes speech to the playout, and to the events.
     pub fn deliver_speech(&mut self, spoken: Spoken<'_>) {
         let session = self.session.clone();
         let pcm = match &session.playout {
             None => spoken.pcm,
             Some(playout) => {
-                // Copied only for those who want both.
+                // Copied only when both are wanted.
                 let copied = if session.emits_audio { memory::copy(&spoken.pcm) } else { Ok(Vec::new()) };
                 let events_pcm = match copied {
                     Ok(copied) => copied,

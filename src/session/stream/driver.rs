@@ -1,4 +1,4 @@
-//! The task behind a session: connect, converse, say goodbye, clean up - and one CLOSED, come what may.
+//! The task of a session: connect, run the conversation, close, clean up, and deliver exactly one CLOSED.
 
 use std::sync::Arc;
 
@@ -46,8 +46,8 @@ struct Driver {
     runtime: Runtime,
 }
 
-/// A driver that is to run. One that is cut off before it begins has an end all the same, and tells it before it lets
-/// go whoever waits: its fields are dropped in this order.
+/// A driver before it runs. If it is cut off before it begins, it still ends the session, and reports that before
+/// waiting callers continue: its fields are dropped in this order.
 struct Task {
     ending: Ending,
     driver: Driver,
@@ -71,7 +71,7 @@ impl Driver {
         join(farewell::part(socket), self.connecting.clean_up()).await;
     }
 
-    /// Leaves the stream in `left`: CLOSED is not to wait for the goodbye.
+    /// Leaves the stream in `left`: CLOSED must not wait until the stream is closed.
     async fn converse(&mut self, left: &mut Option<WebSocket>) -> Result<()> {
         let Some((product, mut input)) = self.talk.take() else { return Ok(()) };
         let connected = tokio::select! {
@@ -94,7 +94,7 @@ impl Driver {
         outcome.unwrap_or_else(|| Err(stopped()))
     }
 
-    /// Runs a step that the owner may interrupt: `None` when the session was closed meanwhile.
+    /// Runs a step that a close interrupts: `None` when the session was closed meanwhile.
     async fn unless_given_up<T>(
         &mut self,
         step: impl AsyncFnOnce(&mut Connecting) -> Result<T>,
@@ -113,7 +113,7 @@ impl Driver {
     }
 }
 
-/// Whoever waits in `close` is let go whatever became of the task.
+/// Callers that wait in `close` continue, whatever happened to the task.
 impl Drop for Driver {
     fn drop(&mut self) {
         self.session.life.finish();

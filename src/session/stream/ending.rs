@@ -1,4 +1,4 @@
-//! The one terminal event, whatever becomes of the driver.
+//! The one terminal event, whatever happens to the driver.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::event::{Event, EventKind, Texts, flag};
 use crate::runtime::Runtime;
 use crate::session::Session;
 
-/// Delivers it when the task is done, cut off or has panicked.
+/// Delivers the terminal event when the task ends, is cut off or panics.
 pub struct Ending {
     session: Arc<Session>,
     runtime: Runtime,
@@ -20,7 +20,7 @@ impl Ending {
         Ending { session, runtime, outcome: None }
     }
 
-    /// Tells the outcome now; what still has to be cleaned up is not the caller's concern.
+    /// Reports the outcome now; the caller does not wait for the cleanup.
     pub fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
         self.outcome = Some(outcome.map_err(|error| redactor.clean_error(error)));
     }
@@ -41,7 +41,7 @@ impl Drop for Ending {
         }
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.tell([closed_event(outcome.err())]);
-        // Behind CLOSED, and also where nobody feeds: a session that never connected, a library that shuts down.
+        // After CLOSED, and also without feeding: a session that never connected, a library that shuts down.
         if let Some(playout) = &session.playout {
             playout.finish();
         }

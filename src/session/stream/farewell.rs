@@ -1,4 +1,5 @@
-//! What the products say in the same words: what a server's goodbye means, ours, and what is not understood.
+//! What all products share: the meaning of a server's close, the client's close, and messages that are not
+//! understood.
 
 use std::time::Duration;
 
@@ -7,10 +8,10 @@ use crate::event::{Event, EventKind, Texts};
 use crate::net::websocket::WebSocket;
 use crate::wire::envelope::is_retriable;
 
-/// How long the goodbye after an ending of our own may take.
+/// How long a close by the client may take.
 const PART: Duration = Duration::from_secs(1);
 
-/// Closes a stream that is still open, as the official clients do in every ending of their own (protocol.md 5.5).
+/// Closes a stream that is still open, as the official clients always do (protocol.md 5.5).
 pub(crate) async fn part(socket: Option<WebSocket>) {
     if let Some(mut socket) = socket {
         let _ = tokio::time::timeout(PART, socket.part()).await;
@@ -23,15 +24,15 @@ pub(crate) fn not_ours(bytes: usize) -> Event {
     Event { texts: Texts::new(&text, "", "", "UNKNOWN_MESSAGE"), ..Event::new(EventKind::Warning) }
 }
 
-/// A close code in words.
+/// Description of a close code.
 struct Meaning {
     words: &'static str,
     retriable: bool,
-    /// The code is the reason, whatever the service complained of before.
+    /// The code is the reason, whatever error the service sent before.
     stands_alone: bool,
 }
 
-/// What each code says (RFC 6455 section 7.4.1, IANA's registry; protocol.md 5.6).
+/// Meaning of each code (RFC 6455 section 7.4.1, IANA's registry; protocol.md 5.6).
 fn meaning(code: u16) -> Meaning {
     let (words, retriable, stands_alone) = match code {
         1000 => ("a normal end", true, false),
@@ -56,8 +57,8 @@ fn meaning(code: u16) -> Meaning {
     Meaning { words, retriable, stands_alone }
 }
 
-/// Why the server closed: what it complained of last, unless the code itself says why; in the words of the product where
-/// it knows better than the code.
+/// Why the server closed: its latest error, unless the code itself says why; with the product's text where it knows
+/// better than the code.
 pub(crate) fn closed_by_the_server(
     complaint: Option<&(String, String)>,
     code: u16,
@@ -82,7 +83,7 @@ pub(crate) fn closed_by_the_server(
     Error::new(Status::ConnectionLost, sentence).with_close_code(code).with_retriable(meaning.retriable)
 }
 
-/// Nothing was heard for too long.
+/// Nothing arrived for too long.
 pub(crate) fn dead() -> Error {
     Error::new(Status::ConnectionDead, "the server was silent, or answered no ping, for too long")
 }

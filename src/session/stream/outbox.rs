@@ -1,4 +1,4 @@
-//! Commands on their way to the service: few, small and never in the caller's way.
+//! Commands on their way to the service: few, small, and without delay for the caller.
 
 use std::collections::VecDeque;
 
@@ -11,17 +11,17 @@ pub(crate) const DEFAULT_COMMANDS: u32 = 32;
 
 /// What the outbox needs to know of the commands of a product.
 pub trait Waiting {
-    /// Whether it goes out ahead of all others, and at once.
+    /// Returns whether it is sent before all others, at once.
     fn overtakes(&self) -> bool {
         false
     }
 
-    /// Takes a later one in, if both can go as one.
+    /// Merges a later command into this one, if possible.
     fn join(&mut self, _later: &Self) -> bool {
         false
     }
 
-    /// Whether one that comes later may join one that waits before this.
+    /// Returns whether a later command may be merged into one that waits before this.
     fn lets_pass(&self) -> bool {
         false
     }
@@ -37,7 +37,7 @@ pub struct Request<C> {
 #[derive(Debug, PartialEq)]
 pub enum Next<C> {
     Request(Request<C>),
-    /// The first one has to keep its distance until then.
+    /// The first one must wait until then.
     WaitUntil(Instant),
     Empty,
 }
@@ -61,7 +61,7 @@ impl<C: Waiting> Outbox<C> {
         Ok(())
     }
 
-    /// As [`Outbox::add`], for what takes back what waits: there is room for it when there is none for more.
+    /// As [`Outbox::add`], for a command that withdraws others: it is accepted also when the outbox is full.
     pub fn add_ahead(&self, request: Request<C>) -> Result<()> {
         let mut waiting = lock(&self.waiting);
         if waiting.len() >= 2 * self.limit {
@@ -71,8 +71,8 @@ impl<C: Waiting> Outbox<C> {
         Ok(())
     }
 
-    /// Adds parts of one whole, all of them or none: there has to be room for the first. In a full outbox parts join
-    /// what waits already where they can.
+    /// Adds all parts of one whole or none: the first must fit. In a full outbox parts are merged into waiting
+    /// commands where possible.
     pub fn add_parts(&self, parts: Vec<Request<C>>) -> Result<()> {
         let mut waiting = lock(&self.waiting);
         for (place, part) in parts.into_iter().enumerate() {
@@ -88,7 +88,7 @@ impl<C: Waiting> Outbox<C> {
         Ok(())
     }
 
-    /// Takes back what is not wanted any more.
+    /// Withdraws commands that are not needed any more.
     pub fn retain(&self, wanted: impl Fn(&C) -> bool) {
         lock(&self.waiting).retain(|request| wanted(&request.command));
     }
@@ -101,8 +101,8 @@ impl<C: Waiting> Outbox<C> {
         lock(&self.waiting).len()
     }
 
-    /// The next command that may go out now, in the order in which they came. `wait_until` says when one may that has
-    /// to keep its distance: until then those that wait with it join where they can.
+    /// Returns the next command that may be sent now, in the order of arrival. `wait_until` says when a command that
+    /// must wait may be sent; until then commands that wait with it are merged where possible.
     pub fn next(&self, wait_until: impl FnOnce(&C) -> Option<Instant>) -> Next<C> {
         let mut waiting = lock(&self.waiting);
         if let Some(place) = waiting.iter().position(|request| request.command.overtakes()) {
@@ -121,7 +121,7 @@ impl<C: Waiting> Outbox<C> {
     }
 }
 
-/// Joins what can go as one.
+/// Merges what can be sent as one.
 fn gather<C: Waiting>(waiting: &mut VecDeque<Request<C>>) {
     for request in std::mem::take(waiting) {
         if !joins(waiting, &request.command) {
@@ -130,7 +130,8 @@ fn gather<C: Waiting>(waiting: &mut VecDeque<Request<C>>) {
     }
 }
 
-/// From the newest back: it joins the last one that takes it, unless something in between stands in the way.
+/// From the newest backwards: it is merged into the last command that accepts it, unless one in between prevents
+/// that.
 fn joins<C: Waiting>(waiting: &mut VecDeque<Request<C>>, later: &C) -> bool {
     for earlier in waiting.iter_mut().rev() {
         if earlier.command.join(later) {

@@ -1,4 +1,4 @@
-//! What goes out on a stream: messages, and the caller's audio with the silence in its place.
+//! What is sent on a stream: messages, and the caller's audio or silence in its place.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::session::input::gap::{self, Step};
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How a product's audio goes into a message.
+/// How a product's audio is put into a message.
 #[derive(Clone, Copy)]
 pub struct Framing {
-    /// What so many bytes of audio take on the wire.
+    /// Size of this many bytes of audio on the wire.
     pub message_bytes: fn(usize) -> usize,
     /// Queues a message of the two halves of a chunk.
     pub queue: fn(&mut WebSocket, &[u8], &[u8]) -> Result<()>,
@@ -25,10 +25,10 @@ pub struct Framing {
 /// The caller's audio on its way into messages.
 pub struct Input {
     chunks: Box<Chunks>,
-    /// Of the wire.
+    /// Of the wire format.
     sample_rate: u32,
     framing: Framing,
-    /// How much may wait until READY, if what is older is dropped.
+    /// How much may wait until READY when older input is dropped.
     keep_ms: Option<u32>,
 }
 
@@ -53,7 +53,7 @@ impl Input {
     }
 }
 
-/// Looks after the ring while nothing is taken out of it.
+/// Limits the ring while nothing is taken out of it.
 pub async fn keep_newest(input: &mut Option<Input>) -> Infallible {
     let Some(input) = input.as_mut().filter(|input| input.keep_ms.is_some()) else {
         return std::future::pending().await;
@@ -66,7 +66,7 @@ pub async fn keep_newest(input: &mut Option<Input>) -> Infallible {
 
 pub struct Outgoing {
     pub(super) socket: WebSocket,
-    /// The way in for audio, where there is one.
+    /// The input, if the product has one.
     input: Option<Input>,
 }
 
@@ -82,7 +82,7 @@ impl Outgoing {
         self.socket
     }
 
-    /// Whether a message that is queued now leaves soon.
+    /// Returns whether a message that is queued now will leave soon.
     pub fn has_room(&self) -> bool {
         self.socket.has_room()
     }
@@ -99,13 +99,13 @@ impl Outgoing {
         self.socket.queue_close()
     }
 
-    /// Before READY, if the newest input counts more than the oldest.
+    /// Before READY, if the newest input is preferred to the oldest.
     pub fn drop_old_input(&mut self) {
         self.input.iter_mut().for_each(Input::drop_old);
     }
 
-    /// Queues the next full chunk, with `flush` also what is left of one; `false` when there is none. The chunk is
-    /// converted if it must be; what fits the wire goes from the ring straight into the frame that leaves.
+    /// Queues the next full chunk, with `flush` also the rest of one; `false` when there is none. Converts the chunk
+    /// if necessary; audio in the wire format goes from the ring directly into the outgoing frame.
     pub fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
         let Outgoing { socket, input: Some(input) } = self else { return Ok(false) };
         let session = &dialogue.session;
@@ -124,7 +124,7 @@ impl Outgoing {
         Ok(is_sent)
     }
 
-    /// Queues a chunk that what was gathered and silence make up; returns how long the silence is.
+    /// Queues a chunk of what was gathered and silence. Returns the length of the silence.
     pub fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
         let Outgoing { socket, input: Some(input) } = self else { return Ok(Duration::ZERO) };
         let frames = input.chunks.next_silent(|chunk, _| (input.framing.queue)(socket, chunk, &[]))?;
@@ -134,8 +134,8 @@ impl Outgoing {
         Ok(input.length(frames))
     }
 
-    /// Does what the policy for missing input wants. Returned is what it wanted: a pause and a resume are the product's to
-    /// do.
+    /// Does what the policy for missing input requires, and returns that: the product carries out a pause or a
+    /// resume.
     pub fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
         let step = dialogue.session.gap_step();
         match (step, &mut self.input) {
@@ -155,12 +155,12 @@ impl Outgoing {
         Ok(step)
     }
 
-    /// Whether the driver has sent so many of the caller's frames.
+    /// Returns whether the driver has sent this many of the caller's frames.
     pub fn has_sent(&self, frames: u64) -> bool {
         self.input.as_ref().is_none_or(|input| input.chunks.has_sent(frames))
     }
 
-    /// How long a chunk is now.
+    /// Present length of a chunk.
     pub fn chunk_length(&self) -> Duration {
         self.input.as_ref().map_or(Duration::ZERO, |input| input.length(input.chunks.chunk_frames()))
     }

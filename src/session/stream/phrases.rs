@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// A phrase older than so many others is not spoken of any more.
+/// A phrase that is older than this many others does not occur any more.
 const REMEMBERED: usize = 256;
 
 #[derive(Default)]
@@ -12,12 +12,12 @@ pub struct Phrases {
 }
 
 impl Phrases {
-    /// The number of `id`, from 1; 0 for no id.
+    /// Returns the number of `id`, from 1; 0 for no id.
     pub fn number(&mut self, id: &str) -> u64 {
         if id.is_empty() {
             return 0;
         }
-        // Newest first: nearly always the one.
+        // Newest first: nearly always a hit.
         if let Some((_, number)) = self.recent.iter().rev().find(|(known, _)| known == id) {
             return *number;
         }

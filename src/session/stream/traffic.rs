@@ -6,14 +6,14 @@ use super::dialogue::Dialogue;
 use super::outgoing::Outgoing;
 use crate::session::handle::stats::Counters;
 
-/// Bytes read when last looked at.
+/// Bytes read at the last check.
 #[derive(Default)]
 pub struct Traffic {
     received: u64,
 }
 
 impl Traffic {
-    /// Counts a turn. Only what was read shows that the server lives.
+    /// Counts a turn. Only what was read shows that the server is alive.
     pub fn note(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) {
         let (received, sent) = out.socket.traffic();
         let Dialogue { session, deadlines, .. } = dialogue;

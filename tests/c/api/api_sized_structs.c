@@ -196,7 +196,7 @@ static void tts_structs(palabra_client *client)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
-/* A caller who forgot to set the size of his error struct must not get half a success. */
+/* A caller that forgot to set the size of the error struct must not get half a success. */
 static void errors_of_impossible_size(palabra_client *client)
 {
     palabra_translation_config config = talk_config();

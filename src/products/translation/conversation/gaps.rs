@@ -1,5 +1,5 @@
-//! What a translation does while the caller's input is missing, besides silence; when, [`gap`](crate::session::input::gap)
-//! says.
+//! What a translation does while the caller's input is missing, besides silence. [`gap`](crate::session::input::gap)
+//! says when.
 
 use tokio::time::Instant;
 
@@ -12,7 +12,7 @@ use crate::session::stream::dialogue::Dialogue;
 use crate::session::stream::outgoing::Outgoing;
 
 impl Translation {
-    /// Does what the policy for missing input wants; `false` when it wants nothing or has to wait.
+    /// Does what the policy for missing input requires; `false` when it requires nothing or must wait.
     pub(super) fn mind_gap(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<bool> {
         match out.mind_gap(dialogue)? {
             Step::None => Ok(false),
@@ -24,14 +24,14 @@ impl Translation {
         }
     }
 
-    /// A command just sent may pause or resume the task; `is_own`: the policy's and not the owner's.
+    /// A command that was just sent may pause or resume the task. `is_own`: the policy's, not the caller's.
     pub(super) fn note_effect(&mut self, dialogue: &Dialogue, is_own: bool) {
         if let Some(effect) = self.messages.commands.take_effect() {
             dialogue.session.with_gap(|gap| gap.sent(effect, is_own, Instant::now()));
         }
     }
 
-    /// After the owner's commands, and after what is left of the input: it would be stale after the resume.
+    /// After the caller's commands, and after the rest of the input, which would be old after the resume.
     fn write_own_pause(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<bool> {
         if self.desk.outbox.len() > 0 {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! What goes out, and in which order.
+//! What is sent, and in which order.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::session::input::gap::Policy;
 use crate::session::stream::conversation::Conversation;
 use crate::session::{Phase, Session};
 
-/// Half of a chunk: only the end makes it go.
+/// Half of a chunk: it is sent only because of the end.
 const HALF: [u8; 320] = [7; 320];
 
 fn setup(gap_policy: Policy) -> Setup {
@@ -32,7 +32,7 @@ fn setup(gap_policy: Policy) -> Setup {
     options.setup(&Client::new(client).unwrap()).unwrap()
 }
 
-/// A translation that is READY, and its conversation with nobody.
+/// A translation that is READY, and its conversation without a peer.
 async fn open(setup: &Setup) -> (Arc<Session>, Conversation) {
     let (session, product, input) = parts(setup, None).unwrap();
     let session = Arc::new(session);
@@ -49,7 +49,7 @@ fn written(conversation: &mut Conversation) -> Vec<String> {
     messages.map(|message| message["message_type"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What is sent or asked before the end goes out before it, wherever the driver is when that happens.
+/// What is sent or requested before the end is sent before it, wherever the driver is at that moment.
 #[tokio::test]
 async fn the_end_overtakes_nothing() {
     for (asks, wanted) in [(false, &["input_audio_data", "end_task"][..]), (true, &["get_task", "end_task"])]
@@ -75,7 +75,7 @@ async fn the_end_overtakes_nothing() {
     }
 }
 
-/// However much one turn of the socket brings, what waits is within its limits before the turn is over.
+/// However much one turn of the socket delivers, the waiting events keep their limits before the turn is over.
 #[tokio::test]
 async fn a_turn_keeps_to_the_limits_of_events() {
     const LIMIT: usize = 3 << 20;

@@ -1,4 +1,4 @@
-//! Who is told, who takes, and in which order.
+//! Who is woken, who takes events, and in which order.
 
 use super::*;
 use crate::event::{About, Event, EventKind};
@@ -66,7 +66,7 @@ fn closing_sends_pollers_away() {
     });
 }
 
-/// Notes what it is told, and where.
+/// Records its calls, and their threads.
 fn listener() -> (Callback, mpsc::Receiver<thread::ThreadId>) {
     let (tell, told) = mpsc::channel();
     let callback = move || {
@@ -94,7 +94,7 @@ fn the_callback_tells_of_the_first_event_and_of_what_waits_when_it_is_set() {
     assert!(told.recv_timeout(PATIENCE).is_err(), "gone, and told nothing in between");
 }
 
-/// A callback that stays inside until it is let go, and the news that it is inside.
+/// A callback that stays inside until it is released, and the signal that it is inside.
 fn stubborn() -> (Callback, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let ((tell, told), (let_go, wait)) = (mpsc::channel(), mpsc::channel());
     let wait = TryCell::new(wait);

@@ -1,14 +1,14 @@
-//! The phrases of one language that are not over yet, oldest first, and the speech of them that waits.
+//! The unfinished phrases of one language, oldest first, and their waiting speech.
 
 use std::collections::VecDeque;
 
 use crate::audio::format::OUTPUT;
 
-/// What is handed on at a time: 10 ms.
+/// Frames passed on at a time: 10 ms.
 const BLOCK: usize = 240;
-/// However short they are: a bound for memory.
+/// Limits memory, however short the phrases are.
 const MAX_PHRASES: usize = 1024;
-/// Ids that may be asked about again: far more than are under way at once.
+/// Number of ids that are remembered: far more than are in progress at once.
 const MAX_IDS: usize = 128;
 
 /// A chunk of speech as it arrived (protocol.md 5.3).
@@ -25,9 +25,9 @@ pub enum Stage {
     /// Nothing of it was fed.
     Waiting,
     Feeding,
-    /// All of it was fed: the end is the player's to tell.
+    /// All of it was fed: the player reports the end.
     Fed,
-    /// Taken back after feeding began: the player tells how much was heard.
+    /// Withdrawn after feeding began: the player reports how much was heard.
     Flushed,
 }
 
@@ -40,9 +40,9 @@ pub struct Phrase {
     pub stage: Stage,
     /// All of its speech has arrived.
     complete: bool,
-    /// Its end may never be told, so a successor ends it.
+    /// Its end may never be reported, so a successor ends it.
     loose: bool,
-    /// Some of it was lost because too much waited.
+    /// Some of it was dropped because too much waited.
     shortened: bool,
     /// Frames that arrived, and those that still wait here.
     received: usize,
@@ -74,7 +74,7 @@ impl Phrase {
         self.id == speech.id && self.part == speech.part
     }
 
-    /// Frees its speech and says how much that was.
+    /// Frees its speech and returns the amount.
     fn empty(&mut self) -> usize {
         self.chunks.clear();
         std::mem::take(&mut self.waiting)
@@ -92,13 +92,13 @@ pub enum Next<'a> {
 
 #[derive(Default)]
 pub struct Backlog {
-    /// Phrases may arrive in turns: each is whole before the next begins.
+    /// Phrases may arrive interleaved: each is played completely before the next begins.
     apart: bool,
     phrases: VecDeque<Phrase>,
-    /// Frames that wait here in all.
+    /// Total number of frames that wait here.
     waiting: usize,
     last: u64,
-    /// Phrases that were heard of, and those of them whose speech is not wanted any more.
+    /// Known phrases, and those of them whose speech is discarded.
     known: VecDeque<String>,
     unwanted: VecDeque<String>,
     /// No speech follows.
@@ -118,7 +118,7 @@ impl Backlog {
         remember(&mut self.known, id);
     }
 
-    /// Adds what arrived, unless it belongs to a phrase that was taken back.
+    /// Adds what arrived, unless it belongs to a withdrawn phrase.
     pub fn add(&mut self, speech: Speech) {
         if self.unwanted.contains(&speech.id) {
             return;
@@ -135,7 +135,7 @@ impl Backlog {
                 phrase.waiting += frames;
                 phrase.chunks.push_back(speech.pcm);
             }
-            // The marker of an end alone makes no phrase.
+            // An end marker alone does not create a phrase.
             None if frames == 0 => return,
             None => {
                 self.last += 1;
@@ -159,7 +159,7 @@ impl Backlog {
     }
 
     /// What to feed now. Phrases of a translation follow one another (protocol.md 14 row 15), so one that has a
-    /// successor is over even if nobody said so. Those that are kept apart are not.
+    /// successor is over even without an end marker. Separate phrases are not.
     pub fn next(&mut self) -> Next<'_> {
         let open = |phrase: &Phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding);
         let Some(index) = self.phrases.iter().position(open) else { return Next::Nothing };
@@ -185,7 +185,7 @@ impl Backlog {
         }
     }
 
-    /// No speech follows: the phrases that are here are whole.
+    /// No speech follows: the phrases that are here are complete.
     pub fn close(&mut self) {
         self.closing = true;
     }
@@ -194,8 +194,8 @@ impl Backlog {
         self.closing
     }
 
-    /// Nothing that waits is fed any more. Returned are the phrases that nobody heard anything of, and whether one is
-    /// being fed, which ends now.
+    /// Discards what waits. Returns the phrases of which nothing was heard, and whether one is being fed, which ends
+    /// now.
     pub fn abandon(&mut self) -> (Vec<Phrase>, bool) {
         let (dropped, begun): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.phrases).into_iter().partition(|phrase| phrase.stage == Stage::Waiting);
@@ -212,12 +212,12 @@ impl Backlog {
         (dropped, is_open)
     }
 
-    /// Whether the player has all that is here.
+    /// Returns whether the player has everything.
     pub fn is_fed(&self) -> bool {
         self.phrases.iter().all(|phrase| matches!(phrase.stage, Stage::Fed | Stage::Flushed))
     }
 
-    /// Takes everything back that was heard of until now. Returned are the phrases that nobody heard anything of.
+    /// Withdraws all known phrases. Returns those of which nothing was heard.
     pub fn flush(&mut self) -> Vec<Phrase> {
         for id in std::mem::take(&mut self.known) {
             remember(&mut self.unwanted, &id);
@@ -234,13 +234,13 @@ impl Backlog {
         unheard
     }
 
-    /// The end of a phrase is not certain to be told.
+    /// The end of a phrase may not be reported.
     pub fn loosen(&mut self, id: &str) {
         self.phrases.iter_mut().filter(|phrase| phrase.id == id).for_each(|phrase| phrase.loose = true);
     }
 
-    /// Takes one phrase back, and what may still come of it. Returned is a phrase that nobody heard anything of, and
-    /// whether all that is at the player is of the one that is taken back: only then can it fall silent at once.
+    /// Withdraws one phrase and what may still arrive of it. Returns the phrase if nothing of it was heard, and
+    /// whether everything at the player belongs to it: only then can the player fall silent at once.
     pub fn take_back(&mut self, id: &str) -> (Option<Phrase>, bool) {
         self.known.retain(|known| known != id);
         remember(&mut self.unwanted, id);
@@ -258,12 +258,12 @@ impl Backlog {
         if phrase.stage == Stage::Feeding && is_alone {
             phrase.stage = Stage::Flushed;
         }
-        // Else what is at the player is its end.
+        // Otherwise what is at the player is its end.
         phrase.complete = true;
         (None, is_alone)
     }
 
-    /// The oldest phrase that can go as a whole because too much waits.
+    /// The oldest phrase that can be dropped as a whole because too much waits.
     pub fn drop_oldest(&mut self, most: usize) -> Option<Phrase> {
         let count = self.phrases.iter().filter(|phrase| phrase.stage == Stage::Waiting).count();
         if self.waiting <= most && count <= MAX_PHRASES {
@@ -272,14 +272,14 @@ impl Backlog {
         let oldest = self.phrases.iter().position(|phrase| phrase.stage == Stage::Waiting)?;
         let mut phrase = self.phrases.remove(oldest)?;
         self.waiting -= phrase.empty();
-        // The rest of it is not wanted either.
+        // The rest of it is discarded too.
         self.known.retain(|id| *id != phrase.id);
         remember(&mut self.unwanted, &phrase.id);
         Some(phrase)
     }
 
-    /// Ends the phrase that is being fed early, when it alone is too much: its newest speech goes, but not the chunk that
-    /// is being fed. Whether it lost something for the first time.
+    /// Ends the phrase that is being fed early when it alone exceeds the limit: its newest speech is dropped, but not
+    /// the chunk that is being fed. Returns whether it lost something for the first time.
     pub fn shorten(&mut self, most: usize) -> bool {
         let feeding = |phrase: &&mut Phrase| phrase.stage == Stage::Feeding;
         let Some(phrase) = self.phrases.iter_mut().find(feeding).filter(|_| self.waiting > most) else {

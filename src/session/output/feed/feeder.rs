@@ -1,4 +1,4 @@
-//! The library's side of a line: which phrase is fed next, which is dropped, and what is told about them.
+//! The library's side of a line: which phrase is fed next, which is dropped, and which events report that.
 
 use std::sync::atomic::Ordering;
 
@@ -14,20 +14,20 @@ use crate::session::output::options::PlayoutOptions;
 /// Frames of the service's speech that are fed at a time.
 const PIECE: usize = 240;
 
-/// What one line has done until now.
+/// Statistics of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineStats {
-    /// Speech that is here and was not played.
+    /// Speech that has arrived and was not played.
     pub waiting_ms: u64,
-    /// How often speech broke off because the rest was not here.
+    /// How often speech broke off because the rest had not arrived.
     pub underruns: u64,
     pub phrases_started: u64,
     pub phrases_finished: u64,
-    /// Taken back by a flush, heard in part or not at all.
+    /// Withdrawn by a flush, heard in part or not at all.
     pub phrases_cut: u64,
-    /// Lost, whole or in part, because too much waited.
+    /// Dropped, whole or in part, because too much waited.
     pub phrases_dropped: u64,
-    /// Left out to catch up.
+    /// Skipped to catch up.
     pub skipped_ms: u64,
 }
 
@@ -83,7 +83,7 @@ impl Feeder {
         self.backlog.know(id);
     }
 
-    /// Feeds what there is room for, and tells what the player told.
+    /// Feeds as much as the ring takes, and reports what the player marked.
     pub fn feed(&mut self) -> Vec<Event> {
         self.fill_ring();
         self.tell_marks()
@@ -111,12 +111,12 @@ impl Feeder {
             }
         }
         if self.backlog.is_closing() && self.backlog.is_fed() {
-            // Last: whoever sees it sees what was fed.
+            // Last, so that a reader that sees it sees what was fed.
             self.outlet.shared().ended.store(true, Ordering::Release);
         }
     }
 
-    /// There is room for it after every piece.
+    /// The ring has space for it after every piece.
     fn end_phrase(&mut self) {
         self.outlet.write(self.shortener.finish());
         self.shortener = Shortener::default();
@@ -135,7 +135,7 @@ impl Feeder {
         events
     }
 
-    /// Takes one phrase back. Where others are at the player beside it, up to half a second of it is still heard.
+    /// Withdraws one phrase. If the player holds others too, up to half a second of it is still heard.
     pub fn take_back(&mut self, id: &str) -> Vec<Event> {
         let mut events = self.tell_marks();
         let (unheard, is_alone) = self.backlog.take_back(id);
@@ -155,13 +155,13 @@ impl Feeder {
         self.backlog.loosen(id);
     }
 
-    /// No speech follows. What became known with that is told by the next look, if anybody looks.
+    /// No speech follows. The next look reports what became known with that, if there is one.
     pub fn close(&mut self) {
         self.backlog.close();
         self.fill_ring();
     }
 
-    /// What is not in the ring yet never will be: a phrase that is there in part ends there, the others are dropped.
+    /// Nothing more enters the ring: a phrase that is there in part ends there, the others are dropped.
     pub fn abandon(&mut self) -> Vec<Event> {
         let mut events = self.tell_marks();
         let (dropped, is_open) = self.backlog.abandon();
@@ -181,7 +181,7 @@ impl Feeder {
 
     pub fn stats(&mut self) -> LineStats {
         if self.outlet.shared().ended.load(Ordering::Acquire) {
-            // Nothing is fed any more and no event follows, but what was played since then counts.
+            // Feeding has ended and no event follows, but what was played since then counts.
             self.tell_marks();
         }
         LineStats {
@@ -192,7 +192,7 @@ impl Feeder {
         }
     }
 
-    /// Goes on with another ring, which begins with what was left in the old one.
+    /// Continues with another ring, which begins with the rest of the old one.
     pub fn change_outlet(
         &mut self,
         mut outlet: Outlet,
@@ -225,7 +225,7 @@ impl Feeder {
         waiting + self.outlet.ahead_ms()
     }
 
-    /// Drops whole phrases, the oldest first, until what waits is no more than it may be.
+    /// Drops whole phrases, the oldest first, until the limit is kept.
     fn keep_cap(&mut self, events: &mut Vec<Event>) {
         let ahead = self.outlet.ahead_ms().min(self.options.cap_ms.into()) as u32;
         let most = OUTPUT.frames_in_ms(self.options.cap_ms - ahead);

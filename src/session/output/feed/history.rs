@@ -1,5 +1,5 @@
-//! What an outlet was given lately: from what nobody heard of it yet another rate can be made as if it had always been
-//! that one.
+//! The latest input of an outlet: from its unheard part another rate can be made as if the rate had always been that
+//! one.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::memory;
 use crate::session::output::marks::{Edge, Left, Place};
 
-/// An edge, and how much speech had been given until then.
+/// An edge, and the amount of speech before it.
 #[derive(Clone, Copy)]
 pub struct Given {
     pub edge: Edge,
@@ -17,8 +17,8 @@ pub struct Given {
     pub sample: u64,
 }
 
-/// What sounds without an edge in it: where it begins in the ring and in the speech, and the first sample that the
-/// filter hears with it.
+/// Speech without an edge: where it begins in the ring and in the speech, and the first sample that its filter
+/// depends on.
 #[derive(Clone, Copy, Default)]
 struct Stretch {
     place: Place,
@@ -33,30 +33,30 @@ impl Stretch {
     }
 }
 
-/// Where its player is in the speech.
+/// The player's position in the speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
     pub until: Moment,
-    /// The first sample that the filter hears with what follows.
+    /// The first sample that the filter depends on for what follows.
     pub since: u64,
 }
 
-/// Bounded, and allocated when it is made.
+/// Limited in size, and allocated when it is created.
 pub struct History {
-    /// The newest of the speech, and how much there was in all.
+    /// The newest speech, and its total amount.
     samples: VecDeque<i16>,
     most_samples: usize,
     given: u64,
     edges: VecDeque<Given>,
     most_edges: usize,
-    /// What comes before the first of these edges.
+    /// The speech before the first of these edges.
     first: Stretch,
-    /// Speech before this sample was taken back.
+    /// Speech before this sample was withdrawn.
     flushed: u64,
 }
 
 impl History {
-    /// Remembers so many samples, and so many edges that its player may not have passed.
+    /// Remembers this many samples, and this many edges that the player may not have passed.
     pub fn new(samples: usize, edges: usize) -> Result<History> {
         let mut room = Vec::new();
         memory::reserve(&mut room, samples)?;
@@ -64,7 +64,7 @@ impl History {
             samples: room.into(),
             most_samples: samples,
             given: 0,
-            // And the one that he passed last.
+            // And the one that the player passed last.
             edges: VecDeque::with_capacity(edges + 1),
             most_edges: edges + 1,
             first: Stretch::default(),
@@ -93,14 +93,14 @@ impl History {
         self.flushed = self.given;
     }
 
-    /// Begins in the middle of a sound: `before` was heard, and what comes now stands so many steps behind the sample
-    /// that follows.
+    /// Begins in the middle of a sound: `before` was heard, and the next output stands this many steps after the
+    /// following sample.
     pub fn resume(&mut self, before: &[i16], phase: u32) {
         self.add(before);
         self.first = Stretch { moment: Moment { sample: self.given, phase }, ..self.first };
     }
 
-    /// Where the player of a ring at this ratio is, by what is left in that.
+    /// The player's position in a ring at this ratio, from what is left in the ring.
     pub fn heard(&self, left: Left, ratio: Ratio) -> Heard {
         let passed = self.edges.len().saturating_sub(left.borders);
         let stretch = passed.checked_sub(1).map_or(self.first, |last| Stretch::after(self.edges[last]));
@@ -109,12 +109,12 @@ impl History {
         }
         let end = self.edges.get(passed).map_or(self.given, |next| next.sample);
         let at = ratio.moment(stretch.moment, left.at.saturating_sub(stretch.place));
-        // The last output may stand less than a sample before the end, and the next one behind it.
+        // The last output may stand less than a sample before the end, and the next one after it.
         let until = if at.sample < end { at } else { Moment { sample: end, phase: 0 } };
         Heard { until, since: stretch.since }
     }
 
-    /// The edges that its player did not pass.
+    /// The edges that the player did not pass.
     pub fn edges_left(&self, left: Left) -> impl Iterator<Item = Given> {
         self.edges.range(self.edges.len().saturating_sub(left.borders)..).copied()
     }

@@ -1,4 +1,4 @@
-//! The library's side of a line, on its thread: what sounds next.
+//! The library's side of a line, on its thread: what is played next.
 
 pub(crate) mod backlog;
 pub(crate) mod feeder;

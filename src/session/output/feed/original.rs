@@ -1,4 +1,4 @@
-//! What the speaker said, on its way to the player.
+//! The speaker's audio on its way to the player.
 
 use rtrb::Producer;
 
@@ -15,7 +15,7 @@ impl OriginalFeed {
         OriginalFeed { converter, bytes: Vec::new(), samples }
     }
 
-    /// Takes a chunk that went out. Where nobody listens, the newest is lost.
+    /// Takes a chunk that was sent. If nothing is read, the newest is lost.
     pub fn add(&mut self, chunk: &[u8]) {
         self.bytes.clear();
         self.converter.process(chunk, &mut self.bytes);

@@ -1,4 +1,4 @@
-//! From the service's speech into the ring, in the rate of the one who plays.
+//! Converts the service's speech to the player's rate and puts it into the ring.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,7 +16,7 @@ pub struct Outlet {
     side: FeedSide,
     rate: u32,
     ratio: Ratio,
-    /// `None` when the rate stays.
+    /// `None` when the rate is the same.
     resampler: Option<Resampler>,
     /// For another outlet that takes over.
     history: History,
@@ -34,7 +34,7 @@ impl Outlet {
             Error::new(Status::Unsupported, format!("speech at {from} Hz cannot be converted to {rate} Hz"))
         })?;
         let resampler = (rate != OUTPUT.sample_rate).then(|| Resampler::new(ratio));
-        // What the ring can hold, what waits in the filter, and what the next filter wants to have heard before.
+        // What the ring can hold, what waits in the filter, and what the next filter needs from before.
         let ring = side.samples.slots() as u64 * u64::from(OUTPUT.sample_rate);
         let unheard = ring.div_ceil(rate.into()) as usize + 2 * MOST_MEMORY;
         let history = History::new(unheard + MOST_MEMORY, ring::BORDERS)?;
@@ -46,7 +46,7 @@ impl Outlet {
         &self.side.shared
     }
 
-    /// Whether a piece of speech and the end of its phrase fit.
+    /// Returns whether a piece of speech and the end of its phrase fit.
     pub fn has_room(&self, frames: usize) -> bool {
         let delay = self.resampler.as_ref().map_or(0, Resampler::delay);
         let most = self.at_rate(frames + delay) + 2 + ring::SPARE;
@@ -68,16 +68,16 @@ impl Outlet {
         self.put_resampled();
     }
 
-    /// The phrase is whole: what the resampler still holds sounds too.
+    /// The phrase is complete: what the resampler still holds is played too.
     pub fn end(&mut self) {
         self.finish_resampling();
         self.put_resampled();
         self.put_border(Edge::End);
-        // Last: whoever sees it sees the samples and the border too.
+        // Last, so that a reader that sees it sees the samples and the boundary too.
         self.side.shared.complete_to.store(self.written, Ordering::Release);
     }
 
-    /// Nothing that was written until now sounds any more, nor does any phrase up to this number.
+    /// Withdraws everything that was written so far, and every phrase up to this number.
     pub fn flush(&mut self, phrase: u64) {
         self.finish_resampling();
         self.history.flush();
@@ -85,8 +85,8 @@ impl Outlet {
         self.side.shared.flush_to.store(self.written, Ordering::Release);
     }
 
-    /// Goes on where the player of another outlet left off. What he had not heard is converted from what it was made
-    /// of, and the filter knows what came before: nothing tells that the rate was another one.
+    /// Continues at the position of another outlet's player. The unheard part is converted again from the original
+    /// speech, and the filter knows the samples before it: nothing shows that the rate was another one.
     pub fn take_over(&mut self, other: &Outlet, left: Left) {
         let history = &other.history;
         let heard = history.heard(left, other.ratio);
@@ -109,7 +109,7 @@ impl Outlet {
         self.side.marks.pop().ok()
     }
 
-    /// What was written and not played yet, in ms.
+    /// The amount that was written and not played yet, in ms.
     pub fn ahead_ms(&self) -> u64 {
         let played = self.side.shared.played.load(Ordering::Acquire);
         let flushed = self.side.shared.flush_to.load(Ordering::Acquire);
@@ -139,7 +139,7 @@ impl Outlet {
         self.samples = samples;
     }
 
-    /// There is room: it was asked for before.
+    /// It fits: the space was checked before.
     fn put(&mut self, samples: &[i16]) {
         let (put, rest) = self.side.samples.push_partial_slice(samples);
         debug_assert!(rest.is_empty());

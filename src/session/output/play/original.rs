@@ -1,4 +1,4 @@
-//! The speaker's own voice, mixed under the translation. As real-time safe as the reader.
+//! Mixes the original under the translation. As real-time safe as the reader.
 
 use rtrb::Consumer;
 
@@ -11,15 +11,15 @@ pub struct OriginalMix {
     samples: Consumer<i16>,
     ducker: Ducker,
     is_playing: bool,
-    /// What must wait before it begins, besides what one read takes: a chunk, and what one may be late.
+    /// How much must wait before it begins, besides what one read takes: a chunk, and its possible delay.
     chunk: usize,
     late: usize,
-    /// Above so much more than that the oldest is left out.
+    /// Above this surplus the oldest audio is skipped.
     surplus: usize,
 }
 
 impl OriginalMix {
-    /// Begins when `chunk` and `late` frames wait, and leaves out what waits above `surplus` more.
+    /// Begins when `chunk` and `late` frames wait, and skips what waits above `surplus` more.
     pub fn new(samples: Consumer<i16>, ducker: Ducker, [chunk, late, surplus]: [usize; 3]) -> OriginalMix {
         OriginalMix { samples, ducker, is_playing: false, chunk, late, surplus }
     }
@@ -29,7 +29,7 @@ impl OriginalMix {
         self.samples.slots()
     }
 
-    /// Mixes a part of what one read takes, which is `asked` in all; whether there was anything to mix.
+    /// Mixes a part of one read, which is `asked` in total. Returns whether there was anything to mix.
     pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
         let mut is_heard = false;
         let mut under = [0; BLOCK];

@@ -1,4 +1,4 @@
-//! The player's side of a line: exactly as many frames as are asked for, with soft edges where speech breaks off.
+//! The player's side of a line: exactly as many frames as requested, with short fades where speech breaks off.
 //!
 //! Runs on real-time threads: wait-free, no lock, no allocation, no system call.
 
@@ -11,20 +11,20 @@ use crate::audio::format::PlayoutFormat;
 use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
 use crate::session::output::ring::PlaySide;
 
-/// How long speech takes to vanish or to come back.
+/// Length of a fade.
 const RAMP_MS: u32 = 5;
-/// Frames made at a time.
+/// Frames produced at a time.
 const BLOCK: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Voice {
     Silent,
     Speaking,
-    /// On the way to silence.
+    /// Fading to silence.
     Falling,
 }
 
-/// The phrase that sounds.
+/// The phrase that is played.
 struct Current {
     phrase: u64,
     begin: Place,
@@ -46,14 +46,14 @@ pub struct Reader {
     voice: Voice,
     /// The last read had speech.
     was_speech: bool,
-    /// Loudness, from 0 to `ramp`.
+    /// Gain, from 0 to `ramp`.
     level: u32,
     ramp: u32,
     prime: u64,
-    /// What is still to be given by the read that goes on.
+    /// Frames that the read in progress still has to produce.
     wanted: u64,
     at: Place,
-    /// Frames given, silence included, and how many there were when speech was last heard.
+    /// Frames produced, silence included, and their number when speech was last played.
     clock: u64,
     spoke_until: u64,
     last: i16,
@@ -77,7 +77,7 @@ impl Reader {
             was_speech: false,
             level: ramp,
             ramp,
-            // Less than the ramp could not even fade.
+            // Less than a ramp could not be faded.
             prime: (format.frames_in_ms(prime_ms) as u64).max(2 * u64::from(ramp)),
             wanted: 0,
             at: 0,
@@ -125,24 +125,24 @@ impl Reader {
             .with(Sound::ENDED, !is_speech && self.is_over())
     }
 
-    /// Takes a new tap, if one is offered.
+    /// Accepts a new tap, if one is offered.
     pub fn exchange_tap(&mut self, offer: &Offer) {
         offer.exchange(&mut self.tap);
     }
 
-    /// Says what is left for a ring in another format. What was taken back does not count any more.
+    /// Returns what is left for a ring in another format. Withdrawn speech does not count.
     pub fn leave(&mut self) -> Left {
         self.skip_flushed();
         Left { at: self.at, borders: self.side.borders.slots() }
     }
 
-    /// Goes on where another reader left: the clock, the phrase that sounds and its loudness stay what they are.
+    /// Continues from another reader: clock, phrase and gain stay the same.
     pub fn take_over(&mut self, other: &mut Reader) {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
         self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));
         self.voice = match other.voice {
-            // It was taken back: all that is left to do is to fade.
+            // It was withdrawn: only the fade is left.
             Voice::Speaking if other.current.is_none() => Voice::Falling,
             voice => voice,
         };
@@ -159,7 +159,7 @@ impl Reader {
     }
 
     fn is_over(&self) -> bool {
-        // In this order: what was written before the end was told is seen.
+        // In this order, so that what was written before the end is seen.
         self.side.shared.ended.load(Ordering::Acquire)
             && self.voice == Voice::Silent
             && self.side.samples.is_empty()
@@ -188,18 +188,18 @@ impl Reader {
         is_speech
     }
 
-    /// Begins to speak when enough waits.
+    /// Starts playing when enough waits.
     fn may_begin(&mut self) -> bool {
         self.skip_flushed();
         self.pass_end();
         let complete = self.side.shared.complete_to.load(Ordering::Acquire);
         let available = self.side.samples.slots() as u64;
-        // A read that takes more than can be played in full would break off what it begins.
+        // A read that takes more than can be played at full gain would break off at once.
         let enough = self.prime.max(self.wanted + u64::from(self.ramp));
         let may = available >= enough || (available > 0 && complete > self.at);
         if may {
             self.voice = Voice::Speaking;
-            // A phrase begins as it is; one that broke off comes back softly.
+            // A phrase begins at full gain; one that broke off fades in.
             self.level = if self.current.is_some() { 0 } else { self.ramp };
         }
         may
@@ -233,10 +233,10 @@ impl Reader {
         frames
     }
 
-    /// What can be played in full: up to the next border, and while the phrase is not whole, not the last few
-    /// frames, for they are needed to fade with.
+    /// How much can be played at full gain: up to the next boundary, and in an incomplete phrase not the last few
+    /// frames, which are needed for a fade.
     fn safe_frames(&self) -> usize {
-        // In this order: the samples of what is complete are there.
+        // In this order, so that the samples of a complete phrase are there.
         let complete = self.side.shared.complete_to.load(Ordering::Acquire).saturating_sub(self.at);
         let available = self.side.samples.slots() as u64;
         let safe = complete.max(available.saturating_sub(self.ramp.into())).min(available);
@@ -252,7 +252,7 @@ impl Reader {
         let frames = out.len().min(self.level as usize);
         let fresh = frames.min(usable as usize);
         self.take(&mut out[..fresh]);
-        // Where nothing is left to fade, the last sample sinks.
+        // Without samples to fade, the last sample decays.
         self.clock += (frames - fresh) as u64;
         out[fresh..frames].fill(self.last);
         for sample in &mut out[..frames] {
@@ -270,7 +270,7 @@ impl Reader {
         (i32::from(sample) * self.level as i32 / self.ramp as i32) as i16
     }
 
-    /// Moves samples from the ring; there are as many.
+    /// Takes samples from the ring, which has as many.
     fn take(&mut self, out: &mut [i16]) {
         let (taken, _) = self.side.samples.pop_partial_slice(out);
         let taken = taken.len() as u64;
@@ -285,7 +285,7 @@ impl Reader {
         self.side.shared.flush_to.load(Ordering::Acquire)
     }
 
-    /// Leaves out what was taken back, and tells how much of it had been heard.
+    /// Skips what was withdrawn, and reports how much of it was heard.
     fn skip_flushed(&mut self) {
         let to = self.flush_to();
         if to <= self.at {
@@ -307,8 +307,8 @@ impl Reader {
         }
     }
 
-    /// When all that was here of a phrase had been played before it was taken back, nothing is left to leave out; but
-    /// unless its end is here too, this is all that was heard of it.
+    /// If everything that had arrived of a phrase was played before it was withdrawn, there is nothing to skip.
+    /// Unless its end is here too, that is all that was heard of it.
     fn cut_what_had_sounded(&mut self, flush_to: Place) {
         let is_over = self.next_border().is_some_and(|next| next.at == self.at && next.edge == Edge::End);
         let is_flushed = self.current.as_ref().is_some_and(|current| self.is_flushed(current.phrase));
@@ -332,12 +332,12 @@ impl Reader {
             && at == self.at
         {
             let _ = self.side.borders.pop();
-            // One that was taken back before its first sample.
+            // A phrase that was withdrawn before its first sample.
             if self.is_flushed(phrase) {
                 self.mark(MarkKind::Cut, phrase, 0);
                 continue;
             }
-            // One that never came to its end was taken back.
+            // A phrase without an end was withdrawn.
             self.cut();
             self.current = Some(Current { phrase, begin: at, heard_before: 0 });
             self.spoke_until = self.clock;
@@ -366,10 +366,10 @@ impl Reader {
         self.next_border().map_or(u64::MAX, |border| border.at - self.at)
     }
 
-    /// A phrase starts where speech is heard next, and is over where it was heard last.
+    /// A phrase starts where its first speech is played, and ends where its last speech was played.
     fn mark(&mut self, kind: MarkKind, phrase: u64, heard: u64) {
         let heard_us = heard * 1_000_000 / u64::from(self.format.sample_rate);
-        // It has room for every phrase that can be in the ring.
+        // It has space for every phrase that can be in the ring.
         let _ = self.side.marks.push(Mark { kind, phrase, frame: self.spoke_until, heard_us });
     }
 }

@@ -1,4 +1,4 @@
-//! What a read gave.
+//! Result of a read.
 
 /// Bits of the ABI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,11 +8,11 @@ impl Sound {
     pub const SILENCE: Sound = Sound(0);
     /// At least one frame of speech.
     pub const SPEECH: Sound = Sound(1);
-    /// The speaker's own voice is in it.
+    /// It contains the original.
     pub const ORIGINAL: Sound = Sound(2);
-    /// Speech begins in it after silence.
+    /// Speech begins after silence.
     pub const TALKSPURT: Sound = Sound(4);
-    /// Silence, and nothing else will come.
+    /// Silence, and nothing will follow.
     pub const ENDED: Sound = Sound(16);
 
     pub fn bits(self) -> u32 {

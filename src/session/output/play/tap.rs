@@ -1,4 +1,4 @@
-//! A copy of what a line gives its player, for a recording.
+//! A copy of what the player reads, for a recording.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::try_cell::TryCell;
 
-/// What may wait until it is taken: two seconds.
+/// Capacity: two seconds.
 const ROOM_S: usize = 2;
 
-/// The player's end; as real-time safe as the reader. What does not fit is left out.
+/// The player's end. As real-time safe as the reader; what does not fit is dropped.
 pub struct Tap {
     samples: Producer<i16>,
     taken_by: Arc<Taps>,
 }
 
-/// The end of the one who records. A player that changes its rate begins another ring.
+/// The recorder's end. A player that changes its rate begins another ring.
 pub struct Taps {
     rings: Mutex<VecDeque<(u32, Consumer<i16>)>>,
 }
@@ -29,7 +29,7 @@ impl Default for Taps {
     }
 }
 
-/// Where a tap waits for the player to take it at its next read, and where the one that it replaces is left.
+/// Where a tap waits until the player takes it at its next read, and where the player leaves the previous one.
 pub struct Offer {
     is_new: AtomicBool,
     tap: TryCell<Option<Tap>>,
@@ -42,7 +42,7 @@ impl Default for Offer {
 }
 
 impl Offer {
-    /// What was there is freed here, not by the player.
+    /// The previous value is freed here, not by the player.
     pub fn make(&self, tap: Tap) {
         let mut tap = Some(tap);
         let mut offer = || {
@@ -51,13 +51,13 @@ impl Offer {
                 self.is_new.store(true, Ordering::Release);
             })
         };
-        // The player is inside for a few instructions, once for each offer.
+        // The player is inside for a few instructions, once per offer.
         while offer().is_none() {
             std::thread::yield_now();
         }
     }
 
-    /// The player's end. An offer that is being made right now is taken at the next read.
+    /// The player's end. An offer that is being made is taken at the next read.
     pub fn exchange(&self, tap: &mut Option<Tap>) {
         if self.is_new.load(Ordering::Acquire) {
             self.tap.try_with(|offered| {
@@ -71,7 +71,7 @@ impl Offer {
 impl Tap {
     pub fn new(sample_rate: u32, taken_by: Arc<Taps>) -> Tap {
         let (mut samples, consumer) = RingBuffer::new(ROOM_S * sample_rate as usize);
-        // The first touch of a page is a fault, and those belong here.
+        // The first access to a page is a page fault, which must happen here.
         drop(samples.write_chunk(samples.slots()));
         lock(&taken_by.rings).push_back((sample_rate, consumer));
         Tap { samples, taken_by }
@@ -87,11 +87,11 @@ impl Tap {
 }
 
 impl Taps {
-    /// Hands over what came in, with its rate.
+    /// Returns what arrived, with its rate.
     pub fn drain(&self, mut take: impl FnMut(u32, &[i16])) {
         let mut rings = lock(&self.rings);
         while let Some((rate, samples)) = rings.front_mut() {
-            // In this order: what was put in before the ring was given up is seen.
+            // In this order, so that what was added before the ring was abandoned is seen.
             let is_over = samples.is_abandoned();
             if let Ok(chunk) = samples.read_chunk(samples.slots()) {
                 let (first, second) = chunk.as_slices();

@@ -1,4 +1,4 @@
-//! How the writing of a recording goes, for those who wait for it and for those who must be told.
+//! The progress of writing a recording, for callers that wait and for events that report it.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ pub struct End {
 
 struct State {
     is_created: bool,
-    /// Whoever began the recording waits for the file: a failure until then is theirs to return.
+    /// The caller that started the recording waits for the file: a failure until then is its return value.
     is_awaited: bool,
     failure: Option<Error>,
     /// A part is missing.
@@ -62,7 +62,7 @@ impl End {
         lock(&self.state).is_over
     }
 
-    /// What went wrong, once, unless it was returned to whoever began the recording.
+    /// Returns a failure once, unless the caller that started the recording got it.
     pub fn untold(&self) -> Option<Error> {
         let mut state = lock(&self.state);
         if state.is_awaited || state.is_told {
@@ -73,7 +73,7 @@ impl End {
         outcome
     }
 
-    /// Waits until the file is there. Without an answer in time nothing is wrong yet.
+    /// Waits until the file is created. A timeout is not a failure yet.
     pub fn wait_created(&self, timeout: Duration) -> Result<()> {
         let mut state = self.wait_until(timeout, |state| state.is_created || state.failure.is_some());
         state.is_awaited = false;

@@ -1,4 +1,4 @@
-//! The file of a recording, opened, written and closed on a thread of its own: a slow disk must hold up nobody.
+//! The file of a recording. Its own thread opens, writes and closes it, so that a slow disk delays nothing else.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use crate::audio::wav::Writer;
 use crate::error::{Error, Result, Status};
 use crate::runtime::{JobGuard, thread};
 
-/// What may wait for the disk: about a minute and a half of stereo.
+/// How much may wait for the disk: about 90 s of stereo.
 const MOST_WAITING: usize = 4 << 20;
-/// Files of the whole process that are open or still have to be written: each has a thread.
+/// Number of files of the process that are open or being written: each has a thread.
 const MOST_FILES: usize = 256;
-/// Samples of silence written at a time, for what a slow disk made the recording lose.
+/// Samples of silence written at a time, in place of what a slow disk made the recording lose.
 const SILENCE: usize = 4800;
 
 static FILES: AtomicUsize = AtomicUsize::new(0);
@@ -23,7 +23,7 @@ static FILES: AtomicUsize = AtomicUsize::new(0);
 enum Message {
     Create(PathBuf),
     Samples(Vec<i16>),
-    /// So many samples were lost.
+    /// This many samples were lost.
     Silence(usize),
     /// Shutdown waits for the file from now on.
     Last(#[allow(dead_code, reason = "held until the thread ends")] JobGuard),
@@ -32,7 +32,7 @@ enum Message {
 pub struct RecordingFile {
     messages: Sender<Message>,
     waiting: Arc<AtomicUsize>,
-    /// Samples that found no place since the last ones that did.
+    /// Samples that did not fit since the last ones that did.
     lost: usize,
     end: Arc<End>,
 }
@@ -66,7 +66,7 @@ impl RecordingFile {
         let _ = self.messages.send(Message::Create(path));
     }
 
-    /// What the disk cannot take in time is lost. Silence takes its place, so that the rest keeps its own.
+    /// What the disk does not take in time is lost. Silence replaces it, so that the rest keeps its position.
     pub fn append(&mut self, samples: Vec<i16>) {
         if self.waiting.load(Ordering::Relaxed) + samples.len() > MOST_WAITING {
             self.lost += samples.len();
@@ -111,7 +111,7 @@ impl Drop for Place {
     }
 }
 
-/// Returns when nothing more will come and the file is closed; what it returns lets shutdown go on.
+/// Returns when no samples follow and the file is closed. Dropping the result lets shutdown continue.
 fn write(
     create: impl FnOnce(&Path) -> Result<Writer>,
     received: &Receiver<Message>,
@@ -148,7 +148,7 @@ fn write(
     job
 }
 
-/// A file that could not be written is closed at once: nothing more is tried.
+/// A file that could not be written is closed at once, without another attempt.
 fn keep(writer: &mut Option<Writer>, end: &End, step: impl FnOnce(&mut Writer) -> Result<()>) {
     if let Some(Err(error)) = writer.as_mut().map(step) {
         end.fail(error);
@@ -179,7 +179,7 @@ mod tests {
         std::env::temp_dir().join(format!("palabra-recorder-{}-{name}.wav", std::process::id()))
     }
 
-    /// A file on a disk that stands still until the sender is dropped.
+    /// A file on a disk that does not respond until the sender is dropped.
     fn stalled(path: &Path) -> (RecordingFile, Sender<()>) {
         let (go_on, gate) = mpsc::channel();
         let file = RecordingFile::written_by(move |path| {
@@ -213,7 +213,7 @@ mod tests {
         assert!(file.end().untold().is_none(), "once");
         drop(go_on);
         until_written(&file);
-        // As much as before finds its place again.
+        // As much as before fits again.
         (0..fitting).for_each(|_| file.append(vec![2000; 48_000]));
         until_written(&file);
         let end = file.end().clone();

@@ -1,4 +1,4 @@
-//! Recordings of a conversation: made by the library's thread, written by a thread for each file.
+//! Recordings of a conversation: the library's thread makes them, one thread per file writes them.
 
 mod end;
 mod file;

@@ -1,4 +1,5 @@
-//! A conversation in a stereo file: the speaker on the left as he spoke, the translation on the right as it was played.
+//! A conversation in a stereo file: the speaker on the left when it was sent, the translation on the right when it
+//! was played.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::error::{Error, Result, Status};
 use crate::runtime::JobGuard;
 use crate::session::output::play::tap::Taps;
 
-/// How late either side may come, beyond the length of a chunk.
+/// How late either side may be, beyond the length of a chunk.
 const LATE_MS: u64 = 300;
 
 const MONO: Format = OUTPUT;
@@ -26,14 +27,14 @@ pub struct Recorder {
     from_wire: Converter,
     translation: Track,
     taps: Arc<Taps>,
-    /// For the rate of the player, as long as it has that one.
+    /// For the player's rate, while it stays the same.
     from_player: Option<(u32, Converter)>,
     bytes: Vec<u8>,
     file: RecordingFile,
 }
 
 impl Recorder {
-    /// Begins, with a file that is yet to be named.
+    /// Starts with a file that is not named yet.
     pub fn new(wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
         let from_wire = Converter::new(InputFormat::plain(wire), MONO).ok_or_else(unsupported)?;
         Ok(Recorder {
@@ -54,7 +55,7 @@ impl Recorder {
         self.file.create(path);
     }
 
-    /// A chunk of what the speaker said goes out.
+    /// Takes a chunk of the speaker's audio that is sent.
     pub fn add_original(&mut self, chunk: [&[u8]; 2]) {
         self.bytes.clear();
         chunk.into_iter().for_each(|part| self.from_wire.process(part, &mut self.bytes));
@@ -119,7 +120,7 @@ impl Recorder {
     }
 }
 
-/// A player has every rate that the service's can be converted to, and back.
+/// A player's rate is always convertible from and to the service's rate.
 fn player_converter(sample_rate: u32) -> Option<Converter> {
     let format = Format { sample_rate, channels: 1 };
     Converter::new(InputFormat { encoding: Encoding::S16, ..InputFormat::plain(format) }, MONO)

@@ -1,15 +1,15 @@
-//! One side of a recording: samples in their place in time.
+//! One side of a recording: samples at their positions in time.
 
 use std::collections::VecDeque;
 
-/// What arrives may be late by so many ms without leaving a gap: the library looks every 10 ms.
+/// Tolerated delay in ms without a gap: the library checks every 10 ms.
 const SLACK_MS: u64 = 100;
 
 /// Times are ms since the recording began.
 pub struct Track {
     sample_rate: u64,
     waiting: VecDeque<i16>,
-    /// Samples that were handed on.
+    /// Samples that were passed on.
     gone: u64,
 }
 
@@ -18,7 +18,7 @@ impl Track {
         Track { sample_rate: sample_rate.into(), waiting: VecDeque::new(), gone: 0 }
     }
 
-    /// Appends what was heard until now; where nothing was heard before it, there is silence.
+    /// Appends what was played until now. Silence fills the time before it.
     pub fn add(&mut self, samples: impl ExactSizeIterator<Item = i16>, now_ms: u64) {
         let begin = self.frames_in(now_ms).saturating_sub(samples.len() as u64);
         if begin > self.end() + self.frames_in(SLACK_MS) {
@@ -27,7 +27,7 @@ impl Track {
         self.waiting.extend(samples);
     }
 
-    /// Nothing will come any more for the time until then.
+    /// Nothing more will arrive for the time until then.
     pub fn close_until(&mut self, ms: u64) {
         self.level(self.frames_in(ms));
     }
@@ -37,12 +37,12 @@ impl Track {
         self.waiting.extend(std::iter::repeat_n(0, missing as usize));
     }
 
-    /// Samples since the beginning.
+    /// Number of samples since the beginning.
     pub fn end(&self) -> u64 {
         self.gone + self.waiting.len() as u64
     }
 
-    /// How many could be handed on.
+    /// Number of samples that could be passed on.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }

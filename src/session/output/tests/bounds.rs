@@ -1,8 +1,8 @@
-//! What a line keeps when too much comes, and what it may grow to.
+//! What a line keeps when too much arrives, and its limits.
 
 use super::*;
 
-/// The service is 60 s ahead of a reader that stands still.
+/// The service is 60 s ahead of a reader that has stopped.
 #[test]
 fn a_full_line_drops_whole_phrases_oldest_first_and_counts_them() {
     let playout = Playout::new(OPTIONS, &["es".to_owned(), "fr".to_owned()]).unwrap();
@@ -25,7 +25,7 @@ fn a_full_line_drops_whole_phrases_oldest_first_and_counts_them() {
     let ids: Vec<_> = dropped.iter().map(|event| event.texts.id().parse::<usize>().unwrap()).collect();
     assert_eq!(line.stats().phrases_dropped as usize, ids.len());
     assert!(ids.len() >= 24 && ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
-    // What is left are the first phrase, which had begun, and the newest ones, all of them whole.
+    // The first phrase, which had begun, and the newest ones are left, all complete.
     let (heard, _) = play(&playout, 20 * 24_000);
     for n in 0..30usize {
         let frames = heard.iter().filter(|&&sample| sample == n as i16 + 1).count();
@@ -79,7 +79,7 @@ fn a_line_that_is_added_later_is_as_all_the_others() {
     let format = PlayoutFormat { encoding: Encoding::F32, channels: 2, ..S16 };
     playout.set_format(b"", format, &mut Vec::new()).unwrap();
     playout.add_languages(&["de".to_owned()]).unwrap();
-    // A language that nobody named before its speech came.
+    // A language that was not named before its speech arrived.
     playout.add("fr", speech("a", pattern(0, 2400), true));
     for language in ["es", "de", "fr"] {
         let size = std::cell::Cell::new(0);
@@ -90,7 +90,7 @@ fn a_line_that_is_added_later_is_as_all_the_others() {
         });
         assert_eq!(size.get(), 8, "{language}");
     }
-    // One language's format is its own.
+    // Each language has its own format.
     playout.set_format(b"de", S16, &mut Vec::new()).unwrap();
     playout.add_languages(&["it".to_owned()]).unwrap();
     let _ = playout.line(b"it").unwrap().read(|frame_bytes| {

@@ -1,4 +1,4 @@
-//! What is taken back, and phrases that are kept apart.
+//! Withdrawn speech, and separate phrases.
 
 use super::*;
 
@@ -33,7 +33,8 @@ fn a_flush_is_silence_within_5_ms_and_nothing_old_comes_back() {
     assert_eq!(kinds(&events)[1..], [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
 }
 
-/// All that had arrived of it had sounded when it was taken back: with the next phrase or without one, it is told.
+/// Everything that had arrived of it was played when it was withdrawn: it is reported with the next phrase or without
+/// one.
 #[test]
 fn a_flush_when_the_ring_is_drained_cuts_the_phrase_too() {
     for read in [2400 - RAMP, 2400, 2400 + TICK] {

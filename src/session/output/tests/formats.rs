@@ -1,4 +1,4 @@
-//! What a read gives, and to whom.
+//! Result of a read, and its recipient.
 
 use super::*;
 
@@ -85,7 +85,7 @@ fn a_second_reader_and_a_change_during_a_read_are_refused() {
     assert!(playout.line(b"de").is_none());
 }
 
-/// Half a second is the most that one call gives: it comes whole, however much of the phrase was here before.
+/// One call returns at most half a second, complete, however much of the phrase had arrived before.
 #[test]
 fn a_read_gets_what_it_asks_for_or_is_refused() {
     for (prime_ms, rate) in [(1, 24_000), (60, 8000), (60, 48_000), (2000, 24_000)] {

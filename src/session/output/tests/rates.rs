@@ -1,11 +1,11 @@
-//! A player that goes on at another rate.
+//! A player that continues at another rate.
 
 use std::f64::consts::TAU;
 
 use super::*;
 
 const RATES: [u32; 7] = [24_000, 48_000, 44_100, 16_000, 8000, 22_050, 32_000];
-/// Of what is said.
+/// Rate of the speech.
 const AMPLITUDE: f64 = 8000.0;
 const HERTZ: [f64; 2] = [440.0, 1000.0];
 
@@ -89,7 +89,7 @@ fn a_tone_stays_clean_and_in_time_over_any_changes() {
         let (mut now_s, mut changes) = (0.0, 0);
         for round in 0..2 {
             for rate in RATES {
-                // Also some that follow at once, and none of them where frames are whole in the speech.
+                // Also changes that follow at once, none of them at a whole frame of the speech.
                 for (rate, frames) in
                     [(48_000, 7), (rate, 13), (44_100, 1), (rate, rate as usize / 3 + 11 + round)]
                 {
