@@ -245,7 +245,7 @@ async fn one_session_too_many_is_refused() {
     let first = running(&server, into_languages(&["es"])).await;
     let rest = Client::open(&server, "dev2").await.expect("upgrade").rest().await;
     assert_eq!(rest.messages[0]["data"]["code"], "SERVICE_UNAVAILABLE");
-    assert!(rest.messages[0]["data"]["desc"].as_str().unwrap().contains("serves 1 at a time"));
+    assert!(rest.messages[0]["data"]["desc"].as_str().unwrap().contains("allows 1 at a time"));
     assert_eq!(rest.close_code(), Some(1008));
     // A client that disappears frees its place.
     drop(first);
