@@ -145,6 +145,18 @@ pub fn never_wait_here() {
     order::never_wait_here();
 }
 
+/// Notes that this thread frees memory: the tests ask under which locks.
+#[cfg(all(test, debug_assertions))]
+pub fn note_free() {
+    order::note_free();
+}
+
+/// How often this thread has freed memory while it held one of these.
+#[cfg(all(test, debug_assertions))]
+pub fn frees_under(ranks: &[Rank]) -> usize {
+    order::frees_under(ranks)
+}
+
 #[cfg(debug_assertions)]
 mod order {
     use std::cell::Cell;
@@ -156,6 +168,28 @@ mod order {
         /// thread ends.
         static HELD: Cell<u64> = const { Cell::new(0) };
         static SERVES: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[cfg(test)]
+    thread_local! {
+        static FREES: [Cell<usize>; Rank::ALL.len()] = const { [const { Cell::new(0) }; Rank::ALL.len()] };
+    }
+
+    /// No allocation: the allocator calls it.
+    #[cfg(test)]
+    pub fn note_free() {
+        let held = HELD.get();
+        if held != 0 {
+            FREES.with(|frees| {
+                let under = frees.iter().enumerate().filter(|(rank, _)| held >> rank & 1 == 1);
+                under.for_each(|(_, count)| count.set(count.get() + 1));
+            });
+        }
+    }
+
+    #[cfg(test)]
+    pub fn frees_under(ranks: &[Rank]) -> usize {
+        FREES.with(|frees| ranks.iter().map(|rank| frees[*rank as usize].get()).sum())
     }
 
     /// Records that this thread holds a mutex of this rank.

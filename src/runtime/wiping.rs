@@ -29,6 +29,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Wiping<A> {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        #[cfg(all(test, debug_assertions))]
+        crate::lock::note_free();
         // SAFETY: as the caller promises, the block has this size and is not used any more.
         unsafe {
             if layout.align() != SAMPLE_ALIGN {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::parcel::{Loss, Parcel, What};
 use super::queue::{Queue, Source};
-use super::waiting::{Taken, Waiting};
+use super::waiting::{Lack, Room, Taken, Waiting};
 use crate::event::{About, Event, EventKind};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::clock;
@@ -70,6 +70,11 @@ enum Offer {
         event: Event,
         _shed: Option<Taken>,
     },
+    /// Memory has to be made for it first.
+    Lacking {
+        event: Event,
+        lack: Lack,
+    },
 }
 
 impl Mailbox {
@@ -84,6 +89,7 @@ impl Mailbox {
     }
 
     fn with(about: Option<About>, limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
+        queue.join();
         Arc::new(Mailbox { about, limits, queue, state: Mutex::new(Rank::Mailbox, State::default()) })
     }
 
@@ -106,11 +112,16 @@ impl Mailbox {
             event.session_tag = about.tag;
             event.session_name.clone_from(&about.name);
         }
+        let mut room = Room::default();
         loop {
-            let offer = lock(&self.state).offer(event, self.limits);
+            let offer = lock(&self.state).offer(event, self.limits, &mut room);
             match offer {
                 Offer::Added | Offer::Refused { .. } => return,
                 Offer::Again { event: again, .. } => event = again,
+                Offer::Lacking { event: again, lack } => {
+                    room.make(&lack);
+                    event = again;
+                }
             }
         }
     }
@@ -155,6 +166,12 @@ impl Mailbox {
     }
 }
 
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        self.queue.leave();
+    }
+}
+
 impl Source for Mailbox {
     fn take(&self) -> (Option<Parcel>, bool) {
         let (what, seq, has_more) = {
@@ -185,7 +202,7 @@ impl State {
         Some(what)
     }
 
-    fn offer(&mut self, event: Event, limits: Limits) -> Offer {
+    fn offer(&mut self, event: Event, limits: Limits, room: &mut Room) -> Offer {
         if self.sealed || self.abandoned {
             return Offer::Refused { _event: event };
         }
@@ -202,8 +219,10 @@ impl State {
         let has_room =
             self.waiting.events < limits.events && self.waiting.bytes.saturating_add(bytes) <= limits.bytes;
         if has_room || self.waiting.is_empty() {
-            self.waiting.push(event);
-            return Offer::Added;
+            return match self.waiting.push(event, room) {
+                None => Offer::Added,
+                Some((event, lack)) => Offer::Lacking { event, lack },
+            };
         }
         let shed = self.waiting.shed();
         self.lose(shed.as_ref().map_or(0, Taken::frames));
@@ -222,6 +241,8 @@ impl State {
 mod tests {
     use super::*;
     use crate::event::{Texts, flag};
+    #[cfg(debug_assertions)]
+    use crate::lock::frees_under;
     use crate::session::events::parcel::Numbered;
     use crate::session::events::queue::Polled;
 
@@ -312,6 +333,32 @@ mod tests {
         assert!(matches!(now(), Polled::Event(_)));
         assert!(matches!(now(), Polled::Event(_)));
         assert!(matches!(now(), Polled::Nothing));
+    }
+
+    /// Everything that a producer and a poller do: lines that grow, are shed and run empty, a loss, an end, and a close
+    /// while something waits.
+    #[test]
+    #[cfg(debug_assertions)]
+    fn nothing_is_freed_under_a_lock() {
+        let locks = [Rank::Mailbox, Rank::Ready];
+        let before = frees_under(&locks);
+        let queue = Arc::new(Queue::new());
+        let limits = Limits { events: 500, bytes: 1 << 20 };
+        let about = |tag| About { tag, name: Some(Arc::new(c"name".to_owned())) };
+        let mailboxes: Vec<_> = (0..20).map(|tag| Mailbox::new(about(tag), limits, queue.clone())).collect();
+        for mailbox in &mailboxes {
+            for n in 0..1000 {
+                mailbox.push(text("words", if n % 3 == 0 { flag::FINAL } else { 0 }));
+                mailbox.push(audio(1000));
+            }
+            mailbox.push(Event::new(EventKind::Closed));
+            mailbox.push(text("after the end", flag::FINAL));
+        }
+        drop(mailboxes[0].abandon());
+        mailboxes.iter().for_each(|mailbox| assert!(mailbox.levels().dropped_events > 0));
+        drop(mailboxes);
+        while let Polled::Event(_) = queue.poll(Some(std::time::Instant::now())) {}
+        assert_eq!(frees_under(&locks), before);
     }
 
     #[test]

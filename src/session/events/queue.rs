@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ pub(super) trait Source: Send + Sync {
 
 pub struct Queue {
     ready: Mutex<Ready>,
+    /// Sources that may be listed.
+    members: AtomicUsize,
     changed: Condvar,
     /// Created on request, so that other queues need no descriptor.
     doorbell: OnceLock<Doorbell>,
@@ -46,6 +49,7 @@ impl Default for Queue {
     fn default() -> Queue {
         Queue {
             ready: Mutex::new(Rank::Ready, Ready::default()),
+            members: AtomicUsize::new(0),
             changed: Condvar::new(),
             doorbell: OnceLock::new(),
             wakeup: Wakeup::default(),
@@ -74,13 +78,18 @@ impl Queue {
             if ready.closed {
                 return Polled::Closed;
             }
-            if let Some((parcel, _spent)) = ready.next() {
+            if let Some((parcel, spent)) = ready.next() {
                 // A mailbox is announced once, however much it holds: the next poller takes the next event.
                 let is_awaited = ready.is_awaited() && !ready.sources.is_empty();
                 self.clear_if_quiet(&ready);
                 drop(ready);
                 self.wake_one(is_awaited);
-                return Polled::Event(parcel.open());
+                drop(spent);
+                if let Some(parcel) = parcel {
+                    return Polled::Event(parcel.open());
+                }
+                ready = lock(&self.ready);
+                continue;
             }
             let woken = std::mem::take(&mut ready.woken);
             self.clear_if_quiet(&ready);
@@ -142,6 +151,33 @@ impl Queue {
         if is_set && !lock(&self.ready).is_quiet() {
             self.clone().call();
         }
+    }
+
+    /// One more source may be listed from now on: makes room for it, so that listing it takes no memory.
+    pub(super) fn join(&self) {
+        let members = self.members.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut larger = VecDeque::new();
+        loop {
+            {
+                let mut ready = lock(&self.ready);
+                if ready.sources.capacity() >= members {
+                    return;
+                }
+                if larger.capacity() >= members {
+                    larger.append(&mut ready.sources);
+                    // The smaller one is freed when the lock is released.
+                    std::mem::swap(&mut larger, &mut ready.sources);
+                    drop(ready);
+                    return;
+                }
+            }
+            larger = VecDeque::with_capacity(members.next_power_of_two());
+        }
+    }
+
+    /// One that joined will never be listed again.
+    pub(super) fn leave(&self) {
+        self.members.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// A mailbox got its first event.
@@ -217,21 +253,15 @@ impl Ready {
         self.sources.is_empty() && !self.woken && !self.closed
     }
 
-    /// Also the mailbox, if this was its last event: dropping it can be much work.
-    fn next(&mut self) -> Option<(Parcel, Option<Arc<dyn Source>>)> {
-        while let Some(source) = self.sources.pop_front() {
-            let (parcel, more) = source.take();
-            let spent = if more {
-                self.sources.push_back(source);
-                None
-            } else {
-                Some(source)
-            };
-            if let Some(parcel) = parcel {
-                return Some((parcel, spent));
-            }
+    /// What the next source gives, and the source, if this was its last event: dropping it can be much work.
+    fn next(&mut self) -> Option<(Option<Parcel>, Option<Arc<dyn Source>>)> {
+        let source = self.sources.pop_front()?;
+        let (parcel, more) = source.take();
+        if more {
+            self.sources.push_back(source);
+            return Some((parcel, None));
         }
-        None
+        Some((parcel, Some(source)))
     }
 }
 

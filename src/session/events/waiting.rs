@@ -50,6 +50,26 @@ struct Stamped {
     event: Event,
 }
 
+/// Memory for one more event, made outside the lock that a line is filled under, and what was replaced there.
+#[derive(Default)]
+pub struct Room {
+    block: Option<Block>,
+    blocks: Option<VecDeque<Block>>,
+}
+
+/// What a push lacks.
+pub struct Lack {
+    /// Room for so many blocks, unless what the line has is enough.
+    blocks: Option<usize>,
+}
+
+impl Room {
+    pub fn make(&mut self, lack: &Lack) {
+        self.block = Some(Block::with_capacity(BLOCK));
+        self.blocks = lack.blocks.map(VecDeque::with_capacity);
+    }
+}
+
 /// An event that was taken out. It must be opened or dropped outside the lock: it may be the last owner of its block.
 pub struct Taken {
     event: Event,
@@ -71,13 +91,18 @@ impl Waiting {
         self.events == 0
     }
 
-    pub fn push(&mut self, event: Event) {
+    /// Allocates nothing: without memory for it, here or in `room`, gives the event back and says what it lacks.
+    pub fn push(&mut self, event: Event, room: &mut Room) -> Option<(Event, Lack)> {
+        let line = &mut self.lines[Class::of(&event) as usize];
+        if let Err(lack) = line.take_room(room) {
+            return Some((event, lack));
+        }
         self.events += 1;
         self.bytes += event.size_bytes();
         self.frames += event.pcm_frames();
         self.arrived += 1;
-        let line = &mut self.lines[Class::of(&event) as usize];
         line.push(Stamped { stamp: self.arrived, event });
+        None
     }
 
     /// The oldest event of all classes.
@@ -107,14 +132,24 @@ impl Line {
         self.0.front()?.front().map(|first| first.stamp)
     }
 
+    /// Sees to it that the last block is not full.
+    fn take_room(&mut self, room: &mut Room) -> Result<(), Lack> {
+        if self.0.back().is_some_and(|block| block.len() < BLOCK) {
+            return Ok(());
+        }
+        if self.0.len() == self.0.capacity() {
+            let larger = room.blocks.as_mut().filter(|blocks| blocks.capacity() > self.0.len());
+            let larger = larger.ok_or(Lack { blocks: Some((2 * self.0.len()).max(4)) })?;
+            larger.append(&mut self.0);
+            std::mem::swap(larger, &mut self.0);
+        }
+        self.0.push_back(room.block.take().ok_or(Lack { blocks: None })?);
+        Ok(())
+    }
+
     fn push(&mut self, event: Stamped) {
-        match self.0.back_mut() {
-            Some(block) if block.len() < BLOCK => block.push_back(event),
-            _ => {
-                let mut block = Block::with_capacity(BLOCK);
-                block.push_back(event);
-                self.0.push_back(block);
-            }
+        if let Some(block) = self.0.back_mut() {
+            block.push_back(event);
         }
     }
 
@@ -131,6 +166,17 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn push(waiting: &mut Waiting, event: Event) {
+        let mut room = Room::default();
+        let mut next = Some(event);
+        while let Some(event) = next.take() {
+            if let Some((event, lack)) = waiting.push(event, &mut room) {
+                room.make(&lack);
+                next = Some(event);
+            }
+        }
+    }
 
     fn numbered(kind: EventKind, number: u64) -> Event {
         Event { utterance: number, ..Event::new(kind) }
@@ -149,7 +195,7 @@ mod tests {
         for number in 0..100 {
             let kind = [EventKind::Transcript, EventKind::Error, EventKind::Audio, EventKind::Raw]
                 [(number as usize * 7 + number as usize / 5) % 4];
-            waiting.push(numbered(kind, number));
+            push(&mut waiting, numbered(kind, number));
             pushed.push((kind, number));
         }
         (waiting, pushed)
@@ -178,7 +224,7 @@ mod tests {
     fn what_was_taken_leaves_one_block_behind() {
         let mut waiting = Waiting::default();
         for number in 0..10_000 {
-            waiting.push(numbered(EventKind::Error, number));
+            push(&mut waiting, numbered(EventKind::Error, number));
         }
         while waiting.take().is_some() {}
         assert_eq!(waiting.lines[Class::Rest as usize].0.len(), 1);
