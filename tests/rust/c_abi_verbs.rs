@@ -1,4 +1,4 @@
-//! The verbs, the credentials and the task as C sees them: what is checked before anything is sent.
+//! Commands, credentials and the task through the C ABI: what is checked before anything is sent.
 
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
@@ -28,7 +28,7 @@ fn english_to_spanish() -> palabra_translation_config {
     config
 }
 
-/// Makes a client and says how that went.
+/// Creates a client and returns the result.
 fn new_client(fill: impl FnOnce(&mut palabra_client_config)) -> (i32, *mut palabra_client, String) {
     let mut config: palabra_client_config = prepared();
     config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;

@@ -1,4 +1,4 @@
-//! Recordings on disks that are slow, full or never answer: nobody else may notice.
+//! Recordings on disks that are slow, full or never answer must not affect anything else.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
@@ -27,7 +27,7 @@ fn scratch(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("palabra-disk-{}-{name}", std::process::id()))
 }
 
-/// A file that nobody can open for writing until somebody reads it.
+/// A file that cannot be opened for writing until it is opened for reading.
 fn pipe(name: &str) -> PathBuf {
     let path = scratch(name);
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
@@ -49,7 +49,7 @@ fn a_disk_that_does_not_answer_holds_up_nobody() {
         let (session, path) = (talk.session.clone(), stuck.clone());
         move || session.record_start(&path, b"")
     });
-    // The recorder looks at each chunk that goes out.
+    // The recorder checks at each chunk that is sent.
     while !begun.is_finished() {
         let _ = talk.session.send_audio(&[0; 480]);
         thread::sleep(Duration::from_millis(1));
@@ -69,7 +69,7 @@ fn a_disk_that_does_not_answer_holds_up_nobody() {
     let before = Instant::now();
     talk.session.close(AT_ONCE);
     assert!(before.elapsed() < PATIENCE / 10);
-    // Both go on, and fail: there is no header in the middle of a pipe.
+    // Both continue, and fail: a pipe does not support writing the header later.
     let reading = stuck.clone();
     let reader = thread::spawn(move || File::open(reading).unwrap().read_to_end(&mut Vec::new()));
     assert_eq!(other.wait(EventKind::Error).code, Status::Io.code());

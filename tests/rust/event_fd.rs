@@ -1,8 +1,8 @@
 //! A million events through the descriptor of a foreign event loop: none is lost, no wake-up is missed.
 //!
-//! They come from threads of the test and not from a network, each only when most of those before were taken: the
-//! queue runs empty all the time, and an event that finds it empty has to make the descriptor readable again. If one
-//! does not, the test waits in vain.
+//! Threads of the test send them, not a network, each only when most of the previous ones were taken. So the queue
+//! runs empty all the time, and an event that finds it empty must make the descriptor readable again. If one does
+//! not, the test waits forever.
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -20,7 +20,7 @@ use palabra::session::events::queue::{Polled, Queue};
 const SESSIONS: u64 = 4;
 const EVENTS_EACH: u64 = 250_000;
 const LIMITS: Limits = Limits { events: 1000, bytes: 1 << 24 };
-/// Something is certainly on its way.
+/// An event is certainly on its way.
 const STUCK_MS: u16 = 20_000;
 
 struct Line {
@@ -29,7 +29,7 @@ struct Line {
 }
 
 impl Line {
-    /// Sends all events, never more than a few ahead of the one who takes them.
+    /// Sends all events, never more than a few ahead of the receiver.
     fn send(&self) {
         for sent in 0..EVENTS_EACH {
             let ahead = 1 + sent % 3;
@@ -41,7 +41,7 @@ impl Line {
     }
 }
 
-/// Takes what waits until there is nothing, as the header asks for; checks the order within each session.
+/// Takes events until there is none, as the header requires; checks the order within each session.
 fn drain(queue: &Queue, lines: &[Line]) -> u64 {
     let mut count = 0;
     loop {
@@ -75,7 +75,7 @@ fn a_million_events(trigger: EpollFlags) {
         }
         while taken < SESSIONS * EVENTS_EACH {
             if epoll.wait(&mut ready, STUCK_MS).unwrap() == 0 {
-                // Not a panic: the threads that send would wait for ever.
+                // Not a panic: the sending threads would wait forever.
                 eprintln!("stuck after {taken} events with {} waiting", drain(&queue, &lines));
                 std::process::exit(1);
             }
@@ -85,7 +85,7 @@ fn a_million_events(trigger: EpollFlags) {
     });
     assert_eq!(epoll.wait(&mut ready, 0u8).unwrap(), 0, "quiet when nothing waits");
     assert!(lines.iter().all(|line| line.mailbox.levels().dropped_events == 0));
-    // Else the queue was never empty and nothing was tested.
+    // Otherwise the queue was never empty and nothing was tested.
     assert!(returns > SESSIONS * EVENTS_EACH / 100, "readable only {returns} times");
     println!("{taken} events, readable {returns} times");
 }

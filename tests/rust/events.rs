@@ -1,4 +1,4 @@
-//! What events carry when it is asked for.
+//! What events contain on request.
 
 use crate::support::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;

@@ -1,4 +1,4 @@
-//! Input that stops coming, through a whole session: silence in its place, a pause, and what is dropped before READY.
+//! Input that stops, through a whole session: silence in its place, a pause, and what is dropped before READY.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -13,7 +13,7 @@ use palabra::session::input::gap::Policy;
 
 const RATE: usize = 16_000;
 const MS: Duration = Duration::from_millis(1);
-/// Tells the log lines of the sessions apart.
+/// Distinguishes the log lines of the sessions.
 static TAG: AtomicU64 = AtomicU64::new(72_000);
 
 fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
@@ -29,7 +29,7 @@ fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
     }
 }
 
-/// A tone after some silence: the devserver takes it for a phrase that is not complete.
+/// A tone after some silence: for the devserver a phrase that is not complete.
 fn unfinished_phrase(ms: usize) -> Vec<u8> {
     let frames = ms * RATE / 1000;
     let tone = (0..frames)
@@ -49,7 +49,7 @@ fn is_status(event: &Event, text: &str) -> bool {
     event.kind == EventKind::TaskStatus && event.texts.text() == text
 }
 
-/// Not only what went out: the server says what it received.
+/// Not only what was sent: the server reports what it received.
 fn frames_at(server: &Devserver) -> u64 {
     server.report()["audio_frames"].as_u64().unwrap()
 }
@@ -76,7 +76,7 @@ fn silence_completes_a_phrase_whose_input_stopped() {
     assert!(sent_ms <= ms + 5, "{sent_ms} ms of audio after {ms} ms");
     let stats = talk.session.stats();
     assert_eq!((stats.gap_in_effect, stats.input_frames_sent), (Policy::Silence, frames as u64));
-    // What comes fresh follows at once, in a chunk of its own, and the pace of the clock is not owed twice.
+    // New input follows at once, in a chunk of its own, and silence is not counted twice.
     assert_eq!(talk.session.send_audio(&audio), Ok(frames));
     assert_eq!(talk.session.end(), Ok(()));
     assert_eq!(talk.until_closed().code, Status::Ok.code());
@@ -111,7 +111,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         let paused = talk.wait_for("the pause", |event| is_status(event, "paused"));
         assert_eq!((paused.user_tag, paused.is(flag::PAUSED)), (0, true));
         assert!(log.has(tag, "input is missing: the task is paused"));
-        // Nothing of before the hold is left to follow it.
+        // Nothing from before the hold is left to follow it.
         let stats = session.stats();
         assert_eq!((stats.gap_in_effect, stats.gap_pauses), (Policy::Pause, 1));
         assert_eq!((stats.input_frames_sent, stats.silence_frames_sent), (frames as u64, 0));
@@ -125,7 +125,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         assert!(log.has(tag, "input is back: the task is resumed"));
         assert_eq!(session.end(), Ok(()));
         assert_eq!(talk.until_closed().code, Status::Ok.code());
-        // Held until the resume was sent, then all of it: the server drops what comes during a pause.
+        // Held until the resume was sent, then all of it: the server drops what arrives during a pause.
         let stats = session.stats();
         assert_eq!((stats.gap_pauses, stats.input_frames_sent), (1, (frames + later) as u64));
         assert_eq!(frames_at(&server), (frames + later) as u64);
@@ -136,7 +136,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
 #[test]
 fn input_and_an_end_during_a_pause_are_both_obeyed() {
     let server = Devserver::start("superset");
-    // The resume has to keep its distance from the first task.
+    // The resume must keep the minimum interval from the first task.
     let options = TranslationOptions { task_interval: Some(1500 * MS), ..with_gaps(Policy::Pause, 100) };
     let mut talk = Talk::ready(&server.with_pair("dev"), options);
     talk.wait_for("the pause", |event| is_status(event, "paused"));
@@ -164,7 +164,7 @@ fn a_pause_keeps_the_distances_of_the_service() {
     let options =
         TranslationOptions { task_interval: None, pause_interval: None, ..with_gaps(Policy::Pause, 100) };
     let mut talk = Talk::ready(&server.with_key("dev"), options);
-    // Two holds in quick succession: the second pause waits until the service takes it.
+    // Two holds in quick succession: the second pause waits until the service accepts it.
     for _ in 0..2 {
         talk.wait_for("the pause", |event| is_status(event, "paused"));
         assert_eq!(talk.session.send_audio(&[0; 640]), Ok(320));
@@ -202,7 +202,7 @@ fn without_a_policy_nothing_is_sent() {
     assert_eq!((stats.chunks_sent, stats.gap_pauses, stats.gap_in_effect), (0, 0, Policy::None));
 }
 
-/// 1.4 s of a live microphone while the service takes its time, with room for half of one.
+/// 1.4 s of a live microphone while the service is slow, with a buffer of half a second.
 fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::session::handle::stats::Stats) {
     let server = Devserver::start("superset");
     let options =

@@ -1,4 +1,4 @@
-//! Servers that break every rule: the session ends once, with the right error, in time, and without a secret.
+//! Servers that violate the protocol: the session ends once, with the right error, in time, and without a secret.
 
 mod handshake;
 mod rest;
@@ -274,7 +274,7 @@ fn a_complaint_before_the_close_is_the_reason() {
     assert_eq!(error.service_code, "SERVICE_TIMEOUT");
 }
 
-/// What REST servers get wrong: each is refused within the REST timeout, and nothing hangs.
+/// REST servers that misbehave: each is refused within the REST timeout, and nothing hangs.
 #[test]
 fn rest_replies_that_make_no_sense() {
     let cases: [(&str, &[u8], Status); 6] = [
@@ -316,10 +316,11 @@ fn a_server_that_stops_in_the_middle_of_a_message() {
     assert_eq!(error_of(&open_stream(&address)).status, Status::ConnectionLost);
 }
 
-/// What the client says last of all: the code of its close frame, 0 when it hangs up without one.
+/// The client's last message: the code of its close frame, 0 without one.
 struct Goodbye(mpsc::Receiver<u16>);
 
-/// A server that upgrades, waits for the task, writes `bytes` and then `again` for ever, and hears the client out.
+/// A server that upgrades, waits for the task, writes `bytes` and then `again` forever, and reads everything from the
+/// client.
 fn hearing_server(bytes: Vec<u8>, again: Option<Vec<u8>>) -> (String, Goodbye) {
     let (codes, heard) = mpsc::channel();
     let address = server(move |tcp| {
@@ -354,7 +355,7 @@ impl Goodbye {
     }
 }
 
-/// Waits half a second for the service only where it is the service that keeps it waiting, and no slow machine.
+/// Waits half a second for the service only if the service causes the wait, not a slow machine.
 fn impatient(address: &str, ready_timeout: Duration) -> Arc<Session> {
     let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
     let options = TranslationOptions {
@@ -401,7 +402,7 @@ fn a_close_is_answered_by_one() {
     assert_eq!(goodbye.code(), 1000);
 }
 
-/// The end of a session comes although its server goes on: notices are no tail, and a tail has its limit.
+/// The end of a session arrives although its server continues: notices are not a tail, and a tail has a limit.
 #[test]
 fn an_end_comes_whatever_the_server_still_says() {
     let transcript = r#"{"message_type":"partial_transcription","data":{"transcription":{"transcription_id":"a","language":"en","text":"and"}}}"#;
@@ -415,7 +416,7 @@ fn an_end_comes_whatever_the_server_still_says() {
     }
 }
 
-/// A server that talks and never reads, one that answers pings that nobody sent, and one that says nothing at all.
+/// A server that sends and never reads, one that answers pings that were not sent, and one that sends nothing.
 #[test]
 #[ignore = "prove: waits for the shortest liveness timeout, 5 s, three times"]
 fn a_server_that_does_not_read_is_dead() {

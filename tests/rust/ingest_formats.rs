@@ -1,4 +1,4 @@
-//! Every kind of input, through a whole session: the devserver speaks back what it was sent.
+//! Every kind of input, through a whole session: the devserver returns the audio that it got.
 
 use std::f64::consts::TAU;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use palabra::error::Status;
 use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 
-/// What the devserver speaks back in, so that it adds no conversion of its own.
+/// The devserver's output format, so that it adds no conversion of its own.
 const WIRE: Format = Format { sample_rate: 24_000, channels: 1 };
 const HZ: f64 = 440.0;
 
@@ -59,7 +59,7 @@ fn encode(samples: &[f32], input: InputFormat) -> Vec<u8> {
     samples.iter().flat_map(|&sample| one(sample).repeat(input.channels as usize)).collect()
 }
 
-/// Sends everything, frame for frame as the sizes say, and never more than there is room for.
+/// Sends everything in blocks of the given sizes, never more than fits.
 fn send(talk: &Talk, bytes: &[u8], frame_bytes: usize, mut frames: impl FnMut() -> usize) {
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -69,7 +69,7 @@ fn send(talk: &Talk, bytes: &[u8], frame_bytes: usize, mut frames: impl FnMut() 
     }
 }
 
-/// All speech that comes back until the session is over.
+/// All speech that arrives until the session is over.
 fn hear(talk: &mut Talk) -> Vec<i16> {
     talk.session.end().unwrap();
     let closed = talk.until_closed();
@@ -86,7 +86,7 @@ fn direct(input: InputFormat, bytes: &[u8]) -> Vec<i16> {
     wire.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 
-/// Where `heard` lies in `whole`, by how it begins; the devserver leaves silence around a phrase out.
+/// Position of `heard` in `whole`, by its beginning; the devserver removes silence around a phrase.
 fn place(heard: &[i16], whole: &[i16]) -> usize {
     let error = |at: usize| -> i64 {
         heard[..3000]
@@ -127,7 +127,7 @@ fn roughness(samples: &[i16]) -> i32 {
     samples.windows(3).map(second).max().unwrap_or(0)
 }
 
-/// What comes back is the direct conversion: nothing shows where chunks meet.
+/// The result equals the direct conversion: nothing shows where chunks meet.
 #[allow(clippy::print_stdout, reason = "the figures are for the reader of --nocapture")]
 fn comes_back_as_converted(input: InputFormat, frames: usize) -> Vec<i16> {
     let server = Devserver::start("superset");

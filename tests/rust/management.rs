@@ -29,7 +29,7 @@ fn at(api_url: &str, key: &str) -> Arc<Client> {
     })
 }
 
-/// Runs one call as the C door does.
+/// Runs one call as `ffi` does.
 macro_rules! run {
     ($client:expr, |$c:ident| $call:expr) => {
         run!($client, PATIENCE, |$c| $call)
@@ -50,7 +50,7 @@ fn sample() -> VoiceOptions {
     }
 }
 
-/// Clones a voice: how that ended, and what is known of the voice.
+/// Clones a voice. Returns the result, and what is known of the voice.
 fn clone_within(client: &Arc<Client>, options: VoiceOptions, limit: Duration) -> (Result<()>, Option<Voice>) {
     let (voice, made) = (NewVoice::new(options).unwrap(), voices::Made::default());
     let known = made.clone();
@@ -162,7 +162,7 @@ fn a_voice_that_is_not_waited_for_can_be_waited_for_later() {
     let c = account(&server, "dev~voice_delay_ms=600");
     let begun = cloned(&c, VoiceOptions { no_wait: true, ..sample() });
     assert_eq!(begun.status, VoiceStatus::Created);
-    // Where and how its sample may be uploaded is nobody else's business.
+    // Where and how its sample may be uploaded must not be passed on.
     assert!(begun.json.contains("voice_id") && !begun.json.contains("policy"), "{}", begun.json);
     let seen = voices::Made::default();
     let (id, known) = (begun.id.clone(), seen.clone());
@@ -273,7 +273,7 @@ fn csv_files_are_sent_as_they_are() {
     let glossary = made(&c, from_file(path.clone())).unwrap();
     assert!(!glossary.enabled);
     assert_eq!(run!(c, |c| glossaries::download(&c, &glossary.id)).unwrap(), content);
-    // The largest that there is comes and goes in one piece.
+    // The largest one is sent and received in one piece.
     let largest = "a,b\n".repeat(1 << 18);
     std::fs::write(&path, &largest).unwrap();
     let glossary = made(&c, from_file(path.clone())).unwrap();
@@ -410,7 +410,7 @@ fn a_sample_goes_to_its_storage_without_the_key() {
     assert!(!upload.contains(KEY) && !upload.to_lowercase().contains("authorization"), "{upload}");
     let places = ["name=\"key\"", "name=\"policy\"", "name=\"file\"; filename=\"me.wav\""];
     assert!(places.map(|part| upload.find(part).unwrap()).is_sorted(), "{upload}");
-    // A storage that quotes what it was sent gives nothing away.
+    // A storage that quotes what it received reveals nothing.
     let error = refused(ended, 403, "<Error>*** has expired for ***</Error>");
     assert!(!error.text.contains("nobody-may-see"), "{error}");
     assert!(!voice.unwrap().json.contains(POLICY));

@@ -28,7 +28,7 @@ enum Product {
 
 const PRODUCTS: [Product; 3] = [Product::Translation, Product::TextToSpeech, Product::SpeechToText];
 
-/// What the server says after the first message, or after the upgrade where none comes; then it closes.
+/// What the server sends after the first message, or after the upgrade if there is none; then it closes.
 fn server(product: Product, said: Vec<Message>, reason: String) -> StreamAddress {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let ws_url = format!("ws://{}/", listener.local_addr().unwrap());
@@ -128,7 +128,7 @@ fn a_token_that_the_server_quotes_is_in_no_field_of_any_event() {
             let of_error = [error.text.as_str(), &error.service_code];
             let seen: Vec<&str> = talk.events.iter().flat_map(texts).chain(of_error).collect();
             let told = seen.iter().filter(|text| text.contains("***")).count();
-            // A chunk of an unknown generation is nobody's.
+            // A chunk of an unknown generation belongs to no caller.
             let least = if product == Product::TextToSpeech { 6 } else { 8 };
             assert!(told >= least, "{product:?} {form}: {seen:?}");
             for text in seen {

@@ -28,7 +28,7 @@ fn read(talk: &Talk, language: &str, samples: &mut Vec<i16>) -> Result<Sound, St
     Ok(sound)
 }
 
-/// Reads as fast as speech is fed, until a read gives what is wanted.
+/// Reads as fast as speech is fed, until a read returns the expected bits.
 fn read_until(talk: &Talk, language: &str, wanted: Sound) -> Vec<i16> {
     let patience = Instant::now() + PATIENCE;
     let mut samples = Vec::new();
@@ -43,7 +43,7 @@ fn read_until(talk: &Talk, language: &str, wanted: Sound) -> Vec<i16> {
     samples
 }
 
-/// Until the library is ahead again: reading faster than time would be an underrun of the reader's own making.
+/// Until the library is ahead again: reading faster than real time would cause an underrun.
 fn wait_for_feed(talk: &Talk, language: &str) {
     let waiting = || talk.session.playout_stats(language.as_bytes()).unwrap().waiting_ms;
     let patience = Instant::now() + Duration::from_millis(30);
@@ -177,7 +177,7 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
     assert!(cut[..2] == whole && cut[2] == without_silence(&whole[0]));
     let packed = burst(&devserver, "dev~burst_s=1~cut_pcm~.zlib", true, OutputMode::Events);
     assert!(packed == whole);
-    // Each of five chunks lacks a byte for good: nothing more than that is lost.
+    // Each of five chunks lacks a byte permanently: nothing more is lost.
     let odd = burst(&devserver, "dev~burst_s=1~odd_pcm", false, OutputMode::Events);
     assert_eq!(odd[0].len(), (24_000 * 2 - 5) / 2);
 }

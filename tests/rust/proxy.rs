@@ -15,13 +15,13 @@ use palabra::error::{Error, Status};
 #[derive(Clone, Copy)]
 enum Manner {
     Open,
-    /// Lets in only who brings this value.
+    /// Admits only this value.
     Password(&'static str),
     Hang,
     Say(&'static str),
 }
 
-/// A proxy that remembers whom it was asked for.
+/// A proxy that records the requested servers.
 struct Proxy {
     address: String,
     targets: Arc<Mutex<Vec<String>>>,

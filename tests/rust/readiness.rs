@@ -27,7 +27,7 @@ fn both_generations_become_ready_where_they_are_understood() {
     }
 }
 
-/// A server that acknowledges nothing confirms nothing, and is not asked.
+/// A server that acknowledges nothing confirms nothing, and is not polled.
 #[test]
 fn the_second_generation_never_asks() {
     let server = Devserver::start("strict-v1");
@@ -76,7 +76,7 @@ fn not_found_is_fatal_for_the_second_generation_and_nothing_for_the_first() {
     assert_eq!(first.events.len(), 1, "nothing before READY");
 }
 
-/// A current task that nobody asked for is part of the conversation; only the acknowledgement of the task confirms it.
+/// A `current_task` that was not requested is part of the conversation; only the acknowledgement confirms the task.
 #[test]
 fn a_current_task_does_not_make_the_second_generation_ready() {
     const STARTED: &str = r#"{"message_type":"task_status","data":

@@ -30,7 +30,7 @@ fn within(time: Duration) -> Option<Instant> {
     Some(Instant::now() + time)
 }
 
-/// Goes away with the test.
+/// Deleted with the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -281,7 +281,7 @@ fn placeholders_name_the_target_and_no_pattern_means_no_file() {
     assert_eq!((silent.outputs, folder.names().len()), (outcome.outputs, 2));
 }
 
-/// However it ends, what came until then is in a complete file, and nothing is left behind.
+/// However it ends, what arrived until then is in a complete file, and nothing is left over.
 #[test]
 fn what_was_received_is_kept_when_it_ends_early() {
     let (server, folder) = (Devserver::start("superset"), Folder::new("early"));

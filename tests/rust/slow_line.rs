@@ -41,7 +41,7 @@ struct Line {
 }
 
 impl Line {
-    /// `None` where this machine does not let us have one.
+    /// `None` if this machine does not permit one.
     fn lay(number: u8) -> Option<Line> {
         let name = format!("palabra{number}");
         let (near, far) = (format!("pal{number}n"), format!("pal{number}f"));

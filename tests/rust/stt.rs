@@ -1,4 +1,4 @@
-//! Speech-to-text sessions, through the devserver: what goes out, what comes back, and how they end.
+//! Speech-to-text sessions with the devserver: what is sent, what arrives, and how they end.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ fn finals(talk: &Talk) -> Vec<&str> {
     finals.map(|event| event.texts.text()).collect()
 }
 
-/// How long an end may wait; what is quick takes far less, on a slow machine too.
+/// How long an end may wait; a quick end takes far less, on a slow machine too.
 const QUICK: Duration = Duration::from_secs(60);
 
 fn ends_well(talk: &mut Talk) {
@@ -236,7 +236,7 @@ fn the_end_of_silence_is_quiet_and_quick() {
     let mut log = LogLines::start();
     let mut talk =
         open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
-    // Before READY: it waits inside.
+    // Before READY it is queued.
     talk.session.end().unwrap();
     assert_eq!(talk.session.end().unwrap_err().status, Status::Ended);
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Ended);
@@ -279,7 +279,7 @@ fn a_text_that_was_growing_still_is_told() {
     talk.wait(EventKind::Transcript);
     talk.session.end().unwrap();
     let closed = talk.until_closed();
-    // It may arrive while goodbye is said: then nothing was lost.
+    // It may arrive during the close: then nothing was lost.
     let is_told =
         closed.code == Status::Timeout.code() && closed.texts.text().contains("did not become final");
     assert!(is_told || !finals(&talk).is_empty(), "{closed:?}");
@@ -297,7 +297,7 @@ fn finalize_is_answered_in_both_modes() {
         let server = Devserver::start("superset");
         let options = SttOptions { finalization, finalization_timeout_s: Some(60), ..SttOptions::default() };
         let mut talk = ready(&with_key(&server, key), options);
-        // Not a whole chunk: what is left of it goes before the question.
+        // Not a whole chunk: the rest of it is sent before `finalize`.
         send(&talk, &phrase(500, 300));
         talk.session.finalize(7).unwrap();
         let answer = talk.answer(7);
@@ -349,7 +349,7 @@ fn a_finalize_without_an_answer_is_an_error_with_its_tag() {
     let error = talk.answer(4);
     assert_eq!((error.kind, error.code), (EventKind::Error, Status::Timeout.code()));
     assert_eq!(finals(&talk), ["phrase 1, 0.5 s"]);
-    // One that still waits when the session ends is told too.
+    // One that still waits when the session ends is reported too.
     let mut talk = ready(&with_key(&server, "dev~stt_no_fin"), SttOptions::default());
     talk.session.finalize(5).unwrap();
     talk.session.end().unwrap();
@@ -461,7 +461,7 @@ fn the_code_of_a_close_says_whether_to_come_back() {
 
 #[test]
 fn more_requests_than_the_limit_are_refused() {
-    // Nobody accepts, so the requests wait.
+    // Connections are not accepted, so the requests wait.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let client = client(ClientOptions {
         api_key: Some(Secret::new("key")),

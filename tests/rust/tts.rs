@@ -1,4 +1,4 @@
-//! Text-to-speech sessions with the devserver (protocol.md 8): a text of so many characters is 60 ms long for each.
+//! Text-to-speech sessions with the devserver (protocol.md 8): a text is 60 ms long per character.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -113,7 +113,7 @@ fn the_init_says_what_was_asked_for() {
     assert_eq!(settings["voice_options"]["speed"], 1.5);
     assert_eq!(settings["voice_options"]["deaccent_strength"], 1.0);
     assert_eq!(settings["output"], serde_json::json!({"format": "wav", "sample_rate": 8000}));
-    // Twelve characters at 60 ms, half as long again as fast, and no head of a file among them.
+    // Twelve characters at 60 ms, at 1.5 times the speed, and without the header of a file.
     assert_eq!(speech(&talk.events)["g"].len(), 8000 * 12 * 60 / 1500);
 }
 
@@ -157,7 +157,7 @@ fn a_hundred_interleaved_generations_come_whole_and_in_order() {
     assert_eq!(last_chunks(&talk.events).len(), 100);
 }
 
-/// Reads until the session has nothing more to say.
+/// Reads until the session has no more speech.
 fn play(talk: &Talk) -> Vec<i16> {
     let patience = Instant::now() + 2 * PATIENCE;
     let mut heard = Vec::new();
@@ -193,7 +193,7 @@ fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
     let heard = play(&talk);
     let said: Vec<i16> = speech(&talk.events).into_values().flatten().collect();
     assert_eq!(talk.session.playout_stats(b"en").unwrap().phrases_finished, 100);
-    // Each piece that is read begins and ends within speech or its silence: compared are the samples that sound.
+    // Each piece that is read begins and ends within speech or its silence: only audible samples are compared.
     let sounding =
         |samples: &[i16]| samples.iter().copied().filter(|&sample| sample != 0).collect::<Vec<_>>();
     let (heard, said) = (sounding(&heard), sounding(&said));
@@ -278,7 +278,7 @@ fn refused_texts_are_not_sent() {
     let long = talk.session.send_text(&"é".repeat(2000), whole("g", 0)).unwrap_err();
     assert!(long.text.contains("1024") && long.text.contains("2000"), "{}", long.text);
     assert_eq!(talk.session.synthesize("", None).unwrap_err().status, Status::InvalidArgument);
-    // Verbs of a translation are not for this.
+    // Commands of a translation are refused here.
     assert_eq!(talk.session.speak("a", "es", false, 0).unwrap_err().status, Status::Unsupported);
     assert_eq!(talk.session.send_audio(&[0; 2]), Err(Status::Unsupported));
     assert_eq!(talk.session.interrupt("", false, 0).unwrap_err().status, Status::Unsupported);
@@ -326,7 +326,7 @@ fn tokens_arrive_in_order_within_the_rate() {
     assert!((1..20).contains(&texts), "{texts} messages");
 }
 
-/// Joining costs the service's prosody of the first words; nobody has to wait, so nothing is joined.
+/// Joining spoils the prosody of the first words; without a wait nothing is joined.
 #[test]
 fn texts_that_the_rate_allows_are_not_joined() {
     let server = Devserver::start("superset");
@@ -339,7 +339,7 @@ fn texts_that_the_rate_allows_are_not_joined() {
     assert_eq!(server.received("text"), 2);
 }
 
-/// A text that is cancelled before it is sent: the service hears of neither, and the cancel is answered all the same.
+/// A text that is cancelled before it is sent: the service gets neither, and the cancel is answered nevertheless.
 #[test]
 fn a_text_that_is_cancelled_at_once_is_never_sent() {
     let server = Devserver::start("superset");
@@ -464,7 +464,7 @@ fn odd_servers_are_understood() {
         let mut talk = Talk::open_tts(&server.with_key(&format!("dev~{fault}~.i")), english());
         talk.wait(EventKind::Ready);
         for n in 0..3 {
-            // Each goes out before the next comes, as the words of a person.
+            // Each is sent before the next arrives, like the words of a person.
             talk.session.send_text("abcdef", Saying { is_eos: n == 2, ..piece("g") }).unwrap();
             talk.wait_for("speech", |event| event.kind == EventKind::Audio && !event.pcm.is_empty());
         }
@@ -496,7 +496,7 @@ fn bad_audio_is_told_and_the_rest_goes_on() {
 fn a_generation_without_an_end_gets_one_with_the_session() {
     let server = Devserver::start("superset");
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), english());
-    // Before the stream is open: both wait when the end is asked for.
+    // Before the stream is open: both wait when the end is requested.
     talk.session.send_text("Good ", piece("g")).unwrap();
     talk.session.send_text("evening", piece("g")).unwrap();
     talk.session.end().unwrap();

@@ -1,4 +1,4 @@
-//! Every verb in both dialects: what goes to the service, and whose tag comes back.
+//! Every command in both dialects: what is sent to the service, and which tag returns.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Phase;
 
-/// Distances short enough for a test.
+/// Intervals short enough for a test.
 fn quick() -> TranslationOptions {
     TranslationOptions {
         task_interval: Some(Duration::from_millis(50)),
@@ -17,7 +17,7 @@ fn quick() -> TranslationOptions {
     }
 }
 
-/// The task of `quick`, with something laid over it.
+/// The task of `quick`, with a patch merged into it.
 fn task(patch: &str) -> String {
     TranslationOptions { task_json: Some(patch.to_owned()), ..spanish() }.task().unwrap().to_string()
 }
@@ -194,7 +194,7 @@ fn what_can_be_told_at_once_is_refused_at_once() {
     let rate = r#"{"input_stream":{"source":{"sample_rate":16000}}}"#;
     let opus = r#"{"input_stream":{"source":{"format":"opus"}}}"#;
     assert_eq!([refusal(rate), refusal(opus)], [Status::Unsupported; 2]);
-    // The distance to the first task holds these back, so the outbox fills up.
+    // The interval after the first task holds these back, so the outbox fills up.
     session.get_task(1).unwrap();
     while session.get_task(2).is_ok() {}
     assert_eq!(session.pause(3).unwrap_err().status, Status::Again);

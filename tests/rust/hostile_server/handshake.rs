@@ -1,8 +1,9 @@
-//! Replies to the upgrade that are none, or that go on for ever.
+//! Replies to the upgrade that are invalid or endless.
 
 use super::*;
 
-/// Reads a request's head and writes `reply`, in which `{accept}` is the answer to its key; then does `afterwards`.
+/// Reads the head of a request and writes `reply`, in which `{accept}` is the answer to its key; then runs
+/// `afterwards`.
 fn upgrader(reply: impl Into<String>, afterwards: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
     let reply = reply.into();
     server(move |mut tcp| {
@@ -38,7 +39,7 @@ fn talk_for_ever(mut tcp: TcpStream) {
     while tcp.write_all(&[b'x'; 1024]).is_ok() {}
 }
 
-/// The client's own limits are far longer than the test runs: an answer in time can only be one that did not wait.
+/// The client's own timeouts are far longer than the test: a timely answer did not wait for them.
 #[test]
 fn a_refusal_counts_whatever_becomes_of_its_body() {
     type Afterwards = fn(TcpStream);

@@ -1,11 +1,11 @@
-//! What REST servers get wrong.
+//! REST servers that misbehave.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::handshake::read_head;
 use super::*;
 
-/// A client with time: an answer in time can only be one that did not wait.
+/// A client with long timeouts: a timely answer did not wait for them.
 fn patient_client(api: &str) -> Arc<Client> {
     let options = ClientOptions {
         credentials: Some(Credentials::new("id", TOKEN)),
@@ -33,7 +33,7 @@ fn stay(tcp: &mut TcpStream) {
     read_until_gone(tcp);
 }
 
-/// Nobody could delete a session that was made by a request whose reply did not arrive.
+/// A session that was created by a request without a reply could not be deleted.
 #[test]
 fn a_request_that_may_have_made_a_session_is_not_repeated() {
     type Serve = fn(&mut TcpStream);
@@ -46,7 +46,7 @@ fn a_request_that_may_have_made_a_session_is_not_repeated() {
         (hang_up, Status::ConnectionLost, 1),
         (cut_head, Status::ConnectionLost, 1),
         (cut_body, Status::ConnectionLost, 1),
-        // An answer: no session was made.
+        // With an answer, no session was created.
         (fail, Status::Session, 3),
     ] {
         let (address, count) = counting_server(serve);

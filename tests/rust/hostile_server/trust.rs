@@ -1,4 +1,4 @@
-//! Certificates that are not good, and servers that do not speak TLS.
+//! Invalid certificates, and servers without TLS.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};

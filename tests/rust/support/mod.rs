@@ -24,7 +24,7 @@ pub mod flag {
     pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
 }
 
-/// Many times what the slowest wait takes: it ends a test that hangs, and measures nothing.
+/// Many times what the slowest wait takes. Ends a test that hangs, and measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Serves until it is dropped.
@@ -35,7 +35,7 @@ pub struct Devserver {
 }
 
 impl Devserver {
-    /// One that takes commands at any pace: most tests have no time to keep distances.
+    /// Without rate limits: most tests have no time to keep intervals.
     pub fn start(dialect: &str) -> Devserver {
         Devserver::start_with(&["--no-rate-limits", "--dialect", dialect])
     }
@@ -76,7 +76,7 @@ impl Devserver {
         format!("ws://{}/tts-api/v1/text-to-speech/stream", self.address)
     }
 
-    /// What the server saw of its only session.
+    /// The server's report of its only session.
     pub fn report(&self) -> Value {
         let mut tcp = TcpStream::connect(self.address).unwrap();
         tcp.write_all(b"GET /devserver/sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
@@ -113,7 +113,7 @@ pub fn spanish() -> TranslationOptions {
     }
 }
 
-/// The log lines of the process; those of one session are told by its tag.
+/// The log lines of the process; those of one session have its tag.
 pub struct LogLines {
     queue: Arc<Queue>,
     lines: Vec<Event>,
@@ -126,7 +126,7 @@ impl LogLines {
         LogLines { queue, lines: Vec::new() }
     }
 
-    /// What was said of a session until now.
+    /// The lines of a session until now.
     pub fn of(&mut self, tag: u64) -> Vec<String> {
         while let Polled::Event(numbered) = self.queue.poll(Some(Instant::now())) {
             self.lines.push(numbered.event);
@@ -146,7 +146,7 @@ impl Drop for LogLines {
     }
 }
 
-/// One session and everything that it said so far.
+/// One session and its events so far.
 pub struct Talk {
     pub session: Arc<Session>,
     pub events: Vec<Event>,
@@ -178,7 +178,7 @@ impl Talk {
         }
     }
 
-    /// The next event that fits; those before it are passed over.
+    /// The next event that matches; earlier ones are skipped.
     pub fn wait_for(&mut self, what: &str, fits: impl Fn(&Event) -> bool) -> Event {
         loop {
             match self.next() {
