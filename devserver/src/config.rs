@@ -1,4 +1,4 @@
-//! What the command line sets.
+//! The settings of the server.
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -16,7 +16,7 @@ impl Log {
     /// Writes one line. Text from the peer must go through [`shown`] first.
     pub fn line(&self, text: impl Display) {
         if self.verbose {
-            // A closed stderr is no reason to stop serving.
+            // A closed stderr must not stop the server.
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         }
     }

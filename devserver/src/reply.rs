@@ -1,4 +1,4 @@
-//! Answers of the REST calls, and of upgrades that are refused.
+//! Replies to REST calls and to refused upgrades.
 
 use std::time::{Duration, SystemTime};
 
@@ -66,12 +66,12 @@ pub fn problems(status: StatusCode, details: &[String]) -> Reply {
     json_reply(status, &json!({"ok": false, "errors": errors}))
 }
 
-/// [`problem`] of a call that goes no further.
+/// [`problem`] as the result of a refused call.
 pub fn refused(status: StatusCode, detail: &str) -> Refused {
     Box::new(problem(status, detail))
 }
 
-/// The refusal that a fault asks for, with `Retry-After` if another one does.
+/// The refusal by a fault; other faults add `Retry-After`.
 pub fn refused_on_purpose(status: StatusCode, faults: &Faults) -> Reply {
     let mut reply = problem(status, "refused on purpose");
     let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));

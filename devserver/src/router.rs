@@ -52,7 +52,7 @@ async fn route(door: Door, method: &Method, path: &str, request: Request<Incomin
     }
 }
 
-/// A path without the parts that are secret or may look so.
+/// The path without parts that are, or look like, secrets.
 fn loggable(path: &str) -> String {
     match [rest::SESSIONS, management::UPLOADS].into_iter().find(|secret| path.starts_with(secret)) {
         Some(prefix) => format!("{prefix}..."),

@@ -101,7 +101,7 @@ async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc
 }
 
 async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
-    // Small messages must not wait for each other.
+    // Nagle's algorithm would delay small messages.
     let _ = tcp.set_nodelay(true);
     let conn = match acceptor {
         None => Conn::plain(tcp),

@@ -1,4 +1,4 @@
-//! What the parts of the server share.
+//! The state that all connections share.
 
 use std::net::SocketAddr;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::glossary::Glossary;
 use super::voice::Voice;
 
-/// Voices and glossaries that one credential may have.
+/// Maximum number of voices, and of glossaries, of one credential.
 pub const MOST_ENTRIES: usize = 100;
 /// Number of credentials that something is stored for.
 const MOST_ACCOUNTS: usize = 10_000;

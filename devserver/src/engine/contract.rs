@@ -1,4 +1,4 @@
-//! What every engine does, and how it can fail.
+//! The interface of every engine, and how an engine fails.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub enum Scope {
     Languages(Vec<String>),
 }
 
-/// Why an engine cannot serve its stream any longer.
+/// Why an engine can no longer serve its stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// One of the service's error codes (protocol.md 8.3).
@@ -42,7 +42,7 @@ impl Failure {
         Self { code: "SERVER_ERROR", desc: format!("{name}: {why}"), close: 1011 }
     }
 
-    /// Closed like too many connections (protocol.md 5.6).
+    /// Closed as for too many connections (protocol.md 5.6).
     pub fn too_many_sessions(most: usize) -> Self {
         let desc = format!("too many sessions: this server allows {most} at a time (--local-sessions)");
         Self { code: "SERVICE_UNAVAILABLE", desc, close: 1008 }
@@ -73,7 +73,7 @@ pub trait Engine: Send {
     fn say(&mut self, say: &Say, out: &mut Vec<Output>) -> String;
     /// Discards the phrase in progress: it has no further output.
     fn interrupt(&mut self, scope: &Scope);
-    /// No audio follows for now: completes the phrase in progress.
+    /// Completes the phrase in progress; no audio follows for now.
     fn finish(&mut self, out: &mut Vec<Output>);
     /// Returns output that became ready by itself. An engine that works in the background wakes its stream for it.
     fn collect(&mut self, _out: &mut Vec<Output>) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What an engine says: texts, speech and reports.
+//! The output of an engine: texts, speech and reports.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub enum Output {
     },
 }
 
-/// How much speech waits to be played in one language.
+/// Amount of speech that waits to be played in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Level {

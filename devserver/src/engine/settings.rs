@@ -1,6 +1,6 @@
-//! What an engine is told of the task.
+//! The settings that an engine receives from the task.
 
-/// What an engine needs to know of the task.
+/// The part of the task that an engine needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Frames per second of the input.

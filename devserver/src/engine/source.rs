@@ -1,4 +1,4 @@
-//! The engines that there are, and the one that was chosen.
+//! The available engines, and the selected one.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Source {
         }
     }
 
-    /// Ends what waits for streams.
+    /// Ends the programs that wait for streams.
     pub async fn close(&self) {
         if let Source::Local(local) = self {
             local.close().await;

@@ -1,4 +1,4 @@
-//! What each fault is set to.
+//! The value of each fault.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Faults {
     pub rest_no_ws_url: bool,
     pub rest_echo_secret: bool,
     pub rest_reset: bool,
-    /// What `Retry-After` says in refusals: a text, or the time in so many seconds.
+    /// `Retry-After` of refusals: a text, or the number of seconds until the date that it holds.
     pub retry_after: Option<String>,
     pub retry_after_date: Option<u64>,
     pub upgrade_status: Option<u16>,

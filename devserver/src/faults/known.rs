@@ -14,13 +14,13 @@ pub struct Group {
     pub faults: &'static [Known],
 }
 
-/// How one fault is written and stored.
+/// One fault.
 pub struct Known {
     pub name: &'static str,
     /// Written after `=` in the help; empty when the fault takes no value.
     pub value: &'static str,
     pub help: &'static str,
-    /// Whether it is asked for.
+    /// Whether the fault is set.
     pub is_set: fn(&Faults) -> bool,
     set: Setter,
 }
@@ -30,10 +30,10 @@ enum Setter {
     Status(fn(&mut Faults, u16)),
     CloseCode(fn(&mut Faults, u16)),
     Count(fn(&mut Faults, u32)),
-    /// A count that ends at this number.
+    /// A count from 1 to this maximum.
     UpTo(usize, fn(&mut Faults, usize)),
     Millis(fn(&mut Faults, Duration)),
-    /// What may stand in a header.
+    /// The text of a header.
     Text(fn(&mut Faults, String)),
     ErrorKey(fn(&mut Faults, ErrorKey)),
     ErrorCode(fn(&mut Faults, ErrorCode)),
@@ -219,7 +219,7 @@ impl Known {
         parsed.ok_or_else(|| self.wrong(&format!("needs a whole number from {lowest} to {highest}")))
     }
 
-    /// Codes below 1000 and a few above may not be sent in a close frame (RFC 6455 7.4).
+    /// Codes below 1000 and a few others must not be sent in a close frame (RFC 6455 7.4).
     fn close_code(&self, value: Option<&str>) -> Result<u16, String> {
         match self.number(value, 1000, 4999)? as u16 {
             code @ (1004..=1006 | 1015..=2999) => {

@@ -4,7 +4,7 @@ use super::fields::Faults;
 use super::known::{KNOWN, Known};
 use crate::product::Product;
 
-/// A credential that starts like this names faults.
+/// Prefix of a credential that names faults.
 const CREDENTIAL_PREFIX: &str = "dev~";
 
 impl Faults {

@@ -1,4 +1,4 @@
-//! One call of an account, and the forms of the answers.
+//! One admitted management call, and the forms of its replies.
 
 use hyper::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Glossaries: hotwords, verification and translation (protocol.md 10).
+//! The calls about glossaries (protocol.md 10).
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -15,7 +15,7 @@ use crate::rest::body;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, MISSING, Refusal, VALUE};
 
-/// Largest CSV file, and what a form may add to it.
+/// Maximum size of a CSV file, and of its form, in bytes.
 const CSV_LIMIT: usize = 1 << 20;
 const FORM_LIMIT: usize = CSV_LIMIT + (64 << 10);
 /// Longest name, in characters.

@@ -1,4 +1,4 @@
-//! Lists in pages: `items`, and in `next` the token of the following page (protocol.md 10).
+//! Divides lists into pages: `items`, and the token of the following page in `next` (protocol.md 10).
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::reply::{Refused, refused};
 
 pub const USUAL_SIZE: usize = 10;
 const LARGEST: usize = 100;
-/// What a token begins with; the rest is a position.
+/// Prefix of a token; a position follows.
 const TOKEN: &str = "page-";
 
 pub fn page(items: Vec<Value>, query: Option<&str>, usual_size: usize) -> Result<Value, Refused> {

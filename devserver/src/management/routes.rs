@@ -1,4 +1,4 @@
-//! From the path of a management call to what answers it.
+//! Routes each management call by its method and path.
 
 use http_body_util::Full;
 use hyper::body::Incoming;

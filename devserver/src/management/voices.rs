@@ -19,7 +19,7 @@ use crate::state::Shared;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, Refusal, VALUE};
 
-/// Largest sample, and what a form may add to it.
+/// Maximum size of a sample, and of its form, in bytes.
 const SAMPLE_LIMIT: usize = 10 << 20;
 const FORM_LIMIT: usize = SAMPLE_LIMIT + (64 << 10);
 /// Time from the upload until the voice can be used.

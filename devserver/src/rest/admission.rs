@@ -1,4 +1,4 @@
-//! Who may make REST calls, and what the faults of a credential do to them.
+//! Checks the credential of a REST call and applies the credential's faults.
 
 use hyper::{HeaderMap, StatusCode};
 

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use crate::reply::{Refused, problems, refused};
 use crate::validation::refusal::Refusal;
 
-/// Larger JSON is refused.
+/// Maximum size of a JSON body, in bytes.
 pub const JSON_LIMIT: usize = 1 << 20;
 
-/// The whole body, unless it is longer than this.
+/// The whole body; a body over the limit is refused.
 pub async fn bytes(body: Incoming, limit: usize) -> Result<Bytes, Refused> {
     let collected = Limited::new(body, limit).collect().await;
     let too_large = |_| refused(StatusCode::PAYLOAD_TOO_LARGE, "body too large or cut short");

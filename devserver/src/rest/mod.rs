@@ -1,4 +1,4 @@
-//! What REST calls have in common, and those of sessions (protocol.md 3).
+//! Admission and bodies of all REST calls, and the calls about sessions (protocol.md 3).
 
 mod admission;
 pub mod body;

@@ -1,4 +1,4 @@
-//! What the server remembers of sessions and their connections, in memory.
+//! The records of sessions and their connections, in memory.
 
 mod session;
 mod sessions;

@@ -1,4 +1,4 @@
-//! One session: its token, its faults, and what happened to it.
+//! One session: its token, its faults, and its record.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::faults::Faults;
 use crate::limits::Connections;
 use crate::product::Product;
 
-/// Connections remembered per session; the oldest are forgotten first.
+/// Maximum number of connections kept per session; the oldest are discarded first.
 const REMEMBERED_STREAMS: usize = 32;
 /// A session ends this long after `end_task` (protocol.md 3.2).
 const LIFE_AFTER_END: Duration = Duration::from_secs(60);

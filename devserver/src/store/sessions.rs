@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::session::Session;
 use crate::faults::Faults;
 
-/// Sessions kept in memory; the oldest are forgotten first.
+/// Maximum number of sessions in memory; the oldest are discarded first.
 const REMEMBERED: usize = 10_000;
 #[derive(Default)]
 pub struct Store {

@@ -1,4 +1,4 @@
-//! What happened on one connection, for `GET /devserver/sessions`.
+//! The record of one connection, for `GET /devserver/sessions`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ pub struct Tally {
 #[derive(Default)]
 struct Counts {
     settings: Value,
-    /// Faults that were asked for and do nothing here.
+    /// Faults that are set and do not apply here.
     idle_faults: Vec<&'static str>,
     messages: BTreeMap<String, u64>,
     /// Input audio, before any decoding except base64.

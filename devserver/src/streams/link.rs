@@ -53,7 +53,7 @@ impl Link {
         self.shared.config.rate_limits && !self.session.faults.no_rate_limits
     }
 
-    /// A fault that this credential asks for and that cannot happen here would make a test pass for nothing.
+    /// Reports the faults of the credential that do not apply here: a test that relies on one would pass by mistake.
     pub fn warn_of_idle_faults(&self) {
         let product = self.seat.tally.product;
         let idle = self.session.faults.idle_on(product, &self.shared.config.faults);
@@ -132,7 +132,7 @@ impl Link {
         self.send(error, None);
     }
 
-    /// Says what is wrong with a message; the stream goes on.
+    /// Sends a validation error; the stream goes on.
     pub fn refuse(&mut self, refusal: &Refusal) -> Flow {
         let as_list = self.session.faults.desc_list;
         let desc = if as_list { refusal.list() } else { refusal.text().into() };
@@ -140,7 +140,7 @@ impl Link {
         Flow::Go
     }
 
-    /// When a stream that had its last audio then has waited for too long.
+    /// When a stream whose last audio came at `last_audio` has been idle for too long.
     pub fn idle_at(&self, last_audio: Instant) -> Option<Instant> {
         // A server that does not read cannot complain about missing audio.
         self.socket.is_reading().then(|| last_audio + self.shared.config.idle_timeout)

@@ -1,4 +1,4 @@
-//! The loop of every stream, and what a product does in it.
+//! The loop of every stream, and the interface of a product in it.
 
 use std::sync::Arc;
 

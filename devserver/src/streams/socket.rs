@@ -21,7 +21,7 @@ use crate::conn::Conn;
 const MESSAGE_LIMIT: usize = 4 << 20;
 /// A client that does not read is disconnected when this much waits for it.
 const UNREAD_LIMIT: usize = 256 << 20;
-/// Time the peer gets to answer a close.
+/// Time for the peer to answer a close.
 const CLOSE_WAIT: Duration = Duration::from_secs(5);
 /// Time a slow reader gets for what was sent before the close.
 const DELIVERY_WAIT: Duration = Duration::from_secs(60);

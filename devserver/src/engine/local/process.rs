@@ -13,7 +13,7 @@ use crate::engine::Failure;
 /// How much of a program's error output is kept.
 const COMPLAINT: usize = 2_000;
 
-/// Time that a program gets to end by itself.
+/// Time for a program to end by itself.
 const FAREWELL: Duration = Duration::from_millis(400);
 
 /// Ends with its whole process group when dropped.

@@ -1,4 +1,4 @@
-//! The stages of all streams, and the languages that they have.
+//! The stages that all streams share, and their languages.
 
 use std::fmt;
 

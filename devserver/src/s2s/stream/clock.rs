@@ -25,9 +25,9 @@ impl Stream {
     pub(super) fn phase_at(&self) -> Option<Instant> {
         match self.phase {
             Phase::Starting(at) => at,
-            // Its end wakes the stream.
+            // The engine wakes the stream when it is free.
             Phase::Ending(..) if self.engine.busy() != Busy::Free => None,
-            // All speech leaves before the marker.
+            // All speech is sent before the marker.
             Phase::Ending(at, _) => Some(self.held.speech_until().map_or(at, |speech| speech.max(at))),
             Phase::NoTask | Phase::Running | Phase::Paused | Phase::Over => None,
         }

@@ -19,7 +19,7 @@ impl Stream {
         Flow::Go
     }
 
-    /// Too many of a command are answered with an error and otherwise ignored (protocol.md 14, row 12).
+    /// A command above its rate limit is answered with an error and ignored (protocol.md 14, row 12).
     pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Flow {
         if self.link.has_limits()
             && let Err(limit) = self.commands.take(command, Instant::now())

@@ -1,4 +1,4 @@
-//! What a translation stream knows.
+//! The state of a translation stream.
 
 use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,10 +37,10 @@ pub struct Stream {
     pub(super) first_audio: bool,
     pub(super) last_audio: Instant,
     pub(super) last_speech: Instant,
-    /// Unsuccessful polls so far, for the fault that counts them.
+    /// Number of unsuccessful polls, for `ready_after_polls`.
     pub(super) polls: u32,
     pub(super) held: Held,
-    /// Id of the latest phrase that was spoken in each language.
+    /// Id of the latest spoken phrase, by language.
     pub(super) last_spoken: HashMap<String, String>,
     pub(super) commands: limits::Commands,
 }

@@ -1,4 +1,4 @@
-//! What a client sends on a translation stream, and what comes of it.
+//! Handles the messages of a client on a translation stream.
 
 use tokio::time::Instant;
 
