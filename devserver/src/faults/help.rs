@@ -7,10 +7,12 @@ use super::known::KNOWN;
 /// One section for each place where faults apply.
 pub fn help() -> String {
     let mut text = String::from(
-        "Faults:\n  --fault sets a fault for all sessions. A credential sets faults for one: client id (or token)\n  \
-         dev~NAME~NAME=VALUE, for example dev~reset_after_ms=500~late_ack=100. A part that begins with a dot is ignored\n  \
-         and tells tokens apart, for example dev~never_ready~.7 (each token may open 20 connections a minute).\n  \
-         A fault of a credential that does not apply to the product of its stream does nothing; a line on stderr says so.\n",
+        "Faults:\n  \
+         --fault sets a fault for all sessions. A credential sets faults for its own sessions: client id\n  \
+         (or token) dev~NAME~NAME=VALUE, for example dev~reset_after_ms=500~late_ack=100. MS is in ms. A\n  \
+         part that begins with a dot is ignored and makes tokens different, for example\n  \
+         dev~never_ready~.7 (each token may open 20 connections a minute). A fault of a credential that\n  \
+         does not apply to the product of its stream does nothing; a warning on stderr names it.\n",
     );
     for group in KNOWN {
         // Writing to a String cannot fail.
