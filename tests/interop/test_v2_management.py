@@ -72,11 +72,13 @@ async def test_a_voice_from_a_file(server, tmp_path):
 
 
 async def test_a_voice_that_takes_its_time():
-    api = voices("voice_delay_ms=400")
-    voice = await api.create(("me.mp3", SAMPLE), name="Slow one", language="es", wait=False)
+    endless = voices("voice_delay_ms=3600000")
+    voice = await endless.create(("me.mp3", SAMPLE), name="Slow one", language="es", wait=False)
     assert voice.status == "created"
     with pytest.raises(ApiError, match="not ready after 0s .status: pending"):
-        await api.wait_ready(voice.id, timeout=0)
+        await endless.wait_ready(voice.id, timeout=0)
+    api = voices("voice_delay_ms=400")
+    voice = await api.create(("me.mp3", SAMPLE), name="Slow one", language="es", wait=False)
     assert (await api.wait_ready(voice.id, timeout=300)).status == "ready"
 
 
