@@ -41,7 +41,7 @@ fn playout(format: PlayoutFormat, original: Option<OriginalOptions>) -> Playout 
 
 fn add(playout: &Playout) {
     let pcm = (0..FRAMES).map(|n| (n * 31) as i16).collect();
-    let speech = Speech { utterance: 1, id: "0123456789abcdef".to_owned(), part: 0, pcm, is_last: false };
+    let speech = Speech { phrase: 1, id: "0123456789abcdef".to_owned(), part: 0, pcm, is_last: false };
     black_box(playout.add("es", speech));
 }
 

@@ -160,7 +160,7 @@ pub struct Event {
     /// Monotonic arrival time.
     pub time_ns: u64,
     /// Local number of the phrase: equal for all texts and audio of one phrase.
-    pub utterance: u64,
+    pub phrase: u64,
     /// `CLOSED` and `ERROR`: a [`crate::error::Status`] code.
     pub code: i32,
     pub flags: u32,
@@ -199,7 +199,7 @@ impl Event {
         Event {
             kind,
             time_ns: 0,
-            utterance: 0,
+            phrase: 0,
             code: 0,
             flags: 0,
             sample_rate: 0,

@@ -29,7 +29,7 @@ ranks! {
     Engine: "runtime/engine.rs", "the library's thread: whether there is one";
     Jobs: "runtime/jobs.rs", "how many jobs `palabra_shutdown` still waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
-    Life: "session/handle/life.rs", "how a session ended; its phase is written only under it";
+    Life: "session/handle/life.rs", "how a session ended; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
     Gap: "session/handle/session.rs", "what is known of input that is missing";
     Lanes: "session/input/shared.rs", "the input rings that the driver has not come to";

@@ -311,7 +311,7 @@ unsafe fn translate(
 fn tell(options: &palabra_file_options, progress: &Progress<'_>) -> bool {
     let Some(callback) = options.progress else { return true };
     let told = palabra_progress {
-        state: progress.phase as i32,
+        state: progress.state as i32,
         position_ms: long(progress.position_ms),
         total_ms: if progress.total_ms == 0 { -1 } else { long(progress.total_ms) },
         transcripts: count(progress.transcripts as usize),

@@ -37,7 +37,7 @@ pub extern "C" fn palabra_session_wait_ready(
 /// @return a palabra_state.
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_session_get_state(session: *mut palabra_session) -> i32 {
-    guard(|| Ok(handles::session(session)?.phase() as i32))
+    guard(|| Ok(handles::session(session)?.state() as i32))
 }
 
 /// Explains why a session closed.

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::event::Texts;
-use crate::session::Phase;
+use crate::session::State;
 use crate::session::handle::schedule::Pace;
 
 pub struct Job<'a> {
@@ -16,7 +16,7 @@ pub struct Job<'a> {
 
 /// Progress of a job.
 pub struct Progress<'a> {
-    pub phase: Phase,
+    pub state: State,
     pub position_ms: u64,
     pub total_ms: u64,
     /// Transcripts so far, and the last of them.

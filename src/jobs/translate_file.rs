@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
     fn progress(&self) -> Progress<'_> {
         let rate = u64::from(self.input.format().sample_rate);
         Progress {
-            phase: self.session.phase(),
+            state: self.session.state(),
             position_ms: self.outcome.input_frames * 1000 / rate,
             total_ms: self.input.frames() * 1000 / rate,
             transcripts: self.outcome.transcripts,

@@ -9,5 +9,5 @@ pub mod input;
 pub mod output;
 pub mod stream;
 
-pub use handle::life::Phase;
+pub use handle::life::State;
 pub use handle::session::Session;

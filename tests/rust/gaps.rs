@@ -8,7 +8,7 @@ use crate::support::{Devserver, LogLines, PATIENCE, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
-use palabra::session::Phase;
+use palabra::session::State;
 use palabra::session::input::gap::Policy;
 
 const RATE: usize = 16_000;
@@ -91,7 +91,7 @@ fn silence_keeps_a_session_open_that_never_got_input() {
     let server = Devserver::start_with(&["--no-rate-limits", "--idle-timeout-ms", "700"]);
     let talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Silence, 100));
     wait_until("silence for two seconds", || {
-        assert_eq!(talk.session.phase(), Phase::Ready);
+        assert_eq!(talk.session.state(), State::Ready);
         talk.session.stats().silence_frames_sent > 2 * RATE as u64
     });
 }
@@ -215,7 +215,7 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
             talk.session.send_audio(&[0; 640]).unwrap()
         })
         .collect();
-    assert_eq!(talk.session.phase(), Phase::Connecting, "too slow a machine");
+    assert_eq!(talk.session.state(), State::Connecting, "too slow a machine");
     talk.wait(EventKind::Ready);
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());

@@ -7,7 +7,7 @@ mod event_fd;
 mod events;
 mod gaps;
 mod hostile_server;
-mod ingest_formats;
+mod input_formats;
 mod management;
 mod odd_messages;
 mod playout;

@@ -108,7 +108,7 @@ fn in_playout_mode_there_are_marks_instead_of_audio() {
     let started = talk.wait(EventKind::PlayoutStarted);
     let said = talk.events.iter().find(|event| event.kind == EventKind::Transcript);
     let said = said.cloned().unwrap();
-    assert_eq!((started.utterance, started.texts.language()), (said.utterance, "es"));
+    assert_eq!((started.phrase, started.texts.language()), (said.phrase, "es"));
     assert_eq!(started.texts.id(), said.texts.id());
     read_until(&talk, "", Sound::SILENCE);
     let finished = talk.wait(EventKind::PlayoutFinished);

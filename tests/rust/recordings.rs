@@ -16,7 +16,7 @@ use palabra::error::{Result, Status};
 use palabra::event::EventKind;
 use palabra::jobs::{Job, Outcome, Output, Progress, translate_file};
 use palabra::products::translation::options::TranslationOptions;
-use palabra::session::Phase;
+use palabra::session::State;
 use palabra::session::handle::schedule::Pace;
 
 const MS: Duration = Duration::from_millis(1);
@@ -238,16 +238,16 @@ fn a_recording_becomes_a_file_for_each_target() {
     let output = folder.at("out.wav");
     let translation =
         Translation { client: &client, targets: "es,fr", output: Some(&output), limit: PATIENCE };
-    let (mut positions, mut texts, mut phases) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positions, mut texts, mut states) = (Vec::new(), Vec::new(), Vec::new());
     let (done, outcome) = translation.run(&input, &mut |progress| {
         assert_eq!(progress.total_ms, frames * 1000 / RATE as u64);
         positions.push(progress.position_ms);
-        phases.push(progress.phase);
+        states.push(progress.state);
         texts.push((progress.texts.language().to_owned(), progress.texts.text().to_owned()));
         true
     });
     done.unwrap();
-    assert!(positions.is_sorted() && phases.contains(&Phase::Ready), "{positions:?} {phases:?}");
+    assert!(positions.is_sorted() && states.contains(&State::Ready), "{positions:?} {states:?}");
     for language in ["en", "es", "fr"] {
         assert!(texts.iter().any(|(tag, text)| tag == language && !text.is_empty()), "{texts:?}");
     }

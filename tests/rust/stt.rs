@@ -16,7 +16,7 @@ use palabra::products::stt::options::SttOptions;
 use palabra::session::handle::options::StreamAddress;
 use palabra::session::handle::schedule::Pace;
 use palabra::session::input::gap::Policy;
-use palabra::session::{Phase, Session};
+use palabra::session::{Session, State};
 use palabra::wire::stt::query::Finalization;
 use serde_json::{Value, json};
 
@@ -198,10 +198,10 @@ fn texts_grow_become_final_and_are_translated() {
     let json: Value = serde_json::from_str(last.texts.json()).unwrap();
     assert_eq!((&json["message_type"], &json["is_eos"]), (&json!("transcription"), &json!(true)));
     let growing = talk.events.iter().find(|event| event.kind == EventKind::Transcript).unwrap();
-    assert_eq!((growing.flags, growing.utterance, growing.session_tag), (0, last.utterance, 5));
+    assert_eq!((growing.flags, growing.phrase, growing.session_tag), (0, last.phrase, 5));
     for language in ["es", "fr"] {
         let translated = talk.wait_for(language, |event| event.is(TRANSLATION));
-        assert!(translated.is(FINAL) && translated.utterance == last.utterance);
+        assert!(translated.is(FINAL) && translated.phrase == last.phrase);
         assert_eq!(translated.texts.text(), format!("[{language}] phrase 1, 1.5 s"));
     }
     let report = stream(&server);
@@ -594,7 +594,7 @@ fn while_connecting_the_oldest_input_makes_room_if_asked_for() {
         wait_until("the time of a packet", || start.elapsed() >= packet * Duration::from_millis(20));
         assert_eq!(talk.session.send_audio(&[0; 640]), Ok(320), "the sender is never refused");
     }
-    assert_eq!(talk.session.phase(), Phase::Connecting, "too slow a machine");
+    assert_eq!(talk.session.state(), State::Connecting, "too slow a machine");
     talk.wait(EventKind::Ready);
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);

@@ -87,7 +87,7 @@ fn every_way_to_connect() {
             assert_eq!(talk.until_closed().code, 0);
             assert_eq!(talk.events[0].kind, EventKind::Ready);
             let audio = talk.events.iter().find(|event| event.kind == EventKind::Audio).unwrap();
-            assert_eq!((audio.user_tag, audio.utterance, audio.texts.language()), (5, 1, "en"));
+            assert_eq!((audio.user_tag, audio.phrase, audio.texts.language()), (5, 1, "en"));
             assert_eq!((audio.sample_rate, audio.channels), (24_000, 1));
             assert_eq!(speech(&talk.events)["g"].len(), 12 * CHARACTER);
             assert_eq!(last_chunks(&talk.events), ["g"]);
@@ -147,9 +147,9 @@ fn a_hundred_interleaved_generations_come_whole_and_in_order() {
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
     let audio: Vec<_> = talk.events.iter().filter(|event| event.kind == EventKind::Audio).collect();
-    let turns = audio.windows(2).filter(|pair| pair[0].utterance != pair[1].utterance).count();
+    let turns = audio.windows(2).filter(|pair| pair[0].phrase != pair[1].phrase).count();
     assert!(turns > 200, "they took turns: {turns}");
-    assert!(audio.iter().all(|event| event.utterance == event.user_tag + 1));
+    assert!(audio.iter().all(|event| event.phrase == event.user_tag + 1));
     let spoken = speech(&talk.events);
     for n in 0..100 {
         assert_eq!(spoken[&format!("g{n:02}")].len(), words(n).len() * CHARACTER, "{n}");

@@ -6,7 +6,7 @@ use crate::support::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
-use palabra::session::Phase;
+use palabra::session::State;
 
 /// Intervals short enough for a test.
 fn quick() -> TranslationOptions {
@@ -34,7 +34,7 @@ fn every_verb_is_acknowledged(talk: &mut Talk, interrupt: &str) {
     assert_eq!(said(&queued), (SpeakStatus, "tts_task", "queued", false));
     let spoken =
         talk.wait_for("speech", |event| event.kind == EventKind::Audio && event.is(flag::LAST_CHUNK));
-    assert_eq!(spoken.utterance, queued.utterance);
+    assert_eq!(spoken.phrase, queued.phrase);
 
     session.pause(12).unwrap();
     assert_eq!(said(&talk.answer(12)), (TaskStatus, "pause_task", "paused", true));
@@ -119,7 +119,7 @@ fn a_refused_command_names_its_tag_and_the_session_lives() {
         let refused = talk.answer(2);
         assert_eq!((refused.kind, refused.code), (EventKind::Error, Status::Service.code()));
         assert_eq!(talk.answer(3).kind, EventKind::SpeakStatus);
-        assert_eq!(talk.session.phase(), Phase::Ready);
+        assert_eq!(talk.session.state(), State::Ready);
     }
 }
 

@@ -70,7 +70,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         close_code: event.close_code.into(),
         retry_after_ms: event.retry_after_ms,
         os_error: event.os_error,
-        phrase: event.utterance,
+        phrase: event.phrase,
         part: event.part as i32,
         sample_rate: event.sample_rate as i32,
         channels: event.channels as i32,

@@ -65,7 +65,7 @@ impl Messages {
                 Answered::Nobody => {}
             }
         }
-        event.utterance = dialogue.number(id);
+        event.phrase = dialogue.number(id);
         event.flags |= if transcript.is_final() { flag::FINAL } else { 0 };
         event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
         event.start_ms = Some(transcript.start_ms);

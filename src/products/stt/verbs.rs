@@ -14,7 +14,7 @@ use crate::session::stream::outbox::{Outbox, Request};
 use crate::session::stream::outgoing::Input;
 
 impl Session {
-    /// Checks the options and returns at once, in phase CONNECTING.
+    /// Checks the options and returns at once, in state CONNECTING.
     ///
     /// Without a `queue` to share, the session has its own.
     pub fn open_stt(
@@ -23,10 +23,10 @@ impl Session {
         queue: Option<Arc<Queue>>,
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
-        let (ingest, chunks) = setup.input.open()?;
+        let (input, chunks) = setup.input.open()?;
         let desk = Arc::new(SttDesk { outbox: Outbox::new(setup.command_limit) });
         let session = Session {
-            ingest: Some(ingest),
+            input: Some(input),
             gap: setup.input.gap(),
             ..Session::new(&setup.session, desk.clone(), queue)
         };
@@ -38,7 +38,7 @@ impl Session {
     pub fn finalize(&self, user_tag: u64) -> Result<()> {
         let outbox = &self.desk_of::<SttDesk>()?.outbox;
         self.check_open()?;
-        let (after, _) = self.ingest()?.frames();
+        let (after, _) = self.input()?.frames();
         outbox.add(Request { command: Finalize { after }, user_tag })?;
         self.wake.notify_one();
         Ok(())

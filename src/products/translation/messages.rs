@@ -96,7 +96,7 @@ impl Messages {
         let spoken = Spoken {
             language: &audio.language,
             id: &audio.id,
-            utterance: dialogue.number(&audio.id),
+            phrase: dialogue.number(&audio.id),
             part: audio.part,
             user_tag: 0,
             sample_rate: OUTPUT.sample_rate,
@@ -134,7 +134,7 @@ impl Messages {
         let speak = status.command == "tts_task";
         let mut event = Event::new(if speak { EventKind::SpeakStatus } else { EventKind::TaskStatus });
         event.user_tag = self.commands.acknowledged(status, Instant::now());
-        event.utterance = dialogue.number(&status.id);
+        event.phrase = dialogue.number(&status.id);
         event.flags = if status.status == "paused" { flag::PAUSED } else { 0 };
         event.texts = Texts::new(&status.event, "", &status.id, &status.command);
         dialogue.emit(event);
@@ -165,7 +165,7 @@ impl Messages {
 fn deliver_transcript(dialogue: &mut Dialogue, transcript: &incoming::Transcript<'_>) {
     dialogue.deadlines.progressed(Instant::now());
     let mut event = Event::new(EventKind::Transcript);
-    event.utterance = dialogue.number(&transcript.id);
+    event.phrase = dialogue.number(&transcript.id);
     event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
     event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
     event.part = transcript.part;

@@ -16,7 +16,7 @@ use crate::session::stream::outgoing::Input;
 use crate::wire::translation::task;
 
 impl Session {
-    /// Checks the options and returns at once, in phase CONNECTING.
+    /// Checks the options and returns at once, in state CONNECTING.
     ///
     /// Without a `queue` to share, the session has its own.
     pub fn open(
@@ -32,14 +32,14 @@ impl Session {
 
 /// What the caller's side and the open stream share.
 pub(super) fn parts(setup: &Setup, queue: Option<Arc<Queue>>) -> Result<(Session, Translation, Input)> {
-    let (ingest, chunks) = setup.input.open()?;
+    let (input, chunks) = setup.input.open()?;
     let playout = match setup.output {
         OutputMode::Events => None,
         _ => Some(Playout::new(setup.playout, &task::target_languages(&setup.task))?),
     };
     let desk = Arc::new(TranslationDesk { outbox: Outbox::new(setup.command_limit) });
     let session = Session {
-        ingest: Some(ingest),
+        input: Some(input),
         gap: setup.input.gap(),
         playout,
         emits_audio: setup.output != OutputMode::Playout,

@@ -66,7 +66,7 @@ impl Session {
             return Err(Error::invalid(format!("a task has at most {MAX_TASK_BYTES} bytes")));
         }
         self.desk_of::<TranslationDesk>()?;
-        let (wire, _) = self.ingest()?.wire();
+        let (wire, _) = self.input()?.wire();
         let task = Value::Object(parse_object("the task", json)?);
         if !task::input_is_pcm(&task) || WireFormat::from(task::input_format(&task)) != wire {
             let text = format!(

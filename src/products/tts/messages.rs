@@ -72,7 +72,7 @@ impl Messages {
         dialogue.deliver_speech(Spoken {
             language: &self.language,
             id: &heard.of.id,
-            utterance: heard.of.number,
+            phrase: heard.of.number,
             part: 0,
             user_tag: heard.of.user_tag,
             sample_rate: self.desk.sample_rate,

@@ -179,13 +179,13 @@ mod tests {
     }
 
     fn numbered(kind: EventKind, number: u64) -> Event {
-        Event { utterance: number, ..Event::new(kind) }
+        Event { phrase: number, ..Event::new(kind) }
     }
 
     fn kinds(waiting: &mut Waiting, next: impl Fn(&mut Waiting) -> Option<Taken>) -> Vec<(EventKind, u64)> {
         std::iter::from_fn(|| next(waiting))
             .map(Taken::open)
-            .map(|event| (event.kind, event.utterance))
+            .map(|event| (event.kind, event.phrase))
             .collect()
     }
 

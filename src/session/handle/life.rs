@@ -11,7 +11,7 @@ use crate::lock::{Condvar, Mutex, Rank, lock};
 /// Numbers are part of the ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
-pub enum Phase {
+pub enum State {
     Connecting = 1,
     Ready = 2,
     Ending = 3,
@@ -20,7 +20,7 @@ pub enum Phase {
 
 pub struct Life {
     /// Read on audio threads, so outside the mutex; written only under it.
-    phase: AtomicI32,
+    state: AtomicI32,
     /// Seconds of the requested end; 0 while none was requested.
     end_request: AtomicU32,
     close_requested: AtomicBool,
@@ -38,7 +38,7 @@ struct Outcome {
 impl Default for Life {
     fn default() -> Life {
         Life {
-            phase: AtomicI32::new(Phase::Connecting as i32),
+            state: AtomicI32::new(State::Connecting as i32),
             end_request: AtomicU32::new(0),
             close_requested: AtomicBool::new(false),
             end: Mutex::new(Rank::Life, Outcome::default()),
@@ -48,26 +48,26 @@ impl Default for Life {
 }
 
 impl Life {
-    pub fn phase(&self) -> Phase {
-        match self.phase.load(Ordering::Acquire) {
-            phase if phase == Phase::Connecting as i32 => Phase::Connecting,
-            phase if phase == Phase::Ready as i32 && self.end_requested().is_some() => Phase::Ending,
-            phase if phase == Phase::Ready as i32 => Phase::Ready,
-            phase if phase == Phase::Ending as i32 => Phase::Ending,
-            _ => Phase::Closed,
+    pub fn state(&self) -> State {
+        match self.state.load(Ordering::Acquire) {
+            state if state == State::Connecting as i32 => State::Connecting,
+            state if state == State::Ready as i32 && self.end_requested().is_some() => State::Ending,
+            state if state == State::Ready as i32 => State::Ready,
+            state if state == State::Ending as i32 => State::Ending,
+            _ => State::Closed,
         }
     }
 
-    pub fn enter(&self, phase: Phase) {
+    pub fn enter(&self, state: State) {
         let _outcome = lock(&self.end);
-        self.phase.store(phase as i32, Ordering::Release);
+        self.state.store(state as i32, Ordering::Release);
         self.changed.notify_all();
     }
 
     pub fn enter_closed(&self, error: Option<Error>) {
         let mut outcome = lock(&self.end);
         outcome.error = error;
-        self.phase.store(Phase::Closed as i32, Ordering::Release);
+        self.state.store(State::Closed as i32, Ordering::Release);
         self.changed.notify_all();
     }
 
@@ -82,7 +82,7 @@ impl Life {
 
     /// Only the first request counts.
     pub fn request_end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
-        if self.phase() == Phase::Closed {
+        if self.state() == State::Closed {
             return Err(Status::Closed);
         }
         self.end_request
@@ -111,16 +111,16 @@ impl Life {
     pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
         let mut outcome = lock(&self.end);
         loop {
-            match self.phase() {
-                Phase::Ready | Phase::Ending => return Ok(()),
-                Phase::Closed => {
+            match self.state() {
+                State::Ready | State::Ending => return Ok(()),
+                State::Closed => {
                     let closed = || Error::new(Status::Closed, "the session was closed");
                     return Err(outcome.error.clone().unwrap_or_else(closed));
                 }
-                Phase::Connecting if self.close_requested() => {
+                State::Connecting if self.close_requested() => {
                     return Err(Error::new(Status::Closed, "the session was closed"));
                 }
-                Phase::Connecting => {}
+                State::Connecting => {}
             }
             outcome = match deadline {
                 None => self.changed.wait(outcome),

@@ -5,6 +5,7 @@ pub(crate) mod life;
 mod network;
 pub mod options;
 mod paced;
+mod record;
 pub(crate) mod recording;
 pub mod schedule;
 pub(crate) mod session;

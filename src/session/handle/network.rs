@@ -21,7 +21,7 @@ impl Session {
     }
 
     pub(crate) fn note_network(&self, seen: Seen) -> bool {
-        self.ingest.as_ref().is_some_and(|ingest| ingest.note_network(seen.delivered, seen.speed))
+        self.input.as_ref().is_some_and(|input| input.note_network(seen.delivered, seen.speed))
     }
 
     /// Returns whether a message waits for the network, or the length of chunks has changed.

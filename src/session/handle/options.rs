@@ -18,7 +18,7 @@ use crate::net::url::Url;
 use crate::session::events::mailbox::Limits;
 use crate::session::input::gap::{Gap, Policy};
 use crate::session::input::inlet::HEADROOM_MS;
-use crate::session::input::{Chunks, Ingest};
+use crate::session::input::{Chunks, Inlet};
 use crate::wire::json::fault;
 use crate::wire::translation::dialect::Dialect;
 
@@ -66,10 +66,10 @@ pub struct InputSetup {
 }
 
 impl InputSetup {
-    pub fn open(&self) -> Result<(Ingest, Chunks)> {
+    pub fn open(&self) -> Result<(Inlet, Chunks)> {
         // Frames that arrive between two checks of the ring need space too.
         let headroom_ms = if self.drop_oldest { HEADROOM_MS } else { 0 };
-        Ingest::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
+        Inlet::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
     }
 
     /// How much may wait until READY when older input is dropped.

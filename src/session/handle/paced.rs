@@ -25,9 +25,9 @@ impl Session {
         pace: Pace,
         deadline: Option<Instant>,
     ) -> Result<usize> {
-        self.ingest()?;
+        self.input()?;
         self.check_sendable()?;
-        let format = self.ingest()?.format().ok_or(Status::Busy)?;
+        let format = self.input()?.format().ok_or(Status::Busy)?;
         let bytes = bytes_of(format.frame_bytes())?;
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
@@ -80,7 +80,7 @@ impl Session {
         self.check_sendable()?;
         let mut file = opened?;
         self.wait_ready(deadline)?;
-        let before = self.ingest()?.format().ok_or(Status::Busy)?;
+        let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();
         self.set_input_format(file.encoding(), format.sample_rate, format.channels)?;
         let sent = self.send_blocks(&mut file, pace, deadline);

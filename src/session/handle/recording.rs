@@ -1,22 +1,16 @@
-//! Recordings of a session: start and stop.
+//! The recordings of a session: the one that runs, and those that are still being written.
 
 use std::path::Path;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
-use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::lock::{Mutex, Rank, lock};
+use crate::runtime::Runtime;
 use crate::runtime::ticker::{Tick, Ticker};
-use crate::runtime::{self, Runtime};
-use crate::session::Session;
 use crate::session::events::mailbox::Mailbox;
-use crate::session::output::Taps;
 use crate::session::output::recorder::{End, Recorder};
 
-/// How long creating a file may take before the recording starts without it.
-const CREATION: Duration = Duration::from_secs(1);
 /// Recordings of one session that were stopped and are not written yet.
 const MOST_UNFINISHED: usize = 8;
 
@@ -66,7 +60,22 @@ impl Recording {
         lock(&self.state).unfinished.clear();
     }
 
-    fn begin(self: &Arc<Self>, recorder: Recorder, runtime: Runtime, path: &Path) -> Result<Arc<End>> {
+    /// Whether another one may begin.
+    pub(super) fn check_room(&self) -> Result<()> {
+        lock(&self.state).check_room()
+    }
+
+    /// The end of the last one that was stopped.
+    pub(super) fn last_end(&self) -> Option<Arc<End>> {
+        lock(&self.state).last.clone()
+    }
+
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        recorder: Recorder,
+        runtime: Runtime,
+        path: &Path,
+    ) -> Result<Arc<End>> {
         let mut state = lock(&self.state);
         state.check_room()?;
         let end = recorder.end().clone();
@@ -82,7 +91,7 @@ impl Recording {
     }
 
     /// Drops a recording whose file could not be created.
-    fn forget(&self, end: &Arc<End>) {
+    pub(super) fn forget(&self, end: &Arc<End>) {
         let mut state = lock(&self.state);
         let forgotten = state.running.take_if(|(recorder, _)| Arc::ptr_eq(recorder.end(), end));
         drop(state);
@@ -128,31 +137,6 @@ impl State {
     }
 }
 
-impl Session {
-    /// Starts recording the speaker and what is played of one language.
-    pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
-        let (wire, chunk_ms) = self.ingest()?.wire();
-        let wire = Format { sample_rate: wire.sample_rate, channels: wire.channels };
-        let line = self.playout()?.line(language);
-        let line = line
-            .ok_or_else(|| Error::invalid("there is no such target language, or several and none named"))?;
-        lock(&self.recording.state).check_room()?;
-        let runtime = runtime::start()?;
-        let taps = Arc::new(Taps::default());
-        let recorder = Recorder::new(wire, chunk_ms, taps.clone())?;
-        let end = self.recording.begin(recorder, runtime, path)?;
-        line.attach(&taps);
-        end.wait_created(CREATION).inspect_err(|_| self.recording.forget(&end))
-    }
-
-    /// Ends the recording and waits until its file is complete.
-    pub fn record_stop(&self, timeout: Duration) -> Result<()> {
-        self.recording.stop();
-        let end = lock(&self.recording.state).last.clone();
-        end.ok_or_else(|| Error::invalid("no recording was started"))?.wait(timeout)
-    }
-}
-
 impl Tick for Recording {
     fn tick(&self) -> bool {
         let mut state = lock(&self.state);
@@ -181,6 +165,8 @@ fn failed(error: &Error) -> Event {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

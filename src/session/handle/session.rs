@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::desk::Desk;
-use super::life::{Life, Phase};
+use super::life::{Life, State};
 use super::options::{self, SessionSetup};
 use super::recording::Recording;
 use super::schedule::Pacer;
@@ -25,7 +25,7 @@ use crate::runtime::try_cell::TryCell;
 use crate::session::events::log::{self, Level};
 use crate::session::events::mailbox::Mailbox;
 use crate::session::events::queue::{Polled, Queue};
-use crate::session::input::Ingest;
+use crate::session::input::Inlet;
 use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
 use crate::session::output::{Line, LineStats, Playout, Sound};
@@ -35,7 +35,7 @@ pub struct Session {
     /// The state that only this product has.
     pub(crate) desk: Arc<dyn Desk>,
     /// The input, if the product has one.
-    pub(crate) ingest: Option<Ingest>,
+    pub(crate) input: Option<Inlet>,
     /// The policy for missing input, if there is one. Locked by the runtime and for statistics, never on the path of
     /// the caller's audio.
     pub(crate) gap: Option<Mutex<Gap>>,
@@ -71,7 +71,7 @@ impl Session {
         Session {
             life: Life::default(),
             desk,
-            ingest: None,
+            input: None,
             gap: None,
             pacer: Pacer::default(),
             playout: None,
@@ -91,8 +91,8 @@ impl Session {
         }
     }
 
-    pub fn phase(&self) -> Phase {
-        self.life.phase()
+    pub fn state(&self) -> State {
+        self.life.state()
     }
 
     /// Returns the error that closed the session, if there was one.
@@ -107,8 +107,8 @@ impl Session {
         // Read first: what waits was counted before it arrived, so no statistic is lower than what is seen to wait.
         let events = self.events.levels();
         let counters = &self.counters;
-        let ingest = self.ingest.as_ref();
-        let (input_frames_taken, input_frames_sent) = ingest.map_or((0, 0), Ingest::frames);
+        let input = self.input.as_ref();
+        let (input_frames_taken, input_frames_sent) = input.map_or((0, 0), Inlet::frames);
         Stats {
             input_frames_taken,
             input_frames_sent,
@@ -116,7 +116,7 @@ impl Session {
             bytes_sent: load(&counters.bytes_sent),
             bytes_received: load(&counters.bytes_received),
             audio_frames_received: load(&counters.audio_frames_received),
-            input_queue_ms: narrow(ingest.map_or(0, Ingest::waiting_ms)),
+            input_queue_ms: narrow(input.map_or(0, Inlet::waiting_ms)),
             ready_ms: narrow(load(&counters.ready_us).div_ceil(1000)),
             first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
             round_trip_us: narrow(load(&counters.round_trip_us)),
@@ -124,7 +124,7 @@ impl Session {
             commands_waiting: narrow(self.desk.commands_waiting() as u64),
             events,
             silence_frames_sent: load(&counters.silence_frames_sent),
-            input_frames_dropped: ingest.map_or(0, Ingest::dropped),
+            input_frames_dropped: input.map_or(0, Inlet::dropped),
             gap_in_effect: self.gap.as_ref().map_or(Policy::None, |gap| lock(gap).in_effect()),
             gap_pauses: narrow(load(&counters.gap_pauses)),
         }
@@ -145,17 +145,17 @@ impl Session {
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
-        let ingest = self.ingest()?;
+        let input = self.input()?;
         self.check_input_open()?;
-        ingest.send(bytes_of).unwrap_or(Err(Status::Busy))
+        input.send(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
-        let ingest = self.ingest()?;
+        let input = self.input()?;
         self.check_open()?;
         options::check_input(sample_rate, channels)?;
-        ingest.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // The rest in the old format can be sent now.
         self.wake.notify_one();
         Ok(())
@@ -163,9 +163,9 @@ impl Session {
 
     /// Number of frames that the ring would take now.
     pub fn audio_space(&self) -> std::result::Result<usize, Status> {
-        let ingest = self.ingest()?;
+        let input = self.input()?;
         self.check_input_open()?;
-        Ok(ingest.space_frames())
+        Ok(input.space_frames())
     }
 
     /// Fills whole frames with the next speech of a language, and with silence where there is none. Wait-free: safe
@@ -295,8 +295,8 @@ impl Session {
     }
 
     /// The input, if the product has one.
-    pub(crate) fn ingest(&self) -> std::result::Result<&Ingest, Status> {
-        self.ingest.as_ref().ok_or(Status::Unsupported)
+    pub(crate) fn input(&self) -> std::result::Result<&Inlet, Status> {
+        self.input.as_ref().ok_or(Status::Unsupported)
     }
 
     pub(crate) fn with_gap(&self, change: impl FnOnce(&mut Gap)) {
@@ -307,9 +307,9 @@ impl Session {
 
     /// What the policy for missing input requires now.
     pub(crate) fn gap_step(&self) -> Step {
-        let (Some(gap), Some(ingest)) = (&self.gap, &self.ingest) else { return Step::None };
+        let (Some(gap), Some(input)) = (&self.gap, &self.input) else { return Step::None };
         let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
-        gap.look(ingest.frames().0, ingest.sample_rate(), now);
+        gap.look(input.frames().0, input.sample_rate(), now);
         gap.step(now, self.life.end_requested().is_some())
     }
 
@@ -338,7 +338,7 @@ impl Session {
 
     /// As [`Session::check_open`], for real-time threads.
     pub(crate) fn check_input_open(&self) -> std::result::Result<(), Status> {
-        if self.life.phase() == Phase::Closed {
+        if self.life.state() == State::Closed {
             return Err(Status::Closed);
         }
         if self.life.end_requested().is_some() {
@@ -351,8 +351,7 @@ impl Session {
 impl Tick for Session {
     fn tick(&self) -> bool {
         let is_awaited = self.look_at_the_network();
-        if is_awaited || self.ingest.as_ref().is_some_and(Ingest::has_chunk) || self.gap_step() != Step::None
-        {
+        if is_awaited || self.input.as_ref().is_some_and(Inlet::has_chunk) || self.gap_step() != Step::None {
             self.wake.notify_one();
         }
         // What has arrived is still played after the end.
@@ -360,13 +359,13 @@ impl Tick for Session {
             self.tell(playout.feed());
             playout.is_busy() && !self.life.close_requested()
         });
-        is_heard || self.life.phase() != Phase::Closed
+        is_heard || self.life.state() != State::Closed
     }
 
     /// Waiting speech is not fed any more. A session that is not over ends with its driver.
     fn unwatched(&self) {
         if let Some(playout) = &self.playout
-            && self.life.phase() == Phase::Closed
+            && self.life.state() == State::Closed
         {
             // No event follows CLOSED.
             drop(playout.abandon());

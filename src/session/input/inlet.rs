@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::chunks::Chunks;
-use super::lane::{Inlet, chunk_frames, open_lane};
+use super::lane::{LaneEntry, chunk_frames, open_lane};
 use super::shared::{ALL_SENT, FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
@@ -19,27 +19,27 @@ pub(super) const MAX_LANES: usize = 16;
 pub(crate) const HEADROOM_MS: u32 = 500;
 
 /// The callers' side. Only whole frames are stored.
-pub struct Ingest {
-    inlet: TryCell<Inlet>,
+pub struct Inlet {
+    inlet: TryCell<LaneEntry>,
     wire: WireFormat,
     chunk_ms: u32,
     buffer_ms: u32,
     shared: Arc<Shared>,
 }
 
-impl Ingest {
+impl Inlet {
     pub fn new(
         input: InputFormat,
         wire: impl Into<WireFormat>,
         chunk_ms: u32,
         buffer_ms: u32,
-    ) -> Result<(Ingest, Chunks)> {
+    ) -> Result<(Inlet, Chunks)> {
         let wire = wire.into();
         let shared = Arc::new(Shared::default());
         let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms)?;
         shared.begin(&inlet, lane.needed(chunk_frames(wire, chunk_ms)));
         let chunks = Chunks::new(lane, wire, chunk_ms, shared.clone());
-        Ok((Ingest { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
+        Ok((Inlet { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
     }
 
     /// Copies as many whole frames as fit and returns their number; `None` when another thread is sending.
@@ -49,7 +49,7 @@ impl Ingest {
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], E>,
     ) -> Option<std::result::Result<usize, E>> {
-        self.inlet.try_with(|Inlet { producer, frame_bytes, .. }| {
+        self.inlet.try_with(|LaneEntry { producer, frame_bytes, .. }| {
             let bytes = bytes_of(*frame_bytes)?;
             let fitting = producer.slots().min(bytes.len()).min(self.space_frames() * *frame_bytes);
             let whole = fitting - fitting % *frame_bytes;
@@ -71,7 +71,7 @@ impl Ingest {
         changed.unwrap_or(Err(Status::Busy.into()))
     }
 
-    fn begin(&self, inlet: &mut Inlet, format: InputFormat) -> Result<()> {
+    fn begin(&self, inlet: &mut LaneEntry, format: InputFormat) -> Result<()> {
         let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms)?;
         let mut lanes = lock(&self.shared.lanes);
         if lanes.len() == MAX_LANES {

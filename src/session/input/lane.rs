@@ -8,7 +8,7 @@ use crate::error::{Error, Result, Status};
 use crate::memory;
 
 /// The producer of a ring.
-pub(super) struct Inlet {
+pub(super) struct LaneEntry {
     pub producer: Producer<u8>,
     pub format: InputFormat,
     pub frame_bytes: usize,
@@ -28,7 +28,7 @@ pub(super) fn open_lane(
     wire: WireFormat,
     chunk_ms: u32,
     buffer_ms: u32,
-) -> Result<(Inlet, Lane)> {
+) -> Result<(LaneEntry, Lane)> {
     let converter = if input.is_on(wire) {
         None
     } else {
@@ -48,7 +48,7 @@ pub(super) fn open_lane(
     let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
     // Writes every byte once: the first access to a page is a page fault, which must not happen on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));
-    let inlet = Inlet { producer, format: input, frame_bytes };
+    let inlet = LaneEntry { producer, format: input, frame_bytes };
     Ok((inlet, Lane { consumer, sample_rate: input.sample_rate, frame_bytes, converter }))
 }
 

@@ -13,4 +13,4 @@ mod tests;
 pub(crate) mod uplink;
 
 pub(crate) use chunks::{Chunks, Sent};
-pub(crate) use inlet::Ingest;
+pub(crate) use inlet::Inlet;

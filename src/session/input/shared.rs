@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::lane::{Inlet, Lane};
+use super::lane::{Lane, LaneEntry};
 use crate::lock::{Mutex, Rank};
 
 /// For `delivered`: nothing waits in the network.
@@ -57,7 +57,7 @@ impl Default for Shared {
 
 impl Shared {
     /// From now on that ring is filled; this many of its frames make a chunk.
-    pub fn begin(&self, inlet: &Inlet, chunk_frames: usize) {
+    pub fn begin(&self, inlet: &LaneEntry, chunk_frames: usize) {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
         self.capacity.store(capacity as u64, Ordering::Relaxed);

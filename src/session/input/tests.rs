@@ -11,16 +11,16 @@ use crate::error::{Error, Status};
 const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
 const MONO: Format = Format { sample_rate: 16_000, channels: 1 };
 
-fn plain(format: Format, chunk_ms: u32, buffer_ms: u32) -> (Ingest, Chunks) {
-    Ingest::new(InputFormat::plain(format), format, chunk_ms, buffer_ms).unwrap()
+fn plain(format: Format, chunk_ms: u32, buffer_ms: u32) -> (Inlet, Chunks) {
+    Inlet::new(InputFormat::plain(format), format, chunk_ms, buffer_ms).unwrap()
 }
 
 fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
     InputFormat { encoding, sample_rate, channels: 1, selection: Selection::All }
 }
 
-fn send(ingest: &Ingest, bytes: &[u8]) -> usize {
-    ingest.send(|_| Ok::<_, Error>(bytes)).unwrap().unwrap()
+fn send(inlet: &Inlet, bytes: &[u8]) -> usize {
+    inlet.send(|_| Ok::<_, Error>(bytes)).unwrap().unwrap()
 }
 
 fn take(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
@@ -34,18 +34,18 @@ fn take(chunks: &mut Chunks, flush: bool) -> Option<Vec<u8>> {
 
 #[test]
 fn only_whole_frames_enter_and_a_full_ring_says_how_many() {
-    let (ingest, mut chunks) = plain(STEREO, 20, 40);
-    assert_eq!(ingest.space_frames(), 640);
-    assert_eq!(send(&ingest, &[0; 4 * 600]), 600);
-    assert_eq!(send(&ingest, &[0; 4 * 100 + 3]), 40);
-    assert_eq!(send(&ingest, &[0; 4]), 0);
+    let (inlet, mut chunks) = plain(STEREO, 20, 40);
+    assert_eq!(inlet.space_frames(), 640);
+    assert_eq!(send(&inlet, &[0; 4 * 600]), 600);
+    assert_eq!(send(&inlet, &[0; 4 * 100 + 3]), 40);
+    assert_eq!(send(&inlet, &[0; 4]), 0);
     assert_eq!(take(&mut chunks, false).unwrap().len(), 4 * 320);
-    assert_eq!((ingest.space_frames(), ingest.frames()), (320, (640, 320)));
+    assert_eq!((inlet.space_frames(), inlet.frames()), (320, (640, 320)));
 }
 
 #[test]
 fn chunks_come_out_in_order_across_the_seam() {
-    let (ingest, mut chunks) = plain(Format { sample_rate: 8000, channels: 1 }, 20, 60);
+    let (inlet, mut chunks) = plain(Format { sample_rate: 8000, channels: 1 }, 20, 60);
     let mut expected = 0u8;
     let mut next = 0u8;
     for _ in 0..50 {
@@ -55,7 +55,7 @@ fn chunks_come_out_in_order_across_the_seam() {
                 next
             })
             .collect();
-        assert_eq!(send(&ingest, &bytes), 111);
+        assert_eq!(send(&inlet, &bytes), 111);
         while let Some(chunk) = take(&mut chunks, false) {
             assert_eq!(chunk.len(), 320);
             for byte in chunk {
@@ -70,8 +70,8 @@ fn chunks_come_out_in_order_across_the_seam() {
 
 #[test]
 fn a_chunk_that_could_not_be_sent_stays() {
-    let (ingest, mut chunks) = plain(MONO, 20, 40);
-    send(&ingest, &[1; 640]);
+    let (inlet, mut chunks) = plain(MONO, 20, 40);
+    send(&inlet, &[1; 640]);
     assert!(chunks.next(false, |_, _| Err(Status::Internal.into())).is_err());
     assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
 }
@@ -79,18 +79,18 @@ fn a_chunk_that_could_not_be_sent_stays() {
 /// Phone frames become chunks of exactly the wire's length, no later than the filter demands.
 #[test]
 fn converted_chunks_are_whole_and_the_tail_is_complete() {
-    let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000).unwrap();
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000).unwrap();
     let audio: Vec<u8> = (0..8000u32).map(|n| (n * 37 % 251) as u8).collect();
     let mut wire = Vec::new();
     let mut lengths = vec![10_240 - 3200, 3200];
     for frame in audio.chunks(160) {
-        assert_eq!(send(&ingest, frame), 160);
-        let was_due = ingest.has_chunk();
+        assert_eq!(send(&inlet, frame), 160);
+        let was_due = inlet.has_chunk();
         let chunk = take(&mut chunks, false);
         assert_eq!(was_due, chunk.is_some());
         if let Some(chunk) = chunk {
             assert_eq!(chunk.len(), lengths.pop().unwrap_or(10_240));
-            let behind = ingest.frames().0 as usize - (wire.len() + chunk.len()) / 4;
+            let behind = inlet.frames().0 as usize - (wire.len() + chunk.len()) / 4;
             assert!(behind <= 24 + 160, "{behind}");
             wire.extend(chunk);
         }
@@ -103,38 +103,38 @@ fn converted_chunks_are_whole_and_the_tail_is_complete() {
     converter.process(&audio, &mut direct);
     converter.finish(&mut direct);
     assert!(wire == direct, "the chunks are not the direct conversion");
-    assert_eq!((wire.len(), ingest.frames()), (32_000, (8000, 8000)));
+    assert_eq!((wire.len(), inlet.frames()), (32_000, (8000, 8000)));
 }
 
 #[test]
 fn a_new_format_follows_what_was_sent_before() {
-    let (ingest, mut chunks) = plain(MONO, 20, 1000);
-    send(&ingest, &[1; 2 * 400]);
-    ingest.set_format(|_| input(Encoding::ALaw, 16_000)).unwrap();
-    assert_eq!(ingest.space_frames(), 16_000);
-    assert!(ingest.has_chunk(), "an old ring is to be emptied");
-    send(&ingest, &[0xd5; 300]);
-    ingest.set_format(|_| InputFormat::plain(MONO)).unwrap();
-    send(&ingest, &[2; 2 * 600]);
-    assert_eq!(ingest.waiting_ms(), (400 + 300 + 600) / 16);
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    send(&inlet, &[1; 2 * 400]);
+    inlet.set_format(|_| input(Encoding::ALaw, 16_000)).unwrap();
+    assert_eq!(inlet.space_frames(), 16_000);
+    assert!(inlet.has_chunk(), "an old ring is to be emptied");
+    send(&inlet, &[0xd5; 300]);
+    inlet.set_format(|_| InputFormat::plain(MONO)).unwrap();
+    send(&inlet, &[2; 2 * 600]);
+    assert_eq!(inlet.waiting_ms(), (400 + 300 + 600) / 16);
     let mut wire = Vec::new();
     while let Some(chunk) = take(&mut chunks, false) {
         assert_eq!(chunk.len(), 640);
         wire.extend(chunk);
     }
-    assert!(!ingest.has_chunk());
+    assert!(!inlet.has_chunk());
     wire.extend(take(&mut chunks, true).unwrap());
     let silence = [8, 0].repeat(300);
     assert!(wire == [vec![1; 800], silence, vec![2; 1200]].concat());
-    assert_eq!(ingest.frames(), (1300, 1300));
+    assert_eq!(inlet.frames(), (1300, 1300));
 }
 
 #[test]
 fn each_format_is_resampled_to_its_end() {
-    let (ingest, mut chunks) = Ingest::new(input(Encoding::S16, 48_000), MONO, 20, 1000).unwrap();
-    send(&ingest, &[0; 2 * 4801]);
-    ingest.set_format(|old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
-    send(&ingest, &[0; 2 * 4410]);
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000).unwrap();
+    send(&inlet, &[0; 2 * 4801]);
+    inlet.set_format(|old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
+    send(&inlet, &[0; 2 * 4410]);
     let mut bytes = 0;
     while let Some(chunk) = take(&mut chunks, true) {
         bytes += chunk.len();
@@ -144,13 +144,13 @@ fn each_format_is_resampled_to_its_end() {
 
 #[test]
 fn changes_are_bounded_and_the_same_format_is_none() {
-    let (ingest, mut chunks) = plain(MONO, 20, 1000);
-    let mulaw = |rate: u32| ingest.set_format(move |_| input(Encoding::MuLaw, rate));
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    let mulaw = |rate: u32| inlet.set_format(move |_| input(Encoding::MuLaw, rate));
     let refused = mulaw(44_101).unwrap_err();
     assert_eq!(refused.status, Status::Unsupported);
     for n in 0..MAX_LANES {
         mulaw(if n % 2 == 0 { 8000 } else { 48_000 }).unwrap();
-        send(&ingest, &[0xff; 10]);
+        send(&inlet, &[0xff; 10]);
     }
     mulaw(48_000).unwrap();
     assert_eq!(mulaw(8000).unwrap_err().status, Status::Again);
@@ -160,8 +160,8 @@ fn changes_are_bounded_and_the_same_format_is_none() {
 
 #[test]
 fn silence_completes_a_chunk_and_what_follows_begins_another() {
-    let (ingest, mut chunks) = plain(MONO, 20, 1000);
-    send(&ingest, &[1; 2 * 420]);
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    send(&inlet, &[1; 2 * 420]);
     assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
     assert_eq!(chunks.settle(), 220);
     let silent = |chunks: &mut Chunks| {
@@ -174,26 +174,26 @@ fn silence_completes_a_chunk_and_what_follows_begins_another() {
     };
     assert_eq!(silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));
     assert_eq!(silent(&mut chunks), (320, vec![0; 640]));
-    assert_eq!(ingest.frames(), (420, 420));
-    send(&ingest, &[2; 640]);
-    assert!(ingest.has_chunk());
+    assert_eq!(inlet.frames(), (420, 420));
+    send(&inlet, &[2; 640]);
+    assert!(inlet.has_chunk());
     assert_eq!(take(&mut chunks, false).unwrap(), [2; 640]);
 }
 
 #[test]
 fn the_wire_can_be_what_the_caller_has() {
     let wire = WireFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 1 };
-    let (ingest, mut chunks) = Ingest::new(input(Encoding::MuLaw, 8000), wire, 20, 1000).unwrap();
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), wire, 20, 1000).unwrap();
     let audio: Vec<u8> = (0..200u8).collect();
-    send(&ingest, &audio);
+    send(&inlet, &audio);
     assert!(!chunks.has_sent(200));
     assert_eq!(take(&mut chunks, false).unwrap(), audio[..160]);
     assert_eq!((chunks.has_sent(160), chunks.has_sent(200)), (true, false));
     assert_eq!(take(&mut chunks, true).unwrap(), audio[160..]);
     assert!(chunks.has_sent(200));
     // Another device: converted to the format that the stream was opened with.
-    ingest.set_format(|_| input(Encoding::S16, 8000)).unwrap();
-    send(&ingest, &[0; 2 * 200]);
+    inlet.set_format(|_| input(Encoding::S16, 8000)).unwrap();
+    send(&inlet, &[0; 2 * 200]);
     assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
     assert_eq!(chunks.settle(), 120);
     let mut silence = Vec::new();
@@ -209,56 +209,56 @@ fn the_wire_can_be_what_the_caller_has() {
 #[test]
 fn gathered_input_is_not_lost_when_more_comes_before_the_silence() {
     for encoding in [Encoding::S16, Encoding::MuLaw] {
-        let (ingest, mut chunks) = Ingest::new(input(encoding, 16_000), MONO, 20, 1000).unwrap();
+        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000).unwrap();
         let bytes = encoding.sample_bytes();
-        send(&ingest, &vec![0xff; bytes * 100]);
+        send(&inlet, &vec![0xff; bytes * 100]);
         assert_eq!(chunks.settle(), 220);
         assert!(chunks.next_silent(|_, _| Err(Status::Internal.into())).is_err());
-        send(&ingest, &vec![0xff; bytes * 219]);
-        assert!(!ingest.has_chunk() && take(&mut chunks, false).is_none());
-        send(&ingest, &vec![0xff; bytes * 321]);
-        assert!(ingest.has_chunk());
+        send(&inlet, &vec![0xff; bytes * 219]);
+        assert!(!inlet.has_chunk() && take(&mut chunks, false).is_none());
+        send(&inlet, &vec![0xff; bytes * 321]);
+        assert!(inlet.has_chunk());
         assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
         assert_eq!(take(&mut chunks, false).unwrap().len(), 640);
-        assert_eq!((take(&mut chunks, true), ingest.frames()), (None, (640, 640)));
+        assert_eq!((take(&mut chunks, true), inlet.frames()), (None, (640, 640)));
     }
 }
 
 #[test]
 fn the_oldest_input_makes_room_for_the_newest() {
-    let (ingest, mut chunks) = plain(MONO, 20, 1000);
-    send(&ingest, &[1; 2 * 8000]);
-    send(&ingest, &[2; 2 * 4800]);
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    send(&inlet, &[1; 2 * 8000]);
+    send(&inlet, &[2; 2 * 4800]);
     chunks.drop_older_than(1000);
-    assert_eq!(ingest.dropped(), 0);
+    assert_eq!(inlet.dropped(), 0);
     chunks.drop_older_than(400);
-    assert_eq!((ingest.dropped(), ingest.frames(), ingest.waiting_ms()), (6400, (12_800, 0), 400));
-    assert_eq!(ingest.space_frames(), 16_000 - 6400);
+    assert_eq!((inlet.dropped(), inlet.frames(), inlet.waiting_ms()), (6400, (12_800, 0), 400));
+    assert_eq!(inlet.space_frames(), 16_000 - 6400);
     let mut wire = Vec::new();
     while let Some(chunk) = take(&mut chunks, true) {
         wire.extend(chunk);
     }
     assert!(wire == [[1; 2 * 1600].as_slice(), &[2; 2 * 4800]].concat());
-    assert_eq!(ingest.frames(), (12_800, 6400));
+    assert_eq!(inlet.frames(), (12_800, 6400));
 }
 
 #[test]
 fn the_oldest_input_is_that_of_the_oldest_format() {
-    let (ingest, mut chunks) = plain(MONO, 20, 1000);
-    send(&ingest, &[1; 2 * 1600]);
-    ingest.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
-    send(&ingest, &[2; 4000]);
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    send(&inlet, &[1; 2 * 1600]);
+    inlet.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
+    send(&inlet, &[2; 4000]);
     chunks.drop_older_than(550);
-    assert_eq!(ingest.dropped(), 800, "50 ms");
+    assert_eq!(inlet.dropped(), 800, "50 ms");
     chunks.drop_older_than(250);
-    assert_eq!(ingest.dropped(), 1600 + 2000, "all of it, and 250 ms");
+    assert_eq!(inlet.dropped(), 1600 + 2000, "all of it, and 250 ms");
 }
 
 #[test]
 fn a_change_while_another_thread_sends_is_refused() {
-    let (ingest, _chunks) = plain(MONO, 20, 1000);
-    let inside = ingest.send(|_| {
-        let busy = ingest.set_format(|old| InputFormat { channels: 2, ..old }).unwrap_err().status;
+    let (inlet, _chunks) = plain(MONO, 20, 1000);
+    let inside = inlet.send(|_| {
+        let busy = inlet.set_format(|old| InputFormat { channels: 2, ..old }).unwrap_err().status;
         assert_eq!(busy, Status::Busy);
         Err::<&[u8], _>(busy)
     });
@@ -268,11 +268,11 @@ fn a_change_while_another_thread_sends_is_refused() {
 /// The first part measures the line; blocks of a chunk are still sent whole.
 #[test]
 fn the_first_chunk_goes_in_two_parts() {
-    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
     let mut lengths = Vec::new();
     for _ in 0..3 {
-        assert_eq!(send(&ingest, &[0; 10_240]), 5120);
-        while ingest.has_chunk() {
+        assert_eq!(send(&inlet, &[0; 10_240]), 5120);
+        while inlet.has_chunk() {
             lengths.push(take(&mut chunks, false).unwrap().len());
         }
     }
@@ -282,35 +282,35 @@ fn the_first_chunk_goes_in_two_parts() {
 /// What was sent counts until it is delivered, for statistics and capacity.
 #[test]
 fn what_the_network_holds_still_waits() {
-    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
     let silence = vec![0; 64_000];
-    assert_eq!(send(&ingest, &silence), 32_000);
+    assert_eq!(send(&inlet, &silence), 32_000);
     for _ in 0..4 {
         assert!(chunks.next(false, |_, _| Ok(())).unwrap());
     }
     assert_eq!(chunks.last(), Sent { begin: 10_240, end: 15_360 });
-    ingest.note_network(Some(1600), f64::INFINITY);
-    assert_eq!((ingest.waiting_ms(), ingest.space_frames()), (1900, 1600));
-    assert_eq!(send(&ingest, &silence), 1600, "although the ring has room for more");
-    ingest.note_network(None, f64::INFINITY);
-    assert_eq!((ingest.waiting_ms(), ingest.space_frames()), (1140, 13_760));
+    inlet.note_network(Some(1600), f64::INFINITY);
+    assert_eq!((inlet.waiting_ms(), inlet.space_frames()), (1900, 1600));
+    assert_eq!(send(&inlet, &silence), 1600, "although the ring has room for more");
+    inlet.note_network(None, f64::INFINITY);
+    assert_eq!((inlet.waiting_ms(), inlet.space_frames()), (1140, 13_760));
 }
 
 /// A tenth of the audio fits the line: a tenth of the buffer may wait, in chunks that leave within half a second.
 #[test]
 fn a_slow_line_is_given_less_in_shorter_chunks() {
-    let (ingest, mut chunks) = plain(MONO, 320, 2000);
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
     let silence = vec![0; 64_000];
-    assert!(ingest.note_network(None, 0.1));
-    assert!(!ingest.note_network(None, 0.1));
-    assert_eq!(send(&ingest, &silence), 3200 - 400);
+    assert!(inlet.note_network(None, 0.1));
+    assert!(!inlet.note_network(None, 0.1));
+    assert_eq!(send(&inlet, &silence), 3200 - 400);
     let mut lengths = Vec::new();
     while let Some(chunk) = take(&mut chunks, false) {
         lengths.push(chunk.len());
     }
     assert_eq!(lengths, [1600, 1600, 1600]);
-    ingest.note_network(None, 2.0);
-    assert_eq!(send(&ingest, &silence[..20_480]), 10_240);
+    inlet.note_network(None, 2.0);
+    assert_eq!(send(&inlet, &silence[..20_480]), 10_240);
     assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240 - 3 * 1600, "the rest of the first chunk");
     assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240, "as configured");
 }

@@ -30,7 +30,7 @@ fn playout(options: PlayoutOptions) -> Playout {
 }
 
 fn speech(id: &str, pcm: Vec<i16>, is_last: bool) -> Speech {
-    Speech { utterance: 1, id: id.to_owned(), part: 0, pcm, is_last }
+    Speech { phrase: 1, id: id.to_owned(), part: 0, pcm, is_last }
 }
 
 /// Recognisable at every sample, and never silent.
@@ -88,7 +88,7 @@ fn a_phrase_is_heard_as_it_is_and_its_marks_are_exact() {
     assert_eq!(kinds(&events), [EventKind::PlayoutStarted, EventKind::PlayoutFinished]);
     assert_eq!((events[0].played_frame, events[1].played_frame), (1000, 6000));
     assert_eq!((events[1].heard_ms, events[1].phrase_ms), (208, 208));
-    assert_eq!((events[1].texts.id(), events[1].texts.language(), events[1].utterance), ("a", "es", 1));
+    assert_eq!((events[1].texts.id(), events[1].texts.language(), events[1].phrase), ("a", "es", 1));
     playout.finish();
     playout.feed();
     assert_eq!(read(&playout, 1).1, Sound::ENDED);

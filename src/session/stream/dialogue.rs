@@ -15,7 +15,7 @@ use crate::memory;
 use crate::net::websocket::Incoming;
 use crate::session::handle::stats::Counters;
 use crate::session::output::Speech;
-use crate::session::{Phase, Session};
+use crate::session::{Session, State};
 use crate::wire::envelope::{NotText, is_retriable};
 
 pub struct Dialogue {
@@ -45,7 +45,7 @@ pub struct Complaint<'a> {
 pub struct Spoken<'a> {
     pub language: &'a str,
     pub id: &'a str,
-    pub utterance: u64,
+    pub phrase: u64,
     pub part: u32,
     pub user_tag: u64,
     pub sample_rate: u32,
@@ -111,13 +111,13 @@ impl Dialogue {
         // Set before a waiting caller can read it.
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
         self.session.with_gap(|gap| gap.begin(now));
-        self.session.life.enter(Phase::Ready);
+        self.session.life.enter(State::Ready);
         self.emit(Event::new(EventKind::Ready));
     }
 
     /// The end was requested from the service, which may be silent for this long before it sends anything.
     pub fn begin_end(&mut self, silence: Duration, log: &str) {
-        self.session.life.enter(Phase::Ending);
+        self.session.life.enter(State::Ending);
         self.session.log(|| log.to_owned());
         self.deadlines.ending(Instant::now(), silence);
     }
@@ -209,8 +209,8 @@ impl Dialogue {
                     Ok(copied) => copied,
                     Err(refused) => return self.fail(refused),
                 };
-                let Spoken { utterance, part, pcm, is_last, .. } = spoken;
-                let speech = Speech { utterance, id: spoken.id.to_owned(), part, pcm, is_last };
+                let Spoken { phrase, part, pcm, is_last, .. } = spoken;
+                let speech = Speech { phrase, id: spoken.id.to_owned(), part, pcm, is_last };
                 playout.add(spoken.language, speech).into_iter().for_each(|event| session.emit(event));
                 events_pcm
             }
@@ -219,7 +219,7 @@ impl Dialogue {
             return;
         }
         let mut event = Event::new(EventKind::Audio);
-        event.utterance = spoken.utterance;
+        event.phrase = spoken.phrase;
         event.user_tag = spoken.user_tag;
         event.flags = if spoken.is_last { flag::LAST_CHUNK } else { 0 };
         event.sample_rate = spoken.sample_rate;

@@ -36,17 +36,17 @@ mod tests {
 
     #[test]
     fn equal_ids_have_equal_numbers() {
-        let mut utterances = Phrases::default();
-        assert_eq!(["a", "b", "a", "", "b"].map(|id| utterances.number(id)), [1, 2, 1, 0, 2]);
+        let mut phrases = Phrases::default();
+        assert_eq!(["a", "b", "a", "", "b"].map(|id| phrases.number(id)), [1, 2, 1, 0, 2]);
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut utterances = Phrases::default();
+        let mut phrases = Phrases::default();
         for n in 0..10_000 {
-            utterances.number(&n.to_string());
+            phrases.number(&n.to_string());
         }
-        assert_eq!(utterances.recent.len(), REMEMBERED);
-        assert_eq!(utterances.number("9999"), 10_000);
+        assert_eq!(phrases.recent.len(), REMEMBERED);
+        assert_eq!(phrases.number("9999"), 10_000);
     }
 }

@@ -13,7 +13,7 @@ use crate::session::events::queue::Polled;
 use crate::session::handle::life::meanwhile;
 use crate::session::input::gap::Policy;
 use crate::session::stream::conversation::Conversation;
-use crate::session::{Phase, Session};
+use crate::session::{Session, State};
 
 /// Half of a chunk: it is sent only because of the end.
 const HALF: [u8; 320] = [7; 320];
@@ -58,7 +58,7 @@ async fn the_end_overtakes_nothing() {
             // Far more than there are in one round of the driver.
             for looks in 1..=10 {
                 let (session, mut conversation) = open(&setup(policy)).await;
-                session.life.enter(Phase::Ready);
+                session.life.enter(State::Ready);
                 let owner = session.clone();
                 meanwhile::after(looks, move || {
                     if asks {

@@ -13,7 +13,7 @@ const MAX_IDS: usize = 128;
 
 /// A chunk of speech as it arrived (protocol.md 5.3).
 pub struct Speech {
-    pub utterance: u64,
+    pub phrase: u64,
     pub id: String,
     pub part: u32,
     pub pcm: Vec<i16>,
@@ -34,7 +34,8 @@ pub enum Stage {
 pub struct Phrase {
     /// Counts up within the line.
     pub number: u64,
-    pub utterance: u64,
+    /// Counts up within the session.
+    pub session_number: u64,
     pub id: String,
     pub part: u32,
     pub stage: Stage,
@@ -141,7 +142,7 @@ impl Backlog {
                 self.last += 1;
                 self.phrases.push_back(Phrase {
                     number: self.last,
-                    utterance: speech.utterance,
+                    session_number: speech.phrase,
                     id: speech.id,
                     part: speech.part,
                     stage: Stage::Waiting,

@@ -271,7 +271,7 @@ impl Feeder {
 
     fn event(&self, kind: EventKind, phrase: &Phrase) -> Event {
         Event {
-            utterance: phrase.utterance,
+            phrase: phrase.session_number,
             part: phrase.part,
             phrase_ms: phrase.received_ms() as u32,
             texts: Texts::new("", &self.language, &phrase.id, ""),
