@@ -65,6 +65,9 @@ fn a_request_that_is_not_answered_in_time_is_not_repeated() {
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
 
+/// Half of a client's usual timeout for a REST call.
+const IN_TIME: Duration = Duration::from_secs(15);
+
 #[test]
 fn a_refusal_counts_whatever_becomes_of_its_body() {
     for (head, body) in [
@@ -80,7 +83,9 @@ fn a_refusal_counts_whatever_becomes_of_its_body() {
                     read_until_gone(tcp);
                 }
             });
+            let begun = Instant::now();
             let error = error_of(&Session::open(patient_client(&address), spanish(), None).unwrap());
+            assert!(begun.elapsed() < IN_TIME, "{head}: {:?}", begun.elapsed());
             assert_eq!(
                 (error.status, error.http_status),
                 (Status::Auth, head[..3].parse().unwrap()),
