@@ -46,6 +46,8 @@ struct Spare {
 pub struct Slots<T> {
     segments: [OnceLock<Box<[Slot<T>]>>; SEGMENTS],
     spare: Mutex<Spare>,
+    /// Frees tenants whose slots were found to be left: a tenant may own much, and the caller's thread has no time.
+    free: fn(Vec<T>),
     /// Generations wrap at the number of bits that a handle of this platform has for them.
     generation_mask: u32,
     max_slots: u32,
@@ -61,13 +63,14 @@ pub struct Ref<'a, T> {
 }
 
 impl<T> Slots<T> {
-    pub const fn new(index_bits: u32, generation_bits: u32) -> Slots<T> {
+    pub const fn new(index_bits: u32, generation_bits: u32, free: fn(Vec<T>)) -> Slots<T> {
         Slots {
             segments: [const { OnceLock::new() }; SEGMENTS],
             spare: Mutex::new(
                 Rank::Slots,
                 Spare { next_fresh: 0, vacant: VecDeque::new(), retired: Vec::new() },
             ),
+            free,
             generation_mask: ((1u64 << generation_bits) - 1) as u32,
             max_slots: max_slots(index_bits),
         }
@@ -80,8 +83,7 @@ impl<T> Slots<T> {
             let freed = self.evict_retired(&mut spare);
             (self.take_vacant(&mut spare)?, freed)
         };
-        // Dropped outside the lock: a tenant may own much.
-        drop(freed);
+        self.give_back(freed);
         let slot = self.slot_or_grow(index);
         // SAFETY: a vacant slot belongs to the thread that took it from the list: it is not LIVE, so no
         // `Ref` to its value exists, and the list gave it to nobody else.
@@ -129,7 +131,14 @@ impl<T> Slots<T> {
     /// Frees the closed tenants that no thread is inside of any more.
     pub fn sweep(&self) {
         let freed = self.evict_retired(&mut lock(&self.spare));
-        drop(freed);
+        self.give_back(freed);
+    }
+
+    /// With no lock held.
+    fn give_back(&self, freed: Vec<T>) {
+        if !freed.is_empty() {
+            (self.free)(freed);
+        }
     }
 
     fn close(&self, id: SlotId) -> Option<Ref<'_, T>> {
@@ -245,7 +254,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     fn table<T>() -> Slots<T> {
-        Slots::new(20, 28)
+        Slots::new(20, 28, drop)
     }
 
     #[test]
@@ -297,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_full_table_says_so() {
-        let slots = Slots::new(3, 4);
+        let slots = Slots::new(3, 4, drop);
         let ids: Vec<_> = (0..8).map(|n| slots.insert(n).unwrap()).collect();
         assert!(slots.insert(9).is_none());
         drop(slots.remove(ids[0]));

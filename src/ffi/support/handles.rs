@@ -8,6 +8,7 @@ use super::super::types::session::palabra_session;
 use super::payload::Payload;
 use crate::client::Client;
 use crate::error::Status;
+use crate::runtime::drop_later;
 use crate::runtime::slots::{Ref, SlotId, Slots};
 use crate::session::Session;
 use crate::session::events::queue::Queue;
@@ -37,10 +38,10 @@ mod layout {
 
 use layout::{GENERATION_BITS, GENERATION_SHIFT, INDEX_BITS, INDEX_SHIFT, KIND_SHIFT, TAG};
 
-static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS);
-static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS);
-static QUEUES: Slots<Arc<Queue>> = Slots::new(INDEX_BITS, GENERATION_BITS);
-static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS);
+static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static QUEUES: Slots<Arc<Queue>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS, drop);
 
 #[derive(Clone, Copy)]
 #[repr(usize)]

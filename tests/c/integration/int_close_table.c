@@ -211,6 +211,30 @@ static palabra_session *full_of_events(void)
     return session;
 }
 
+/* Closed already, with a minute of input that was never sent: 23 MB, and nobody but the handle holds them any more. */
+static palabra_session *full_of_input(void)
+{
+    static float second[2 * 48000];
+    palabra_translation_config config = talk_config();
+    palabra_session *session;
+    char token[96];
+    int64_t deadline = clock_now_ms() + READY_MS;
+
+    snprintf(token, sizeof token, "dev~never_ready~reset_after_ms=500~.%d", number++);
+    config.input.buffer_ms = 60000;
+    config.input.format.encoding = PALABRA_ENCODING_F32;
+    config.input.format.sample_rate = 48000;
+    config.input.format.channels = 2;
+    session = direct_open(token, &config);
+    while (palabra_session_send_audio(session, second, 48000) == 48000)
+        continue;
+    while (palabra_session_get_state(session) != PALABRA_STATE_CLOSED && clock_now_ms() < deadline)
+        clock_sleep_ms(5);
+    CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
+    clock_sleep_ms(200);
+    return session;
+}
+
 static pthread_t poller;
 static int poller_runs;
 
@@ -322,6 +346,7 @@ static void all_states(void)
     measure("after the end of the stream", after_the_stream_end);
     measure("closed in order", closed);
     measure("closed by an error", closed_by_an_error);
+    measure("closed, a minute of input unsent", full_of_input);
 }
 
 int main(void)

@@ -38,6 +38,23 @@ static void check_refused(palabra_session *session)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
+/* The system's resolver says of every name that it is unknown. */
+static palabra_session *named(void)
+{
+    palabra_translation_config config = talk_config();
+    palabra_client_config nothing = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = NULL;
+    palabra_session *session;
+
+    nothing.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    CHECK_STATUS(palabra_client_new(&nothing, &client, NULL), PALABRA_OK);
+    config.stream.url = "ws://name.invalid:1/";
+    config.stream.token = "token";
+    session = talk_open(client, &config);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    return session;
+}
+
 static void check_files(void)
 {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
@@ -68,6 +85,7 @@ int main(void)
     take_all();
     check_refused(direct_open("dev.refused", NULL));
     check_refused(talk_open_as("dev"));
+    check_refused(named());
     CHECK_STATUS(palabra_queue_get_event_fd(queue), PALABRA_ERR_LIMIT);
     check_files();
     CHECK_EQ(palabra_session_get_state(open_before), PALABRA_STATE_READY);
