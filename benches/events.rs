@@ -67,8 +67,11 @@ impl Way for OneChannel {
     }
 }
 
+/// One channel: events with their index.
+type Class = (Sender<(usize, Event)>, Receiver<(usize, Event)>);
+
 struct FourChannels {
-    classes: [(Sender<(usize, Event)>, Receiver<(usize, Event)>); 4],
+    classes: [Class; 4],
     /// The first of each class: a channel does not show what comes next.
     heads: Mutex<[Option<(usize, Event)>; 4]>,
     arrived: AtomicUsize,

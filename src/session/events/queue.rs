@@ -244,6 +244,9 @@ impl Call for Queue {
     }
 }
 
+/// What the next source gives, and the source, if this was its last event: dropping it can be much work.
+type Next = (Option<Parcel>, Option<Arc<dyn Source>>);
+
 impl Ready {
     fn is_awaited(&self) -> bool {
         self.waiters > 0
@@ -253,8 +256,7 @@ impl Ready {
         self.sources.is_empty() && !self.woken && !self.closed
     }
 
-    /// What the next source gives, and the source, if this was its last event: dropping it can be much work.
-    fn next(&mut self) -> Option<(Option<Parcel>, Option<Arc<dyn Source>>)> {
+    fn next(&mut self) -> Option<Next> {
         let source = self.sources.pop_front()?;
         let (parcel, more) = source.take();
         if more {
