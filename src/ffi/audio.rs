@@ -13,9 +13,10 @@ use crate::session::handle::schedule::REAL_TIME;
 
 /// Queues audio for the service. Any number of frames is accepted; they are gathered into chunks.
 ///
-/// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio wait,
-/// fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system holds and the
-/// line has not delivered counts as waiting. A line slower than the audio is given only what it delivers in that time.
+/// Send at the pace of speech. Audio sent before READY waits in the input buffer. When `input.buffer_ms` of audio
+/// wait, fewer frames are taken, and the caller must resend or drop the remaining ones. What the operating system
+/// holds and the line has not delivered counts as waiting. A line slower than the audio is given only what it
+/// delivers in that time.
 ///
 /// @param session the session.
 /// @param audio `frames` frames in the input format, with any alignment; may be NULL if `frames` is 0.
@@ -43,15 +44,15 @@ pub unsafe extern "C" fn palabra_session_send_audio(
 
 /// Sends audio at the pace of speech, by the clock, and returns when all of it was taken.
 ///
-/// Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call that
-/// follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by more than
-/// 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
+/// Nothing is sent before READY. The schedule starts with the first frame, so that delays do not add up, and a call
+/// that follows immediately continues it: a lead is given once. A schedule that is late by more than its lead and by
+/// more than 100 ms, as after a stop of the process, is moved: what was missed is sent later and not in a burst.
 ///
 /// @param session the session.
 /// @param audio as for palabra_session_send_audio(). It must remain valid until the function returns.
 /// @param frames number of frames, 0 or more.
-/// @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects the
-///   pace of speech; some 100 ms bridge the jitter of a busy machine.
+/// @param lead_ms how far ahead of real time sending may run, in ms, up to 60000; 0: not at all. The service expects
+///   the pace of speech; some 100 ms bridge the jitter of a busy machine.
 /// @param timeout_ms how long to take at most, in ms; negative: without limit.
 /// @return number of frames sent: fewer than `frames` if the time was up, or the session was ended or closed meanwhile.
 ///   Before the first frame the reason is returned; it can be the status of the CLOSED event.
@@ -80,8 +81,8 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 
 /// Changes the format of the audio that is sent from now on, as when a device changes.
 ///
-/// Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The capacity
-/// of the input buffer is available anew for the new format.
+/// Audio sent before is converted from its own format and sent first. The format on the wire stays the same. The
+/// capacity of the input buffer is available anew for the new format.
 ///
 /// @param session the session.
 /// @param format the new format. `sample_rate` is required. `channel` must be 0: the selected channel stays; with fewer

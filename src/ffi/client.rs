@@ -10,8 +10,8 @@ use super::types::base::{palabra_error, palabra_status};
 use super::types::client::{palabra_client, palabra_client_config, palabra_credentials};
 use crate::client::{Client, ClientOptions};
 
-/// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are reported
-/// when a session is opened.
+/// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are
+/// reported when a session is opened.
 ///
 /// @param config settings; NULL: all defaults.
 /// @param client receives the handle; NULL on failure.

@@ -15,8 +15,8 @@ use super::types::session::palabra_session;
 /// @param session the session.
 /// @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
 /// @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
-/// @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait. Release the
-///   event with palabra_event_release().
+/// @return 1: an event was taken; 0: there was none within the time, or palabra_session_wakeup() ended the wait.
+///   Release the event with palabra_event_release().
 /// @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
 /// @retval PALABRA_ERR_BUSY Another thread is polling this session.
 /// @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.

@@ -23,28 +23,28 @@ use crate::session::handle::schedule::REAL_TIME;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
-/// A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames per
-/// second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
-/// afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders" (palabra_has_feature())
-/// FLAC, MP3 and Ogg Vorbis files are accepted too.
+/// A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+/// per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
+/// afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
+/// (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
 ///
-/// A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and samples
-/// whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe: `timeout_ms`
-/// includes the wait for its writer, and while it has no data, no data is due.
+/// A file whose length was never written, as by a recorder that was killed, is read to its end. Other codecs, and
+/// samples whose significant bits are not defined, are refused by name, and nothing is sent. `path` can be a pipe:
+/// `timeout_ms` includes the wait for its writer, and while it has no data, no data is due.
 ///
 /// @param session the session.
 /// @param path the file: bytes as the system has them on POSIX, UTF-8 on Windows.
 /// @param lead_ms as for palabra_session_send_paced().
 /// @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
 /// @param error explains a failure; may be NULL.
-/// @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the time
-///   was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can be the
-///   status of the CLOSED event.
+/// @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
+///   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
+///   be the status of the CLOSED event.
 /// @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
-/// @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be converted to that of the wire; or it is
-///   a text-to-speech session.
-/// @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file are out
-///   of range.
+/// @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
+///   converted to that of the wire; or it is a text-to-speech session.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
+///   are out of range.
 /// @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
 /// @retval PALABRA_ERR_TIMEOUT The time was up.
 /// @input
@@ -74,16 +74,16 @@ pub unsafe extern "C" fn palabra_session_send_file(
     if status < 0 { status } else { sent }
 }
 
-/// Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was read
-/// from one language, each at its place in time to about 20 ms.
+/// Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what
+/// was read from one language, each at its place in time to about 20 ms.
 ///
-/// A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the file is
-/// updated every second, so that it can be read even if the program dies. The recording ends with
+/// A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
+/// file is updated every second, so that it can be read even if the program dies. The recording ends with
 /// palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
 ///
 /// A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
-/// palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence in the
-/// recording and is reported in the same way. Nothing is reported after palabra_session_close().
+/// palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
+/// in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
 ///
 /// @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
 /// @param path the file, which is replaced if it exists.
@@ -91,10 +91,11 @@ pub unsafe extern "C" fn palabra_session_send_file(
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
-/// @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and an ERROR
-///   event reports the failure.
+/// @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
+///   an ERROR event reports the failure.
 /// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
-/// @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being written.
+/// @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
+///   written.
 /// @retval PALABRA_ERR_CLOSED Another thread closes the session.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
 /// @threads any, but not real-time threads
@@ -145,19 +146,20 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
     }
 }
 
-/// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV file
-/// until the tail has arrived and the session is closed.
+/// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
+/// file until the tail has arrived and the session is closed.
 ///
-/// A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives. Whatever
-/// ends the translation, files that were started remain and are complete with what was received until then. A target that
-/// was not spoken has no file.
+/// A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
+/// Whatever ends the translation, files that were started remain and are complete with what was received until then.
+/// A target that was not spoken has no file.
 ///
 /// @param client the client whose account is used.
-/// @param config settings, as for palabra_session_open_translation(). The input format is that of the file: `input.format`
-///   is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be NULL.
+/// @param config settings, as for palabra_session_open_translation(). The input format is that of the file:
+///   `input.format` is ignored, and so are `input.gap`, `output` and PALABRA_SESSION_DROP_OLDEST. `queue` must be
+///   NULL.
 /// @param input_path the file, of a kind that palabra_session_send_file() accepts.
-/// @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several targets,
-///   "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
+/// @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
+///   targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
 /// @param options pace and progress; NULL: all defaults.
 /// @param result receives the result, also on failure; may be NULL.
 /// @param timeout_ms how long to take at most, in ms; negative: without limit.
@@ -167,8 +169,8 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
 /// @retval PALABRA_ERR_CLOSED The callback stopped it.
 /// @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
 /// @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
-/// @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file(); `queue` is
-///   not NULL, or `input_path` is empty.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
+///   `queue` is not NULL, or `input_path` is empty.
 /// @errors open
 /// @threads any; each call has a session of its own
 /// @blocks while the file and its tail last, up to `timeout_ms`, and on the disk

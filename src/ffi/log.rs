@@ -12,8 +12,8 @@ use crate::session::events::log::Level;
 /// Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
 /// `session_name` of the session they are about.
 ///
-/// At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets. Several
-/// queues may receive the log at the same time. It ends when the queue is freed.
+/// At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
+/// Several queues may receive the log at the same time. It ends when the queue is freed.
 ///
 /// @param queue the queue.
 /// @param level lines up to this level are delivered; 0: no more lines.

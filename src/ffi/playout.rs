@@ -14,11 +14,12 @@ use crate::session::output::LineStats;
 
 /// Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
 ///
-/// Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the speech.
-/// A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of it. Where speech breaks off, because the rest is late or
-/// because it was interrupted, it is faded out within 5 ms and faded in again. Each language has its own buffer. The
-/// PLAYOUT events say which phrase was heard when. After CLOSED continue to read until PALABRA_SOUND_ENDED, which always
-/// comes. After palabra_shutdown() only the next 500 ms or so are heard.
+/// Call it once per tick or audio callback with its number of frames; the pace of the calls is the pace of the
+/// speech. A phrase starts when `prime_ms` of it are buffered and at least as much as the call asks for, or all of
+/// it. Where speech breaks off, because the rest is late or because it was interrupted, it is faded out within 5 ms
+/// and faded in again. Each language has its own buffer. The PLAYOUT events say which phrase was heard when. After
+/// CLOSED continue to read until PALABRA_SOUND_ENDED, which always comes. After palabra_shutdown() only the next 500
+/// ms or so are heard.
 ///
 /// @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
 /// @param language one of the targets, as in `target_languages`; NULL or "": the first one.

@@ -47,8 +47,8 @@ pub unsafe extern "C" fn palabra_queue_new(
 /// @param queue the queue.
 /// @param event receives the event; its kind is PALABRA_EVENT_NONE on 0, and it is not touched on an error.
 /// @param timeout_ms how long to wait, in ms; 0: not at all; negative: without limit.
-/// @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait. Release the
-///   event with palabra_event_release().
+/// @return 1: an event was taken; 0: there was none within the time, or palabra_queue_wakeup() ended the wait.
+///   Release the event with palabra_event_release().
 /// @retval PALABRA_ERR_CLOSED The queue was freed meanwhile.
 /// @retval PALABRA_ERR_LIMIT Too many events were not released.
 /// @threads any, also several at once, which then keep the order within a session themselves
@@ -97,8 +97,9 @@ pub extern "C" fn palabra_queue_get_event_fd(queue: *mut palabra_queue) -> i32 {
 
 /// Returns an event object for WaitForMultipleObjects() that is set while events can be polled.
 ///
-/// It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with timeout
-/// 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the queue.
+/// It is a manual-reset event, and the library resets it when the queue becomes empty: wait for it, then poll with
+/// timeout 0 until 0 is returned. Never set, reset or close it. It is created by the first call and closed with the
+/// queue.
 ///
 /// @param queue the queue.
 /// @param handle receives the HANDLE.
@@ -114,8 +115,8 @@ pub unsafe extern "C" fn palabra_queue_get_event_handle(
     guard(|| unsafe { waiting::event_object(&*handles::queue(queue)?, handle) })
 }
 
-/// Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not running
-/// and is not called again.
+/// Sets, replaces or removes the wake-up callback of a queue. When the function returns, the callback before is not
+/// running and is not called again.
 ///
 /// @param queue the queue.
 /// @param callback the callback; NULL: none.
@@ -135,9 +136,9 @@ pub extern "C" fn palabra_queue_set_wakeup_callback(
     })
 }
 
-/// Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain open, but
-/// their events cannot be taken any more: close them. When the function returns, the wake-up callback is not running and is
-/// not called again.
+/// Frees a queue and the events in it. Threads that wait on it return with PALABRA_ERR_CLOSED. Its sessions remain
+/// open, but their events cannot be taken any more: close them. When the function returns, the wake-up callback is
+/// not running and is not called again.
 ///
 /// @param queue the handle; NULL: nothing is done.
 /// @return PALABRA_OK.
@@ -204,8 +205,8 @@ pub unsafe extern "C" fn palabra_session_get_event_handle(
 ///
 /// @param session the session.
 /// @param callback the callback; NULL: none.
-/// @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is closed
-///   does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
+/// @param user_data passed to the callback. It must remain valid until the callback is replaced. A session that is
+///   closed does not wait for a callback that is running: remove the callback first if `user_data` is to be freed.
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
 /// @threads any, but not with a lock held that the callback takes

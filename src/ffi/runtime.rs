@@ -15,8 +15,8 @@ use crate::runtime;
 ///
 /// @param timeout_ms how long the closing handshakes may take, in ms; 0: connections are cut immediately.
 /// @return PALABRA_OK.
-/// @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback did
-///   not return in time, and the thread ends when it does.
+/// @retval PALABRA_ERR_TIMEOUT Sessions were cut off, and the library is stopped nevertheless; or a wake-up callback
+///   did not return in time, and the thread ends when it does.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative.
 /// @blocks up to `timeout_ms`
 #[unsafe(no_mangle)]

@@ -43,8 +43,8 @@ pub extern "C" fn palabra_session_get_state(session: *mut palabra_session) -> i3
 /// Explains why a session closed.
 ///
 /// @param session the session.
-/// @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed without
-///   an error.
+/// @param error receives the explanation; its `code` is PALABRA_OK while the session is open, and when it closed
+///   without an error.
 /// @return PALABRA_OK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_get_error(
@@ -79,8 +79,8 @@ pub unsafe extern "C" fn palabra_session_get_stats(
     })
 }
 
-/// Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and speech
-/// of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
+/// Ends a session: no more input is taken, pending input and commands are sent, the tail is delivered (the texts and
+/// speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
 ///
 /// Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
 /// that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes

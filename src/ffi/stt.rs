@@ -11,11 +11,11 @@ use crate::session::Session;
 
 /// Opens a speech-to-text session.
 ///
-/// Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half a
-/// second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which replace
-/// each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same `phrase` and `id`.
-/// A refusal of the service is reported by CLOSED: PALABRA_ERR_AUTH for a key or token, PALABRA_ERR_SESSION for a setting
-/// (HTTP status 400), PALABRA_ERR_RATE for too many streams.
+/// Send audio at the pace of speech: the service does not recognize properly what arrives faster, so run at most half
+/// a second ahead. READY is delivered when the stream is open. Texts are delivered as TRANSCRIPT: partial ones, which
+/// replace each other, then one with FINAL, then its translations with FINAL and TRANSLATION, all with the same
+/// `phrase` and `id`. A refusal of the service is reported by CLOSED: PALABRA_ERR_AUTH for a key or token,
+/// PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
 ///
 /// @param client the client whose account is used.
 /// @param config settings; NULL: all defaults.
@@ -43,9 +43,9 @@ pub unsafe extern "C" fn palabra_session_open_stt(
 
 /// Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
 ///
-/// Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if nothing was
-/// said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the `user_tag` and
-/// PALABRA_ERR_TIMEOUT. It works with both finalization modes.
+/// Audio sent before goes first. The answer is a TRANSCRIPT with FINAL and the `user_tag`; its text is empty if
+/// nothing was said since the last final. Without an answer within `finalize_timeout_ms`, ERROR is delivered with the
+/// `user_tag` and PALABRA_ERR_TIMEOUT. It works with both finalization modes.
 ///
 /// @param session the session.
 /// @param user_tag any number; returned in the answer.

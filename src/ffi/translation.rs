@@ -20,16 +20,16 @@ use crate::session::Session;
 const _: () = assert!(PALABRA_MAX_SPEAK_BYTES as usize == MAX_SPEAK_BYTES);
 const _: () = assert!(PALABRA_MAX_TASK_BYTES as usize == MAX_TASK_BYTES);
 
-/// Opens a translation session. In the background a REST session is created where the credentials need one and no stream
-/// was given, the stream is connected, and the task is set.
+/// Opens a translation session. In the background a REST session is created where the credentials need one and no
+/// stream was given, the stream is connected, and the task is set.
 ///
 /// @param client the client whose account is used.
 /// @param config settings.
 /// @param session receives the handle; NULL on failure.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the session with palabra_session_close().
-/// @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a language
-///   that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
+///   language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
 /// @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
 /// @errors open
 /// @example hello.c
@@ -51,11 +51,12 @@ pub unsafe extern "C" fn palabra_session_open_translation(
 
 /// Speaks `text` in the target voice, as if it had been recognized. Its transcripts and audio arrive as events.
 ///
-/// This function and the next five enqueue a command and return immediately; the library enforces the service's minimum
-/// intervals between commands. Commands wait until the session is READY. They are sent in the order of the calls, except
-/// that an interrupt is sent first. Answers are events with the `user_tag` of the call: here SPEAK_STATUS, whose `phrase`
-/// is that of the texts and audio to come. A refused command is answered by ERROR, with the `user_tag` where the command
-/// can be told from the error. Servers for a client id and secret answer only palabra_session_get_task() and refusals.
+/// This function and the next five enqueue a command and return immediately; the library enforces the service's
+/// minimum intervals between commands. Commands wait until the session is READY. They are sent in the order of the
+/// calls, except that an interrupt is sent first. Answers are events with the `user_tag` of the call: here
+/// SPEAK_STATUS, whose `phrase` is that of the texts and audio to come. A refused command is answered by ERROR, with
+/// the `user_tag` where the command can be told from the error. Servers for a client id and secret answer only
+/// palabra_session_get_task() and refusals.
 ///
 /// @param session the session.
 /// @param text what to say, up to PALABRA_MAX_SPEAK_BYTES.
@@ -90,8 +91,8 @@ pub unsafe extern "C" fn palabra_session_speak(
 /// Interrupts the speech, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
 ///
 /// What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
-/// afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still delivered.
-/// The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
+/// afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still
+/// delivered. The command is sent ahead of pending ones, so texts to speak among those are spoken after it; with
 /// PALABRA_INTERRUPT_PAUSE it keeps its place. Answer: TASK_STATUS "interrupted".
 ///
 /// @param session the session.
@@ -118,9 +119,9 @@ pub unsafe extern "C" fn palabra_session_interrupt(
     })
 }
 
-/// Pauses the translation: audio sent before is still translated, audio sent from now on is dropped by the service and not
-/// billed, and silence does not end the session. Speech that is buffered for palabra_session_read_audio() is faded out, as
-/// by palabra_session_interrupt(). Answer: TASK_STATUS "paused".
+/// Pauses the translation: audio sent before is still translated, audio sent from now on is dropped by the service
+/// and not billed, and silence does not end the session. Speech that is buffered for palabra_session_read_audio() is
+/// faded out, as by palabra_session_interrupt(). Answer: TASK_STATUS "paused".
 ///
 /// @param session the session.
 /// @param user_tag any number; returned in the answer.
@@ -149,8 +150,8 @@ pub extern "C" fn palabra_session_resume(session: *mut palabra_session, user_tag
 /// "resumed"; or ERROR, and the old task continues.
 ///
 /// @param session the session.
-/// @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as palabra_translation_build_task()
-///   makes.
+/// @param task_json the whole task as a JSON object, up to PALABRA_MAX_TASK_BYTES, such as
+///   palabra_translation_build_task() makes.
 /// @param user_tag any number; returned in the answer.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK.

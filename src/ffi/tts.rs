@@ -25,8 +25,8 @@ const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
 
 /// Opens a text-to-speech session.
 ///
-/// READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an ERROR
-/// after it.
+/// READY is delivered when the stream is open: the service does not answer to its settings, so their refusal is an
+/// ERROR after it.
 ///
 /// @param client the client whose account is used.
 /// @param config settings.
@@ -53,24 +53,25 @@ pub unsafe extern "C" fn palabra_session_open_tts(
     }
 }
 
-/// Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is read by
-/// palabra_session_read_audio().
+/// Speaks a text, or a piece of one, such as a token of a language model. The speech arrives in AUDIO events, or is
+/// read by palabra_session_read_audio().
 ///
 /// Texts with the same `generation_id` are one generation until one with PALABRA_TEXT_EOS; the next text with that id
-/// begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first texts)
-/// and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be interleaved. With
-/// playout each generation is heard completely, in the order in which they began to arrive, so one that stays without
-/// PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and delivered in events, with
-/// '~' and the number appended, so that nothing late is mistaken for it.
+/// begins another. The AUDIO of a generation has its `id`, its number (`phrase`, from 1 in the order of their first
+/// texts) and the `user_tag` of its first text; LAST_CHUNK: it is complete. AUDIO of several generations can be
+/// interleaved. With playout each generation is heard completely, in the order in which they began to arrive, so one
+/// that stays without PALABRA_TEXT_EOS delays those after it. An id that was used before in the session is sent, and
+/// delivered in events, with '~' and the number appended, so that nothing late is mistaken for it.
 ///
-/// Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait are
-/// joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag` and `id` of the oldest one that is not
-/// complete, and can be about any. After it no generation is waited for, but what still arrives is delivered.
+/// Each text is sent immediately, as a message of its own, while `texts_per_second` allows. Those that have to wait
+/// are joined as far as one message holds them. An ERROR of the service names no generation: it has the `user_tag`
+/// and `id` of the oldest one that is not complete, and can be about any. After it no generation is waited for, but
+/// what still arrives is delivered.
 ///
 /// @param session the session.
 /// @param text what to say, including the spaces between words: pieces are joined as they are. The last piece must
-///   have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client id
-///   and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
+///   have PALABRA_TEXT_EOS: hold each back until the next one is known. At most 1024 characters, or 256 with a client
+///   id and secret (see PALABRA_SESSION_DIALECT_V2); with PALABRA_TTS_SPLIT up to PALABRA_MAX_TEXT_BYTES.
 /// @param flags PALABRA_TEXT_* bits.
 /// @param generation_id the generation, up to 128 bytes; NULL: the current one of the library, until PALABRA_TEXT_EOS.
 /// @param voice another voice from this text on, for all generations; NULL: unchanged.
@@ -79,8 +80,8 @@ pub unsafe extern "C" fn palabra_session_open_tts(
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_AGAIN Too many texts are pending (`limits.command_count`), or 1024 generations are incomplete.
 /// @input
-/// @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is out
-///   of range.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `text` is empty or too long, or so is `generation_id`; a number of `voice` is
+///   out of range.
 /// @example tts_stream.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_send_text(
@@ -110,17 +111,17 @@ pub unsafe extern "C" fn palabra_session_send_text(
     }
 }
 
-/// Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that still
-/// arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
+/// Cancels a generation or all of them: its pending texts are dropped, the service is told to stop, speech of it that
+/// still arrives is dropped, and what is buffered for palabra_session_read_audio() is faded out within 5 ms.
 ///
-/// Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still be
-/// heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
-/// LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts: a text
-/// that is cancelled immediately may have been sent or not, and the answer is the same.
+/// Where speech of another generation is buffered right behind it, up to half a second of the cancelled one can still
+/// be heard. Answer: TASK_STATUS, `service_code` "cancel", `text` "cancelled", `id`: no AUDIO of it follows, and no
+/// LAST_CHUNK. The answer is the library's; the service does not answer. A cancel is sent ahead of all pending texts:
+/// a text that is cancelled immediately may have been sent or not, and the answer is the same.
 ///
 /// @param session the session.
-/// @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or as in
-///   events; NULL: all. An unknown one is answered too.
+/// @param generation_id the id as passed to palabra_session_send_text(), of which the latest generation is meant, or
+///   as in events; NULL: all. An unknown one is answered too.
 /// @param user_tag any number; returned in the answer.
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.

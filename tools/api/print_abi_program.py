@@ -1,4 +1,4 @@
-"""A library in C that has every function and every type of the API, from whose debug information abidw reads the ABI."""
+"""A library in C with every function and type of the API, from whose debug information abidw reads the ABI."""
 
 from print_header import declaration
 

@@ -20,13 +20,13 @@ use crate::client::glossaries::{self, Glossary, Made, NewGlossary};
 /// @param client the client whose account is used.
 /// @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
 ///   `target_language`.
-/// @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without entries,
-///   to be deleted. Release it with palabra_glossary_release().
+/// @param glossary receives the glossary, on failure too if the service has given an `id`: it then exists without
+///   entries, to be deleted. Release it with palabra_glossary_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: as long as its steps take.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK.
-/// @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the entry,
-///   counted from 1.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
+///   entry, counted from 1.
 /// @retval PALABRA_ERR_IO `csv_path` cannot be read.
 /// @errors account
 /// @blocks up to `timeout_ms`, and before that on the disk

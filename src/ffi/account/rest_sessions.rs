@@ -13,7 +13,8 @@ use crate::client::{Client, rest};
 /// Creates a REST session, for programs that pass its address and token on. Sessions opened without a stream do this by
 /// themselves.
 ///
-/// Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was processed.
+/// Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
+/// processed.
 ///
 /// @param client the client whose account is used.
 /// @param rest_session receives the session; release it with palabra_rest_session_release().
@@ -62,7 +63,8 @@ pub unsafe extern "C" fn palabra_rest_session_delete(
     }
 }
 
-/// Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not told.
+/// Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
+/// told.
 ///
 /// @param rest_session the struct; NULL or a released one: nothing is done.
 /// @return PALABRA_OK.

@@ -13,15 +13,16 @@ use super::super::types::client::palabra_client;
 use crate::client::Client;
 use crate::client::voices::{self, Made, NewVoice, Voice};
 
-/// Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is set.
+/// Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
+/// set.
 ///
-/// Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are held
-/// during the call.
+/// Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+/// held during the call.
 ///
 /// @param client the client whose account is used.
 /// @param config the voice; `name`, `language` and a sample are required.
-/// @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for or
-///   deleted. Release it with palabra_voice_release().
+/// @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
+///   or deleted. Release it with palabra_voice_release().
 /// @param timeout_ms limit of the whole call, in ms; negative: 300000.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK.

@@ -79,8 +79,8 @@ pub struct palabra_voice_config {
     pub sample_bytes: i64,
 }
 
-/// A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does not
-/// say, and NULL only before success.
+/// A voice. When it is ready its `id` can be used as `voice_id` of a session. Texts are "" for what the service does
+/// not say, and NULL only before success.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_voice {

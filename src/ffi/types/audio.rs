@@ -68,8 +68,8 @@ pub struct palabra_input_options {
     /// Capacity for audio that was not delivered yet, in ms, 20 to 60000; 0: 2000. Audio sent before READY
     /// waits in it.
     pub buffer_ms: i32,
-    /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and the
-    /// rest; on a slow line they are shorter.
+    /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms
+    /// and the rest; on a slow line they are shorter.
     pub chunk_ms: i32,
     /// When and how missing input is handled.
     pub gap: palabra_gap_options,

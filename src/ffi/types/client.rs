@@ -35,8 +35,8 @@ pub struct palabra_credentials {
 /// Settings of a client.
 ///
 /// The environment variable named in a field is used when the field is NULL and PALABRA_CLIENT_IGNORE_ENVIRONMENT is
-/// not set. The library reads the environment once per process, when the first client that may use it is created; no other
-/// thread may call setenv() at that moment.
+/// not set. The library reads the environment once per process, when the first client that may use it is created; no
+/// other thread may call setenv() at that moment.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_client_config {
@@ -46,8 +46,8 @@ pub struct palabra_client_config {
     pub flags: u32,
     /// The credentials. All NULL: PALABRA_API_KEY, else PALABRA_CLIENT_ID and PALABRA_CLIENT_SECRET.
     pub credentials: palabra_credentials,
-    /// Address of the REST API, which also creates the sessions of a client id and secret; NULL: PALABRA_API_URL, else the
-    /// hosted service.
+    /// Address of the REST API, which also creates the sessions of a client id and secret; NULL: PALABRA_API_URL,
+    /// else the hosted service.
     pub api_url: *const c_char,
     /// Address of the translation stream for an API key, such as that of a devserver. "{random_hash}" in it is
     /// replaced by random digits for each session; NULL: PALABRA_TRANSLATION_URL, else the region's.
@@ -65,12 +65,12 @@ pub struct palabra_client_config {
     /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
     /// the proxy comes from the environment, else none.
     pub no_proxy: *const c_char,
-    /// Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that cannot
-    /// be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
+    /// Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
+    /// cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
     /// "CA_CERTIFICATES".
     pub ca_pem: *const c_char,
-    /// File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR, which say where the
-    /// system's certificates are.
+    /// File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
+    /// which say where the system's certificates are.
     pub ca_file: *const c_char,
     /// Directory of such files; NULL: none.
     pub ca_dir: *const c_char,

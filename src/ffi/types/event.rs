@@ -33,8 +33,8 @@ pub const PALABRA_EVENT_WARNING: palabra_event_kind = 8;
 /// Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
 /// PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
 pub const PALABRA_EVENT_ERROR: palabra_event_kind = 9;
-/// Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then RAW and
-/// LOG, then AUDIO, then others; of each the oldest.
+/// Events were dropped because limits were exceeded: `dropped`, `text`. Partial transcripts are dropped first, then
+/// RAW and LOG, then AUDIO, then others; of each the oldest.
 pub const PALABRA_EVENT_OVERFLOW: palabra_event_kind = 10;
 /// A log line: `log_level`, `text`. See palabra_log_open().
 pub const PALABRA_EVENT_LOG: palabra_event_kind = 11;
@@ -44,13 +44,13 @@ pub const PALABRA_EVENT_RAW: palabra_event_kind = 12;
 /// `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can succeed.
 pub const PALABRA_EVENT_CLOSED: palabra_event_kind = 13;
 /// A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are delivered
-/// where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after CLOSED has none:
-/// see palabra_session_get_playout_stats().
+/// where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after CLOSED has
+/// none: see palabra_session_get_playout_stats().
 pub const PALABRA_EVENT_PLAYOUT_STARTED: palabra_event_kind = 14;
 /// It was heard to its end: as above, and `heard_ms`, `phrase_ms`.
 pub const PALABRA_EVENT_PLAYOUT_FINISHED: palabra_event_kind = 15;
-/// It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0 if it
-/// had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
+/// It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
+/// if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
 pub const PALABRA_EVENT_PLAYOUT_CUT: palabra_event_kind = 16;
 /// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.
 pub const PALABRA_EVENT_CREDENTIALS_NEEDED: palabra_event_kind = 17;

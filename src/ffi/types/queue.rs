@@ -9,11 +9,11 @@ pub struct palabra_queue {
 
 /// Called when events become available. NULL disables the callback.
 ///
-/// The callback only signals; it carries no data. It is called on the library's thread, possibly several times for one
-/// event and once for several, and never twice at the same time. If it is set while events are queued, it is called
-/// immediately on the thread that sets it. The library holds no lock meanwhile. Only
-/// palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a running
-/// callback: a lock that the callback takes may be held around all other calls.
+/// The callback only signals; it carries no data. It is called on the library's thread, possibly several times for
+/// one event and once for several, and never twice at the same time. If it is set while events are queued, it is
+/// called immediately on the thread that sets it. The library holds no lock meanwhile. Only
+/// palabra_queue_set_wakeup_callback(), palabra_session_set_wakeup_callback() and palabra_queue_free() wait for a
+/// running callback: a lock that the callback takes may be held around all other calls.
 ///
 /// It must be short, because no session makes progress meanwhile. It must not throw or longjmp, which is undefined
 /// behaviour, and must not call the library: such calls return

@@ -70,9 +70,9 @@ pub struct palabra_timeouts {
     /// PALABRA_ERR_TIMEOUT, in ms; 0: 30000, speech-to-text 10000. An end takes at most 10 times as long, whatever the
     /// service still sends.
     pub end_ms: i32,
-    /// Time without anything from the server, or without an answer to a ping, after which the connection is considered
-    /// dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is shorter.
-    /// Time in which the process was stopped does not count.
+    /// Time without anything from the server, or without an answer to a ping, after which the connection is
+    /// considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if
+    /// that is shorter. Time in which the process was stopped does not count.
     pub liveness_ms: i32,
     /// Must be 0.
     pub reserved: [u32; 4],
@@ -86,9 +86,9 @@ pub struct palabra_session_stats {
     pub struct_size: u32,
     /// What the gap policy is doing now.
     pub gap_in_effect: palabra_gap_policy,
-    /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the line
-    /// until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS). Just
-    /// after a change of the input format by the new rate.
+    /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
+    /// line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
+    /// Just after a change of the input format by the new rate.
     pub input_queue_ms: i64,
     /// Frames that palabra_session_send_audio() took, in the caller's format.
     pub input_frames_taken: i64,

@@ -39,7 +39,8 @@ pub struct palabra_tts_voice {
     pub reserved_text: *const c_char,
     /// Speed, in percent of the natural one, up to 1000; 0: the service's default, for a later text the one before.
     pub speed_percent: i32,
-    /// How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1: none.
+    /// How much of a foreign accent is removed, in percent, 1 to 100; 0: 100, for a later text the one before; -1:
+    /// none.
     pub deaccent_percent: i32,
     /// Must be 0.
     pub reserved: [u32; 4],
