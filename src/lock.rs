@@ -25,33 +25,33 @@ macro_rules! ranks {
 }
 
 ranks! {
-    Recording: "session/handle/recording.rs", "the recording that runs, and those that are still being written";
-    Engine: "runtime/engine.rs", "the library's thread: whether there is one";
-    Jobs: "runtime/jobs.rs", "how many jobs `palabra_shutdown` still waits for";
+    Recording: "session/handle/recording.rs", "the running recording, and those that are still being written";
+    Engine: "runtime/engine.rs", "whether the library's thread exists";
+    Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/handle/life.rs", "how a session ended; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
-    Gap: "session/handle/session.rs", "what is known of input that is missing";
-    Lanes: "session/input/shared.rs", "the input rings that the driver has not come to";
-    Pacer: "session/handle/schedule.rs", "where the last paced call left off";
-    Generations: "products/tts/desk.rs", "which generations are awaited, over or unwanted";
+    Gap: "session/handle/session.rs", "the state of missing input";
+    Lanes: "session/input/shared.rs", "the input rings that the driver has not reached";
+    Pacer: "session/handle/schedule.rs", "the schedule after the last paced call";
+    Generations: "products/tts/desk.rs", "which generations are awaited, over or discarded";
     Outbox: "session/stream/outbox.rs", "the commands that wait to be sent";
-    Sink: "products/tts/sink.rs", "the speech of one generation, for the caller who waits for it";
-    Lines: "session/output/playout.rs", "how lines begin that are added to a playout; held while one is";
-    PlayerRate: "session/output/line.rs", "the rate of one line's player, against a change meanwhile";
-    Feeder: "session/output/line.rs", "the phrases of one line and what sounds next";
+    Sink: "products/tts/sink.rs", "the speech of one generation, for the caller that waits for it";
+    Lines: "session/output/playout.rs", "the format of lines that are added to a playout; held while one is added";
+    PlayerRate: "session/output/line.rs", "the rate of one line's player, so that it does not change meanwhile";
+    Feeder: "session/output/line.rs", "the phrases of one line, and what is played next";
     Taps: "session/output/play/tap.rs", "the copies of what was played, for a recording";
-    RecordingFile: "session/output/recorder/file.rs", "how the writing of a recording goes";
+    RecordingFile: "session/output/recorder/file.rs", "the progress of writing a recording";
     Callback: "session/events/wakeup.rs", "the caller's wake-up callback, and whether a thread is inside it";
-    Owed: "runtime/callbacks.rs", "the callbacks that the library's thread owes a call";
+    Owed: "runtime/callbacks.rs", "the callbacks that the library's thread must call";
     Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
     Ready: "session/events/queue.rs", "the mailboxes that hold something";
     Mailbox: "session/events/mailbox.rs", "the events of one session";
     Log: "session/events/log.rs", "the queues that want log lines";
     Credentials: "client/credential_store.rs", "the credentials of a client";
     Slots: "runtime/slots.rs", "which handle slots are free";
-    Made: "client/management.rs", "what a call has made at the service by now";
-    Resolver: "net/resolve.rs", "the host names that are waited for or asked for";
+    Made: "client/management.rs", "what a call has created at the service so far";
+    Resolver: "net/resolve.rs", "the host names that are waited for or being resolved";
     Resampler: "audio/resample/taps.rs", "the filter tables in use";
 }
 
