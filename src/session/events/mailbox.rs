@@ -70,7 +70,7 @@ enum Offer {
         event: Event,
         _shed: Option<Taken>,
     },
-    /// Memory has to be made for it first.
+    /// Memory must be allocated for it first.
     Lacking {
         event: Event,
         lack: Lack,
@@ -335,8 +335,8 @@ mod tests {
         assert!(matches!(now(), Polled::Nothing));
     }
 
-    /// Everything that a producer and a poller do: lines that grow, are shed and run empty, a loss, an end, and a close
-    /// while something waits.
+    /// Everything that a producer and a poller do: lines that grow, are shed and become empty, a loss, an end, and a
+    /// close while something waits.
     #[test]
     #[cfg(debug_assertions)]
     fn nothing_is_freed_under_a_lock() {

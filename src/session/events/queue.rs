@@ -153,7 +153,7 @@ impl Queue {
         }
     }
 
-    /// One more source may be listed from now on: makes room for it, so that listing it takes no memory.
+    /// Registers one more source and reserves its entry, so that listing it allocates nothing.
     pub(super) fn join(&self) {
         let members = self.members.fetch_add(1, Ordering::Relaxed) + 1;
         let mut larger = VecDeque::new();
@@ -175,7 +175,7 @@ impl Queue {
         }
     }
 
-    /// One that joined will never be listed again.
+    /// Unregisters a source: it will not be listed again.
     pub(super) fn leave(&self) {
         self.members.fetch_sub(1, Ordering::Relaxed);
     }
@@ -244,7 +244,7 @@ impl Call for Queue {
     }
 }
 
-/// What the next source gives, and the source, if this was its last event: dropping it can be much work.
+/// The next event, and its source if this was its last event: dropping it can be much work.
 type Next = (Option<Parcel>, Option<Arc<dyn Source>>);
 
 impl Ready {

@@ -50,7 +50,7 @@ struct Stamped {
     event: Event,
 }
 
-/// Memory for one more event, made outside the lock that a line is filled under, and what was replaced there.
+/// Memory for one more event, allocated outside the lock under which a line is filled, and what was replaced there.
 #[derive(Default)]
 pub struct Room {
     block: Option<Block>,
@@ -59,7 +59,7 @@ pub struct Room {
 
 /// What a push lacks.
 pub struct Lack {
-    /// Room for so many blocks, unless what the line has is enough.
+    /// Space for this many blocks, unless the line has enough.
     blocks: Option<usize>,
 }
 
@@ -91,7 +91,7 @@ impl Waiting {
         self.events == 0
     }
 
-    /// Allocates nothing: without memory for it, here or in `room`, gives the event back and says what it lacks.
+    /// Allocates nothing: without memory, here or in `room`, returns the event and says what is missing.
     pub fn push(&mut self, event: Event, room: &mut Room) -> Option<(Event, Lack)> {
         let line = &mut self.lines[Class::of(&event) as usize];
         if let Err(lack) = line.take_room(room) {
@@ -132,7 +132,7 @@ impl Line {
         self.0.front()?.front().map(|first| first.stamp)
     }
 
-    /// Sees to it that the last block is not full.
+    /// Ensures that the last block is not full.
     fn take_room(&mut self, room: &mut Room) -> Result<(), Lack> {
         if self.0.back().is_some_and(|block| block.len() < BLOCK) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What the network still has to deliver of a session's input.
+//! The input of a session that the network still has to deliver.
 
 use super::session::Session;
 use crate::lock::lock;

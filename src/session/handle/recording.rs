@@ -1,4 +1,4 @@
-//! The recordings of a session: the one that runs, and those that are still being written.
+//! The recordings of a session: the running one, and those that are still being written.
 
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -60,12 +60,12 @@ impl Recording {
         lock(&self.state).unfinished.clear();
     }
 
-    /// Whether another one may begin.
+    /// Returns whether another recording may begin.
     pub(super) fn check_room(&self) -> Result<()> {
         lock(&self.state).check_room()
     }
 
-    /// The end of the last one that was stopped.
+    /// The end of the recording that was stopped last.
     pub(super) fn last_end(&self) -> Option<Arc<End>> {
         lock(&self.state).last.clone()
     }

@@ -313,7 +313,7 @@ impl Session {
         gap.step(now, self.life.end_requested().is_some())
     }
 
-    /// As [`Session::check_open`], where a session that never became READY fails as it did.
+    /// As [`Session::check_open`]. A session that never became READY returns its error.
     pub(crate) fn check_sendable(&self) -> Result<()> {
         self.check_open().map_err(|error| {
             let was_ready = load(&self.counters.ready_us) > 0;
@@ -321,7 +321,7 @@ impl Session {
         })
     }
 
-    /// Whether the session takes input and commands. One that does not says why.
+    /// Checks that the session accepts input and commands; the error says why it does not.
     pub(crate) fn check_open(&self) -> Result<()> {
         self.check_input_open().map_err(|status| self.explained(status))
     }

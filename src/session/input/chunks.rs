@@ -133,7 +133,7 @@ impl Chunks {
         self.last = Sent { begin, end: self.shared.sent.load(Ordering::Relaxed) };
     }
 
-    /// So many bytes went out.
+    /// Records that this many bytes were sent.
     fn go_on(&mut self, bytes: usize) {
         if self.begun < self.full_chunk_frames {
             self.begun += bytes / self.wire.frame_bytes();

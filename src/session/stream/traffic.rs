@@ -1,4 +1,4 @@
-//! What was read and written meanwhile.
+//! Counts what was read and written.
 
 use tokio::time::Instant;
 
