@@ -441,9 +441,11 @@ typedef struct palabra_client_config {
     /** Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
      *  the host of the REST API. */
     const char *stt_url;
-    /** HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
-     *  escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
-     *  environment, servers on this machine are connected to directly. */
+    /** Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters escaped
+     *  with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or socks4, which
+     *  do not. NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and Windows, where none is
+     *  set, the proxy that the system is set to. With a proxy from the environment or the system, servers on this
+     *  machine are connected to directly. */
     const char *proxy_url;
     /** Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
      *  the proxy comes from the environment, else none. */
@@ -470,7 +472,7 @@ typedef struct palabra_client_config {
  *  @param config settings; NULL: all defaults.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
  *    without an API key; an address that is no URL; certificates that cannot be used.
- *  @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
+ *  @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not a proxy of a known kind.
  *  @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
  *  @retval PALABRA_ERR_LIMIT Too many clients.
  *  Blocks: on the disk, to read `ca_file` and `ca_dir`. Example: hello.c. */

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
-use crate::net::url::percent_encode;
+use crate::text::percent_encode;
 use crate::wire::management::form::File;
 use crate::wire::management::glossary as wire;
 use crate::wire::management::{check_id, csv};

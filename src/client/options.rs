@@ -8,7 +8,7 @@ use super::endpoints;
 use super::environment::Environment;
 use super::secret::Secret;
 use crate::error::{Error, Result};
-use crate::net::proxy::Proxies;
+use crate::net::proxies::Proxies;
 use crate::net::tls::Tls;
 use crate::net::url::Url;
 
@@ -85,7 +85,10 @@ impl Client {
             stt_url,
             proxies: match &options.proxy_url {
                 Some(url) => Proxies::always(url.expose(), options.no_proxy.as_deref())?,
-                None => Proxies::from_environment(|name| environment.get(name), options.no_proxy.as_deref()),
+                None => {
+                    let get = |name: &str| environment.get(name);
+                    Proxies::from_environment(get, options.no_proxy.as_deref(), !options.ignore_environment)
+                }
             },
             tls: Tls::new(options.ca_pem.as_deref(), environment.roots())?,
             user_agent: user_agent(options.binding.as_deref()),
@@ -158,7 +161,7 @@ mod tests {
         assert!(refusal(url("streams of {random_hash}")).text.contains("URL"));
         let proxy =
             |url: &str| ClientOptions { proxy_url: Some(Secret::new(url)), ..ClientOptions::default() };
-        let error = refusal(proxy("socks5://user:hidden@h"));
+        let error = refusal(proxy("https://user:hidden@h"));
         assert!(error.text.contains("http://") && !error.text.contains("hidden"), "{}", error.text);
     }
 }

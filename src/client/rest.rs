@@ -8,7 +8,7 @@ use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
 use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Failure, Method, Reply, Request};
-use crate::net::url::percent_encode;
+use crate::text::percent_encode;
 use crate::wire::rest::{self as wire, Refusal};
 
 /// Before the second and the third attempt (protocol.md 3.1).

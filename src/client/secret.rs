@@ -194,8 +194,8 @@ mod tests {
         let base64 = |bytes: &[u8]| base64_simd::STANDARD.encode_to_string(bytes);
         for form in [
             TOKEN.to_owned(),
-            crate::net::url::percent_encode(TOKEN),
-            crate::net::url::percent_encode(&crate::net::url::percent_encode(TOKEN)),
+            crate::text::percent_encode(TOKEN),
+            crate::text::percent_encode(&crate::text::percent_encode(TOKEN)),
             TOKEN.replace('/', "\\/"),
             TOKEN.replace('-', "\\u002d"),
             units.replace('\\', "\\\\"),

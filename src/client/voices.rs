@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
-use crate::net::url::percent_encode;
+use crate::text::percent_encode;
 use crate::wire::json::fault;
 use crate::wire::management::check_id;
 use crate::wire::management::form::File;

@@ -19,7 +19,7 @@ use crate::client::{Client, ClientOptions};
 /// @return PALABRA_OK. Free the client with palabra_client_free().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT Only one of client id and secret; both kinds of credentials; `translation_url`
 ///   without an API key; an address that is no URL; certificates that cannot be used.
-/// @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not an HTTP proxy.
+/// @retval PALABRA_ERR_UNSUPPORTED `proxy_url` is not a proxy of a known kind.
 /// @retval PALABRA_ERR_IO `ca_file` or `ca_dir` cannot be read.
 /// @retval PALABRA_ERR_LIMIT Too many clients.
 /// @blocks on the disk, to read `ca_file` and `ca_dir`

@@ -9,39 +9,46 @@ use futures_util::stream::FuturesUnordered;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::proxy::Proxy;
+use super::proxy::{Manner, Proxy};
 use super::tls::Tls;
 use super::url::Url;
-use super::{Stream, TimeLimit, resolve};
+use super::way::Way;
+use super::{Stream, TimeLimit, resolve, socks, tunnel};
 use crate::error::{Error, Result, Status};
 
 /// Delay before the next address is tried beside those that are under way (RFC 8305 section 5).
 const STAGGER: Duration = Duration::from_millis(250);
 
 /// Resolves, connects, passes the proxy if there is one, and starts TLS, all within `limit`.
-pub async fn open(url: &Url, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
-    let first = url.proxy().map_or(url, Proxy::address);
+pub async fn open(way: &Way, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
+    let first = way.proxy().map_or(&**way, Proxy::address);
     let addresses = resolve(first, limit).await?;
-    match limit.bound(open_one_of(addresses, url, tls)).await {
+    match limit.bound(open_one_of(addresses, way, tls, limit)).await {
         Ok(opened) => opened,
         Err(_) => {
-            let way = url.proxy().map(|proxy| format!(" through the proxy {}", proxy.server()));
-            let text = format!("{} did not answer{} within {limit}", url.server(), way.unwrap_or_default());
+            let through = way.proxy().map(|proxy| format!(" through the proxy {}", proxy.server()));
+            let text =
+                format!("{} did not answer{} within {limit}", way.server(), through.unwrap_or_default());
             Err(Error::new(Status::Connect, text))
         }
     }
 }
 
-async fn open_one_of(addresses: Vec<SocketAddr>, url: &Url, tls: &Tls) -> Result<Stream> {
-    let tcp = match url.proxy() {
-        None => connect(addresses, url).await?,
+async fn open_one_of(addresses: Vec<SocketAddr>, way: &Way, tls: &Tls, limit: TimeLimit) -> Result<Stream> {
+    let tcp = match way.proxy() {
+        None => connect(addresses, way).await?,
         Some(proxy) => {
             let mut tcp = connect(addresses, proxy.address()).await?;
-            proxy.pass(&mut tcp, url).await?;
-            tcp
+            match proxy.manner() {
+                Manner::Http => {
+                    tunnel::pass(proxy, &mut tcp, way).await?;
+                    tcp
+                }
+                Manner::Socks4 { .. } | Manner::Socks5 { .. } => socks::pass(proxy, tcp, way, limit).await?,
+            }
         }
     };
-    if url.is_secure() { tls.connect(url.host(), tcp).await } else { Ok(Stream::Plain(tcp)) }
+    if way.is_secure() { tls.connect(way.host(), tcp).await } else { Ok(Stream::Plain(tcp)) }
 }
 
 async fn connect(addresses: Vec<SocketAddr>, url: &Url) -> Result<TcpStream> {

@@ -8,9 +8,10 @@ use hyper::client::conn::http1::Builder;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use hyper_util::rt::TokioIo;
 
+use super::causes::with_causes;
 use super::tls::Tls;
-use super::url::Url;
-use super::{Stream, TimeLimit, dial, refusal, retry_after, tls_error, with_causes};
+use super::way::Way;
+use super::{Stream, TimeLimit, dial, refusal, retry_after, tls_error};
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
@@ -24,7 +25,7 @@ const MAX_HEADERS: usize = 1000;
 
 pub struct Request<'a> {
     pub method: Method,
-    pub url: &'a Url,
+    pub url: &'a Way,
     /// Values are treated as secrets.
     pub headers: Vec<(&'static str, String)>,
     pub user_agent: &'a str,

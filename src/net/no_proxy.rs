@@ -1,70 +1,56 @@
-//! Servers that are reached without the proxy of the environment.
+//! Servers that are reached without a proxy.
 
 use std::net::IpAddr;
 
-/// The entries of `NO_PROXY`: names (which include their subdomains), addresses, networks, `*`. A name or address may
-/// have a port.
-#[derive(Clone, Debug, Default)]
-pub struct NoProxy {
-    rules: Vec<Rule>,
-}
+use hyper::http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
 
-#[derive(Clone, Debug)]
-enum Rule {
-    Everything,
-    Network { address: IpAddr, bits: u32 },
-    Server { host: String, port: Option<u16> },
+/// The entries of `NO_PROXY`: names (which include their subdomains), addresses, networks, `*`. A name or address may
+/// have a port, which the matcher does not support.
+#[derive(Default)]
+pub struct NoProxy {
+    everywhere: Option<Matcher>,
+    at_port: Vec<(u16, Matcher)>,
 }
 
 impl NoProxy {
     pub fn parse(list: &str) -> NoProxy {
-        let parts = list.split([',', ' ', '\t']).filter(|part| !part.is_empty());
-        NoProxy { rules: parts.map(Rule::parse).collect() }
+        let (mut everywhere, mut at_port) = (Vec::new(), Vec::new());
+        for part in list.split([',', ' ', '\t']).filter(|part| !part.is_empty()) {
+            let (host, port) = split_port(part);
+            let host = host.trim_start_matches('[').trim_end_matches(']').trim_start_matches("*.");
+            match port {
+                Some(port) => at_port.push((port, matcher(host))),
+                None => everywhere.push(host),
+            }
+        }
+        NoProxy { everywhere: (!everywhere.is_empty()).then(|| matcher(&everywhere.join(","))), at_port }
     }
 
     /// Servers of this machine are never reached through a proxy that is meant for other machines.
     pub fn covers(&self, host: &str, port: u16) -> bool {
-        let bare = host.trim_end_matches('.').to_lowercase();
-        let local = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        local || self.lists(host, port)
+        let bare = host.trim_end_matches('.');
+        let is_loopback = || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        bare.eq_ignore_ascii_case("localhost") || is_loopback() || self.lists(host, port)
     }
 
     /// Returns whether an entry matches the server.
     pub fn lists(&self, host: &str, port: u16) -> bool {
-        let host = host.trim_end_matches('.').to_lowercase();
-        let address = host.parse::<IpAddr>().ok();
-        self.rules.iter().any(|rule| rule.covers(&host, address, port))
+        let host = host.trim_end_matches('.');
+        let at_port = self.at_port.iter().filter(|&&(ruled, _)| ruled == port).map(|(_, matcher)| matcher);
+        at_port.chain(&self.everywhere).any(|matcher| is_exception(matcher, host))
     }
 }
 
-impl Rule {
-    fn parse(part: &str) -> Rule {
-        if part == "*" {
-            return Rule::Everything;
-        }
-        if let Some((address, bits)) = part.split_once('/')
-            && let (Ok(address), Ok(bits)) = (address.parse(), bits.parse())
-        {
-            return Rule::Network { address, bits };
-        }
-        let (host, port) = split_port(part);
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let host = host.trim_start_matches("*.").trim_start_matches('.').to_lowercase();
-        Rule::Server { host, port }
-    }
+/// The proxy is never used: only the exceptions count.
+fn matcher(exceptions: &str) -> Matcher {
+    Matcher::builder().all("http://proxy").no(exceptions).build()
+}
 
-    fn covers(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
-        match self {
-            Rule::Everything => true,
-            Rule::Network { address: network, bits } => {
-                address.is_some_and(|address| in_network(address, *network, *bits))
-            }
-            Rule::Server { host: ruled, port: ruled_port } => {
-                let fits = ruled_port.is_none_or(|ruled_port| ruled_port == port);
-                fits && (host == ruled || is_subdomain(host, ruled))
-            }
-        }
-    }
+fn is_exception(matcher: &Matcher, host: &str) -> bool {
+    let authority = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let uri = Uri::builder().scheme("http").authority(authority).path_and_query("/").build();
+    uri.is_ok_and(|uri| matcher.intercept(&uri).is_none())
 }
 
 /// Splits `host:port`. The colons of a bare IPv6 address do not separate a port.
@@ -75,21 +61,6 @@ fn split_port(part: &str) -> (&str, Option<u16>) {
     match part.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?))) {
         Some((host, port)) => (host, Some(port)),
         None => (part, None),
-    }
-}
-
-fn is_subdomain(host: &str, of: &str) -> bool {
-    !of.is_empty() && host.strip_suffix(of).is_some_and(|rest| rest.ends_with('.'))
-}
-
-fn in_network(address: IpAddr, network: IpAddr, bits: u32) -> bool {
-    let same = |differing: u128, width: u32| {
-        bits == 0 || (bits <= width && differing.checked_shr(width - bits) == Some(0))
-    };
-    match (address, network) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => same(u128::from(a.to_bits() ^ b.to_bits()), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits() ^ b.to_bits(), 128),
-        _ => false,
     }
 }
 

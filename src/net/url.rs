@@ -1,18 +1,15 @@
 //! Addresses of the service.
 
-use std::sync::Arc;
-
 use hyper::http::Uri;
 
-use super::proxy::Proxy;
 use crate::error::{Error, Result};
+use crate::text::percent_encode;
 
-/// An absolute address with one of the four supported schemes, and the proxy for it.
+/// An absolute address with one of the four supported schemes.
 #[derive(Clone)]
 pub struct Url {
     uri: Uri,
     secure: bool,
-    via: Option<Arc<Proxy>>,
 }
 
 impl Url {
@@ -29,21 +26,12 @@ impl Url {
         if uri.host().is_none_or(str::is_empty) {
             return Err(Error::invalid("an address has no host"));
         }
-        let url = Url { uri, secure, via: None };
+        let url = Url { uri, secure };
         let port = url.authority().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
         if port.is_some_and(|(_, port)| port.parse::<u16>().is_err()) {
             return Err(Error::invalid("the port of an address is not a number up to 65535"));
         }
         Ok(url)
-    }
-
-    /// Returns the same address, reached through a proxy.
-    pub fn through(self, proxy: Arc<Proxy>) -> Url {
-        Url { via: Some(proxy), ..self }
-    }
-
-    pub fn proxy(&self) -> Option<&Proxy> {
-        self.via.as_deref()
     }
 
     pub fn is_secure(&self) -> bool {
@@ -57,6 +45,16 @@ impl Url {
 
     pub fn port(&self) -> u16 {
         self.uri.port_u16().unwrap_or(if self.secure { 443 } else { 80 })
+    }
+
+    pub fn names_a_port(&self) -> bool {
+        self.uri.port().is_some()
+    }
+
+    /// Host and port as they stand in an address, the port always.
+    pub fn host_and_port(&self) -> String {
+        let brackets = if self.host().contains(':') { ("[", "]") } else { ("", "") };
+        format!("{}{}{}:{}", brackets.0, self.host(), brackets.1, self.port())
     }
 
     /// The value of the `Host` header.
@@ -90,7 +88,7 @@ impl Url {
         self.secure == other.secure && self.host().eq_ignore_ascii_case(other.host())
     }
 
-    /// Resolves a `Location` relative to this address, with the same proxy (RFC 3986 section 5.2).
+    /// Where a `Location` leads from here (RFC 3986 section 5.2).
     pub fn redirected(&self, location: &str) -> Result<Url> {
         let location = location.trim().split('#').next().unwrap_or_default();
         let here = self.without_query();
@@ -108,7 +106,7 @@ impl Url {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             format!("{scheme}://{authority}{folder}/{location}")
         };
-        Ok(Url { via: self.via.clone(), ..Url::parse(&text)? })
+        Url::parse(&text)
     }
 
     /// Returns this address with query parameters that are escaped already.
@@ -140,43 +138,6 @@ fn has_scheme(text: &str) -> bool {
         .is_some_and(|(scheme, _)| scheme.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
-/// Escapes everything but the unreserved characters (RFC 3986 section 2.3).
-pub fn percent_encode(text: &str) -> String {
-    use std::fmt::Write;
-
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => escaped.push(byte.into()),
-            // Writing to a String cannot fail.
-            _ => drop(write!(escaped, "%{byte:02X}")),
-        }
-    }
-    escaped
-}
-
-/// Reverses [`percent_encode`]; a lone `%` stays as it is.
-pub fn percent_decode(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = (byte == b'%').then(|| after.get(..2)).flatten();
-        let digits = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
-        let value = digits.filter(|digits| !digits.starts_with('+'));
-        match value.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                bytes.push(value);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,14 +160,6 @@ mod tests {
             "/p?token=a%2Bb%2Fc%3D"
         );
         assert_eq!(url("ws://h/p?x=1").with_query("token", "t").unwrap().path_and_query(), "/p?x=1&token=t");
-    }
-
-    #[test]
-    fn escapes_are_undone() {
-        for text in ["plain", "p@ss:w%/ü", "%", "%%"] {
-            assert_eq!(percent_decode(&percent_encode(text)), text.as_bytes());
-        }
-        assert_eq!(percent_decode("100%+1%zz%"), b"100%+1%zz%");
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn credentials_that_contradict_each_other_are_refused() {
     });
     assert_eq!((status, client.is_null()), (PALABRA_ERR_INVALID_ARGUMENT, true));
     assert!(text.contains("not both"), "{text}");
-    let (status, _, text) = new_client(|config| config.proxy_url = c"socks5://me:hidden@h".as_ptr());
+    let (status, _, text) = new_client(|config| config.proxy_url = c"https://me:hidden@h".as_ptr());
     assert_eq!(status, PALABRA_ERR_UNSUPPORTED);
     assert!(!text.contains("hidden"), "{text}");
 }

@@ -17,6 +17,7 @@ mod recordings;
 mod retry_after;
 #[cfg(target_os = "linux")]
 mod slow_line;
+mod socks;
 mod stt;
 mod support;
 mod tts;

@@ -93,9 +93,11 @@ namespace PalabraAI
         public string SttUrl { get; set; }
 
         /// <summary>
-        /// HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
-        /// escaped with %; null: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
-        /// environment, servers on this machine are connected to directly.
+        /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+        /// escaped with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or
+        /// socks4, which do not. null: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and
+        /// Windows, where none is set, the proxy that the system is set to. With a proxy from the environment or the
+        /// system, servers on this machine are connected to directly.
         /// </summary>
         public string ProxyUrl { get; set; }
 

@@ -58,9 +58,11 @@ pub struct palabra_client_config {
     /// Address of the speech-to-text stream; NULL: PALABRA_STT_URL, else the region's, or with a client id and secret
     /// the host of the REST API.
     pub stt_url: *const c_char,
-    /// HTTP proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
-    /// escaped with %; NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case. With a proxy from the
-    /// environment, servers on this machine are connected to directly.
+    /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
+    /// escaped with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or socks4,
+    /// which do not. NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and Windows, where
+    /// none is set, the proxy that the system is set to. With a proxy from the environment or the system, servers on
+    /// this machine are connected to directly.
     pub proxy_url: *const c_char,
     /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
     /// the proxy comes from the environment, else none.

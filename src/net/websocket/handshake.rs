@@ -12,9 +12,10 @@ use ring::digest;
 
 use super::random;
 use crate::error::{Error, Result, Status};
+use crate::net::causes::with_causes;
 use crate::net::tls::Tls;
-use crate::net::url::Url;
-use crate::net::{Stream, TimeLimit, dial, http, refusal, retry_after, tls_error, with_causes};
+use crate::net::way::Way;
+use crate::net::{Stream, TimeLimit, dial, http, refusal, retry_after, tls_error};
 
 /// Number of redirections that are followed; a server that sends more is redirecting in a circle.
 const MAX_REDIRECTS: usize = 3;
@@ -29,7 +30,7 @@ pub type ReadRefusal = fn(&[u8]) -> (String, String);
 /// Opens the connection and upgrades it, following redirections. Also returns what the server sent directly after its
 /// reply.
 pub async fn connect(
-    url: &Url,
+    url: &Way,
     user_agent: &str,
     tls: &Tls,
     limit: TimeLimit,
@@ -60,7 +61,7 @@ enum Answer {
 }
 
 async fn upgrade(
-    url: &Url,
+    url: &Way,
     user_agent: &str,
     stream: Stream,
     limit: TimeLimit,
@@ -121,7 +122,7 @@ enum Failure {
     Http(hyper::Error),
 }
 
-fn request(url: &Url, user_agent: &str, key: &str) -> Result<Request<Empty<Bytes>>> {
+fn request(url: &Way, user_agent: &str, key: &str) -> Result<Request<Empty<Bytes>>> {
     Request::get(url.path_and_query())
         .header(HOST, url.authority())
         .header(UPGRADE, "websocket")
@@ -172,8 +173,8 @@ fn location(reply: &Response<Incoming>) -> Option<String> {
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
 
-fn not_followed(url: &Url, http_status: u16, next: Option<&Url>, redirects: usize) -> Error {
-    let place = next.map_or_else(|| "an address that is not valid".to_owned(), Url::without_query);
+fn not_followed(url: &Way, http_status: u16, next: Option<&Way>, redirects: usize) -> Error {
+    let place = next.map_or_else(|| "an address that is not valid".to_owned(), |next| next.without_query());
     let place: String = place.chars().take(2 * MAX_QUOTED_CHARS).collect();
     let why = match next {
         Some(next) if next.is_same_host(url) => format!("which is redirection number {}", redirects + 1),

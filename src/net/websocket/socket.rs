@@ -11,7 +11,7 @@ use super::pong::Pong;
 use super::random::MaskKeys;
 use crate::error::Result;
 use crate::net::tls::Tls;
-use crate::net::url::Url;
+use crate::net::way::Way;
 use crate::net::{Stream, TimeLimit};
 
 /// The usual size of a message, until the socket is told another.
@@ -50,14 +50,14 @@ pub struct WebSocket {
 impl WebSocket {
     /// Opens the connection and performs the upgrade, all within `timeout` (protocol.md 4).
     pub async fn connect(
-        url: &Url,
+        way: &Way,
         user_agent: &str,
         tls: &Tls,
         timeout: Duration,
         read_refusal: ReadRefusal,
     ) -> Result<WebSocket> {
         let limit = TimeLimit::new(timeout);
-        let (stream, early) = handshake::connect(url, user_agent, tls, limit, read_refusal).await?;
+        let (stream, early) = handshake::connect(way, user_agent, tls, limit, read_refusal).await?;
         Ok(WebSocket::over(stream, early.to_vec()))
     }
 

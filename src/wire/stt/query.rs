@@ -2,7 +2,7 @@
 
 use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
-use crate::net::url::percent_encode;
+use crate::text::percent_encode;
 use crate::wire::list::split_list;
 
 /// The rate that the service assumes for 16-bit samples unless one is given.

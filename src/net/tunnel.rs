@@ -1,0 +1,106 @@
+//! HTTP proxies: a tunnel by CONNECT (RFC 9110 section 9.3.6), for REST calls and streams alike.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use zeroize::Zeroizing;
+
+use super::proxy::Proxy;
+use super::url::Url;
+use crate::error::{Error, Result, Status};
+
+/// Far above any legitimate reply to a CONNECT.
+const MAX_REPLY_BYTES: usize = 16 << 10;
+
+/// Requests a tunnel to the server of `url`. Afterwards the connection is one to that server.
+pub async fn pass(proxy: &Proxy, tcp: &mut TcpStream, url: &Url) -> Result<()> {
+    let request = Zeroizing::new(request(proxy, url));
+    let broken = |error: std::io::Error| {
+        let text = format!("the connection to the proxy {} broke: {error}", proxy.server());
+        Error::new(Status::ConnectionLost, text)
+    };
+    tcp.write_all(request.as_bytes()).await.map_err(broken)?;
+    let mut reply = Vec::new();
+    let head = loop {
+        if let Some(end) = end_of_head(&reply) {
+            break end;
+        }
+        if reply.len() >= MAX_REPLY_BYTES || tcp.read_buf(&mut reply).await.map_err(broken)? == 0 {
+            return Err(nonsense(proxy));
+        }
+    };
+    judge(proxy, &reply[..head], url)?;
+    // What follows comes from the server, and no server here sends first.
+    if reply.len() > head { Err(nonsense(proxy)) } else { Ok(()) }
+}
+
+fn request(proxy: &Proxy, url: &Url) -> String {
+    let target = url.host_and_port();
+    let authorization = proxy.authorization();
+    let authorization =
+        authorization.map_or(String::new(), |value| format!("Proxy-Authorization: {}\r\n", value.as_str()));
+    format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n")
+}
+
+fn judge(proxy: &Proxy, head: &[u8], url: &Url) -> Result<()> {
+    let refused = |http_status: u16, status: Status, text: String| {
+        let retriable = http_status >= 500;
+        Err(Error::new(status, text).with_http_status(http_status).with_retriable(retriable))
+    };
+    match http_status(head) {
+        None => Err(nonsense(proxy)),
+        Some(200..=299) => Ok(()),
+        Some(407) => {
+            let text = match proxy.authorization() {
+                None => format!("the proxy {} wants a name and a password", proxy.server()),
+                Some(_) => format!("the proxy {} refused the name and password", proxy.server()),
+            };
+            refused(407, Status::Auth, text)
+        }
+        Some(other) => {
+            let (proxy, server) = (proxy.server(), url.server());
+            let text = format!("the proxy {proxy} refused to connect to {server}: HTTP status {other}");
+            refused(other, Status::Connect, text)
+        }
+    }
+}
+
+fn nonsense(proxy: &Proxy) -> Error {
+    Error::new(Status::Protocol, format!("the proxy {} does not speak HTTP", proxy.server()))
+}
+
+fn end_of_head(reply: &[u8]) -> Option<usize> {
+    reply.windows(4).position(|end| end == b"\r\n\r\n").map(|start| start + 4)
+}
+
+fn http_status(head: &[u8]) -> Option<u16> {
+    let line = std::str::from_utf8(head.split(|&byte| byte == b'\r').next()?).ok()?;
+    let mut words = line.split(' ');
+    let version = words.next()?;
+    version.starts_with("HTTP/1.").then(|| words.next()?.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).ok().unwrap()
+    }
+
+    #[test]
+    fn requests_name_the_server_and_the_user() {
+        let plain = request(&Proxy::parse("x", "http://p").unwrap(), &url("wss://[::1]/secret?token=t"));
+        assert_eq!(plain, "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n");
+        let named = request(&Proxy::parse("x", "http://me:a%3Ab@p:1").unwrap(), &url("ws://h:8/"));
+        assert!(named.contains("CONNECT h:8 ") && named.contains("Basic bWU6YTpi\r\n"), "{named}");
+    }
+
+    #[test]
+    fn replies_are_read_by_their_status() {
+        assert_eq!(http_status(b"HTTP/1.1 200 Connection established\r\n\r\n"), Some(200));
+        assert_eq!(http_status(b"HTTP/1.0 407\r\n"), Some(407));
+        assert_eq!(http_status(b"220 mail\r\n"), None);
+        assert_eq!(end_of_head(b"HTTP/1.1 403 No\r\n\r\nbody"), Some(19));
+        assert_eq!(end_of_head(b"HTTP/1.1 403 No\r\n"), None);
+    }
+}
