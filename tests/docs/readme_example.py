@@ -5,6 +5,7 @@ usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--
 """
 
 import argparse
+import os
 import pathlib
 import re
 import subprocess
@@ -36,6 +37,22 @@ def first_example(readme, language):
     return found.group(1)
 
 
+def by_hand(readme, language, source, prefix):
+    """Compiles as the README says, with the prefix where it has it. None: it gives no command, or for another folder."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    command = re.search(rf"^cc hello\.{language} .* -o hello$", text, re.MULTILINE)
+    if not command or not (prefix / "lib" / "pkgconfig").is_dir():
+        return None
+    home = source.parent / "home"
+    home.mkdir()
+    (home / "palabra").symlink_to(prefix.resolve())
+    (source.parent / f"hello.{language}").write_bytes(source.read_bytes())
+    environment = {**os.environ, "HOME": str(home)}
+    if subprocess.run(["sh", "-c", command.group(0)], cwd=source.parent, env=environment).returncode != 0:
+        sys.exit(f"readme_example: the command of {readme} does not compile it")
+    return source.parent / "hello"
+
+
 def main():
     args = arguments()
     libraries = args.prefix / args.libdir
@@ -46,6 +63,7 @@ def main():
         link = [f"-L{libraries}", "-lpalabra", f"-Wl,-rpath,{libraries}"]
         if subprocess.run([args.compiler, *strict, source, "-o", program, *link]).returncode != 0:
             sys.exit(f"readme_example: the example of {args.readme} does not compile")
+        program = by_hand(args.readme, args.language, source, args.prefix) or program
         ended = subprocess.run([*args.under.split(), program], stdout=subprocess.PIPE, timeout=SECONDS)
     printed = ended.stdout.decode()
     print(printed, end="")
