@@ -66,6 +66,13 @@ struct Ready {
     closed: bool,
 }
 
+/// What the next source gave.
+struct Turn {
+    parcel: Option<Parcel>,
+    /// The source, if this was its last event: dropping it can be much work.
+    spent: Option<Arc<dyn Source>>,
+}
+
 impl Queue {
     pub fn new() -> Queue {
         Queue::default()
@@ -78,7 +85,7 @@ impl Queue {
             if ready.closed {
                 return Polled::Closed;
             }
-            if let Some((parcel, spent)) = ready.next() {
+            if let Some(Turn { parcel, spent }) = ready.next() {
                 // A mailbox is announced once, however much it holds: the next poller takes the next event.
                 let is_awaited = ready.is_awaited() && !ready.sources.is_empty();
                 self.clear_if_quiet(&ready);
@@ -244,9 +251,6 @@ impl Call for Queue {
     }
 }
 
-/// The next event, and its source if this was its last event: dropping it can be much work.
-type Next = (Option<Parcel>, Option<Arc<dyn Source>>);
-
 impl Ready {
     fn is_awaited(&self) -> bool {
         self.waiters > 0
@@ -256,14 +260,14 @@ impl Ready {
         self.sources.is_empty() && !self.woken && !self.closed
     }
 
-    fn next(&mut self) -> Option<Next> {
+    fn next(&mut self) -> Option<Turn> {
         let source = self.sources.pop_front()?;
-        let (parcel, more) = source.take();
-        if more {
+        let (parcel, has_more) = source.take();
+        if has_more {
             self.sources.push_back(source);
-            return Some((parcel, None));
+            return Some(Turn { parcel, spent: None });
         }
-        Some((parcel, Some(source)))
+        Some(Turn { parcel, spent: Some(source) })
     }
 }
 

@@ -30,7 +30,7 @@ impl Class {
 }
 
 #[derive(Default)]
-pub struct Waiting {
+pub(super) struct Waiting {
     lines: [Line; CLASSES],
     arrived: u64,
     pub events: usize,
@@ -52,47 +52,47 @@ struct Stamped {
 
 /// Memory for one more event, allocated outside the lock under which a line is filled, and what was replaced there.
 #[derive(Default)]
-pub struct Room {
+pub(super) struct Room {
     block: Option<Block>,
     blocks: Option<VecDeque<Block>>,
 }
 
 /// What a push lacks.
-pub struct Lack {
+pub(super) struct Lack {
     /// Space for this many blocks, unless the line has enough.
     blocks: Option<usize>,
 }
 
 impl Room {
-    pub fn make(&mut self, lack: &Lack) {
+    pub(super) fn make(&mut self, lack: &Lack) {
         self.block = Some(Block::with_capacity(BLOCK));
         self.blocks = lack.blocks.map(VecDeque::with_capacity);
     }
 }
 
 /// An event that was taken out. It must be opened or dropped outside the lock: it may be the last owner of its block.
-pub struct Taken {
+pub(super) struct Taken {
     event: Event,
     _emptied: Option<Block>,
 }
 
 impl Taken {
-    pub fn open(self) -> Event {
+    pub(super) fn open(self) -> Event {
         self.event
     }
 
-    pub fn frames(&self) -> u64 {
+    pub(super) fn frames(&self) -> u64 {
         self.event.pcm_frames()
     }
 }
 
 impl Waiting {
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.events == 0
     }
 
     /// Allocates nothing: without memory, here or in `room`, returns the event and says what is missing.
-    pub fn push(&mut self, event: Event, room: &mut Room) -> Option<(Event, Lack)> {
+    pub(super) fn push(&mut self, event: Event, room: &mut Room) -> Option<(Event, Lack)> {
         let line = &mut self.lines[Class::of(&event) as usize];
         if let Err(lack) = line.take_room(room) {
             return Some((event, lack));
@@ -106,14 +106,14 @@ impl Waiting {
     }
 
     /// The oldest event of all classes.
-    pub fn take(&mut self) -> Option<Taken> {
+    pub(super) fn take(&mut self) -> Option<Taken> {
         let stamps = self.lines.iter().enumerate().filter_map(|(place, line)| Some((line.stamp()?, place)));
         let (_, oldest) = stamps.min()?;
         self.take_from(oldest)
     }
 
     /// The oldest event of the class that is dropped first.
-    pub fn shed(&mut self) -> Option<Taken> {
+    pub(super) fn shed(&mut self) -> Option<Taken> {
         let least = self.lines.iter().position(|line| line.stamp().is_some())?;
         self.take_from(least)
     }

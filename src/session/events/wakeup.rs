@@ -8,7 +8,7 @@ use crate::runtime::reentry;
 
 pub type Callback = Arc<dyn Fn() + Send + Sync>;
 
-pub struct Wakeup {
+pub(super) struct Wakeup {
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -34,13 +34,13 @@ struct State {
 
 impl Wakeup {
     /// Something arrived. Returns whether a call must be requested.
-    pub fn owe(&self) -> bool {
+    pub(super) fn owe(&self) -> bool {
         let mut state = lock(&self.state);
         state.callback.is_some() && !std::mem::replace(&mut state.is_owed, true)
     }
 
     /// Calls it, unless another thread is inside already. Returns whether a call was missed meanwhile and is due now.
-    pub fn call(&self) -> bool {
+    pub(super) fn call(&self) -> bool {
         let Some(callback) = lock(&self.state).begin() else { return false };
         reentry::within(&*callback);
         // Before a waiting thread continues: the caller's data is released with it.
@@ -51,7 +51,7 @@ impl Wakeup {
     }
 
     /// Replaces the callback. When this returns, the previous one is not running and will not be called again.
-    pub fn set(&self, callback: Option<Callback>) {
+    pub(super) fn set(&self, callback: Option<Callback>) {
         let mut state = lock(&self.state);
         // No further call begins while this waits for the running one.
         let mut old = [state.callback.take(), None];
@@ -66,7 +66,7 @@ impl Wakeup {
     }
 
     /// No further call begins. One that is running is not waited for.
-    pub fn close(&self) {
+    pub(super) fn close(&self) {
         let old = {
             let mut state = lock(&self.state);
             state.is_closed = true;

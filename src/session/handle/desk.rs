@@ -3,7 +3,7 @@
 use std::any::Any;
 
 /// The waiting commands of a product, and the callers that wait for answers.
-pub trait Desk: Any + Send + Sync {
+pub(crate) trait Desk: Any + Send + Sync {
     fn commands_waiting(&self) -> usize;
 
     /// No answer will arrive any more: waiting callers return.

@@ -18,7 +18,7 @@ pub enum State {
     Closed = 4,
 }
 
-pub struct Life {
+pub(crate) struct Life {
     /// Read on audio threads, so outside the mutex; written only under it.
     state: AtomicI32,
     /// Seconds of the requested end; 0 while none was requested.
@@ -48,7 +48,7 @@ impl Default for Life {
 }
 
 impl Life {
-    pub fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         match self.state.load(Ordering::Acquire) {
             state if state == State::Connecting as i32 => State::Connecting,
             state if state == State::Ready as i32 && self.end_requested().is_some() => State::Ending,
@@ -58,30 +58,30 @@ impl Life {
         }
     }
 
-    pub fn enter(&self, state: State) {
+    pub(crate) fn enter(&self, state: State) {
         let _outcome = lock(&self.end);
         self.state.store(state as i32, Ordering::Release);
         self.changed.notify_all();
     }
 
-    pub fn enter_closed(&self, error: Option<Error>) {
+    pub(crate) fn enter_closed(&self, error: Option<Error>) {
         let mut outcome = lock(&self.end);
         outcome.error = error;
         self.state.store(State::Closed as i32, Ordering::Release);
         self.changed.notify_all();
     }
 
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         lock(&self.end).finished = true;
         self.changed.notify_all();
     }
 
-    pub fn error(&self) -> Option<Error> {
+    pub(crate) fn error(&self) -> Option<Error> {
         lock(&self.end).error.clone()
     }
 
     /// Only the first request counts.
-    pub fn request_end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
+    pub(crate) fn request_end(&self, eos_timeout_s: u32) -> std::result::Result<(), Status> {
         if self.state() == State::Closed {
             return Err(Status::Closed);
         }
@@ -91,24 +91,24 @@ impl Life {
             .map_err(|_| Status::Ended)
     }
 
-    pub fn end_requested(&self) -> Option<u32> {
+    pub(crate) fn end_requested(&self) -> Option<u32> {
         let seconds = self.end_request.load(Ordering::Acquire);
         #[cfg(test)]
         meanwhile::looked();
         Some(seconds).filter(|&seconds| seconds != 0)
     }
 
-    pub fn request_close(&self) {
+    pub(crate) fn request_close(&self) {
         let _outcome = lock(&self.end);
         self.close_requested.store(true, Ordering::Release);
         self.changed.notify_all();
     }
 
-    pub fn close_requested(&self) -> bool {
+    pub(crate) fn close_requested(&self) -> bool {
         self.close_requested.load(Ordering::Acquire)
     }
 
-    pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
+    pub(crate) fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
         let mut outcome = lock(&self.end);
         loop {
             match self.state() {
@@ -135,7 +135,7 @@ impl Life {
         }
     }
 
-    pub fn wait_finished(&self, deadline: Instant) {
+    pub(crate) fn wait_finished(&self, deadline: Instant) {
         let mut outcome = lock(&self.end);
         while !outcome.finished {
             let left = deadline.saturating_duration_since(Instant::now());

@@ -1,5 +1,7 @@
 //! The part of a session that the callers' threads use.
 
+#![warn(unreachable_pub)]
+
 pub(crate) mod desk;
 pub(crate) mod life;
 mod network;

@@ -15,7 +15,7 @@ use crate::session::output::recorder::{End, Recorder};
 const MOST_UNFINISHED: usize = 8;
 
 /// At most one at a time.
-pub struct Recording {
+pub(crate) struct Recording {
     events: Arc<Mailbox>,
     state: Mutex<State>,
 }
@@ -34,19 +34,19 @@ struct State {
 }
 
 impl Recording {
-    pub fn new(events: Arc<Mailbox>) -> Recording {
+    pub(crate) fn new(events: Arc<Mailbox>) -> Recording {
         Recording { events, state: Mutex::new(Rank::Recording, State::default()) }
     }
 
     /// Takes a chunk of the speaker's audio that is sent.
-    pub fn add_original(&self, chunk: [&[u8]; 2]) {
+    pub(crate) fn add_original(&self, chunk: [&[u8]; 2]) {
         if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
             recorder.add_original(chunk);
         }
     }
 
     /// Completes the file in the background. Does nothing if no recording runs.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         let stopped = lock(&self.state).stop();
         if let Some((recorder, runtime)) = stopped {
             recorder.stop(runtime.job());
@@ -54,7 +54,7 @@ impl Recording {
     }
 
     /// As [`Recording::stop`], when no event can report on the file any more.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         lock(&self.state).is_closed = true;
         self.stop();
         lock(&self.state).unfinished.clear();

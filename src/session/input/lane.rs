@@ -53,16 +53,16 @@ pub(super) fn open_lane(
 }
 
 impl Lane {
-    pub fn waiting(&self) -> usize {
+    pub(super) fn waiting(&self) -> usize {
         self.consumer.slots() / self.frame_bytes
     }
 
-    pub fn waiting_ms(&self) -> u64 {
+    pub(super) fn waiting_ms(&self) -> u64 {
         self.waiting() as u64 * 1000 / u64::from(self.sample_rate)
     }
 
     /// Discards the oldest frames, this many milliseconds of them, and returns their number.
-    pub fn drop_oldest(&mut self, ms: u64) -> usize {
+    pub(super) fn drop_oldest(&mut self, ms: u64) -> usize {
         let frames = (u64::from(self.sample_rate) * ms).div_ceil(1000) as usize;
         let frames = frames.min(self.waiting());
         self.consumer.read_chunk(frames * self.frame_bytes).map_or(0, |chunk| {
@@ -72,12 +72,12 @@ impl Lane {
     }
 
     /// Frames to take for this many frames on the wire.
-    pub fn needed(&self, wire_frames: usize) -> usize {
+    pub(super) fn needed(&self, wire_frames: usize) -> usize {
         self.converter.as_ref().map_or(wire_frames, |converter| converter.needed(wire_frames))
     }
 
     /// Moves frames from the ring to `wire` and returns their number.
-    pub fn convert(&mut self, frames: usize, wire: &mut Vec<u8>) -> usize {
+    pub(super) fn convert(&mut self, frames: usize, wire: &mut Vec<u8>) -> usize {
         let Ok(chunk) = self.consumer.read_chunk(frames * self.frame_bytes) else { return 0 };
         let (first, second) = chunk.as_slices();
         for part in [first, second] {
@@ -91,7 +91,7 @@ impl Lane {
     }
 
     /// Moves what is left, and what the filter still holds.
-    pub fn finish(&mut self, wire: &mut Vec<u8>) -> usize {
+    pub(super) fn finish(&mut self, wire: &mut Vec<u8>) -> usize {
         let frames = self.convert(self.waiting(), wire);
         if let Some(converter) = &mut self.converter {
             converter.finish(wire);

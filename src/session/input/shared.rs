@@ -57,7 +57,7 @@ impl Default for Shared {
 
 impl Shared {
     /// From now on that ring is filled; this many of its frames make a chunk.
-    pub fn begin(&self, inlet: &LaneEntry, chunk_frames: usize) {
+    pub(super) fn begin(&self, inlet: &LaneEntry, chunk_frames: usize) {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
         self.capacity.store(capacity as u64, Ordering::Relaxed);
@@ -68,7 +68,7 @@ impl Shared {
 
     /// The part of a full chunk, in frames of either rate, that is sent at once. A chunk takes at most half a second
     /// to leave, because a ping behind it waits as long, and so does its own content.
-    pub fn fitting(&self, full: u64, frames_per_second: u64) -> u64 {
+    pub(super) fn fitting(&self, full: u64, frames_per_second: u64) -> u64 {
         match self.speed.load(Ordering::Relaxed) {
             FULL_SPEED => full,
             speed => {
@@ -79,11 +79,11 @@ impl Shared {
     }
 
     /// Frames that do not wait any more: dropped or acknowledged.
-    pub fn gone(&self) -> u64 {
+    pub(super) fn gone(&self) -> u64 {
         self.delivered.load(Ordering::Acquire).min(self.sent.load(Ordering::Acquire))
     }
 
-    pub fn note_sent(&self, frames: usize) {
+    pub(super) fn note_sent(&self, frames: usize) {
         let sent = self.sent.load(Ordering::Relaxed) + frames as u64;
         self.sent.store(sent, Ordering::Release);
     }

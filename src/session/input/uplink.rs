@@ -29,7 +29,7 @@ const LEAST_DISTANT_SPEED: f64 = 0.25;
 const INTERRUPTION: Duration = Duration::from_secs(1);
 
 /// State of one open stream. Only the library's thread uses it.
-pub struct Uplink {
+pub(crate) struct Uplink {
     gauge: Arc<Gauge>,
     /// Chunks that were not acknowledged, oldest first.
     flight: VecDeque<Flight>,
@@ -72,7 +72,7 @@ struct Window {
 
 /// Result of a look at the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Number of the caller's frames that are acknowledged; `None`: all that were sent.
     pub delivered: Option<u64>,
     /// Seconds of audio that the line takes per second; infinite until it is found slow.
@@ -80,7 +80,7 @@ pub struct Seen {
 }
 
 impl Uplink {
-    pub fn new(gauge: Arc<Gauge>, now: Instant) -> Uplink {
+    pub(crate) fn new(gauge: Arc<Gauge>, now: Instant) -> Uplink {
         Uplink {
             last: gauge.look(),
             gauge,
@@ -99,7 +99,7 @@ impl Uplink {
     }
 
     /// A chunk of the caller's `frames` was queued behind everything else.
-    pub fn queued(&mut self, frames: Sent, sample_rate: u32, now: Instant) {
+    pub(crate) fn queued(&mut self, frames: Sent, sample_rate: u32, now: Instant) {
         let (begin, end) = (self.gauge.last_frame(), self.gauge.queued());
         if self.is_idle() {
             // Earlier data is not part of the measurement.
@@ -121,16 +121,16 @@ impl Uplink {
     }
 
     /// Nothing is unacknowledged.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.flight.is_empty()
     }
 
     /// Returns whether a message waits until the system has sent what it holds.
-    pub fn is_awaited(&self) -> bool {
+    pub(crate) fn is_awaited(&self) -> bool {
         self.gauge.is_awaited()
     }
 
-    pub fn look(&mut self, now: Instant) -> Seen {
+    pub(crate) fn look(&mut self, now: Instant) -> Seen {
         let level = self.gauge.look();
         self.note(level, now);
         self.seen()
@@ -191,7 +191,7 @@ impl Uplink {
     }
 
     /// As of the last look.
-    pub fn seen(&self) -> Seen {
+    pub(crate) fn seen(&self) -> Seen {
         let delivered = self.flight.front().map(|flight| {
             let done = self.last.acknowledged.saturating_sub(flight.begin) as f64;
             let part = (done / (flight.end - flight.begin).max(1) as f64).min(1.0);

@@ -1,17 +1,17 @@
 //! What the two sides of a line exchange besides samples.
 
 /// A position in the ring, counted in samples since its creation.
-pub type Place = u64;
+pub(crate) type Place = u64;
 
 /// Where in the ring a phrase begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Border {
+pub(crate) struct Border {
     pub at: Place,
     pub edge: Edge,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
+pub(crate) enum Edge {
     /// The phrase of this number.
     Begin(u64),
     End,
@@ -19,7 +19,7 @@ pub enum Edge {
 
 /// What happened to a phrase, reported by the player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub(crate) struct Mark {
     pub kind: MarkKind,
     pub phrase: u64,
     /// How many frames had been taken from the line at that moment, silence included.
@@ -29,7 +29,7 @@ pub struct Mark {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkKind {
+pub(crate) enum MarkKind {
     Started,
     Finished,
     Cut,
@@ -37,7 +37,7 @@ pub enum MarkKind {
 
 /// What a reader leaves in a ring when it stops: everything from this position on, and this many boundaries.
 #[derive(Clone, Copy, Debug)]
-pub struct Left {
+pub(crate) struct Left {
     pub at: Place,
     pub borders: usize,
 }

@@ -19,7 +19,7 @@ const LATE_MS: u32 = 40;
 /// Above this surplus the clocks of sender and player have drifted apart: the oldest audio is skipped.
 const SURPLUS_MS: u32 = 500;
 
-pub fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
+pub(crate) fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
     let OriginalOptions { wire, chunk_ms, percent, duck_percent, attack_ms, release_ms } = options;
     let mono = Format { sample_rate: format.sample_rate, channels: 1 };
     let converter = Converter::new(InputFormat::plain(wire), mono).ok_or_else(|| {

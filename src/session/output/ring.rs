@@ -23,7 +23,7 @@ pub(super) const SPARE: usize = BORDERS;
 
 /// Values that both sides read.
 #[derive(Default)]
-pub struct Shared {
+pub(crate) struct Shared {
     /// What lies before this position is withdrawn, and every phrase up to this number.
     pub flush_to: AtomicU64,
     pub flushed_phrase: AtomicU64,
@@ -36,21 +36,21 @@ pub struct Shared {
     pub underruns: AtomicU64,
 }
 
-pub struct FeedSide {
+pub(crate) struct FeedSide {
     pub samples: Producer<i16>,
     pub borders: Producer<Border>,
     pub marks: Consumer<Mark>,
     pub shared: Arc<Shared>,
 }
 
-pub struct PlaySide {
+pub(crate) struct PlaySide {
     pub samples: Consumer<i16>,
     pub borders: Consumer<Border>,
     pub marks: Producer<Mark>,
     pub shared: Arc<Shared>,
 }
 
-pub fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, PlaySide)> {
+pub(crate) fn new(format: PlayoutFormat, prime_ms: u32) -> Result<(FeedSide, PlaySide)> {
     let samples = format.frames_in_ms(LOOKAHEAD_MS + UNFED_MS + prime_ms) + 2 * SPARE;
     memory::ask(samples * size_of::<i16>())?;
     let (mut feed_samples, play_samples) = RingBuffer::new(samples);

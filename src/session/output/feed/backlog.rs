@@ -83,7 +83,7 @@ impl Phrase {
 }
 
 /// The next thing to feed.
-pub enum Next<'a> {
+pub(crate) enum Next<'a> {
     Begin(u64),
     Speech(&'a [i16]),
     End,
@@ -92,7 +92,7 @@ pub enum Next<'a> {
 }
 
 #[derive(Default)]
-pub struct Backlog {
+pub(crate) struct Backlog {
     /// Phrases may arrive interleaved: each is played completely before the next begins.
     apart: bool,
     phrases: VecDeque<Phrase>,
@@ -107,20 +107,20 @@ pub struct Backlog {
 }
 
 impl Backlog {
-    pub fn new(apart: bool) -> Backlog {
+    pub(crate) fn new(apart: bool) -> Backlog {
         Backlog { apart, ..Backlog::default() }
     }
 
-    pub fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.waiting
     }
 
-    pub fn know(&mut self, id: &str) {
+    pub(crate) fn know(&mut self, id: &str) {
         remember(&mut self.known, id);
     }
 
     /// Adds what arrived, unless it belongs to a withdrawn phrase.
-    pub fn add(&mut self, speech: Speech) {
+    pub(crate) fn add(&mut self, speech: Speech) {
         if self.unwanted.contains(&speech.id) {
             return;
         }
@@ -161,7 +161,7 @@ impl Backlog {
 
     /// What to feed now. Phrases of a translation follow one another (protocol.md 14 row 15), so one that has a
     /// successor is over even without an end marker. Separate phrases are not.
-    pub fn next(&mut self) -> Next<'_> {
+    pub(crate) fn next(&mut self) -> Next<'_> {
         let open = |phrase: &Phrase| matches!(phrase.stage, Stage::Waiting | Stage::Feeding);
         let Some(index) = self.phrases.iter().position(open) else { return Next::Nothing };
         let has_successor = index + 1 < self.phrases.len();
@@ -187,17 +187,17 @@ impl Backlog {
     }
 
     /// No speech follows: the phrases that are here are complete.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.closing = true;
     }
 
-    pub fn is_closing(&self) -> bool {
+    pub(crate) fn is_closing(&self) -> bool {
         self.closing
     }
 
     /// Discards what waits. Returns the phrases of which nothing was heard, and whether one is being fed, which ends
     /// now.
-    pub fn abandon(&mut self) -> (Vec<Phrase>, bool) {
+    pub(crate) fn abandon(&mut self) -> (Vec<Phrase>, bool) {
         let (dropped, begun): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.phrases).into_iter().partition(|phrase| phrase.stage == Stage::Waiting);
         self.phrases = begun.into();
@@ -214,12 +214,12 @@ impl Backlog {
     }
 
     /// Returns whether the player has everything.
-    pub fn is_fed(&self) -> bool {
+    pub(crate) fn is_fed(&self) -> bool {
         self.phrases.iter().all(|phrase| matches!(phrase.stage, Stage::Fed | Stage::Flushed))
     }
 
     /// Withdraws all known phrases. Returns those of which nothing was heard.
-    pub fn flush(&mut self) -> Vec<Phrase> {
+    pub(crate) fn flush(&mut self) -> Vec<Phrase> {
         for id in std::mem::take(&mut self.known) {
             remember(&mut self.unwanted, &id);
         }
@@ -236,13 +236,13 @@ impl Backlog {
     }
 
     /// The end of a phrase may not be reported.
-    pub fn loosen(&mut self, id: &str) {
+    pub(crate) fn loosen(&mut self, id: &str) {
         self.phrases.iter_mut().filter(|phrase| phrase.id == id).for_each(|phrase| phrase.loose = true);
     }
 
     /// Withdraws one phrase and what may still arrive of it. Returns the phrase if nothing of it was heard, and
     /// whether everything at the player belongs to it: only then can the player fall silent at once.
-    pub fn take_back(&mut self, id: &str) -> (Option<Phrase>, bool) {
+    pub(crate) fn take_back(&mut self, id: &str) -> (Option<Phrase>, bool) {
         self.known.retain(|known| known != id);
         remember(&mut self.unwanted, id);
         let Some(place) = self.phrases.iter().position(|phrase| phrase.id == id) else {
@@ -265,7 +265,7 @@ impl Backlog {
     }
 
     /// The oldest phrase that can be dropped as a whole because too much waits.
-    pub fn drop_oldest(&mut self, most: usize) -> Option<Phrase> {
+    pub(crate) fn drop_oldest(&mut self, most: usize) -> Option<Phrase> {
         let count = self.phrases.iter().filter(|phrase| phrase.stage == Stage::Waiting).count();
         if self.waiting <= most && count <= MAX_PHRASES {
             return None;
@@ -281,7 +281,7 @@ impl Backlog {
 
     /// Ends the phrase that is being fed early when it alone exceeds the limit: its newest speech is dropped, but not
     /// the chunk that is being fed. Returns whether it lost something for the first time.
-    pub fn shorten(&mut self, most: usize) -> bool {
+    pub(crate) fn shorten(&mut self, most: usize) -> bool {
         let feeding = |phrase: &&mut Phrase| phrase.stage == Stage::Feeding;
         let Some(phrase) = self.phrases.iter_mut().find(feeding).filter(|_| self.waiting > most) else {
             return false;
@@ -302,11 +302,11 @@ impl Backlog {
         !std::mem::replace(&mut phrase.shortened, true)
     }
 
-    pub fn find(&self, number: u64) -> Option<&Phrase> {
+    pub(crate) fn find(&self, number: u64) -> Option<&Phrase> {
         self.phrases.iter().find(|phrase| phrase.number == number)
     }
 
-    pub fn remove(&mut self, number: u64) {
+    pub(crate) fn remove(&mut self, number: u64) {
         self.phrases.retain(|phrase| phrase.number != number);
     }
 }

@@ -31,7 +31,7 @@ pub struct LineStats {
     pub skipped_ms: u64,
 }
 
-pub struct Feeder {
+pub(crate) struct Feeder {
     language: String,
     backlog: Backlog,
     outlet: Outlet,
@@ -46,7 +46,7 @@ pub struct Feeder {
 }
 
 impl Feeder {
-    pub fn new(
+    pub(crate) fn new(
         language: String,
         outlet: Outlet,
         original: Option<OriginalFeed>,
@@ -66,25 +66,25 @@ impl Feeder {
         }
     }
 
-    pub fn add(&mut self, speech: Speech) -> Vec<Event> {
+    pub(crate) fn add(&mut self, speech: Speech) -> Vec<Event> {
         self.backlog.add(speech);
         let mut events = self.feed();
         self.keep_cap(&mut events);
         events
     }
 
-    pub fn add_original(&mut self, chunk: [&[u8]; 2]) {
+    pub(crate) fn add_original(&mut self, chunk: [&[u8]; 2]) {
         if let Some(original) = &mut self.original {
             chunk.into_iter().for_each(|part| original.add(part));
         }
     }
 
-    pub fn announce(&mut self, id: &str) {
+    pub(crate) fn announce(&mut self, id: &str) {
         self.backlog.know(id);
     }
 
     /// Feeds as much as the ring takes, and reports what the player marked.
-    pub fn feed(&mut self) -> Vec<Event> {
+    pub(crate) fn feed(&mut self) -> Vec<Event> {
         self.fill_ring();
         self.tell_marks()
     }
@@ -123,7 +123,7 @@ impl Feeder {
         self.outlet.end();
     }
 
-    pub fn flush(&mut self) -> Vec<Event> {
+    pub(crate) fn flush(&mut self) -> Vec<Event> {
         let unheard = self.backlog.flush();
         self.shortener = Shortener::default();
         self.outlet.flush(self.last_begun);
@@ -136,7 +136,7 @@ impl Feeder {
     }
 
     /// Withdraws one phrase. If the player holds others too, up to half a second of it is still heard.
-    pub fn take_back(&mut self, id: &str) -> Vec<Event> {
+    pub(crate) fn take_back(&mut self, id: &str) -> Vec<Event> {
         let mut events = self.tell_marks();
         let (unheard, is_alone) = self.backlog.take_back(id);
         if is_alone {
@@ -151,18 +151,18 @@ impl Feeder {
         events
     }
 
-    pub fn loosen(&mut self, id: &str) {
+    pub(crate) fn loosen(&mut self, id: &str) {
         self.backlog.loosen(id);
     }
 
     /// No speech follows. The next look reports what became known with that, if there is one.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.backlog.close();
         self.fill_ring();
     }
 
     /// Nothing more enters the ring: a phrase that is there in part ends there, the others are dropped.
-    pub fn abandon(&mut self) -> Vec<Event> {
+    pub(crate) fn abandon(&mut self) -> Vec<Event> {
         let mut events = self.tell_marks();
         let (dropped, is_open) = self.backlog.abandon();
         if is_open {
@@ -174,12 +174,12 @@ impl Feeder {
         events
     }
 
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         !self.outlet.shared().ended.load(Ordering::Relaxed)
             && (self.backlog.is_closing() || !self.backlog.is_fed())
     }
 
-    pub fn stats(&mut self) -> LineStats {
+    pub(crate) fn stats(&mut self) -> LineStats {
         if self.outlet.shared().ended.load(Ordering::Acquire) {
             // Feeding has ended and no event follows, but what was played since then counts.
             self.tell_marks();
@@ -193,7 +193,7 @@ impl Feeder {
     }
 
     /// Continues with another ring, which begins with the rest of the old one.
-    pub fn change_outlet(
+    pub(crate) fn change_outlet(
         &mut self,
         mut outlet: Outlet,
         original: Option<OriginalFeed>,

@@ -11,7 +11,7 @@ use crate::session::output::marks::{Edge, Left, Place};
 
 /// An edge, and the amount of speech before it.
 #[derive(Clone, Copy)]
-pub struct Given {
+pub(crate) struct Given {
     pub edge: Edge,
     pub place: Place,
     pub sample: u64,
@@ -35,14 +35,14 @@ impl Stretch {
 
 /// The player's position in the speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub(crate) struct Heard {
     pub until: Moment,
     /// The first sample that the filter depends on for what follows.
     pub since: u64,
 }
 
 /// Limited in size, and allocated when it is created.
-pub struct History {
+pub(crate) struct History {
     /// The newest speech, and its total amount.
     samples: VecDeque<i16>,
     most_samples: usize,
@@ -57,7 +57,7 @@ pub struct History {
 
 impl History {
     /// Remembers this many samples, and this many edges that the player may not have passed.
-    pub fn new(samples: usize, edges: usize) -> Result<History> {
+    pub(crate) fn new(samples: usize, edges: usize) -> Result<History> {
         let mut room = Vec::new();
         memory::reserve(&mut room, samples)?;
         Ok(History {
@@ -72,7 +72,7 @@ impl History {
         })
     }
 
-    pub fn add(&mut self, speech: &[i16]) {
+    pub(crate) fn add(&mut self, speech: &[i16]) {
         self.given += speech.len() as u64;
         let newest = &speech[speech.len().saturating_sub(self.most_samples)..];
         let surplus = (self.samples.len() + newest.len()).saturating_sub(self.most_samples);
@@ -80,7 +80,7 @@ impl History {
         self.samples.extend(newest);
     }
 
-    pub fn add_edge(&mut self, edge: Edge, place: Place) {
+    pub(crate) fn add_edge(&mut self, edge: Edge, place: Place) {
         if self.edges.len() == self.most_edges
             && let Some(oldest) = self.edges.pop_front()
         {
@@ -89,19 +89,19 @@ impl History {
         self.edges.push_back(Given { edge, place, sample: self.given });
     }
 
-    pub fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         self.flushed = self.given;
     }
 
     /// Begins in the middle of a sound: `before` was heard, and the next output stands this many steps after the
     /// following sample.
-    pub fn resume(&mut self, before: &[i16], phase: u32) {
+    pub(crate) fn resume(&mut self, before: &[i16], phase: u32) {
         self.add(before);
         self.first = Stretch { moment: Moment { sample: self.given, phase }, ..self.first };
     }
 
     /// The player's position in a ring at this ratio, from what is left in the ring.
-    pub fn heard(&self, left: Left, ratio: Ratio) -> Heard {
+    pub(crate) fn heard(&self, left: Left, ratio: Ratio) -> Heard {
         let passed = self.edges.len().saturating_sub(left.borders);
         let stretch = passed.checked_sub(1).map_or(self.first, |last| Stretch::after(self.edges[last]));
         if stretch.since < self.flushed {
@@ -115,16 +115,16 @@ impl History {
     }
 
     /// The edges that the player did not pass.
-    pub fn edges_left(&self, left: Left) -> impl Iterator<Item = Given> {
+    pub(crate) fn edges_left(&self, left: Left) -> impl Iterator<Item = Given> {
         self.edges.range(self.edges.len().saturating_sub(left.borders)..).copied()
     }
 
-    pub fn given(&self) -> u64 {
+    pub(crate) fn given(&self) -> u64 {
         self.given
     }
 
     /// As much of this speech as is remembered.
-    pub fn speech(&self, range: Range<u64>) -> Vec<i16> {
+    pub(crate) fn speech(&self, range: Range<u64>) -> Vec<i16> {
         let oldest = self.given - self.samples.len() as u64;
         let place = |sample: u64| (sample.clamp(oldest, self.given) - oldest) as usize;
         self.samples.range(place(range.start.min(range.end))..place(range.end)).copied().collect()

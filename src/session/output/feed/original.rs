@@ -4,19 +4,19 @@ use rtrb::Producer;
 
 use crate::audio::convert::Converter;
 
-pub struct OriginalFeed {
+pub(crate) struct OriginalFeed {
     converter: Converter,
     bytes: Vec<u8>,
     samples: Producer<i16>,
 }
 
 impl OriginalFeed {
-    pub fn new(converter: Converter, samples: Producer<i16>) -> OriginalFeed {
+    pub(crate) fn new(converter: Converter, samples: Producer<i16>) -> OriginalFeed {
         OriginalFeed { converter, bytes: Vec::new(), samples }
     }
 
     /// Takes a chunk that was sent. If nothing is read, the newest is lost.
-    pub fn add(&mut self, chunk: &[u8]) {
+    pub(crate) fn add(&mut self, chunk: &[u8]) {
         self.bytes.clear();
         self.converter.process(chunk, &mut self.bytes);
         let (samples, _) = self.bytes.as_chunks::<2>();

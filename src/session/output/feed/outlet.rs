@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::session::output::marks::{Border, Edge, Left, Mark, Place};
 use crate::session::output::ring::{self, FeedSide, Shared};
 
-pub struct Outlet {
+pub(crate) struct Outlet {
     side: FeedSide,
     rate: u32,
     ratio: Ratio,
@@ -27,7 +27,7 @@ pub struct Outlet {
 }
 
 impl Outlet {
-    pub fn new(format: PlayoutFormat, side: FeedSide) -> Result<Outlet> {
+    pub(crate) fn new(format: PlayoutFormat, side: FeedSide) -> Result<Outlet> {
         let rate = format.sample_rate;
         let ratio = Ratio::between(OUTPUT.sample_rate, rate).ok_or_else(|| {
             let from = OUTPUT.sample_rate;
@@ -42,22 +42,22 @@ impl Outlet {
         Ok(Outlet { side, rate, ratio, resampler, history, floats, resampled, samples, written: 0 })
     }
 
-    pub fn shared(&self) -> &Arc<Shared> {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.side.shared
     }
 
     /// Returns whether a piece of speech and the end of its phrase fit.
-    pub fn has_room(&self, frames: usize) -> bool {
+    pub(crate) fn has_room(&self, frames: usize) -> bool {
         let delay = self.resampler.as_ref().map_or(0, Resampler::delay);
         let most = self.at_rate(frames + delay) + 2 + ring::SPARE;
         self.side.samples.slots() >= most && self.side.borders.slots() >= 2
     }
 
-    pub fn begin(&mut self, phrase: u64) {
+    pub(crate) fn begin(&mut self, phrase: u64) {
         self.put_border(Edge::Begin(phrase));
     }
 
-    pub fn write(&mut self, speech: &[i16]) {
+    pub(crate) fn write(&mut self, speech: &[i16]) {
         self.history.add(speech);
         let Some(resampler) = &mut self.resampler else {
             return self.put(speech);
@@ -69,7 +69,7 @@ impl Outlet {
     }
 
     /// The phrase is complete: what the resampler still holds is played too.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.finish_resampling();
         self.put_resampled();
         self.put_border(Edge::End);
@@ -78,7 +78,7 @@ impl Outlet {
     }
 
     /// Withdraws everything that was written so far, and every phrase up to this number.
-    pub fn flush(&mut self, phrase: u64) {
+    pub(crate) fn flush(&mut self, phrase: u64) {
         self.finish_resampling();
         self.history.flush();
         self.side.shared.flushed_phrase.store(phrase, Ordering::Release);
@@ -87,7 +87,7 @@ impl Outlet {
 
     /// Continues at the position of another outlet's player. The unheard part is converted again from the original
     /// speech, and the filter knows the samples before it: nothing shows that the rate was another one.
-    pub fn take_over(&mut self, other: &Outlet, left: Left) {
+    pub(crate) fn take_over(&mut self, other: &Outlet, left: Left) {
         let history = &other.history;
         let heard = history.heard(left, other.ratio);
         let from = self.ratio.nearest(heard.until, other.ratio);
@@ -105,12 +105,12 @@ impl Outlet {
         self.write(&history.speech(at..history.given()));
     }
 
-    pub fn next_mark(&mut self) -> Option<Mark> {
+    pub(crate) fn next_mark(&mut self) -> Option<Mark> {
         self.side.marks.pop().ok()
     }
 
     /// The amount that was written and not played yet, in ms.
-    pub fn ahead_ms(&self) -> u64 {
+    pub(crate) fn ahead_ms(&self) -> u64 {
         let played = self.side.shared.played.load(Ordering::Acquire);
         let flushed = self.side.shared.flush_to.load(Ordering::Acquire);
         self.written.saturating_sub(played.max(flushed)) * 1000 / u64::from(self.rate)

@@ -7,7 +7,7 @@ use crate::audio::duck::Ducker;
 /// Frames mixed at a time.
 const BLOCK: usize = 256;
 
-pub struct OriginalMix {
+pub(crate) struct OriginalMix {
     samples: Consumer<i16>,
     ducker: Ducker,
     is_playing: bool,
@@ -20,7 +20,11 @@ pub struct OriginalMix {
 
 impl OriginalMix {
     /// Begins when `chunk` and `late` frames wait, and skips what waits above `surplus` more.
-    pub fn new(samples: Consumer<i16>, ducker: Ducker, [chunk, late, surplus]: [usize; 3]) -> OriginalMix {
+    pub(crate) fn new(
+        samples: Consumer<i16>,
+        ducker: Ducker,
+        [chunk, late, surplus]: [usize; 3],
+    ) -> OriginalMix {
         OriginalMix { samples, ducker, is_playing: false, chunk, late, surplus }
     }
 
@@ -30,7 +34,7 @@ impl OriginalMix {
     }
 
     /// Mixes a part of one read, which is `asked` in total. Returns whether there was anything to mix.
-    pub fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
+    pub(crate) fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
         let mut is_heard = false;
         let mut under = [0; BLOCK];
         for speech in speech.chunks_mut(BLOCK) {

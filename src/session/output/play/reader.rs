@@ -38,7 +38,7 @@ impl Current {
     }
 }
 
-pub struct Reader {
+pub(crate) struct Reader {
     side: PlaySide,
     original: Option<OriginalMix>,
     tap: Option<Tap>,
@@ -61,7 +61,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub fn new(
+    pub(crate) fn new(
         format: PlayoutFormat,
         prime_ms: u32,
         side: PlaySide,
@@ -88,17 +88,17 @@ impl Reader {
         }
     }
 
-    pub fn format(&self) -> PlayoutFormat {
+    pub(crate) fn format(&self) -> PlayoutFormat {
         self.format
     }
 
     /// The same rate, but other samples or another number of channels.
-    pub fn change_frames(&mut self, format: PlayoutFormat) {
+    pub(crate) fn change_frames(&mut self, format: PlayoutFormat) {
         self.format = format;
     }
 
     /// Fills whole frames.
-    pub fn read(&mut self, out: &mut [u8]) -> Sound {
+    pub(crate) fn read(&mut self, out: &mut [u8]) -> Sound {
         let (mut is_speech, mut is_original) = (false, false);
         let mut samples = [0; BLOCK];
         let channels = self.format.channels as usize;
@@ -126,18 +126,18 @@ impl Reader {
     }
 
     /// Accepts a new tap, if one is offered.
-    pub fn exchange_tap(&mut self, offer: &Offer) {
+    pub(crate) fn exchange_tap(&mut self, offer: &Offer) {
         offer.exchange(&mut self.tap);
     }
 
     /// Returns what is left for a ring in another format. Withdrawn speech does not count.
-    pub fn leave(&mut self) -> Left {
+    pub(crate) fn leave(&mut self) -> Left {
         self.skip_flushed();
         Left { at: self.at, borders: self.side.borders.slots() }
     }
 
     /// Continues from another reader: clock, phrase and gain stay the same.
-    pub fn take_over(&mut self, other: &mut Reader) {
+    pub(crate) fn take_over(&mut self, other: &mut Reader) {
         let (from, to) = (u64::from(other.format.sample_rate), u64::from(self.format.sample_rate));
         let scaled = |frames: u64| frames * to / from;
         self.tap = other.tap.take().map(|tap| tap.at_rate(self.format.sample_rate));

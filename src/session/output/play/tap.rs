@@ -13,7 +13,7 @@ use crate::runtime::try_cell::TryCell;
 const ROOM_S: usize = 2;
 
 /// The player's end. As real-time safe as the reader; what does not fit is dropped.
-pub struct Tap {
+pub(crate) struct Tap {
     samples: Producer<i16>,
     taken_by: Arc<Taps>,
 }
@@ -30,7 +30,7 @@ impl Default for Taps {
 }
 
 /// Where a tap waits until the player takes it at its next read, and where the player leaves the previous one.
-pub struct Offer {
+pub(crate) struct Offer {
     is_new: AtomicBool,
     tap: TryCell<Option<Tap>>,
 }
@@ -43,7 +43,7 @@ impl Default for Offer {
 
 impl Offer {
     /// The previous value is freed here, not by the player.
-    pub fn make(&self, tap: Tap) {
+    pub(crate) fn make(&self, tap: Tap) {
         let mut tap = Some(tap);
         let mut offer = || {
             self.tap.try_with(|offered| {
@@ -58,7 +58,7 @@ impl Offer {
     }
 
     /// The player's end. An offer that is being made is taken at the next read.
-    pub fn exchange(&self, tap: &mut Option<Tap>) {
+    pub(crate) fn exchange(&self, tap: &mut Option<Tap>) {
         if self.is_new.load(Ordering::Acquire) {
             self.tap.try_with(|offered| {
                 self.is_new.store(false, Ordering::Relaxed);
@@ -69,7 +69,7 @@ impl Offer {
 }
 
 impl Tap {
-    pub fn new(sample_rate: u32, taken_by: Arc<Taps>) -> Tap {
+    pub(crate) fn new(sample_rate: u32, taken_by: Arc<Taps>) -> Tap {
         let (mut samples, consumer) = RingBuffer::new(ROOM_S * sample_rate as usize);
         // The first access to a page is a page fault, which must happen here.
         drop(samples.write_chunk(samples.slots()));
@@ -77,11 +77,11 @@ impl Tap {
         Tap { samples, taken_by }
     }
 
-    pub fn at_rate(self, sample_rate: u32) -> Tap {
+    pub(crate) fn at_rate(self, sample_rate: u32) -> Tap {
         Tap::new(sample_rate, self.taken_by)
     }
 
-    pub fn put(&mut self, samples: &[i16]) {
+    pub(crate) fn put(&mut self, samples: &[i16]) {
         let _ = self.samples.push_partial_slice(samples);
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Condvar, Mutex, Rank, lock};
 
-pub struct End {
+pub(crate) struct End {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,34 +36,34 @@ impl Default for End {
 }
 
 impl End {
-    pub fn create(&self) {
+    pub(crate) fn create(&self) {
         lock(&self.state).is_created = true;
         self.changed.notify_all();
     }
 
     /// Only the first failure counts.
-    pub fn fail(&self, error: Error) {
+    pub(crate) fn fail(&self, error: Error) {
         lock(&self.state).failure.get_or_insert(error);
         self.changed.notify_all();
     }
 
     /// The disk was too slow.
-    pub fn lose(&self) {
+    pub(crate) fn lose(&self) {
         lock(&self.state).is_lossy = true;
     }
 
     /// The file is closed.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         lock(&self.state).is_over = true;
         self.changed.notify_all();
     }
 
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         lock(&self.state).is_over
     }
 
     /// Returns a failure once, unless the caller that started the recording got it.
-    pub fn untold(&self) -> Option<Error> {
+    pub(crate) fn untold(&self) -> Option<Error> {
         let mut state = lock(&self.state);
         if state.is_awaited || state.is_told {
             return None;
@@ -74,7 +74,7 @@ impl End {
     }
 
     /// Waits until the file is created. A timeout is not a failure yet.
-    pub fn wait_created(&self, timeout: Duration) -> Result<()> {
+    pub(crate) fn wait_created(&self, timeout: Duration) -> Result<()> {
         let mut state = self.wait_until(timeout, |state| state.is_created || state.failure.is_some());
         state.is_awaited = false;
         let outcome = state.failure.clone();
@@ -83,7 +83,7 @@ impl End {
     }
 
     /// Waits until the file is complete.
-    pub fn wait(&self, timeout: Duration) -> Result<()> {
+    pub(crate) fn wait(&self, timeout: Duration) -> Result<()> {
         let state = self.wait_until(timeout, |state| state.is_over);
         if state.is_over {
             return state.outcome();

@@ -29,7 +29,7 @@ enum Message {
     Last(#[allow(dead_code, reason = "held until the thread ends")] JobGuard),
 }
 
-pub struct RecordingFile {
+pub(super) struct RecordingFile {
     messages: Sender<Message>,
     waiting: Arc<AtomicUsize>,
     /// Samples that did not fit since the last ones that did.
@@ -42,7 +42,7 @@ struct Place;
 
 impl RecordingFile {
     /// Starts the thread, which touches no file yet.
-    pub fn new(format: Format) -> Result<RecordingFile> {
+    pub(super) fn new(format: Format) -> Result<RecordingFile> {
         RecordingFile::written_by(move |path| Writer::create(path, format))
     }
 
@@ -62,12 +62,12 @@ impl RecordingFile {
     }
 
     /// Begins to create the file.
-    pub fn create(&self, path: PathBuf) {
+    pub(super) fn create(&self, path: PathBuf) {
         let _ = self.messages.send(Message::Create(path));
     }
 
     /// What the disk does not take in time is lost. Silence replaces it, so that the rest keeps its position.
-    pub fn append(&mut self, samples: Vec<i16>) {
+    pub(super) fn append(&mut self, samples: Vec<i16>) {
         if self.waiting.load(Ordering::Relaxed) + samples.len() > MOST_WAITING {
             self.lost += samples.len();
             self.end.lose();
@@ -79,12 +79,12 @@ impl RecordingFile {
     }
 
     /// Completes the file in the background.
-    pub fn finish(mut self, job: JobGuard) {
+    pub(super) fn finish(mut self, job: JobGuard) {
         self.replace_lost();
         let _ = self.messages.send(Message::Last(job));
     }
 
-    pub fn end(&self) -> &Arc<End> {
+    pub(super) fn end(&self) -> &Arc<End> {
         &self.end
     }
 

@@ -5,5 +5,5 @@ mod file;
 mod stereo;
 mod track;
 
-pub use end::End;
-pub use stereo::Recorder;
+pub(crate) use end::End;
+pub(crate) use stereo::Recorder;

@@ -20,7 +20,7 @@ const LATE_MS: u64 = 300;
 
 const MONO: Format = OUTPUT;
 
-pub struct Recorder {
+pub(crate) struct Recorder {
     begun: Instant,
     hold_ms: u64,
     original: Track,
@@ -35,7 +35,7 @@ pub struct Recorder {
 
 impl Recorder {
     /// Starts with a file that is not named yet.
-    pub fn new(wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
+    pub(crate) fn new(wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
         let from_wire = Converter::new(InputFormat::plain(wire), MONO).ok_or_else(unsupported)?;
         Ok(Recorder {
             begun: Instant::now(),
@@ -51,12 +51,12 @@ impl Recorder {
     }
 
     /// Begins to create the file, in the background.
-    pub fn create_file(&self, path: PathBuf) {
+    pub(crate) fn create_file(&self, path: PathBuf) {
         self.file.create(path);
     }
 
     /// Takes a chunk of the speaker's audio that is sent.
-    pub fn add_original(&mut self, chunk: [&[u8]; 2]) {
+    pub(crate) fn add_original(&mut self, chunk: [&[u8]; 2]) {
         self.bytes.clear();
         chunk.into_iter().for_each(|part| self.from_wire.process(part, &mut self.bytes));
         let now = self.now_ms();
@@ -64,7 +64,7 @@ impl Recorder {
     }
 
     /// Takes what was played and writes what is complete on both sides.
-    pub fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         self.take_played();
         let until = self.now_ms().saturating_sub(self.hold_ms);
         self.original.close_until(until);
@@ -73,7 +73,7 @@ impl Recorder {
     }
 
     /// Completes the file in the background.
-    pub fn stop(mut self, job: JobGuard) {
+    pub(crate) fn stop(mut self, job: JobGuard) {
         self.take_played();
         let end = self.original.end().max(self.translation.end());
         self.original.level(end);
@@ -82,7 +82,7 @@ impl Recorder {
         self.file.finish(job);
     }
 
-    pub fn end(&self) -> &Arc<End> {
+    pub(crate) fn end(&self) -> &Arc<End> {
         self.file.end()
     }
 

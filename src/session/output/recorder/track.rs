@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 const SLACK_MS: u64 = 100;
 
 /// Times are ms since the recording began.
-pub struct Track {
+pub(super) struct Track {
     sample_rate: u64,
     waiting: VecDeque<i16>,
     /// Samples that were passed on.
@@ -14,12 +14,12 @@ pub struct Track {
 }
 
 impl Track {
-    pub fn new(sample_rate: u32) -> Track {
+    pub(super) fn new(sample_rate: u32) -> Track {
         Track { sample_rate: sample_rate.into(), waiting: VecDeque::new(), gone: 0 }
     }
 
     /// Appends what was played until now. Silence fills the time before it.
-    pub fn add(&mut self, samples: impl ExactSizeIterator<Item = i16>, now_ms: u64) {
+    pub(super) fn add(&mut self, samples: impl ExactSizeIterator<Item = i16>, now_ms: u64) {
         let begin = self.frames_in(now_ms).saturating_sub(samples.len() as u64);
         if begin > self.end() + self.frames_in(SLACK_MS) {
             self.level(begin);
@@ -28,26 +28,26 @@ impl Track {
     }
 
     /// Nothing more will arrive for the time until then.
-    pub fn close_until(&mut self, ms: u64) {
+    pub(super) fn close_until(&mut self, ms: u64) {
         self.level(self.frames_in(ms));
     }
 
-    pub fn level(&mut self, frames: u64) {
+    pub(super) fn level(&mut self, frames: u64) {
         let missing = frames.saturating_sub(self.end());
         self.waiting.extend(std::iter::repeat_n(0, missing as usize));
     }
 
     /// Number of samples since the beginning.
-    pub fn end(&self) -> u64 {
+    pub(super) fn end(&self) -> u64 {
         self.gone + self.waiting.len() as u64
     }
 
     /// Number of samples that could be passed on.
-    pub fn waiting(&self) -> usize {
+    pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    pub fn next(&mut self) -> i16 {
+    pub(super) fn next(&mut self) -> i16 {
         self.gone += 1;
         self.waiting.pop_front().unwrap_or(0)
     }
