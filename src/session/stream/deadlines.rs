@@ -207,14 +207,13 @@ impl Deadlines {
 
     /// When to check again.
     pub fn next(&self) -> Instant {
-        let always = self.next_ping.min(self.dead_at());
-        self.stage.next().map_or(always, |at| at.min(always))
+        [self.stage.next(), self.dead_at()].into_iter().flatten().fold(self.next_ping, Instant::min)
     }
 
     /// What is due now, the worst first; periodic deadlines move to their next time. Only for a socket that was just
     /// found empty.
     pub fn take_due(&mut self, now: Instant) -> Option<Due> {
-        if self.dead_at() <= now {
+        if self.dead_at().is_some_and(|at| at <= now) {
             return Some(Due::Dead);
         }
         match &mut self.stage {
@@ -233,11 +232,14 @@ impl Deadlines {
     }
 
     /// A server that sends but does not read is as dead as one that reads but does not send: a ping gets the rest of
-    /// the time.
-    fn dead_at(&self) -> Instant {
+    /// the time. Once nothing but the close is awaited there is no such limit: that wait has its own.
+    fn dead_at(&self) -> Option<Instant> {
+        if self.stage.is_over() {
+            return None;
+        }
         let silent = self.last_heard + self.timing.liveness;
         let answer = self.timing.liveness - ping_interval(self.timing.liveness);
-        self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer))
+        Some(self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer)))
     }
 }
 
@@ -357,6 +359,19 @@ mod tests {
         );
         deadlines.stream_ended(start + 19 * S);
         assert_eq!(deadlines.take_due(start + 21 * S), Some(Due::Goodbye));
+    }
+
+    #[test]
+    fn a_server_that_forgets_to_close_is_not_dead() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, timing(30 * S, 6 * S, 3 * S, false));
+        deadlines.ready();
+        assert_eq!(deadlines.take_due(start + 2 * S), Some(Due::Ping(1)));
+        deadlines.stream_ended(start + 5 * S);
+        assert_eq!(deadlines.take_due(start + 6 * S), Some(Due::Ping(2)));
+        assert_eq!(deadlines.take_due(start + 6 * S), None);
+        assert_eq!(deadlines.next(), start + 7 * S);
+        assert_eq!(deadlines.take_due(start + 7 * S), Some(Due::Goodbye));
     }
 
     #[test]
