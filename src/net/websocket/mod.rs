@@ -26,5 +26,5 @@ mod writing;
 pub use assembler::Incoming;
 pub use gauge::{Gauge, Level};
 pub use handshake::ReadRefusal;
-pub use reading::Turn;
+pub use reading::{TURN, Turn};
 pub use socket::WebSocket;

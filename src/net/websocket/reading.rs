@@ -14,8 +14,8 @@ use crate::error::{Error, Status};
 
 /// Reads in one turn before other sessions get theirs.
 const READS_PER_TURN: usize = 4;
-/// After this time a turn passes on no further message: a small message can be much work.
-pub(super) const TURN: Duration = Duration::from_millis(2);
+/// After this time a turn begins no further message: a small message can be much work.
+pub const TURN: Duration = Duration::from_millis(2);
 
 /// Result of a turn of the socket.
 pub enum Turn {

@@ -1,6 +1,9 @@
 //! The loop of every open stream: reads what arrives, writes what is due, checks the clock, and decides when it is
 //! over.
 
+#[cfg(test)]
+mod tests;
+
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +17,7 @@ use super::outgoing::{Input, Outgoing};
 use super::product::{Product, Wrote};
 use super::traffic::Traffic;
 use crate::error::{Error, Result, Status};
-use crate::net::websocket::{Incoming, Turn, WebSocket};
+use crate::net::websocket::{Incoming, TURN, Turn, WebSocket};
 use crate::session::Session;
 
 /// How long closing the stream may take.
@@ -78,9 +81,9 @@ impl Conversation {
 
     /// What the driver queues in this many rounds of a conversation without a reader.
     #[cfg(test)]
-    pub fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
+    pub async fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
         for _ in 0..rounds {
-            self.write_what_is_due().unwrap();
+            self.write_what_is_due().await.unwrap();
         }
         self.out.socket.take_queued()
     }
@@ -103,7 +106,7 @@ impl Conversation {
 
     /// Returns whether the conversation is over normally.
     async fn step(&mut self) -> Result<bool> {
-        let until = self.write_what_is_due()?;
+        let until = self.write_what_is_due().await?;
         let woken = self.wait(until).await;
         self.dialogue.deadlines.woke(until, Instant::now());
         if let Woken::Turn(turn) = woken {
@@ -134,17 +137,19 @@ impl Conversation {
         if is_over { self.product.judge_end(&mut self.dialogue) } else { Err(error) }
     }
 
-    /// Queues messages until one would wait for the network. Returns when to check again; what waits for its time
-    /// needs no check while the network takes nothing.
-    fn write_what_is_due(&mut self) -> Result<Instant> {
+    /// Queues messages until one would wait for the network, or until the other sessions have to get their turn. Returns
+    /// when to check again; what waits for its time needs no check while the network takes nothing.
+    async fn write_what_is_due(&mut self) -> Result<Instant> {
         let Conversation { product, dialogue, out, .. } = self;
         if dialogue.deadlines.stage().is_preparing() {
             out.drop_old_input();
         }
         let mut waits = None;
+        let end = Instant::now() + TURN;
         while out.has_room() && !dialogue.deadlines.stage().is_over() {
             match product.write(dialogue, out)? {
-                Wrote::Something => continue,
+                Wrote::Something if Instant::now() < end => continue,
+                Wrote::Something => tokio::task::yield_now().await,
                 Wrote::Nothing => {}
                 Wrote::NothingUntil(at) => waits = Some(at),
                 Wrote::TheLast => leave(dialogue, out)?,

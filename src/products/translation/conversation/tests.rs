@@ -43,8 +43,8 @@ async fn open(setup: &Setup) -> (Arc<Session>, Conversation) {
 }
 
 /// The types of the messages that the driver queues until it has queued the end.
-fn written(conversation: &mut Conversation) -> Vec<String> {
-    let queued = conversation.written(20);
+async fn written(conversation: &mut Conversation) -> Vec<String> {
+    let queued = conversation.written(20).await;
     let messages = queued.iter().map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap());
     messages.map(|message| message["message_type"].as_str().unwrap().to_owned()).collect()
 }
@@ -68,7 +68,7 @@ async fn the_end_overtakes_nothing() {
                     }
                     owner.life.request_end(1).unwrap();
                 });
-                assert_eq!(written(&mut conversation), wanted, "{policy:?}, after {looks} looks");
+                assert_eq!(written(&mut conversation).await, wanted, "{policy:?}, after {looks} looks");
                 assert!(!meanwhile::is_to_come());
             }
         }
