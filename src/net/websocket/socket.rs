@@ -99,8 +99,8 @@ impl WebSocket {
     /// Returns whether less than one message is unsent: here, in TLS and in the system. What is queued earlier would
     /// only wait there and become stale.
     pub fn has_room(&self) -> bool {
-        if self.outgoing.len() + self.stream.held() as usize >= self.message_bytes {
-            // The system wakes the task when it takes more.
+        if self.is_lost || self.outgoing.len() + self.stream.held() as usize >= self.message_bytes {
+            // The system wakes the task when it takes more, or when the loss can be read.
             return false;
         }
         self.gauge.has_less_unsent(self.message_bytes as u64)

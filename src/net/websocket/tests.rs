@@ -97,3 +97,20 @@ async fn a_message_leaves_at_once_and_the_next_turn_tells_of_it() {
     assert!(turn(&mut socket).await.is_pending());
     assert!(socket.traffic().1 as usize > MESSAGE);
 }
+
+/// What the caller has sent stays in the ring then, and does not count as sent.
+#[tokio::test]
+async fn nothing_is_taken_after_a_failed_write() {
+    let mut socket = WebSocket::to_nobody().await;
+    socket.nobody = None;
+    let messages_until_the_reset = (0..10_000).take_while(|_| {
+        send(&mut socket);
+        std::thread::yield_now();
+        socket.has_room()
+    });
+    assert!(messages_until_the_reset.count() < 10_000);
+    let queued = socket.gauge().queued();
+    assert!(turn(&mut socket).await.is_ready(), "the loss can be read");
+    send(&mut socket);
+    assert_eq!((socket.gauge().queued(), socket.has_room()), (queued, false));
+}

@@ -35,9 +35,11 @@ impl WebSocket {
         self.has_written |= self.note_written(written);
     }
 
-    /// Returns whether something was written. A peer that has closed may have sent messages before: reading decides.
+    /// Returns whether something was written. Nothing is after a failure, perhaps in the middle of a frame. A peer that
+    /// has closed may have sent messages before: reading decides.
     pub(super) fn note_written(&mut self, written: std::io::Result<bool>) -> bool {
         let wrote = written.unwrap_or_else(|_| {
+            self.is_lost = true;
             self.outgoing.forget();
             self.pong.is_owed = false;
             false
@@ -62,7 +64,7 @@ impl WebSocket {
         size_hint: usize,
         write: impl FnOnce(&mut Vec<u8>),
     ) -> Result<()> {
-        if self.is_closing {
+        if self.is_closing || self.is_lost {
             return Ok(());
         }
         let key = self.mask_keys.next()?;
