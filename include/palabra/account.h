@@ -254,8 +254,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
 /** Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
  *  set.
  *
- *  Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
- *  held during the call.
+ *  Everything is checked before anything is sent. Two copies of the sample are held during the call.
  *
  *  @param config the voice; `name`, `language` and a sample are required.
  *  @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
@@ -311,7 +310,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
 
 /** Creates a glossary and uploads its entries, which cannot be changed later.
  *
- *  Voices and glossaries need an API key. Everything is checked before anything is sent.
+ *  Everything is checked before anything is sent.
  *
  *  @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
  *    `target_language`.

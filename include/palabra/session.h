@@ -12,7 +12,8 @@
  * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
  * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
  * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what
- * to connect to; its `url` NULL: the client's.
+ * to connect to; its `url` NULL: the client's. Languages and voices are not checked by the library: the
+ * service refuses unknown ones.
  *
  * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest
  * happens in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent,

@@ -73,8 +73,6 @@ typedef struct palabra_command_pace {
 
 /** Settings of a translation session.
  *
- *  Languages and voices are not checked here: the service refuses in its own words.
- *
  *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
  *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
  *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be

@@ -50,9 +50,7 @@ typedef struct palabra_tts_voice {
     uint32_t reserved[4];
 } palabra_tts_voice;
 
-/** Settings of a text-to-speech session.
- *
- *  Languages and voices are not checked here: the service refuses in its own words. */
+/** Settings of a text-to-speech session. */
 typedef struct palabra_tts_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */

@@ -757,7 +757,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
  * Settings. Every config has these fields. `session_tag` is any number, returned in every event of the session;
  * `session_name` is any text of up to 127 bytes, such as the UUID of a call, returned in every event and log line, or
  * NULL. Events are delivered to `queue`, shared with other sessions; NULL: the session has its own. `stream` is what
- * to connect to; its `url` NULL: the client's.
+ * to connect to; its `url` NULL: the client's. Languages and voices are not checked by the library: the
+ * service refuses unknown ones.
  *
  * Opening. palabra_session_open_translation(), _tts() and _stt() return immediately, in state CONNECTING; the rest
  * happens in the background. The outcome is an event: READY, or CLOSED with the reason. Audio and texts may be sent,
@@ -1282,8 +1283,6 @@ typedef struct palabra_command_pace {
 
 /** Settings of a translation session.
  *
- *  Languages and voices are not checked here: the service refuses in its own words.
- *
  *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
  *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
  *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
@@ -1453,9 +1452,7 @@ typedef struct palabra_tts_voice {
     uint32_t reserved[4];
 } palabra_tts_voice;
 
-/** Settings of a text-to-speech session.
- *
- *  Languages and voices are not checked here: the service refuses in its own words. */
+/** Settings of a text-to-speech session. */
 typedef struct palabra_tts_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TTS_* bits. */
@@ -1579,8 +1576,6 @@ typedef enum palabra_stt_finalization PALABRA_INT32_ENUM {
 PALABRA_ASSERT_INT32(palabra_stt_finalization);
 
 /** Settings of a speech-to-text session.
- *
- *  Languages are not checked here: the service refuses in its own words.
  *
  *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
  *  one is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
@@ -2074,8 +2069,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_res
 /** Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
  *  set.
  *
- *  Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
- *  held during the call.
+ *  Everything is checked before anything is sent. Two copies of the sample are held during the call.
  *
  *  @param config the voice; `name`, `language` and a sample are required.
  *  @param voice receives the voice, on failure too if the service has given an `id`: it then exists, to be waited for
@@ -2131,7 +2125,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
 
 /** Creates a glossary and uploads its entries, which cannot be changed later.
  *
- *  Voices and glossaries need an API key. Everything is checked before anything is sent.
+ *  Everything is checked before anything is sent.
  *
  *  @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also
  *    `target_language`.

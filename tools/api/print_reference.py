@@ -1,5 +1,7 @@
 """Reference pages and the table of errors, in Markdown."""
 
+from rust_source import PROSE
+
 
 def files(api):
     out = {f"docs/reference/{page['name']}.md": page_text(api, page) for page in api["pages"]}
@@ -15,7 +17,7 @@ def index(api):
 
 
 def page_text(api, page):
-    lines = [f"# palabra/{page['name']}.h", "", page["title"], ""]
+    lines = [f"# palabra/{page['name']}.h", "", page["title"], "", *rules(page["name"])]
     for item in page["enums"]:
         lines += [f"## {item['name']}", "", *paragraphs(item["doc"]), "| Value | | Meaning |", "|---|---|---|"]
         lines += [f"| `{value['name']}` | {value['value']} | {cell(value['doc'])} |" for value in item["values"]] + [""]
@@ -29,6 +31,12 @@ def page_text(api, page):
     for item in [*page["callbacks"], *page["functions"]]:
         lines += function(api, item)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def rules(name):
+    """What holds for all that the page has, as in its header."""
+    path = PROSE / f"{name}.txt"
+    return ["```text", path.read_text(encoding="utf-8").rstrip(), "```", ""] if path.exists() else []
 
 
 def array(field):

@@ -439,12 +439,11 @@ namespace PalabraAI
     }
 
     /// <summary>
-    /// Settings of a translation session. Languages and voices are not checked here: the service refuses in its own
-    /// words. Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless TaskJson declares
-    /// more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the
-    /// wire is sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates
-    /// can be converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000,
-    /// 22050, 24000, 32000, 44100 and 48000.
+    /// Settings of a translation session. Audio on the wire is 16-bit, at one rate for the whole session, with one
+    /// channel unless TaskJson declares more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that
+    /// already has the format of the wire is sent unchanged; everything else is converted on the library's thread with
+    /// at most 3 ms of delay. Rates can be converted if their ratio is a fraction of integers up to 1280, as between
+    /// 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
     /// </summary>
     public sealed partial class TranslationConfig : SessionConfig
     {
@@ -580,10 +579,7 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>
-    /// Settings of a text-to-speech session. Languages and voices are not checked here: the service refuses in its own
-    /// words.
-    /// </summary>
+    /// <summary>Settings of a text-to-speech session.</summary>
     public sealed partial class TtsConfig : SessionConfig
     {
         /// <summary>TtsFlags bits.</summary>
@@ -635,10 +631,9 @@ namespace PalabraAI
     }
 
     /// <summary>
-    /// Settings of a speech-to-text session. Languages are not checked here: the service refuses in its own words.
-    /// Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
-    /// one is selected, and sent as 16-bit samples at the same rate. After Session.SetInputFormat audio is converted to
-    /// what the stream was opened with.
+    /// Settings of a speech-to-text session. Audio with one channel is sent as it is, in its own encoding and at its
+    /// own rate. Several channels are mixed, or one is selected, and sent as 16-bit samples at the same rate. After
+    /// Session.SetInputFormat audio is converted to what the stream was opened with.
     /// </summary>
     public sealed partial class SttConfig : SessionConfig
     {

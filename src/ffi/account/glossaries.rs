@@ -15,7 +15,7 @@ use crate::client::glossaries::{self, Glossary, Made, NewGlossary};
 
 /// Creates a glossary and uploads its entries, which cannot be changed later.
 ///
-/// Voices and glossaries need an API key. Everything is checked before anything is sent.
+/// Everything is checked before anything is sent.
 ///
 /// @param client the client whose account is used.
 /// @param config the glossary; `name`, `kind`, `source_language` and entries are required, for translations also

@@ -16,7 +16,7 @@ use crate::client::voices::{self, Made, NewVoice, Voice};
 /// Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
 /// set.
 ///
-/// Voices and glossaries need an API key. Everything is checked before anything is sent. Two copies of the sample are
+/// Everything is checked before anything is sent. Two copies of the sample are
 /// held during the call.
 ///
 /// @param client the client whose account is used.

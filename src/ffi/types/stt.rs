@@ -28,8 +28,6 @@ pub const PALABRA_STT_FINALIZATION_MANUAL: palabra_stt_finalization = 2;
 
 /// Settings of a speech-to-text session.
 ///
-/// Languages are not checked here: the service refuses in its own words.
-///
 /// Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
 /// is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
 /// converted to what the stream was opened with.

@@ -47,8 +47,6 @@ pub struct palabra_tts_voice {
 }
 
 /// Settings of a text-to-speech session.
-///
-/// Languages and voices are not checked here: the service refuses in its own words.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_tts_config {
