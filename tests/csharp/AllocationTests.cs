@@ -8,6 +8,8 @@ namespace PalabraAI.Tests
     internal static class AllocationTests
     {
         private const int Calls = 100000;
+        // Longer than any machine needs for the calls: what is closed answers otherwise.
+        private const int LongConnectMs = 600000;
 
         internal static IEnumerable<Action> All()
         {
@@ -51,8 +53,8 @@ namespace PalabraAI.Tests
             TcpListener listener = Talk.Silent(out port);
             string url = "ws://127.0.0.1:" + port + "/", token = "token-of-the-tests";
             using (Client client = Talk.Client())
-            using (Session tts = client.OpenTts(new TtsConfig { Language = "en", Stream = { Url = url, Token = token }, Output = { Mode = OutputMode.Playout } }))
-            using (Session stt = client.OpenStt(new SttConfig { Input = { Format = { Encoding = AudioEncoding.Mulaw } }, Stream = { Url = url, Token = token } }))
+            using (Session tts = client.OpenTts(new TtsConfig { Language = "en", Stream = { Url = url, Token = token }, Timeouts = { ConnectMs = LongConnectMs }, Output = { Mode = OutputMode.Playout } }))
+            using (Session stt = client.OpenStt(new SttConfig { Input = { Format = { Encoding = AudioEncoding.Mulaw } }, Stream = { Url = url, Token = token }, Timeouts = { ConnectMs = LongConnectMs } }))
             using (var what = new PalabraEvent())
             {
                 var packet = new byte[160];
@@ -125,6 +127,7 @@ namespace PalabraAI.Tests
                 config.TargetLanguages = "es,fr";
                 config.Input.Format.Encoding = encoding;
                 config.Output.Mode = OutputMode.Playout;
+                config.Timeouts.ConnectMs = LongConnectMs;
                 using (Client client = Talk.Client())
                 using (Session session = client.OpenTranslation(config))
                     use(session);
