@@ -150,7 +150,7 @@ impl Life {
 /// What another thread does directly after this one has checked whether the end was requested: a race that tests
 /// control.
 #[cfg(test)]
-pub mod meanwhile {
+pub(crate) mod meanwhile {
     use std::cell::RefCell;
 
     type Deed = Box<dyn FnOnce()>;
@@ -160,12 +160,12 @@ pub mod meanwhile {
     }
 
     /// It happens after this many checks.
-    pub fn after(looks: u32, deed: impl FnOnce() + 'static) {
+    pub(crate) fn after(looks: u32, deed: impl FnOnce() + 'static) {
         DEED.replace(Some((looks, Box::new(deed))));
     }
 
     /// Returns whether it did not happen yet.
-    pub fn is_to_come() -> bool {
+    pub(crate) fn is_to_come() -> bool {
         DEED.with_borrow(Option::is_some)
     }
 
