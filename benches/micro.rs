@@ -12,6 +12,7 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::events::mailbox::{Limits, Mailbox};
 use palabra::session::events::queue::{Polled, Queue};
+use palabra::session::input::InputOptions;
 use palabra::wire::translation::incoming::{self, Message, OutputFormat};
 use palabra::wire::translation::outgoing;
 
@@ -111,7 +112,7 @@ fn waiting_session() -> Arc<Session> {
     let options = TranslationOptions {
         source_language: Some("en".into()),
         target_languages: Some("es".into()),
-        input_buffer_ms: Some(60_000),
+        input: InputOptions { buffer_ms: Some(60_000), ..InputOptions::default() },
         ..TranslationOptions::default()
     };
     Session::open(Arc::new(client.expect("a client")), options, None).expect("a session")

@@ -18,6 +18,7 @@ use palabra::products::tts::Saying;
 use palabra::products::tts::options::TtsOptions;
 use palabra::session::Session;
 use palabra::session::events::queue::Polled;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -59,8 +60,8 @@ fn main() {
     let client = ClientOptions { ignore_environment: true, ..ClientOptions::default() };
     let options = TtsOptions {
         language: Some("en".into()),
-        stream: Some(stream),
         texts_per_second: Some(1000),
+        session: SessionOptions { stream: Some(stream), ..SessionOptions::default() },
         ..TtsOptions::default()
     };
     let session = Session::open_tts(Arc::new(Client::new(client).unwrap()), options, None).unwrap();

@@ -184,6 +184,15 @@ impl std::error::Error for Error {}
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// A number that the caller gives, if it is within its bounds; `name` is what it is called there.
+pub fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(Error::invalid(format!("{name} must be between {low} and {high}")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,8 +14,10 @@ use crate::products::translation::options::TranslationOptions;
 use crate::session::Session;
 use crate::session::events::queue::Polled;
 use crate::session::handle::schedule::Schedule;
+use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
 use crate::session::output::OutputMode;
+use crate::session::output::OutputOptions;
 use crate::wire::translation::task;
 
 /// How long to wait for an event before checking for other work.
@@ -40,12 +42,15 @@ pub fn translate_file(
     let patience = Patience { deadline, ..Patience::ENDLESS };
     let input = SoundFile::open(job.input, &patience)?;
     let options = TranslationOptions {
-        encoding: input.encoding(),
-        sample_rate: Some(input.format().sample_rate),
-        channels: Some(input.format().channels),
-        gap_policy: Policy::None,
-        drop_oldest: false,
-        output: OutputMode::Events,
+        input: InputOptions {
+            encoding: input.encoding(),
+            sample_rate: Some(input.format().sample_rate),
+            channels: Some(input.format().channels),
+            gap_policy: Policy::None,
+            drop_oldest: false,
+            ..options.input
+        },
+        output: OutputOptions { mode: OutputMode::Events, ..options.output },
         ..options
     };
     let targets = task::target_languages(&options.task()?);

@@ -10,6 +10,7 @@ use palabra::client::{Client, ClientOptions, rest};
 use palabra::error::Status;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 
 #[test]
@@ -49,7 +50,10 @@ fn rest_sessions_take_a_key_too() {
         runtime.run(limit, move || async move { rest::create(&owner).await }).unwrap()
     };
     let stream = Some(StreamAddress { ws_url: made.ws_url, token: made.token });
-    drop(Talk::ready(&owner, TranslationOptions { stream, ..spanish() }));
+    drop(Talk::ready(
+        &owner,
+        TranslationOptions { session: SessionOptions { stream, ..SessionOptions::default() }, ..spanish() },
+    ));
     runtime.run(limit, move || async move { rest::delete(&owner, &made.id).await }).unwrap();
     assert_eq!(server.report()["deleted"], 1);
 }

@@ -16,11 +16,15 @@ use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::output::OutputMode;
+use palabra::session::output::OutputOptions;
 
 const AT_ONCE: Duration = Duration::ZERO;
 
 fn playing() -> TranslationOptions {
-    TranslationOptions { output: OutputMode::Playout, ..spanish() }
+    TranslationOptions {
+        output: OutputOptions { mode: OutputMode::Playout, ..OutputOptions::default() },
+        ..spanish()
+    }
 }
 
 fn scratch(name: &str) -> PathBuf {

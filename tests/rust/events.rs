@@ -3,12 +3,16 @@
 use crate::support::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
+use palabra::session::handle::options::SessionOptions;
 
 #[test]
 fn transcripts_come_with_the_services_json_only_when_asked_for() {
     let server = Devserver::start("superset");
     for transcript_json in [false, true] {
-        let options = TranslationOptions { transcript_json, ..spanish() };
+        let options = TranslationOptions {
+            session: SessionOptions { wants_json: transcript_json, ..SessionOptions::default() },
+            ..spanish()
+        };
         let mut talk = Talk::ready(&server.with_pair("dev"), options);
         talk.session.speak("hola", "es", false, 1).unwrap();
         let text = talk.wait_for("a text", |event| event.kind == EventKind::Transcript);
@@ -22,7 +26,10 @@ fn transcripts_come_with_the_services_json_only_when_asked_for() {
 fn what_a_session_does_is_told_to_whoever_opened_the_log_and_in_no_event_of_its_own() {
     let server = Devserver::start("superset");
     let mut log = LogLines::start();
-    let options = TranslationOptions { session_tag: 71_001, ..spanish() };
+    let options = TranslationOptions {
+        session: SessionOptions { tag: 71_001, ..SessionOptions::default() },
+        ..spanish()
+    };
     let mut talk = Talk::ready(&server.with_pair("dev"), options);
     talk.session.end().unwrap();
     talk.until_closed();
@@ -36,8 +43,13 @@ fn what_a_session_does_is_told_to_whoever_opened_the_log_and_in_no_event_of_its_
 fn every_event_and_line_has_the_name_of_its_session() {
     let server = Devserver::start("superset");
     let name = Some(std::sync::Arc::new(c"call 4711".to_owned()));
-    let mut talk =
-        Talk::ready(&server.with_pair("dev"), TranslationOptions { session_name: name.clone(), ..spanish() });
+    let mut talk = Talk::ready(
+        &server.with_pair("dev"),
+        TranslationOptions {
+            session: SessionOptions { name: name.clone(), ..SessionOptions::default() },
+            ..spanish()
+        },
+    );
     talk.session.end().unwrap();
     talk.until_closed();
     assert!(talk.events.len() > 1 && talk.events.iter().all(|event| event.session_name == name));

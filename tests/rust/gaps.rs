@@ -9,6 +9,8 @@ use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::State;
+use palabra::session::handle::options::SessionOptions;
+use palabra::session::input::InputOptions;
 use palabra::session::input::gap::Policy;
 
 const RATE: usize = 16_000;
@@ -18,13 +20,16 @@ static TAG: AtomicU64 = AtomicU64::new(72_000);
 
 fn with_gaps(policy: Policy, after_ms: u32) -> TranslationOptions {
     TranslationOptions {
-        gap_policy: policy,
-        gap_after: Some(after_ms * MS),
-        sample_rate: Some(RATE as u32),
         task_interval: Some(50 * MS),
         pause_interval: Some(50 * MS),
-        input_buffer_ms: Some(10_000),
-        session_tag: TAG.fetch_add(1, Ordering::Relaxed),
+        session: SessionOptions { tag: TAG.fetch_add(1, Ordering::Relaxed), ..SessionOptions::default() },
+        input: InputOptions {
+            gap_policy: policy,
+            gap_after: Some(after_ms * MS),
+            sample_rate: Some(RATE as u32),
+            buffer_ms: Some(10_000),
+            ..InputOptions::default()
+        },
         ..spanish()
     }
 }
@@ -58,7 +63,7 @@ fn frames_at(server: &Devserver) -> u64 {
 fn silence_completes_a_phrase_whose_input_stopped() {
     let server = Devserver::start("superset");
     let (mut log, options) = (LogLines::start(), with_gaps(Policy::Silence, 200));
-    let tag = options.session_tag;
+    let tag = options.session.tag;
     let mut talk = Talk::ready(&server.with_pair("dev"), options);
     let start = Instant::now();
     let audio = unfinished_phrase(1000);
@@ -102,7 +107,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         let server = Devserver::start(server);
         let client = if generation == 1 { server.with_pair("dev") } else { server.with_key("dev") };
         let (mut log, options) = (LogLines::start(), with_gaps(Policy::Pause, 300));
-        let tag = options.session_tag;
+        let tag = options.session.tag;
         let mut talk = Talk::ready(&client, options);
         let session = talk.session.clone();
         let audio = unfinished_phrase(500);
@@ -205,8 +210,10 @@ fn without_a_policy_nothing_is_sent() {
 /// 1.4 s of a live microphone while the service is slow, with a buffer of half a second.
 fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::session::handle::stats::Stats) {
     let server = Devserver::start("superset");
-    let options =
-        TranslationOptions { drop_oldest, input_buffer_ms: Some(500), ..with_gaps(Policy::None, 20) };
+    let options = TranslationOptions {
+        input: InputOptions { drop_oldest, buffer_ms: Some(500), ..with_gaps(Policy::None, 20).input },
+        ..with_gaps(Policy::None, 20)
+    };
     let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=5"), options);
     let start = Instant::now();
     let taken: Vec<usize> = (0..70)

@@ -17,6 +17,7 @@ use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::events::queue::Polled;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite;
 
@@ -106,8 +107,15 @@ fn open_stream(address: &str) -> Arc<Session> {
 
 fn open_at(ws_url: &str) -> Arc<Session> {
     let stream = StreamAddress { ws_url: ws_url.into(), token: Secret::new(TOKEN) };
-    Session::open(client("127.0.0.1:1"), TranslationOptions { stream: Some(stream), ..spanish() }, None)
-        .unwrap()
+    Session::open(
+        client("127.0.0.1:1"),
+        TranslationOptions {
+            session: SessionOptions { stream: Some(stream), ..SessionOptions::default() },
+            ..spanish()
+        },
+        None,
+    )
+    .unwrap()
 }
 
 /// Everything until CLOSED, which must come once and last; no text may hold the token.
@@ -359,9 +367,12 @@ impl Goodbye {
 fn impatient(address: &str, ready_timeout: Duration) -> Arc<Session> {
     let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
     let options = TranslationOptions {
-        stream: Some(stream),
-        ready_timeout: Some(ready_timeout),
-        end_timeout: Some(Duration::from_millis(100)),
+        session: SessionOptions {
+            stream: Some(stream),
+            ready_timeout: Some(ready_timeout),
+            end_timeout: Some(Duration::from_millis(100)),
+            ..SessionOptions::default()
+        },
         ..spanish()
     };
     Session::open(client("127.0.0.1:1"), options, None).unwrap()
@@ -436,7 +447,10 @@ fn a_server_that_does_not_read_is_dead() {
         });
         let stream = StreamAddress { ws_url: format!("ws://{address}/stream"), token: Secret::new(TOKEN) };
         let liveness_timeout = Some(Duration::from_secs(5));
-        let options = TranslationOptions { stream: Some(stream), liveness_timeout, ..spanish() };
+        let options = TranslationOptions {
+            session: SessionOptions { stream: Some(stream), liveness_timeout, ..SessionOptions::default() },
+            ..spanish()
+        };
         let session = Session::open(client("127.0.0.1:1"), options, None).unwrap();
         assert_eq!(error_of(&session).status, Status::ConnectionDead, "{:?}", chatter.first());
     }

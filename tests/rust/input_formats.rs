@@ -12,6 +12,7 @@ use palabra::audio::samples::Encoding;
 use palabra::error::Status;
 use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
+use palabra::session::input::InputOptions;
 
 /// The devserver's output format, so that it adds no conversion of its own.
 const WIRE: Format = Format { sample_rate: 24_000, channels: 1 };
@@ -19,11 +20,14 @@ const HZ: f64 = 440.0;
 
 fn options(input: InputFormat) -> TranslationOptions {
     TranslationOptions {
-        encoding: input.encoding,
-        sample_rate: Some(input.sample_rate),
-        channels: Some(input.channels),
         wire_sample_rate: Some(WIRE.sample_rate),
-        input_buffer_ms: Some(10_000),
+        input: InputOptions {
+            encoding: input.encoding,
+            sample_rate: Some(input.sample_rate),
+            channels: Some(input.channels),
+            buffer_ms: Some(10_000),
+            ..InputOptions::default()
+        },
         ..spanish()
     }
 }
@@ -175,7 +179,10 @@ fn plain_audio_is_not_touched() {
 fn one_channel_of_many() {
     let server = Devserver::start("superset");
     let input = format(Encoding::S16, 24_000, 3);
-    let options = TranslationOptions { channel: Some(2), ..options(input) };
+    let options = TranslationOptions {
+        input: InputOptions { channel: Some(2), ..options(input).input },
+        ..options(input)
+    };
     let mut talk = Talk::ready(&server.with_pair("id"), options);
     let second = phrase(24_000, 1.0);
     let mut audio = encode(&second, input);

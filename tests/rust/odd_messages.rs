@@ -11,6 +11,7 @@ use palabra::products::stt::options::SttOptions;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::products::tts::options::TtsOptions;
 use palabra::session::Session;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -51,15 +52,26 @@ fn talk(product: Product, said: Vec<Message>, reason: &str) -> Talk {
     let client: Arc<Client> = client(ClientOptions::default());
     let stream = Some(server(product, said, reason.to_owned()));
     let mut talk = match product {
-        Product::Translation => {
-            Talk::open(&client, TranslationOptions { stream, dialect_v2: true, ..spanish() })
-        }
+        Product::Translation => Talk::open(
+            &client,
+            TranslationOptions {
+                session: SessionOptions { stream, dialect_v2: true, ..SessionOptions::default() },
+                ..spanish()
+            },
+        ),
         Product::TextToSpeech => Talk::open_tts(
             &client,
-            TtsOptions { language: Some("en".into()), stream, ..TtsOptions::default() },
+            TtsOptions {
+                language: Some("en".into()),
+                session: SessionOptions { stream, ..SessionOptions::default() },
+                ..TtsOptions::default()
+            },
         ),
         Product::SpeechToText => {
-            let options = SttOptions { stream, ..SttOptions::default() };
+            let options = SttOptions {
+                session: SessionOptions { stream, ..SessionOptions::default() },
+                ..SttOptions::default()
+            };
             Talk { session: Session::open_stt(client, options, None).unwrap(), events: Vec::new() }
         }
     };

@@ -9,12 +9,17 @@ use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
+use palabra::session::input::InputOptions;
+use palabra::session::output::OutputOptions;
 use palabra::session::output::{OutputMode, Sound};
 
 const TICK: usize = 240;
 
 fn playing() -> TranslationOptions {
-    TranslationOptions { output: OutputMode::Playout, ..spanish() }
+    TranslationOptions {
+        output: OutputOptions { mode: OutputMode::Playout, ..OutputOptions::default() },
+        ..spanish()
+    }
 }
 
 /// One tick of 10 ms in the format that the options leave as it is.
@@ -73,8 +78,8 @@ fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
     let devserver = Devserver::start("superset");
     let options = TranslationOptions {
         target_languages: Some("es,fr".into()),
-        output: OutputMode::Both,
-        input_buffer_ms: Some(10_000),
+        input: InputOptions { buffer_ms: Some(10_000), ..InputOptions::default() },
+        output: OutputOptions { mode: OutputMode::Both, ..OutputOptions::default() },
         ..spanish()
     };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
@@ -101,7 +106,10 @@ fn what_is_played_is_what_the_events_hold_and_ends_after_the_end() {
 #[test]
 fn in_playout_mode_there_are_marks_instead_of_audio() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions { input_buffer_ms: Some(10_000), ..playing() };
+    let options = TranslationOptions {
+        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
+        ..playing()
+    };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     speak(&talk, 4000);
     read_until(&talk, "", Sound::SPEECH);
@@ -151,8 +159,12 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
 
 /// A second for each of two languages, as events hold it, and the first of them as it is heard.
 fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode) -> Vec<Vec<i16>> {
-    let options =
-        TranslationOptions { target_languages: Some("es,fr".into()), output, zlib_output, ..spanish() };
+    let options = TranslationOptions {
+        target_languages: Some("es,fr".into()),
+        zlib_output,
+        output: OutputOptions { mode: output, ..OutputOptions::default() },
+        ..spanish()
+    };
     let mut talk = Talk::ready(&devserver.with_pair(id), options);
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
@@ -185,7 +197,10 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
 #[test]
 fn a_language_that_a_new_task_adds_can_be_read() {
     let devserver = Devserver::start("superset");
-    let options = TranslationOptions { input_buffer_ms: Some(10_000), ..playing() };
+    let options = TranslationOptions {
+        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
+        ..playing()
+    };
     let task = TranslationOptions { target_languages: Some("es,de".into()), ..spanish() }.task().unwrap();
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     assert_eq!(talk.session.playout_stats(b"de").err(), Some(Status::InvalidArgument));
@@ -229,7 +244,8 @@ fn the_service_is_told_of_its_queue_and_tempo() {
 fn a_recording_has_both_sides_in_their_place() {
     let devserver = Devserver::start("superset");
     let path = std::env::temp_dir().join(format!("palabra-recording-{}.wav", std::process::id()));
-    let options = TranslationOptions { chunk_ms: Some(20), ..playing() };
+    let options =
+        TranslationOptions { input: InputOptions { chunk_ms: Some(20), ..playing().input }, ..playing() };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
     talk.session.record_start(&path, b"es").unwrap();
     assert_eq!(talk.session.record_start(&path, b"es").unwrap_err().status, Status::Busy);

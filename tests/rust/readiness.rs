@@ -10,6 +10,7 @@ use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -31,7 +32,13 @@ fn both_generations_become_ready_where_they_are_understood() {
 #[test]
 fn the_second_generation_never_asks() {
     let server = Devserver::start("strict-v1");
-    let options = TranslationOptions { ready_timeout: Some(Duration::from_millis(300)), ..spanish() };
+    let options = TranslationOptions {
+        session: SessionOptions {
+            ready_timeout: Some(Duration::from_millis(300)),
+            ..SessionOptions::default()
+        },
+        ..spanish()
+    };
     let closed = Talk::open(&server.with_key("dev-key"), options).until_closed();
     assert_eq!(closed.code, Status::NotReady.code());
     assert_eq!(server.received("get_task"), 0);
@@ -66,7 +73,10 @@ const CURRENT: &str = r#"{"message_type":"current_task","data":{"task_status":"r
 fn not_found_is_fatal_for_the_second_generation_and_nothing_for_the_first() {
     let open = |dialect_v2| {
         let stream = Some(scripted(&[&[NOT_FOUND], &[NOT_FOUND], &[CURRENT]]));
-        let options = TranslationOptions { stream, dialect_v2, ..spanish() };
+        let options = TranslationOptions {
+            session: SessionOptions { stream, dialect_v2, ..SessionOptions::default() },
+            ..spanish()
+        };
         Talk::open(&client(ClientOptions::default()), options)
     };
     let closed = open(true).until_closed();
@@ -82,7 +92,10 @@ fn a_current_task_does_not_make_the_second_generation_ready() {
     const STARTED: &str = r#"{"message_type":"task_status","data":
         {"command":"set_task","event":"started","task_status":"running"}}"#;
     let stream = Some(scripted(&[&[CURRENT, STARTED]]));
-    let options = TranslationOptions { stream, dialect_v2: true, ..spanish() };
+    let options = TranslationOptions {
+        session: SessionOptions { stream, dialect_v2: true, ..SessionOptions::default() },
+        ..spanish()
+    };
     let talk = Talk::ready(&client(ClientOptions::default()), options);
     let kinds: Vec<EventKind> = talk.events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::TaskInfo, EventKind::Ready]);
@@ -93,7 +106,8 @@ fn an_answer_to_a_poll_that_comes_after_ready_is_nobodys_error() {
     const STARTED: &str = r#"{"message_type":"task_status","data":
         {"command":"set_task","event":"started","task_status":"running"}}"#;
     let stream = Some(scripted(&[&[], &[STARTED, NOT_FOUND], &[CURRENT]]));
-    let options = TranslationOptions { stream, ..spanish() };
+    let options =
+        TranslationOptions { session: SessionOptions { stream, ..SessionOptions::default() }, ..spanish() };
     let mut talk = Talk::ready(&client(ClientOptions::default()), options);
     talk.session.get_task(7).unwrap();
     assert_eq!(talk.answer(7).kind, EventKind::TaskInfo);
@@ -103,7 +117,13 @@ fn an_answer_to_a_poll_that_comes_after_ready_is_nobodys_error() {
 #[test]
 fn a_session_that_fails_deletes_its_rest_session() {
     let server = Devserver::start("superset");
-    let options = TranslationOptions { ready_timeout: Some(Duration::from_millis(300)), ..spanish() };
+    let options = TranslationOptions {
+        session: SessionOptions {
+            ready_timeout: Some(Duration::from_millis(300)),
+            ..SessionOptions::default()
+        },
+        ..spanish()
+    };
     let mut talk = Talk::open(&server.with_pair("dev~never_ready"), options);
     let closed = talk.until_closed();
     assert_eq!(closed.code, Status::NotReady.code());

@@ -170,8 +170,8 @@ fn open(address: SocketAddr, certificate: Option<String>) -> Arc<Session> {
     let client = Arc::new(Client::new(options).unwrap());
     let stream = StreamAddress { ws_url: format!("{scheme}://{address}/stream"), token: Secret::new("t") };
     let mut options = spanish();
-    options.stream = Some(stream);
-    options.sample_rate = Some(RATE as u32);
+    options.session.stream = Some(stream);
+    options.input.sample_rate = Some(RATE as u32);
     Session::open(client, options, None).unwrap()
 }
 

@@ -13,8 +13,10 @@ use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::ffi::types::base::{PALABRA_FLAG_FINAL as FINAL, PALABRA_FLAG_TRANSLATION as TRANSLATION};
 use palabra::products::stt::options::SttOptions;
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use palabra::session::handle::schedule::Pace;
+use palabra::session::input::InputOptions;
 use palabra::session::input::gap::Policy;
 use palabra::session::{Session, State};
 use palabra::wire::stt::query::Finalization;
@@ -37,7 +39,7 @@ fn with_key(server: &Devserver, key: &str) -> Arc<Client> {
 }
 
 fn open(client: &Arc<Client>, options: SttOptions) -> Talk {
-    let options = SttOptions { input_buffer_ms: Some(20_000), ..options };
+    let options = SttOptions { input: InputOptions { buffer_ms: Some(20_000), ..options.input }, ..options };
     Talk { session: Session::open_stt(client.clone(), options, None).unwrap(), events: Vec::new() }
 }
 
@@ -108,7 +110,10 @@ fn every_encoding_goes_out_as_it_is() {
         (Encoding::MuLaw, 8000, "mulaw", json!("8000")),
         (Encoding::ALaw, 8000, "alaw", json!("8000")),
     ] {
-        let options = SttOptions { encoding, sample_rate: Some(rate), ..SttOptions::default() };
+        let options = SttOptions {
+            input: InputOptions { encoding, sample_rate: Some(rate), ..InputOptions::default() },
+            ..SttOptions::default()
+        };
         let mut talk = ready(&with_key(&server, "dev"), options);
         // Every value, in pieces that fit neither chunk nor ring.
         let frames = rate as usize * 13 / 10;
@@ -137,10 +142,13 @@ fn several_channels_become_one_of_16_bit() {
     let server = Devserver::start("superset");
     for (channel, expected) in [(None, 0x2000i16), (Some(2), 0x4000)] {
         let options = SttOptions {
-            encoding: Encoding::F32,
-            sample_rate: Some(8000),
-            channels: Some(2),
-            channel,
+            input: InputOptions {
+                encoding: Encoding::F32,
+                sample_rate: Some(8000),
+                channels: Some(2),
+                channel,
+                ..InputOptions::default()
+            },
             ..SttOptions::default()
         };
         let mut talk = ready(&with_key(&server, "dev"), options);
@@ -160,7 +168,10 @@ fn several_channels_become_one_of_16_bit() {
 #[test]
 fn another_device_is_converted_to_what_the_stream_was_opened_with() {
     let server = Devserver::start("superset");
-    let options = SttOptions { encoding: Encoding::MuLaw, ..SttOptions::default() };
+    let options = SttOptions {
+        input: InputOptions { encoding: Encoding::MuLaw, ..InputOptions::default() },
+        ..SttOptions::default()
+    };
     let mut talk = ready(&with_key(&server, "dev"), options);
     send(&talk, &[0xff; 2000]);
     talk.session.set_input_format(Encoding::S16, 48_000, 2).unwrap();
@@ -183,8 +194,7 @@ fn texts_grow_become_final_and_are_translated() {
         language: Some("en".into()),
         translate_languages: Some("es, fr".into()),
         filler_filter: Some(false),
-        transcript_json: true,
-        session_tag: 5,
+        session: SessionOptions { wants_json: true, tag: 5, ..SessionOptions::default() },
         ..SttOptions::default()
     };
     let mut talk = ready(&with_key(&server, "dev"), options);
@@ -234,9 +244,14 @@ fn the_end_brings_the_last_final_and_its_translations() {
 fn the_end_of_silence_is_quiet_and_quick() {
     let server = Devserver::start("superset");
     let mut log = LogLines::start();
-    let mut talk =
-        open(&with_key(&server, "dev"), SttOptions { session_tag: 73_001, ..SttOptions::default() });
-    // Before READY it is queued.
+    let mut talk = open(
+        &with_key(&server, "dev"),
+        SttOptions {
+            session: SessionOptions { tag: 73_001, ..SessionOptions::default() },
+            ..SttOptions::default()
+        },
+    );
+    // Before READY: it waits inside.
     talk.session.end().unwrap();
     assert_eq!(talk.session.end().unwrap_err().status, Status::Ended);
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Ended);
@@ -422,7 +437,10 @@ fn a_connection_that_breaks_or_goes_silent_is_told() {
     let mut talk = ready(&with_key(&server, "dev~reset_after_audio=2"), SttOptions::default());
     send(&talk, &phrase(1000, 0));
     assert_eq!(talk.until_closed().code, Status::ConnectionLost.code());
-    let options = SttOptions { liveness_timeout: Some(5000 * MS), ..SttOptions::default() };
+    let options = SttOptions {
+        session: SessionOptions { liveness_timeout: Some(5000 * MS), ..SessionOptions::default() },
+        ..SttOptions::default()
+    };
     let mut talk = ready(&with_key(&server, "dev~silent_after_ms=1000"), options);
     assert_eq!(talk.until_closed().code, Status::ConnectionDead.code());
 }
@@ -468,7 +486,13 @@ fn more_requests_than_the_limit_are_refused() {
         stt_url: Some(format!("ws://{}/", nobody.local_addr().unwrap())),
         ..ClientOptions::default()
     });
-    let talk = open(&client, SttOptions { command_limit: Some(2), ..SttOptions::default() });
+    let talk = open(
+        &client,
+        SttOptions {
+            session: SessionOptions { command_limit: Some(2), ..SessionOptions::default() },
+            ..SttOptions::default()
+        },
+    );
     assert_eq!((talk.session.finalize(1), talk.session.finalize(2)), (Ok(()), Ok(())));
     assert_eq!(talk.session.finalize(3).unwrap_err().status, Status::Again);
 }
@@ -477,9 +501,12 @@ fn more_requests_than_the_limit_are_refused() {
 fn silence_in_place_of_missing_input_brings_the_final_and_keeps_the_session() {
     let server = Devserver::start_with(&["--idle-timeout-ms", "2000"]);
     let options = SttOptions {
-        encoding: Encoding::ALaw,
-        gap_policy: Policy::Silence,
-        gap_after: Some(100 * MS),
+        input: InputOptions {
+            encoding: Encoding::ALaw,
+            gap_policy: Policy::Silence,
+            gap_after: Some(100 * MS),
+            ..InputOptions::default()
+        },
         ..SttOptions::default()
     };
     let mut talk = ready(&with_key(&server, "dev"), options);
@@ -522,7 +549,10 @@ fn three_ways_to_connect() {
     // An address and a token, whatever the client is.
     let server = Devserver::start("superset");
     let address = StreamAddress { ws_url: stt_url(&server) + "?x=1", token: Secret::new("dev") };
-    let options = SttOptions { stream: Some(address), ..SttOptions::default() };
+    let options = SttOptions {
+        session: SessionOptions { stream: Some(address), ..SessionOptions::default() },
+        ..SttOptions::default()
+    };
     let mut talk = ready(&client(ClientOptions::default()), options);
     ends_well(&mut talk);
 }
@@ -586,7 +616,10 @@ fn a_close_in_the_middle_is_quick() {
 #[test]
 fn while_connecting_the_oldest_input_makes_room_if_asked_for() {
     let server = Devserver::start("superset");
-    let options = SttOptions { drop_oldest: true, input_buffer_ms: Some(500), ..SttOptions::default() };
+    let options = SttOptions {
+        input: InputOptions { drop_oldest: true, buffer_ms: Some(500), ..InputOptions::default() },
+        ..SttOptions::default()
+    };
     let client = with_key(&server, "dev~upgrade_delay_ms=3000");
     let mut talk = Talk { session: Session::open_stt(client, options, None).unwrap(), events: Vec::new() };
     let start = Instant::now();

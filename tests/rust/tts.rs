@@ -8,9 +8,11 @@ use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
+use palabra::products::tts::Saying;
 use palabra::products::tts::options::TtsOptions;
-use palabra::products::tts::{LineWishes, Saying};
+use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
+use palabra::session::output::OutputOptions;
 use palabra::session::output::{OutputMode, Sound};
 use palabra::wire::tts::Format;
 use palabra::wire::tts::outgoing::Voice;
@@ -74,7 +76,10 @@ fn every_way_to_connect() {
     for dialect in ["superset", "strict-v1", "strict-v2"] {
         let server = Devserver::start(dialect);
         let direct = TtsOptions {
-            stream: Some(StreamAddress { ws_url: server.tts_url(), token: Secret::new("dev-direct") }),
+            session: SessionOptions {
+                stream: Some(StreamAddress { ws_url: server.tts_url(), token: Secret::new("dev-direct") }),
+                ..SessionOptions::default()
+            },
             ..english()
         };
         let alone = client(ClientOptions::default());
@@ -180,8 +185,7 @@ fn play(talk: &Talk) -> Vec<i16> {
 fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
     let server = Devserver::start("superset");
     let options = TtsOptions {
-        output: OutputMode::Both,
-        line: LineWishes { prime_ms: Some(1000), ..LineWishes::default() },
+        output: OutputOptions { mode: OutputMode::Both, prime_ms: Some(1000), ..OutputOptions::default() },
         ..english()
     };
     let mut talk = Talk::open_tts(&server.with_key("dev~tts_interleave~.b"), options);
@@ -206,7 +210,13 @@ fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
 fn a_cancel_leaves_the_others_and_nothing_late_is_seen() {
     let server = Devserver::start("superset");
     let client = server.with_key("dev~tts_interleave~late_chunks_ms=2000~.c");
-    let mut talk = Talk::open_tts(&client, TtsOptions { output: OutputMode::Both, ..english() });
+    let mut talk = Talk::open_tts(
+        &client,
+        TtsOptions {
+            output: OutputOptions { mode: OutputMode::Both, ..OutputOptions::default() },
+            ..english()
+        },
+    );
     for n in 0..100 {
         talk.session.send_text(&words(n), whole(&format!("g{n:02}"), n as u64)).unwrap();
     }
@@ -244,7 +254,13 @@ fn a_cancel_leaves_the_others_and_nothing_late_is_seen() {
 fn a_cancel_of_all_is_silence_and_the_session_goes_on() {
     let server = Devserver::start("superset");
     let client = server.with_key("dev~late_chunks_ms=1000~.d");
-    let mut talk = Talk::open_tts(&client, TtsOptions { output: OutputMode::Both, ..english() });
+    let mut talk = Talk::open_tts(
+        &client,
+        TtsOptions {
+            output: OutputOptions { mode: OutputMode::Both, ..OutputOptions::default() },
+            ..english()
+        },
+    );
     for n in 0..20 {
         talk.session.send_text(&words(n).repeat(20), whole(&format!("g{n}"), 1)).unwrap();
     }
@@ -375,7 +391,11 @@ fn one_text_in_a_message_at_the_rate_that_is_asked_for() {
 #[test]
 fn a_full_outbox_says_again() {
     let server = Devserver::start("superset");
-    let options = TtsOptions { command_limit: Some(4), texts_per_second: Some(1), ..english() };
+    let options = TtsOptions {
+        texts_per_second: Some(1),
+        session: SessionOptions { command_limit: Some(4), ..SessionOptions::default() },
+        ..english()
+    };
     let talk = Talk::open_tts(&server.with_key("dev-key"), options);
     let sent = (0..100).map(|n| talk.session.send_text("abcdef", whole(&n.to_string(), 0)));
     let refused = sent.filter_map(|sent| sent.err()).collect::<Vec<_>>();
@@ -508,7 +528,13 @@ fn a_generation_without_an_end_gets_one_with_the_session() {
 #[test]
 fn a_connection_that_is_dead_is_noticed() {
     let server = Devserver::start("superset");
-    let options = TtsOptions { liveness_timeout: Some(Duration::from_secs(5)), ..english() };
+    let options = TtsOptions {
+        session: SessionOptions {
+            liveness_timeout: Some(Duration::from_secs(5)),
+            ..SessionOptions::default()
+        },
+        ..english()
+    };
     let mut talk = Talk::open_tts(&server.with_key("dev~silent_after_ms=100~.k"), options);
     talk.session.send_text(&words(9).repeat(60), whole("g", 0)).unwrap();
     assert_eq!(talk.until_closed().code, Status::ConnectionDead.code());

@@ -7,6 +7,7 @@ use palabra::error::Status;
 use palabra::event::{Event, EventKind};
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::State;
+use palabra::session::handle::options::SessionOptions;
 
 /// Intervals short enough for a test.
 fn quick() -> TranslationOptions {
@@ -184,8 +185,13 @@ fn zlib_output_from_the_start() {
 #[test]
 fn what_can_be_told_at_once_is_refused_at_once() {
     let server = Devserver::start("superset");
-    let talk =
-        Talk::ready(&server.with_pair("dev"), TranslationOptions { command_limit: Some(2), ..spanish() });
+    let talk = Talk::ready(
+        &server.with_pair("dev"),
+        TranslationOptions {
+            session: SessionOptions { command_limit: Some(2), ..SessionOptions::default() },
+            ..spanish()
+        },
+    );
     let session = &talk.session;
     let refusal = |json: &str| session.set_task(json, 1).unwrap_err().status;
     for json in ["", "{", "[]", "7", &format!("{{\"x\":\"{}\"}}", "x".repeat(300_000))] {

@@ -1,24 +1,11 @@
 //! Formats, and how audio is taken.
 
-use std::time::Duration;
-
 use super::super::support::numbers::{given, given_ms, reserved};
 use super::super::types::audio::*;
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
+use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
-
-/// How audio is taken, read.
-pub(super) struct InputOptions {
-    pub encoding: Encoding,
-    pub sample_rate: Option<u32>,
-    pub channels: Option<u32>,
-    pub channel: Option<u32>,
-    pub buffer_ms: Option<u32>,
-    pub chunk_ms: Option<u32>,
-    pub gap_policy: Policy,
-    pub gap_after: Option<Duration>,
-}
 
 /// A format whose numbers are all there.
 pub(in crate::ffi) struct Given {
@@ -59,7 +46,7 @@ pub(super) fn encoding(encoding: palabra_encoding) -> Result<Encoding> {
     }
 }
 
-pub(super) fn input(input: &palabra_input_options) -> Result<InputOptions> {
+pub(super) fn input(input: &palabra_input_options, drop_oldest: bool) -> Result<InputOptions> {
     reserved("input", &input.reserved)?;
     reserved("input.format", &input.format.reserved)?;
     reserved("input.gap", &input.gap.reserved)?;
@@ -72,6 +59,7 @@ pub(super) fn input(input: &palabra_input_options) -> Result<InputOptions> {
         chunk_ms: given("input.chunk_ms", input.chunk_ms)?,
         gap_policy: gap_policy(input.gap.policy)?,
         gap_after: given_ms("input.gap.after_ms", input.gap.after_ms)?,
+        drop_oldest,
     })
 }
 

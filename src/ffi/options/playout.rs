@@ -3,36 +3,8 @@
 use super::super::support::numbers::{given, given_or_off, reserved};
 use super::super::types::playout::*;
 use super::audio::encoding;
-use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
-use crate::session::output::OutputMode;
-
-/// How speech is delivered, read.
-pub(super) struct OutputOptions {
-    pub mode: OutputMode,
-    pub encoding: Encoding,
-    pub sample_rate: Option<u32>,
-    pub channels: Option<u32>,
-    pub prime_ms: Option<u32>,
-    pub buffer_ms: Option<u32>,
-    pub target_ms: Option<u32>,
-    pub original: OriginalOptions,
-}
-
-/// How the original voice is mixed, read.
-pub(super) struct OriginalOptions {
-    pub gain_percent: Option<u32>,
-    pub duck_percent: Option<u32>,
-    pub attack_ms: Option<u32>,
-    pub release_ms: Option<u32>,
-}
-
-impl OriginalOptions {
-    pub(super) fn is_unused(&self) -> bool {
-        let OriginalOptions { gain_percent, duck_percent, attack_ms, release_ms } = self;
-        [gain_percent, duck_percent, attack_ms, release_ms].into_iter().all(Option::is_none)
-    }
-}
+use crate::session::output::{OutputMode, OutputOptions};
 
 pub(super) fn output(output: &palabra_output_options) -> Result<OutputOptions> {
     reserved("output", &output.reserved)?;
@@ -48,18 +20,30 @@ pub(super) fn output(output: &palabra_output_options) -> Result<OutputOptions> {
         prime_ms: given("output.prime_ms", output.prime_ms)?,
         buffer_ms: given("output.buffer_ms", output.buffer_ms)?,
         target_ms: given("output.target_ms", output.target_ms)?,
-        original: original(&output.original)?,
+        ..original(&output.original)?
     })
 }
 
-fn original(original: &palabra_original_options) -> Result<OriginalOptions> {
+fn original(original: &palabra_original_options) -> Result<OutputOptions> {
     reserved("output.original", &original.reserved)?;
-    Ok(OriginalOptions {
-        gain_percent: given("output.original.gain_percent", original.gain_percent)?,
+    Ok(OutputOptions {
+        original_percent: given("output.original.gain_percent", original.gain_percent)?,
         duck_percent: given_or_off("output.original.duck_percent", original.duck_percent, 0)?,
-        attack_ms: given("output.original.attack_ms", original.attack_ms)?,
-        release_ms: given("output.original.release_ms", original.release_ms)?,
+        duck_attack_ms: given("output.original.attack_ms", original.attack_ms)?,
+        duck_release_ms: given("output.original.release_ms", original.release_ms)?,
+        ..OutputOptions::default()
     })
+}
+
+/// There is no original voice.
+pub(super) fn output_alone(output: &palabra_output_options) -> Result<OutputOptions> {
+    let options = self::output(output)?;
+    let OutputOptions { original_percent, duck_percent, duck_attack_ms, duck_release_ms, .. } = options;
+    let original = [original_percent, duck_percent, duck_attack_ms, duck_release_ms];
+    if original.into_iter().any(|number| number.is_some()) {
+        return Err(Error::invalid("output.original must be 0: there is no original voice"));
+    }
+    Ok(options)
 }
 
 fn mode(mode: palabra_output_mode) -> Result<OutputMode> {

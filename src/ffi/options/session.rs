@@ -2,7 +2,6 @@
 
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::super::support::numbers::{given, given_ms, reserved};
 use super::super::support::{handles, text};
@@ -14,7 +13,7 @@ use super::super::types::session::{
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
 use crate::session::events::queue::Queue;
-use crate::session::handle::options::StreamAddress;
+use crate::session::handle::options::{SessionOptions, StreamAddress};
 
 const MAX_NAME_BYTES: usize = 127;
 
@@ -25,29 +24,18 @@ pub(super) const SESSION_FLAGS: u32 =
 /// The fields that every config has.
 pub(super) struct Common<'a> {
     pub flags: u32,
+    pub tag: u64,
     pub name: *const c_char,
     pub stream: &'a palabra_stream_address,
     pub limits: &'a palabra_limits,
     pub timeouts: &'a palabra_timeouts,
 }
 
-/// The same, read.
-pub(super) struct SessionOptions {
-    pub name: Option<Arc<CString>>,
-    pub wants_json: bool,
-    pub dialect_v2: bool,
-    pub drop_oldest: bool,
-    pub stream: Option<StreamAddress>,
-    pub event_limit: Option<u32>,
-    pub event_bytes_limit: Option<u32>,
-    pub command_limit: Option<u32>,
-    pub connect_timeout: Option<Duration>,
-    pub ready_timeout: Option<Duration>,
-    pub end_timeout: Option<Duration>,
-    pub liveness_timeout: Option<Duration>,
-}
-
 impl Common<'_> {
+    pub(super) fn drops_oldest(&self) -> bool {
+        self.flags & PALABRA_SESSION_DROP_OLDEST != 0
+    }
+
     /// # Safety
     /// The texts are NULL or NUL-terminated.
     pub(super) unsafe fn read(&self) -> Result<SessionOptions> {
@@ -56,10 +44,10 @@ impl Common<'_> {
         // SAFETY: the caller's promise.
         let (name, stream) = unsafe { (name(self.name)?, stream(self.stream)?) };
         Ok(SessionOptions {
+            tag: self.tag,
             name,
             wants_json: self.flags & PALABRA_SESSION_JSON != 0,
             dialect_v2: self.flags & PALABRA_SESSION_DIALECT_V2 != 0,
-            drop_oldest: self.flags & PALABRA_SESSION_DROP_OLDEST != 0,
             stream,
             event_limit: given("limits.event_count", self.limits.event_count)?,
             event_bytes_limit: event_bytes(self.limits.event_bytes)?,

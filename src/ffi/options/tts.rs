@@ -9,7 +9,6 @@ use super::super::types::tts::*;
 use super::playout;
 use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
-use crate::products::tts::LineWishes;
 use crate::products::tts::options::TtsOptions;
 use crate::session::events::queue::Queue;
 use crate::wire::tts;
@@ -28,27 +27,15 @@ pub(in crate::ffi) unsafe fn read(
         reserved("the config", &[config.reserved])?;
         let common = Common {
             flags,
+            tag: config.session_tag,
             name: config.session_name,
             stream: &config.stream,
             limits: &config.limits,
             timeouts: &config.timeouts,
         };
-        let (session, output) = (common.read()?, playout::output(&config.output)?);
-        if !output.original.is_unused() {
-            return Err(Error::invalid("output.original must be 0: there is no original voice"));
-        }
         let options = TtsOptions {
-            session_tag: config.session_tag,
-            session_name: session.name,
-            wants_json: session.wants_json,
-            dialect_v2: session.dialect_v2,
-            stream: session.stream,
-            event_limit: session.event_limit,
-            event_bytes_limit: session.event_bytes_limit,
-            command_limit: session.command_limit,
-            connect_timeout: session.connect_timeout,
-            end_timeout: session.end_timeout,
-            liveness_timeout: session.liveness_timeout,
+            session: common.read()?,
+            output: playout::output_alone(&config.output)?,
             language: text::owned("language", config.language)?,
             model: text::owned("model", config.model)?,
             voice: voice(&config.voice)?,
@@ -56,15 +43,6 @@ pub(in crate::ffi) unsafe fn read(
             sample_rate: given("sample_rate", config.sample_rate)?,
             splits: flags & PALABRA_TTS_SPLIT != 0,
             texts_per_second: given("texts_per_second", config.texts_per_second)?,
-            output: output.mode,
-            line: LineWishes {
-                encoding: output.encoding,
-                sample_rate: output.sample_rate,
-                channels: output.channels,
-                prime_ms: output.prime_ms,
-                cap_ms: output.buffer_ms,
-                target_ms: output.target_ms,
-            },
         };
         Ok((options, queue(config.queue)?))
     }

@@ -1,23 +1,16 @@
 //! Options of speech-to-text, checked and with every default filled in.
 
-use std::ffi::CString;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audio::convert::InputFormat;
-use crate::audio::format::WireFormat;
-use crate::audio::mix::Selection;
+use crate::audio::format::{Format, WireFormat};
 use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
-use crate::error::{Error, Result, Status};
-use crate::event::About;
-use crate::session::handle::options::{
-    DEFAULT_CHUNK_MS, DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, InputSetup, SessionSetup,
-    StreamAddress, check_gap, check_input, event_limits, liveness, range, stream_address,
-};
+use crate::error::{Error, Result, Status, range};
+use crate::session::handle::options::{SessionOptions, SessionSetup, StreamSetup};
 use crate::session::input::gap::Policy;
-use crate::session::stream::Route;
+use crate::session::input::{InputOptions, InputSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::stt::query::{Finalization, Settings};
@@ -43,40 +36,18 @@ pub struct SttOptions {
     pub filler_filter: Option<bool>,
     pub finalization: Option<Finalization>,
     pub finalization_timeout_s: Option<u32>,
-    /// The caller's format, which is also the wire format if it has one channel.
-    pub encoding: Encoding,
-    pub sample_rate: Option<u32>,
-    pub channels: Option<u32>,
-    /// The channel that is used, counted from 1; otherwise all are mixed.
-    pub channel: Option<u32>,
-    pub chunk_ms: Option<u32>,
-    pub input_buffer_ms: Option<u32>,
     /// How long an answer to `finalize` may take.
     pub finalize_timeout: Option<Duration>,
-    pub event_limit: Option<u32>,
-    pub event_bytes_limit: Option<u32>,
-    pub connect_timeout: Option<Duration>,
-    pub liveness_timeout: Option<Duration>,
-    /// The caller's own address and token.
-    pub stream: Option<StreamAddress>,
-    pub command_limit: Option<u32>,
-    /// How long to wait for the last texts.
-    pub end_timeout: Option<Duration>,
-    pub session_tag: u64,
-    pub session_name: Option<Arc<CString>>,
-    /// Transcripts have the service's JSON.
-    pub transcript_json: bool,
-    /// What happens when input stops, and after how long.
-    pub gap_policy: Policy,
-    pub gap_after: Option<Duration>,
-    /// While the session connects, the newest input is kept, not the oldest.
-    pub drop_oldest: bool,
+    /// `end_timeout`: how long to wait for the last texts.
+    pub session: SessionOptions,
+    /// What goes out too, if it is one channel.
+    pub input: InputOptions,
 }
 
 /// Options of speech-to-text, checked and with every default filled in.
 pub struct Setup {
     pub session: SessionSetup,
-    pub route: Route,
+    pub stream: StreamSetup,
     pub timing: Timing,
     pub input: InputSetup,
     pub finalize_timeout: Duration,
@@ -87,37 +58,38 @@ pub struct Setup {
 
 impl SttOptions {
     pub fn setup(self, client: &Client) -> Result<Setup> {
-        if self.gap_policy == Policy::Pause {
+        if self.input.gap_policy == Policy::Pause {
             return Err(Error::new(Status::Unsupported, "speech-to-text cannot be paused"));
         }
-        let input = self.input()?;
+        let input = self.input.setup(self.usual_format(), wire_of)?;
         let settings = self.settings()?;
-        let commands = self.command_limit.unwrap_or(DEFAULT_COMMANDS);
         Ok(Setup {
-            session: SessionSetup {
-                about: About { tag: self.session_tag, name: self.session_name.clone() },
-                end_s: self.end_timeout.map_or(DEFAULT_END_S, |timeout| (timeout.as_secs() as u32).max(1)),
-                event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-                wants_json: self.transcript_json,
-            },
-            route: Route {
-                to: Stream::SpeechToText,
-                stream: stream_address(self.stream.as_ref(), Stream::SpeechToText, client)?,
-                query: settings.query(input.wire),
-                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
-            },
+            session: self.session.setup(self.end_s()),
+            stream: self.session.stream(client, Stream::SpeechToText, settings.query(input.wire))?,
             timing: self.timing()?,
             input,
             finalize_timeout: self.finalize_timeout.unwrap_or(DEFAULT_FINALIZE_TIMEOUT),
             targets: settings.targets().len(),
-            command_limit: range("limits.command_count", commands, 1, 1024)?,
+            command_limit: self.session.commands(DEFAULT_COMMANDS)?,
         })
     }
 
-    /// Nothing is sent before READY, and only the caller limits the end.
+    fn end_s(&self) -> u32 {
+        self.session.end_timeout.map_or(DEFAULT_END_S, |timeout| (timeout.as_secs() as u32).max(1))
+    }
+
+    /// Nothing is said before READY, and the limit of the end is the caller's alone.
     fn timing(&self) -> Result<Timing> {
-        let liveness = liveness(self.liveness_timeout)?;
+        let liveness = self.session.liveness()?;
         Ok(Timing { ready: Duration::ZERO, liveness, end: Duration::ZERO, asks: false })
+    }
+
+    fn usual_format(&self) -> Format {
+        let sample_rate = match self.input.encoding {
+            Encoding::S16 | Encoding::F32 => USUAL_RATE,
+            Encoding::MuLaw | Encoding::ALaw => TELEPHONE_RATE,
+        };
+        Format { sample_rate, channels: 1 }
     }
 
     fn settings(&self) -> Result<Settings> {
@@ -131,37 +103,6 @@ impl SttOptions {
                 .map(|seconds| range("finalization_timeout_s", seconds, 1, MAX_FINALIZATION_S))
                 .transpose()?,
         })
-    }
-
-    fn input(&self) -> Result<InputSetup> {
-        let format = self.input_format()?;
-        let buffer_ms = self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS);
-        Ok(InputSetup {
-            format,
-            wire: wire_of(format),
-            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
-            buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
-            gap_policy: self.gap_policy,
-            gap_after: check_gap(self.gap_after.unwrap_or(DEFAULT_GAP_BEFORE_SILENCE))?,
-            drop_oldest: self.drop_oldest,
-        })
-    }
-
-    fn input_format(&self) -> Result<InputFormat> {
-        let usual = match self.encoding {
-            Encoding::S16 | Encoding::F32 => USUAL_RATE,
-            Encoding::MuLaw | Encoding::ALaw => TELEPHONE_RATE,
-        };
-        let sample_rate = self.sample_rate.unwrap_or(usual);
-        let channels = self.channels.unwrap_or(1);
-        check_input(sample_rate, channels)?;
-        let selection = match self.channel {
-            Some(channel) => {
-                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
-            }
-            None => Selection::All,
-        };
-        Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
     }
 }
 
@@ -205,7 +146,10 @@ mod tests {
     #[test]
     fn one_channel_goes_out_as_it_is_and_several_as_16_bit() {
         let wire = |encoding, sample_rate, channels| {
-            let options = SttOptions { encoding, sample_rate, channels, ..SttOptions::default() };
+            let options = SttOptions {
+                input: InputOptions { encoding, sample_rate, channels, ..InputOptions::default() },
+                ..SttOptions::default()
+            };
             let InputSetup { format, wire, .. } = options.setup(&with_pair()).unwrap().input;
             (wire.encoding, wire.sample_rate, wire.channels, format.is_on(wire))
         };
@@ -221,18 +165,45 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for options in [
-            SttOptions { sample_rate: Some(7999), ..SttOptions::default() },
-            SttOptions { channels: Some(9), ..SttOptions::default() },
-            SttOptions { channel: Some(2), ..SttOptions::default() },
-            SttOptions { chunk_ms: Some(1001), ..SttOptions::default() },
-            SttOptions { input_buffer_ms: Some(19), ..SttOptions::default() },
+            SttOptions {
+                input: InputOptions { sample_rate: Some(7999), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
+            SttOptions {
+                input: InputOptions { channels: Some(9), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
+            SttOptions {
+                input: InputOptions { channel: Some(2), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
+            SttOptions {
+                input: InputOptions { chunk_ms: Some(1001), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
+            SttOptions {
+                input: InputOptions { buffer_ms: Some(19), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
             SttOptions { finalization_timeout_s: Some(3601), ..SttOptions::default() },
-            SttOptions { liveness_timeout: Some(Duration::from_secs(1)), ..SttOptions::default() },
-            SttOptions { gap_after: Some(Duration::from_millis(19)), ..SttOptions::default() },
+            SttOptions {
+                session: SessionOptions {
+                    liveness_timeout: Some(Duration::from_secs(1)),
+                    ..SessionOptions::default()
+                },
+                ..SttOptions::default()
+            },
+            SttOptions {
+                input: InputOptions { gap_after: Some(Duration::from_millis(19)), ..InputOptions::default() },
+                ..SttOptions::default()
+            },
         ] {
             assert_eq!(refusal(options, &with_pair()).status, Status::InvalidArgument);
         }
-        let paused = SttOptions { gap_policy: Policy::Pause, ..SttOptions::default() };
+        let paused = SttOptions {
+            input: InputOptions { gap_policy: Policy::Pause, ..InputOptions::default() },
+            ..SttOptions::default()
+        };
         assert_eq!(refusal(paused, &with_pair()).status, Status::Unsupported);
     }
 
@@ -240,7 +211,7 @@ mod tests {
     fn the_stream_is_where_the_credentials_say() {
         let address = |client: &Client| {
             let setup = SttOptions::default().setup(client).unwrap();
-            setup.route.stream.map(|stream| (stream.ws_url, stream.token.expose().to_owned()))
+            setup.stream.address.map(|stream| (stream.ws_url, stream.token.expose().to_owned()))
         };
         let official = "wss://stream.palabra.ai/asr/v1/speech-to-text/stream";
         assert_eq!(address(&with_key("EU", None)), Some((official.into(), "the key".into())));

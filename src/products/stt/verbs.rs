@@ -31,7 +31,7 @@ impl Session {
             ..Session::new(&setup.session, desk.clone(), queue)
         };
         let (product, input) = (Stt::new(&setup, desk), Input::new(chunks, &setup.input, FRAMING));
-        stream::start(session, client, setup.route, Box::new(product), Some(input))
+        stream::start(session, client, setup.stream, Box::new(product), Some(input))
     }
 
     /// Requests a final text of what was sent so far. It arrives as an event with `user_tag`.

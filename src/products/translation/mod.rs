@@ -10,7 +10,7 @@ mod open;
 pub mod options;
 mod readiness;
 mod spacing;
-mod task_plan;
+mod task_options;
 mod tasks;
 mod verbs;
 

@@ -26,7 +26,7 @@ impl Session {
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
         let (session, product, input) = parts(&setup, queue)?;
-        stream::start(session, client, setup.route, Box::new(product), Some(input))
+        stream::start(session, client, setup.stream, Box::new(product), Some(input))
     }
 }
 

@@ -1,32 +1,25 @@
 //! Options of a translation, checked and with every default filled in.
 
-use std::ffi::CString;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::spacing::SpacingLimits;
-use crate::audio::convert::InputFormat;
 use crate::audio::format::Format;
-use crate::audio::mix::Selection;
-use crate::audio::samples::Encoding;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
-use crate::error::Result;
-use crate::event::About;
-use crate::session::handle::options::{
-    DEFAULT_CHUNK_MS, DEFAULT_END_SILENCE_S, DEFAULT_END_TIMEOUT, DEFAULT_GAP_BEFORE_PAUSE,
-    DEFAULT_GAP_BEFORE_SILENCE, DEFAULT_INPUT_BUFFER_MS, DEFAULT_READY_TIMEOUT, InputSetup, SessionSetup,
-    StreamAddress, check_gap, check_input, dialect, event_limits, liveness, range, stream_address,
-};
-use crate::session::input::gap::Policy;
-use crate::session::output::{OutputMode, PlayoutOptions};
-use crate::session::stream::Route;
+use crate::error::{Result, range};
+use crate::session::handle::options::{SessionOptions, SessionSetup, StreamSetup};
+use crate::session::input::{InputOptions, InputSetup};
+use crate::session::output::{OutputMode, OutputOptions, PlayoutSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::task::{self, QueueSettings};
+
+/// As the official clients have it for files (protocol.md 13).
+const DEFAULT_END_SILENCE_S: u32 = 4;
+const DEFAULT_BUFFER_MS: u32 = 30_000;
 
 /// `None` and empty mean the default.
 #[derive(Default)]
@@ -51,65 +44,28 @@ pub struct TranslationOptions {
     pub translation_glossaries: Option<String>,
     /// Merged into the task that the options above give; a whole task when there are no languages.
     pub task_json: Option<String>,
-    /// The caller's format; without a rate it has that of the wire.
-    pub encoding: Encoding,
-    pub sample_rate: Option<u32>,
-    pub channels: Option<u32>,
-    /// The channel that is used, counted from 1; otherwise all are mixed.
-    pub channel: Option<u32>,
-    /// The wire format; without it the task's, else one that suits the input.
+    /// What goes out; without it what the task declares, else what suits the input.
     pub wire_sample_rate: Option<u32>,
-    pub chunk_ms: Option<u32>,
-    pub input_buffer_ms: Option<u32>,
-    pub event_limit: Option<u32>,
-    pub event_bytes_limit: Option<u32>,
-    pub connect_timeout: Option<Duration>,
-    pub ready_timeout: Option<Duration>,
-    pub end_timeout: Option<Duration>,
-    pub liveness_timeout: Option<Duration>,
+    pub queue: QueueSettings,
+    /// Silence that completes the last phrase, in seconds.
+    pub end_silence_s: Option<u32>,
     pub task_interval: Option<Duration>,
     pub pause_interval: Option<Duration>,
     pub speak_per_minute: Option<u32>,
-    pub command_limit: Option<u32>,
-    /// Use the protocol of clients with an API key, whatever the credentials.
-    pub dialect_v2: bool,
-    /// A REST session of the caller, or the caller's own address and token.
-    pub stream: Option<StreamAddress>,
-    /// Silence that completes the last phrase, in seconds.
-    pub end_silence_s: Option<u32>,
-    pub session_tag: u64,
-    pub session_name: Option<Arc<CString>>,
-    /// Transcripts have the service's JSON.
-    pub transcript_json: bool,
-    pub output: OutputMode,
-    /// The players' initial format.
-    pub output_encoding: Encoding,
-    pub output_sample_rate: Option<u32>,
-    pub output_channels: Option<u32>,
-    pub playout_prime_ms: Option<u32>,
-    pub playout_cap_ms: Option<u32>,
-    pub playout_target_ms: Option<u32>,
-    /// Gain of the original under the translation; `None`: not mixed.
-    pub original_percent: Option<u32>,
-    pub duck_percent: Option<u32>,
-    pub duck_attack_ms: Option<u32>,
-    pub duck_release_ms: Option<u32>,
-    pub queue: QueueSettings,
-    /// What happens when input stops, and after how long; without a time the policy's default.
-    pub gap_policy: Policy,
-    pub gap_after: Option<Duration>,
-    /// While connecting, new input replaces the oldest.
-    pub drop_oldest: bool,
+    pub session: SessionOptions,
+    /// Without a rate it is that of the wire.
+    pub input: InputOptions,
+    pub output: OutputOptions,
 }
 
 /// Options of a translation, checked and with every default filled in.
 pub struct Setup {
     pub session: SessionSetup,
-    pub route: Route,
+    pub stream: StreamSetup,
     pub timing: Timing,
     pub input: InputSetup,
     pub output: OutputMode,
-    pub playout: PlayoutOptions,
+    pub playout: PlayoutSetup,
     pub dialect: Dialect,
     pub task: Value,
     pub spacing: SpacingLimits,
@@ -120,75 +76,32 @@ impl TranslationOptions {
     pub fn setup(self, client: &Client) -> Result<Setup> {
         let task = self.task()?;
         let wire = within(task::input_format(&task))?;
-        let dialect = dialect(self.dialect_v2, self.stream.as_ref(), client);
-        let commands = self.command_limit.unwrap_or(DEFAULT_COMMANDS);
+        let dialect = if self.session.is_v2(client) { Dialect::V2 } else { Dialect::V1 };
+        let input = self.input.setup(wire, |_| wire.into())?;
         Ok(Setup {
-            session: self.session()?,
-            route: Route {
-                to: Stream::Translation,
-                stream: stream_address(self.stream.as_ref(), Stream::Translation, client)?,
-                query: String::new(),
-                connect_timeout: self.connect_timeout.unwrap_or(client.connect_timeout),
-            },
+            session: self.session.setup(self.end_s()?),
+            stream: self.session.stream(client, Stream::Translation, String::new())?,
             timing: Timing {
-                ready: self.ready_timeout.unwrap_or(DEFAULT_READY_TIMEOUT),
-                liveness: liveness(self.liveness_timeout)?,
-                end: self.end_timeout.unwrap_or(DEFAULT_END_TIMEOUT),
+                ready: self.session.ready(),
+                liveness: self.session.liveness()?,
+                end: self.session.end(),
                 asks: dialect == Dialect::V1,
             },
-            input: self.input(wire)?,
-            output: self.output,
-            playout: self.playout(wire)?,
+            input,
+            output: self.output.mode,
+            playout: PlayoutSetup {
+                original: self.output.original(wire, input.chunk_ms)?,
+                ..self.output.setup(DEFAULT_BUFFER_MS)?
+            },
             dialect,
             task,
             spacing: self.spacing()?,
-            command_limit: range("limits.command_count", commands, 1, 1024)?,
+            command_limit: self.session.commands(DEFAULT_COMMANDS)?,
         })
     }
 
-    fn session(&self) -> Result<SessionSetup> {
-        let silence_s = self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S);
-        Ok(SessionSetup {
-            about: About { tag: self.session_tag, name: self.session_name.clone() },
-            end_s: range("end_silence_ms / 1000", silence_s, 1, 30)?,
-            event_limits: event_limits(self.event_limit, self.event_bytes_limit),
-            wants_json: self.transcript_json,
-        })
-    }
-
-    fn gap_after(&self) -> Result<Duration> {
-        let usual = if self.gap_policy == Policy::Pause {
-            DEFAULT_GAP_BEFORE_PAUSE
-        } else {
-            DEFAULT_GAP_BEFORE_SILENCE
-        };
-        check_gap(self.gap_after.unwrap_or(usual))
-    }
-
-    fn input(&self, wire: Format) -> Result<InputSetup> {
-        let buffer_ms = self.input_buffer_ms.unwrap_or(DEFAULT_INPUT_BUFFER_MS);
-        Ok(InputSetup {
-            format: self.input_format(wire)?,
-            wire: wire.into(),
-            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
-            buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
-            gap_policy: self.gap_policy,
-            gap_after: self.gap_after()?,
-            drop_oldest: self.drop_oldest,
-        })
-    }
-
-    fn input_format(&self, wire: Format) -> Result<InputFormat> {
-        let sample_rate = self.sample_rate.unwrap_or(wire.sample_rate);
-        let channels = self.channels.unwrap_or(wire.channels);
-        check_input(sample_rate, channels)?;
-        let selection = match self.channel {
-            Some(channel) => {
-                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
-            }
-            None => Selection::All,
-        };
-        Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
+    fn end_s(&self) -> Result<u32> {
+        range("end_silence_ms / 1000", self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S), 1, 30)
     }
 
     fn spacing(&self) -> Result<SpacingLimits> {
@@ -216,6 +129,7 @@ mod tests {
     use crate::client::credentials::Credentials;
     use crate::client::secret::Secret;
     use crate::error::Status;
+    use crate::session::handle::options::StreamAddress;
 
     const LOCAL: &str = "ws://h/{random_hash}/s";
 
@@ -250,19 +164,52 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for options in [
-            TranslationOptions { sample_rate: Some(4000), ..spanish() },
-            TranslationOptions { sample_rate: Some(50_000), ..spanish() },
-            TranslationOptions { channels: Some(9), ..spanish() },
-            TranslationOptions { channel: Some(2), ..spanish() },
-            TranslationOptions { channels: Some(2), channel: Some(3), ..spanish() },
+            TranslationOptions {
+                input: InputOptions { sample_rate: Some(4000), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { sample_rate: Some(50_000), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { channels: Some(9), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { channel: Some(2), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { channels: Some(2), channel: Some(3), ..InputOptions::default() },
+                ..spanish()
+            },
             TranslationOptions { wire_sample_rate: Some(8000), ..spanish() },
             TranslationOptions { wire_sample_rate: Some(96_000), ..spanish() },
-            TranslationOptions { chunk_ms: Some(5), ..spanish() },
-            TranslationOptions { liveness_timeout: Some(Duration::from_secs(1)), ..spanish() },
+            TranslationOptions {
+                input: InputOptions { chunk_ms: Some(5), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                session: SessionOptions {
+                    liveness_timeout: Some(Duration::from_secs(1)),
+                    ..SessionOptions::default()
+                },
+                ..spanish()
+            },
             TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
-            TranslationOptions { command_limit: Some(5000), ..spanish() },
-            TranslationOptions { gap_after: Some(Duration::from_millis(19)), ..spanish() },
-            TranslationOptions { gap_after: Some(Duration::from_secs(3601)), ..spanish() },
+            TranslationOptions {
+                session: SessionOptions { command_limit: Some(5000), ..SessionOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { gap_after: Some(Duration::from_millis(19)), ..InputOptions::default() },
+                ..spanish()
+            },
+            TranslationOptions {
+                input: InputOptions { gap_after: Some(Duration::from_secs(3601)), ..InputOptions::default() },
+                ..spanish()
+            },
         ] {
             assert_eq!(options.setup(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }
@@ -275,7 +222,10 @@ mod tests {
             let (input, wire) = (setup.input.format, setup.input.wire);
             ((input.sample_rate, input.channels), (wire.sample_rate, wire.channels))
         };
-        let input = |sample_rate, channels| TranslationOptions { sample_rate, channels, ..spanish() };
+        let input = |sample_rate, channels| TranslationOptions {
+            input: InputOptions { sample_rate, channels, ..InputOptions::default() },
+            ..spanish()
+        };
         let declared = |json: &str, options| TranslationOptions { task_json: Some(json.into()), ..options };
         assert_eq!(formats(spanish()), ((24_000, 1), (24_000, 1)));
         for (rate, on_wire) in [
@@ -305,14 +255,26 @@ mod tests {
         let key = with_key("eu", None);
         assert_eq!(dialect(spanish(), &with_pair()), Dialect::V1);
         assert_eq!(dialect(spanish(), &key), Dialect::V2);
-        assert_eq!(dialect(TranslationOptions { stream: stream(), ..spanish() }, &key), Dialect::V1);
-        let told = TranslationOptions { stream: stream(), dialect_v2: true, ..spanish() };
+        assert_eq!(
+            dialect(
+                TranslationOptions {
+                    session: SessionOptions { stream: stream(), ..SessionOptions::default() },
+                    ..spanish()
+                },
+                &key
+            ),
+            Dialect::V1
+        );
+        let told = TranslationOptions {
+            session: SessionOptions { stream: stream(), dialect_v2: true, ..SessionOptions::default() },
+            ..spanish()
+        };
         assert_eq!(dialect(told, &with_pair()), Dialect::V2);
     }
 
     #[test]
     fn a_key_needs_no_rest_session() {
-        let address = |client: &Client| spanish().setup(client).unwrap().route.stream;
+        let address = |client: &Client| spanish().setup(client).unwrap().stream.address;
         assert!(address(&with_pair()).is_none());
         let hosted = address(&with_key("EU", None)).unwrap();
         assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::command::Command;
 use super::desk::TranslationDesk;
+use super::task_options::parse_object;
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::session::Session;
-use crate::session::handle::options::parse_object;
 use crate::session::stream::outbox::Request;
 use crate::wire::list::split_list;
 use crate::wire::translation::task;

@@ -10,6 +10,5 @@ mod sink;
 mod splitter;
 mod verbs;
 
-pub use super::playout_plan::LineWishes;
 pub(crate) use desk::MAX_TEXT_BYTES;
 pub use desk::Saying;

@@ -32,8 +32,8 @@ impl Session {
             emits_audio: setup.output != OutputMode::Playout,
             ..Session::new(&setup.session, desk.clone(), queue)
         };
-        let route = setup.route.clone();
-        stream::start(session, client, route, Box::new(Tts::new(setup, desk)), None)
+        let address = setup.stream.clone();
+        stream::start(session, client, address, Box::new(Tts::new(setup, desk)), None)
     }
 
     /// Speaks a text. Pieces of a generation are spoken as one, until one with an end.

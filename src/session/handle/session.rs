@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::desk::Desk;
 use super::life::{Life, State};
-use super::options::{self, SessionSetup};
+use super::options::SessionSetup;
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
@@ -154,7 +154,7 @@ impl Session {
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let input = self.input()?;
         self.check_open()?;
-        options::check_input(sample_rate, channels)?;
+        crate::session::input::options::check(sample_rate, channels)?;
         input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // The rest in the old format can be sent now.
         self.wake.notify_one();
@@ -181,7 +181,7 @@ impl Session {
 
     /// Changes the format of what is read from now on, in one language or in all.
     pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
-        options::check_output(format)?;
+        crate::session::output::options::check(format)?;
         let mut events = Vec::new();
         let changed = self.playout()?.set_format(language, format, &mut events);
         self.tell(events);

@@ -9,6 +9,7 @@ pub(crate) mod chunks;
 pub mod gap;
 pub(crate) mod inlet;
 mod lane;
+pub(crate) mod options;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -16,3 +17,5 @@ pub(crate) mod uplink;
 
 pub(crate) use chunks::{Chunks, Sent};
 pub(crate) use inlet::Inlet;
+pub use options::InputOptions;
+pub(crate) use options::InputSetup;

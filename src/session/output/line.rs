@@ -6,7 +6,7 @@ use super::feed::backlog::Speech;
 use super::feed::feeder::{Feeder, LineStats};
 use super::feed::original::OriginalFeed;
 use super::feed::outlet::Outlet;
-use super::options::PlayoutOptions;
+use super::options::PlayoutSetup;
 use super::original;
 use super::play::reader::Reader;
 use super::play::sound::Sound;
@@ -20,8 +20,8 @@ use crate::runtime::try_cell::TryCell;
 
 pub struct Line {
     language: String,
-    options: PlayoutOptions,
-    /// Never locked on the player's side.
+    options: PlayoutSetup,
+    /// Never taken on the player's side.
     feeder: Mutex<Feeder>,
     reader: TryCell<Reader>,
     /// The player's rate, held while it must not change.
@@ -31,7 +31,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new(language: String, options: PlayoutOptions) -> Result<Line> {
+    pub fn new(language: String, options: PlayoutSetup) -> Result<Line> {
         let (outlet, original, reader) = open(options.format, &options)?;
         let feeder = Feeder::new(language.clone(), outlet, original, options);
         Ok(Line {
@@ -140,7 +140,7 @@ impl Line {
     }
 }
 
-fn open(format: PlayoutFormat, options: &PlayoutOptions) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
+fn open(format: PlayoutFormat, options: &PlayoutSetup) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
     let (feed, play) = ring::new(format, options.prime_ms)?;
     let outlet = Outlet::new(format, feed)?;
     let (original, mix) =

@@ -17,7 +17,7 @@ mod tests;
 pub use feed::backlog::{Phrase, Speech};
 pub use feed::feeder::LineStats;
 pub use line::Line;
-pub use options::{OriginalOptions, OutputMode, PlayoutOptions};
+pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 pub use play::sound::Sound;
 pub use play::tap::Taps;
 pub use playout::Playout;

@@ -5,7 +5,7 @@
 use rtrb::RingBuffer;
 
 use super::feed::original::OriginalFeed;
-use super::options::OriginalOptions;
+use super::options::OriginalSetup;
 use super::play::original::OriginalMix;
 use super::ring::MOST_READ_MS;
 use crate::audio::convert::{Converter, InputFormat};
@@ -19,8 +19,8 @@ const LATE_MS: u32 = 40;
 /// Above this surplus the clocks of sender and player have drifted apart: the oldest audio is skipped.
 const SURPLUS_MS: u32 = 500;
 
-pub(crate) fn open(options: OriginalOptions, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
-    let OriginalOptions { wire, chunk_ms, percent, duck_percent, attack_ms, release_ms } = options;
+pub(crate) fn open(options: OriginalSetup, format: PlayoutFormat) -> Result<(OriginalFeed, OriginalMix)> {
+    let OriginalSetup { wire, chunk_ms, percent, duck_percent, attack_ms, release_ms } = options;
     let mono = Format { sample_rate: format.sample_rate, channels: 1 };
     let converter = Converter::new(InputFormat::plain(wire), mono).ok_or_else(|| {
         let (from, to) = (wire.sample_rate, mono.sample_rate);
@@ -54,7 +54,7 @@ mod tests {
 
     const WIRE: Format = Format { sample_rate: 16_000, channels: 1 };
     const PLAYER: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 16_000, channels: 1 };
-    const OPTIONS: OriginalOptions = OriginalOptions {
+    const OPTIONS: OriginalSetup = OriginalSetup {
         wire: WIRE,
         chunk_ms: 100,
         percent: 50,

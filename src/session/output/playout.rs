@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::feed::backlog::Speech;
 use super::line::Line;
-use super::options::PlayoutOptions;
+use super::options::PlayoutSetup;
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
@@ -20,9 +20,9 @@ pub(super) const MAX_LINES: usize = 32;
 
 /// The lines of one session. Lines are only added, so that a real-time thread finds its line without a lock.
 pub struct Playout {
-    /// What the lines share; their format is in `later`.
-    options: PlayoutOptions,
-    /// Boxed, because all of them together are larger than the stack of some callers.
+    /// What the lines have in common; their format is in `later`.
+    options: PlayoutSetup,
+    /// Boxed: all of them in one piece are more than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
     /// Held while lines are added, or while something is done to all present and future lines.
     later: Mutex<Later>,
@@ -36,7 +36,7 @@ struct Later {
 }
 
 impl Playout {
-    pub fn new(options: PlayoutOptions, languages: &[String]) -> Result<Playout> {
+    pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
         let later = Mutex::new(Rank::Lines, Later { format: options.format, is_closing: false });
         let playout = Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], later };
         playout.add_languages(languages)?;
@@ -50,7 +50,7 @@ impl Playout {
             if self.find(language.as_bytes()).is_some() {
                 continue;
             }
-            let options = PlayoutOptions { format: later.format, ..self.options };
+            let options = PlayoutSetup { format: later.format, ..self.options };
             let line = Box::new(Line::new(language.clone(), options)?);
             if later.is_closing {
                 line.finish();

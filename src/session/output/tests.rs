@@ -13,19 +13,13 @@ use crate::error::Status;
 use crate::event::{Event, EventKind, flag};
 
 const S16: PlayoutFormat = PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 };
-const OPTIONS: PlayoutOptions = PlayoutOptions {
-    format: S16,
-    prime_ms: 60,
-    cap_ms: 10_000,
-    target_ms: None,
-    original: None,
-    apart: false,
-};
+const OPTIONS: PlayoutSetup =
+    PlayoutSetup { format: S16, prime_ms: 60, cap_ms: 10_000, target_ms: None, original: None, apart: false };
 /// 10 ms.
 const TICK: usize = 240;
 const RAMP: usize = 120;
 
-fn playout(options: PlayoutOptions) -> Playout {
+fn playout(options: PlayoutSetup) -> Playout {
     Playout::new(options, &["es".to_owned()]).unwrap()
 }
 
@@ -110,7 +104,7 @@ fn what_is_heard_after_the_end_still_counts() {
 /// However often the library checks while it waits.
 #[test]
 fn a_phrase_that_lost_its_end_counts_once_and_one_that_lost_nothing_does_not() {
-    let playout = playout(PlayoutOptions { cap_ms: 1000, ..OPTIONS });
+    let playout = playout(PlayoutSetup { cap_ms: 1000, ..OPTIONS });
     let dropped = || playout.line(b"es").unwrap().stats().phrases_dropped;
     playout.add("es", speech("whole", pattern(0, 48_000), true));
     playout.add("es", speech("whole", Vec::new(), true));

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::client::credential_store::Taken;
 use crate::client::credentials::Credentials;
-use crate::client::endpoints::Stream;
 use crate::client::secret::Redactor;
 use crate::client::{Client, rest, stream_url};
 use crate::error::{Error, Result, Status};
@@ -13,39 +12,28 @@ use crate::event::{Event, EventKind, Texts};
 use crate::net::url::Url;
 use crate::net::websocket::WebSocket;
 use crate::session::Session;
-use crate::session::handle::options::StreamAddress;
+use crate::session::handle::options::{StreamAddress, StreamSetup};
 use crate::wire;
 
 /// How long a session that was closed may take to clean up.
 const CLEAN_UP: Duration = Duration::from_secs(2);
 
-/// How to reach the stream.
-#[derive(Clone)]
-pub struct Route {
-    pub to: Stream,
-    /// `None`: create a REST session, and delete it at the end.
-    pub stream: Option<StreamAddress>,
-    /// Query parameters of the address besides the token, escaped, as in "a=b&c=d".
-    pub query: String,
-    pub connect_timeout: Duration,
-}
-
 pub struct Connecting {
     session: Arc<Session>,
     client: Arc<Client>,
-    route: Route,
+    setup: StreamSetup,
     redactor: Redactor,
     /// A REST session that the driver must delete.
     rest_session_id: Option<String>,
 }
 
 impl Connecting {
-    pub fn new(session: Arc<Session>, client: Arc<Client>, route: Route) -> Connecting {
+    pub fn new(session: Arc<Session>, client: Arc<Client>, setup: StreamSetup) -> Connecting {
         let mut redactor = Redactor::default();
         if let Some(credentials) = client.credentials.current() {
             redactor.add(credentials.secret());
         }
-        Connecting { session, client, route, redactor, rest_session_id: None }
+        Connecting { session, client, setup, redactor, rest_session_id: None }
     }
 
     /// What no text may contain.
@@ -56,7 +44,7 @@ impl Connecting {
     /// Tries once, and again with other credentials when the present ones are refused.
     pub async fn connect(&mut self) -> Result<WebSocket> {
         loop {
-            let used = match self.route.stream {
+            let used = match self.setup.address {
                 Some(_) => None,
                 None => Some(self.take_credentials().await?),
             };
@@ -86,7 +74,7 @@ impl Connecting {
         let url = self.client.proxies.route(url)?;
         let Client { user_agent, tls, .. } = &*self.client;
         let connect =
-            WebSocket::connect(&url, user_agent, tls, self.route.connect_timeout, read_refusal).await;
+            WebSocket::connect(&url, user_agent, tls, self.setup.connect_timeout, read_refusal).await;
         let socket = connect?;
         self.session.log(|| format!("stream open at {}", url.server()));
         if url.is_secure() && tls.bad_certificates() > 0 {
@@ -97,23 +85,23 @@ impl Connecting {
 
     /// A stream whose address is known, or one that a REST session names (protocol.md 3.3, 4.1).
     async fn address(&mut self, credentials: Option<&Credentials>) -> Result<Url> {
-        let (url, token) = match (&self.route.stream, credentials) {
+        let (url, token) = match (&self.setup.address, credentials) {
             (Some(StreamAddress { ws_url, token }), _) => (Url::parse(ws_url), token.clone()),
             (None, Some(Credentials::Key { key, region })) => {
-                (Url::parse(&stream_url::of_key(&self.client, self.route.to, region)?), key.clone())
+                (Url::parse(&stream_url::of_key(&self.client, self.setup.to, region)?), key.clone())
             }
             (None, _) => {
                 let rest_session = rest::create(&self.client).await?;
                 self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
-                let url = stream_url::of_rest_session(&self.client, self.route.to, &rest_session);
+                let url = stream_url::of_rest_session(&self.client, self.setup.to, &rest_session);
                 (url, rest_session.token)
             }
         };
         self.redactor.add(&token);
         let _ = self.session.secrets.set(self.redactor.clone());
         url.and_then(|url| url.with_query("token", token.expose()))
-            .and_then(|url| url.with_escaped(&self.route.query))
+            .and_then(|url| url.with_escaped(&self.setup.query))
             .map_err(|error| Error { status: Status::Protocol, ..error })
     }
 

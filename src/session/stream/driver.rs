@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join;
 
-use super::connecting::{Connecting, Route};
+use super::connecting::Connecting;
 use super::conversation::Conversation;
 use super::ending::{Ending, stopped};
 use super::farewell;
@@ -15,18 +15,19 @@ use crate::error::Result;
 use crate::net::websocket::WebSocket;
 use crate::runtime::{self, Runtime};
 use crate::session::Session;
+use crate::session::handle::options::StreamSetup;
 
 /// Begins the conversation in the background.
 pub fn start(
     session: Session,
     client: Arc<Client>,
-    route: Route,
+    stream: StreamSetup,
     product: Box<dyn Product>,
     input: Option<Input>,
 ) -> Result<Arc<Session>> {
     let runtime = runtime::start()?;
     let session = Arc::new(session);
-    let connecting = Connecting::new(session.clone(), client, route);
+    let connecting = Connecting::new(session.clone(), client, stream);
     let driver = Driver {
         session: session.clone(),
         connecting,

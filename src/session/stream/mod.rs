@@ -15,5 +15,4 @@ pub(crate) mod phrases;
 pub(crate) mod product;
 mod traffic;
 
-pub(crate) use connecting::Route;
 pub(crate) use driver::start;

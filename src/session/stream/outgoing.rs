@@ -6,9 +6,8 @@ use std::time::Duration;
 use super::dialogue::Dialogue;
 use crate::error::Result;
 use crate::net::websocket::WebSocket;
-use crate::session::handle::options::InputSetup;
-use crate::session::input::Chunks;
 use crate::session::input::gap::{self, Step};
+use crate::session::input::{Chunks, InputSetup};
 
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);

@@ -11,6 +11,7 @@ use crate::products::translation::open::parts;
 use crate::products::translation::options::{Setup, TranslationOptions};
 use crate::session::events::queue::Polled;
 use crate::session::handle::life::meanwhile;
+use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
 use crate::session::stream::conversation::Conversation;
 use crate::session::{Session, State};
@@ -22,9 +23,12 @@ fn setup(gap_policy: Policy) -> Setup {
     let options = TranslationOptions {
         source_language: Some("en".into()),
         target_languages: Some("es".into()),
-        sample_rate: Some(16_000),
-        chunk_ms: Some(20),
-        gap_policy,
+        input: InputOptions {
+            sample_rate: Some(16_000),
+            chunk_ms: Some(20),
+            gap_policy,
+            ..InputOptions::default()
+        },
         ..TranslationOptions::default()
     };
     let credentials = Some(Credentials::new("id", "secret"));

@@ -9,7 +9,7 @@ use crate::audio::format::OUTPUT;
 use crate::audio::shorten::{Shortener, Shortening};
 use crate::event::{Event, EventKind, Texts, flag};
 use crate::session::output::marks::{Left, Mark, MarkKind};
-use crate::session::output::options::PlayoutOptions;
+use crate::session::output::options::PlayoutSetup;
 
 /// Frames of the service's speech that are fed at a time.
 const PIECE: usize = 240;
@@ -36,7 +36,7 @@ pub(crate) struct Feeder {
     backlog: Backlog,
     outlet: Outlet,
     original: Option<OriginalFeed>,
-    options: PlayoutOptions,
+    options: PlayoutSetup,
     shortener: Shortener,
     shortened: Vec<i16>,
     stats: LineStats,
@@ -50,7 +50,7 @@ impl Feeder {
         language: String,
         outlet: Outlet,
         original: Option<OriginalFeed>,
-        options: PlayoutOptions,
+        options: PlayoutSetup,
     ) -> Feeder {
         Feeder {
             language,

@@ -46,7 +46,7 @@ fn one_endless_phrase_stays_within_the_cap() {
 
 #[test]
 fn speech_is_shortened_only_while_too_much_waits() {
-    let hurried = PlayoutOptions { target_ms: Some(1000), ..OPTIONS };
+    let hurried = PlayoutSetup { target_ms: Some(1000), ..OPTIONS };
     let playout = playout(hurried);
     // Half speech, half pause.
     let pcm: Vec<i16> = (0..8 * 24_000).map(|n| if n / 12_000 % 2 == 0 { 3000 } else { 0 }).collect();

@@ -107,7 +107,7 @@ fn two_threads_and_flushes_at_any_time_leave_no_old_sample() {
     assert!(rest[9000 - TICK..].iter().all(|&sample| sample == 0));
 }
 
-const APART: PlayoutOptions = PlayoutOptions { apart: true, ..OPTIONS };
+const APART: PlayoutSetup = PlayoutSetup { apart: true, ..OPTIONS };
 
 #[test]
 fn phrases_that_arrive_in_turns_are_heard_one_after_the_other() {

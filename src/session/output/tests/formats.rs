@@ -50,7 +50,7 @@ fn other_samples_at_the_same_rate_go_on_where_the_last_ones_ended() {
     for sample_rate in [24_000, 8000] {
         let one = PlayoutFormat { sample_rate, ..S16 };
         let heard = [false, true].map(|changes| {
-            let playout = playout(PlayoutOptions { format: one, ..OPTIONS });
+            let playout = playout(PlayoutSetup { format: one, ..OPTIONS });
             playout.add("es", speech("a", pattern(0, 24_000), true));
             let line = playout.line(b"es").unwrap();
             let mut heard = Vec::new();
@@ -90,7 +90,7 @@ fn a_second_reader_and_a_change_during_a_read_are_refused() {
 fn a_read_gets_what_it_asks_for_or_is_refused() {
     for (prime_ms, rate) in [(1, 24_000), (60, 8000), (60, 48_000), (2000, 24_000)] {
         let format = PlayoutFormat { sample_rate: rate, ..S16 };
-        let playout = playout(PlayoutOptions { format, prime_ms, ..OPTIONS });
+        let playout = playout(PlayoutSetup { format, prime_ms, ..OPTIONS });
         let line = playout.line(b"es").unwrap();
         let most = format.frames_in_ms(500);
         let read = |frames: usize| {

@@ -14,7 +14,7 @@ fn at(sample_rate: u32) -> PlayoutFormat {
 }
 
 fn begun(sample_rate: u32) -> Playout {
-    playout(PlayoutOptions { format: at(sample_rate), ..OPTIONS })
+    playout(PlayoutSetup { format: at(sample_rate), ..OPTIONS })
 }
 
 fn change(playout: &Playout, sample_rate: u32) -> Vec<Event> {

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use super::options::TranslationOptions;
 use crate::audio::format::Format;
-use crate::error::{Error, Result, Status};
-use crate::session::handle::options::{parse_object, range};
+use crate::error::{Error, Result, Status, range};
 use crate::wire::json::fault;
 use crate::wire::list::split_list;
 use crate::wire::translation::glossaries::Glossaries;
@@ -87,7 +86,7 @@ impl TranslationOptions {
     /// The wire format unless `task_json` sets another one: mono, at the rate of the input if the service accepts it
     /// (protocol.md 6), so that nothing is resampled without need.
     fn wire(&self) -> Format {
-        let by_input = || self.sample_rate.map(|rate| rate.max(MIN_WIRE_RATE));
+        let by_input = || self.input.sample_rate.map(|rate| rate.max(MIN_WIRE_RATE));
         let usual = Format::default();
         Format {
             sample_rate: self.wire_sample_rate.or_else(by_input).unwrap_or(usual.sample_rate),
@@ -103,6 +102,16 @@ impl TranslationOptions {
         } else {
             Err(Error::invalid("task_json declares another sample rate than wire_sample_rate"))
         }
+    }
+}
+
+/// Reads a text that must hold a JSON object; `name` is for the error.
+pub fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
+    let value: Value = serde_json::from_str(json)
+        .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {}", fault(&error))))?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::invalid(format!("{name} is not a JSON object"))),
     }
 }
 

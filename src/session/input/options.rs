@@ -1,0 +1,118 @@
+//! How the caller's audio is taken, and what happens when it is missing.
+
+use std::time::Duration;
+
+use super::gap::{Gap, Policy};
+use super::inlet::HEADROOM_MS;
+use super::{Chunks, Inlet};
+use crate::audio::convert::InputFormat;
+use crate::audio::format::{Format, WireFormat};
+use crate::audio::mix::Selection;
+use crate::audio::samples::Encoding;
+use crate::error::{Error, Result, range};
+use crate::lock::{Mutex, Rank};
+
+const DEFAULT_CHUNK_MS: u32 = 320;
+const DEFAULT_BUFFER_MS: u32 = 2000;
+/// More than a caller's blocks and their jitter.
+const DEFAULT_GAP_BEFORE_SILENCE: Duration = Duration::from_millis(200);
+/// Longer than a speaker thinks.
+const DEFAULT_GAP_BEFORE_PAUSE: Duration = Duration::from_secs(5);
+
+/// `None` and empty mean the default.
+#[derive(Clone, Copy, Default)]
+pub struct InputOptions {
+    /// What the caller sends.
+    pub encoding: Encoding,
+    pub sample_rate: Option<u32>,
+    pub channels: Option<u32>,
+    /// The channel that sounds, counted from 1; all of them are mixed otherwise.
+    pub channel: Option<u32>,
+    pub chunk_ms: Option<u32>,
+    pub buffer_ms: Option<u32>,
+    /// What happens when input stops coming, and after how long; without a time that of the policy.
+    pub gap_policy: Policy,
+    pub gap_after: Option<Duration>,
+    /// What does not fit while connecting pushes the oldest out.
+    pub drop_oldest: bool,
+}
+
+/// The same, checked and with every default filled in.
+#[derive(Clone, Copy)]
+pub struct InputSetup {
+    pub format: InputFormat,
+    pub wire: WireFormat,
+    pub chunk_ms: u32,
+    pub buffer_ms: u32,
+    gap_policy: Policy,
+    gap_after: Duration,
+    drop_oldest: bool,
+}
+
+impl InputOptions {
+    /// `usual` is what comes in when nothing is said, `wire` tells what goes out.
+    pub fn setup(&self, usual: Format, wire: impl FnOnce(InputFormat) -> WireFormat) -> Result<InputSetup> {
+        let format = self.format(usual)?;
+        let buffer_ms = self.buffer_ms.unwrap_or(DEFAULT_BUFFER_MS);
+        Ok(InputSetup {
+            format,
+            wire: wire(format),
+            chunk_ms: range("input.chunk_ms", self.chunk_ms.unwrap_or(DEFAULT_CHUNK_MS), 20, 1000)?,
+            buffer_ms: range("input.buffer_ms", buffer_ms, 20, 60_000)?,
+            gap_policy: self.gap_policy,
+            gap_after: self.gap_after()?,
+            drop_oldest: self.drop_oldest,
+        })
+    }
+
+    fn format(&self, usual: Format) -> Result<InputFormat> {
+        let sample_rate = self.sample_rate.unwrap_or(usual.sample_rate);
+        let channels = self.channels.unwrap_or(usual.channels);
+        check(sample_rate, channels)?;
+        let selection = match self.channel {
+            Some(channel) => {
+                Selection::One(range("input.format.channel", channel, 1, channels)? as usize - 1)
+            }
+            None => Selection::All,
+        };
+        Ok(InputFormat { encoding: self.encoding, sample_rate, channels, selection })
+    }
+
+    fn gap_after(&self) -> Result<Duration> {
+        let usual = match self.gap_policy {
+            Policy::None | Policy::Silence => DEFAULT_GAP_BEFORE_SILENCE,
+            Policy::Pause => DEFAULT_GAP_BEFORE_PAUSE,
+        };
+        let after = self.gap_after.unwrap_or(usual);
+        if (Duration::from_millis(20)..=Duration::from_secs(3600)).contains(&after) {
+            Ok(after)
+        } else {
+            Err(Error::invalid("input.gap.after_ms must be between 20 and 3600000"))
+        }
+    }
+}
+
+impl InputSetup {
+    pub fn open(&self) -> Result<(Inlet, Chunks)> {
+        // Frames that come between two looks at the ring need a place too.
+        let headroom_ms = if self.drop_oldest { HEADROOM_MS } else { 0 };
+        Inlet::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
+    }
+
+    /// How much may wait until READY, if what is older is dropped.
+    pub fn keep_ms(&self) -> Option<u32> {
+        self.drop_oldest.then_some(self.buffer_ms)
+    }
+
+    pub fn gap(&self) -> Option<Mutex<Gap>> {
+        let gap = || Gap::new(self.gap_policy, self.gap_after, tokio::time::Instant::now());
+        (self.gap_policy != Policy::None).then(|| Mutex::new(Rank::Gap, gap()))
+    }
+}
+
+/// What can be converted.
+pub(crate) fn check(sample_rate: u32, channels: u32) -> Result<()> {
+    range("input.format.sample_rate", sample_rate, 8000, 48_000)?;
+    range("input.format.channels", channels, 1, 8)?;
+    Ok(())
+}
