@@ -29,7 +29,7 @@ impl OriginalMix {
     }
 
     #[cfg(test)]
-    pub fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.samples.slots()
     }
 
