@@ -84,6 +84,10 @@ impl Line {
         lock(&self.feeder).abandon()
     }
 
+    pub fn settle(&self) -> Vec<Event> {
+        lock(&self.feeder).settle()
+    }
+
     pub fn is_busy(&self) -> bool {
         lock(&self.feeder).is_busy()
     }

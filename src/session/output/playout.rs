@@ -145,6 +145,12 @@ impl Playout {
         self.lines().flat_map(Line::abandon).collect()
     }
 
+    /// Reports withdrawn phrases that wait for their turn. Must be called before the end is reported: no event follows
+    /// it.
+    pub fn settle(&self) -> Vec<Event> {
+        self.lines().flat_map(Line::settle).collect()
+    }
+
     /// Returns whether speech waits to be fed.
     pub fn is_busy(&self) -> bool {
         self.lines().any(Line::is_busy)

@@ -36,8 +36,8 @@ impl Drop for Ending {
             })
         });
         let session = &self.session;
-        if let Some(playout) = session.playout.as_ref().filter(|_| self.runtime.is_stopping()) {
-            session.tell(playout.abandon());
+        if let Some(playout) = &session.playout {
+            session.tell(if self.runtime.is_stopping() { playout.abandon() } else { playout.settle() });
         }
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.tell([closed_event(outcome.err())]);

@@ -306,7 +306,12 @@ impl Backlog {
         self.phrases.iter().find(|phrase| phrase.number == number)
     }
 
-    pub(crate) fn remove(&mut self, number: u64) {
+    /// The number of the oldest unfinished phrase.
+    pub fn first(&self) -> Option<u64> {
+        self.phrases.front().map(|phrase| phrase.number)
+    }
+
+    pub fn remove(&mut self, number: u64) {
         self.phrases.retain(|phrase| phrase.number != number);
     }
 }

@@ -1,5 +1,6 @@
 //! The library's side of a line: which phrase is fed next, which is dropped, and which events report that.
 
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 use super::backlog::{Backlog, Next, Phrase, Speech};
@@ -13,6 +14,8 @@ use crate::session::output::options::PlayoutSetup;
 
 /// Frames of the service's speech that are fed at a time.
 const PIECE: usize = 240;
+/// Phrases that wait to be reported in their order, if the player does not read.
+const MAX_WITHDRAWN: usize = 1024;
 
 /// Statistics of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub(crate) struct Feeder {
     skipped_frames: u64,
     /// Number of the last phrase whose feeding began.
     last_begun: u64,
+    /// Withdrawn unheard, and not reported: earlier phrases are still at the player.
+    withdrawn: VecDeque<Phrase>,
 }
 
 impl Feeder {
@@ -63,6 +68,7 @@ impl Feeder {
             stats: LineStats::default(),
             skipped_frames: 0,
             last_begun: 0,
+            withdrawn: VecDeque::new(),
         }
     }
 
@@ -127,11 +133,26 @@ impl Feeder {
         let unheard = self.backlog.flush();
         self.shortener = Shortener::default();
         self.outlet.flush(self.last_begun);
-        let mut events = self.tell_marks();
-        for phrase in &unheard {
-            self.stats.phrases_cut += 1;
-            events.push(self.event(EventKind::PlayoutCut, phrase));
+        self.stats.phrases_cut += unheard.len() as u64;
+        self.withdrawn.extend(unheard);
+        self.tell_marks()
+    }
+
+    /// Reports what was withdrawn unheard, in order: first the player reports the phrases before it.
+    fn tell_withdrawn(&mut self, events: &mut Vec<Event>) {
+        let first = self.backlog.first().unwrap_or(u64::MAX);
+        let told = self.withdrawn.partition_point(|phrase| phrase.number < first);
+        let told = told.max(self.withdrawn.len().saturating_sub(MAX_WITHDRAWN));
+        for phrase in self.withdrawn.drain(..told).collect::<Vec<_>>() {
+            events.push(self.event(EventKind::PlayoutCut, &phrase));
         }
+    }
+
+    /// Reports what was withdrawn without the player's report of what was before it: no event follows.
+    pub fn settle(&mut self) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let withdrawn = std::mem::take(&mut self.withdrawn);
+        events.extend(withdrawn.iter().map(|phrase| self.event(EventKind::PlayoutCut, phrase)));
         events
     }
 
@@ -162,8 +183,8 @@ impl Feeder {
     }
 
     /// Nothing more enters the ring: a phrase that is there in part ends there, the others are dropped.
-    pub(crate) fn abandon(&mut self) -> Vec<Event> {
-        let mut events = self.tell_marks();
+    pub fn abandon(&mut self) -> Vec<Event> {
+        let mut events = self.settle();
         let (dropped, is_open) = self.backlog.abandon();
         if is_open {
             self.end_phrase();
@@ -249,6 +270,7 @@ impl Feeder {
         while let Some(mark) = self.outlet.next_mark() {
             events.extend(self.tell(mark));
         }
+        self.tell_withdrawn(&mut events);
         events
     }
 
