@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use rustls::RootCertStore;
+use rustls_native_certs::{CertificateResult, ErrorKind};
+
+use crate::error::{Error, Result, Status, is_limit};
 
 /// The values of SSL_CERT_FILE and SSL_CERT_DIR, where the environment may be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,15 +22,20 @@ static USUAL: OnceLock<RootCertStore> = OnceLock::new();
 static OVERRIDDEN: OnceLock<RootCertStore> = OnceLock::new();
 
 /// Reads files: must not be called on the library's thread.
-pub fn load(instead: &Override) -> &'static RootCertStore {
-    if *instead == Override::default() {
-        return USUAL.get_or_init(|| with_bundled(usual()));
+pub fn load(instead: &Override) -> Result<&'static RootCertStore> {
+    let is_usual = *instead == Override::default();
+    let known = if is_usual { &USUAL } else { &OVERRIDDEN };
+    if let Some(known) = known.get() {
+        return Ok(known);
     }
-    OVERRIDDEN.get_or_init(|| {
+    let system = if is_usual {
+        usual()?
+    } else {
         let folders = instead.folders.iter().flat_map(std::env::split_paths);
         let folders = folders.filter(|folder| !folder.as_os_str().is_empty());
-        with_bundled(read(instead.file.as_deref().map(PathBuf::from), folders))
-    })
+        read(instead.file.as_deref().map(PathBuf::from), folders)?
+    };
+    Ok(known.get_or_init(|| with_bundled(system)))
 }
 
 type Certificates = Vec<rustls::pki_types::CertificateDer<'static>>;
@@ -39,17 +47,30 @@ fn with_bundled(system: Certificates) -> RootCertStore {
     roots
 }
 
-fn read(file: Option<PathBuf>, folders: impl Iterator<Item = PathBuf>) -> Certificates {
-    let file = rustls_native_certs::load_certs_from_paths(file.as_deref(), None);
-    let folders = folders.map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(&folder)));
-    let mut certificates = file.certs;
-    certificates.extend(folders.flat_map(|found| found.certs));
-    certificates
+fn read(file: Option<PathBuf>, folders: impl Iterator<Item = PathBuf>) -> Result<Certificates> {
+    let mut certificates = readable(rustls_native_certs::load_certs_from_paths(file.as_deref(), None))?;
+    for folder in folders {
+        certificates.extend(readable(rustls_native_certs::load_certs_from_paths(None, Some(&folder)))?);
+    }
+    Ok(certificates)
+}
+
+/// What could be read. A store is read once, so one that is cut short for lack of descriptors must not be kept.
+fn readable(found: CertificateResult) -> Result<Certificates> {
+    for error in &found.errors {
+        if let ErrorKind::Io { inner, .. } = &error.kind
+            && is_limit(inner)
+        {
+            let text = format!("the system's certificates cannot be read: {inner}");
+            return Err(Error::of_system(Status::Io, inner, text));
+        }
+    }
+    Ok(found.certs)
 }
 
 /// The usual places of the systems. `load_native_certs` would read the environment first.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn usual() -> Certificates {
+fn usual() -> Result<Certificates> {
     const FILES: &[&str] = &[
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -78,6 +99,6 @@ fn usual() -> Certificates {
 
 /// On these systems the system's own store is queried. SSL_CERT_FILE and SSL_CERT_DIR still take precedence.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn usual() -> Certificates {
-    rustls_native_certs::load_native_certs().certs
+fn usual() -> Result<Certificates> {
+    readable(rustls_native_certs::load_native_certs())
 }

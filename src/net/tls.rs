@@ -44,7 +44,7 @@ impl Tls {
         let system_roots = self.system_roots.clone();
         let common = tokio::task::spawn_blocking(move || roots::load(&system_roots))
             .await
-            .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))?;
+            .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))??;
         let mut roots = common.clone();
         for certificate in &self.extra_roots.good {
             let _ = roots.add(certificate.clone());

@@ -129,11 +129,12 @@ fn format_of(spec: &AudioSpec) -> Format {
 }
 
 fn explained(path: &Path, error: Symphonia) -> Error {
-    let status = match error {
-        Symphonia::Unsupported(_) | Symphonia::ResetRequired => Status::Unsupported,
-        _ => Status::Io,
-    };
-    Error::new(status, format!("{}: {error}", path.display()))
+    let text = format!("{}: {error}", path.display());
+    match error {
+        Symphonia::IoError(error) => Error::of_system(Status::Io, &error, text),
+        Symphonia::Unsupported(_) | Symphonia::ResetRequired => Error::new(Status::Unsupported, text),
+        _ => Error::new(Status::Io, text),
+    }
 }
 
 #[cfg(test)]
@@ -203,6 +204,14 @@ mod tests {
         }
         std::fs::remove_file(&path).unwrap();
         assert_eq!(SoundFile::open(&path, &Patience::ENDLESS).err().unwrap().status, Status::Io);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_descriptor_left_is_a_limit() {
+        let refused = std::io::Error::from_raw_os_error(libc::EMFILE);
+        let error = explained(Path::new("a.flac"), Symphonia::IoError(refused));
+        assert_eq!((error.status, error.os_error), (Status::Limit, libc::EMFILE));
     }
 
     fn drain(path: &Path) {
