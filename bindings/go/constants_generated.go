@@ -341,9 +341,9 @@ const (
 	SessionJSON SessionFlag = 1
 	// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 	SessionDialectV2 SessionFlag = 2
-	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
-	// microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
-	// Translation and speech-to-text only.
+	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
+	// drop what is left of it and exceeds what a slow line delivers in Buffer. For live microphones. Not for audio that
+	// is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text only.
 	SessionDropOldest SessionFlag = 4
 	// Clone the speaker's voice. Takes precedence over VoiceID.
 	TranslationVoiceCloning SessionFlag = 256

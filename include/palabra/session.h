@@ -48,9 +48,10 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_JSON 1u
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
- *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
- *  Translation and speech-to-text only. */
+/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
+ *  drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
+ *  that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
+ *  only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */

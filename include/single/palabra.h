@@ -191,7 +191,9 @@ extern "C" {
  *     PALABRA_ERR_FORKED in a child process that was forked after a session had been opened.
  *
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
- * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack.
+ * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack. A
+ * thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
+ * call ends by palabra_session_wakeup(), palabra_session_close() or its timeout.
  *
  * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
  * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
@@ -788,9 +790,10 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_JSON 1u
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
- *  microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
- *  Translation and speech-to-text only. */
+/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
+ *  drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
+ *  that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
+ *  only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */

@@ -347,9 +347,10 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
-        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost. Translation and speech-to-text only.
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
+        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
+        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
+        /// speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>Clone the speaker's voice. Takes precedence over VoiceId.</summary>
@@ -373,9 +374,10 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
-        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost. Translation and speech-to-text only.
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
+        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
+        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
+        /// speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>
@@ -397,9 +399,10 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full. For
-        /// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
-        /// lost. Translation and speech-to-text only.
+        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
+        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
+        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
+        /// speech-to-text only.
         /// </summary>
         DropOldest = 4,
     }

@@ -25,9 +25,10 @@ pub const PALABRA_STATE_CLOSED: palabra_state = 4;
 pub const PALABRA_SESSION_JSON: u32 = 1;
 /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 pub const PALABRA_SESSION_DIALECT_V2: u32 = 2;
-/// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full. For live
-/// microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
-/// Translation and speech-to-text only.
+/// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
+/// drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
+/// that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
+/// only.
 pub const PALABRA_SESSION_DROP_OLDEST: u32 = 4;
 
 /// A stream to connect to instead of the one that the client's credentials lead to.

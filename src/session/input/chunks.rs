@@ -26,6 +26,8 @@ pub struct Chunks {
     begun: usize,
     /// The caller's frames in the last chunk.
     last: Sent,
+    /// The caller's frames that were taken before READY, if old ones may be dropped.
+    early: u64,
     shared: Arc<Shared>,
 }
 
@@ -53,6 +55,7 @@ impl Chunks {
             full_chunk_frames: chunk_frames,
             begun: 0,
             last: Sent::default(),
+            early: 0,
             shared,
         };
         chunks.make_room();
@@ -195,10 +198,26 @@ impl Chunks {
         self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
     }
 
-    /// Discards what is older than the newest `keep_ms`, so that a conversation does not begin with old audio.
+    /// Before READY: discards what is older than the newest `keep_ms`, so that a conversation does not begin with old
+    /// audio.
     pub fn drop_older_than(&mut self, keep_ms: u32) {
+        self.early = self.shared.taken.load(Ordering::Acquire);
         self.leave_old_lanes();
-        let mut excess = self.waiting_ms().saturating_sub(keep_ms.into());
+        self.drop_oldest(self.waiting_ms().saturating_sub(keep_ms.into()));
+    }
+
+    /// After READY: discards the oldest of what was taken before, as far as the line turns out too slow for it.
+    pub fn drop_early(&mut self) {
+        let (taken, sent) =
+            (self.shared.taken.load(Ordering::Acquire), self.shared.sent.load(Ordering::Relaxed));
+        let early = self.early.saturating_sub(sent);
+        if early > 0 {
+            let excess = taken.saturating_sub(sent).saturating_sub(self.shared.most_waiting());
+            self.drop_oldest(excess.min(early) * 1000 / u64::from(self.lane.sample_rate));
+        }
+    }
+
+    fn drop_oldest(&mut self, mut excess: u64) {
         let dropped = self.lane.drop_oldest(excess);
         excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
         let mut gone = dropped;

@@ -93,22 +93,7 @@ impl Inlet {
         let shared = &self.shared;
         let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());
         let waiting = shared.taken.load(Ordering::Acquire).saturating_sub(begun);
-        self.most_waiting().saturating_sub(waiting) as usize
-    }
-
-    /// On a slow line, only as much as it delivers in the time of the capacity, but enough to fill a chunk.
-    fn most_waiting(&self) -> u64 {
-        let shared = &self.shared;
-        let capacity = shared.capacity.load(Ordering::Relaxed);
-        match shared.speed.load(Ordering::Relaxed) {
-            FULL_SPEED => capacity,
-            speed => {
-                let rate = shared.sample_rate.load(Ordering::Relaxed);
-                let chunk = shared.fitting(shared.chunk.load(Ordering::Relaxed), rate);
-                // A chunk is recognised when all of it has arrived: on average half a chunk later.
-                (capacity * speed / FULL_SPEED).saturating_sub(chunk / 2).max(2 * chunk).min(capacity)
-            }
-        }
+        shared.most_waiting().saturating_sub(waiting) as usize
     }
 
     /// Result of a look at the network: frames that are acknowledged (`None`: all that were sent), and the seconds of

@@ -83,6 +83,20 @@ impl Shared {
         self.delivered.load(Ordering::Acquire).min(self.sent.load(Ordering::Acquire))
     }
 
+    /// On a slow line, only as much as it delivers in the time of the capacity, but enough to fill a chunk.
+    pub(super) fn most_waiting(&self) -> u64 {
+        let capacity = self.capacity.load(Ordering::Relaxed);
+        match self.speed.load(Ordering::Relaxed) {
+            FULL_SPEED => capacity,
+            speed => {
+                let rate = self.sample_rate.load(Ordering::Relaxed);
+                let chunk = self.fitting(self.chunk.load(Ordering::Relaxed), rate);
+                // A chunk is recognised when all of it has arrived: on average half a chunk later.
+                (capacity * speed / FULL_SPEED).saturating_sub(chunk / 2).max(2 * chunk).min(capacity)
+            }
+        }
+    }
+
     pub(super) fn note_sent(&self, frames: usize) {
         let sent = self.sent.load(Ordering::Relaxed) + frames as u64;
         self.sent.store(sent, Ordering::Release);

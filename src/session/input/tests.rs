@@ -242,6 +242,26 @@ fn the_oldest_input_makes_room_for_the_newest() {
     assert_eq!(inlet.frames(), (12_800, 6400));
 }
 
+/// A line that takes an eighth: 250 ms of the two seconds from before READY, and all of what was sent later.
+#[test]
+fn of_the_input_before_ready_a_slow_line_gets_what_it_can_deliver() {
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
+    assert_eq!(send(&inlet, &[1; 2 * 30_000]), 30_000);
+    chunks.drop_older_than(2000);
+    assert!(chunks.next(false, |_, _| Ok(())).unwrap());
+    chunks.drop_early();
+    assert_eq!(inlet.dropped(), 0, "a line that is fast enough");
+    assert_eq!(send(&inlet, &[2; 2 * 2000]), 2000);
+    inlet.note_network(Some(0), 0.125);
+    chunks.drop_early();
+    assert_eq!(inlet.dropped(), 26_896, "1681 ms, and 219 stay");
+    chunks.drop_early();
+    assert_eq!(inlet.dropped(), 26_896);
+    inlet.note_network(Some(0), 0.01);
+    chunks.drop_early();
+    assert_eq!(inlet.dropped(), 30_000 - 1600, "nothing of what was sent after READY");
+}
+
 #[test]
 fn the_oldest_input_is_that_of_the_oldest_format() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);

@@ -84,7 +84,7 @@ impl Line {
         lock(&self.feeder).abandon()
     }
 
-    pub fn settle(&self) -> Vec<Event> {
+    pub(crate) fn settle(&self) -> Vec<Event> {
         lock(&self.feeder).settle()
     }
 

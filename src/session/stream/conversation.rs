@@ -143,6 +143,8 @@ impl Conversation {
         let Conversation { product, dialogue, out, .. } = self;
         if dialogue.deadlines.stage().is_preparing() {
             out.drop_old_input();
+        } else {
+            out.drop_early_input();
         }
         let mut waits = None;
         let end = Instant::now() + TURN;

@@ -43,6 +43,12 @@ impl Input {
         }
     }
 
+    fn drop_early(&mut self) {
+        if self.keep_ms.is_some() {
+            self.chunks.drop_early();
+        }
+    }
+
     fn usual_message_bytes(&self) -> usize {
         (self.framing.message_bytes)(self.chunks.usual_chunk_bytes())
     }
@@ -101,6 +107,11 @@ impl Outgoing {
     /// Before READY, if the newest input is preferred to the oldest.
     pub fn drop_old_input(&mut self) {
         self.input.iter_mut().for_each(Input::drop_old);
+    }
+
+    /// After READY, likewise: of the input from before as much as a slow line cannot deliver in time.
+    pub fn drop_early_input(&mut self) {
+        self.input.iter_mut().for_each(Input::drop_early);
     }
 
     /// Queues the next full chunk, with `flush` also the rest of one; `false` when there is none. Converts the chunk

@@ -307,11 +307,11 @@ impl Backlog {
     }
 
     /// The number of the oldest unfinished phrase.
-    pub fn first(&self) -> Option<u64> {
+    pub(crate) fn first(&self) -> Option<u64> {
         self.phrases.front().map(|phrase| phrase.number)
     }
 
-    pub fn remove(&mut self, number: u64) {
+    pub(crate) fn remove(&mut self, number: u64) {
         self.phrases.retain(|phrase| phrase.number != number);
     }
 }

@@ -149,7 +149,7 @@ impl Feeder {
     }
 
     /// Reports what was withdrawn without the player's report of what was before it: no event follows.
-    pub fn settle(&mut self) -> Vec<Event> {
+    pub(crate) fn settle(&mut self) -> Vec<Event> {
         let mut events = self.tell_marks();
         let withdrawn = std::mem::take(&mut self.withdrawn);
         events.extend(withdrawn.iter().map(|phrase| self.event(EventKind::PlayoutCut, phrase)));
@@ -183,7 +183,7 @@ impl Feeder {
     }
 
     /// Nothing more enters the ring: a phrase that is there in part ends there, the others are dropped.
-    pub fn abandon(&mut self) -> Vec<Event> {
+    pub(crate) fn abandon(&mut self) -> Vec<Event> {
         let mut events = self.settle();
         let (dropped, is_open) = self.backlog.abandon();
         if is_open {
