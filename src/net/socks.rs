@@ -72,6 +72,10 @@ fn refused(proxy: &Proxy, url: &Url, words: &str) -> Error {
     if reason.starts_with("io error") {
         return Error::new(Status::ConnectionLost, format!("the connection to the proxy {server} broke"));
     }
+    if reason.contains("serialize") {
+        let text = format!("name, password and host are too long together for the proxy {server}");
+        return Error::new(Status::Unsupported, text).with_retriable(false);
+    }
     if reason.contains("parsing") {
         return Error::new(Status::Protocol, format!("the proxy {server} does not speak SOCKS"));
     }

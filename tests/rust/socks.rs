@@ -204,6 +204,10 @@ fn a_password_is_asked_for_and_given() {
         assert_eq!((error.status, error.retriable), (Status::Auth, false), "{}", error.text);
         assert!(error.text.contains(sentence) && !error.text.contains("wrong-password"), "{}", error.text);
     }
+    let long = format!("{}:{}@", "n".repeat(200), "p".repeat(200));
+    let error = failure(&streaming(&server, "127.0.0.1", proxy.url("socks5", &long)));
+    assert_eq!((error.status, error.retriable), (Status::Unsupported, false), "{}", error.text);
+    assert!(error.text.contains("too long") && !error.text.contains("ppp"), "{}", error.text);
 }
 
 #[test]
