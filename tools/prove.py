@@ -87,6 +87,8 @@ def build(names):
 
 
 def main():
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        sys.exit(print(__doc__.strip()))
     unwind_on_sigterm()
     asked = sys.argv[1:]
     unknown = [name for name in asked if name not in PARTS]

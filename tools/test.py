@@ -15,6 +15,8 @@ from devserver import unwind_on_sigterm
 
 
 def main():
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        sys.exit(print(__doc__.strip()))
     unwind_on_sigterm()
     names = [stage.name for stage in STAGES]
     unknown = [name for name in sys.argv[1:] if name not in names]

@@ -52,6 +52,12 @@ impl Proxy {
         };
         let address =
             address_of(manner, rest).map_err(|error| Error::invalid(format!("{name}: {}", error.text)))?;
+        if matches!(manner, Manner::Socks4 { .. }) && address.user_info().is_some() {
+            return Err(Error::new(
+                Status::Unsupported,
+                format!("{name}: only SOCKS 5 and HTTP proxies get a name"),
+            ));
+        }
         let user = address.user_info().map(|user_info| {
             let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
             let plain = |text| Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
@@ -112,7 +118,14 @@ mod tests {
             let proxy = Proxy::parse("x", url).ok().unwrap();
             assert_eq!((proxy.manner(), proxy.server().as_str()), (manner, server));
         }
-        for url in ["https://me:hidden@p", "p:1", "ftp://hidden", "socks5://", "socks5://p:hidden"] {
+        for url in [
+            "https://me:hidden@p",
+            "p:1",
+            "ftp://hidden",
+            "socks5://",
+            "socks5://p:hidden",
+            "socks4://hidden@p",
+        ] {
             let error = Proxy::parse("x", url).err().unwrap();
             assert!(!error.text.contains("hidden") && error.text.starts_with("x"), "{}", error.text);
         }

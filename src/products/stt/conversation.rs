@@ -26,9 +26,9 @@ const IDLE: Duration = Duration::from_secs(5);
 const GOING_AWAY: u16 = 1001;
 
 /// Audio is sent unchanged.
-pub const FRAMING: Framing = Framing { message_bytes: |bytes| bytes, queue: WebSocket::queue_binary };
+pub(super) const FRAMING: Framing = Framing { message_bytes: |bytes| bytes, queue: WebSocket::queue_binary };
 
-pub struct Stt {
+pub(super) struct Stt {
     desk: Arc<SttDesk>,
     timing: Timing,
     messages: Messages,
@@ -37,7 +37,7 @@ pub struct Stt {
 }
 
 impl Stt {
-    pub fn new(setup: &Setup, desk: Arc<SttDesk>) -> Stt {
+    pub(super) fn new(setup: &Setup, desk: Arc<SttDesk>) -> Stt {
         Stt { desk, timing: setup.timing, messages: Messages::new(setup), silence: Instant::now() }
     }
 
@@ -64,7 +64,7 @@ impl Stt {
     /// There is no message for the end (protocol.md 9.2), so the last final is requested. Silence follows, for a
     /// server that does not know `finalize`.
     fn write_end(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, end: Option<u32>) -> Result<bool> {
-        let Some(seconds) = end else { return Ok(false) };
+        let Some(seconds) = end.filter(|_| self.desk.outbox.seal()) else { return Ok(false) };
         self.messages.asked.ask_last();
         let longest = Duration::from_secs(seconds.into());
         dialogue.begin_end(longest, "everything was sent: the last texts are awaited");

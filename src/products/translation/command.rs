@@ -7,7 +7,7 @@ use crate::session::input::gap::Effect;
 use crate::session::stream::outbox::Waiting;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Command {
+pub(super) enum Command {
     Speak {
         text: String,
         language: String,
@@ -26,7 +26,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub fn effect(&self) -> Option<Effect> {
+    pub(super) fn effect(&self) -> Option<Effect> {
         match self {
             Command::Pause | Command::Interrupt { pause: true, .. } => Some(Effect::Pauses),
             Command::Resume | Command::SetTask(_) => Some(Effect::Resumes),
@@ -34,7 +34,7 @@ impl Command {
         }
     }
 
-    pub fn class(&self) -> Class {
+    pub(super) fn class(&self) -> Class {
         match self {
             Command::Speak { .. } => Class::Speak,
             Command::Interrupt { .. } => Class::Free,
@@ -88,6 +88,16 @@ mod tests {
         outbox.add(request(Command::Pause, 1)).unwrap();
         outbox.add(request(Command::Pause, 2)).unwrap();
         assert_eq!(outbox.add(request(Command::Pause, 3)).unwrap_err().status, Status::Again);
+    }
+
+    #[test]
+    fn nothing_is_accepted_once_the_end_is_written() {
+        let outbox = outbox(vec![Command::GetTask]);
+        assert!(!outbox.seal(), "what waits comes first");
+        outbox.add(request(Command::Pause, 1)).unwrap();
+        while outbox.next(|_| None) != Next::Empty {}
+        assert!(outbox.seal());
+        assert_eq!(outbox.add(request(Command::Pause, 2)).unwrap_err().status, Status::Ended);
     }
 
     #[test]

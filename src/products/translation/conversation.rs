@@ -24,7 +24,7 @@ use crate::wire::envelope::NotText;
 use crate::wire::translation::outgoing;
 
 /// Audio is sent as base64 in a JSON text.
-pub const FRAMING: Framing = Framing { message_bytes: outgoing::audio_len, queue: queue_audio };
+pub(super) const FRAMING: Framing = Framing { message_bytes: outgoing::audio_len, queue: queue_audio };
 
 fn queue_audio(socket: &mut WebSocket, first: &[u8], second: &[u8]) -> Result<()> {
     socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {
@@ -32,14 +32,14 @@ fn queue_audio(socket: &mut WebSocket, first: &[u8], second: &[u8]) -> Result<()
     })
 }
 
-pub struct Translation {
+pub(super) struct Translation {
     desk: Arc<TranslationDesk>,
     timing: Timing,
     messages: Messages,
 }
 
 impl Translation {
-    pub fn new(setup: &Setup, desk: Arc<TranslationDesk>) -> Translation {
+    pub(super) fn new(setup: &Setup, desk: Arc<TranslationDesk>) -> Translation {
         Translation { desk, timing: setup.timing, messages: Messages::new(setup) }
     }
 
@@ -62,7 +62,7 @@ impl Translation {
     /// Not before the commands that still wait for their interval.
     fn write_end(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, end: Option<u32>) -> Result<bool> {
         let Some(seconds) = end else { return Ok(false) };
-        if self.messages.commands.waits_until().is_some() || dialogue.session.gap_step() == Step::Resume {
+        if dialogue.session.gap_step() == Step::Resume || !self.desk.outbox.seal() {
             return Ok(false);
         }
         let eos_timeout = self.messages.commands.dialect().eos_timeout(seconds);

@@ -86,7 +86,7 @@ impl TranslationOptions {
     /// The wire format unless `task_json` sets another one: mono, at the rate of the input if the service accepts it
     /// (protocol.md 6), so that nothing is resampled without need.
     fn wire(&self) -> Format {
-        let by_input = || self.input.sample_rate.map(|rate| rate.max(MIN_WIRE_RATE));
+        let by_input = || self.input.sample_rate.map(|rate| rate.clamp(MIN_WIRE_RATE, MAX_WIRE_RATE));
         let usual = Format::default();
         Format {
             sample_rate: self.wire_sample_rate.or_else(by_input).unwrap_or(usual.sample_rate),
@@ -106,7 +106,7 @@ impl TranslationOptions {
 }
 
 /// Reads a text that must hold a JSON object; `name` is for the error.
-pub fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
+pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>> {
     let value: Value = serde_json::from_str(json)
         .map_err(|error| Error::invalid(format!("{name} is not valid JSON: {}", fault(&error))))?;
     match value {

@@ -28,7 +28,7 @@ const QUIET: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(500);
 const SECOND: Duration = Duration::from_secs(1);
 
-pub struct Tts {
+pub(super) struct Tts {
     desk: Arc<TtsDesk>,
     setup: Setup,
     texts: Bucket,
@@ -36,7 +36,7 @@ pub struct Tts {
 }
 
 impl Tts {
-    pub fn new(setup: Setup, desk: Arc<TtsDesk>) -> Tts {
+    pub(super) fn new(setup: Setup, desk: Arc<TtsDesk>) -> Tts {
         let texts = Bucket::new(setup.texts_per_second, SECOND);
         Tts { messages: Messages::new(&setup, desk.clone()), desk, setup, texts }
     }
@@ -90,7 +90,7 @@ impl Tts {
 
     /// After the end, when everything was sent: waits for the requested speech.
     fn mind_the_end(&mut self, dialogue: &mut Dialogue) -> Wrote {
-        if dialogue.deadlines.stage().is_ready() {
+        if dialogue.deadlines.stage().is_ready() && self.desk.outbox.seal() {
             dialogue.begin_end(Duration::ZERO, "end: what was asked for is awaited");
         }
         let Stage::Ending { since, .. } = dialogue.deadlines.stage() else { return Wrote::Nothing };

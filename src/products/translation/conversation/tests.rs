@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::client::credentials::Credentials;
 use crate::client::{Client, ClientOptions};
+use crate::error::Status;
 use crate::net::websocket::WebSocket;
+use crate::products::translation::command::Command;
+use crate::products::translation::desk::TranslationDesk;
 use crate::products::translation::open::parts;
 use crate::products::translation::options::{Setup, TranslationOptions};
 use crate::session::events::queue::Polled;
@@ -14,6 +17,7 @@ use crate::session::handle::life::meanwhile;
 use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
 use crate::session::stream::conversation::Conversation;
+use crate::session::stream::outbox::Request;
 use crate::session::{Session, State};
 
 /// Half of a chunk: it is sent only because of the end.
@@ -74,6 +78,10 @@ async fn the_end_overtakes_nothing() {
                 });
                 assert_eq!(written(&mut conversation).await, wanted, "{policy:?}, after {looks} looks");
                 assert!(!meanwhile::is_to_come());
+                // Another thread may have seen the session open just before the end.
+                let outbox = &session.desk_of::<TranslationDesk>().unwrap().outbox;
+                let late = outbox.add(Request { command: Command::GetTask, user_tag: 2 });
+                assert_eq!(late.unwrap_err().status, Status::Ended, "it would never be sent");
             }
         }
     }
