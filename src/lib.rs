@@ -4,6 +4,7 @@
 //! Modules depend only on those below them.
 
 #![deny(unsafe_code)]
+#![warn(unreachable_pub)]
 
 pub mod audio;
 pub mod client;

@@ -62,7 +62,7 @@ pub struct Mutex<T> {
 }
 
 /// Access to the value of a [`Mutex`].
-pub struct Guard<'a, T> {
+pub(crate) struct Guard<'a, T> {
     // In this order: the mutex is released before the thread counts as not holding it.
     inner: sync::MutexGuard<'a, T>,
     held: order::Held,
@@ -70,7 +70,7 @@ pub struct Guard<'a, T> {
 
 /// Waits for a change that another thread makes under a [`Mutex`].
 #[derive(Default)]
-pub struct Condvar(sync::Condvar);
+pub(crate) struct Condvar(sync::Condvar);
 
 impl<T> Mutex<T> {
     pub const fn new(rank: Rank, value: T) -> Mutex<T> {
@@ -79,7 +79,7 @@ impl<T> Mutex<T> {
 }
 
 /// Locks a mutex; waits for the thread that holds it.
-pub fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
     // Checked before the wait: a panic during a deadlock would not be seen.
     let held = order::Held::take(mutex.rank);
     Guard { inner: mutex.inner.lock().unwrap_or_else(PoisonError::into_inner), held }
@@ -100,60 +100,60 @@ impl<T> DerefMut for Guard<'_, T> {
 }
 
 impl Condvar {
-    pub const fn new() -> Condvar {
+    pub(crate) const fn new() -> Condvar {
         Condvar(sync::Condvar::new())
     }
 
     /// Releases the mutex, waits for a notification and locks it again.
-    pub fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
+    pub(crate) fn wait<'a, T>(&self, guard: Guard<'a, T>) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
         held.check_wait();
         Guard { inner: self.0.wait(inner).unwrap_or_else(PoisonError::into_inner), held }
     }
 
     /// As [`Condvar::wait`], for at most `timeout`.
-    pub fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
+    pub(crate) fn wait_timeout<'a, T>(&self, guard: Guard<'a, T>, timeout: Duration) -> Guard<'a, T> {
         let Guard { inner, held } = guard;
         held.check_wait();
         Guard { inner: self.0.wait_timeout(inner, timeout).unwrap_or_else(PoisonError::into_inner).0, held }
     }
 
-    pub fn notify_one(&self) {
+    pub(crate) fn notify_one(&self) {
         self.0.notify_one();
     }
 
-    pub fn notify_all(&self) {
+    pub(crate) fn notify_all(&self) {
         self.0.notify_all();
     }
 }
 
 /// Panics in a build with debug assertions when this thread holds a mutex. `deed` runs the caller's code.
 #[inline]
-pub fn assert_none_held(deed: &str) {
+pub(crate) fn assert_none_held(deed: &str) {
     order::assert_none_held(deed);
 }
 
 /// Panics in a build with debug assertions when this thread holds a mutex or serves the sessions. `deed` is slow.
 #[inline]
-pub fn assert_may_wait(deed: &str) {
+pub(crate) fn assert_may_wait(deed: &str) {
     order::assert_may_wait(deed);
 }
 
 /// Marks the calling thread as the one that serves the sessions.
 #[inline]
-pub fn never_wait_here() {
+pub(crate) fn never_wait_here() {
     order::never_wait_here();
 }
 
 /// Notes that this thread frees memory: the tests ask under which locks.
 #[cfg(all(test, debug_assertions))]
-pub fn note_free() {
+pub(crate) fn note_free() {
     order::note_free();
 }
 
 /// How often this thread has freed memory while it held one of these.
 #[cfg(all(test, debug_assertions))]
-pub fn frees_under(ranks: &[Rank]) -> usize {
+pub(crate) fn frees_under(ranks: &[Rank]) -> usize {
     order::frees_under(ranks)
 }
 
@@ -177,7 +177,7 @@ mod order {
 
     /// No allocation: the allocator calls it.
     #[cfg(test)]
-    pub fn note_free() {
+    pub(super) fn note_free() {
         let held = HELD.get();
         if held != 0 {
             FREES.with(|frees| {
@@ -188,15 +188,15 @@ mod order {
     }
 
     #[cfg(test)]
-    pub fn frees_under(ranks: &[Rank]) -> usize {
+    pub(super) fn frees_under(ranks: &[Rank]) -> usize {
         FREES.with(|frees| ranks.iter().map(|rank| frees[*rank as usize].get()).sum())
     }
 
     /// Records that this thread holds a mutex of this rank.
-    pub struct Held(Rank);
+    pub(super) struct Held(Rank);
 
     impl Held {
-        pub fn take(rank: Rank) -> Held {
+        pub(super) fn take(rank: Rank) -> Held {
             let held = HELD.get();
             assert!(held >> rank as u32 == 0, "mutex {rank:?} was taken under {}", names(held));
             HELD.set(held | bit(rank));
@@ -204,7 +204,7 @@ mod order {
         }
 
         /// A thread that waits on a condition variable keeps its other mutexes.
-        pub fn check_wait(&self) {
+        pub(super) fn check_wait(&self) {
             let others = HELD.get() & !bit(self.0);
             assert!(others == 0, "a wait on {:?} began under {}", self.0, names(others));
             assert!(!SERVES.get(), "a wait on {:?} where sessions are served", self.0);
@@ -217,17 +217,17 @@ mod order {
         }
     }
 
-    pub fn assert_none_held(deed: &str) {
+    pub(super) fn assert_none_held(deed: &str) {
         let held = HELD.get();
         assert!(held == 0, "{deed} under {}", names(held));
     }
 
-    pub fn assert_may_wait(deed: &str) {
+    pub(super) fn assert_may_wait(deed: &str) {
         assert_none_held(deed);
         assert!(!SERVES.get(), "{deed} where sessions are served");
     }
 
-    pub fn never_wait_here() {
+    pub(super) fn never_wait_here() {
         SERVES.set(true);
     }
 

@@ -1,4 +1,4 @@
-//! Samples: formats, encodings, rates, chunks and audio files. Pure: no runtime, no network.
+//! Samples: formats, encodings, rates, mixing. Pure: no files, no runtime, no network.
 
 pub mod convert;
 pub mod duck;
@@ -9,5 +9,3 @@ pub mod ratio;
 pub mod resample;
 pub mod samples;
 pub mod shorten;
-pub mod sound_file;
-pub mod wav;

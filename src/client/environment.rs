@@ -34,23 +34,23 @@ type Values = Vec<(&'static str, Secret)>;
 /// Read once, by the first client: reading is not safe beside another thread's setenv().
 static VALUES: OnceLock<Values> = OnceLock::new();
 
-pub struct Environment {
+pub(super) struct Environment {
     values: Option<&'static Values>,
 }
 
 impl Environment {
-    pub fn new(ignored: bool) -> Environment {
+    pub(super) fn new(ignored: bool) -> Environment {
         Environment { values: (!ignored).then(|| VALUES.get_or_init(read_all)) }
     }
 
     /// Returns a variable that is set and not empty.
-    pub fn get(&self, name: &str) -> Option<String> {
+    pub(super) fn get(&self, name: &str) -> Option<String> {
         let found = self.values?.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value.expose().to_owned())
     }
 
     /// Locations of the system's certificates that replace the usual ones.
-    pub fn roots(&self) -> roots::Override {
+    pub(super) fn roots(&self) -> roots::Override {
         roots::Override { file: self.get("SSL_CERT_FILE"), folders: self.get("SSL_CERT_DIR") }
     }
 }

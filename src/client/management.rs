@@ -60,7 +60,7 @@ pub(super) struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    pub fn of(client: &'a Client) -> Result<Account<'a>> {
+    pub(super) fn of(client: &'a Client) -> Result<Account<'a>> {
         let credentials = credentials::require(client.credentials.current())?;
         if let Credentials::Pair { .. } = &credentials {
             return Err(Error::new(
@@ -74,33 +74,33 @@ impl<'a> Account<'a> {
         Ok(Account { client, credentials, redactor })
     }
 
-    pub async fn get(&self, what: &str, path: &str) -> Result<Value> {
+    pub(super) async fn get(&self, what: &str, path: &str) -> Result<Value> {
         read(what, &self.call(what, Method::GET, path, None).await?)
     }
 
-    pub async fn post(&self, what: &str, path: &str, data: &Value) -> Result<Value> {
+    pub(super) async fn post(&self, what: &str, path: &str, data: &Value) -> Result<Value> {
         let body = Body::json(wire::wrapped(data));
         read(what, &self.call(what, Method::POST, path, Some(body)).await?)
     }
 
-    pub async fn delete(&self, what: &str, path: &str) -> Result<()> {
+    pub(super) async fn delete(&self, what: &str, path: &str) -> Result<()> {
         self.call(what, Method::DELETE, path, None).await.map(drop)
     }
 
     /// Sends a request whose reply is not JSON.
-    pub async fn download(&self, what: &str, path: &str) -> Result<Vec<u8>> {
+    pub(super) async fn download(&self, what: &str, path: &str) -> Result<Vec<u8>> {
         Ok(self.call(what, Method::GET, path, None).await?.body.into())
     }
 
     /// Uploads a file to the service itself.
-    pub async fn post_file(&self, what: &str, path: &str, file: &form::File<'_>) -> Result<Value> {
+    pub(super) async fn post_file(&self, what: &str, path: &str, file: &form::File<'_>) -> Result<Value> {
         let url = self.client.api_url.join(path)?;
         let reply = self.upload(url, self.credentials.headers(), &[], file).await?;
         read(what, &self.accepted(what, reply)?)
     }
 
     /// Uploads a file to a storage that the form authorises, without the client's own headers (protocol.md 10).
-    pub async fn post_form(
+    pub(super) async fn post_form(
         &self,
         what: &str,
         url: &str,
@@ -116,7 +116,7 @@ impl<'a> Account<'a> {
     }
 
     /// Returns all entries of a list, page by page.
-    pub async fn list(&self, what: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>> {
+    pub(super) async fn list(&self, what: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>> {
         let mut url = self.client.api_url.join(path)?;
         for (name, value) in query {
             url = url.with_query(name, value)?;

@@ -15,9 +15,9 @@ use super::types::file::{palabra_file_options, palabra_file_output, palabra_file
 use super::types::session::palabra_session;
 use super::types::translation::palabra_translation_config;
 use crate::audio::format::Format;
-use crate::audio::wav;
 use crate::error::{Error, Status};
 use crate::jobs::{Job, Outcome, Progress, translate_file};
+use crate::media::wav;
 use crate::runtime::reentry;
 use crate::session::handle::schedule::REAL_TIME;
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::job::{Outcome, Output};
 use crate::audio::format::Format;
-use crate::audio::wav::writer::Writer;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
+use crate::media::wav::writer::Writer;
 
 const PLACEHOLDER: &str = "{lang}";
 /// More targets than any task has.
@@ -15,7 +15,7 @@ const MAX_TRACKS: usize = 64;
 /// No language code is nearly as long.
 const MAX_NAME: usize = 31;
 
-pub struct Tracks {
+pub(super) struct Tracks {
     pattern: Option<OsString>,
     targets: Vec<String>,
     tracks: Vec<Track>,
@@ -30,7 +30,7 @@ struct Track {
 
 impl Tracks {
     /// Fails now, not after the conversation, if the folder of the files does not exist.
-    pub fn new(pattern: Option<&OsStr>, targets: Vec<String>) -> Result<Tracks> {
+    pub(super) fn new(pattern: Option<&OsStr>, targets: Vec<String>) -> Result<Tracks> {
         if let Some(folder) = pattern.and_then(|pattern| Path::new(pattern).parent()) {
             let is_fixed = !has_placeholder(folder.as_os_str());
             if is_fixed && !folder.as_os_str().is_empty() && !folder.is_dir() {
@@ -40,7 +40,7 @@ impl Tracks {
         Ok(Tracks { pattern: pattern.map(OsStr::to_owned), targets, tracks: Vec::new() })
     }
 
-    pub fn add(&mut self, event: &Event) -> Result<()> {
+    pub(super) fn add(&mut self, event: &Event) -> Result<()> {
         let format = Format { sample_rate: event.sample_rate, channels: event.channels };
         let place = self.place_of(event.texts.language(), format)?;
         let track = &mut self.tracks[place];
@@ -49,7 +49,7 @@ impl Tracks {
     }
 
     /// Completes the files and returns their contents.
-    pub fn finish(self, outcome: &mut Outcome) -> Result<()> {
+    pub(super) fn finish(self, outcome: &mut Outcome) -> Result<()> {
         let mut written = Ok(());
         for Track { name, frames, writer } in self.tracks {
             outcome.outputs.push(Output { language: name, frames });

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::job::{Job, Outcome, Progress};
 use super::tracks::Tracks;
-use crate::audio::sound_file::SoundFile;
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
+use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
 use crate::products::translation::options::TranslationOptions;
 use crate::session::Session;

@@ -1,3 +1,5 @@
-//! Files: how they are opened and waited for.
+//! Audio files: opened and waited for, read and written.
 
+pub mod sound_file;
 pub mod source;
+pub mod wav;

@@ -1,7 +1,7 @@
 //! What an error and its causes say.
 
 /// An error with its causes: the outermost error alone often says only that something failed.
-pub fn with_causes(error: &dyn std::error::Error) -> String {
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

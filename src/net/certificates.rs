@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// Certificates that can be trusted, and how many of the given ones cannot be read.
 #[derive(Debug, Default)]
-pub struct Certificates {
+pub(super) struct Certificates {
     pub good: Vec<CertificateDer<'static>>,
     pub bad: usize,
 }
@@ -20,7 +20,7 @@ const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 const PKCS7_HEAD: usize = 24;
 
 /// Returns the certificates that can be used. An error when there is none, with the reason of the first one.
-pub fn read(bytes: &[u8]) -> Result<Certificates> {
+pub(super) fn read(bytes: &[u8]) -> Result<Certificates> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(unusable("they are UTF-16 text; save them as UTF-8"));
     }

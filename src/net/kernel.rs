@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 /// The socket number of a connection; -1 for none.
 #[cfg(unix)]
-pub fn descriptor(tcp: &TcpStream) -> i32 {
+pub(super) fn descriptor(tcp: &TcpStream) -> i32 {
     use std::os::fd::AsRawFd;
 
     tcp.as_raw_fd()
@@ -20,7 +20,7 @@ pub fn descriptor(_tcp: &TcpStream) -> i32 {
 /// Bytes passed to the system and not sent yet; zero where the system does not report them. A descriptor that was closed
 /// in the meantime reports nothing. One that was reopened in its place reports a wrong value once.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub fn unsent(descriptor: i32) -> u64 {
+pub(super) fn unsent(descriptor: i32) -> u64 {
     /// SIOCOUTQNSD of linux/sockios.h, which libc does not have.
     const NOT_SENT: libc::Ioctl = 0x894B as libc::Ioctl;
     ask(descriptor, NOT_SENT)
@@ -33,7 +33,7 @@ pub fn unsent(_descriptor: i32) -> u64 {
 
 /// Bytes that the peer has not acknowledged, whether sent or not. Otherwise as `unsent`.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub fn unacknowledged(descriptor: i32) -> u64 {
+pub(super) fn unacknowledged(descriptor: i32) -> u64 {
     ask(descriptor, libc::TIOCOUTQ as libc::Ioctl)
 }
 
@@ -66,7 +66,7 @@ pub fn unacknowledged(_descriptor: i32) -> u64 {
 /// Smoothed round-trip time, measured by the system; zero where the system does not report it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[allow(unsafe_code)]
-pub fn round_trip(descriptor: i32) -> Duration {
+pub(super) fn round_trip(descriptor: i32) -> Duration {
     // SAFETY: plain numbers, for which zero is a value.
     let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
     let mut size = size_of::<libc::tcp_info>() as libc::socklen_t;
@@ -87,7 +87,7 @@ pub fn round_trip(_descriptor: i32) -> Duration {
 /// option.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 #[allow(unsafe_code)]
-pub fn limit_unsent(tcp: &TcpStream, bytes: usize) {
+pub(super) fn limit_unsent(tcp: &TcpStream, bytes: usize) {
     let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
     // SAFETY: the option is one int, read from this address.
     unsafe {

@@ -8,13 +8,13 @@ use hyper_util::client::proxy::matcher::Matcher;
 /// The entries of `NO_PROXY`: names (which include their subdomains), addresses, networks, `*`. A name or address may
 /// have a port, which the matcher does not support.
 #[derive(Default)]
-pub struct NoProxy {
+pub(super) struct NoProxy {
     everywhere: Option<Matcher>,
     at_port: Vec<(u16, Matcher)>,
 }
 
 impl NoProxy {
-    pub fn parse(list: &str) -> NoProxy {
+    pub(super) fn parse(list: &str) -> NoProxy {
         let (mut everywhere, mut at_port) = (Vec::new(), Vec::new());
         for part in list.split([',', ' ', '\t']).filter(|part| !part.is_empty()) {
             let (host, port) = split_port(part);
@@ -28,14 +28,14 @@ impl NoProxy {
     }
 
     /// Servers of this machine are never reached through a proxy that is meant for other machines.
-    pub fn covers(&self, host: &str, port: u16) -> bool {
+    pub(super) fn covers(&self, host: &str, port: u16) -> bool {
         let bare = host.trim_end_matches('.');
         let is_loopback = || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         bare.eq_ignore_ascii_case("localhost") || is_loopback() || self.lists(host, port)
     }
 
     /// Returns whether an entry matches the server.
-    pub fn lists(&self, host: &str, port: u16) -> bool {
+    pub(super) fn lists(&self, host: &str, port: u16) -> bool {
         let host = host.trim_end_matches('.');
         let at_port = self.at_port.iter().filter(|&&(ruled, _)| ruled == port).map(|(_, matcher)| matcher);
         at_port.chain(&self.everywhere).any(|matcher| is_exception(matcher, host))

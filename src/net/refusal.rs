@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const MAX_BYTES: usize = 16 << 10;
 
 /// Reads as much of the body as arrives in time. A body that is cut, endless or too long is still a reason.
-pub async fn read_reason(reply: Response<Incoming>, deadline: Instant) -> Vec<u8> {
+pub(super) async fn read_reason(reply: Response<Incoming>, deadline: Instant) -> Vec<u8> {
     let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     // No compression was requested, and compressed bytes are not text.
     if !reply.headers().get_all(CONTENT_ENCODING).iter().all(is_plain) {

@@ -37,7 +37,7 @@ struct Failure {
 }
 
 /// Returns the addresses of a host, all with port 0.
-pub async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
+pub(super) async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
     static SYSTEM: LazyLock<Resolver> = LazyLock::new(|| Resolver::new(ask_the_system));
 
     if let Some(known) = known(host) {

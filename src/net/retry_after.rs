@@ -11,7 +11,7 @@ use crate::runtime::clock;
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// The wait in seconds or until a date; `None` without the header and for a value that is neither.
-pub fn read(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn read(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         Duration::from_secs(value.parse().unwrap_or(u64::MAX))

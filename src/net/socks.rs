@@ -16,7 +16,7 @@ use super::{TimeLimit, resolve};
 use crate::error::{Error, Result, Status};
 
 /// Asks the proxy to connect to the server of `url`. Afterwards the stream is connected to that server.
-pub async fn pass(proxy: &Proxy, tcp: TcpStream, url: &Url, limit: TimeLimit) -> Result<TcpStream> {
+pub(super) async fn pass(proxy: &Proxy, tcp: TcpStream, url: &Url, limit: TimeLimit) -> Result<TcpStream> {
     let target = target(proxy.manner(), url, limit).await?;
     let (unused, connected) = (Uri::default(), Connected(Some(tcp)));
     let passed = match (proxy.manner(), proxy.user()) {

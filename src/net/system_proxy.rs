@@ -13,7 +13,7 @@ use crate::error::Result;
 static SETTINGS: OnceLock<Matcher> = OnceLock::new();
 
 /// Returns the proxy for the server of `url`, if the system has one.
-pub fn find(url: &Url) -> Result<Option<Arc<Proxy>>> {
+pub(super) fn find(url: &Url) -> Result<Option<Arc<Proxy>>> {
     if !cfg!(any(windows, target_os = "macos")) {
         return Ok(None);
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, Status};
 const NAMES_SHOWN: usize = 3;
 
 /// Returns what stopped the handshake with `host`.
-pub fn of_handshake(host: &str, error: &io::Error) -> Error {
+pub(super) fn of_handshake(host: &str, error: &io::Error) -> Error {
     match cause(error) {
         Some(cause) => explain(host, cause),
         None if error.kind() == io::ErrorKind::UnexpectedEof => Error::new(
@@ -26,7 +26,7 @@ pub fn of_handshake(host: &str, error: &io::Error) -> Error {
 }
 
 /// Returns the TLS error behind an error, if there is one: an alert may arrive with the first reply only.
-pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+pub(super) fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     if let Some(found) = error.downcast_ref() {
         return Some(found);
     }
@@ -38,7 +38,7 @@ pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
     }
 }
 
-pub fn explain(host: &str, error: &rustls::Error) -> Error {
+pub(super) fn explain(host: &str, error: &rustls::Error) -> Error {
     let words = match error {
         rustls::Error::InvalidCertificate(error) => certificate(host, error),
         rustls::Error::AlertReceived(alert) => refusal(*alert),

@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 const MAX_REPLY_BYTES: usize = 16 << 10;
 
 /// Requests a tunnel to the server of `url`. Afterwards the connection is one to that server.
-pub async fn pass(proxy: &Proxy, tcp: &mut TcpStream, url: &Url) -> Result<()> {
+pub(super) async fn pass(proxy: &Proxy, tcp: &mut TcpStream, url: &Url) -> Result<()> {
     let request = Zeroizing::new(request(proxy, url));
     let broken = |error: std::io::Error| {
         let text = format!("the connection to the proxy {} broke: {error}", proxy.server());

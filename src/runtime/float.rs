@@ -87,7 +87,7 @@ mod arch {
     type X87 = [u32; 7];
 
     #[derive(Clone, Copy)]
-    pub struct State {
+    pub(super) struct State {
         sse: u32,
         /// The whole environment; `None` when the control word is the default one.
         x87: Option<X87>,
@@ -96,7 +96,7 @@ mod arch {
 
     impl State {
         #[inline]
-        pub fn save_and_default() -> State {
+        pub(super) fn save_and_default() -> State {
             let sse = sse();
             if sse & !SSE_FLAGS != SSE_DEFAULT {
                 set_sse(SSE_DEFAULT);
@@ -110,7 +110,7 @@ mod arch {
         }
 
         #[inline]
-        pub fn restore(&self) {
+        pub(super) fn restore(&self) {
             if sse() != self.sse {
                 set_sse(self.sse);
             }

@@ -2,7 +2,7 @@
 
 /// Resets what the calling thread inherited of its creator's scheduling. What the system refuses stays as it is.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub fn reset() {
+pub(super) fn reset() {
     /// The kernel's default. A thread that idles may have set a long one.
     const TIMER_SLACK_NS: libc::c_ulong = 50_000;
 

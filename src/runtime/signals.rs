@@ -5,7 +5,7 @@ use std::io;
 
 /// Blocks all signals on the calling thread while `run` runs.
 #[cfg(unix)]
-pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
+pub(super) fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
     use nix::sys::signal::SigmaskHow;
 
     let before = all_but_faults().thread_swap_mask(SigmaskHow::SIG_SETMASK)?;
@@ -16,7 +16,7 @@ pub fn while_blocked<R>(run: impl FnOnce() -> R) -> io::Result<R> {
 
 /// Blocks all signals on the calling thread permanently.
 #[cfg(unix)]
-pub fn block() {
+pub(super) fn block() {
     // Fails only for an unknown value of `how`.
     let _ = all_but_faults().thread_set_mask();
 }

@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 /// Returns the same as strict JSON, where the last of equal keys counts; `None` when it cannot be read even so.
-pub fn mend(text: &str) -> Option<String> {
+pub(super) fn mend(text: &str) -> Option<String> {
     value(text).map(|value| value.to_string())
 }
 
 /// As [`mend`], parsed.
-pub fn value(text: &str) -> Option<Value> {
+pub(super) fn value(text: &str) -> Option<Value> {
     serde_json::from_str(&lenient(text)).ok()
 }
 

@@ -10,9 +10,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
-use palabra::audio::wav;
 use palabra::error::Status;
 use palabra::event::EventKind;
+use palabra::media::wav;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::output::OutputMode;

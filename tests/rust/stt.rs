@@ -569,7 +569,7 @@ fn recordings_go_out_at_the_pace_of_speech() {
     let path = std::env::temp_dir().join(format!("palabra-stt-{}.wav", std::process::id()));
     let format = palabra::audio::format::Format { sample_rate: 8000, channels: 2 };
     let stereo: Vec<i16> = tone(8000, 550).into_iter().flat_map(|sample| [sample, sample]).collect();
-    palabra::audio::wav::write(&path, format, &stereo).unwrap();
+    palabra::media::wav::write(&path, format, &stereo).unwrap();
     let sent = talk.session.send_file(&path, pace, None);
     std::fs::remove_file(&path).unwrap();
     assert_eq!(sent.ok(), Some(4400));

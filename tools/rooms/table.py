@@ -14,8 +14,8 @@ ORDER = {
         {"client"},
         {"net"},
         {"wire", "runtime"},
-        {"audio"},
         {"media"},
+        {"audio"},
         {"event", "memory"},
         {"error", "lock"},
         {"text"},
@@ -28,6 +28,8 @@ ORDER = {
         {"support"},
         {"types"},
     ],
+    # No product needs another one.
+    "src/products": [{"stt", "translation", "tts"}],
     "src/session": [
         {"stream"},
         {"handle"},

@@ -26,7 +26,7 @@ pub(super) struct Taps {
 static TAPS: Mutex<Vec<Weak<Taps>>> = Mutex::new(Rank::Resampler, Vec::new());
 
 impl Taps {
-    pub fn shared(ratio: Ratio) -> Arc<Taps> {
+    pub(super) fn shared(ratio: Ratio) -> Arc<Taps> {
         let mut known = lock(&TAPS);
         known.retain(|taps| taps.strong_count() > 0);
         if let Some(taps) = known.iter().filter_map(Weak::upgrade).find(|taps| taps.ratio == ratio) {
@@ -56,7 +56,7 @@ impl Taps {
         Taps { ratio, per_phase, ahead, values }
     }
 
-    pub fn of_phase(&self, phase: u32) -> &[f32] {
+    pub(super) fn of_phase(&self, phase: u32) -> &[f32] {
         &self.values[phase as usize * self.per_phase..][..self.per_phase]
     }
 }

@@ -12,18 +12,18 @@ struct Unit {
 }
 
 /// A text without its escapes, with the position of each byte in the original.
-pub struct Decoded {
+pub(super) struct Decoded {
     bytes: Vec<u8>,
     units: Vec<Unit>,
 }
 
 impl Decoded {
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Where a range of the bytes stands in the original text.
-    pub fn range(&self, start: usize, end: usize) -> (usize, usize) {
+    pub(super) fn range(&self, start: usize, end: usize) -> (usize, usize) {
         let first = self.units.get(start).map_or(0, |unit| unit.start);
         let last = end.checked_sub(1).and_then(|last| self.units.get(last)).map_or(first, |unit| unit.end);
         (first, last)
@@ -31,7 +31,7 @@ impl Decoded {
 }
 
 /// Returns `None` when nothing is escaped.
-pub fn decoded(text: &str) -> Option<Decoded> {
+pub(super) fn decoded(text: &str) -> Option<Decoded> {
     memchr::memchr2(b'\\', b'%', text.as_bytes())?;
     let units = text.bytes().enumerate().map(|(at, byte)| Unit { byte, start: at, end: at + 1 });
     let mut units: Vec<Unit> = units.collect();
@@ -101,7 +101,7 @@ fn hex(units: &[Unit], from: usize, digits: usize) -> Option<u32> {
 }
 
 /// The parts of a secret's base64 that do not depend on what precedes or follows it, in both alphabets.
-pub fn base64(secret: &[u8]) -> Vec<String> {
+pub(super) fn base64(secret: &[u8]) -> Vec<String> {
     let mut forms = Vec::new();
     for before in 0..3 {
         let padded = [&vec![0; before], secret].concat();

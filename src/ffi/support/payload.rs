@@ -26,7 +26,7 @@ pub(in crate::ffi) struct HeldTexts(Vec<Vec<u8>>);
 
 impl HeldTexts {
     /// The text stays where it is for as long as this lives.
-    pub fn hold(&mut self, text: &str) -> *const c_char {
+    pub(crate) fn hold(&mut self, text: &str) -> *const c_char {
         let mut bytes = without_nul(text).into_owned().into_bytes();
         bytes.push(0);
         let place = bytes.as_ptr().cast();
@@ -41,7 +41,7 @@ pub(in crate::ffi) struct HeldSecrets(Vec<Zeroizing<Vec<u8>>>);
 
 impl HeldSecrets {
     /// The text stays where it is for as long as this lives.
-    pub fn hold(&mut self, text: &str) -> *const c_char {
+    pub(crate) fn hold(&mut self, text: &str) -> *const c_char {
         let text = without_nul(text);
         // At its final size from the start: a buffer that grows leaves a copy behind.
         let mut bytes = Vec::with_capacity(text.len() + 1);
@@ -66,7 +66,7 @@ unsafe impl<T> Send for HeldList<T> {}
 unsafe impl<T> Sync for HeldList<T> {}
 
 impl<T> HeldList<T> {
-    pub fn of<V>(values: &[V], fill: impl Fn(&V, &mut HeldTexts) -> T) -> HeldList<T> {
+    pub(crate) fn of<V>(values: &[V], fill: impl Fn(&V, &mut HeldTexts) -> T) -> HeldList<T> {
         let mut texts = HeldTexts::default();
         let items: Vec<T> = values.iter().map(|value| fill(value, &mut texts)).collect();
         let pointers = items.iter().map(|item| &raw const *item).collect();
@@ -74,7 +74,7 @@ impl<T> HeldList<T> {
     }
 
     /// NULL for an empty list.
-    pub fn pointers(&self) -> *const *const T {
+    pub(crate) fn pointers(&self) -> *const *const T {
         if self.pointers.is_empty() { std::ptr::null() } else { self.pointers.as_ptr() }
     }
 }

@@ -19,7 +19,7 @@ pub enum Incoming<'a> {
 }
 
 #[derive(Default)]
-pub struct Assembler {
+pub(super) struct Assembler {
     /// The beginning of a frame that is not complete. Freed when it is complete: idle sessions hold nothing.
     partial: Vec<u8>,
     /// The fragments of a message that is not complete.
@@ -30,7 +30,7 @@ pub struct Assembler {
 impl Assembler {
     /// Passes on every message that the bytes complete, until `take` wants no more for now. Returns how many bytes
     /// were used.
-    pub fn feed(
+    pub(super) fn feed(
         &mut self,
         bytes: &[u8],
         take: &mut dyn FnMut(Incoming<'_>) -> bool,

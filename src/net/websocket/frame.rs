@@ -7,7 +7,7 @@ const MAX_CONTROL_BYTES: u64 = 125;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Opcode {
+pub(super) enum Opcode {
     Continuation = 0,
     Text = 1,
     Binary = 2,
@@ -18,7 +18,7 @@ pub enum Opcode {
 
 /// The header of a frame from the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Header {
+pub(super) struct Header {
     pub is_last: bool,
     pub opcode: Opcode,
     pub header_bytes: usize,
@@ -27,7 +27,7 @@ pub struct Header {
 
 /// A violation of the protocol by the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Violation {
+pub(super) enum Violation {
     ReservedBits,
     UnknownOpcode,
     MaskedByServer,
@@ -41,7 +41,7 @@ pub enum Violation {
 }
 
 impl Violation {
-    pub fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Violation::ReservedBits => "reserved bits are set",
             Violation::UnknownOpcode => "an unknown opcode",
@@ -56,7 +56,7 @@ impl Violation {
 }
 
 /// Reads the header at the beginning of `bytes`; `None` when more bytes are needed.
-pub fn read_header(bytes: &[u8]) -> Result<Option<Header>, Violation> {
+pub(super) fn read_header(bytes: &[u8]) -> Result<Option<Header>, Violation> {
     let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
     if first & 0x70 != 0 {
         return Err(Violation::ReservedBits);
@@ -89,7 +89,11 @@ fn opcode_of(bits: u8) -> Option<Opcode> {
 }
 
 /// Builds the header of an unfragmented client frame. Returns how much of the array it uses.
-pub fn client_header(opcode: Opcode, payload_bytes: usize, key: [u8; 4]) -> ([u8; MAX_HEADER_BYTES], usize) {
+pub(super) fn client_header(
+    opcode: Opcode,
+    payload_bytes: usize,
+    key: [u8; 4],
+) -> ([u8; MAX_HEADER_BYTES], usize) {
     let mut header = [0; MAX_HEADER_BYTES];
     header[0] = 0x80 | opcode as u8;
     let length_end = match payload_bytes {
@@ -113,7 +117,7 @@ pub fn client_header(opcode: Opcode, payload_bytes: usize, key: [u8; 4]) -> ([u8
 }
 
 /// Masks in place (RFC 6455 section 5.3), eight bytes at a time so that it vectorises.
-pub fn mask(payload: &mut [u8], key: [u8; 4]) {
+pub(super) fn mask(payload: &mut [u8], key: [u8; 4]) {
     let [a, b, c, d] = key;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (words, rest) = payload.as_chunks_mut::<8>();

@@ -29,7 +29,7 @@ pub type ReadRefusal = fn(&[u8]) -> (String, String);
 
 /// Opens the connection and upgrades it, following redirections. Also returns what the server sent directly after its
 /// reply.
-pub async fn connect(
+pub(super) async fn connect(
     url: &Way,
     user_agent: &str,
     tls: &Tls,

@@ -23,20 +23,20 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     /// Number of bytes that wait.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.bytes.len() - self.taken
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    pub fn unsent(&self) -> &[u8] {
+    pub(super) fn unsent(&self) -> &[u8] {
         &self.bytes[self.taken..]
     }
 
     /// Appends a frame whose payload `write` appends. `size_hint` avoids growing the buffer.
-    pub fn queue(
+    pub(super) fn queue(
         &mut self,
         opcode: Opcode,
         key: [u8; 4],
@@ -65,7 +65,7 @@ impl Outgoing {
     }
 
     /// Records that the system took this many bytes.
-    pub fn take(&mut self, bytes: usize) {
+    pub(super) fn take(&mut self, bytes: usize) {
         self.taken += bytes;
         if self.is_empty() {
             self.forget();
@@ -73,7 +73,7 @@ impl Outgoing {
     }
 
     /// Discards what waits and leaves the buffer to the next session that sends.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.taken = 0;
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
@@ -96,7 +96,7 @@ impl Outgoing {
     }
 
     #[cfg(test)]
-    pub fn capacity(&self) -> usize {
+    pub(super) fn capacity(&self) -> usize {
         self.bytes.capacity()
     }
 }

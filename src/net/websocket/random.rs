@@ -4,7 +4,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::error::{Error, Result, Status};
 
-pub fn bytes<const N: usize>() -> Result<[u8; N]> {
+pub(super) fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
@@ -13,17 +13,17 @@ pub fn bytes<const N: usize>() -> Result<[u8; N]> {
 }
 
 /// Mask keys for one connection: one system call for every 32.
-pub struct MaskKeys {
+pub(super) struct MaskKeys {
     pool: [u8; 128],
     left: usize,
 }
 
 impl MaskKeys {
-    pub fn new() -> MaskKeys {
+    pub(super) fn new() -> MaskKeys {
         MaskKeys { pool: [0; 128], left: 0 }
     }
 
-    pub fn next(&mut self) -> Result<[u8; 4]> {
+    pub(super) fn next(&mut self) -> Result<[u8; 4]> {
         if self.left == 0 {
             self.pool = bytes()?;
             self.left = self.pool.len();

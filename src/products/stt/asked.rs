@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub struct Asked {
+pub(super) struct Asked {
     timeout: Duration,
     /// The caller's tags, and until when they wait.
     waiting: VecDeque<(u64, Instant)>,
@@ -17,7 +17,7 @@ pub struct Asked {
 
 /// Whose request was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answered {
+pub(super) enum Answered {
     Owner(u64),
     /// Everything that was sent has been recognised.
     End,
@@ -26,19 +26,19 @@ pub enum Answered {
 }
 
 impl Asked {
-    pub fn new(timeout: Duration) -> Asked {
+    pub(super) fn new(timeout: Duration) -> Asked {
         Asked { timeout, waiting: VecDeque::new(), ending: false, overdue: 0 }
     }
 
-    pub fn ask(&mut self, user_tag: u64, now: Instant) {
+    pub(super) fn ask(&mut self, user_tag: u64, now: Instant) {
         self.waiting.push_back((user_tag, now + self.timeout));
     }
 
-    pub fn ask_last(&mut self) {
+    pub(super) fn ask_last(&mut self) {
         self.ending = true;
     }
 
-    pub fn answered(&mut self) -> Answered {
+    pub(super) fn answered(&mut self) -> Answered {
         if let Some((user_tag, _)) = self.waiting.pop_front() {
             return Answered::Owner(user_tag);
         }
@@ -50,19 +50,19 @@ impl Asked {
     }
 
     /// When the first request will have waited too long.
-    pub fn next(&self) -> Option<Instant> {
+    pub(super) fn next(&self) -> Option<Instant> {
         self.waiting.front().map(|&(_, until)| until)
     }
 
     /// The tag of a request that has waited too long.
-    pub fn take_overdue(&mut self, now: Instant) -> Option<u64> {
+    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<u64> {
         let (user_tag, _) = self.waiting.pop_front_if(|&mut (_, until)| until <= now)?;
         self.overdue += 1;
         Some(user_tag)
     }
 
     /// The tag of a request that will not be answered any more.
-    pub fn take_any(&mut self) -> Option<u64> {
+    pub(super) fn take_any(&mut self) -> Option<u64> {
         self.waiting.pop_front().map(|(user_tag, _)| user_tag)
     }
 }

@@ -4,13 +4,13 @@ use crate::session::handle::desk::Desk;
 use crate::session::stream::outbox::{Outbox, Waiting};
 
 /// What only a speech-to-text session has.
-pub struct SttDesk {
+pub(super) struct SttDesk {
     pub outbox: Outbox<Finalize>,
 }
 
 /// The only command: requests a final text now, of what was sent until the call.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finalize {
+pub(super) struct Finalize {
     /// Frames that the caller had sent.
     pub after: u64,
 }

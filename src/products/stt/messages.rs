@@ -8,7 +8,7 @@ use crate::session::stream::dialogue::{Complaint, Dialogue};
 use crate::wire::envelope::NotText;
 use crate::wire::stt::incoming::{self, Message, Transcript};
 
-pub struct Messages {
+pub(super) struct Messages {
     pub asked: Asked,
     tail: Tail,
     /// The last request, that of the end, has its answer.
@@ -16,22 +16,22 @@ pub struct Messages {
 }
 
 impl Messages {
-    pub fn new(setup: &Setup) -> Messages {
+    pub(super) fn new(setup: &Setup) -> Messages {
         let (asked, tail) = (Asked::new(setup.finalize_timeout), Tail::new(setup.targets));
         Messages { asked, tail, is_answered: false }
     }
 
     /// Everything that was sent has its final text, with its translations.
-    pub fn are_complete(&self) -> bool {
+    pub(super) fn are_complete(&self) -> bool {
         self.is_answered && self.tail.is_translated()
     }
 
     /// A text was not final yet.
-    pub fn are_cut_off(&self) -> bool {
+    pub(super) fn are_cut_off(&self) -> bool {
         self.tail.is_growing() && !self.is_answered
     }
 
-    pub fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
+    pub(super) fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
         dialogue.quote(frame, false);
         incoming::read(frame, |message| self.deliver(dialogue, message))
     }

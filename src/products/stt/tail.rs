@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 /// A translation that did not arrive before this many later ones will not arrive.
 const REMEMBERED: usize = 64;
 
-pub struct Tail {
+pub(super) struct Tail {
     /// Number of translations of each final text.
     targets: usize,
     /// The segment whose text may still change.
@@ -15,18 +15,18 @@ pub struct Tail {
 }
 
 impl Tail {
-    pub fn new(targets: usize) -> Tail {
+    pub(super) fn new(targets: usize) -> Tail {
         Tail { targets, growing: None, untranslated: VecDeque::new() }
     }
 
-    pub fn partial(&mut self, id: &str, text: &str) {
+    pub(super) fn partial(&mut self, id: &str, text: &str) {
         if !text.is_empty() {
             self.growing = Some(id.to_owned());
         }
     }
 
     /// One segment grows at a time, so any final text completes it.
-    pub fn last(&mut self, id: &str, text: &str) {
+    pub(super) fn last(&mut self, id: &str, text: &str) {
         self.growing = None;
         let is_known = self.untranslated.iter().any(|(known, _)| known == id);
         if self.targets == 0 || text.is_empty() || is_known {
@@ -38,7 +38,7 @@ impl Tail {
         self.untranslated.push_back((id.to_owned(), self.targets));
     }
 
-    pub fn translation(&mut self, id: &str) {
+    pub(super) fn translation(&mut self, id: &str) {
         if let Some(place) = self.untranslated.iter().position(|(known, _)| known == id) {
             self.untranslated[place].1 -= 1;
             if self.untranslated[place].1 == 0 {
@@ -47,11 +47,11 @@ impl Tail {
         }
     }
 
-    pub fn is_growing(&self) -> bool {
+    pub(super) fn is_growing(&self) -> bool {
         self.growing.is_some()
     }
 
-    pub fn is_translated(&self) -> bool {
+    pub(super) fn is_translated(&self) -> bool {
         self.untranslated.is_empty()
     }
 }

@@ -23,7 +23,7 @@ struct Pending {
 
 /// What an error of the service is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub(super) enum Refused {
     /// The session's own `get_task` before READY.
     OwnPoll,
     Command {
@@ -35,7 +35,7 @@ pub enum Refused {
 }
 
 #[derive(Default)]
-pub struct Answers {
+pub(super) struct Answers {
     pending: VecDeque<Pending>,
     /// The server acknowledges commands, so unanswered ones are recent.
     acknowledging: bool,
@@ -43,35 +43,35 @@ pub struct Answers {
 
 impl Answers {
     /// A command of the caller was sent.
-    pub fn expect(&mut self, command: &'static str, user_tag: u64, now: Instant) {
+    pub(super) fn expect(&mut self, command: &'static str, user_tag: u64, now: Instant) {
         self.push(Pending { command, user_tag, own: false, sent: now });
     }
 
     /// A command was sent that the caller did not request.
-    pub fn expect_own(&mut self, command: &'static str, now: Instant) {
+    pub(super) fn expect_own(&mut self, command: &'static str, now: Instant) {
         self.push(Pending { command, user_tag: 0, own: true, sent: now });
     }
 
     /// The service acknowledged a command. Returns the tag of the oldest one of that name; 0 if it is not the
     /// caller's.
-    pub fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
+    pub(super) fn acknowledged(&mut self, command: &str, now: Instant) -> u64 {
         self.acknowledging = true;
         self.answered(command, now)
     }
 
     /// The service answered a `get_task`, which servers of both generations do.
-    pub fn answered(&mut self, command: &str, now: Instant) -> u64 {
+    pub(super) fn answered(&mut self, command: &str, now: Instant) -> u64 {
         self.pending.retain(|pending| now.saturating_duration_since(pending.sent) <= REMEMBERED);
         let oldest = self.pending.iter().position(|pending| pending.command == command);
         oldest.and_then(|place| self.pending.remove(place)).map_or(0, |pending| pending.user_tag)
     }
 
-    pub fn acknowledging(&self) -> bool {
+    pub(super) fn acknowledging(&self) -> bool {
         self.acknowledging
     }
 
     /// The service sent an error. Finds the command that it refuses, if that is possible.
-    pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
+    pub(super) fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
         let Some(place) = self.find_refused(code, text, now) else {
             return Refused::Unknown;
         };

@@ -14,7 +14,7 @@ use crate::wire::translation::dialect::Dialect;
 use crate::wire::translation::incoming::{Audio, BadAudio, TaskStatus};
 use crate::wire::translation::outgoing;
 
-pub struct Commands {
+pub(super) struct Commands {
     dialect: Dialect,
     spacing: Spacing,
     answers: Answers,
@@ -26,7 +26,7 @@ pub struct Commands {
 }
 
 impl Commands {
-    pub fn new(setup: &Setup) -> Commands {
+    pub(super) fn new(setup: &Setup) -> Commands {
         Commands {
             dialect: setup.dialect,
             spacing: Spacing::new(setup.spacing),
@@ -38,21 +38,21 @@ impl Commands {
     }
 
     /// The message that opens the conversation.
-    pub fn first_task(&mut self, now: Instant) -> Vec<u8> {
+    pub(super) fn first_task(&mut self, now: Instant) -> Vec<u8> {
         self.spacing.note(Class::SetTask, now);
         self.answers.expect_own("set_task", now);
         outgoing::set_task(self.tasks.last_accepted(true))
     }
 
     /// Asks whether the task runs yet.
-    pub fn poll(&mut self, now: Instant) -> Vec<u8> {
+    pub(super) fn poll(&mut self, now: Instant) -> Vec<u8> {
         self.spacing.note(Class::GetTask, now);
         self.answers.expect_own("get_task", now);
         outgoing::get_task()
     }
 
     /// The next command that may be sent now.
-    pub fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
+    pub(super) fn next(&mut self, outbox: &Outbox<Command>, now: Instant) -> Option<Vec<u8>> {
         self.waits_until = None;
         match outbox.next(|command| self.spacing.wait_until(command.class(), now)) {
             Next::Request(request) => Some(self.send(request, now)),
@@ -65,18 +65,18 @@ impl Commands {
     }
 
     /// A command of the session's own, if it may be sent now. Its answer has tag 0.
-    pub fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
+    pub(super) fn own(&mut self, command: Command, now: Instant) -> Option<Vec<u8>> {
         let may_go = self.spacing.wait_until(command.class(), now).is_none();
         may_go.then(|| self.send(Request { command, user_tag: 0 }, now))
     }
 
     /// Effect of the command that was taken last on whether the task runs.
-    pub fn take_effect(&mut self) -> Option<Effect> {
+    pub(super) fn take_effect(&mut self) -> Option<Effect> {
         self.effect.take()
     }
 
     /// When [`Commands::next`] will return a command that must wait now.
-    pub fn waits_until(&self) -> Option<Instant> {
+    pub(super) fn waits_until(&self) -> Option<Instant> {
         self.waits_until
     }
 
@@ -115,12 +115,12 @@ impl Commands {
         }
     }
 
-    pub fn dialect(&self) -> Dialect {
+    pub(super) fn dialect(&self) -> Dialect {
         self.dialect
     }
 
     /// The tag of the command that a `task_status` acknowledges.
-    pub fn acknowledged(&mut self, status: &TaskStatus, now: Instant) -> u64 {
+    pub(super) fn acknowledged(&mut self, status: &TaskStatus, now: Instant) -> u64 {
         if status.command == "set_task" && status.event != "started" {
             self.tasks.accept();
         }
@@ -128,12 +128,12 @@ impl Commands {
     }
 
     /// The tag of the `get_task` that a `current_task` answers.
-    pub fn told_task(&mut self, now: Instant) -> u64 {
+    pub(super) fn told_task(&mut self, now: Instant) -> u64 {
         self.answers.answered("get_task", now)
     }
 
     /// What an error is about; also updates the state accordingly.
-    pub fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
+    pub(super) fn refused(&mut self, code: &str, text: &str, now: Instant) -> Refused {
         let refused = self.answers.refused(code, text, now);
         if matches!(refused, Refused::Command { command: "set_task", .. }) {
             self.tasks.refuse();
@@ -141,7 +141,7 @@ impl Commands {
         refused
     }
 
-    pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+    pub(super) fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         self.tasks.samples(audio, half)
     }
 }

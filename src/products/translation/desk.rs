@@ -5,7 +5,7 @@ use crate::session::handle::desk::Desk;
 use crate::session::stream::outbox::Outbox;
 
 /// What the caller's threads and the runtime share of a translation.
-pub struct TranslationDesk {
+pub(super) struct TranslationDesk {
     pub outbox: Outbox<Command>,
 }
 

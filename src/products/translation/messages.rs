@@ -36,17 +36,17 @@ impl Phrase {
     }
 }
 
-pub struct Messages {
+pub(super) struct Messages {
     pub commands: Commands,
     halves: Halves,
 }
 
 impl Messages {
-    pub fn new(setup: &Setup) -> Messages {
+    pub(super) fn new(setup: &Setup) -> Messages {
         Messages { commands: Commands::new(setup), halves: Halves::default() }
     }
 
-    pub fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
+    pub(super) fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
         incoming::read(frame, |message| {
             dialogue.quote(frame, matches!(message, Message::Audio(_)));
             self.handle(dialogue, message);

@@ -6,7 +6,7 @@ use crate::wire::translation::incoming::{Message, TaskStatus};
 
 /// Meaning of a message for a session that is not ready yet.
 #[derive(Debug)]
-pub enum Verdict {
+pub(super) enum Verdict {
     Ready,
     /// Part of the conversation: must be delivered in order.
     Deliver,
@@ -17,7 +17,7 @@ pub enum Verdict {
 
 /// The first generation polls: any `current_task` counts, whatever its status, and a missing task is not a refusal.
 /// The second generation is told: only the acknowledgement of its task counts.
-pub fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
+pub(super) fn judge(message: &Message<'_>, dialect: Dialect) -> Verdict {
     match message {
         Message::TaskInfo { .. } if dialect == Dialect::V1 => Verdict::Ready,
         Message::TaskStatus(status) if is_running(status) => Verdict::Ready,

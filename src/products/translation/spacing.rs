@@ -10,7 +10,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// What the service counts separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub(super) enum Class {
     SetTask,
     GetTask,
     Pause,
@@ -40,7 +40,7 @@ impl Default for SpacingLimits {
 }
 
 /// Enforces the intervals. An end needs none: there is one in a session.
-pub struct Spacing {
+pub(super) struct Spacing {
     set_task: Distance,
     get_task: Distance,
     pause: Distance,
@@ -48,7 +48,7 @@ pub struct Spacing {
 }
 
 impl Spacing {
-    pub fn new(limits: SpacingLimits) -> Spacing {
+    pub(super) fn new(limits: SpacingLimits) -> Spacing {
         Spacing {
             set_task: Distance::new(limits.task),
             get_task: Distance::new(limits.task),
@@ -58,7 +58,7 @@ impl Spacing {
     }
 
     /// When such a command may be sent; `None`: now.
-    pub fn wait_until(&self, class: Class, now: Instant) -> Option<Instant> {
+    pub(super) fn wait_until(&self, class: Class, now: Instant) -> Option<Instant> {
         let earliest = match class {
             Class::SetTask => self.set_task.earliest(),
             Class::GetTask => self.get_task.earliest(),
@@ -70,7 +70,7 @@ impl Spacing {
     }
 
     /// Such a command is sent now.
-    pub fn note(&mut self, class: Class, now: Instant) {
+    pub(super) fn note(&mut self, class: Class, now: Instant) {
         match class {
             Class::SetTask => self.set_task.last = Some(now),
             Class::GetTask => self.get_task.last = Some(now),

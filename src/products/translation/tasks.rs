@@ -11,7 +11,7 @@ use crate::wire::translation::task;
 /// Number of unanswered proposals that are remembered: the service accepts one every two seconds.
 const MAX_PROPOSED: usize = 4;
 
-pub struct Tasks {
+pub(super) struct Tasks {
     accepted: Value,
     /// Sent but neither acknowledged nor refused yet, oldest first.
     proposed: VecDeque<Value>,
@@ -21,13 +21,13 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    pub fn new(first: Value) -> Tasks {
+    pub(super) fn new(first: Value) -> Tasks {
         let output = task::output_format(&first);
         Tasks { accepted: first, proposed: VecDeque::new(), output, coming: None }
     }
 
     /// A task was sent to replace the running one. Without acknowledgements the previous ones count as accepted now.
-    pub fn propose(&mut self, proposal: Value, acknowledging: bool) {
+    pub(super) fn propose(&mut self, proposal: Value, acknowledging: bool) {
         while !acknowledging && !self.proposed.is_empty() {
             self.accept();
         }
@@ -41,13 +41,13 @@ impl Tasks {
         self.proposed.push_back(proposal);
     }
 
-    pub fn accept(&mut self) {
+    pub(super) fn accept(&mut self) {
         if let Some(proposal) = self.proposed.pop_front() {
             self.accepted = proposal;
         }
     }
 
-    pub fn refuse(&mut self) {
+    pub(super) fn refuse(&mut self) {
         self.proposed.pop_front();
         if self.proposed.is_empty() {
             self.coming = None;
@@ -55,12 +55,12 @@ impl Tasks {
     }
 
     /// The last task that the service accepted. Without acknowledgements a task that was not refused counts.
-    pub fn last_accepted(&self, acknowledging: bool) -> &Value {
+    pub(super) fn last_accepted(&self, acknowledging: bool) -> &Value {
         self.proposed.back().filter(|_| !acknowledging).unwrap_or(&self.accepted)
     }
 
     /// Decodes a chunk in the present format (protocol.md 15 row 41).
-    pub fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+    pub(super) fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
         let Some(coming) = self.coming else {
             return audio.samples(self.output, half);
         };

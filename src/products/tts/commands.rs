@@ -6,7 +6,7 @@ use crate::session::stream::outbox::Waiting;
 use crate::wire::tts::outgoing::{self, Voice};
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Command {
+pub(super) enum Command {
     Text(Text),
     /// `None`: everything. Without `is_needed` the service does not know what is cancelled; without `is_told` the
     /// caller did not request it.
@@ -18,7 +18,7 @@ pub enum Command {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Text {
+pub(super) struct Text {
     pub generation: Arc<str>,
     pub text: String,
     /// Code points of the text, and the limit of a message.
@@ -30,7 +30,7 @@ pub struct Text {
 }
 
 impl Text {
-    pub fn message(&self) -> Vec<u8> {
+    pub(super) fn message(&self) -> Vec<u8> {
         outgoing::text(&outgoing::Text {
             text: &self.text,
             is_eos: self.is_eos,

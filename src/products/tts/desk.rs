@@ -19,7 +19,7 @@ pub(crate) const MAX_TEXT_BYTES: usize = 131_072;
 /// Longer than any real name.
 const MAX_ID_BYTES: usize = 128;
 
-pub struct TtsDesk {
+pub(super) struct TtsDesk {
     /// Limit of a message in code points, and whether longer texts are split.
     limit: usize,
     splits: bool,
@@ -56,7 +56,7 @@ impl Desk for TtsDesk {
 }
 
 impl TtsDesk {
-    pub fn new(setup: &Setup) -> TtsDesk {
+    pub(super) fn new(setup: &Setup) -> TtsDesk {
         TtsDesk {
             limit: setup.text_limit,
             splits: setup.splits,
@@ -67,7 +67,7 @@ impl TtsDesk {
     }
 
     /// The messages that a text becomes.
-    pub fn pieces<'a>(&self, text: &'a str, saying: &Saying<'_>) -> Result<Vec<&'a str>> {
+    pub(super) fn pieces<'a>(&self, text: &'a str, saying: &Saying<'_>) -> Result<Vec<&'a str>> {
         check_id(saying.generation)?;
         options::check_voice(&saying.voice)?;
         if text.is_empty() {
@@ -88,7 +88,12 @@ impl TtsDesk {
     }
 
     /// Adds the pieces of one text to the outbox, all or none.
-    pub fn take(&self, pieces: Vec<&str>, saying: Saying<'_>, sink: Option<Arc<Sink>>) -> Result<Known> {
+    pub(super) fn take(
+        &self,
+        pieces: Vec<&str>,
+        saying: Saying<'_>,
+        sink: Option<Arc<Sink>>,
+    ) -> Result<Known> {
         let Saying { is_eos, reset_context, generation, voice, user_tag } = saying;
         let mut generations = lock(&self.generations);
         if generations.is_finished {
@@ -121,7 +126,12 @@ impl TtsDesk {
     }
 
     /// Returns what was cancelled, and whether the service will be told.
-    pub fn cancel(&self, label: Option<&str>, user_tag: u64, is_told: bool) -> (Vec<Known>, Result<()>) {
+    pub(super) fn cancel(
+        &self,
+        label: Option<&str>,
+        user_tag: u64,
+        is_told: bool,
+    ) -> (Vec<Known>, Result<()>) {
         let mut generations = lock(&self.generations);
         let (cancelled, is_needed) = generations.cancel(label);
         self.outbox.retain(|command| match command {
@@ -134,7 +144,7 @@ impl TtsDesk {
     }
 }
 
-pub fn check_id(id: Option<&str>) -> Result<()> {
+pub(super) fn check_id(id: Option<&str>) -> Result<()> {
     match id {
         Some(id) if id.is_empty() || id.len() > MAX_ID_BYTES => {
             Err(Error::invalid(format!("a generation id has 1 to {MAX_ID_BYTES} bytes")))

@@ -39,7 +39,7 @@ struct Generation {
 
 /// State of the generation that something belongs to.
 #[derive(Clone)]
-pub struct Known {
+pub(super) struct Known {
     pub number: u64,
     pub id: Arc<str>,
     pub user_tag: u64,
@@ -47,7 +47,7 @@ pub struct Known {
 }
 
 /// Owner of a chunk.
-pub struct Heard {
+pub(super) struct Heard {
     pub of: Known,
     /// Nothing follows.
     pub is_over: bool,
@@ -57,7 +57,7 @@ pub struct Heard {
 
 /// What the end of the session must wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Awaited {
+pub(super) enum Awaited {
     Nothing,
     /// Complete, unless the server ends each text and more follows.
     Hardly,
@@ -67,7 +67,7 @@ pub enum Awaited {
 }
 
 #[derive(Default)]
-pub struct Generations {
+pub(super) struct Generations {
     list: VecDeque<Generation>,
     last: u64,
     /// The server ends each text and not each generation (protocol.md 16).
@@ -78,7 +78,7 @@ pub struct Generations {
 
 impl Generations {
     /// Returns the generation that the next text with this label belongs to, and whether it is new.
-    pub fn open(
+    pub(super) fn open(
         &mut self,
         label: Option<&str>,
         user_tag: u64,
@@ -122,19 +122,19 @@ impl Generations {
     }
 
     /// Its first text was not accepted.
-    pub fn undo(&mut self, number: u64) {
+    pub(super) fn undo(&mut self, number: u64) {
         self.list.retain(|generation| generation.number != number);
     }
 
     /// Its last text was accepted.
-    pub fn end(&mut self, number: u64) {
+    pub(super) fn end(&mut self, number: u64) {
         if let Some(generation) = self.list.iter_mut().find(|generation| generation.number == number) {
             generation.has_end = true;
         }
     }
 
     /// A text of it is sent now.
-    pub fn sent(&mut self, id: &str, is_eos: bool) {
+    pub(super) fn sent(&mut self, id: &str, is_eos: bool) {
         if let Some(generation) = self.named(id) {
             generation.texts_sent += 1;
             generation.end_sent |= is_eos;
@@ -143,7 +143,7 @@ impl Generations {
     }
 
     /// Speech arrived; `None` when it must be discarded.
-    pub fn heard(&mut self, id: &str, is_last: bool, has_audio: bool) -> Option<Heard> {
+    pub(super) fn heard(&mut self, id: &str, is_last: bool, has_audio: bool) -> Option<Heard> {
         let ends_texts = self.ends_texts;
         // A server without names speaks in order (protocol.md 8.4).
         let oldest = |generation: &Generation| generation.is_awaited() && generation.texts_sent > 0;
@@ -198,7 +198,7 @@ impl Generations {
 
     /// An error arrived. Without an id it may be about any generation that the service knows and has not completed.
     /// Returns those, the oldest first.
-    pub fn fail(&mut self, id: &str) -> Vec<Known> {
+    pub(super) fn fail(&mut self, id: &str) -> Vec<Known> {
         let concerned = |generation: &&mut Generation| {
             generation.is_awaited() && generation.texts_sent > 0 && (id.is_empty() || *generation.id == *id)
         };
@@ -212,7 +212,7 @@ impl Generations {
     }
 
     /// Discards one generation, or all. Returns those that this concerns, and whether the service must be told.
-    pub fn cancel(&mut self, label: Option<&str>) -> (Vec<Known>, bool) {
+    pub(super) fn cancel(&mut self, label: Option<&str>) -> (Vec<Known>, bool) {
         let mut cancelled = Vec::new();
         let mut is_needed = false;
         for generation in self.list.iter_mut().rev() {
@@ -233,7 +233,7 @@ impl Generations {
         (cancelled, is_needed)
     }
 
-    pub fn awaited(&self) -> Awaited {
+    pub(super) fn awaited(&self) -> Awaited {
         let open = || self.list.iter().filter(|generation| generation.is_awaited());
         if open().any(|generation| generation.has_end && generation.state == State::Awaited) {
             Awaited::Certainly
@@ -251,7 +251,7 @@ impl Generations {
         generation.state == State::Over && !self.ends_texts && generation.ends_heard < generation.texts_sent
     }
 
-    pub fn sinks(&self) -> impl Iterator<Item = &Arc<Sink>> {
+    pub(super) fn sinks(&self) -> impl Iterator<Item = &Arc<Sink>> {
         self.list.iter().filter_map(|generation| generation.sink.as_ref())
     }
 

@@ -18,7 +18,7 @@ use crate::wire::tts::incoming::{self, Audio, Message};
 /// What the last chunk of each generation, by number, left for the next.
 type Left = Carry<u64, Vec<u8>>;
 
-pub struct Messages {
+pub(super) struct Messages {
     desk: Arc<TtsDesk>,
     language: String,
     format: Format,
@@ -28,12 +28,12 @@ pub struct Messages {
 }
 
 impl Messages {
-    pub fn new(setup: &Setup, desk: Arc<TtsDesk>) -> Messages {
+    pub(super) fn new(setup: &Setup, desk: Arc<TtsDesk>) -> Messages {
         let (language, format) = (setup.language.clone(), setup.format);
         Messages { desk, language, format, left: Left::default(), last: Instant::now() }
     }
 
-    pub fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
+    pub(super) fn read(&mut self, dialogue: &mut Dialogue, frame: &[u8]) -> Result<(), NotText> {
         incoming::read(frame, |message| {
             dialogue.quote(frame, matches!(message, Message::Audio(_)));
             self.deliver(dialogue, message);

@@ -9,7 +9,7 @@ use crate::memory;
 /// Far above the speech of any text: 12 minutes at 48 kHz.
 const MAX_SAMPLES: usize = 12 * 60 * 48_000;
 
-pub struct Sink {
+pub(super) struct Sink {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -27,7 +27,7 @@ struct State {
 }
 
 impl Sink {
-    pub fn add(&self, pcm: &[i16]) {
+    pub(super) fn add(&self, pcm: &[i16]) {
         let mut state = lock(&self.state);
         if state.pcm.len() + pcm.len() > MAX_SAMPLES {
             state.outcome = Some(Err(Error::new(Status::Protocol, "the service speaks without end")));
@@ -44,13 +44,13 @@ impl Sink {
     }
 
     /// Only the first outcome counts.
-    pub fn end(&self, outcome: Result<()>) {
+    pub(super) fn end(&self, outcome: Result<()>) {
         lock(&self.state).outcome.get_or_insert(outcome);
         self.changed.notify_all();
     }
 
     /// Returns the complete speech; `None` if it was not complete before the deadline.
-    pub fn wait(&self, deadline: Option<Instant>) -> Option<Result<Vec<i16>>> {
+    pub(super) fn wait(&self, deadline: Option<Instant>) -> Option<Result<Vec<i16>>> {
         let mut state = lock(&self.state);
         loop {
             if let Some(outcome) = state.outcome.take() {

@@ -1,7 +1,5 @@
 //! Delivery of events: the mailbox of a session, and the queue that lists the mailboxes that hold something.
 
-#![warn(unreachable_pub)]
-
 pub mod log;
 pub mod mailbox;
 mod parcel;

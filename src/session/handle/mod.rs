@@ -1,7 +1,5 @@
 //! The part of a session that the callers' threads use.
 
-#![warn(unreachable_pub)]
-
 pub(crate) mod desk;
 pub(crate) mod life;
 mod network;

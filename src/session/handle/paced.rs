@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::schedule::{Pace, Schedule};
-use crate::audio::sound_file::SoundFile;
 use crate::error::{Result, Status};
+use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
 use crate::session::Session;
 

@@ -3,8 +3,6 @@
 //! Each input format has its own ring. A new format begins a new ring, and the driver moves on to it when the old one
 //! is empty. So the order is kept, and sending remains a copy and a few atomic operations.
 
-#![warn(unreachable_pub)]
-
 pub(crate) mod chunks;
 pub mod gap;
 pub(crate) mod inlet;

@@ -1,7 +1,5 @@
 //! The output: speech by language on its way to the player, and recordings of both directions.
 
-#![warn(unreachable_pub)]
-
 pub(crate) mod feed;
 pub(crate) mod line;
 pub(crate) mod marks;

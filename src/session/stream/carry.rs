@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 const MOST: usize = 64;
 
 /// What happens to a byte that nothing follows.
-pub const HALF_DROPPED: &str = "speech ended in the middle of a sample: its last byte was dropped";
+pub(crate) const HALF_DROPPED: &str = "speech ended in the middle of a sample: its last byte was dropped";
 
 /// Nearly always empty, so searching costs nothing.
-pub struct Carry<K, V> {
+pub(crate) struct Carry<K, V> {
     waiting: VecDeque<(K, V)>,
 }
 
@@ -21,13 +21,13 @@ impl<K, V> Default for Carry<K, V> {
 }
 
 impl<K, V> Carry<K, V> {
-    pub fn take(&mut self, is_it: impl Fn(&K) -> bool) -> Option<V> {
+    pub(crate) fn take(&mut self, is_it: impl Fn(&K) -> bool) -> Option<V> {
         let place = self.waiting.iter().position(|(key, _)| is_it(key))?;
         self.waiting.remove(place).map(|(_, value)| value)
     }
 
     /// For a phrase without an incomplete sample.
-    pub fn keep(&mut self, key: K, value: V) {
+    pub(crate) fn keep(&mut self, key: K, value: V) {
         if self.waiting.len() == MOST {
             self.waiting.pop_front();
         }

@@ -18,7 +18,7 @@ use crate::wire;
 /// How long a session that was closed may take to clean up.
 const CLEAN_UP: Duration = Duration::from_secs(2);
 
-pub struct Connecting {
+pub(super) struct Connecting {
     session: Arc<Session>,
     client: Arc<Client>,
     setup: StreamSetup,
@@ -28,7 +28,7 @@ pub struct Connecting {
 }
 
 impl Connecting {
-    pub fn new(session: Arc<Session>, client: Arc<Client>, setup: StreamSetup) -> Connecting {
+    pub(super) fn new(session: Arc<Session>, client: Arc<Client>, setup: StreamSetup) -> Connecting {
         let mut redactor = Redactor::default();
         if let Some(credentials) = client.credentials.current() {
             redactor.add(credentials.secret());
@@ -37,12 +37,12 @@ impl Connecting {
     }
 
     /// What no text may contain.
-    pub fn redactor(&self) -> &Redactor {
+    pub(super) fn redactor(&self) -> &Redactor {
         &self.redactor
     }
 
     /// Tries once, and again with other credentials when the present ones are refused.
-    pub async fn connect(&mut self) -> Result<WebSocket> {
+    pub(super) async fn connect(&mut self) -> Result<WebSocket> {
         loop {
             let used = match self.setup.address {
                 Some(_) => None,
@@ -106,7 +106,7 @@ impl Connecting {
     }
 
     /// A failure here has no consequences: the service deletes the session by itself (protocol.md 15 row 31).
-    pub async fn clean_up(&mut self) {
+    pub(super) async fn clean_up(&mut self) {
         if let Some(id) = self.rest_session_id.take() {
             // No event follows CLOSED, so this is not reported.
             let _ = tokio::time::timeout(CLEAN_UP, rest::delete(&self.client, &id)).await;

@@ -25,7 +25,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// The close code of a normal end (RFC 6455 section 7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
 
-pub struct Conversation {
+pub(crate) struct Conversation {
     product: Box<dyn Product>,
     dialogue: Dialogue,
     out: Outgoing,
@@ -40,7 +40,7 @@ enum Woken {
 }
 
 impl Conversation {
-    pub fn new(
+    pub(crate) fn new(
         session: Arc<Session>,
         product: Box<dyn Product>,
         input: Option<Input>,
@@ -56,7 +56,7 @@ impl Conversation {
     }
 
     /// Runs until the stream is over. `Ok` when it ended normally or was closed by the caller.
-    pub async fn run(&mut self) -> Result<()> {
+    pub(crate) async fn run(&mut self) -> Result<()> {
         if !self.is_given_up() {
             self.product.begin(&mut self.dialogue, &mut self.out)?;
             self.dialogue.settle()?;
@@ -71,17 +71,17 @@ impl Conversation {
     }
 
     /// Closes within seconds and without waiting for a tail, as the official clients do.
-    pub async fn take_leave(&mut self) {
+    pub(crate) async fn take_leave(&mut self) {
         let _ = tokio::time::timeout(GOODBYE, self.say_goodbye()).await;
     }
 
-    pub fn into_socket(self) -> WebSocket {
+    pub(crate) fn into_socket(self) -> WebSocket {
         self.out.into_socket()
     }
 
     /// What the driver queues in this many rounds of a conversation without a reader.
     #[cfg(test)]
-    pub async fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
+    pub(crate) async fn written(&mut self, rounds: usize) -> Vec<Vec<u8>> {
         for _ in 0..rounds {
             self.write_what_is_due().await.unwrap();
         }
@@ -90,13 +90,13 @@ impl Conversation {
 
     /// The service sends something, and the turn continues.
     #[cfg(test)]
-    pub fn hear(&mut self, frame: &[u8]) {
+    pub(crate) fn hear(&mut self, frame: &[u8]) {
         let Conversation { product, dialogue, .. } = self;
         dialogue.take(Incoming::Text(frame), |dialogue, frame| product.read(dialogue, frame));
     }
 
     #[cfg(test)]
-    pub fn dialogue(&mut self) -> &mut Dialogue {
+    pub(crate) fn dialogue(&mut self) -> &mut Dialogue {
         &mut self.dialogue
     }
 

@@ -17,7 +17,7 @@ const END_FACTOR: u32 = 10;
 const STANDSTILL: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
+pub(crate) enum Due {
     /// Ask the service whether the task runs.
     Ask,
     /// Send a ping that carries this number.
@@ -47,7 +47,7 @@ pub struct Timing {
 
 /// State of a conversation, and how long it lasts without an answer of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// The service has not reported readiness.
     Preparing {
         until: Instant,
@@ -70,19 +70,19 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub fn is_preparing(self) -> bool {
+    pub(crate) fn is_preparing(self) -> bool {
         matches!(self, Stage::Preparing { .. })
     }
 
-    pub fn is_ready(self) -> bool {
+    pub(crate) fn is_ready(self) -> bool {
         matches!(self, Stage::Ready)
     }
 
-    pub fn is_ending(self) -> bool {
+    pub(crate) fn is_ending(self) -> bool {
         matches!(self, Stage::Ending { .. })
     }
 
-    pub fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         matches!(self, Stage::Over { .. })
     }
 
@@ -113,7 +113,7 @@ impl Stage {
     }
 }
 
-pub struct Deadlines {
+pub(crate) struct Deadlines {
     timing: Timing,
     stage: Stage,
     last_heard: Instant,
@@ -124,7 +124,7 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    pub fn new(now: Instant, timing: Timing) -> Deadlines {
+    pub(crate) fn new(now: Instant, timing: Timing) -> Deadlines {
         Deadlines {
             timing,
             stage: Stage::Preparing { until: now + timing.ready, ask: timing.asks.then_some(now) },
@@ -135,12 +135,12 @@ impl Deadlines {
         }
     }
 
-    pub fn stage(&self) -> Stage {
+    pub(crate) fn stage(&self) -> Stage {
         self.stage
     }
 
     /// The server sent something, even if only a pong.
-    pub fn heard(&mut self, now: Instant) {
+    pub(crate) fn heard(&mut self, now: Instant) {
         self.last_heard = now;
         if let Stage::Ending { is_heard, .. } = &mut self.stage {
             *is_heard = true;
@@ -149,14 +149,14 @@ impl Deadlines {
 
     /// Something of the conversation arrived, not only a notice. A long tail is not overdue while it continues to
     /// arrive.
-    pub fn progressed(&mut self, now: Instant) {
+    pub(crate) fn progressed(&mut self, now: Instant) {
         if let Stage::Ending { until, .. } = &mut self.stage {
             *until = (*until).max(now + self.timing.end);
         }
     }
 
     /// The number that the next ping carries.
-    pub fn ping(&mut self, now: Instant) -> u64 {
+    pub(crate) fn ping(&mut self, now: Instant) -> u64 {
         self.pings_sent += 1;
         self.pings.push_back((self.pings_sent, now));
         self.next_ping = now + ping_interval(self.timing.liveness);
@@ -165,7 +165,7 @@ impl Deadlines {
 
     /// A pong with this number arrived. It answers the earlier pings too (RFC 6455 section 5.5.3). Returns the time
     /// since the ping, if the library sent it.
-    pub fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
+    pub(crate) fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
         let position = self.pings.iter().position(|&(sent, _)| sent == number)?;
         let (_, at) = self.pings.drain(..=position).next_back()?;
         Some(now.saturating_duration_since(at))
@@ -173,7 +173,7 @@ impl Deadlines {
 
     /// The thread slept until `due`. Time in which it could not run does not count: the server is pinged anew, and
     /// everything else is due later by that time.
-    pub fn woke(&mut self, due: Instant, now: Instant) {
+    pub(crate) fn woke(&mut self, due: Instant, now: Instant) {
         let late = now.saturating_duration_since(due);
         if late < STANDSTILL {
             return;
@@ -186,12 +186,12 @@ impl Deadlines {
         self.stage.put_off(late);
     }
 
-    pub fn ready(&mut self) {
+    pub(crate) fn ready(&mut self) {
         self.stage = Stage::Ready;
     }
 
     /// The service may be silent for `silence` before it sends anything.
-    pub fn ending(&mut self, now: Instant, silence: Duration) {
+    pub(crate) fn ending(&mut self, now: Instant, silence: Duration) {
         let (begin, end) = (now + silence, self.timing.end);
         self.stage = Stage::Ending {
             since: now,
@@ -201,18 +201,18 @@ impl Deadlines {
         };
     }
 
-    pub fn stream_ended(&mut self, now: Instant) {
+    pub(crate) fn stream_ended(&mut self, now: Instant) {
         self.stage = Stage::Over { until: now + GOODBYE };
     }
 
     /// When to check again.
-    pub fn next(&self) -> Instant {
+    pub(crate) fn next(&self) -> Instant {
         [self.stage.next(), self.dead_at()].into_iter().flatten().fold(self.next_ping, Instant::min)
     }
 
     /// What is due now, the worst first; periodic deadlines move to their next time. Only for a socket that was just
     /// found empty.
-    pub fn take_due(&mut self, now: Instant) -> Option<Due> {
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<Due> {
         if self.dead_at().is_some_and(|at| at <= now) {
             return Some(Due::Dead);
         }

@@ -18,7 +18,7 @@ use crate::session::output::Speech;
 use crate::session::{Session, State};
 use crate::wire::envelope::{NotText, is_retriable};
 
-pub struct Dialogue {
+pub(crate) struct Dialogue {
     pub session: Arc<Session>,
     pub deadlines: Deadlines,
     phrases: Phrases,
@@ -34,7 +34,7 @@ pub struct Dialogue {
 
 /// Contents of an ERROR event.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Complaint<'a> {
+pub(crate) struct Complaint<'a> {
     pub text: &'a str,
     pub service_code: &'a str,
     pub id: &'a str,
@@ -42,7 +42,7 @@ pub struct Complaint<'a> {
 }
 
 /// A piece of speech.
-pub struct Spoken<'a> {
+pub(crate) struct Spoken<'a> {
     pub language: &'a str,
     pub id: &'a str,
     pub phrase: u64,
@@ -54,7 +54,7 @@ pub struct Spoken<'a> {
 }
 
 impl Dialogue {
-    pub fn new(session: Arc<Session>, deadlines: Deadlines) -> Dialogue {
+    pub(crate) fn new(session: Arc<Session>, deadlines: Deadlines) -> Dialogue {
         Dialogue {
             session,
             deadlines,
@@ -68,7 +68,7 @@ impl Dialogue {
     }
 
     /// Handles a message of the service with `read`. `settle` acts on what it leads to.
-    pub fn take(
+    pub(crate) fn take(
         &mut self,
         incoming: Incoming<'_>,
         read: impl FnOnce(&mut Dialogue, &[u8]) -> std::result::Result<(), NotText>,
@@ -95,17 +95,17 @@ impl Dialogue {
     }
 
     /// Announces all events of a turn at once.
-    pub fn settle(&mut self) -> Result<()> {
+    pub(crate) fn settle(&mut self) -> Result<()> {
         self.session.events.announce();
         self.failure.take().map_or(Ok(()), Err)
     }
 
     /// The conversation ends with this turn.
-    pub fn fail(&mut self, error: Error) {
+    pub(crate) fn fail(&mut self, error: Error) {
         self.failure = Some(error);
     }
 
-    pub fn become_ready(&mut self) {
+    pub(crate) fn become_ready(&mut self) {
         let now = Instant::now();
         self.deadlines.ready();
         // Set before a waiting caller can read it.
@@ -116,30 +116,30 @@ impl Dialogue {
     }
 
     /// The end was requested from the service, which may be silent for this long before it sends anything.
-    pub fn begin_end(&mut self, silence: Duration, log: &str) {
+    pub(crate) fn begin_end(&mut self, silence: Duration, log: &str) {
         self.session.life.enter(State::Ending);
         self.session.log(|| log.to_owned());
         self.deadlines.ending(Instant::now(), silence);
     }
 
     /// How long neither input nor silence in its place was sent.
-    pub fn unsent(&self) -> Duration {
+    pub(crate) fn unsent(&self) -> Duration {
         self.last_input.elapsed()
     }
 
     /// Why the server closed; `known` is the product's text for it.
-    pub fn closed_by_the_server(&self, code: u16, known: Option<&str>, reason: &str) -> Error {
+    pub(crate) fn closed_by_the_server(&self, code: u16, known: Option<&str>, reason: &str) -> Error {
         closed_by_the_server(self.complaint.as_ref(), code, known, reason)
     }
 
     /// Input was sent.
-    pub fn note_input(&mut self) {
+    pub(crate) fn note_input(&mut self) {
         self.first_input.get_or_insert_with(Instant::now);
         self.note_message();
     }
 
     /// Silence was sent in place of input.
-    pub fn note_silence(&mut self, frames: usize) {
+    pub(crate) fn note_silence(&mut self, frames: usize) {
         self.note_message();
         Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
     }
@@ -150,39 +150,39 @@ impl Dialogue {
     }
 
     /// Keeps the message that is being read, for callers that want it with every event.
-    pub fn quote(&mut self, frame: &[u8], is_audio: bool) {
+    pub(crate) fn quote(&mut self, frame: &[u8], is_audio: bool) {
         self.source = self.session.source(frame, is_audio);
     }
 
-    pub fn number(&mut self, id: &str) -> u64 {
+    pub(crate) fn number(&mut self, id: &str) -> u64 {
         self.phrases.number(id)
     }
 
-    pub fn emit(&mut self, event: Event) {
+    pub(crate) fn emit(&mut self, event: Event) {
         self.session.emit_from(event, &self.source);
     }
 
     /// As [`Dialogue::emit`], for an event that no message caused.
-    pub fn tell(&mut self, event: Event) {
+    pub(crate) fn tell(&mut self, event: Event) {
         self.emit(event);
         self.announce();
     }
 
     /// Announces the events that were emitted outside of a turn.
-    pub fn announce(&self) {
+    pub(crate) fn announce(&self) {
         self.session.events.announce();
     }
 
-    pub fn emit_raw(&mut self, json: &str) {
+    pub(crate) fn emit_raw(&mut self, json: &str) {
         let texts = Texts::with_json("", "", "", "", json);
         self.session.emit(Event { texts, ..Event::new(EventKind::Raw) });
     }
 
-    pub fn emit_warning(&mut self, service_code: &str, text: &str) {
+    pub(crate) fn emit_warning(&mut self, service_code: &str, text: &str) {
         self.emit(Event { texts: Texts::new(text, "", "", service_code), ..Event::new(EventKind::Warning) });
     }
 
-    pub fn emit_error(&mut self, status: Status, complaint: Complaint<'_>) {
+    pub(crate) fn emit_error(&mut self, status: Status, complaint: Complaint<'_>) {
         let mut event = Event::new(EventKind::Error);
         event.code = status.code();
         event.user_tag = complaint.user_tag;
@@ -192,13 +192,13 @@ impl Dialogue {
     }
 
     /// As [`Dialogue::emit_error`], for an error of the service, which explains a close that follows.
-    pub fn complain(&mut self, complaint: Complaint<'_>) {
+    pub(crate) fn complain(&mut self, complaint: Complaint<'_>) {
         self.emit_error(Status::Service, complaint);
         self.complaint = Some((complaint.service_code.to_owned(), complaint.text.to_owned()));
     }
 
     /// Passes speech to the playout, and to the events.
-    pub fn deliver_speech(&mut self, spoken: Spoken<'_>) {
+    pub(crate) fn deliver_speech(&mut self, spoken: Spoken<'_>) {
         let session = self.session.clone();
         let pcm = match &session.playout {
             None => spoken.pcm,
@@ -230,7 +230,7 @@ impl Dialogue {
         self.emit(event);
     }
 
-    pub fn count_audio(&self, frames: usize) {
+    pub(crate) fn count_audio(&self, frames: usize) {
         Counters::add(&self.session.counters.audio_frames_received, frames as u64);
         if let Some(first_input) = self.first_input.filter(|_| frames > 0) {
             Counters::set_once(&self.session.counters.first_audio_us, first_input.elapsed());

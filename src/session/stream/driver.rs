@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::session::handle::options::StreamSetup;
 
 /// Begins the conversation in the background.
-pub fn start(
+pub(crate) fn start(
     session: Session,
     client: Arc<Client>,
     stream: StreamSetup,

@@ -9,19 +9,19 @@ use crate::runtime::Runtime;
 use crate::session::Session;
 
 /// Delivers the terminal event when the task ends, is cut off or panics.
-pub struct Ending {
+pub(super) struct Ending {
     session: Arc<Session>,
     runtime: Runtime,
     outcome: Option<Result<()>>,
 }
 
 impl Ending {
-    pub fn new(session: Arc<Session>, runtime: Runtime) -> Ending {
+    pub(super) fn new(session: Arc<Session>, runtime: Runtime) -> Ending {
         Ending { session, runtime, outcome: None }
     }
 
     /// Reports the outcome now; the caller does not wait for the cleanup.
-    pub fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
+    pub(super) fn tell(mut self, outcome: Result<()>, redactor: &Redactor) {
         self.outcome = Some(outcome.map_err(|error| redactor.clean_error(error)));
     }
 }
@@ -63,6 +63,6 @@ fn closed_event(error: Option<Error>) -> Event {
     event
 }
 
-pub fn stopped() -> Error {
+pub(super) fn stopped() -> Error {
     Error::new(Status::Shutdown, "palabra_shutdown stopped the session")
 }

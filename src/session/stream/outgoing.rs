@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// How a product's audio is put into a message.
 #[derive(Clone, Copy)]
-pub struct Framing {
+pub(crate) struct Framing {
     /// Size of this many bytes of audio on the wire.
     pub message_bytes: fn(usize) -> usize,
     /// Queues a message of the two halves of a chunk.
@@ -22,7 +22,7 @@ pub struct Framing {
 }
 
 /// The caller's audio on its way into messages.
-pub struct Input {
+pub(crate) struct Input {
     chunks: Box<Chunks>,
     /// Of the wire format.
     sample_rate: u32,
@@ -32,7 +32,7 @@ pub struct Input {
 }
 
 impl Input {
-    pub fn new(chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
+    pub(crate) fn new(chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
         let (sample_rate, keep_ms) = (setup.wire.sample_rate, setup.keep_ms());
         Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms }
     }
@@ -59,7 +59,7 @@ impl Input {
 }
 
 /// Limits the ring while nothing is taken out of it.
-pub async fn keep_newest(input: &mut Option<Input>) -> Infallible {
+pub(crate) async fn keep_newest(input: &mut Option<Input>) -> Infallible {
     let Some(input) = input.as_mut().filter(|input| input.keep_ms.is_some()) else {
         return std::future::pending().await;
     };
@@ -69,54 +69,54 @@ pub async fn keep_newest(input: &mut Option<Input>) -> Infallible {
     }
 }
 
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     pub(super) socket: WebSocket,
     /// The input, if the product has one.
     input: Option<Input>,
 }
 
 impl Outgoing {
-    pub fn new(mut socket: WebSocket, input: Option<Input>) -> Outgoing {
+    pub(crate) fn new(mut socket: WebSocket, input: Option<Input>) -> Outgoing {
         if let Some(Input { chunks, framing, .. }) = &input {
             socket.limit_unsent((framing.message_bytes)(chunks.most_chunk_bytes()));
         }
         Outgoing { socket, input }
     }
 
-    pub fn into_socket(self) -> WebSocket {
+    pub(crate) fn into_socket(self) -> WebSocket {
         self.socket
     }
 
     /// Returns whether a message that is queued now will leave soon.
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.socket.has_room()
     }
 
-    pub fn queue(&mut self, message: &[u8]) -> Result<()> {
+    pub(crate) fn queue(&mut self, message: &[u8]) -> Result<()> {
         self.socket.queue_text(message.len(), |frame| frame.extend_from_slice(message))
     }
 
-    pub fn queue_ping(&mut self, number: u64) -> Result<()> {
+    pub(crate) fn queue_ping(&mut self, number: u64) -> Result<()> {
         self.socket.queue_ping(number)
     }
 
-    pub fn queue_close(&mut self) -> Result<()> {
+    pub(crate) fn queue_close(&mut self) -> Result<()> {
         self.socket.queue_close()
     }
 
     /// Before READY, if the newest input is preferred to the oldest.
-    pub fn drop_old_input(&mut self) {
+    pub(crate) fn drop_old_input(&mut self) {
         self.input.iter_mut().for_each(Input::drop_old);
     }
 
     /// After READY, likewise: of the input from before as much as a slow line cannot deliver in time.
-    pub fn drop_early_input(&mut self) {
+    pub(crate) fn drop_early_input(&mut self) {
         self.input.iter_mut().for_each(Input::drop_early);
     }
 
     /// Queues the next full chunk, with `flush` also the rest of one; `false` when there is none. Converts the chunk
     /// if necessary; audio in the wire format goes from the ring directly into the outgoing frame.
-    pub fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
+    pub(crate) fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
         let Outgoing { socket, input: Some(input) } = self else { return Ok(false) };
         let session = &dialogue.session;
         let is_sent = input.chunks.next(flush, |first, second| {
@@ -135,7 +135,7 @@ impl Outgoing {
     }
 
     /// Queues a chunk of what was gathered and silence. Returns the length of the silence.
-    pub fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
+    pub(crate) fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
         let Outgoing { socket, input: Some(input) } = self else { return Ok(Duration::ZERO) };
         let frames = input.chunks.next_silent(|chunk, _| (input.framing.queue)(socket, chunk, &[]))?;
         dialogue.session.note_chunk(&input.chunks);
@@ -146,7 +146,7 @@ impl Outgoing {
 
     /// Does what the policy for missing input requires, and returns that: the product carries out a pause or a
     /// resume.
-    pub fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
+    pub(crate) fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
         let step = dialogue.session.gap_step();
         match (step, &mut self.input) {
             (Step::Begin, Some(input)) => {
@@ -166,12 +166,12 @@ impl Outgoing {
     }
 
     /// Returns whether the driver has sent this many of the caller's frames.
-    pub fn has_sent(&self, frames: u64) -> bool {
+    pub(crate) fn has_sent(&self, frames: u64) -> bool {
         self.input.as_ref().is_none_or(|input| input.chunks.has_sent(frames))
     }
 
     /// Present length of a chunk.
-    pub fn chunk_length(&self) -> Duration {
+    pub(crate) fn chunk_length(&self) -> Duration {
         self.input.as_ref().map_or(Duration::ZERO, |input| input.length(input.chunks.chunk_frames()))
     }
 }

@@ -6,14 +6,14 @@ use std::collections::VecDeque;
 const REMEMBERED: usize = 256;
 
 #[derive(Default)]
-pub struct Phrases {
+pub(crate) struct Phrases {
     recent: VecDeque<(String, u64)>,
     last: u64,
 }
 
 impl Phrases {
     /// Returns the number of `id`, from 1; 0 for no id.
-    pub fn number(&mut self, id: &str) -> u64 {
+    pub(crate) fn number(&mut self, id: &str) -> u64 {
         if id.is_empty() {
             return 0;
         }

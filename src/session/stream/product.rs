@@ -12,7 +12,7 @@ use crate::wire::envelope::NotText;
 
 /// Result of asking for the next message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrote {
+pub(crate) enum Wrote {
     Something,
     Nothing,
     /// There will be a message at this time.
@@ -22,7 +22,7 @@ pub enum Wrote {
 }
 
 /// Only the library's thread calls it. Callers' threads use a product's [`Desk`](crate::session::desk::Desk).
-pub trait Product: Send {
+pub(crate) trait Product: Send {
     /// Its timeouts.
     fn timing(&self) -> Timing;
 

@@ -8,13 +8,13 @@ use crate::session::handle::stats::Counters;
 
 /// Bytes read at the last check.
 #[derive(Default)]
-pub struct Traffic {
+pub(super) struct Traffic {
     received: u64,
 }
 
 impl Traffic {
     /// Counts a turn. Only what was read shows that the server is alive.
-    pub fn note(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) {
+    pub(super) fn note(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) {
         let (received, sent) = out.socket.traffic();
         let Dialogue { session, deadlines, .. } = dialogue;
         if received != self.received {

@@ -7,8 +7,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use super::end::End;
 use crate::audio::format::Format;
-use crate::audio::wav::Writer;
 use crate::error::{Error, Result, Status};
+use crate::media::wav::Writer;
 use crate::runtime::{JobGuard, thread};
 
 /// How much may wait for the disk: about 90 s of stereo.
@@ -169,7 +169,7 @@ fn append_silence(writer: &mut Writer, samples: usize) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::wav;
+    use crate::media::wav;
     use std::time::{Duration, Instant};
 
     const STEREO: Format = Format { sample_rate: 24_000, channels: 2 };

@@ -6,9 +6,9 @@ mod packed;
 use std::path::Path;
 use std::time::Duration;
 
-use super::format::Format;
-use super::samples::Encoding;
 use super::wav::reader::{self, Reader};
+use crate::audio::format::Format;
+use crate::audio::samples::Encoding;
 use crate::error::Result;
 use crate::lock;
 use crate::media::source::Patience;

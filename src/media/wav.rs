@@ -9,8 +9,8 @@ pub mod writer;
 use std::path::Path;
 use std::time::Duration;
 
-use super::format::Format;
-use super::samples::Encoding;
+use crate::audio::format::Format;
+use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
 use crate::media::source::Patience;
 use reader::Reader;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use super::super::format::{Format, SAMPLE_BYTES};
 use super::failure::file_error;
+use crate::audio::format::{Format, SAMPLE_BYTES};
 use crate::error::{Error, Result, Status};
 use crate::lock;
 

@@ -10,7 +10,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 
-use super::super::format::Format;
+use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 
 pub struct Packed {
@@ -26,7 +26,7 @@ pub struct Packed {
 }
 
 /// The kind of a file, by its first bytes.
-pub fn is_other_than_wav(magic: &[u8; 12]) -> bool {
+pub(super) fn is_other_than_wav(magic: &[u8; 12]) -> bool {
     !matches!(&magic[..4], b"RIFF" | b"RIFX" | b"RF64" | b"BW64")
 }
 

@@ -4,10 +4,10 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::super::format::Format;
-use super::super::samples::Encoding;
 use super::head::{self, Head, Magic};
 use super::samples::Samples;
+use crate::audio::format::Format;
+use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, Status};
 use crate::media::source::{self, Patience, Source};
 use crate::memory;

@@ -1,7 +1,7 @@
 //! The header of a WAV file, up to its audio: RIFF, RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
 
-use super::super::format::Format;
 use super::samples::{self, Samples};
+use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::media::source::{Patience, Source};
 
@@ -10,7 +10,7 @@ const UNKNOWN: u32 = u32::MAX;
 /// What follows the code in an extensible format that stands for a usual one.
 const USUAL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
-pub struct Head {
+pub(super) struct Head {
     pub format: Format,
     pub samples: Samples,
     /// Number of bytes of audio. `None`: everything that follows.
@@ -20,14 +20,14 @@ pub struct Head {
 }
 
 /// The first bytes of a file, enough to recognise one of these kinds.
-pub type Magic = [u8; 12];
+pub(super) type Magic = [u8; 12];
 
-pub fn is_wav(magic: &Magic) -> bool {
+pub(super) fn is_wav(magic: &Magic) -> bool {
     matches!(&magic[..4], b"RIFF" | b"RF64" | b"BW64") && &magic[8..] == b"WAVE"
 }
 
 /// Names the kind of a file that is not a WAV file, if it can be recognised.
-pub fn kind(magic: &Magic) -> Option<&'static str> {
+pub(super) fn kind(magic: &Magic) -> Option<&'static str> {
     Some(match &magic[..4] {
         b"RIFX" => "a big-endian RIFX file",
         b"FORM" => "an AIFF file",
@@ -47,7 +47,7 @@ pub fn kind(magic: &Magic) -> Option<&'static str> {
     })
 }
 
-pub fn read(source: &mut Source, magic: &Magic, patience: &Patience<'_>) -> Result<Head> {
+pub(super) fn read(source: &mut Source, magic: &Magic, patience: &Patience<'_>) -> Result<Head> {
     let mut input = Input { source, patience, at: magic.len() as u64, early: None };
     let riff = u32_at(magic, 4);
     let is_long = &magic[..4] != b"RIFF";

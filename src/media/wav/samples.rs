@@ -1,11 +1,11 @@
 //! Encodings of samples in a WAV file, and names of the encodings that are not supported.
 
 /// Format codes of the "fmt " chunk (Microsoft's mmreg.h).
-pub const PCM: u16 = 1;
-pub const FLOAT: u16 = 3;
-pub const ALAW: u16 = 6;
-pub const MULAW: u16 = 7;
-pub const EXTENSIBLE: u16 = 0xFFFE;
+pub(super) const PCM: u16 = 1;
+pub(super) const FLOAT: u16 = 3;
+pub(super) const ALAW: u16 = 6;
+pub(super) const MULAW: u16 = 7;
+pub(super) const EXTENSIBLE: u16 = 0xFFFE;
 
 /// Little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
