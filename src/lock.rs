@@ -245,26 +245,26 @@ mod order {
 mod order {
     use super::Rank;
 
-    pub struct Held;
+    pub(crate) struct Held;
 
     impl Held {
         #[inline]
-        pub fn take(_rank: Rank) -> Held {
+        pub(crate) fn take(_rank: Rank) -> Held {
             Held
         }
 
         #[inline]
-        pub fn check_wait(&self) {}
+        pub(crate) fn check_wait(&self) {}
     }
 
     #[inline]
-    pub fn assert_none_held(_deed: &str) {}
+    pub(crate) fn assert_none_held(_deed: &str) {}
 
     #[inline]
-    pub fn assert_may_wait(_deed: &str) {}
+    pub(crate) fn assert_may_wait(_deed: &str) {}
 
     #[inline]
-    pub fn never_wait_here() {}
+    pub(crate) fn never_wait_here() {}
 }
 
 #[cfg(test)]

@@ -73,7 +73,8 @@ func TestPlayout(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	if marks[EventPlayoutStarted] != marks[EventPlayoutFinished] || marks[EventAudio] != 0 {
+	// A player that is late hears the end of a phrase after CLOSED, and no event follows that one.
+	if marks[EventPlayoutFinished] > marks[EventPlayoutStarted] || marks[EventAudio] != 0 {
 		t.Errorf("%v", marks)
 	}
 }
