@@ -16,6 +16,7 @@ use crate::session::events::queue::Polled;
 use crate::session::handle::schedule::Schedule;
 use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
+use crate::session::input::options::check_file;
 use crate::session::output::OutputMode;
 use crate::session::output::OutputOptions;
 use crate::wire::translation::task;
@@ -41,6 +42,7 @@ pub fn translate_file(
 ) -> Result<()> {
     let patience = Patience { deadline, ..Patience::ENDLESS };
     let input = SoundFile::open(job.input, &patience)?;
+    check_file(job.input, input.format())?;
     let options = TranslationOptions {
         input: InputOptions {
             encoding: input.encoding(),

@@ -197,7 +197,11 @@ fn a_telephone_recording_goes_into_a_session_of_another_format() {
 fn files_that_cannot_be_sent_change_nothing() {
     let (server, folder) = (Devserver::start("superset"), Folder::new("refused"));
     let talk = Talk::ready(&server.with_pair("dev"), spanish());
-    let send = |path: &Path| talk.session.send_file(path, pace(0, 100), within(PATIENCE)).unwrap_err().status;
+    let send = |path: &Path| {
+        let refused = talk.session.send_file(path, pace(0, 100), within(PATIENCE)).unwrap_err();
+        assert!(refused.text.contains(path.to_str().unwrap()), "{}", refused.text);
+        refused.status
+    };
     assert_eq!(send(&folder.at("none.wav")), Status::Io);
     std::fs::write(folder.at("text.wav"), "no audio").unwrap();
     assert_eq!(send(&folder.at("text.wav")), Status::Io);

@@ -9,6 +9,7 @@ use crate::error::{Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
 use crate::session::Session;
+use crate::session::input::options::{check_file, unfit};
 
 /// Interval at which the schedule is checked.
 const STEP: Duration = Duration::from_millis(10);
@@ -82,7 +83,11 @@ impl Session {
         self.wait_ready(deadline)?;
         let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();
-        self.set_input_format(file.encoding(), format.sample_rate, format.channels)?;
+        check_file(path, format)?;
+        self.set_input_format(file.encoding(), format.sample_rate, format.channels).map_err(|error| {
+            let is_refused = error.status == Status::Unsupported;
+            if is_refused { unfit(path, format, error) } else { error }
+        })?;
         let sent = self.send_blocks(&mut file, pace, deadline);
         // A session that accepts no more input needs no format.
         let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);

@@ -1,5 +1,6 @@
 //! How the caller's audio is taken, and what happens when it is missing.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::gap::{Gap, Policy};
@@ -108,6 +109,18 @@ impl InputSetup {
         let gap = || Gap::new(self.gap_policy, self.gap_after, tokio::time::Instant::now());
         (self.gap_policy != Policy::None).then(|| Mutex::new(Rank::Gap, gap()))
     }
+}
+
+/// As [`check`], for a file, which the error names: the caller set no field.
+pub(crate) fn check_file(path: &Path, format: Format) -> Result<()> {
+    check(format.sample_rate, format.channels).map_err(|error| unfit(path, format, error))
+}
+
+/// The refusal of a file's format.
+pub(crate) fn unfit(path: &Path, format: Format, refusal: Error) -> Error {
+    let Format { sample_rate, channels } = format;
+    let text = format!("{}: {sample_rate} Hz with {channels} channel(s) cannot be sent", path.display());
+    Error { text, ..refusal }
 }
 
 /// What can be converted.
