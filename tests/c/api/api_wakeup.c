@@ -31,6 +31,12 @@ static palabra_status poll_for(palabra_queue *queue, int32_t timeout_ms)
     return polled;
 }
 
+/* A thread that the system lets run only after the queue is gone is told that. */
+static int is_over(palabra_status polled)
+{
+    return polled == PALABRA_ERR_CLOSED || polled == PALABRA_ERR_BAD_HANDLE;
+}
+
 static void before_the_wait(void)
 {
     palabra_queue *queue = new_queue();
@@ -99,7 +105,7 @@ static void during_the_wait(void)
     CHECK_EQ(poll(&ended, 1, 50), 0);
     CHECK_STATUS(palabra_queue_free(p.queue), PALABRA_OK);
     pthread_join(thread, NULL);
-    CHECK_STATUS(p.last, PALABRA_ERR_CLOSED);
+    CHECK(is_over(p.last));
     CHECK_WITHIN(clock_now_ms() - before, 0, LONG_MS - 1);
     CHECK_STATUS(palabra_queue_wakeup(p.queue), PALABRA_ERR_BAD_HANDLE);
     close(ended_pipe[0]);
@@ -141,7 +147,7 @@ static void by_descriptor(void)
 
 static void *wait_for_good(void *queue)
 {
-    CHECK_STATUS(poll_for(queue, LONG_MS), PALABRA_ERR_CLOSED);
+    CHECK(is_over(poll_for(queue, LONG_MS)));
     return NULL;
 }
 
