@@ -1,11 +1,12 @@
 /* Wake-ups of a queue that nothing arrives at: before a wait and during it, by poll and by descriptor. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "check.h"
 #include "clock.h"
 #include "process.h"
 
 #include <poll.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 
 #define ROUNDS 2000
 #define LONG_MS CLOCK_PATIENCE_MS
@@ -31,10 +32,23 @@ static palabra_status poll_for(palabra_queue *queue, int32_t timeout_ms)
     return polled;
 }
 
-/* A thread that the system lets run only after the queue is gone is told that. */
-static int is_over(palabra_status polled)
+/* The threads that are about to wait tell their numbers here. */
+static int waiting_pipe[2];
+
+static void about_to_wait(void)
 {
-    return polled == PALABRA_ERR_CLOSED || polled == PALABRA_ERR_BAD_HANDLE;
+    long thread = syscall(SYS_gettid);
+
+    REQUIRE(write(waiting_pipe[1], &thread, sizeof thread) == sizeof thread);
+}
+
+/* Returns when one more thread is inside the call: it has nothing else to wait for. */
+static void await_one_inside(void)
+{
+    long thread;
+
+    REQUIRE(read(waiting_pipe[0], &thread, sizeof thread) == sizeof thread);
+    process_await_waiting(thread);
 }
 
 static void before_the_wait(void)
@@ -73,6 +87,7 @@ static void *wait_again_and_again(void *argument)
     poller *p = argument;
     char one = 1;
 
+    about_to_wait();
     while ((p->last = poll_for(p->queue, LONG_MS)) == 0) {
         p->rounds = p->rounds + 1;
         if (write(ended_pipe[1], &one, 1) != 1)
@@ -88,6 +103,7 @@ static void during_the_wait(void)
     struct pollfd ended;
     pthread_t thread;
     int64_t before = clock_now_ms();
+    long waiter;
     int i;
     char one;
 
@@ -95,17 +111,19 @@ static void during_the_wait(void)
     ended.fd = ended_pipe[0];
     ended.events = POLLIN;
     REQUIRE(pthread_create(&thread, NULL, wait_again_and_again, &p) == 0);
+    REQUIRE(read(waiting_pipe[0], &waiter, sizeof waiter) == sizeof waiter);
     for (i = 0; i < ROUNDS; i++) {
         if (i % 500 == 0)
-            clock_sleep_ms(20); /* certainly during */
+            process_await_waiting(waiter); /* certainly during */
         CHECK_STATUS(palabra_queue_wakeup(p.queue), PALABRA_OK);
         REQUIRE(poll(&ended, 1, SOON_MS) == 1 && read(ended_pipe[0], &one, 1) == 1);
     }
     CHECK_EQ(p.rounds, ROUNDS);
     CHECK_EQ(poll(&ended, 1, 50), 0);
+    process_await_waiting(waiter);
     CHECK_STATUS(palabra_queue_free(p.queue), PALABRA_OK);
     pthread_join(thread, NULL);
-    CHECK(is_over(p.last));
+    CHECK_STATUS(p.last, PALABRA_ERR_CLOSED);
     CHECK_WITHIN(clock_now_ms() - before, 0, LONG_MS - 1);
     CHECK_STATUS(palabra_queue_wakeup(p.queue), PALABRA_ERR_BAD_HANDLE);
     close(ended_pipe[0]);
@@ -147,7 +165,8 @@ static void by_descriptor(void)
 
 static void *wait_for_good(void *queue)
 {
-    CHECK(is_over(poll_for(queue, LONG_MS)));
+    about_to_wait();
+    CHECK_STATUS(poll_for(queue, LONG_MS), PALABRA_ERR_CLOSED);
     return NULL;
 }
 
@@ -160,7 +179,8 @@ static void freed_while_many_wait(void)
 
     for (i = 0; i < 8; i++)
         REQUIRE(pthread_create(&threads[i], NULL, wait_for_good, queue) == 0);
-    clock_sleep_ms(100); /* most likely all of them are inside */
+    for (i = 0; i < 8; i++)
+        await_one_inside();
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
     for (i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
@@ -169,6 +189,7 @@ static void freed_while_many_wait(void)
 
 int main(void)
 {
+    REQUIRE(pipe(waiting_pipe) == 0);
     before_the_wait();
     during_the_wait();
     by_descriptor();

@@ -3,7 +3,9 @@
 #define PALABRA_TESTS_PROCESS_H
 
 #include <dirent.h>
+#include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static inline int process_count(const char *folder)
@@ -30,6 +32,30 @@ static inline int process_descriptors(void)
 {
     int count = process_count("/proc/self/fd");
     return count < 0 ? count : count - 1;
+}
+
+/* What the system says of a thread: 'S' while it waits, 'R' while it runs or wants to; 0 if it says nothing. */
+static inline char process_thread_state(long thread)
+{
+    char path[64], line[256] = "", *after_name;
+    FILE *stat;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/stat", thread);
+    stat = fopen(path, "r");
+    if (stat == NULL)
+        return 0;
+    if (fgets(line, sizeof line, stat) == NULL)
+        line[0] = '\0';
+    fclose(stat);
+    after_name = strrchr(line, ')');
+    return after_name != NULL && after_name[1] == ' ' ? after_name[2] : 0;
+}
+
+/* Returns when the thread waits for something. */
+static inline void process_await_waiting(long thread)
+{
+    while (process_thread_state(thread) == 'R')
+        sched_yield();
 }
 
 /* Memory that is really there. */
