@@ -1,6 +1,7 @@
 /* Files that are waited for or refused: pipes, sessions that are over meanwhile, names of bytes, strange samples. */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
+#include "process.h"
 #include "talk.h"
 
 #include <pthread.h>
@@ -94,10 +95,10 @@ static void strange_samples(palabra_session *session)
     CHECK_EQ(taken(session), before);
 }
 
-static void *end_soon(void *session)
+/* Once the main thread waits for the pipe. */
+static void *end_while_it_waits(void *session)
 {
-    struct timespec soon = {0, 100000000};
-    nanosleep(&soon, NULL);
+    process_await_waiting(getpid());
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     return NULL;
 }
@@ -112,7 +113,7 @@ static void sessions_that_are_over(void)
     talk_fate fate = {0};
     palabra_status lost;
 
-    REQUIRE(pthread_create(&ender, NULL, end_soon, session) == 0);
+    REQUIRE(pthread_create(&ender, NULL, end_while_it_waits, session) == 0);
     CHECK_STATUS(palabra_session_send_file(session, fifo, 0, -1, &error), PALABRA_ERR_ENDED);
     pthread_join(ender, NULL);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
