@@ -6,6 +6,8 @@ pub mod endpoints;
 mod environment;
 pub mod glossaries;
 mod management;
+#[cfg(test)]
+pub(crate) mod of_tests;
 mod options;
 pub mod rest;
 pub mod secret;

@@ -1,16 +1,17 @@
 //! Through an HTTP proxy: REST calls and streams, plain and encrypted, and every way in which it can fail.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::proxied::{failure, streaming, through};
 use crate::support::{Devserver, PATIENCE, Talk, client, spanish};
 use palabra::client::secret::Secret;
-use palabra::client::{Client, ClientOptions, credentials::Credentials};
-use palabra::error::{Error, Status};
+use palabra::client::{ClientOptions, credentials::Credentials};
+use palabra::error::Status;
 
 #[derive(Clone, Copy)]
 enum Manner {
@@ -80,32 +81,7 @@ fn serve(mut tcp: TcpStream, manner: Manner, asked: &Mutex<Vec<String>>) -> Opti
     }
     let server = TcpStream::connect(target).ok()?;
     tcp.write_all(b"HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n").ok()?;
-    let (from, to) = (tcp.try_clone().ok()?, server.try_clone().ok()?);
-    thread::spawn(move || pump(from, to));
-    pump(server, tcp);
-    Some(())
-}
-
-fn pump(mut from: TcpStream, mut to: TcpStream) {
-    let _ = std::io::copy(&mut from, &mut to);
-    let _ = to.shutdown(Shutdown::Write);
-}
-
-/// A client with an API key, so that the stream is the only connection.
-fn streaming(server: &Devserver, proxy_url: Option<Secret>) -> Arc<Client> {
-    client(ClientOptions {
-        api_key: Some(Secret::new("dev-key")),
-        translation_url: Some(server.translation_url()),
-        connect_timeout: Some(Duration::from_secs(3)),
-        proxy_url,
-        ..ClientOptions::default()
-    })
-}
-
-fn failure(client: &Arc<Client>) -> Error {
-    let mut talk = Talk::open(client, spanish());
-    talk.until_closed();
-    talk.session.last_error().unwrap()
+    through(tcp, server)
 }
 
 #[test]
@@ -154,9 +130,9 @@ fn a_password_is_asked_for_and_given() {
     let server = Devserver::start("superset");
     // me : pass:word
     let proxy = Proxy::start(Manner::Password("Basic bWU6cGFzczp3b3Jk"));
-    let _talk = Talk::ready(&streaming(&server, proxy.url("me:pass%3Aword@")), spanish());
+    let _talk = Talk::ready(&streaming(&server.translation_url(), proxy.url("me:pass%3Aword@")), spanish());
     for (user_info, sentence) in [("", "wants a name"), ("me:wrong-password@", "refused the name")] {
-        let error = failure(&streaming(&server, proxy.url(user_info)));
+        let error = failure(&streaming(&server.translation_url(), proxy.url(user_info)));
         assert_eq!((error.status, error.http_status, error.retriable), (Status::Auth, 407, false));
         assert!(error.text.contains(sentence) && !error.text.contains("wrong-password"), "{}", error.text);
     }
@@ -166,7 +142,7 @@ fn a_password_is_asked_for_and_given() {
 fn one_that_hangs_is_given_up_in_time() {
     let (server, proxy) = (Devserver::start("superset"), Proxy::start(Manner::Hang));
     let start = Instant::now();
-    let error = failure(&streaming(&server, proxy.url("")));
+    let error = failure(&streaming(&server.translation_url(), proxy.url("")));
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
     assert_eq!((error.status, error.retriable), (Status::Connect, true));
     assert!(error.text.contains(&proxy.address), "{}", error.text);
@@ -183,7 +159,7 @@ fn refusals_and_nonsense() {
     ];
     for (reply, status, http_status, retriable) in cases {
         let proxy = Proxy::start(Manner::Say(reply));
-        let error = failure(&streaming(&server, proxy.url("")));
+        let error = failure(&streaming(&server.translation_url(), proxy.url("")));
         assert_eq!(
             (error.status, error.http_status, error.retriable),
             (status, http_status, retriable),
@@ -197,7 +173,7 @@ fn a_proxy_that_is_not_there_is_a_connect_error() {
     let server = Devserver::start("superset");
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let proxy_url = Some(Secret::new(format!("http://{free}")));
-    let error = failure(&streaming(&server, proxy_url));
+    let error = failure(&streaming(&server.translation_url(), proxy_url));
     assert_eq!((error.status, error.retriable), (Status::Connect, true));
 }
 

@@ -1,15 +1,16 @@
 //! Through proxies of SOCKS, of both versions.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::proxied::{failure, streaming, through};
 use crate::support::{Devserver, Talk, client, spanish};
 use palabra::client::secret::Secret;
-use palabra::client::{Client, ClientOptions, credentials::Credentials};
-use palabra::error::{Error, Status};
+use palabra::client::{ClientOptions, credentials::Credentials};
+use palabra::error::Status;
 
 /// The only one that is let in where somebody is asked for.
 const USER: (&str, &str) = ("me", "pass:word");
@@ -88,10 +89,7 @@ fn serve(mut tcp: TcpStream, manner: Manner, asked: &Mutex<Vec<String>>) -> Opti
         return None;
     }
     let server = TcpStream::connect(target).ok()?;
-    let (from, to) = (tcp.try_clone().ok()?, server.try_clone().ok()?);
-    thread::spawn(move || pump(from, to));
-    pump(server, tcp);
-    Some(())
+    through(tcp, server)
 }
 
 /// Whom the client wants: an address, or a name behind an address that there is not.
@@ -141,26 +139,9 @@ fn request_5(tcp: &mut TcpStream, asks_who: bool) -> Option<String> {
     Some(format!("{host}:{}", u16::from_be_bytes(take(tcp)?)))
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream) {
-    let _ = std::io::copy(&mut from, &mut to);
-    let _ = to.shutdown(Shutdown::Write);
-}
-
-/// A client with an API key, so that the stream is the only connection, to a server that is called by `name`.
-fn streaming(server: &Devserver, name: &str, proxy_url: Option<Secret>) -> Arc<Client> {
-    client(ClientOptions {
-        api_key: Some(Secret::new("dev-key")),
-        translation_url: Some(server.translation_url().replace("127.0.0.1", name)),
-        connect_timeout: Some(Duration::from_secs(3)),
-        proxy_url,
-        ..ClientOptions::default()
-    })
-}
-
-fn failure(client: &Arc<Client>) -> Error {
-    let mut talk = Talk::open(client, spanish());
-    talk.until_closed();
-    talk.session.last_error().unwrap()
+/// The stream of a server that is called by its name.
+fn by_name(server: &Devserver) -> String {
+    server.translation_url().replace("127.0.0.1", "localhost")
 }
 
 #[test]
@@ -183,12 +164,12 @@ fn names_are_resolved_where_the_scheme_says() {
     let port = server.address.port();
     for (scheme, host) in [("socks5h", "localhost"), ("socks4a", "localhost"), ("socks4", "127.0.0.1")] {
         let proxy = Proxy::start(Manner::Open);
-        let _talk = Talk::ready(&streaming(&server, "localhost", proxy.url(scheme, "")), spanish());
+        let _talk = Talk::ready(&streaming(&by_name(&server), proxy.url(scheme, "")), spanish());
         assert_eq!(proxy.targets(), [format!("{host}:{port}")], "{scheme}");
     }
     // Which of its addresses is the resolver's choice.
     let proxy = Proxy::start(Manner::Says(1));
-    failure(&streaming(&server, "localhost", proxy.url("socks5", "")));
+    failure(&streaming(&by_name(&server), proxy.url("socks5", "")));
     let target: SocketAddr = proxy.targets()[0].parse().unwrap();
     assert!(target.ip().is_loopback(), "{target}");
 }
@@ -198,14 +179,14 @@ fn a_password_is_asked_for_and_given() {
     let server = Devserver::start("superset");
     let proxy = Proxy::start(Manner::AsksWho);
     let _talk =
-        Talk::ready(&streaming(&server, "127.0.0.1", proxy.url("socks5", "me:pass%3Aword@")), spanish());
+        Talk::ready(&streaming(&server.translation_url(), proxy.url("socks5", "me:pass%3Aword@")), spanish());
     for (user_info, sentence) in [("", "wants a name"), ("me:wrong-password@", "refused the name")] {
-        let error = failure(&streaming(&server, "127.0.0.1", proxy.url("socks5", user_info)));
+        let error = failure(&streaming(&server.translation_url(), proxy.url("socks5", user_info)));
         assert_eq!((error.status, error.retriable), (Status::Auth, false), "{}", error.text);
         assert!(error.text.contains(sentence) && !error.text.contains("wrong-password"), "{}", error.text);
     }
     let long = format!("{}:{}@", "n".repeat(200), "p".repeat(200));
-    let error = failure(&streaming(&server, "127.0.0.1", proxy.url("socks5", &long)));
+    let error = failure(&streaming(&server.translation_url(), proxy.url("socks5", &long)));
     assert_eq!((error.status, error.retriable), (Status::Unsupported, false), "{}", error.text);
     assert!(error.text.contains("too long") && !error.text.contains("ppp"), "{}", error.text);
 }
@@ -223,7 +204,7 @@ fn one_that_refuses_hangs_or_speaks_something_else_is_told_apart() {
     ];
     for (at, (scheme, manner, status, retriable)) in cases.into_iter().enumerate() {
         let proxy = Proxy::start(manner);
-        let error = failure(&streaming(&server, "127.0.0.1", proxy.url(scheme, "")));
+        let error = failure(&streaming(&server.translation_url(), proxy.url(scheme, "")));
         assert_eq!((error.status, error.retriable), (status, retriable), "case {at}: {}", error.text);
         assert!(error.text.contains(&proxy.address.to_string()), "{}", error.text);
     }

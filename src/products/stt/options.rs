@@ -116,31 +116,14 @@ fn wire_of(input: InputFormat) -> WireFormat {
 mod tests {
     use super::*;
     use crate::client::ClientOptions;
-    use crate::client::credentials::Credentials;
-    use crate::client::secret::Secret;
-
-    fn client(options: ClientOptions) -> Client {
-        Client::new(ClientOptions { ignore_environment: true, ..options }).unwrap()
-    }
-
-    fn with_pair() -> Client {
-        client(ClientOptions {
-            credentials: Some(Credentials::new("id", "secret")),
-            ..ClientOptions::default()
-        })
-    }
-
-    fn with_key(region: &str, stt_url: Option<&str>) -> Client {
-        client(ClientOptions {
-            api_key: Some(Secret::new("the key")),
-            region: Some(region.into()),
-            stt_url: stt_url.map(str::to_owned),
-            ..ClientOptions::default()
-        })
-    }
+    use crate::client::of_tests::{client, with_key, with_key_and, with_pair};
 
     fn refusal(options: SttOptions, client: &Client) -> Error {
         options.setup(client).err().unwrap()
+    }
+
+    fn at(url: &str) -> ClientOptions {
+        ClientOptions { stt_url: Some(url.into()), ..ClientOptions::default() }
     }
 
     #[test]
@@ -214,10 +197,10 @@ mod tests {
             setup.stream.address.map(|stream| (stream.ws_url, stream.token.expose().to_owned()))
         };
         let official = "wss://stream.palabra.ai/asr/v1/speech-to-text/stream";
-        assert_eq!(address(&with_key("EU", None)), Some((official.into(), "the key".into())));
-        assert_eq!(address(&with_key("eu", Some("ws://h/x"))), Some(("ws://h/x".into(), "the key".into())));
+        assert_eq!(address(&with_key("EU")), Some((official.into(), "the key".into())));
+        assert_eq!(address(&with_key_and("eu", at("ws://h/x"))), Some(("ws://h/x".into(), "the key".into())));
         assert_eq!(address(&with_pair()), None, "a REST session will tell");
-        let elsewhere = refusal(SttOptions::default(), &with_key("us", None));
+        let elsewhere = refusal(SttOptions::default(), &with_key("us"));
         assert!(elsewhere.text.contains("no speech-to-text in the region us"), "{}", elsewhere.text);
         let nobody = client(ClientOptions::default());
         assert_eq!(refusal(SttOptions::default(), &nobody).status, Status::Auth);

@@ -126,32 +126,12 @@ fn within(wire: Format) -> Result<Format> {
 mod tests {
     use super::*;
     use crate::client::ClientOptions;
-    use crate::client::credentials::Credentials;
+    use crate::client::of_tests::{with_key, with_key_and, with_pair};
     use crate::client::secret::Secret;
     use crate::error::Status;
     use crate::session::handle::options::StreamAddress;
 
     const LOCAL: &str = "ws://h/{random_hash}/s";
-
-    fn client(options: ClientOptions) -> Client {
-        Client::new(ClientOptions { ignore_environment: true, ..options }).unwrap()
-    }
-
-    fn with_pair() -> Client {
-        client(ClientOptions {
-            credentials: Some(Credentials::new("id", "secret")),
-            ..ClientOptions::default()
-        })
-    }
-
-    fn with_key(region: &str, translation_url: Option<&str>) -> Client {
-        client(ClientOptions {
-            api_key: Some(Secret::new("the key")),
-            region: Some(region.into()),
-            translation_url: translation_url.map(str::to_owned),
-            ..ClientOptions::default()
-        })
-    }
 
     fn spanish() -> TranslationOptions {
         TranslationOptions {
@@ -159,6 +139,10 @@ mod tests {
             target_languages: Some("es".into()),
             ..TranslationOptions::default()
         }
+    }
+
+    fn at(url: &str) -> ClientOptions {
+        ClientOptions { translation_url: Some(url.into()), ..ClientOptions::default() }
     }
 
     #[test]
@@ -252,7 +236,7 @@ mod tests {
     fn the_dialect_follows_the_credentials_unless_told() {
         let dialect = |options: TranslationOptions, client: &Client| options.setup(client).unwrap().dialect;
         let stream = || Some(StreamAddress { ws_url: "ws://h".into(), token: Secret::new("t") });
-        let key = with_key("eu", None);
+        let key = with_key("eu");
         assert_eq!(dialect(spanish(), &with_pair()), Dialect::V1);
         assert_eq!(dialect(spanish(), &key), Dialect::V2);
         assert_eq!(
@@ -276,18 +260,18 @@ mod tests {
     fn a_key_needs_no_rest_session() {
         let address = |client: &Client| spanish().setup(client).unwrap().stream.address;
         assert!(address(&with_pair()).is_none());
-        let hosted = address(&with_key("EU", None)).unwrap();
+        let hosted = address(&with_key("EU")).unwrap();
         assert!(hosted.ws_url.starts_with("wss://streaming.palabra.ai/streaming-api/"), "{}", hosted.ws_url);
         assert_eq!(hosted.token.expose(), "the key");
-        let local = address(&with_key("mars", Some(LOCAL))).unwrap().ws_url;
+        let local = address(&with_key_and("mars", at(LOCAL))).unwrap().ws_url;
         assert_eq!(local.len(), "ws://h//s".len() + 32);
-        assert_ne!(Some(local), address(&with_key("mars", Some(LOCAL))).map(|stream| stream.ws_url));
+        assert_ne!(Some(local), address(&with_key_and("mars", at(LOCAL))).map(|stream| stream.ws_url));
     }
 
     #[test]
     fn a_region_without_translation_says_so() {
         for (region, part) in [("us", "no translation"), ("mars", "unknown region")] {
-            let error = spanish().setup(&with_key(region, None)).err().unwrap();
+            let error = spanish().setup(&with_key(region)).err().unwrap();
             assert_eq!(error.status, Status::InvalidArgument);
             assert!(error.text.contains(part), "{}", error.text);
         }

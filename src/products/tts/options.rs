@@ -114,24 +114,10 @@ pub(crate) fn check_voice(voice: &Voice) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::ClientOptions;
-    use crate::client::credentials::Credentials;
-    use crate::client::secret::Secret;
+    use crate::client::of_tests::{with_key, with_pair};
 
     fn english() -> TtsOptions {
         TtsOptions { language: Some("en".into()), ..TtsOptions::default() }
-    }
-
-    fn with_pair() -> Client {
-        let credentials = Some(Credentials::new("id", "secret"));
-        Client::new(ClientOptions { credentials, ignore_environment: true, ..ClientOptions::default() })
-            .unwrap()
-    }
-
-    fn with_key(region: &str) -> Client {
-        let (api_key, region) = (Some(Secret::new("the key")), Some(region.to_owned()));
-        Client::new(ClientOptions { api_key, region, ignore_environment: true, ..ClientOptions::default() })
-            .unwrap()
     }
 
     #[test]

@@ -17,6 +17,8 @@ use palabra_devserver::cli::Args;
 use palabra_devserver::server::{self, Running};
 use serde_json::Value;
 
+pub mod proxied;
+
 pub mod flag {
     use palabra::ffi::types::base;
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::client::credentials::Credentials;
-use crate::client::{Client, ClientOptions};
+use crate::client::of_tests::with_pair;
 use crate::error::Status;
 use crate::net::websocket::WebSocket;
 use crate::products::translation::command::Command;
@@ -35,9 +34,7 @@ fn setup(gap_policy: Policy) -> Setup {
         },
         ..TranslationOptions::default()
     };
-    let credentials = Some(Credentials::new("id", "secret"));
-    let client = ClientOptions { credentials, ignore_environment: true, ..ClientOptions::default() };
-    options.setup(&Client::new(client).unwrap()).unwrap()
+    options.setup(&with_pair()).unwrap()
 }
 
 /// A translation that is READY, and its conversation without a peer.
