@@ -9,7 +9,6 @@ use super::support::{audio_slice, handles, held};
 use super::types::audio::{palabra_audio, palabra_audio_format};
 use super::types::base::palabra_status;
 use super::types::session::palabra_session;
-use crate::session::handle::schedule::REAL_TIME;
 
 /// Queues audio for the service. Any number of frames is accepted; they are gathered into chunks.
 ///
@@ -72,7 +71,7 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 ) -> i32 {
     guard(|| {
         let session = handles::session(session)?;
-        let pace = options::file::pace(lead_ms, REAL_TIME).map_err(|error| error.status)?;
+        let pace = options::file::real_time(lead_ms).map_err(|error| error.status)?;
         // SAFETY: the caller's promise about `audio`, for the whole call.
         let bytes_of = |frame_bytes: usize| unsafe { audio_slice::read(audio, frames, frame_bytes) };
         session.send_paced(bytes_of, pace, deadline(timeout_ms)).map(count).map_err(|error| error.status)

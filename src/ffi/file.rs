@@ -19,7 +19,6 @@ use crate::error::{Error, Status};
 use crate::jobs::{Job, Outcome, Progress, translate_file};
 use crate::media::wav;
 use crate::runtime::reentry;
-use crate::session::handle::schedule::REAL_TIME;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
@@ -65,7 +64,7 @@ pub unsafe extern "C" fn palabra_session_send_file(
         guard_explained(error, || {
             let session = handles::session(session)?;
             let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
-            let pace = options::file::pace(lead_ms, REAL_TIME)?;
+            let pace = options::file::real_time(lead_ms)?;
             let frames = session.send_file(&path, pace, deadline(timeout_ms))?;
             sent = count(usize::try_from(frames).unwrap_or(usize::MAX));
             Ok(())
@@ -303,7 +302,7 @@ unsafe fn translate(
     let job = Job {
         input: &input,
         output: output.as_deref().map(Path::as_os_str),
-        pace: options::file::pace_of(&options)?,
+        pace: options::file::pace(&options)?,
     };
     fork::watch();
     translate_file(client, translation, &job, until, &mut |progress| tell(&options, progress), outcome)

@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import baseline  # noqa: E402
 import model  # noqa: E402
 import print_abi_program  # noqa: E402
+import print_bounds  # noqa: E402
 import print_csharp  # noqa: E402
 import print_csharp_options  # noqa: E402
 import print_first_sizes  # noqa: E402
@@ -38,6 +39,7 @@ PRINTERS = (
     print_csharp_options,
     print_reference,
     print_first_sizes,
+    print_bounds,
 )
 ROOT = rust_source.ROOT
 

@@ -9,6 +9,8 @@ FFI = ROOT / "src" / "ffi"
 TYPES = FFI / "types"
 # What belongs to no single name: texts of pages, and errors that a family of functions has in common.
 PROSE = FFI / "prose"
+# Files of src/ffi that are printed.
+PRINTED = ("bounds.rs", "first_sizes.rs")
 # The reading order of the header, and an order in which no page needs a later one.
 PAGES = (
     "base",
@@ -81,7 +83,7 @@ def error_groups():
 def digest():
     """Changes when anything that the printed files are made of does."""
     own = pathlib.Path(__file__).resolve().parent
-    written = [path for path in FFI.rglob("*.rs") if path.name != "first_sizes.rs"]
+    written = [path for path in FFI.rglob("*.rs") if path.name not in PRINTED]
     sources = [*written, *own.glob("*.py"), *own.glob("*.toml"), *PROSE.glob("*"), ROOT / "Cargo.toml"]
     total = hashlib.sha256()
     for path in sorted(sources):

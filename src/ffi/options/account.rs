@@ -1,8 +1,8 @@
 //! The configs of voices and glossaries.
 
-use std::ffi::c_char;
-
+use super::super::support::field::{field, missing};
 use super::super::support::numbers::{count_of, known_flags};
+use super::super::support::text::text_of;
 use super::super::support::{sized, text};
 use super::super::types::account::*;
 use crate::client::glossaries::{Entry, GlossaryOptions, Kind};
@@ -18,15 +18,15 @@ pub(in crate::ffi) unsafe fn voice(config: *const palabra_voice_config) -> Resul
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, PALABRA_VOICE_DENOISE | PALABRA_VOICE_NO_WAIT)?;
         Ok(VoiceOptions {
-            name: text::owned("name", config.name)?,
-            language: text::owned("language", config.language)?,
-            description: description(config.description)?,
+            name: text_of!(config.name)?,
+            language: text_of!(config.language)?,
+            description: description(&config)?,
             labels: labels(&config)?,
             denoise: flags & PALABRA_VOICE_DENOISE != 0,
-            path: text::path("sample_path", config.sample_path)?,
+            path: text::path(field!(config.sample_path), config.sample_path)?,
             sample: sample(&config)?,
-            filename: text::owned("sample_name", config.sample_name)?,
-            sample_json: text::owned("sample_json", config.sample_json)?,
+            filename: text_of!(config.sample_name)?,
+            sample_json: text_of!(config.sample_json)?,
             no_wait: flags & PALABRA_VOICE_NO_WAIT != 0,
         })
     }
@@ -49,8 +49,8 @@ pub(in crate::ffi) unsafe fn voice_change(config: *const palabra_voice_config) -
             ));
         }
         Ok(VoiceChange {
-            name: text::owned("name", config.name)?,
-            description: description(config.description)?,
+            name: text_of!(config.name)?,
+            description: description(&config)?,
             labels: labels(&config)?,
         })
     }
@@ -59,12 +59,10 @@ pub(in crate::ffi) unsafe fn voice_change(config: *const palabra_voice_config) -
 /// An empty description is one, unlike other empty texts: an update can take it away so.
 ///
 /// # Safety
-/// `text` is NULL or points to a NUL-terminated string.
-unsafe fn description(text: *const c_char) -> Result<Option<String>> {
+/// `config.description` is NULL or points to a NUL-terminated string.
+unsafe fn description(config: &palabra_voice_config) -> Result<Option<String>> {
     // SAFETY: the caller's promise.
-    let read = unsafe { text::read(text) };
-    let read = read.map_err(|status| Error::new(status, "description is not valid UTF-8"))?;
-    Ok(read.map(str::to_owned))
+    unsafe { text::kept(field!(config.description), config.description) }
 }
 
 /// # Safety
@@ -73,9 +71,9 @@ unsafe fn labels(config: &palabra_voice_config) -> Result<Labels> {
     // SAFETY: the caller's promise.
     unsafe {
         Ok(Labels {
-            gender: text::owned("gender", config.gender)?.unwrap_or_default(),
-            age_group: text::owned("age_group", config.age_group)?.unwrap_or_default(),
-            mood: text::owned("mood", config.mood)?.unwrap_or_default(),
+            gender: text_of!(config.gender)?.unwrap_or_default(),
+            age_group: text_of!(config.age_group)?.unwrap_or_default(),
+            mood: text_of!(config.mood)?.unwrap_or_default(),
         })
     }
 }
@@ -84,7 +82,7 @@ unsafe fn labels(config: &palabra_voice_config) -> Result<Labels> {
 /// `config.sample` is NULL or points to `config.sample_bytes` readable bytes.
 unsafe fn sample(config: &palabra_voice_config) -> Result<Option<Vec<u8>>> {
     if config.sample.is_null() {
-        return if config.sample_bytes == 0 { Ok(None) } else { Err(Error::invalid("sample is missing")) };
+        return if config.sample_bytes == 0 { Ok(None) } else { Err(missing(field!(config.sample))) };
     }
     let bytes = voices::check_sample_bytes(u64::try_from(config.sample_bytes).unwrap_or(u64::MAX))?;
     // SAFETY: not NULL, hence so many readable bytes by the caller's promise; the number was checked to be sane.
@@ -100,20 +98,25 @@ pub(in crate::ffi) unsafe fn glossary(config: *const palabra_glossary_config) ->
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, PALABRA_GLOSSARY_DISABLED)?;
         Ok(GlossaryOptions {
-            name: text::owned("name", config.name)?,
+            name: text_of!(config.name)?,
             kind: match config.kind {
                 PALABRA_GLOSSARY_UNKNOWN => None,
                 PALABRA_GLOSSARY_HOTWORDS => Some(Kind::Hotwords),
                 PALABRA_GLOSSARY_VERIFICATION => Some(Kind::Verification),
                 PALABRA_GLOSSARY_TRANSLATION => Some(Kind::Translation),
-                _ => return Err(Error::invalid("kind is none of the kinds of glossaries")),
+                _ => {
+                    return Err(Error::invalid(format!(
+                        "{} is none of the kinds of glossaries",
+                        field!(config.kind)
+                    )));
+                }
             },
-            source_language: text::owned("source_language", config.source_language)?,
-            target_language: text::owned("target_language", config.target_language)?,
+            source_language: text_of!(config.source_language)?,
+            target_language: text_of!(config.target_language)?,
             disabled: flags & PALABRA_GLOSSARY_DISABLED != 0,
             entries: entries(&config)?,
-            csv: csv(config.csv)?,
-            csv_path: text::path("csv_path", config.csv_path)?,
+            csv: csv(&config)?,
+            csv_path: text::path(field!(config.csv_path), config.csv_path)?,
         })
     }
 }
@@ -121,18 +124,17 @@ pub(in crate::ffi) unsafe fn glossary(config: *const palabra_glossary_config) ->
 /// An empty text is one, so that the error says what is wrong with it.
 ///
 /// # Safety
-/// `text` is NULL or points to a NUL-terminated string.
-unsafe fn csv(text: *const c_char) -> Result<Option<String>> {
+/// `config.csv` is NULL or points to a NUL-terminated string.
+unsafe fn csv(config: &palabra_glossary_config) -> Result<Option<String>> {
     // SAFETY: the caller's promise.
-    let read = unsafe { text::read(text) };
-    Ok(read.map_err(|status| Error::new(status, "csv is not valid UTF-8"))?.map(str::to_owned))
+    unsafe { text::kept(field!(config.csv), config.csv) }
 }
 
 /// # Safety
 /// `config.entries` is NULL or points to `config.entry_count` entries, whose texts are NULL or NUL-terminated strings.
 unsafe fn entries(config: &palabra_glossary_config) -> Result<Vec<Entry>> {
     if config.entries.is_null() && config.entry_count != 0 {
-        return Err(Error::invalid("entries is missing"));
+        return Err(missing(field!(config.entries)));
     }
     // SAFETY: the caller's promise; entries are read one by one, so that no array of impossible size is ever formed.
     (0..count_of(config.entry_count)?)

@@ -1,9 +1,10 @@
 //! Formats, and how audio is taken.
 
-use super::super::support::numbers::{given, given_ms, reserved};
+use super::super::support::field::{field, missing, not_one_of};
+use super::super::support::numbers::{number, ranged, reserved};
 use super::super::types::audio::*;
 use crate::audio::samples::Encoding;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result};
 use crate::session::input::InputOptions;
 use crate::session::input::gap::Policy;
 
@@ -20,54 +21,55 @@ pub(in crate::ffi) struct Given {
 /// `format` is NULL or readable.
 pub(in crate::ffi) unsafe fn required_format(format: *const palabra_audio_format) -> Result<Given> {
     if format.is_null() {
-        return Err(Error::invalid("format is missing"));
+        return Err(missing(field!(format)));
     }
     // SAFETY: not NULL, hence readable by the caller's promise.
     let format = unsafe { format.read_unaligned() };
-    reserved("format", &format.reserved)?;
+    reserved!(format.reserved)?;
     if format.channel != 0 {
-        return Err(Error::invalid("format.channel must be 0"));
+        return Err(Error::invalid(format!("{} must be 0", field!(format.channel))));
     }
     Ok(Given {
-        encoding: encoding(format.encoding)?,
-        sample_rate: given("format.sample_rate", format.sample_rate)?
-            .ok_or_else(|| Error::invalid("format.sample_rate is missing"))?,
-        channels: given("format.channels", format.channels)?.unwrap_or(1),
+        encoding: encoding(field!(format.encoding), format.encoding)?,
+        sample_rate: ranged!(format.sample_rate)
+            .given()?
+            .ok_or_else(|| missing(field!(format.sample_rate)))?,
+        channels: ranged!(format.channels).given()?.unwrap_or(1),
     })
 }
 
-pub(super) fn encoding(encoding: palabra_encoding) -> Result<Encoding> {
+pub(super) fn encoding(name: &str, encoding: palabra_encoding) -> Result<Encoding> {
     match encoding {
         PALABRA_ENCODING_DEFAULT | PALABRA_ENCODING_S16 => Ok(Encoding::S16),
         PALABRA_ENCODING_F32 => Ok(Encoding::F32),
         PALABRA_ENCODING_MULAW => Ok(Encoding::MuLaw),
         PALABRA_ENCODING_ALAW => Ok(Encoding::ALaw),
-        _ => Err(Error::new(Status::Unsupported, "encoding is not one of PALABRA_ENCODING_*")),
+        _ => Err(not_one_of(name, "PALABRA_ENCODING_*")),
     }
 }
 
 pub(super) fn input(input: &palabra_input_options, drop_oldest: bool) -> Result<InputOptions> {
-    reserved("input", &input.reserved)?;
-    reserved("input.format", &input.format.reserved)?;
-    reserved("input.gap", &input.gap.reserved)?;
+    reserved!(input.reserved)?;
+    reserved!(input.format.reserved)?;
+    reserved!(input.gap.reserved)?;
     Ok(InputOptions {
-        encoding: encoding(input.format.encoding)?,
-        sample_rate: given("input.format.sample_rate", input.format.sample_rate)?,
-        channels: given("input.format.channels", input.format.channels)?,
-        channel: given("input.format.channel", input.format.channel)?,
-        buffer_ms: given("input.buffer_ms", input.buffer_ms)?,
-        chunk_ms: given("input.chunk_ms", input.chunk_ms)?,
-        gap_policy: gap_policy(input.gap.policy)?,
-        gap_after: given_ms("input.gap.after_ms", input.gap.after_ms)?,
+        encoding: encoding(field!(input.format.encoding), input.format.encoding)?,
+        sample_rate: ranged!(input.format.sample_rate).given()?,
+        channels: ranged!(input.format.channels).given()?,
+        channel: number!(input.format.channel).given()?,
+        buffer_ms: ranged!(input.buffer_ms).given()?,
+        chunk_ms: ranged!(input.chunk_ms).given()?,
+        gap_policy: gap_policy(field!(input.gap.policy), input.gap.policy)?,
+        gap_after: ranged!(input.gap.after_ms).time()?,
         drop_oldest,
     })
 }
 
-fn gap_policy(policy: palabra_gap_policy) -> Result<Policy> {
+fn gap_policy(name: &str, policy: palabra_gap_policy) -> Result<Policy> {
     match policy {
         PALABRA_GAP_NONE => Ok(Policy::None),
         PALABRA_GAP_SILENCE => Ok(Policy::Silence),
         PALABRA_GAP_PAUSE => Ok(Policy::Pause),
-        _ => Err(Error::new(Status::Unsupported, "input.gap.policy is not one of PALABRA_GAP_*")),
+        _ => Err(not_one_of(name, "PALABRA_GAP_*")),
     }
 }

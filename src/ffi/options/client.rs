@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::support::numbers::{given_ms, known_flags, reserved};
-use super::super::support::{sized, text};
+use super::super::support::field::{field, missing};
+use super::super::support::numbers::{known_flags, number, reserved};
+use super::super::support::sized;
+use super::super::support::text::text_of;
 use super::super::types::client::*;
 use crate::client::ClientOptions;
 use crate::client::credentials::Credentials;
@@ -31,58 +33,63 @@ pub(in crate::ffi) unsafe fn read(config: *const palabra_client_config) -> Resul
             api_key: given.api_key,
             region: given.region,
             asks_credentials: flags & PALABRA_CLIENT_ASK_CREDENTIALS != 0,
-            api_url: text::owned("api_url", config.api_url)?,
-            translation_url: text::owned("translation_url", config.translation_url)?,
-            tts_url: text::owned("tts_url", config.tts_url)?,
-            stt_url: text::owned("stt_url", config.stt_url)?,
-            proxy_url: text::owned("proxy_url", config.proxy_url)?.map(Secret::new),
-            no_proxy: text::owned("no_proxy", config.no_proxy)?,
+            api_url: text_of!(config.api_url)?,
+            translation_url: text_of!(config.translation_url)?,
+            tts_url: text_of!(config.tts_url)?,
+            stt_url: text_of!(config.stt_url)?,
+            proxy_url: text_of!(config.proxy_url)?.map(Secret::new),
+            no_proxy: text_of!(config.no_proxy)?,
             ca_pem: certificates(
-                text::owned("ca_pem", config.ca_pem)?,
-                text::owned("ca_file", config.ca_file)?.map(Into::into),
-                text::owned("ca_dir", config.ca_dir)?.map(Into::into),
+                text_of!(config.ca_pem)?,
+                text_of!(config.ca_file)?.map(Into::into),
+                text_of!(config.ca_dir)?.map(Into::into),
             )?,
-            binding: text::owned("binding_name", config.binding_name)?,
-            connect_timeout: given_ms("connect_timeout_ms", config.connect_timeout_ms)?,
-            rest_timeout: given_ms("rest_timeout_ms", config.rest_timeout_ms)?,
+            binding: text_of!(config.binding_name)?,
+            connect_timeout: number!(config.connect_timeout_ms).time()?,
+            rest_timeout: number!(config.rest_timeout_ms).time()?,
             ignore_environment: flags & PALABRA_CLIENT_IGNORE_ENVIRONMENT != 0,
         })
     }
 }
 
 /// # Safety
-/// `given` is NULL or readable, with texts that are NULL or NUL-terminated.
-pub(in crate::ffi) unsafe fn read_credentials(given: *const palabra_credentials) -> Result<Credentials> {
-    if given.is_null() {
-        return Err(Error::invalid("credentials is missing"));
+/// `credentials` is NULL or readable, with texts that are NULL or NUL-terminated.
+pub(in crate::ffi) unsafe fn read_credentials(
+    credentials: *const palabra_credentials,
+) -> Result<Credentials> {
+    if credentials.is_null() {
+        return Err(missing(field!(credentials)));
     }
     // SAFETY: not NULL, hence readable by the caller's promise.
-    let given = unsafe { credentials(&given.read_unaligned())? };
+    let given = unsafe { self::credentials(&credentials.read_unaligned())? };
     match (given.pair, given.api_key) {
         (Some(pair), None) => Ok(pair),
         (None, Some(key)) => Ok(Credentials::key(key, given.region.as_deref())),
-        (None, None) => Err(Error::invalid("credentials is empty")),
+        (None, None) => Err(Error::invalid(format!("{} is empty", field!(credentials)))),
         (Some(_), Some(_)) => Err(Error::invalid("set an API key or a client id and secret, not both")),
     }
 }
 
 /// # Safety
-/// The texts of `given` are NULL or NUL-terminated.
-unsafe fn credentials(given: &palabra_credentials) -> Result<Given> {
-    reserved("credentials", &given.reserved)?;
+/// The texts of `credentials` are NULL or NUL-terminated.
+unsafe fn credentials(credentials: &palabra_credentials) -> Result<Given> {
+    reserved!(credentials.reserved)?;
     // SAFETY: the caller's promise.
     unsafe {
-        let id = text::owned("credentials.client_id", given.client_id)?;
-        let secret = text::owned("credentials.client_secret", given.client_secret)?;
+        let id = text_of!(credentials.client_id)?;
+        let secret = text_of!(credentials.client_secret)?;
         let pair = match (id, secret) {
             (Some(id), Some(secret)) => Some(Credentials::new(id, secret)),
             (None, None) => None,
-            _ => return Err(Error::invalid("set both credentials.client_id and client_secret, or neither")),
+            _ => {
+                let (id, secret) = (field!(credentials.client_id), field!(credentials.client_secret));
+                return Err(Error::invalid(format!("set both {id} and {secret}, or neither")));
+            }
         };
         Ok(Given {
             pair,
-            api_key: text::secret("credentials.api_key", given.api_key)?,
-            region: text::owned("credentials.region", given.region)?,
+            api_key: text_of!(credentials.api_key)?.map(Secret::new),
+            region: text_of!(credentials.region)?,
         })
     }
 }
@@ -93,14 +100,14 @@ fn certificates(pem: Option<String>, file: Option<PathBuf>, dir: Option<PathBuf>
     }
     let mut all = pem.map(String::into_bytes).unwrap_or_default();
     if let Some(file) = file {
-        append(&mut all, "ca_file", &file)?;
+        append(&mut all, field!(config.ca_file), &file)?;
     }
     if let Some(dir) = dir {
-        let unreadable = |error| unreadable("ca_dir", &dir, &error);
+        let unreadable = |error| unreadable(field!(config.ca_dir), &dir, &error);
         for entry in std::fs::read_dir(&dir).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.is_file() {
-                append(&mut all, "ca_dir", &path)?;
+                append(&mut all, field!(config.ca_dir), &path)?;
             }
         }
     }

@@ -3,8 +3,10 @@
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
 
-use super::super::support::numbers::{given, given_ms, reserved};
-use super::super::support::{handles, text};
+use super::super::support::field::field;
+use super::super::support::handles;
+use super::super::support::numbers::{number, ranged, reserved};
+use super::super::support::text::text_of;
 use super::super::types::queue::palabra_queue;
 use super::super::types::session::{
     PALABRA_SESSION_DIALECT_V2, PALABRA_SESSION_DROP_OLDEST, PALABRA_SESSION_JSON, palabra_limits,
@@ -39,8 +41,9 @@ impl Common<'_> {
     /// # Safety
     /// The texts are NULL or NUL-terminated.
     pub(super) unsafe fn read(&self) -> Result<SessionOptions> {
-        reserved("limits", &self.limits.reserved)?;
-        reserved("timeouts", &self.timeouts.reserved)?;
+        let Common { limits, timeouts, .. } = self;
+        reserved!(limits.reserved)?;
+        reserved!(timeouts.reserved)?;
         // SAFETY: the caller's promise.
         let (name, stream) = unsafe { (name(self.name)?, stream(self.stream)?) };
         Ok(SessionOptions {
@@ -49,13 +52,13 @@ impl Common<'_> {
             wants_json: self.flags & PALABRA_SESSION_JSON != 0,
             dialect_v2: self.flags & PALABRA_SESSION_DIALECT_V2 != 0,
             stream,
-            event_limit: given("limits.event_count", self.limits.event_count)?,
-            event_bytes_limit: event_bytes(self.limits.event_bytes)?,
-            command_limit: given("limits.command_count", self.limits.command_count)?,
-            connect_timeout: given_ms("timeouts.connect_ms", self.timeouts.connect_ms)?,
-            ready_timeout: given_ms("timeouts.ready_ms", self.timeouts.ready_ms)?,
-            end_timeout: given_ms("timeouts.end_ms", self.timeouts.end_ms)?,
-            liveness_timeout: given_ms("timeouts.liveness_ms", self.timeouts.liveness_ms)?,
+            event_limit: number!(limits.event_count).given()?,
+            event_bytes_limit: event_bytes(limits)?,
+            command_limit: ranged!(limits.command_count).given()?,
+            connect_timeout: number!(timeouts.connect_ms).time()?,
+            ready_timeout: number!(timeouts.ready_ms).time()?,
+            end_timeout: number!(timeouts.end_ms).time()?,
+            liveness_timeout: ranged!(timeouts.liveness_ms).time()?,
         })
     }
 }
@@ -65,35 +68,41 @@ pub(super) fn queue(queue: *mut palabra_queue) -> Result<Option<Arc<Queue>>> {
     if queue.is_null() { Ok(None) } else { Ok(Some(handles::queue(queue)?.clone())) }
 }
 
-fn event_bytes(bytes: i64) -> Result<Option<u32>> {
-    match u64::try_from(bytes) {
+fn event_bytes(limits: &palabra_limits) -> Result<Option<u32>> {
+    match u64::try_from(limits.event_bytes) {
         Ok(0) => Ok(None),
         Ok(bytes) => Ok(Some(u32::try_from(bytes).unwrap_or(u32::MAX))),
-        Err(_) => Err(Error::invalid("limits.event_bytes must not be negative")),
+        Err(_) => Err(Error::invalid(format!("{} must not be negative", field!(limits.event_bytes)))),
     }
 }
 
 /// # Safety
-/// `name` is NULL or NUL-terminated.
-unsafe fn name(name: *const c_char) -> Result<Option<Arc<CString>>> {
+/// `session_name` is NULL or NUL-terminated.
+unsafe fn name(session_name: *const c_char) -> Result<Option<Arc<CString>>> {
     // SAFETY: the caller's promise.
-    let Some(name) = (unsafe { text::owned("session_name", name)? }) else { return Ok(None) };
+    let Some(name) = (unsafe { text_of!(session_name)? }) else { return Ok(None) };
     if name.len() > MAX_NAME_BYTES {
-        return Err(Error::invalid(format!("session_name is longer than {MAX_NAME_BYTES} bytes")));
+        return Err(Error::invalid(format!(
+            "{} is longer than {MAX_NAME_BYTES} bytes",
+            field!(session_name)
+        )));
     }
     Ok(CString::new(name).ok().map(Arc::new))
 }
 
 /// # Safety
-/// The texts of `address` are NULL or NUL-terminated.
-unsafe fn stream(address: &palabra_stream_address) -> Result<Option<StreamAddress>> {
-    reserved("stream", &address.reserved)?;
+/// The texts of `stream` are NULL or NUL-terminated.
+unsafe fn stream(stream: &palabra_stream_address) -> Result<Option<StreamAddress>> {
+    reserved!(stream.reserved)?;
     // SAFETY: the caller's promise.
-    let (url, token) =
-        unsafe { (text::owned("stream.url", address.url)?, text::owned("stream.token", address.token)?) };
+    let (url, token) = unsafe { (text_of!(stream.url)?, text_of!(stream.token)?) };
     match (url, token) {
         (Some(ws_url), Some(token)) => Ok(Some(StreamAddress { ws_url, token: Secret::new(token) })),
         (None, None) => Ok(None),
-        _ => Err(Error::invalid("set both stream.url and stream.token, or neither")),
+        _ => Err(Error::invalid(format!(
+            "set both {} and {}, or neither",
+            field!(stream.url),
+            field!(stream.token)
+        ))),
     }
 }

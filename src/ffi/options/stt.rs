@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::support::numbers::{given_ms, given_seconds, known_flags};
-use super::super::support::{sized, text};
+use super::super::support::field::{field, not_one_of};
+use super::super::support::numbers::{known_flags, number, ranged};
+use super::super::support::sized;
+use super::super::support::text::text_of;
 use super::super::types::stt::*;
 use super::audio;
 use super::session::{Common, SESSION_FLAGS, queue};
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 use crate::products::stt::options::SttOptions;
 use crate::session::events::queue::Queue;
 use crate::wire::stt::query::Finalization;
@@ -31,31 +33,31 @@ pub(in crate::ffi) unsafe fn read(
         let options = SttOptions {
             session: common.read()?,
             input: audio::input(&config.input, common.drops_oldest())?,
-            language: text::owned("language", config.language)?,
-            translate_languages: text::owned("target_languages", config.target_languages)?,
-            filler_filter: fillers(config.fillers)?,
-            finalization: finalization(config.finalization)?,
-            finalization_timeout_s: given_seconds("auto_finalize_ms", config.auto_finalize_ms)?,
-            finalize_timeout: given_ms("finalize_timeout_ms", config.finalize_timeout_ms)?,
+            language: text_of!(config.language)?,
+            translate_languages: text_of!(config.target_languages)?,
+            filler_filter: fillers(&config)?,
+            finalization: finalization(&config)?,
+            finalization_timeout_s: ranged!(config.auto_finalize_ms).seconds()?,
+            finalize_timeout: number!(config.finalize_timeout_ms).time()?,
         };
         Ok((options, queue(config.queue)?))
     }
 }
 
-fn fillers(fillers: palabra_stt_fillers) -> Result<Option<bool>> {
-    match fillers {
+fn fillers(config: &palabra_stt_config) -> Result<Option<bool>> {
+    match config.fillers {
         PALABRA_STT_FILLERS_DEFAULT => Ok(None),
         PALABRA_STT_FILLERS_REMOVED => Ok(Some(true)),
         PALABRA_STT_FILLERS_KEPT => Ok(Some(false)),
-        _ => Err(Error::new(Status::Unsupported, "fillers is not one of PALABRA_STT_FILLERS_*")),
+        _ => Err(not_one_of(field!(config.fillers), "PALABRA_STT_FILLERS_*")),
     }
 }
 
-fn finalization(mode: palabra_stt_finalization) -> Result<Option<Finalization>> {
-    match mode {
+fn finalization(config: &palabra_stt_config) -> Result<Option<Finalization>> {
+    match config.finalization {
         PALABRA_STT_FINALIZATION_DEFAULT => Ok(None),
         PALABRA_STT_FINALIZATION_AUTO => Ok(Some(Finalization::Auto)),
         PALABRA_STT_FINALIZATION_MANUAL => Ok(Some(Finalization::Manual)),
-        _ => Err(Error::new(Status::Unsupported, "finalization is not one of PALABRA_STT_FINALIZATION_*")),
+        _ => Err(not_one_of(field!(config.finalization), "PALABRA_STT_FINALIZATION_*")),
     }
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::support::numbers::{given, given_ms, given_seconds, known_flags, reserved};
-use super::super::support::{sized, text};
+use super::super::support::field::{field, not_one_of};
+use super::super::support::numbers::{known_flags, number, ranged, reserved};
+use super::super::support::sized;
+use super::super::support::text::text_of;
 use super::super::types::translation::*;
 use super::session::{Common, SESSION_FLAGS, queue};
 use super::{audio, playout};
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 use crate::products::translation::options::TranslationOptions;
 use crate::session::events::queue::Queue;
 use crate::wire::translation::task::QueueSettings;
@@ -25,7 +27,7 @@ pub(in crate::ffi) unsafe fn read(
     unsafe {
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, KNOWN)?;
-        reserved("the config", &[config.reserved])?;
+        reserved!(config.reserved)?;
         let common = Common {
             flags,
             tag: config.session_tag,
@@ -38,53 +40,50 @@ pub(in crate::ffi) unsafe fn read(
             session: common.read()?,
             input: audio::input(&config.input, common.drops_oldest())?,
             output: playout::output(&config.output)?,
-            source_language: text::owned("source_language", config.source_language)?,
-            target_languages: text::owned("target_languages", config.target_languages)?,
-            voice_id: text::owned("voice_id", config.voice_id)?,
+            source_language: text_of!(config.source_language)?,
+            target_languages: text_of!(config.target_languages)?,
+            voice_id: text_of!(config.voice_id)?,
             voice_cloning: flags & PALABRA_TRANSLATION_VOICE_CLONING != 0,
             translate_partials: flags & PALABRA_TRANSLATION_PARTIALS != 0,
             zlib_output: flags & PALABRA_TRANSLATION_ZLIB_OUTPUT != 0,
-            silence_threshold_ms: given("silence_threshold_ms", config.silence_threshold_ms)?,
-            end_silence_s: given_seconds("end_silence_ms", config.end_silence_ms)?,
-            message_types: text::owned("message_types", config.message_types)?,
-            transcription_json: text::owned("transcription_json", config.transcription_json)?,
-            targets_json: text::owned("targets_json", config.targets_json)?,
-            hotwords_glossaries: text::owned("hotwords_glossaries", config.hotwords_glossaries)?,
-            verification_glossaries: text::owned("verification_glossaries", config.verification_glossaries)?,
-            translation_glossaries: text::owned("translation_glossaries", config.translation_glossaries)?,
-            task_json: text::owned("task_json", config.task_json)?,
-            wire_sample_rate: given("wire_sample_rate", config.wire_sample_rate)?,
-            queue: service_queue(&config.service_queue)?,
-            task_interval: given_ms("command_pace.task_interval_ms", config.command_pace.task_interval_ms)?,
-            pause_interval: given_ms(
-                "command_pace.pause_interval_ms",
-                config.command_pace.pause_interval_ms,
-            )?,
-            speak_per_minute: given("command_pace.speak_per_minute", config.command_pace.speak_per_minute)?,
+            silence_threshold_ms: number!(config.silence_threshold_ms).given()?,
+            end_silence_s: ranged!(config.end_silence_ms).seconds()?,
+            message_types: text_of!(config.message_types)?,
+            transcription_json: text_of!(config.transcription_json)?,
+            targets_json: text_of!(config.targets_json)?,
+            hotwords_glossaries: text_of!(config.hotwords_glossaries)?,
+            verification_glossaries: text_of!(config.verification_glossaries)?,
+            translation_glossaries: text_of!(config.translation_glossaries)?,
+            task_json: text_of!(config.task_json)?,
+            wire_sample_rate: ranged!(config.wire_sample_rate).given()?,
+            queue: service_queue(&config)?,
+            task_interval: number!(config.command_pace.task_interval_ms).time()?,
+            pause_interval: number!(config.command_pace.pause_interval_ms).time()?,
+            speak_per_minute: ranged!(config.command_pace.speak_per_minute).given()?,
         };
-        reserved("command_pace", &config.command_pace.reserved)?;
-        reserved("command_pace", &[config.command_pace.reserved_pace as u32])?;
+        reserved!(config.command_pace.reserved)?;
+        reserved!(config.command_pace.reserved_pace)?;
         Ok((options, queue(config.queue)?))
     }
 }
 
-fn service_queue(queue: &palabra_service_queue) -> Result<QueueSettings> {
-    reserved("service_queue", &queue.reserved)?;
-    reserved("service_queue", &[queue.reserved_tempo as u32])?;
+fn service_queue(config: &palabra_translation_config) -> Result<QueueSettings> {
+    reserved!(config.service_queue.reserved)?;
+    reserved!(config.service_queue.reserved_tempo)?;
     Ok(QueueSettings {
-        level_ms: given("service_queue.target_ms", queue.target_ms)?,
-        max_level_ms: given("service_queue.max_ms", queue.max_ms)?,
-        auto_tempo: tempo(queue.tempo)?,
-        min_tempo_percent: given("service_queue.min_tempo_percent", queue.min_tempo_percent)?,
-        max_tempo_percent: given("service_queue.max_tempo_percent", queue.max_tempo_percent)?,
+        level_ms: number!(config.service_queue.target_ms).given()?,
+        max_level_ms: number!(config.service_queue.max_ms).given()?,
+        auto_tempo: tempo(config)?,
+        min_tempo_percent: number!(config.service_queue.min_tempo_percent).given()?,
+        max_tempo_percent: number!(config.service_queue.max_tempo_percent).given()?,
     })
 }
 
-fn tempo(tempo: palabra_tempo) -> Result<Option<bool>> {
-    match tempo {
+fn tempo(config: &palabra_translation_config) -> Result<Option<bool>> {
+    match config.service_queue.tempo {
         PALABRA_TEMPO_DEFAULT => Ok(None),
         PALABRA_TEMPO_AUTO => Ok(Some(true)),
         PALABRA_TEMPO_FIXED => Ok(Some(false)),
-        _ => Err(Error::new(Status::Unsupported, "service_queue.tempo is not one of PALABRA_TEMPO_*")),
+        _ => Err(not_one_of(field!(config.service_queue.tempo), "PALABRA_TEMPO_*")),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::support::numbers::{given, given_or_off, known_flags, reserved};
-use super::super::support::{sized, text};
+use super::super::support::field::{field, not_one_of};
+use super::super::support::numbers::{known_flags, ranged, reserved};
+use super::super::support::sized;
+use super::super::support::text::text_of;
 use super::super::types::session::PALABRA_SESSION_DROP_OLDEST;
 use super::super::types::tts::*;
 use super::playout;
@@ -24,7 +26,7 @@ pub(in crate::ffi) unsafe fn read(
         let config = sized::read(config)?;
         let flags =
             known_flags(config.flags, (SESSION_FLAGS & !PALABRA_SESSION_DROP_OLDEST) | PALABRA_TTS_SPLIT)?;
-        reserved("the config", &[config.reserved])?;
+        reserved!(config.reserved)?;
         let common = Common {
             flags,
             tag: config.session_tag,
@@ -36,13 +38,13 @@ pub(in crate::ffi) unsafe fn read(
         let options = TtsOptions {
             session: common.read()?,
             output: playout::output_alone(&config.output)?,
-            language: text::owned("language", config.language)?,
-            model: text::owned("model", config.model)?,
+            language: text_of!(config.language)?,
+            model: text_of!(config.model)?,
             voice: voice(&config.voice)?,
-            format: format(config.format)?,
-            sample_rate: given("sample_rate", config.sample_rate)?,
+            format: format(&config)?,
+            sample_rate: ranged!(config.sample_rate).given()?,
             splits: flags & PALABRA_TTS_SPLIT != 0,
-            texts_per_second: given("texts_per_second", config.texts_per_second)?,
+            texts_per_second: ranged!(config.texts_per_second).given()?,
         };
         Ok((options, queue(config.queue)?))
     }
@@ -61,25 +63,25 @@ pub(in crate::ffi) unsafe fn read_voice(voice: *const palabra_tts_voice) -> Resu
 /// # Safety
 /// The texts of `voice` are NULL or NUL-terminated.
 unsafe fn voice(voice: &palabra_tts_voice) -> Result<Voice> {
-    reserved("voice", &voice.reserved)?;
-    if !voice.reserved_text.is_null() {
-        return Err(Error::new(Status::Unsupported, "voice.reserved_text must be NULL"));
-    }
+    reserved!(voice.reserved)?;
+    reserved!(voice.reserved_text)?;
     Ok(Voice {
         // SAFETY: the caller's promise.
-        id: unsafe { text::owned("voice.voice_id", voice.voice_id)? },
-        speed_percent: given("voice.speed_percent", voice.speed_percent)?,
-        deaccent_percent: given_or_off("voice.deaccent_percent", voice.deaccent_percent, 0)?,
+        id: unsafe { text_of!(voice.voice_id)? },
+        speed_percent: ranged!(voice.speed_percent).given()?,
+        deaccent_percent: ranged!(voice.deaccent_percent).given_or_off(0)?,
     })
 }
 
-fn format(format: palabra_tts_format) -> Result<tts::Format> {
-    match format {
+fn format(config: &palabra_tts_config) -> Result<tts::Format> {
+    match config.format {
         PALABRA_TTS_FORMAT_DEFAULT | PALABRA_TTS_FORMAT_PCM => Ok(tts::Format::Pcm),
         PALABRA_TTS_FORMAT_WAV => Ok(tts::Format::Wav),
         PALABRA_TTS_FORMAT_MP3 => {
-            Err(Error::new(Status::Unsupported, "this version does not decode MP3: set format to PCM or WAV"))
+            let name = field!(config.format);
+            let text = format!("this version does not decode MP3: set {name} to PCM or WAV");
+            Err(Error::new(Status::Unsupported, text))
         }
-        _ => Err(Error::new(Status::Unsupported, "format is not one of PALABRA_TTS_FORMAT_*")),
+        _ => Err(not_one_of(field!(config.format), "PALABRA_TTS_FORMAT_*")),
     }
 }

@@ -2,8 +2,10 @@
 
 pub(super) mod answers;
 pub(super) mod audio_slice;
+mod bounds;
 pub(super) mod error_out;
 pub(super) mod event_out;
+pub(super) mod field;
 mod first_sizes;
 pub(super) mod fork;
 pub(super) mod guard;

@@ -1,34 +1,82 @@
 //! Numbers of the caller: 0 is the default, flags and reserved fields of a later version are refused.
 
+use std::ffi::c_char;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::error::{Error, Result, Status};
 
-/// `None` for 0, which means the default.
-pub(in crate::ffi) fn given(name: &str, value: i32) -> Result<Option<u32>> {
-    match u32::try_from(value) {
-        Ok(0) => Ok(None),
-        Ok(value) => Ok(Some(value)),
-        Err(_) => Err(Error::invalid(format!("{name} must not be negative"))),
+/// A number that a field holds; [`number`] and [`ranged`] make it.
+pub(in crate::ffi) struct Number {
+    pub name: &'static str,
+    pub value: i32,
+    /// `None`: the text of the field names no bounds.
+    pub bounds: Option<RangeInclusive<u32>>,
+}
+
+/// A field of which the header names no bounds.
+macro_rules! number {
+    ($($path:tt)+) => {
+        $crate::ffi::support::numbers::Number {
+            name: $crate::ffi::support::field::field!($($path)+),
+            value: $($path)+,
+            bounds: None,
+        }
+    };
+}
+pub(in crate::ffi) use number;
+
+/// A field with the bounds that its text in the header names.
+macro_rules! ranged {
+    ($($path:tt)+) => {
+        $crate::ffi::support::numbers::Number {
+            name: $crate::ffi::support::field::field!($($path)+),
+            value: $($path)+,
+            // Printed beside the fields: see `bounds`.
+            bounds: Some($($path)+()),
+        }
+    };
+}
+pub(in crate::ffi) use ranged;
+
+impl Number {
+    /// `None` for 0, which means the default.
+    pub(in crate::ffi) fn given(&self) -> Result<Option<u32>> {
+        if self.value == 0 {
+            return Ok(None);
+        }
+        let name = self.name;
+        let value = u32::try_from(self.value);
+        match (value, &self.bounds) {
+            (Ok(value), Some(bounds)) if bounds.contains(&value) => Ok(Some(value)),
+            (_, Some(bounds)) => {
+                let (low, high) = (bounds.start(), bounds.end());
+                Err(Error::invalid(format!("{name} must be between {low} and {high}")))
+            }
+            (Ok(value), None) => Ok(Some(value)),
+            (Err(_), None) => Err(Error::invalid(format!("{name} must not be negative"))),
+        }
     }
-}
 
-/// As [`given`], for times.
-pub(in crate::ffi) fn given_ms(name: &str, value: i32) -> Result<Option<Duration>> {
-    Ok(given(name, value)?.map(|ms| Duration::from_millis(ms.into())))
-}
-
-/// As [`given`], for times that the service counts in seconds.
-pub(in crate::ffi) fn given_seconds(name: &str, ms: i32) -> Result<Option<u32>> {
-    match given(name, ms)? {
-        Some(ms) if ms % 1000 != 0 => Err(Error::invalid(format!("{name} must be a multiple of 1000"))),
-        seconds => Ok(seconds.map(|ms| ms / 1000)),
+    /// As [`Number::given`], for times in ms.
+    pub(in crate::ffi) fn time(&self) -> Result<Option<Duration>> {
+        Ok(self.given()?.map(|ms| Duration::from_millis(ms.into())))
     }
-}
 
-/// As [`given`], where -1 means `off`.
-pub(in crate::ffi) fn given_or_off(name: &str, value: i32, off: u32) -> Result<Option<u32>> {
-    if value == -1 { Ok(Some(off)) } else { given(name, value) }
+    /// As [`Number::given`], for times in ms that the service counts in seconds.
+    pub(in crate::ffi) fn seconds(&self) -> Result<Option<u32>> {
+        match self.given()? {
+            Some(ms) if ms % 1000 != 0 => {
+                Err(Error::invalid(format!("{} must be a multiple of 1000", self.name)))
+            }
+            seconds => Ok(seconds.map(|ms| ms / 1000)),
+        }
+    }
+
+    /// As [`Number::given`], where -1 means `off`.
+    pub(in crate::ffi) fn given_or_off(&self, off: u32) -> Result<Option<u32>> {
+        if self.value == -1 { Ok(Some(off)) } else { self.given() }
+    }
 }
 
 /// On, off, or `None` for -1, which leaves things as they are.
@@ -66,13 +114,50 @@ pub(in crate::ffi) fn known_flags(flags: u32, known: u32) -> std::result::Result
     if flags & !known == 0 { Ok(flags) } else { Err(Status::Unsupported) }
 }
 
-/// Refuses reserved fields that are set, for they would mean something to a later version.
-pub(in crate::ffi) fn reserved(name: &str, fields: &[u32]) -> Result<()> {
-    if fields.iter().all(|&field| field == 0) {
+/// What a field that is not used yet can be.
+pub(in crate::ffi) trait Unused {
+    const UNSET: &str = "0";
+    fn is_set(&self) -> bool;
+}
+
+impl Unused for i32 {
+    fn is_set(&self) -> bool {
+        *self != 0
+    }
+}
+
+impl Unused for u32 {
+    fn is_set(&self) -> bool {
+        *self != 0
+    }
+}
+
+impl<T: Unused, const N: usize> Unused for [T; N] {
+    fn is_set(&self) -> bool {
+        self.iter().any(T::is_set)
+    }
+}
+
+impl Unused for *const c_char {
+    const UNSET: &str = "NULL";
+    fn is_set(&self) -> bool {
+        !self.is_null()
+    }
+}
+
+/// Refuses a field that is not used yet, for it would mean something to a later version.
+pub(in crate::ffi) fn unused<T: Unused>(name: &str, field: &T) -> Result<()> {
+    if !field.is_set() {
         return Ok(());
     }
-    Err(Error::new(
-        Status::Unsupported,
-        format!("{name}.reserved must be 0: this version knows no more fields"),
-    ))
+    let text = format!("{name} must be {}: this version knows no more fields", T::UNSET);
+    Err(Error::new(Status::Unsupported, text))
 }
+
+/// As [`unused`], of a field that is named as it is reached.
+macro_rules! reserved {
+    ($($path:tt)+) => {
+        $crate::ffi::support::numbers::unused($crate::ffi::support::field::field!($($path)+), &$($path)+)
+    };
+}
+pub(in crate::ffi) use reserved;

@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::ffi::{CStr, c_char};
 use std::path::PathBuf;
 
-use crate::client::secret::Secret;
 use crate::error::{Error, Status};
 use crate::memory;
 use crate::text::without_nul;
@@ -37,27 +36,35 @@ pub(in crate::ffi) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
     unsafe { CStr::from_ptr(text) }.to_bytes()
 }
 
-/// As [`read`], copied; an empty text counts as none. `name` is for the error.
+/// As [`kept`]; an empty text counts as none.
 ///
 /// # Safety
 /// As for [`read`].
 pub(in crate::ffi) unsafe fn owned(name: &str, text: *const c_char) -> Result<Option<String>, Error> {
     // SAFETY: the caller's promise.
+    Ok(unsafe { kept(name, text)? }.filter(|text| !text.is_empty()))
+}
+
+/// As [`read`], copied. `name` is for the error.
+///
+/// # Safety
+/// As for [`read`].
+pub(in crate::ffi) unsafe fn kept(name: &str, text: *const c_char) -> Result<Option<String>, Error> {
+    // SAFETY: the caller's promise.
     match unsafe { read(text) } {
-        Ok(text) => Ok(text.filter(|text| !text.is_empty()).map(str::to_owned)),
+        Ok(text) => Ok(text.map(str::to_owned)),
         Err(Status::Limit) => Err(Error::new(Status::Limit, format!("there is no memory for {name}"))),
         Err(status) => Err(Error::new(status, format!("{name} is not valid UTF-8"))),
     }
 }
 
-/// As [`owned`], for a secret: the copy is wiped in the end.
-///
-/// # Safety
-/// As for [`read`].
-pub(in crate::ffi) unsafe fn secret(name: &str, text: *const c_char) -> Result<Option<Secret>, Error> {
-    // SAFETY: the caller's promise.
-    Ok(unsafe { owned(name, text)? }.map(Secret::new))
+/// As [`owned`], of a field that is named as it is reached.
+macro_rules! text_of {
+    ($($path:tt)+) => {
+        $crate::ffi::support::text::owned($crate::ffi::support::field::field!($($path)+), $($path)+)
+    };
 }
+pub(in crate::ffi) use text_of;
 
 /// The name of a file: bytes, whatever they mean, or UTF-8 on Windows. An empty one counts as none.
 ///
