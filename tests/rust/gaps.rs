@@ -64,8 +64,9 @@ fn silence_completes_a_phrase_whose_input_stopped() {
     let server = Devserver::start("superset");
     let (mut log, options) = (LogLines::start(), with_gaps(Policy::Silence, 200));
     let tag = options.session.tag;
-    let mut talk = Talk::ready(&server.with_pair("dev"), options);
+    // Before READY, from which the missing input is counted.
     let start = Instant::now();
+    let mut talk = Talk::ready(&server.with_pair("dev"), options);
     let audio = unfinished_phrase(1000);
     let frames = audio.len() / 2;
     assert_eq!(talk.session.send_audio(&audio), Ok(frames));
@@ -78,7 +79,7 @@ fn silence_completes_a_phrase_whose_input_stopped() {
     };
     wait_until("two seconds of audio", || on_wire_ms() > 2000);
     let (sent_ms, ms) = (on_wire_ms(), start.elapsed().as_millis() as u64);
-    assert!(sent_ms <= ms + 5, "{sent_ms} ms of audio after {ms} ms");
+    assert!(sent_ms <= ms, "{sent_ms} ms of audio after {ms} ms");
     let stats = talk.session.stats();
     assert_eq!((stats.gap_in_effect, stats.input_frames_sent), (Policy::Silence, frames as u64));
     // New input follows at once, in a chunk of its own, and silence is not counted twice.
@@ -93,12 +94,28 @@ fn silence_completes_a_phrase_whose_input_stopped() {
 
 #[test]
 fn silence_keeps_a_session_open_that_never_got_input() {
-    let server = Devserver::start_with(&["--no-rate-limits", "--idle-timeout-ms", "700"]);
+    // Long, because a slow machine sends late.
+    let server = Devserver::start_with(&["--no-rate-limits", "--idle-timeout-ms", "2200"]);
     let talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Silence, 100));
-    wait_until("silence for two seconds", || {
+    wait_until("silence for longer than the server waits", || {
         assert_eq!(talk.session.state(), State::Ready);
-        talk.session.stats().silence_frames_sent > 2 * RATE as u64
+        talk.session.stats().silence_frames_sent * 10 > 25 * RATE as u64
     });
+}
+
+/// Waits for the pause that follows so much input, and returns how many there were: a caller who is late with its input
+/// finds the task paused already.
+fn pauses_until_input_is_sent(talk: &mut Talk, frames: u64) -> u32 {
+    for pauses in 1.. {
+        let paused = talk.wait_for("the pause", |event| is_status(event, "paused"));
+        assert_eq!((paused.user_tag, paused.is(flag::PAUSED)), (0, true));
+        let stats = talk.session.stats();
+        if (stats.input_frames_sent, stats.gap_in_effect, stats.gap_pauses) == (frames, Policy::Pause, pauses)
+        {
+            return pauses;
+        }
+    }
+    unreachable!("the wait has an end")
 }
 
 #[test]
@@ -108,23 +125,19 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         let client = if generation == 1 { server.with_pair("dev") } else { server.with_key("dev") };
         let (mut log, options) = (LogLines::start(), with_gaps(Policy::Pause, 300));
         let tag = options.session.tag;
-        let mut talk = Talk::ready(&client, options);
+        let mut talk = Talk::open(&client, options);
         let session = talk.session.clone();
         let audio = unfinished_phrase(500);
         let (frames, later) = (audio.len() / 2, 5 * audio.len() / 2);
         assert_eq!(session.send_audio(&audio), Ok(frames));
-        let paused = talk.wait_for("the pause", |event| is_status(event, "paused"));
-        assert_eq!((paused.user_tag, paused.is(flag::PAUSED)), (0, true));
+        let pauses = pauses_until_input_is_sent(&mut talk, frames as u64);
         assert!(log.has(tag, "input is missing: the task is paused"));
         // Nothing from before the hold is left to follow it.
-        let stats = session.stats();
-        assert_eq!((stats.gap_in_effect, stats.gap_pauses), (Policy::Pause, 1));
-        assert_eq!((stats.input_frames_sent, stats.silence_frames_sent), (frames as u64, 0));
+        assert_eq!(session.stats().silence_frames_sent, 0);
         assert_eq!(frames_at(&server), frames as u64);
 
-        for _ in 0..5 {
-            assert_eq!(session.send_audio(&audio), Ok(frames));
-        }
+        // In one piece: the next gap begins seconds after the resume.
+        assert_eq!(session.send_audio(&audio.repeat(5)), Ok(later));
         let resumed = talk.wait_for("the resume", |event| is_status(event, "resumed"));
         assert_eq!(resumed.user_tag, 0);
         assert!(log.has(tag, "input is back: the task is resumed"));
@@ -132,9 +145,12 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         assert_eq!(talk.until_closed().code, Status::Ok.code());
         // Held until the resume was sent, then all of it: the server drops what arrives during a pause.
         let stats = session.stats();
-        assert_eq!((stats.gap_pauses, stats.input_frames_sent), (1, (frames + later) as u64));
+        assert_eq!((stats.gap_pauses, stats.input_frames_sent), (pauses, (frames + later) as u64));
         assert_eq!(frames_at(&server), (frames + later) as u64);
-        assert_eq!((server.received("pause_task"), server.received("set_task")), (1, 2));
+        assert_eq!(
+            (server.received("pause_task"), server.received("set_task")),
+            (pauses.into(), u64::from(pauses) + 1)
+        );
     }
 }
 
@@ -170,31 +186,35 @@ fn a_pause_keeps_the_distances_of_the_service() {
         TranslationOptions { task_interval: None, pause_interval: None, ..with_gaps(Policy::Pause, 100) };
     let mut talk = Talk::ready(&server.with_key("dev"), options);
     // Two holds in quick succession: the second pause waits until the service accepts it.
-    for _ in 0..2 {
+    for pauses in 1..=2 {
         talk.wait_for("the pause", |event| is_status(event, "paused"));
+        assert_eq!(talk.session.stats().gap_pauses, pauses);
         assert_eq!(talk.session.send_audio(&[0; 640]), Ok(320));
         talk.wait_for("the resume", |event| is_status(event, "resumed"));
     }
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
-    assert_eq!(talk.session.stats().gap_pauses, 2);
 }
 
 #[test]
 fn the_callers_own_pause_switches_the_policy_off() {
     let server = Devserver::start("superset");
-    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Pause, 600));
+    let mut talk = Talk::ready(&server.with_pair("dev"), with_gaps(Policy::Pause, 400));
     let session = talk.session.clone();
     session.pause(7).unwrap();
     assert!(is_status(&talk.answer(7), "paused"));
+    // On a slow machine the policy's pause was first.
+    let done =
+        || [server.received("pause_task"), server.received("set_task"), session.stats().gap_pauses.into()];
+    let before = done();
     let at = Instant::now();
     // Input during the caller's pause resumes nothing, and its absence pauses nothing.
     assert_eq!(session.send_audio(&[0; 640]), Ok(320));
-    wait_until("twice the gap", || at.elapsed() > 1300 * MS);
-    assert_eq!((server.received("pause_task"), server.received("set_task")), (1, 1));
+    wait_until("more than twice the gap", || at.elapsed() > 900 * MS);
+    assert_eq!(done(), before);
     session.resume(8).unwrap();
     assert!(is_status(&talk.answer(8), "resumed"));
     assert_eq!(talk.wait_for("the policy's pause", |event| is_status(event, "paused")).user_tag, 0);
-    assert_eq!(session.stats().gap_pauses, 1);
+    assert_eq!(session.stats().gap_pauses, before[2] as u32 + 1);
 }
 
 #[test]
@@ -215,13 +235,15 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
         ..with_gaps(Policy::None, 20)
     };
     let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=5"), options);
-    let start = Instant::now();
+    // Not by the clock, so that a slow machine has made room for each packet.
+    let has_room = || !drop_oldest || talk.session.stats().input_queue_ms <= 500;
     let taken: Vec<usize> = (0..70)
-        .map(|packet| {
-            wait_until("the time of a packet", || start.elapsed() >= packet * 20 * MS);
+        .map(|_| {
+            wait_until("room for a packet", has_room);
             talk.session.send_audio(&[0; 640]).unwrap()
         })
         .collect();
+    wait_until("the last to make room", has_room);
     assert_eq!(talk.session.state(), State::Connecting, "too slow a machine");
     talk.wait(EventKind::Ready);
     talk.session.end().unwrap();
