@@ -60,6 +60,10 @@ def check_header(shell):
     shell.run(sys.executable, "tools/api", "--check")
 
 
+def check_notice(shell):
+    shell.run(sys.executable, "tools/notice", "--check")
+
+
 def check_clippy(shell):
     shell.run("cargo", "clippy", *WORKSPACE, "--all-targets", "--", "-D", "warnings")
 
@@ -129,6 +133,7 @@ STAGES = [
     Stage("library", library, needs=("system",), groups=("build", "ctest")),
     Stage("rust-build", rust.build, after=("clippy",), groups=("build",)),
     Stage("header", check_header),
+    Stage("notice", check_notice),
     Stage("rooms", rooms),
     Stage("go-tools", tools("go"), needs=("system",), groups=("go",), waits=True),
     Stage("cs-tools", tools("csharp"), needs=("system",), groups=("csharp",), waits=True),

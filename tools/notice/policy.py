@@ -1,0 +1,44 @@
+"""Compares the linked crates with deny.toml, which cargo-deny reads too: licences that are allowed, crates that are not."""
+
+import re
+import tomllib
+
+
+def faults(path, crates):
+    policy = tomllib.loads(path.read_text(encoding="utf-8"))
+    allowed = set(policy["licenses"]["allow"])
+    for exception in policy["licenses"].get("exceptions", []):
+        allowed |= {(exception["crate"], licence) for licence in exception["allow"]}
+    banned = {entry["crate"] for entry in policy["bans"].get("deny", [])}
+    found = [f"{crate.name}: the licence {crate.licence or 'of no name'} is not allowed by deny.toml"
+             for crate in crates if not _satisfied(crate, allowed)]
+    found += [f"{crate.name} is banned by deny.toml" for crate in crates if crate.name in banned]
+    return found
+
+
+def _satisfied(crate, allowed):
+    words = re.findall(r"\(|\)|[^\s()]+(?: WITH \S+)?", crate.licence.replace("/", " OR "))
+    return bool(words) and _any(words, lambda word: word in allowed or (crate.name, word) in allowed)
+
+
+# The grammar of licence expressions (SPDX). Both take the words that they read.
+def _any(words, is_allowed):
+    found = _all(words, is_allowed)
+    while words and words[0] == "OR":
+        del words[0]
+        found = _all(words, is_allowed) or found
+    return found
+
+
+def _all(words, is_allowed):
+    found = True
+    while True:
+        word = words.pop(0)
+        if word == "(":
+            found = _any(words, is_allowed) and found
+            del words[0]
+        else:
+            found = is_allowed(word) and found
+        if not words or words[0] != "AND":
+            return found
+        del words[0]
