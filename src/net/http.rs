@@ -105,16 +105,35 @@ async fn exchange(request: Request<'_>, stream: Stream, limit: TimeLimit) -> Res
         memory::ask(2 * body.remaining())?;
         Ok(Reply { status, body: body.copy_to_bytes(body.remaining()), retry_after: None })
     };
+    // An end of the connection appears as an error of the exchange.
+    let (reply, _) = beside(connection, exchange, |_| false).await;
+    reply
+}
+
+/// Runs an exchange and drives the connection that carries it. Also returns why the connection broke, if it is known by
+/// then or if the result is one that `needs_cause`.
+pub async fn beside<T>(
+    connection: impl Future<Output = hyper::Result<()>>,
+    exchange: impl Future<Output = T>,
+    needs_cause: impl FnOnce(&T) -> bool,
+) -> (T, Option<hyper::Error>) {
     tokio::pin!(exchange, connection);
-    let mut connection_open = true;
-    loop {
+    let mut is_open = true;
+    let mut cause = None;
+    let result = loop {
         tokio::select! {
             biased;
-            reply = &mut exchange => return reply,
-            // This task only drives the connection. An end of the connection appears as an error of the exchange.
-            _ = &mut connection, if connection_open => connection_open = false,
+            result = &mut exchange => break result,
+            ended = &mut connection, if is_open => {
+                is_open = false;
+                cause = ended.err();
+            }
         }
+    };
+    if is_open && needs_cause(&result) {
+        cause = connection.await.err();
     }
+    (result, cause)
 }
 
 fn broken(server: &str, error: &hyper::Error) -> Error {

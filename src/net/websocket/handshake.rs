@@ -2,10 +2,12 @@
 
 use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::SendRequest;
 use hyper::header::{
     CONNECTION, HOST, HeaderName, LOCATION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE, USER_AGENT,
 };
+use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use ring::digest;
@@ -72,45 +74,49 @@ async fn upgrade(
     let request = request(url, user_agent, &key)?;
     let (mut sender, connection) =
         http::protocol().handshake(TokioIo::new(stream)).await.map_err(|e| broken_upgrade(&server, &e))?;
-    let connection = connection.with_upgrades();
-    let exchange = async {
-        let reply = limit.bound(sender.send_request(request)).await;
-        let reply = reply.map_err(|_| Failure::Told(late(&server, limit)))?.map_err(Failure::Http)?;
-        if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return match location(&reply) {
-                Some(location) => Ok(Err(Answer::Elsewhere(reply.status().as_u16(), location))),
-                None => Err(Failure::Told(refused(&server, reply, limit, read_refusal).await)),
-            };
-        }
-        check_reply(reply.headers(), &key).map_err(|why| Failure::Told(no_websocket(&server, &why)))?;
-        hyper::upgrade::on(reply).await.map(Ok).map_err(Failure::Http)
-    };
-    tokio::pin!(exchange, connection);
-    let mut is_open = true;
-    let mut cause = None;
-    let upgraded = loop {
-        tokio::select! {
-            biased;
-            upgraded = &mut exchange => break upgraded,
-            ended = &mut connection, if is_open => {
-                is_open = false;
-                cause = ended.err();
-            }
-        }
-    };
-    // The exchange may only know that it was cancelled; the connection knows the reason.
-    if is_open && matches!(&upgraded, Err(Failure::Http(error)) if error.is_canceled()) {
-        cause = connection.await.err();
+    let exchange = ask(&mut sender, request, &server, &key, limit, read_refusal);
+    let (outcome, cause) = http::beside(connection.with_upgrades(), exchange, is_cancelled).await;
+    match outcome {
+        Ok(Asked::Upgraded(stream)) => opened(stream),
+        Ok(Asked::Redirected(http_status, location)) => Ok(Answer::Elsewhere(http_status, location)),
+        Err(Failure::Told(error)) => Err(error),
+        Err(Failure::Http(error)) => Err(broken_upgrade(&server, cause.as_ref().unwrap_or(&error))),
     }
-    let upgraded = upgraded.map_err(|failure| match failure {
-        Failure::Told(error) => error,
-        Failure::Http(error) => broken_upgrade(&server, cause.as_ref().unwrap_or(&error)),
-    })?;
-    let upgraded = match upgraded {
-        Ok(upgraded) => upgraded,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let parts = upgraded
+}
+
+/// What the exchange came to, except a refusal.
+enum Asked {
+    Upgraded(Upgraded),
+    Redirected(u16, String),
+}
+
+async fn ask(
+    sender: &mut SendRequest<Empty<Bytes>>,
+    request: Request<Empty<Bytes>>,
+    server: &str,
+    key: &str,
+    limit: TimeLimit,
+    read_refusal: ReadRefusal,
+) -> std::result::Result<Asked, Failure> {
+    let reply = limit.bound(sender.send_request(request)).await;
+    let reply = reply.map_err(|_| Failure::Told(late(server, limit)))?.map_err(Failure::Http)?;
+    if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return match location(&reply) {
+            Some(location) => Ok(Asked::Redirected(reply.status().as_u16(), location)),
+            None => Err(Failure::Told(refused(server, reply, limit, read_refusal).await)),
+        };
+    }
+    check_reply(reply.headers(), key).map_err(|why| Failure::Told(no_websocket(server, &why)))?;
+    hyper::upgrade::on(reply).await.map(Asked::Upgraded).map_err(Failure::Http)
+}
+
+/// The exchange only knows that it was cancelled; the connection knows the reason.
+fn is_cancelled(outcome: &std::result::Result<Asked, Failure>) -> bool {
+    matches!(outcome, Err(Failure::Http(error)) if error.is_canceled())
+}
+
+fn opened(stream: Upgraded) -> Result<Answer> {
+    let parts = stream
         .downcast::<TokioIo<Stream>>()
         .map_err(|_| Error::new(Status::Internal, "the upgraded stream is not ours"))?;
     Ok(Answer::Open(parts.io.into_inner(), parts.read_buf))

@@ -144,7 +144,6 @@ impl Generations {
 
     /// Speech arrived; `None` when it must be discarded.
     pub(super) fn heard(&mut self, id: &str, is_last: bool, has_audio: bool) -> Option<Heard> {
-        let ends_texts = self.ends_texts;
         // A server without names speaks in order (protocol.md 8.4).
         let oldest = |generation: &Generation| generation.is_awaited() && generation.texts_sent > 0;
         let place = match id {
@@ -152,32 +151,7 @@ impl Generations {
             id => self.list.iter().rposition(|generation| *generation.id == *id),
         };
         let Some(place) = place else { return Some(self.foreign(id, is_last)) };
-        let generation = &mut self.list[place];
-        if generation.state == State::Cancelled {
-            return None;
-        }
-        let was_over = generation.state == State::Over && generation.texts_sent > 0;
-        if was_over && !has_audio {
-            return None;
-        }
-        // More of a generation that had ended, or an end before the last text: this server ends each text.
-        let mut learnt = was_over && generation.texts_sent > 1;
-        if learnt {
-            generation.state = State::Awaited;
-        }
-        if is_last {
-            generation.ends_heard += 1;
-            learnt |= !generation.end_sent && generation.texts_sent > 0;
-            let all = !(ends_texts || learnt) || generation.ends_heard >= generation.texts_sent;
-            if generation.end_sent && all {
-                generation.state = State::Over;
-            }
-        }
-        let heard = Heard {
-            of: generation.known(),
-            is_over: is_last && generation.state == State::Over,
-            is_doubtful: generation.state == State::Doubtful,
-        };
+        let (heard, learnt) = self.list[place].heard(is_last, has_audio, self.ends_texts)?;
         self.ends_texts |= learnt;
         if heard.is_over {
             self.forget();
@@ -273,6 +247,34 @@ impl Generations {
 impl Generation {
     fn is_awaited(&self) -> bool {
         matches!(self.state, State::Awaited | State::Doubtful)
+    }
+
+    /// Its speech arrived; `None` when it must be discarded. Also says whether this shows that the server ends each
+    /// text, which it `ends_texts` if that is known already.
+    fn heard(&mut self, is_last: bool, has_audio: bool, ends_texts: bool) -> Option<(Heard, bool)> {
+        let was_over = self.state == State::Over && self.texts_sent > 0;
+        if self.state == State::Cancelled || (was_over && !has_audio) {
+            return None;
+        }
+        // More of a generation that had ended, or an end before the last text: this server ends each text.
+        let mut learnt = was_over && self.texts_sent > 1;
+        if learnt {
+            self.state = State::Awaited;
+        }
+        if is_last {
+            self.ends_heard += 1;
+            learnt |= !self.end_sent && self.texts_sent > 0;
+            let all = !(ends_texts || learnt) || self.ends_heard >= self.texts_sent;
+            if self.end_sent && all {
+                self.state = State::Over;
+            }
+        }
+        let heard = Heard {
+            of: self.known(),
+            is_over: is_last && self.state == State::Over,
+            is_doubtful: self.state == State::Doubtful,
+        };
+        Some((heard, learnt))
     }
 
     fn known(&self) -> Known {
