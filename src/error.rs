@@ -58,10 +58,10 @@ statuses! {
     Tls = -400, c"PALABRA_ERR_TLS", false, "The TLS handshake failed, or the certificate is not trusted.";
     Auth = -500, c"PALABRA_ERR_AUTH", false, "Credentials are missing or were refused.";
     Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "The server sent something that violates the protocol.";
-    Session = -700, c"PALABRA_ERR_SESSION", false, "The service refused the session.";
+    Session = -700, c"PALABRA_ERR_SESSION", false, "The service refused the session, or closed it for a violation of its policy.";
     NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready within `timeouts.ready_ms`. Retriable.";
     Task = -702, c"PALABRA_ERR_TASK", false, "The service rejected the task.";
-    Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error.";
+    Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error, or closed the session for a reason of its own.";
     Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the service did.";
     Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.";
     Io = -801, c"PALABRA_ERR_IO", false, "A file could not be read or written.";

@@ -47,13 +47,13 @@ const (
 	ErrAuth Status = -500
 	// The server sent something that violates the protocol.
 	ErrProtocol Status = -600
-	// The service refused the session.
+	// The service refused the session, or closed it for a violation of its policy.
 	ErrSession Status = -700
 	// The service did not become ready within Timeouts.Ready. Retriable.
 	ErrNotReady Status = -701
 	// The service rejected the task.
 	ErrTask Status = -702
-	// The service reported an error.
+	// The service reported an error, or closed the session for a reason of its own.
 	ErrService Status = -703
 	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the service did.
 	ErrRate Status = -704

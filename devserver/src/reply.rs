@@ -74,10 +74,19 @@ pub fn refused(status: StatusCode, detail: &str) -> Refused {
 /// The refusal by a fault; other faults add `Retry-After`.
 pub fn refused_on_purpose(status: StatusCode, faults: &Faults) -> Reply {
     let mut reply = problem(status, "refused on purpose");
+    say_when(&mut reply, retry_after(faults));
+    reply
+}
+
+/// `Retry-After`, if a fault wants it.
+pub fn retry_after(faults: &Faults) -> Option<HeaderValue> {
     let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
-    let text = faults.retry_after.clone().or_else(|| faults.retry_after_date.map(date));
-    if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+    let text = faults.retry_after.clone().or_else(|| faults.retry_after_date.map(date))?;
+    HeaderValue::from_str(&text).ok()
+}
+
+pub fn say_when(reply: &mut Reply, retry_after: Option<HeaderValue>) {
+    if let Some(value) = retry_after {
         reply.headers_mut().insert(RETRY_AFTER, value);
     }
-    reply
 }

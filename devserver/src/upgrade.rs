@@ -17,7 +17,7 @@ use crate::conn::Conn;
 use crate::engine::Source;
 use crate::faults::Faults;
 use crate::product::Product;
-use crate::reply::{Refused, Reply, empty_reply, problem, refused_on_purpose};
+use crate::reply::{Refused, Reply, empty_reply, problem, refused_on_purpose, retry_after, say_when};
 use crate::state::Shared;
 use crate::store::{Seat, Session};
 use crate::streams::socket::Socket;
@@ -90,12 +90,15 @@ pub async fn answer(
         return problem(StatusCode::CONFLICT, "this token has a stream open already");
     }
     let seat = session.connected(product, Instant::now());
+    let mut reply = switching(accept);
+    // It counts if the stream is closed because of too many connections.
+    say_when(&mut reply, retry_after(&session.faults));
     let pending = hyper::upgrade::on(&mut request);
     let taken = Upgrade { shared: Arc::clone(shared), session, seat, purpose, pending };
     if upgrades.try_send(taken).is_err() {
         return empty_reply(StatusCode::SERVICE_UNAVAILABLE);
     }
-    switching(accept)
+    reply
 }
 
 fn purpose(product: Product, query: Option<&str>, engine: &Source) -> Result<Purpose, String> {

@@ -237,7 +237,7 @@ extern "C" {
  *  by themselves.
  *
  *  Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
- *  processed.
+ *  processed and does not ask for a wait of more than 2 s.
  *
  *  @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(

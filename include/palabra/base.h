@@ -180,13 +180,13 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_AUTH = -500,
     /** The server sent something that violates the protocol. */
     PALABRA_ERR_PROTOCOL = -600,
-    /** The service refused the session. */
+    /** The service refused the session, or closed it for a violation of its policy. */
     PALABRA_ERR_SESSION = -700,
     /** The service did not become ready within `timeouts.ready_ms`. Retriable. */
     PALABRA_ERR_NOT_READY = -701,
     /** The service rejected the task. */
     PALABRA_ERR_TASK = -702,
-    /** The service reported an error. */
+    /** The service reported an error, or closed the session for a reason of its own. */
     PALABRA_ERR_SERVICE = -703,
     /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
      *  service did. */

@@ -277,13 +277,13 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_AUTH = -500,
     /** The server sent something that violates the protocol. */
     PALABRA_ERR_PROTOCOL = -600,
-    /** The service refused the session. */
+    /** The service refused the session, or closed it for a violation of its policy. */
     PALABRA_ERR_SESSION = -700,
     /** The service did not become ready within `timeouts.ready_ms`. Retriable. */
     PALABRA_ERR_NOT_READY = -701,
     /** The service rejected the task. */
     PALABRA_ERR_TASK = -702,
-    /** The service reported an error. */
+    /** The service reported an error, or closed the session for a reason of its own. */
     PALABRA_ERR_SERVICE = -703,
     /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
      *  service did. */
@@ -2055,7 +2055,7 @@ typedef struct palabra_glossary_csv {
  *  by themselves.
  *
  *  Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
- *  processed.
+ *  processed and does not ask for a wait of more than 2 s.
  *
  *  @param timeout_ms limit of the whole call, in ms; negative: as long as the attempts take. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(

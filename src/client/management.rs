@@ -18,6 +18,7 @@ use crate::net::tls;
 use crate::net::url::Url;
 use crate::wire::management::{self as wire, form};
 use crate::wire::rest::{Refusal, read_refusal};
+use crate::wire::verdict::{self, Asked, Verdict};
 
 /// 10 MB on a slow line take longer than the usual timeout of a call.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
@@ -108,10 +109,10 @@ impl<'a> Account<'a> {
         file: &form::File<'_>,
     ) -> Result<()> {
         let reply = self.upload(Url::parse(url)?, Vec::new(), fields, file).await?;
-        self.check("the storage of the service", what, reply, fields).map(drop).map_err(|error| Error {
+        self.check("the storage of the service", what, reply, fields).map(drop).map_err(|error| {
             // The storage never saw the key, so it did not refuse the key.
-            status: Status::Service,
-            ..error
+            let status = if error.status == Status::Auth { Status::Service } else { error.status };
+            Error { status, ..error }
         })
     }
 
@@ -192,12 +193,7 @@ impl<'a> Account<'a> {
         for (_, value) in form.iter().filter(|(_, value)| value.len() >= MIN_FORM_SECRET_BYTES) {
             redactor.add(&Secret::new(value.as_str()));
         }
-        let (status, retriable) = match reply.status {
-            401 | 403 => (Status::Auth, false),
-            429 => (Status::Rate, true),
-            408 | 425 | 500.. => (Status::Service, true),
-            _ => (Status::Service, false),
-        };
+        let Verdict { status, retriable } = verdict::of_http(Asked::Account, reply.status);
         let mut sentence = format!("{who} refused to {what}: HTTP status {}", reply.status);
         if !text.is_empty() {
             sentence = format!("{sentence}: {text}");

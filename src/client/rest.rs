@@ -10,9 +10,12 @@ use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Failure, Method, Reply, Request};
 use crate::text::percent_encode;
 use crate::wire::rest::{self as wire, Refusal};
+use crate::wire::verdict::{self, Asked, Verdict};
 
 /// Before the second and the third attempt (protocol.md 3.1).
 const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1000)];
+/// A service that asks for a longer wait is not asked again: the caller decides.
+const LONGEST_DELAY: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug)]
 pub struct RestSession {
@@ -32,8 +35,8 @@ pub async fn create(client: &Client) -> Result<RestSession> {
             Ok(session) => return Ok(session),
             Err(failure) => failure,
         };
-        match delays.next() {
-            Some(delay) if is_worth_another_attempt(&failure) => tokio::time::sleep(delay).await,
+        match delays.next().and_then(|delay| next_delay(delay, &failure)) {
+            Some(delay) => tokio::time::sleep(delay).await,
             _ if attempts > 1 => {
                 let text = format!("{} (after {attempts} attempts)", failure.error.text);
                 return Err(Error { text, ..failure.error });
@@ -98,18 +101,19 @@ fn refused(credentials: &Credentials, what: &str, reply: &Reply) -> Error {
     let Refusal { code, text } = wire::read_refusal(&reply.body);
     let mut redactor = Redactor::default();
     redactor.add(credentials.secret());
-    let (status, retriable) = match reply.status {
-        401 | 403 | 404 => (Status::Auth, false),
-        429 => (Status::Rate, true),
-        408 | 425 | 500.. => (Status::Session, true),
-        _ => (Status::Session, false),
-    };
+    let Verdict { status, retriable } = verdict::of_http(Asked::RestSession, reply.status);
     let mut sentence = format!("the service refused to {what} a session: HTTP status {}", reply.status);
     if !text.is_empty() {
         sentence = format!("{sentence}: {text}");
     }
     let error = Error::new(status, sentence).with_http_status(reply.status).with_service_code(code);
     redactor.clean_error(error.with_retriable(retriable).with_retry_after(reply.retry_after))
+}
+
+/// How long to wait for the next attempt: at least as long as the service asks for.
+fn next_delay(usual: Duration, failure: &Failure) -> Option<Duration> {
+    let delay = failure.error.retry_after.unwrap_or_default().max(usual);
+    (is_worth_another_attempt(failure) && delay <= LONGEST_DELAY).then_some(delay)
 }
 
 /// Whether another attempt can help: after a request that was not sent, and after an answer of 5xx. A request that
@@ -120,5 +124,27 @@ fn is_worth_another_attempt(failure: &Failure) -> bool {
     match error.status {
         Status::Session => error.http_status >= 500,
         _ => error.retriable && !failure.may_have_acted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_says_how_long_to_wait_for_another_attempt() {
+        const USUAL: Duration = Duration::from_millis(500);
+        let delay = |http_status, retry_after_ms: Option<u64>| {
+            let error = Error::new(Status::Session, "refused").with_http_status(http_status);
+            let error = error.with_retry_after(retry_after_ms.map(Duration::from_millis));
+            let delay = next_delay(USUAL, &Failure { error, may_have_acted: true });
+            delay.map(|delay| delay.as_millis())
+        };
+        assert_eq!(delay(503, None), Some(500));
+        assert_eq!(delay(503, Some(0)), Some(500), "never in a hurry");
+        assert_eq!(delay(503, Some(1000)), Some(1000));
+        assert_eq!(delay(503, Some(2000)), Some(2000));
+        assert_eq!(delay(503, Some(3000)), None, "told to the caller");
+        assert_eq!(delay(400, None), None);
     }
 }

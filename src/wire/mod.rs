@@ -11,3 +11,4 @@ pub mod rest;
 pub mod stt;
 pub mod translation;
 pub mod tts;
+pub mod verdict;

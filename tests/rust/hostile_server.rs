@@ -239,9 +239,17 @@ fn a_close_that_nobody_asked_for_tells_its_code() {
 
 #[test]
 fn every_close_tells_whether_to_come_back() {
-    for (code, retriable) in
-        [(1000, true), (1001, true), (1009, false), (1012, true), (1013, true), (4000, false), (4999, false)]
-    {
+    for (code, status, retriable) in [
+        (1000, Status::ConnectionLost, true),
+        (1001, Status::ConnectionLost, true),
+        (1008, Status::Session, true),
+        (1009, Status::Service, false),
+        (1012, Status::ConnectionLost, true),
+        (1013, Status::ConnectionLost, true),
+        (3000, Status::Auth, false),
+        (4000, Status::Service, false),
+        (4999, Status::Service, false),
+    ] {
         let mut bytes = text(RUNNING);
         bytes.extend(text(r#"{"message_type":"warning","data":{"code":"C","desc":"two\r\nlines"}}"#));
         bytes.extend(frame(8, &[&u16::to_be_bytes(code)[..], b"two\r\nlines"].concat()));
@@ -250,7 +258,7 @@ fn every_close_tells_whether_to_come_back() {
         assert!(events.iter().all(|(_, text)| !text.contains(char::is_control)), "{events:?}");
         assert!(events.contains(&(EventKind::Warning, "two lines".to_owned())), "{events:?}");
         let error = session.last_error().unwrap();
-        assert_eq!((error.close_code, error.retriable), (code, retriable), "{error}");
+        assert_eq!((error.status, error.close_code, error.retriable), (status, code, retriable), "{error}");
         assert!(error.text.contains(&code.to_string()) && error.text.ends_with(": two lines"), "{error}");
     }
 }

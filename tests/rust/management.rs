@@ -200,6 +200,14 @@ fn a_voice_that_cannot_be_made_says_why_and_is_there() {
     let (ended, voice) = clone_within(&account(&server, "dev~upload_status=403"), sample(), PATIENCE);
     assert_eq!(refused(ended, 403, "refused to take the sample").status, Status::Service);
     assert_eq!(voice.unwrap().status, VoiceStatus::Created);
+    for (status, expected) in [(503, Status::Service), (429, Status::Rate)] {
+        let busy = account(&server, &format!("dev~upload_status={status}~retry_after=7"));
+        let error = refused(clone_within(&busy, sample(), PATIENCE).0, status, "refused to take the sample");
+        assert_eq!((error.status, error.retriable, error.retry_after_ms()), (expected, true, 7000));
+        let busy = account(&server, &format!("dev~rest_status={status}~retry_after=7"));
+        let error = run!(busy, |c| voices::get(&c, "any")).unwrap_err();
+        assert_eq!((error.status, error.retriable, error.retry_after_ms()), (expected, true, 7000));
+    }
 }
 
 #[test]

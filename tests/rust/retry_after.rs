@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::support::{Devserver, Talk, spanish};
+use palabra::error::Status;
 
 /// What a refusal says, and the `retry_after_ms` that the caller sees.
 const SAID: [(&str, RangeInclusive<i32>); 8] = [
@@ -43,4 +44,27 @@ fn a_refused_stream_says_when_to_try_again() {
     let server = Devserver::start("superset");
     check("upgrade_status=503", |key| Talk::open(&server.with_key(key), spanish()));
     check("upgrade_status=429", |key| Talk::open(&server.with_key(key), spanish()));
+}
+
+#[test]
+fn a_stream_that_is_one_too_many_says_when_to_try_again() {
+    let server = Devserver::start("superset");
+    check("too_many_connections", |key| {
+        let mut talk = Talk::open(&server.with_key(key), spanish());
+        let closed = talk.until_closed();
+        assert_eq!((closed.code, closed.close_code), (Status::Rate.code(), 1008));
+        assert!(talk.session.last_error().unwrap().retriable);
+        talk
+    });
+}
+
+/// The service is not asked again before the time that it says.
+#[test]
+fn a_service_that_asks_for_a_long_wait_is_asked_once() {
+    let server = Devserver::start("superset");
+    let mut talk =
+        Talk::open(&server.with_pair("dev~rest_status=503~rest_fail_times=1~retry_after=30"), spanish());
+    let closed = talk.until_closed();
+    assert_eq!((closed.code, closed.http_status), (Status::Session.code(), 503));
+    assert_eq!(closed.retry_after_ms, 30_000);
 }

@@ -53,13 +53,13 @@ namespace PalabraAI
         Auth = -500,
         /// <summary>The server sent something that violates the protocol.</summary>
         Protocol = -600,
-        /// <summary>The service refused the session.</summary>
+        /// <summary>The service refused the session, or closed it for a violation of its policy.</summary>
         Session = -700,
         /// <summary>The service did not become ready within Timeouts.ReadyMs. Retriable.</summary>
         NotReady = -701,
         /// <summary>The service rejected the task.</summary>
         Task = -702,
-        /// <summary>The service reported an error.</summary>
+        /// <summary>The service reported an error, or closed the session for a reason of its own.</summary>
         Service = -703,
         /// <summary>
         /// The service refused because of too many requests or sessions. Retriable: RetryAfterMs says when, if the

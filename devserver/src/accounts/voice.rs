@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
+use hyper::header::HeaderValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -17,7 +18,8 @@ pub struct Voice {
     pub labels: Value,
     pub delay: Duration,
     pub fails: bool,
-    pub upload_status: Option<StatusCode>,
+    /// Refuses the upload with this status and `Retry-After`.
+    pub upload_refusal: Option<(StatusCode, Option<HeaderValue>)>,
     pub sample: Option<Sample>,
 }
 

@@ -15,6 +15,7 @@ pub struct Faults {
     pub retry_after: Option<String>,
     pub retry_after_date: Option<u64>,
     pub upgrade_status: Option<u16>,
+    pub too_many_connections: bool,
     pub upgrade_delay: Option<Duration>,
     pub never_ready: bool,
     pub ready_after_polls: Option<u32>,

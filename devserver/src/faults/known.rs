@@ -86,8 +86,8 @@ pub const KNOWN: &[Group] = &[
         place: "REST calls and every stream",
         products: &[Translation, TextToSpeech, SpeechToText],
         faults: known! {
-            "retry_after" Text "TEXT" retry_after: "with rest_status or upgrade_status: send this text as Retry-After, for example 30"
-            "retry_after_date_s" Count "N" retry_after_date: "with rest_status or upgrade_status: send the date N seconds from now as Retry-After"
+            "retry_after" Text "TEXT" retry_after: "with a status above or too_many_connections: send this text as Retry-After, for example 30"
+            "retry_after_date_s" Count "N" retry_after_date: "with a status above or too_many_connections: send the date N seconds from now as Retry-After"
         },
     },
     Group {
@@ -95,6 +95,7 @@ pub const KNOWN: &[Group] = &[
         products: &[Translation, TextToSpeech, SpeechToText],
         faults: known! {
             "upgrade_status" Status "STATUS" upgrade_status: "answer the WebSocket upgrade with this HTTP status"
+            "too_many_connections" Flag "" too_many_connections: "take the stream and close it with 1008, as above the limit of connections"
             "upgrade_delay_ms" Millis "MS" upgrade_delay: "delay the answer to the WebSocket upgrade by MS"
             "close_code" CloseCode "CODE" close_code: "close the WebSocket with this code, at once or after close_after_ms"
             "close_after_ms" Millis "MS" close_after: "close the WebSocket MS after the upgrade (default code 1011)"

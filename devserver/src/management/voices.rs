@@ -13,7 +13,7 @@ use super::{multipart, paging};
 use crate::accounts::{Accounts, MOST_ENTRIES, Sample, Voice};
 use crate::auth::query_value;
 use crate::ids;
-use crate::reply::{Refused, Reply, empty_reply, refused};
+use crate::reply::{Refused, Reply, empty_reply, refused, retry_after, say_when};
 use crate::rest::body;
 use crate::state::Shared;
 use crate::validation::fields::Reader;
@@ -112,7 +112,11 @@ impl Call<'_> {
             labels,
             delay: self.faults.voice_delay.unwrap_or(USUAL_DELAY),
             fails: self.faults.voice_fails,
-            upload_status: self.faults.upload_status.and_then(|s| StatusCode::from_u16(s).ok()),
+            upload_refusal: self
+                .faults
+                .upload_status
+                .and_then(|status| StatusCode::from_u16(status).ok())
+                .map(|status| (status, retry_after(self.faults))),
             sample: None,
         };
         let url = self.shared.url("http", self.authority.as_deref(), &format!("{UPLOADS}{}", voice.item));
@@ -209,13 +213,16 @@ impl Call<'_> {
 pub async fn upload(shared: &Shared, item: &str, request: Request<Incoming>) -> Result<Reply, Refused> {
     let unknown = || refused(StatusCode::NOT_FOUND, "unknown upload");
     let (parts, incoming) = request.into_parts();
-    let upload_status = shared.accounts.with_upload(item, |voice| voice.upload_status).ok_or_else(unknown)?;
+    let refusal =
+        shared.accounts.with_upload(item, |voice| voice.upload_refusal.clone()).ok_or_else(unknown)?;
     if parts.method != hyper::Method::POST {
         return Err(refused(StatusCode::METHOD_NOT_ALLOWED, "an upload must be a POST"));
     }
     let bytes = body::bytes(incoming, FORM_LIMIT).await?;
-    if let Some(status) = upload_status {
-        return Err(refused(status, "refused on purpose"));
+    if let Some((status, retry_after)) = refusal {
+        let mut refused = refused(status, "refused on purpose");
+        say_when(&mut refused, retry_after);
+        return Err(refused);
     }
     let wrong = |why: &str| refused(StatusCode::BAD_REQUEST, why);
     let form = multipart::parts(&parts.headers, &bytes).map_err(wrong)?;

@@ -27,7 +27,7 @@ pub async fn serve(mut talk: impl Talk) {
     let link = talk.link();
     link.shared.log.line(format_args!("s{} open", link.session.number));
     link.warn_of_idle_faults();
-    if !link.seat.admitted && link.has_limits() {
+    if link.is_one_too_many() {
         return talk.into_link().leave(Flow::Close(1008, "too many connections")).await;
     }
     let mut ended = std::pin::pin!(link.shared.ended());

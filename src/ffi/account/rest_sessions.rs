@@ -14,7 +14,7 @@ use crate::client::{Client, rest};
 /// themselves.
 ///
 /// Up to three attempts are made if the service does not answer, or answers with a 5xx before the request was
-/// processed.
+/// processed and does not ask for a wait of more than 2 s.
 ///
 /// @param client the client whose account is used.
 /// @param rest_session receives the session; release it with palabra_rest_session_release().

@@ -48,13 +48,13 @@ pub const PALABRA_ERR_TLS: palabra_status = -400;
 pub const PALABRA_ERR_AUTH: palabra_status = -500;
 /// The server sent something that violates the protocol.
 pub const PALABRA_ERR_PROTOCOL: palabra_status = -600;
-/// The service refused the session.
+/// The service refused the session, or closed it for a violation of its policy.
 pub const PALABRA_ERR_SESSION: palabra_status = -700;
 /// The service did not become ready within `timeouts.ready_ms`. Retriable.
 pub const PALABRA_ERR_NOT_READY: palabra_status = -701;
 /// The service rejected the task.
 pub const PALABRA_ERR_TASK: palabra_status = -702;
-/// The service reported an error.
+/// The service reported an error, or closed the session for a reason of its own.
 pub const PALABRA_ERR_SERVICE: palabra_status = -703;
 /// The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
 /// service did.

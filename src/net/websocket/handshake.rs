@@ -1,5 +1,7 @@
 //! The upgrade (RFC 6455 section 4): one HTTP exchange that ends with a WebSocket stream.
 
+use std::time::Duration;
+
 use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
@@ -18,6 +20,7 @@ use crate::net::causes::with_causes;
 use crate::net::tls::Tls;
 use crate::net::way::Way;
 use crate::net::{Stream, TimeLimit, dial, http, refusal, retry_after, tls_error};
+use crate::wire::verdict::{self, Verdict};
 
 /// Number of redirections that are followed; a server that sends more is redirecting in a circle.
 const MAX_REDIRECTS: usize = 3;
@@ -29,21 +32,29 @@ const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// Reads the service's code and text from the body of a refusal.
 pub type ReadRefusal = fn(&[u8]) -> (String, String);
 
-/// Opens the connection and upgrades it, following redirections. Also returns what the server sent directly after its
-/// reply.
+/// An open stream.
+pub(super) struct Opened {
+    pub stream: Stream,
+    /// What the server sent directly after its reply.
+    pub early: Bytes,
+    /// When the server would take another connection, if it said so.
+    pub retry_after: Option<Duration>,
+}
+
+/// Opens the connection and upgrades it, following redirections.
 pub(super) async fn connect(
     url: &Way,
     user_agent: &str,
     tls: &Tls,
     limit: TimeLimit,
     read_refusal: ReadRefusal,
-) -> Result<(Stream, Bytes)> {
+) -> Result<Opened> {
     let mut url = url.clone();
     let mut redirects = 0;
     loop {
         let stream = dial::open(&url, tls, limit).await?;
         let (http_status, location) = match upgrade(&url, user_agent, stream, limit, read_refusal).await? {
-            Answer::Open(stream, early) => return Ok((stream, early)),
+            Answer::Open(opened) => return Ok(opened),
             Answer::Elsewhere(http_status, location) => (http_status, location),
         };
         let next = url.redirected(&location);
@@ -57,7 +68,7 @@ pub(super) async fn connect(
 
 /// A server's answer to an upgrade request, except a refusal.
 enum Answer {
-    Open(Stream, Bytes),
+    Open(Opened),
     /// HTTP status and new address.
     Elsewhere(u16, String),
 }
@@ -77,7 +88,7 @@ async fn upgrade(
     let exchange = ask(&mut sender, request, &server, &key, limit, read_refusal);
     let (outcome, cause) = http::beside(connection.with_upgrades(), exchange, is_cancelled).await;
     match outcome {
-        Ok(Asked::Upgraded(stream)) => opened(stream),
+        Ok(Asked::Upgraded(stream, retry_after)) => opened(stream, retry_after),
         Ok(Asked::Redirected(http_status, location)) => Ok(Answer::Elsewhere(http_status, location)),
         Err(Failure::Told(error)) => Err(error),
         Err(Failure::Http(error)) => Err(broken_upgrade(&server, cause.as_ref().unwrap_or(&error))),
@@ -86,7 +97,7 @@ async fn upgrade(
 
 /// What the exchange came to, except a refusal.
 enum Asked {
-    Upgraded(Upgraded),
+    Upgraded(Upgraded, Option<Duration>),
     Redirected(u16, String),
 }
 
@@ -107,7 +118,9 @@ async fn ask(
         };
     }
     check_reply(reply.headers(), key).map_err(|why| Failure::Told(no_websocket(server, &why)))?;
-    hyper::upgrade::on(reply).await.map(Asked::Upgraded).map_err(Failure::Http)
+    let retry_after = retry_after::read(reply.headers());
+    let upgraded = hyper::upgrade::on(reply).await.map_err(Failure::Http)?;
+    Ok(Asked::Upgraded(upgraded, retry_after))
 }
 
 /// The exchange only knows that it was cancelled; the connection knows the reason.
@@ -115,11 +128,11 @@ fn is_cancelled(outcome: &std::result::Result<Asked, Failure>) -> bool {
     matches!(outcome, Err(Failure::Http(error)) if error.is_canceled())
 }
 
-fn opened(stream: Upgraded) -> Result<Answer> {
+fn opened(stream: Upgraded, retry_after: Option<Duration>) -> Result<Answer> {
     let parts = stream
         .downcast::<TokioIo<Stream>>()
         .map_err(|_| Error::new(Status::Internal, "the upgraded stream is not ours"))?;
-    Ok(Answer::Open(parts.io.into_inner(), parts.read_buf))
+    Ok(Answer::Open(Opened { stream: parts.io.into_inner(), early: parts.read_buf, retry_after }))
 }
 
 /// Why an exchange failed: an error of this library, or one of the HTTP library.
@@ -237,12 +250,7 @@ async fn refused(
     if !reason.is_empty() {
         text = format!("{text}: {reason}");
     }
-    let (status, retriable) = match http_status {
-        401 | 403 => (Status::Auth, false),
-        409 | 429 => (Status::Rate, true),
-        408 | 425 | 500.. => (Status::Session, true),
-        _ => (Status::Session, false),
-    };
+    let Verdict { status, retriable } = verdict::of_http(verdict::Asked::Stream, http_status);
     Error::new(status, text)
         .with_http_status(http_status)
         .with_service_code(service_code)

@@ -42,6 +42,7 @@ pub struct WebSocket {
     pub(super) has_written: bool,
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
+    retry_after: Option<Duration>,
     /// The other end, in tests.
     #[cfg(test)]
     pub(super) nobody: Option<std::net::TcpStream>,
@@ -57,8 +58,10 @@ impl WebSocket {
         read_refusal: ReadRefusal,
     ) -> Result<WebSocket> {
         let limit = TimeLimit::new(timeout);
-        let (stream, early) = handshake::connect(way, user_agent, tls, limit, read_refusal).await?;
-        Ok(WebSocket::over(stream, early.to_vec()))
+        let opened = handshake::connect(way, user_agent, tls, limit, read_refusal).await?;
+        let mut socket = WebSocket::over(opened.stream, opened.early.to_vec());
+        socket.retry_after = opened.retry_after;
+        Ok(socket)
     }
 
     pub(super) fn over(stream: Stream, early: Vec<u8>) -> WebSocket {
@@ -80,6 +83,7 @@ impl WebSocket {
             has_written: false,
             bytes_in: 0,
             bytes_out: 0,
+            retry_after: None,
             #[cfg(test)]
             nobody: None,
         }
@@ -104,6 +108,11 @@ impl WebSocket {
             return false;
         }
         self.gauge.has_less_unsent(self.message_bytes as u64)
+    }
+
+    /// When the server would take another connection, if it said so as it opened this one.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// How much has left, for observers outside the socket.

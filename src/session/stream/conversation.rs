@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::deadlines::{Deadlines, Due};
 use super::dialogue::Dialogue;
-use super::farewell;
+use super::farewell::{self, ServersClose};
 use super::outgoing::{Input, Outgoing};
 use super::product::{Product, Wrote};
 use super::traffic::Traffic;
@@ -123,13 +123,14 @@ impl Conversation {
 
     /// A close is an error unless it was expected (protocol.md 5.5, 5.6).
     fn judge_close(&mut self, code: u16, reason: &str) -> Result<()> {
-        let Conversation { product, dialogue, .. } = self;
+        let Conversation { product, dialogue, out, .. } = self;
         let stage = dialogue.deadlines.stage();
         if stage.is_over() || (stage.is_ending() && code == NORMAL_CLOSURE && product.ends_by_close()) {
             return product.judge_end(dialogue);
         }
         let known = product.explain_close(code, dialogue.unsent());
-        Err(dialogue.closed_by_the_server(code, known, reason))
+        let retry_after = out.socket.retry_after();
+        Err(dialogue.closed_by_the_server(&ServersClose { code, reason, known, retry_after }))
     }
 
     fn judge_loss(&mut self, error: Error) -> Result<()> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::deadlines::Deadlines;
-use super::farewell::{closed_by_the_server, not_ours};
+use super::farewell::{ServersClose, closed_by_the_server, not_ours};
 use super::phrases::Phrases;
 use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts, flag};
@@ -127,9 +127,9 @@ impl Dialogue {
         self.last_input.elapsed()
     }
 
-    /// Why the server closed; `known` is the product's text for it.
-    pub(crate) fn closed_by_the_server(&self, code: u16, known: Option<&str>, reason: &str) -> Error {
-        closed_by_the_server(self.complaint.as_ref(), code, known, reason)
+    /// Why the server closed.
+    pub(crate) fn closed_by_the_server(&self, close: &ServersClose<'_>) -> Error {
+        closed_by_the_server(self.complaint.as_ref(), close)
     }
 
     /// Input was sent.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::{Error, Status};
 use crate::event::{Event, EventKind, Texts};
 use crate::net::websocket::WebSocket;
-use crate::wire::envelope::is_retriable;
+use crate::wire::verdict;
 
 /// How long a close by the client may take.
 const PART: Duration = Duration::from_secs(1);
@@ -24,63 +24,42 @@ pub(crate) fn not_ours(bytes: usize) -> Event {
     Event { texts: Texts::new(&text, "", "", "UNKNOWN_MESSAGE"), ..Event::new(EventKind::Warning) }
 }
 
-/// Description of a close code.
-struct Meaning {
-    words: &'static str,
-    retriable: bool,
-    /// The code is the reason, whatever error the service sent before.
-    stands_alone: bool,
+/// A close of the server that was not expected.
+pub(crate) struct ServersClose<'a> {
+    pub code: u16,
+    pub reason: &'a str,
+    /// The product's text, where it knows better than the code.
+    pub known: Option<&'a str>,
+    /// What the reply that opened the stream said.
+    pub retry_after: Option<Duration>,
 }
 
-/// Meaning of each code (RFC 6455 section 7.4.1, IANA's registry; protocol.md 5.6).
-fn meaning(code: u16) -> Meaning {
-    let (words, retriable, stands_alone) = match code {
-        1000 => ("a normal end", true, false),
-        1001 => ("the server is going away", true, true),
-        1002 => ("the server found a protocol error", false, false),
-        1003 => ("the server does not take this kind of data", false, false),
-        1005 => ("without a code", true, false),
-        1007 => ("the server found a message invalid", false, false),
-        1008 => ("against the server's policy", true, false),
-        1009 => ("a message was too large for the server", false, true),
-        1010 => ("the server lacks an extension", false, false),
-        1011 => ("an error in the server", true, false),
-        1012 => ("the server restarts", true, true),
-        1013 => ("the server is overloaded", true, true),
-        1014 => ("a gateway got no valid answer", true, true),
-        3000 => ("not authorized", false, false),
-        3003 => ("forbidden", false, false),
-        3008 => ("the server waited too long", true, false),
-        4000..=4999 => ("a code of the service's own", false, false),
-        _ => ("an unusual code", true, false),
-    };
-    Meaning { words, retriable, stands_alone }
-}
-
-/// Why the server closed: its latest error, unless the code itself says why; with the product's text where it knows
-/// better than the code.
-pub(crate) fn closed_by_the_server(
-    complaint: Option<&(String, String)>,
-    code: u16,
-    known: Option<&str>,
-    reason: &str,
-) -> Error {
-    let meaning = meaning(code);
+/// Why the server closed: its latest error, unless the code itself says why.
+pub(crate) fn closed_by_the_server(complaint: Option<&(String, String)>, close: &ServersClose<'_>) -> Error {
+    let ServersClose { code, reason, known, retry_after } = *close;
+    let meaning = verdict::of_close(code, reason);
     let colon = |text: &str| if text.is_empty() { String::new() } else { format!(": {text}") };
-    if let Some((service_code, text)) = complaint.filter(|_| !meaning.stands_alone) {
-        let sentence = format!("the service ended the session: {service_code}{}", colon(text));
-        return Error::new(Status::Service, sentence)
-            .with_service_code(service_code.as_str())
-            .with_close_code(code)
-            .with_retriable(is_retriable(service_code));
-    }
-    let what = known.unwrap_or("the server closed the connection");
-    let code_and_words = match code {
-        1005 => meaning.words.to_owned(),
-        _ => format!("code {code}, {}", meaning.words),
+    let complaint = complaint.filter(|_| !meaning.stands_alone);
+    let (verdict, sentence) = match complaint {
+        Some((service_code, text)) => {
+            let sentence = format!("the service ended the session: {service_code}{}", colon(text));
+            (verdict::of_complaint(service_code), sentence)
+        }
+        None => {
+            let what = known.unwrap_or("the server closed the connection");
+            let code_and_words = match code {
+                1005 => meaning.words.to_owned(),
+                _ => format!("code {code}, {}", meaning.words),
+            };
+            (meaning.verdict, format!("{what} ({code_and_words}){}", colon(reason)))
+        }
     };
-    let sentence = format!("{what} ({code_and_words}){}", colon(reason));
-    Error::new(Status::ConnectionLost, sentence).with_close_code(code).with_retriable(meaning.retriable)
+    let service_code = complaint.map_or("", |(service_code, _)| service_code.as_str());
+    Error::new(verdict.status, sentence)
+        .with_service_code(service_code)
+        .with_close_code(code)
+        .with_retriable(verdict.retriable)
+        .with_retry_after(retry_after.filter(|_| verdict.status == Status::Rate))
 }
 
 /// Nothing arrived for too long.
@@ -92,34 +71,50 @@ pub(crate) fn dead() -> Error {
 mod tests {
     use super::*;
 
+    fn closed(complaint: Option<&str>, code: u16, reason: &str) -> Error {
+        let complaint = complaint.map(|code| (code.to_owned(), "words".to_owned()));
+        let retry_after = Some(Duration::from_secs(7));
+        closed_by_the_server(complaint.as_ref(), &ServersClose { code, reason, known: None, retry_after })
+    }
+
     #[test]
     fn every_code_tells_whether_to_come_back() {
-        for code in [1000, 1001, 1005, 1008, 1011, 1012, 1013, 1014, 2999, 3008] {
-            assert!(closed_by_the_server(None, code, None, "").retriable, "{code}");
+        for code in 1000..5000 {
+            let error = closed(None, code, "x\ny");
+            let expected = verdict::of_close(code, "").verdict;
+            assert_eq!((error.status, error.retriable), (expected.status, expected.retriable), "{code}");
+            assert!(
+                error.text.ends_with(": x y") && error.text.contains(&code.to_string()) != (code == 1005)
+            );
+            assert_eq!((error.close_code, error.retry_after), (code, None));
         }
-        for code in [1002, 1003, 1007, 1009, 1010, 3000, 3003, 4000, 4001, 4999] {
-            let error = closed_by_the_server(None, code, None, "x\ny");
-            assert!(!error.retriable, "{code}");
-            assert!(error.text.contains(&code.to_string()) && error.text.ends_with(": x y"), "{error}");
-            assert_eq!((error.status, error.close_code), (Status::ConnectionLost, code));
-        }
-        assert!(!closed_by_the_server(None, 1005, None, "").text.contains("1005"));
+    }
+
+    #[test]
+    fn too_many_connections_say_when_to_come_back() {
+        let error = closed(Some("VALIDATION_ERROR"), 1008, "too many connections");
+        assert_eq!((error.status, error.retriable, error.retry_after_ms()), (Status::Rate, true, 7000));
+        let error = closed(Some("RATE_LIMIT_EXCEEDED"), 1008, "");
+        assert_eq!((error.status, error.retriable, error.retry_after_ms()), (Status::Rate, true, 7000));
+        assert_eq!(closed(None, 1008, "session expired").retry_after, None);
     }
 
     #[test]
     fn a_complaint_explains_a_close_that_does_not_explain_itself() {
-        let complaint = |code: &str| Some((code.to_owned(), "words".to_owned()));
         for (code, service_code, status, retriable) in [
             (1011, "SERVER_ERROR", Status::Service, true),
             (1008, "SERVICE_TIMEOUT", Status::Service, false),
             (1011, "VALIDATION_ERROR", Status::Service, false),
             (4000, "SERVICE_UNAVAILABLE", Status::Service, true),
             (1012, "VALIDATION_ERROR", Status::ConnectionLost, true),
-            (1009, "SERVER_ERROR", Status::ConnectionLost, false),
+            (1009, "SERVER_ERROR", Status::Service, false),
         ] {
-            let error = closed_by_the_server(complaint(service_code).as_ref(), code, None, "");
+            let error = closed(Some(service_code), code, "");
             assert_eq!((error.status, error.retriable), (status, retriable), "{code} {service_code}");
-            assert_eq!(error.close_code, code);
+            assert_eq!(
+                (error.close_code, error.service_code.is_empty()),
+                (code, [1009, 1012].contains(&code))
+            );
         }
     }
 }
