@@ -237,10 +237,10 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
     let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=5"), options);
     // Not by the clock, so that a slow machine has made room for each packet.
     let has_room = || !drop_oldest || talk.session.stats().input_queue_ms <= 500;
-    let taken: Vec<usize> = (0..70)
+    let taken: Vec<usize> = (0..14)
         .map(|_| {
             wait_until("room for a packet", has_room);
-            talk.session.send_audio(&[0; 640]).unwrap()
+            talk.session.send_audio(&[0; 3200]).unwrap()
         })
         .collect();
     wait_until("the last to make room", has_room);
@@ -254,11 +254,11 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
 #[test]
 fn while_connecting_the_oldest_input_can_make_room() {
     let (received, taken, stats) = speaks_while_connecting(true);
-    assert!(taken.iter().all(|&frames| frames == 320), "the sender is never refused");
+    assert!(taken.iter().all(|&frames| frames == 1600), "the sender is never refused");
     assert_eq!(stats.input_frames_taken, 22_400);
     assert_eq!(stats.input_frames_sent + stats.input_frames_dropped, 22_400);
     assert_eq!(stats.input_frames_sent, received);
-    // The newest half second, to the length of a packet.
+    // The newest half second, to the length of a chunk.
     assert!((8000 - 320..=8000).contains(&received), "{received}");
 }
 
@@ -266,5 +266,5 @@ fn while_connecting_the_oldest_input_can_make_room() {
 fn by_default_the_beginning_is_kept() {
     let (received, taken, stats) = speaks_while_connecting(false);
     assert_eq!((stats.input_frames_dropped, stats.input_frames_taken), (0, received));
-    assert!(taken[69] == 0 && received >= 8000, "a full ring says so");
+    assert!(taken[13] == 0 && received >= 8000, "a full ring says so");
 }

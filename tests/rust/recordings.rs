@@ -133,8 +133,10 @@ fn paced_sending_says_how_far_it_came() {
     let session = talk.session.clone();
     let audio = vec![0; 2 * 30 * RATE];
     let send = |deadline| session.send_paced(|_| Ok(&audio), pace(0, 100), deadline);
-    let sent = send(within(300 * MS)).unwrap();
-    assert!((1..RATE).contains(&sent), "{sent} frames in 0.3 s");
+    let start = Instant::now();
+    let sent = send(within(1000 * MS)).unwrap();
+    let allowed = start.elapsed().as_secs_f64() * RATE as f64;
+    assert!(sent > 0 && sent as f64 <= allowed + 1.0, "{sent} frames, {allowed} allowed");
     assert_eq!(session.send_paced(|_| Ok(&[]), pace(0, 100), None), Ok(0));
     // Another thread ends the session in the middle of the next call.
     let before = session.stats().input_frames_taken;
@@ -290,7 +292,7 @@ fn placeholders_name_the_target_and_no_pattern_means_no_file() {
 fn what_was_received_is_kept_when_it_ends_early() {
     let (server, folder) = (Devserver::start("superset"), Folder::new("early"));
     let input = folder.at("in.wav");
-    let whole = write_wav(&input, 8);
+    let whole = write_wav(&input, 80);
     let output = folder.at("out.wav");
     // 22 chunks are seven seconds, of which three phrases are over.
     for (id, limit, ask_to_stop, status) in [
@@ -299,8 +301,15 @@ fn what_was_received_is_kept_when_it_ends_early() {
         ("dev~close_after_audio=22", PATIENCE, false, Status::ConnectionLost),
     ] {
         let client = server.with_pair(id);
-        let job = Translation { client: &client, targets: "es", output: Some(&output), limit };
-        let (done, outcome) = job.run(&input, &mut |progress| !(ask_to_stop && progress.position_ms > 6000));
+        let run = |limit| {
+            let job = Translation { client: &client, targets: "es", output: Some(&output), limit };
+            job.run(&input, &mut |progress| !(ask_to_stop && progress.position_ms > 6000))
+        };
+        let (mut done, mut outcome) = run(limit);
+        if status == Status::Timeout && outcome.outputs.iter().all(|output| output.frames < RATE as u64) {
+            // A slow machine has not heard enough in so short a time.
+            (done, outcome) = run(10 * limit);
+        }
         assert_eq!(done.unwrap_err().status, status);
         assert!(outcome.input_frames < whole);
         let [Output { frames, .. }] = &outcome.outputs[..] else { panic!("{:?}", outcome.outputs) };

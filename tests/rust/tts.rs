@@ -339,7 +339,7 @@ fn tokens_arrive_in_order_within_the_rate() {
     assert!(talk.events.iter().all(|event| event.kind != EventKind::Error));
     assert_eq!(speech(&talk.events)["g1"].len(), 600 * CHARACTER);
     let texts = server.report()["messages"]["text"].as_u64().unwrap();
-    assert!((1..20).contains(&texts), "{texts} messages");
+    assert!((1..50).contains(&texts), "{texts} messages");
 }
 
 /// Joining spoils the prosody of the first words; without a wait nothing is joined.

@@ -189,6 +189,7 @@ fn what_can_be_told_at_once_is_refused_at_once() {
         &server.with_pair("dev"),
         TranslationOptions {
             session: SessionOptions { command_limit: Some(2), ..SessionOptions::default() },
+            task_interval: Some(Duration::from_secs(600)),
             ..spanish()
         },
     );

@@ -30,6 +30,11 @@ pub async fn serve(mut talk: impl Talk) {
     if link.is_one_too_many() {
         return talk.into_link().leave(Flow::Close(1008, "too many connections")).await;
     }
+    // A fault that is due at once comes before any message.
+    let at_once = link.on_time(Instant::now());
+    if !matches!(at_once, Flow::Go) {
+        return talk.into_link().leave(at_once).await;
+    }
     let mut ended = std::pin::pin!(link.shared.ended());
     let wake = Arc::clone(&link.wake);
     let flow = loop {

@@ -147,7 +147,7 @@ async fn the_pace_is_watched() {
 
 #[tokio::test]
 async fn the_idle_limit_is_told_before_the_close() {
-    let server = serve(&["--idle-timeout-ms", "150"]).await;
+    let server = serve(&["--idle-timeout-ms", "1000"]).await;
     let rest = Client::running(&server, "dev1").await.rest().await;
     assert_eq!(rest.kinds(), ["error"]);
     assert_eq!(rest.messages[0]["data"]["code"], "SERVICE_TIMEOUT");

@@ -110,7 +110,7 @@ async fn data_can_be_encoded_twice_and_acks_can_be_late() {
     let inner: Value = serde_json::from_str(data.as_str().unwrap()).unwrap();
     assert_eq!(inner["event"], "started");
 
-    let mut client = Client::open(&server, "dev~late_ack=300").await.unwrap();
+    let mut client = Client::open(&server, "dev~late_ack=1500").await.unwrap();
     client.send("set_task", task()).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     client.send("get_task", json!({})).await;

@@ -154,12 +154,12 @@ async fn the_end_can_lack_its_marker_or_its_close() {
     let rest = after_a_phrase("dev~no_eos", task()).await;
     assert_eq!(rest.kinds().last(), Some(&"output_audio_data"));
     assert_eq!(rest.close_code(), Some(1000));
-    let server = serve(&["--idle-timeout-ms", "400"]).await;
+    let server = serve(&["--idle-timeout-ms", "1500"]).await;
     let mut client = Client::running(&server, "dev~no_close").await;
     client.send("end_task", json!({})).await;
     client.next_of("end_of_stream").await;
     // No message arrives any more, but the client's close is answered.
-    assert!(tokio::time::timeout(Duration::from_millis(600), client.ws.next()).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_millis(1800), client.ws.next()).await.is_err());
     client.ws.close(None).await.unwrap();
     assert!(client.rest().await.error.is_none());
 }

@@ -1,6 +1,6 @@
 //! The speech-to-text stream over a real socket (protocol.md 9).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::{Client, http, report, serve, silence, tone};
 use palabra_devserver::audio::to_bytes;
@@ -166,7 +166,7 @@ async fn a_manual_stream_has_finals_only_when_asked_or_after_its_limit() {
 
 #[tokio::test]
 async fn without_silence_there_is_no_final_and_the_end_is_1001() {
-    let server = serve(&["--idle-timeout-ms", "300"]).await;
+    let server = serve(&["--idle-timeout-ms", "2000"]).await;
     let mut client = open(&server, "dev1", "format=pcm_s16le").await;
     send(&mut client, &to_bytes(&tone(1.2)), 10_240).await;
     let rest = client.rest().await;
@@ -230,9 +230,10 @@ async fn answers_can_be_odd_late_or_missing() {
         assert!(client.is_quiet(Duration::from_millis(200)).await, "{token}");
     }
     let mut client = open(&server, "dev~late_answer_ms=300", "format=pcm_s16le").await;
+    let asked = Instant::now();
     client.send_json(finalize.clone()).await;
-    assert!(client.is_quiet(Duration::from_millis(150)).await);
     assert_eq!(client.next_json().await["segment"]["text"], "<fin>");
+    assert!(asked.elapsed() >= Duration::from_millis(300), "{:?}", asked.elapsed());
     let mut client = open(&server, "dev~stt_wrong_delta", "format=pcm_s16le").await;
     send(&mut client, &to_bytes(&tone(1.0)), 10_240).await;
     assert_eq!(client.next_json().await["delta"]["text"], "never said");
