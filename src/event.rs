@@ -167,6 +167,8 @@ pub struct Event {
     pub sample_rate: u32,
     pub channels: u32,
     pub pcm: Vec<i16>,
+    /// `AUDIO` in an encoded format, instead of `pcm`.
+    pub data: Vec<u8>,
     pub texts: Texts,
     /// `OVERFLOW`: number of events that were lost.
     pub dropped: u64,
@@ -205,6 +207,7 @@ impl Event {
             sample_rate: 0,
             channels: 0,
             pcm: Vec::new(),
+            data: Vec::new(),
             texts: Texts::default(),
             dropped: 0,
             session_tag: 0,
@@ -244,7 +247,7 @@ impl Event {
 
     /// Size of the event for the byte limit of a queue.
     pub fn size_bytes(&self) -> usize {
-        size_of::<Event>() + self.pcm.len() * 2 + self.texts.size_bytes()
+        size_of::<Event>() + self.pcm.len() * 2 + self.data.len() + self.texts.size_bytes()
     }
 }
 

@@ -218,7 +218,7 @@ const (
 	TTSFormatPCM TTSFormat = 1
 	// The same behind the header of a WAV file, which the library removes. Events are the same.
 	TTSFormatWAV TTSFormat = 2
-	// Not supported by this version: ErrUnsupported.
+	// MP3, delivered as it arrives: events and palabra_audio have Data instead of PCM. Not with playout.
 	TTSFormatMP3 TTSFormat = 3
 )
 
@@ -246,6 +246,29 @@ const (
 	STTFinalizationAuto STTFinalization = 1
 	// Session.Finalize.
 	STTFinalizationManual STTFinalization = 2
+)
+
+// STTFormat says what the caller sends.
+type STTFormat int32
+
+// The values of STTFormat.
+const (
+	// The default, which is STTFormatPCM.
+	STTFormatDefault STTFormat = 0
+	// Samples, for Session.SendAudio; Input.Format says which.
+	STTFormatPCM STTFormat = 1
+	// WAV, for Session.SendEncoded, as all below.
+	STTFormatWAV STTFormat = 2
+	// MP3.
+	STTFormatMP3 STTFormat = 3
+	// AAC.
+	STTFormatAac STTFormat = 4
+	// FLAC.
+	STTFormatFlac STTFormat = 5
+	// Ogg.
+	STTFormatOgg STTFormat = 6
+	// WebM, such as the recorders of browsers make.
+	STTFormatWebm STTFormat = 7
 )
 
 // VoiceStatus is the state of a voice.

@@ -81,11 +81,14 @@ typedef struct palabra_audio {
     int32_t sample_rate;
     /** Interleaved channels. */
     int32_t channels;
-    int32_t reserved;
+    int32_t data_len;
     /** Frames at `pcm`. */
     int64_t frames;
     /** Interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
+    /** Speech of PALABRA_TTS_FORMAT_MP3; NULL: none. */
+    const void *data;
+    const void *reserved_pointer;
     void *payload;
 } palabra_audio;
 
@@ -141,8 +144,9 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format);
 
-/** Returns how many frames palabra_session_send_audio() would take now.
- *  @return number of frames.
+/** Returns how many frames palabra_session_send_audio() would take now, or how many bytes
+ *  palabra_session_send_encoded() would.
+ *  @return number of frames, or of bytes.
  *  Real-time safe. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_get_input_space(palabra_session *session);
 

@@ -104,7 +104,7 @@ typedef struct palabra_event {
     int32_t sample_rate;
     /** AUDIO: interleaved channels. */
     int32_t channels;
-    int32_t reserved;
+    int32_t data_len;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
     /** TRANSCRIPT of speech-to-text: start in the audio that was sent, in ms; -1: unknown. */
@@ -140,6 +140,9 @@ typedef struct palabra_event {
     const char *session_name;
     /** AUDIO: interleaved 16-bit samples; NULL: none. */
     const int16_t *pcm;
+    /** AUDIO of PALABRA_TTS_FORMAT_MP3: the next bytes of the generation's stream, cut anywhere; NULL: none. */
+    const void *data;
+    const void *reserved_pointer;
     void *payload;
 } palabra_event;
 

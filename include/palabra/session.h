@@ -169,8 +169,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_get_stats(
  *  speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
  *
  *  Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
- *  that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms`
- *  passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+ *  that wait for a pause (none with encoded audio), and the stream is closed when the final and its translations have
+ *  arrived. If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
  *
  *  Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
  *  nothing was said for 2 s.

@@ -33,6 +33,27 @@ typedef enum palabra_stt_finalization PALABRA_INT32_ENUM {
 } palabra_stt_finalization;
 PALABRA_ASSERT_INT32(palabra_stt_finalization);
 
+/** What the caller sends. */
+typedef enum palabra_stt_format PALABRA_INT32_ENUM {
+    /** The default, which is PALABRA_STT_FORMAT_PCM. */
+    PALABRA_STT_FORMAT_DEFAULT = 0,
+    /** Samples, for palabra_session_send_audio(); `input.format` says which. */
+    PALABRA_STT_FORMAT_PCM = 1,
+    /** WAV, for palabra_session_send_encoded(), as all below. */
+    PALABRA_STT_FORMAT_WAV = 2,
+    /** MP3. */
+    PALABRA_STT_FORMAT_MP3 = 3,
+    /** AAC. */
+    PALABRA_STT_FORMAT_AAC = 4,
+    /** FLAC. */
+    PALABRA_STT_FORMAT_FLAC = 5,
+    /** Ogg. */
+    PALABRA_STT_FORMAT_OGG = 6,
+    /** WebM, such as the recorders of browsers make. */
+    PALABRA_STT_FORMAT_WEBM = 7
+} palabra_stt_format;
+PALABRA_ASSERT_INT32(palabra_stt_format);
+
 /** Settings of a speech-to-text session.
  *
  *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
@@ -57,6 +78,11 @@ typedef struct palabra_stt_config {
     int32_t auto_finalize_ms;
     /** Time the answer to palabra_session_finalize() may take, in ms; 0: 10000. */
     int32_t finalize_timeout_ms;
+    /** What the caller sends. With an encoded format `input.format` must be 0, PALABRA_GAP_SILENCE and
+     *  PALABRA_SESSION_DROP_OLDEST are not supported, and for `input.buffer_ms` and `input.chunk_ms` one ms stands for
+     *  32 bytes. */
+    palabra_stt_format format;
+    uint32_t reserved;
     /** How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
      *  the session after some 10 s without audio, and gives no final of what was said before. */
     palabra_input_options input;
@@ -77,10 +103,43 @@ extern "C" {
  *  PALABRA_ERR_SESSION for a setting (HTTP status 400), PALABRA_ERR_RATE for too many streams.
  *
  *  @param config settings; NULL: all defaults.
- *  @retval PALABRA_ERR_UNSUPPORTED The gap policy is PALABRA_GAP_PAUSE.
+ *  @retval PALABRA_ERR_UNSUPPORTED The gap policy is PALABRA_GAP_PAUSE, or `format` is encoded and something does not
+ *    work with it.
  *  Example: stt_file.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
     palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error);
+
+/** Queues bytes of encoded audio for the service, which are sent unchanged: a session whose config has an encoded
+ *  `format`.
+ *
+ *  The bytes are one stream, cut anywhere. Send at the pace of speech, as a recorder does. They leave when
+ *  `input.chunk_ms` have passed since the message before, or when a chunk is full. When `input.buffer_ms` of them
+ *  wait, fewer are taken, and the caller must resend the remaining ones: a gap cannot be decoded. Statistics of the
+ *  input count these bytes as frames. After palabra_session_end() no silence follows them.
+ *
+ *  @param data `size` bytes; may be NULL if `size` is 0.
+ *  @param size number of bytes, 0 or more.
+ *  @return number of bytes taken, 0 to `size`.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Real-time safe. Threads: one at a time per session. */
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
+    palabra_session *session, const void *data, int32_t size);
+
+/** Sends bytes of encoded audio evenly over the time that they last, by the clock, as palabra_session_send_paced()
+ *  does with frames, and returns when all of them were taken.
+ *  @param data as for palabra_session_send_encoded(). It must remain valid until the function returns.
+ *  @param size number of bytes, 0 or more.
+ *  @param duration_ms how long their audio lasts, in ms, 1 or more.
+ *  @param lead_ms as for palabra_session_send_paced().
+ *  @return number of bytes sent: fewer than `size` if the time was up, or the session was ended or closed meanwhile.
+ *    Before the first byte the reason is returned; it can be the status of the CLOSED event.
+ *  @retval PALABRA_ERR_TIMEOUT The time was up.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Threads: one sender at a time per session; let another thread poll meanwhile. Blocks: for `duration_ms`, up to
+ *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded_paced(
+    palabra_session *session, const void *data, int32_t size, int32_t duration_ms, int32_t lead_ms,
+    int32_t timeout_ms);
 
 /** Requests a final text now, without waiting for a pause: for the end of a turn that the program knows of.
  *

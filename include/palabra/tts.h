@@ -20,7 +20,7 @@ typedef enum palabra_tts_format PALABRA_INT32_ENUM {
     PALABRA_TTS_FORMAT_PCM = 1,
     /** The same behind the header of a WAV file, which the library removes. Events are the same. */
     PALABRA_TTS_FORMAT_WAV = 2,
-    /** Not supported by this version: PALABRA_ERR_UNSUPPORTED. */
+    /** MP3, delivered as it arrives: events and palabra_audio have `data` instead of `pcm`. Not with playout. */
     PALABRA_TTS_FORMAT_MP3 = 3
 } palabra_tts_format;
 PALABRA_ASSERT_INT32(palabra_tts_format);
@@ -86,7 +86,7 @@ extern "C" {
  *  ERROR after it.
  *
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing.
- *  @retval PALABRA_ERR_UNSUPPORTED The format is not known, or is PALABRA_TTS_FORMAT_MP3.
+ *  @retval PALABRA_ERR_UNSUPPORTED The format is not known, or PALABRA_TTS_FORMAT_MP3 is to be played.
  *  Example: tts_stream.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_tts(
     palabra_client *client, const palabra_tts_config *config, palabra_session **session, palabra_error *error);

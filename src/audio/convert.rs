@@ -64,9 +64,12 @@ pub struct Converter {
 }
 
 impl Converter {
-    /// Returns `None` when the rates have too little in common.
+    /// Returns `None` when the rates have too little in common, and for what has no samples.
     pub fn new(input: InputFormat, wire: impl Into<WireFormat>) -> Option<Converter> {
         let wire = wire.into();
+        if [input.encoding, wire.encoding].contains(&Encoding::Opaque) {
+            return None;
+        }
         let ratio = Ratio::between(input.sample_rate, wire.sample_rate)?;
         let selections: Vec<Selection> = if input.keeps_channels(wire) {
             (0..input.channels as usize).map(Selection::One).collect()

@@ -13,6 +13,8 @@ pub enum Encoding {
     F32,
     MuLaw,
     ALaw,
+    /// Bytes of an encoded stream, which are sent unchanged: a frame is one byte.
+    Opaque,
 }
 
 impl Encoding {
@@ -20,14 +22,14 @@ impl Encoding {
         match self {
             Encoding::S16 => 2,
             Encoding::F32 => 4,
-            Encoding::MuLaw | Encoding::ALaw => 1,
+            Encoding::MuLaw | Encoding::ALaw | Encoding::Opaque => 1,
         }
     }
 
-    /// The bytes of silence (protocol.md 9.2).
+    /// The bytes of silence (protocol.md 9.2). Bytes of an encoded stream have none.
     pub fn silent_byte(self) -> u8 {
         match self {
-            Encoding::S16 | Encoding::F32 => 0,
+            Encoding::S16 | Encoding::F32 | Encoding::Opaque => 0,
             Encoding::MuLaw => 0xff,
             Encoding::ALaw => 0xd5,
         }
@@ -45,6 +47,7 @@ impl Encoding {
             Encoding::F32 => wire.extend_from_slice(&sample.to_le_bytes()),
             Encoding::MuLaw => wire.push(g711::to_mulaw(to_s16(sample))),
             Encoding::ALaw => wire.push(g711::to_alaw(to_s16(sample))),
+            Encoding::Opaque => {}
         }
     }
 
@@ -55,6 +58,7 @@ impl Encoding {
             Encoding::F32 => each(bytes, samples, |bytes| tame(f32::from_ne_bytes(bytes))),
             Encoding::MuLaw => each(bytes, samples, |[byte]| law(&g711::MULAW, byte)),
             Encoding::ALaw => each(bytes, samples, |[byte]| law(&g711::ALAW, byte)),
+            Encoding::Opaque => samples.fill(0.0),
         }
     }
 
@@ -65,6 +69,7 @@ impl Encoding {
             Encoding::F32 => spread(samples, channels, bytes, |sample| from_s16(sample).to_ne_bytes()),
             Encoding::MuLaw => spread(samples, channels, bytes, |sample| [g711::to_mulaw(sample)]),
             Encoding::ALaw => spread(samples, channels, bytes, |sample| [g711::to_alaw(sample)]),
+            Encoding::Opaque => bytes.fill(0),
         }
     }
 }

@@ -106,10 +106,11 @@ pub unsafe extern "C" fn palabra_session_set_input_format(
     })
 }
 
-/// Returns how many frames palabra_session_send_audio() would take now.
+/// Returns how many frames palabra_session_send_audio() would take now, or how many bytes
+/// palabra_session_send_encoded() would.
 ///
 /// @param session the session.
-/// @return number of frames.
+/// @return number of frames, or of bytes.
 /// @input
 /// @realtime
 #[unsafe(no_mangle)]

@@ -83,8 +83,8 @@ pub unsafe extern "C" fn palabra_session_get_stats(
 /// speech of all that was sent), then CLOSED. Keep polling until CLOSED arrives.
 ///
 /// Speech-to-text: a final text of everything that was sent is requested, silence is sent in the meantime for services
-/// that wait for a pause, and the stream is closed when the final and its translations have arrived. If `end_ms` passes
-/// first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
+/// that wait for a pause (none with encoded audio), and the stream is closed when the final and its translations have
+/// arrived. If `end_ms` passes first while a text was still partial, CLOSED has PALABRA_ERR_TIMEOUT.
 ///
 /// Text-to-speech: what was requested is spoken to its end. A generation without PALABRA_TEXT_EOS is waited for until
 /// nothing was said for 2 s.
@@ -130,7 +130,7 @@ fn filled(stats: &Stats) -> palabra_session_stats {
             Policy::Silence => PALABRA_GAP_SILENCE,
             Policy::Pause => PALABRA_GAP_PAUSE,
         },
-        input_queue_ms: stats.input_queue_ms.into(),
+        input_queue_ms: if stats.is_encoded { -1 } else { stats.input_queue_ms.into() },
         input_frames_taken: long(stats.input_frames_taken),
         input_frames_sent: long(stats.input_frames_sent),
         input_frames_dropped: long(stats.input_frames_dropped),

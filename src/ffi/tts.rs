@@ -34,7 +34,7 @@ const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK. Close the session with palabra_session_close().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT `language` is missing.
-/// @retval PALABRA_ERR_UNSUPPORTED The format is not known, or is PALABRA_TTS_FORMAT_MP3.
+/// @retval PALABRA_ERR_UNSUPPORTED The format is not known, or PALABRA_TTS_FORMAT_MP3 is to be played.
 /// @errors open
 /// @example tts_stream.c
 #[unsafe(no_mangle)]
@@ -173,8 +173,11 @@ pub unsafe extern "C" fn palabra_session_synthesize(
             // Not held while waiting: it can be closed meanwhile.
             let session: Arc<Session> = handles::session(session)?.clone();
             let text = text::read(text)?.ok_or_else(|| Error::invalid("text is missing"))?;
-            let (pcm, sample_rate) = session.synthesize(text, deadline(timeout_ms))?;
-            samples::hand_over(audio, Format { sample_rate, channels: 1 }, pcm)
+            let (said, sample_rate) = session.synthesize(text, deadline(timeout_ms))?;
+            if !said.data.is_empty() {
+                return samples::hand_over_encoded(audio, sample_rate, said.data);
+            }
+            samples::hand_over(audio, Format { sample_rate, channels: 1 }, said.pcm)
         })
     }
 }

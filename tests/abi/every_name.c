@@ -617,6 +617,12 @@ void has_palabra_stt_finalization(palabra_stt_finalization *value)
     (void)value;
 }
 
+void has_palabra_stt_format(palabra_stt_format *value);
+void has_palabra_stt_format(palabra_stt_format *value)
+{
+    (void)value;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
     palabra_client *client, const palabra_stt_config *config, palabra_session **session, palabra_error *error)
 {
@@ -624,6 +630,28 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
     (void)config;
     (void)session;
     (void)error;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded(
+    palabra_session *session, const void *data, int32_t size)
+{
+    (void)session;
+    (void)data;
+    (void)size;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_session_send_encoded_paced(
+    palabra_session *session, const void *data, int32_t size, int32_t duration_ms, int32_t lead_ms,
+    int32_t timeout_ms)
+{
+    (void)session;
+    (void)data;
+    (void)size;
+    (void)duration_ms;
+    (void)lead_ms;
+    (void)timeout_ms;
     return 0;
 }
 

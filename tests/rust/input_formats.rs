@@ -59,6 +59,7 @@ fn encode(samples: &[f32], input: InputFormat) -> Vec<u8> {
         Encoding::F32 => Box::new(|sample| sample.to_ne_bytes().to_vec()),
         Encoding::MuLaw => Box::new(law(&g711::MULAW)),
         Encoding::ALaw => Box::new(law(&g711::ALAW)),
+        Encoding::Opaque => unreachable!("bytes have no samples"),
     };
     samples.iter().flat_map(|&sample| one(sample).repeat(input.channels as usize)).collect()
 }

@@ -3,6 +3,7 @@
 mod c_abi_verbs;
 mod credentials;
 mod disk;
+mod encoded;
 mod event_fd;
 mod events;
 mod gaps;

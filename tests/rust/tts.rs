@@ -8,8 +8,8 @@ use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
 use palabra::error::Status;
 use palabra::event::{Event, EventKind};
-use palabra::products::tts::Saying;
 use palabra::products::tts::options::TtsOptions;
+use palabra::products::tts::{Said, Saying};
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use palabra::session::output::OutputOptions;
@@ -64,7 +64,7 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
                 let (alone, _) = talk.session.synthesize(&words(6), Some(Instant::now() + PATIENCE)).unwrap();
                 talk.session.end().unwrap();
                 assert_eq!(talk.until_closed().code, 0);
-                (speech(&talk.events), alone)
+                (speech(&talk.events), alone.pcm)
             });
         assert_eq!(heard[0].0["a"].len(), 10 * CHARACTER);
         assert!(heard.iter().all(|one| *one == heard[0]), "{format:?}");
@@ -299,7 +299,8 @@ fn refused_texts_are_not_sent() {
     assert_eq!(talk.session.send_audio(&[0; 2]), Err(Status::Unsupported));
     assert_eq!(talk.session.interrupt("", false, 0).unwrap_err().status, Status::Unsupported);
     assert_eq!(talk.session.get_task(0).unwrap_err().status, Status::Unsupported);
-    let (pcm, rate) = talk.session.synthesize(&"é".repeat(1024), Some(Instant::now() + PATIENCE)).unwrap();
+    let (Said { pcm, .. }, rate) =
+        talk.session.synthesize(&"é".repeat(1024), Some(Instant::now() + PATIENCE)).unwrap();
     assert_eq!((pcm.len(), rate), (1024 * CHARACTER, 24_000));
     assert_eq!(server.report()["messages"]["text"], 1);
     talk.session.end().unwrap();
@@ -412,7 +413,7 @@ fn synthesize_is_apart_from_everything_else() {
         talk.session.send_text(&words(n), whole(&format!("g{n}"), 1)).unwrap();
     }
     let deadline = Some(Instant::now() + PATIENCE);
-    let (pcm, rate) = talk.session.synthesize("Good evening", deadline).unwrap();
+    let (Said { pcm, .. }, rate) = talk.session.synthesize("Good evening", deadline).unwrap();
     assert_eq!((pcm.len(), rate), (12 * CHARACTER, 24_000));
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);

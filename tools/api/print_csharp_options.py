@@ -35,7 +35,7 @@ def options(names):
     lines += ["    /// <summary>What the settings of every kind of session have in common.</summary>"]
     lines += ["    public abstract partial class SessionConfig", "    {"]
     shared = common(names)
-    entries = [entry for entry in names.structs[SESSIONS[-1]]["fields"] if entry["name"] in shared]
+    entries = [entry for entry in names.structs[SESSIONS[-1]]["fields"] if entry["name"] in shared and not hidden(entry)]
     lines += [*spaced(prop(names, SESSIONS[-1], entry) for entry in entries), "    }", ""]
     for name in OPTIONS:
         item = names.structs[name]

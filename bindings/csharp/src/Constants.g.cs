@@ -238,7 +238,9 @@ namespace PalabraAI
         Pcm = 1,
         /// <summary>The same behind the header of a WAV file, which the library removes. Events are the same.</summary>
         Wav = 2,
-        /// <summary>Not supported by this version: Status.Unsupported.</summary>
+        /// <summary>
+        /// MP3, delivered as it arrives: events and Audio have Data instead of Pcm. Not with playout.
+        /// </summary>
         Mp3 = 3,
     }
 
@@ -262,6 +264,27 @@ namespace PalabraAI
         Auto = 1,
         /// <summary>Session.FinalizeNow.</summary>
         Manual = 2,
+    }
+
+    /// <summary>What the caller sends.</summary>
+    public enum SttFormat
+    {
+        /// <summary>The default, which is SttFormat.Pcm.</summary>
+        Default = 0,
+        /// <summary>Samples, for Session.SendAudio; Input.Format says which.</summary>
+        Pcm = 1,
+        /// <summary>WAV, for Session.SendEncoded, as all below.</summary>
+        Wav = 2,
+        /// <summary>MP3.</summary>
+        Mp3 = 3,
+        /// <summary>AAC.</summary>
+        Aac = 4,
+        /// <summary>FLAC.</summary>
+        Flac = 5,
+        /// <summary>Ogg.</summary>
+        Ogg = 6,
+        /// <summary>WebM, such as the recorders of browsers make.</summary>
+        Webm = 7,
     }
 
     /// <summary>State of a voice.</summary>

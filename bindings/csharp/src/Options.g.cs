@@ -662,6 +662,13 @@ namespace PalabraAI
         public int FinalizeTimeoutMs { get; set; }
 
         /// <summary>
+        /// What the caller sends. With an encoded format Input.Format must be 0, GapPolicy.Silence and
+        /// TranslationFlags.DropOldest are not supported, and for Input.BufferMs and Input.ChunkMs one ms stands for 32
+        /// bytes.
+        /// </summary>
+        public SttFormat Format { get; set; }
+
+        /// <summary>
         /// How audio is taken and sent. GapPolicy.Pause is not supported. Without GapPolicy.Silence the service ends
         /// the session after some 10 s without audio, and gives no final of what was said before.
         /// </summary>
@@ -681,6 +688,7 @@ namespace PalabraAI
             raw->Finalization = (int)Finalization;
             raw->AutoFinalizeMs = AutoFinalizeMs;
             raw->FinalizeTimeoutMs = FinalizeTimeoutMs;
+            raw->Format = (int)Format;
             Input.Write(&raw->Input, texts);
             Limits.Write(&raw->Limits, texts);
             Timeouts.Write(&raw->Timeouts, texts);

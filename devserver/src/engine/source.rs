@@ -59,6 +59,11 @@ impl Source {
         }
     }
 
+    /// Returns whether the engine works with any sound in place of speech.
+    pub fn needs_no_sound(&self) -> bool {
+        matches!(self, Source::Loopback | Source::Script(_))
+    }
+
     /// Checks that a language can be recognised. The error names those that can.
     pub fn can_hear(&self, language: &str) -> Result<(), String> {
         match self {

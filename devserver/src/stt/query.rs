@@ -10,7 +10,7 @@ use crate::languages;
 /// Frames per second of raw audio unless the address says otherwise, and the accepted range.
 const USUAL_RATE: u32 = 16_000;
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=48_000;
-/// Formats that the service accepts and this server cannot decode.
+/// Formats that the service accepts and this server counts instead of decoding.
 const CODECS: [&str; 5] = ["webm", "mp3", "aac", "ogg", "flac"];
 /// The parameters that the report contains: all but the token.
 const NAMES: [&str; 7] = [
@@ -27,6 +27,8 @@ const NAMES: [&str; 7] = [
 pub enum Format {
     Raw(Encoding),
     Wav,
+    /// Not decoded: its bytes stand for speech.
+    Counted,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +68,9 @@ impl Query {
 
     /// Refuses languages that the engine does not have.
     pub fn served_by(self, engine: &Source) -> Result<Query, String> {
+        if self.format == Format::Counted && !engine.needs_no_sound() {
+            return Err("format: this engine cannot decode it".to_owned());
+        }
         engine.can_hear(&self.language).map_err(|why| format!("language: {why}"))?;
         for target in &self.targets {
             let can = engine.can_translate(&self.language, target);
@@ -80,14 +85,10 @@ fn format(value: Option<String>) -> Result<Format, String> {
     if name == "wav" {
         return Ok(Format::Wav);
     }
-    let unknown = || {
-        if CODECS.contains(&name.as_str()) {
-            format!("format: this server cannot decode {name}")
-        } else {
-            "format: unknown".to_owned()
-        }
-    };
-    Encoding::named(&name).map(Format::Raw).ok_or_else(unknown)
+    if CODECS.contains(&name.as_str()) {
+        return Ok(Format::Counted);
+    }
+    Encoding::named(&name).map(Format::Raw).ok_or_else(|| "format: unknown".to_owned())
 }
 
 fn rate(value: Option<String>) -> Result<u32, String> {
@@ -153,6 +154,7 @@ mod tests {
         assert_eq!((query.language.as_str(), query.targets.join(" ").as_str()), ("es", "en fr"));
         assert_eq!(query.manual, Some(MANUAL_LIMIT));
         assert!(query.sent.get("token").is_none() && query.sent["format"] == "mulaw");
+        assert_eq!(Query::parse(Some("format=webm")).unwrap().format, Format::Counted);
         let plain = Query::parse(Some("format=pcm_s16le")).unwrap();
         assert_eq!((plain.rate, plain.language.as_str(), plain.manual), (16_000, "en", None));
     }
@@ -162,7 +164,6 @@ mod tests {
         for (query, part) in [
             ("", "format is missing"),
             ("format=nonsense", "format: unknown"),
-            ("format=mp3", "cannot decode mp3"),
             ("format=alaw&sample_rate=fast", "sample_rate"),
             ("format=alaw&sample_rate=4000", "8000 to 48000"),
             ("format=alaw&language=xx", "language: unknown"),

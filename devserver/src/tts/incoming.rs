@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::format::Format;
+use super::mp3;
 use crate::engine::Source;
 use crate::languages;
 use crate::validation::fields::Reader;
@@ -87,6 +88,9 @@ pub fn init(data: &Map<String, Value>, engine: &Source) -> Result<Settings, Refu
     };
     let format = format(&mut reader, output);
     let rate = reader.whole(output, "sample_rate", "output", RATES).unwrap_or(USUAL_RATE) as u32;
+    if format == Some(Format::Mp3) && !mp3::has_rate(rate) {
+        reader.wrong("output -> sample_rate", "mp3 has no such rate", VALUE);
+    }
     let problems = reader.into_problems();
     match (language, voice, format) {
         (Some(language), Some(voice), Some(format)) if problems.is_empty() => {
@@ -96,22 +100,13 @@ pub fn init(data: &Map<String, Value>, engine: &Source) -> Result<Settings, Refu
     }
 }
 
-/// The service's default is `mp3`, which this server cannot produce.
+/// The service's default is `mp3`.
 fn format(reader: &mut Reader, output: &Map<String, Value>) -> Option<Format> {
     match reader.word(output, "format", "output", &["pcm", "wav", "mp3"]) {
         Some("pcm") => Some(Format::Pcm),
         Some("wav") => Some(Format::Wav),
-        Some(_) => {
-            reader.wrong("output -> format", "this server cannot make mp3: ask for pcm or wav", VALUE);
-            None
-        }
-        None => {
-            if output.get("format").is_none_or(Value::is_null) {
-                let message = "this server cannot make mp3, which is the default: ask for pcm or wav";
-                reader.wrong("output -> format", message, VALUE);
-            }
-            None
-        }
+        Some(_) => Some(Format::Mp3),
+        None => output.get("format").is_none_or(Value::is_null).then_some(Format::Mp3),
     }
 }
 
@@ -230,6 +225,7 @@ mod tests {
             0.5
         );
         assert_eq!(init_with("/output", json!({"format": "wav"})).unwrap().rate, 24_000);
+        assert_eq!(init_with("/output", json!({})).unwrap().format, Format::Mp3);
     }
 
     #[test]
@@ -242,8 +238,7 @@ mod tests {
             ("/voice_options/deaccent_strength", json!(1.5), "from 0 to 1"),
             ("/output/sample_rate", json!(7999), "from 8000 to 48000"),
             ("/output/sample_rate", json!(48_001), "from 8000 to 48000"),
-            ("/output/format", json!("mp3"), "cannot make mp3"),
-            ("/output", json!({}), "which is the default"),
+            ("/output", json!({"format": "mp3", "sample_rate": 8001}), "no such rate"),
             ("/output/format", json!("ogg"), "not one of"),
         ] {
             let error = init_with(place, value).unwrap_err();

@@ -2,6 +2,7 @@
 
 mod format;
 mod incoming;
+mod mp3;
 mod queue;
 mod stream;
 

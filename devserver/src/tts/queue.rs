@@ -46,7 +46,8 @@ pub struct Generation {
     ready: Instant,
     /// When its latest text arrived.
     asked: Instant,
-    begun: bool,
+    /// Frames that were taken.
+    taken: usize,
 }
 
 type Coming = oneshot::Receiver<Result<Vec<i16>, Failure>>;
@@ -56,8 +57,8 @@ type Coming = oneshot::Receiver<Result<Vec<i16>, Failure>>;
 pub struct Portion {
     pub id: String,
     pub frames: Vec<i16>,
-    /// The first audio of its generation.
-    pub first: bool,
+    /// Frames of its generation before these.
+    pub before: usize,
     /// A `last_chunk` follows.
     pub last: bool,
     pub asked: Instant,
@@ -111,7 +112,7 @@ impl Queue {
             ended: false,
             ready,
             asked: now,
-            begun: false,
+            taken: 0,
         });
     }
 
@@ -178,8 +179,9 @@ impl Generation {
         self.speech.into_iter().flatten().take(frames).collect()
     }
 
-    pub fn has_begun(&self) -> bool {
-        self.begun
+    /// Frames that were spoken.
+    pub fn spoken(&self) -> usize {
+        self.taken
     }
 
     /// Returns the speech in progress or the next one; none when everything was spoken, or when it is not ready yet.
@@ -219,10 +221,10 @@ impl Generation {
             text_over = speech.peek().is_none();
             self.speech = (!text_over).then_some(speech);
         }
-        let first = !self.begun && !frames.is_empty();
-        self.begun |= first;
+        let before = self.taken;
+        self.taken += frames.len();
         let last = if last_per_text { text_over } else { self.ended && self.is_said() };
-        Ok(Portion { id: self.id.clone(), frames, first, last, asked: self.asked })
+        Ok(Portion { id: self.id.clone(), frames, before, last, asked: self.asked })
     }
 }
 

@@ -116,7 +116,7 @@ impl Stream {
         };
         let cancelled = self.queue.cancel(wanted.as_deref());
         self.link.socket.withdraw_speech(|id| wanted.as_ref().is_none_or(|wanted| wanted == id));
-        if let Some(current) = cancelled.into_iter().find(Generation::has_begun) {
+        if let Some(current) = cancelled.into_iter().find(|generation| generation.spoken() > 0) {
             self.late_chunks(current);
         }
         Flow::Go
@@ -126,17 +126,18 @@ impl Stream {
     fn late_chunks(&mut self, generation: Generation) {
         let (Some(length), Some(settings)) = (self.faults().late_chunks, &self.settings) else { return };
         let rate = settings.rate;
-        let id = generation.id.clone();
+        let (id, mut before) = (generation.id.clone(), generation.spoken());
         let frames = generation.rest((length.as_secs_f64() * f64::from(rate)) as usize);
         for part in frames.chunks(frames_of(CHUNK, rate)) {
-            self.send_chunk(&id, part, (false, false), Some(5));
+            self.send_chunk(&id, part, (before, false), Some(5));
+            before += part.len();
         }
     }
 
     fn mischief_at_start(&mut self) {
         if let Some(bytes) = self.faults().huge_message {
             // Four characters of base64 for three bytes.
-            self.send_chunk("dev-huge", &vec![0; bytes / 8 * 3], (true, true), None);
+            self.send_chunk("dev-huge", &vec![0; bytes / 8 * 3], (0, true), None);
         }
         if self.faults().invalid_utf8 {
             self.link.send_invalid_utf8();
@@ -149,7 +150,7 @@ impl Stream {
         if !portion.frames.is_empty() {
             let settings = self.settings.as_ref();
             let mut bytes = settings.map_or_else(Vec::new, |settings| {
-                settings.format.encode(&portion.frames, settings.rate, portion.first)
+                settings.format.encode(&portion.frames, settings.rate, portion.before)
             });
             if self.faults().cut_pcm {
                 bytes = self.cutter.cut(&portion.id, bytes, portion.last);
@@ -161,15 +162,18 @@ impl Stream {
             }
         }
         if portion.last && (!merged || portion.frames.is_empty()) {
-            self.send_chunk(&portion.id, &[], (false, true), None);
+            self.send_chunk(&portion.id, &[], (0, true), None);
         }
         Flow::Go
     }
 
-    fn send_chunk(&mut self, id: &str, frames: &[i16], (first, last): (bool, bool), delta: Option<u64>) {
+    fn send_chunk(&mut self, id: &str, frames: &[i16], (before, last): (usize, bool), delta: Option<u64>) {
         let Some(settings) = &self.settings else { return };
-        let bytes =
-            if frames.is_empty() { Vec::new() } else { settings.format.encode(frames, settings.rate, first) };
+        let bytes = if frames.is_empty() {
+            Vec::new()
+        } else {
+            settings.format.encode(frames, settings.rate, before)
+        };
         self.send_bytes(id, (frames.len(), bytes), last, delta);
     }
 

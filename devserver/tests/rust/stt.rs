@@ -184,7 +184,7 @@ async fn wrong_addresses_and_tokens_are_refused_at_the_door() {
     }
     for (query, part) in [
         ("", "format is missing"),
-        ("format=mp3", "cannot decode mp3"),
+        ("format=mp4", "format: unknown"),
         ("format=alaw&sample_rate=1", "sample_rate"),
         ("format=alaw&language=xx", "language"),
     ] {

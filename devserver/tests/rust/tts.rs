@@ -131,7 +131,7 @@ async fn wrong_settings_are_named_and_can_be_corrected() {
     let server = serve(&[]).await;
     let mut client = open(&server, "dev1").await;
     for (message, part) in [
-        (init("mp3", 24_000), "output -> format"),
+        (init("ogg", 24_000), "output -> format"),
         (init("pcm", 7999), "output -> sample_rate"),
         (init("pcm", 96_000), "output -> sample_rate"),
         (json!({"type": "init", "language": "en", "output": {"format": "pcm"}}), "voice_options"),

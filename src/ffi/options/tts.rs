@@ -13,6 +13,7 @@ use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
 use crate::products::tts::options::TtsOptions;
 use crate::session::events::queue::Queue;
+use crate::session::output::OutputMode;
 use crate::wire::tts;
 use crate::wire::tts::outgoing::Voice;
 
@@ -35,13 +36,20 @@ pub(in crate::ffi) unsafe fn read(
             limits: &config.limits,
             timeouts: &config.timeouts,
         };
+        let (output, format) = (playout::output_alone(&config.output)?, format(&config)?);
+        if format == tts::Format::Mp3 && output.mode != OutputMode::Events {
+            let (name, mode) = (field!(config.format), field!(config.output.mode));
+            let text =
+                format!("{name}: the library does not decode MP3, so {mode} must be PALABRA_OUTPUT_EVENTS");
+            return Err(Error::new(Status::Unsupported, text));
+        }
         let options = TtsOptions {
             session: common.read()?,
-            output: playout::output_alone(&config.output)?,
+            output,
             language: text_of!(config.language)?,
             model: text_of!(config.model)?,
             voice: voice(&config.voice)?,
-            format: format(&config)?,
+            format,
             sample_rate: ranged!(config.sample_rate).given()?,
             splits: flags & PALABRA_TTS_SPLIT != 0,
             texts_per_second: ranged!(config.texts_per_second).given()?,
@@ -77,11 +85,7 @@ fn format(config: &palabra_tts_config) -> Result<tts::Format> {
     match config.format {
         PALABRA_TTS_FORMAT_DEFAULT | PALABRA_TTS_FORMAT_PCM => Ok(tts::Format::Pcm),
         PALABRA_TTS_FORMAT_WAV => Ok(tts::Format::Wav),
-        PALABRA_TTS_FORMAT_MP3 => {
-            let name = field!(config.format);
-            let text = format!("this version does not decode MP3: set {name} to PCM or WAV");
-            Err(Error::new(Status::Unsupported, text))
-        }
+        PALABRA_TTS_FORMAT_MP3 => Ok(tts::Format::Mp3),
         _ => Err(not_one_of(field!(config.format), "PALABRA_TTS_FORMAT_*")),
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::super::types::event::*;
 use super::held::hold;
 use super::numbers::{count, long};
-use super::payload::Payload;
+use super::payload::{Payload, start};
 use super::sized;
 use crate::error::Status;
 use crate::event::{Event, EventKind};
@@ -50,7 +50,7 @@ pub(in crate::ffi) fn none() -> palabra_event {
 fn lease(numbered: Numbered) -> Result<palabra_event, Status> {
     let Numbered { seq, event } = numbered;
     let filled = describe(seq, &event);
-    hold(filled, Payload::Event(event.pcm, event.texts, event.session_name))
+    hold(filled, Payload::Event(event.pcm, event.data, event.texts, event.session_name))
 }
 
 /// The buffers of `event` stay where they are when it is moved: the pointers hold as long as they do.
@@ -74,6 +74,7 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         part: event.part as i32,
         sample_rate: event.sample_rate as i32,
         channels: event.channels as i32,
+        data_len: count(event.data.len()),
         pcm_frames: long(event.pcm_frames()),
         text_len: count(texts.text().len()),
         language_len: count(texts.language().len()),
@@ -87,7 +88,8 @@ fn describe(seq: u64, event: &Event) -> palabra_event {
         service_code: terminated(texts.service_code()),
         json: terminated(texts.json()),
         session_name: name.as_ptr(),
-        pcm: if event.pcm.is_empty() { std::ptr::null() } else { event.pcm.as_ptr() },
+        pcm: start(&event.pcm),
+        data: start(&event.data).cast(),
         ..by_kind(event)
     }
 }

@@ -4,13 +4,13 @@
 
 pub(super) const palabra_error: usize = bytes(608, 608);
 pub(super) const palabra_client_config: usize = bytes(144, 88);
-pub(super) const palabra_audio: usize = bytes(40, 32);
+pub(super) const palabra_audio: usize = bytes(56, 40);
 pub(super) const palabra_playout_stats: usize = bytes(64, 64);
 pub(super) const palabra_session_stats: usize = bytes(168, 168);
-pub(super) const palabra_event: usize = bytes(240, 208);
+pub(super) const palabra_event: usize = bytes(256, 216);
 pub(super) const palabra_translation_config: usize = bytes(472, 416);
 pub(super) const palabra_tts_config: usize = bytes(296, 264);
-pub(super) const palabra_stt_config: usize = bytes(240, 216);
+pub(super) const palabra_stt_config: usize = bytes(248, 224);
 pub(super) const palabra_progress: usize = bytes(48, 40);
 pub(super) const palabra_file_options: usize = bytes(32, 24);
 pub(super) const palabra_file_result: usize = bytes(80, 72);

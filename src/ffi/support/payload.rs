@@ -11,13 +11,19 @@ use crate::text::without_nul;
 
 #[allow(dead_code, reason = "only kept alive")]
 pub(in crate::ffi) enum Payload {
-    Event(Vec<i16>, Texts, Option<Arc<CString>>),
+    Event(Vec<i16>, Vec<u8>, Texts, Option<Arc<CString>>),
     Samples(Vec<i16>),
+    Encoded(Vec<u8>),
     Secrets(HeldSecrets),
     Texts(HeldTexts),
     Voices(HeldList<palabra_voice>),
     Glossaries(HeldList<palabra_glossary>),
     Csv(Vec<u8>),
+}
+
+/// Where a buffer begins; NULL for an empty one.
+pub(in crate::ffi) fn start<T>(buffer: &[T]) -> *const T {
+    if buffer.is_empty() { std::ptr::null() } else { buffer.as_ptr() }
 }
 
 /// Terminated texts that a struct points to.

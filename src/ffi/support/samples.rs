@@ -1,8 +1,9 @@
-//! Samples that the library holds for the caller.
+//! Audio that the library holds for the caller.
 
 use super::super::types::audio::palabra_audio;
 use super::held::hold;
-use super::payload::Payload;
+use super::numbers::count;
+use super::payload::{Payload, start};
 use super::sized;
 use crate::audio::format::Format;
 use crate::error::Error;
@@ -18,16 +19,37 @@ pub(in crate::ffi) unsafe fn hand_over(
 ) -> Result<(), Error> {
     let Format { sample_rate, channels } = format;
     let frames = (pcm.len() / channels.max(1) as usize) as i64;
-    let start = if pcm.is_empty() { std::ptr::null() } else { pcm.as_ptr() };
     let filled = palabra_audio {
         sample_rate: sample_rate as i32,
         channels: channels as i32,
         frames,
-        pcm: start,
+        pcm: start(&pcm),
         ..sized::empty()
     };
     // The buffer stays where it is when it is moved.
     let held = hold(filled, Payload::Samples(pcm))?;
+    // SAFETY: the caller's promise.
+    unsafe { sized::write(audio, &held) }.map_err(Error::from)
+}
+
+/// Hands speech in an encoded format over to the caller.
+///
+/// # Safety
+/// As for [`hand_over`].
+pub(in crate::ffi) unsafe fn hand_over_encoded(
+    audio: *mut palabra_audio,
+    sample_rate: u32,
+    data: Vec<u8>,
+) -> Result<(), Error> {
+    let filled = palabra_audio {
+        sample_rate: sample_rate as i32,
+        channels: 1,
+        data_len: count(data.len()),
+        data: start(&data).cast(),
+        ..sized::empty()
+    };
+    // As above.
+    let held = hold(filled, Payload::Encoded(data))?;
     // SAFETY: the caller's promise.
     unsafe { sized::write(audio, &held) }.map_err(Error::from)
 }

@@ -87,12 +87,16 @@ pub struct palabra_audio {
     pub sample_rate: i32,
     /// Interleaved channels.
     pub channels: i32,
-    /// Must be ignored.
-    pub reserved: i32,
+    /// Length of `data`, in bytes.
+    pub data_len: i32,
     /// Frames at `pcm`.
     pub frames: i64,
     /// Interleaved 16-bit samples; NULL: none.
     pub pcm: *const i16,
+    /// Speech of PALABRA_TTS_FORMAT_MP3; NULL: none.
+    pub data: *const c_void,
+    /// Must be ignored.
+    pub reserved_pointer: *const c_void,
     /// Internal. Do not read or modify.
     pub payload: *mut c_void,
 }

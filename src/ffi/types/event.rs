@@ -99,8 +99,8 @@ pub struct palabra_event {
     pub sample_rate: i32,
     /// AUDIO: interleaved channels.
     pub channels: i32,
-    /// Must be ignored.
-    pub reserved: i32,
+    /// Length of `data`, in bytes.
+    pub data_len: i32,
     /// AUDIO: frames at `pcm`.
     pub pcm_frames: i64,
     /// TRANSCRIPT of speech-to-text: start in the audio that was sent, in ms; -1: unknown.
@@ -142,6 +142,10 @@ pub struct palabra_event {
     pub session_name: *const c_char,
     /// AUDIO: interleaved 16-bit samples; NULL: none.
     pub pcm: *const i16,
+    /// AUDIO of PALABRA_TTS_FORMAT_MP3: the next bytes of the generation's stream, cut anywhere; NULL: none.
+    pub data: *const c_void,
+    /// Must be ignored.
+    pub reserved_pointer: *const c_void,
     /// Internal. Do not read or modify.
     pub payload: *mut c_void,
 }

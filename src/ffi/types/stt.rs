@@ -26,6 +26,26 @@ pub const PALABRA_STT_FINALIZATION_AUTO: palabra_stt_finalization = 1;
 /// palabra_session_finalize().
 pub const PALABRA_STT_FINALIZATION_MANUAL: palabra_stt_finalization = 2;
 
+/// What the caller sends.
+pub type palabra_stt_format = i32;
+
+/// The default, which is PALABRA_STT_FORMAT_PCM.
+pub const PALABRA_STT_FORMAT_DEFAULT: palabra_stt_format = 0;
+/// Samples, for palabra_session_send_audio(); `input.format` says which.
+pub const PALABRA_STT_FORMAT_PCM: palabra_stt_format = 1;
+/// WAV, for palabra_session_send_encoded(), as all below.
+pub const PALABRA_STT_FORMAT_WAV: palabra_stt_format = 2;
+/// MP3.
+pub const PALABRA_STT_FORMAT_MP3: palabra_stt_format = 3;
+/// AAC.
+pub const PALABRA_STT_FORMAT_AAC: palabra_stt_format = 4;
+/// FLAC.
+pub const PALABRA_STT_FORMAT_FLAC: palabra_stt_format = 5;
+/// Ogg.
+pub const PALABRA_STT_FORMAT_OGG: palabra_stt_format = 6;
+/// WebM, such as the recorders of browsers make.
+pub const PALABRA_STT_FORMAT_WEBM: palabra_stt_format = 7;
+
 /// Settings of a speech-to-text session.
 ///
 /// Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or one
@@ -59,6 +79,12 @@ pub struct palabra_stt_config {
     pub auto_finalize_ms: i32,
     /// Time the answer to palabra_session_finalize() may take, in ms; 0: 10000.
     pub finalize_timeout_ms: i32,
+    /// What the caller sends. With an encoded format `input.format` must be 0, PALABRA_GAP_SILENCE and
+    /// PALABRA_SESSION_DROP_OLDEST are not supported, and for `input.buffer_ms` and `input.chunk_ms` one ms stands for
+    /// 32 bytes.
+    pub format: palabra_stt_format,
+    /// Must be 0.
+    pub reserved: u32,
     /// How audio is taken and sent. PALABRA_GAP_PAUSE is not supported. Without PALABRA_GAP_SILENCE the service ends
     /// the session after some 10 s without audio, and gives no final of what was said before.
     pub input: palabra_input_options,

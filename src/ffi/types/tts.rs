@@ -26,7 +26,7 @@ pub const PALABRA_TTS_FORMAT_DEFAULT: palabra_tts_format = 0;
 pub const PALABRA_TTS_FORMAT_PCM: palabra_tts_format = 1;
 /// The same behind the header of a WAV file, which the library removes. Events are the same.
 pub const PALABRA_TTS_FORMAT_WAV: palabra_tts_format = 2;
-/// Not supported by this version: PALABRA_ERR_UNSUPPORTED.
+/// MP3, delivered as it arrives: events and palabra_audio have `data` instead of `pcm`. Not with playout.
 pub const PALABRA_TTS_FORMAT_MP3: palabra_tts_format = 3;
 
 /// Voice, speed and accent.

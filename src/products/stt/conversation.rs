@@ -34,11 +34,29 @@ pub(super) struct Stt {
     messages: Messages,
     /// After the end: when the next chunk of silence is due.
     silence: Instant,
+    /// Encoded bytes cannot be completed with silence.
+    is_encoded: bool,
+    /// When encoded bytes leave that are less than a chunk.
+    bytes_due: Instant,
 }
 
 impl Stt {
     pub(super) fn new(setup: &Setup, desk: Arc<SttDesk>) -> Stt {
-        Stt { desk, timing: setup.timing, messages: Messages::new(setup), silence: Instant::now() }
+        let now = Instant::now();
+        let is_encoded = setup.is_encoded;
+        let messages = Messages::new(setup);
+        Stt { desk, timing: setup.timing, messages, silence: now, is_encoded, bytes_due: now }
+    }
+
+    /// Full chunks. Of encoded bytes less, when the message before is as old as a chunk is long: how long they last is
+    /// not known.
+    fn write_audio(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing, is_ending: bool) -> Result<bool> {
+        let now = Instant::now();
+        let is_written = out.write_chunk(dialogue, is_ending || self.is_encoded && self.bytes_due <= now)?;
+        if is_written {
+            self.bytes_due = now + out.chunk_length();
+        }
+        Ok(is_written)
     }
 
     /// After everything that was sent before it.
@@ -80,6 +98,9 @@ impl Stt {
         if self.messages.are_complete() {
             return Ok(Wrote::TheLast);
         }
+        if self.is_encoded {
+            return Ok(Wrote::Nothing);
+        }
         if self.silence > Instant::now() {
             return Ok(Wrote::NothingUntil(self.silence));
         }
@@ -112,7 +133,7 @@ impl Product for Stt {
         // Read first: what was sent before the end is seen below, what is sent meanwhile is not.
         let end = dialogue.session.life.end_requested();
         let is_written = self.write_finalize(dialogue, out)?
-            || out.write_chunk(dialogue, end.is_some())?
+            || self.write_audio(dialogue, out, end.is_some())?
             || matches!(out.mind_gap(dialogue)?, Step::Begin | Step::Fill)
             || self.write_end(dialogue, out, end)?;
         Ok(if is_written { Wrote::Something } else { Wrote::Nothing })

@@ -13,12 +13,15 @@ use crate::session::input::gap::Policy;
 use crate::session::input::{InputOptions, InputSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
+use crate::wire::stt::Container;
 use crate::wire::stt::query::{Finalization, Settings};
 
 /// The rate that the service assumes for raw audio (protocol.md 9.1).
 const USUAL_RATE: u32 = 16_000;
 /// The rate of telephones, which alone use mu-law and A-law.
 const TELEPHONE_RATE: u32 = 8000;
+/// Bytes per second of encoded audio that the times of the input stand for: 256 kbit/s.
+const ENCODED_RATE: u32 = 32_000;
 /// As long as the official bridges wait (protocol.md 9.2).
 pub(crate) const DEFAULT_FINALIZE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As long as a bridge waits for a final (protocol.md 9.2).
@@ -42,6 +45,8 @@ pub struct SttOptions {
     pub session: SessionOptions,
     /// What goes out too, if it is one channel.
     pub input: InputOptions,
+    /// Encoded bytes are sent instead of samples; of `input` only its times count.
+    pub container: Option<Container>,
 }
 
 /// Options of speech-to-text, checked and with every default filled in.
@@ -54,6 +59,7 @@ pub struct Setup {
     /// How many translations follow each final.
     pub targets: usize,
     pub command_limit: u32,
+    pub is_encoded: bool,
 }
 
 impl SttOptions {
@@ -61,7 +67,7 @@ impl SttOptions {
         if self.input.gap_policy == Policy::Pause {
             return Err(Error::new(Status::Unsupported, "speech-to-text cannot be paused"));
         }
-        let input = self.input.setup(self.usual_format(), wire_of)?;
+        let input = self.input_options().setup(self.usual_format(), wire_of)?;
         let settings = self.settings()?;
         Ok(Setup {
             session: self.session.setup(self.end_s()),
@@ -71,6 +77,7 @@ impl SttOptions {
             finalize_timeout: self.finalize_timeout.unwrap_or(DEFAULT_FINALIZE_TIMEOUT),
             targets: settings.targets().len(),
             command_limit: self.session.commands(DEFAULT_COMMANDS)?,
+            is_encoded: self.container.is_some(),
         })
     }
 
@@ -84,10 +91,19 @@ impl SttOptions {
         Ok(Timing { ready: Duration::ZERO, liveness, end: Duration::ZERO, asks: false })
     }
 
+    fn input_options(&self) -> InputOptions {
+        if self.container.is_none() {
+            return self.input;
+        }
+        let InputOptions { buffer_ms, chunk_ms, .. } = self.input;
+        InputOptions { encoding: Encoding::Opaque, buffer_ms, chunk_ms, ..InputOptions::default() }
+    }
+
     fn usual_format(&self) -> Format {
-        let sample_rate = match self.input.encoding {
+        let sample_rate = match self.input_options().encoding {
             Encoding::S16 | Encoding::F32 => USUAL_RATE,
             Encoding::MuLaw | Encoding::ALaw => TELEPHONE_RATE,
+            Encoding::Opaque => ENCODED_RATE,
         };
         Format { sample_rate, channels: 1 }
     }
@@ -95,6 +111,7 @@ impl SttOptions {
     fn settings(&self) -> Result<Settings> {
         let timeout = self.finalization_timeout_s;
         Ok(Settings {
+            container: self.container,
             language: self.language.clone(),
             translate_languages: self.translate_languages.clone(),
             filler_filter: self.filler_filter,

@@ -101,6 +101,7 @@ impl Messages {
             user_tag: 0,
             sample_rate: OUTPUT.sample_rate,
             pcm,
+            data: Vec::new(),
             is_last: audio.is_last,
         };
         dialogue.deliver_speech(spoken);

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::desk::TtsDesk;
 use super::generations::Heard;
 use super::options::Setup;
+use super::sink::Said;
 use crate::error::{Error, Status};
 use crate::lock::lock;
 use crate::session::stream::carry::{Carry, HALF_DROPPED};
@@ -60,10 +61,10 @@ impl Messages {
         let heard = lock(&self.desk.generations).heard(&audio.generation, audio.is_last, !audio.is_empty());
         // Late speech of what was cancelled.
         let Some(heard) = heard else { return };
-        let pcm = self.samples(dialogue, audio, &heard);
-        dialogue.count_audio(pcm.len());
+        let said = self.said(dialogue, audio, &heard);
+        dialogue.count_audio(said.pcm.len());
         if let Some(sink) = &heard.of.sink {
-            sink.add(&pcm);
+            sink.add(&said);
             if heard.is_over {
                 sink.end(Ok(()));
             }
@@ -76,7 +77,8 @@ impl Messages {
             part: 0,
             user_tag: heard.of.user_tag,
             sample_rate: self.desk.sample_rate,
-            pcm,
+            pcm: said.pcm,
+            data: said.data,
             is_last: heard.is_over,
         });
         if heard.is_doubtful
@@ -86,14 +88,23 @@ impl Messages {
         }
     }
 
+    fn said(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>, heard: &Heard) -> Said {
+        if self.format != Format::Mp3 {
+            return Said { pcm: self.samples(dialogue, audio, heard), ..Said::default() };
+        }
+        let data = audio.bytes().unwrap_or_else(|| {
+            complain(dialogue, heard);
+            Vec::new()
+        });
+        Said { data, ..Said::default() }
+    }
+
     /// The samples of a chunk, together with what the last one of its generation left.
     fn samples(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>, heard: &Heard) -> Vec<i16> {
         let number = heard.of.number;
         let before = self.left.take(|&known| known == number).unwrap_or_default();
         let Some((pcm, left)) = audio.samples(self.format, before) else {
-            let text = "a chunk of audio could not be decoded";
-            let (id, user_tag) = (&*heard.of.id, heard.of.user_tag);
-            dialogue.emit_error(Status::Protocol, Complaint { text, id, user_tag, service_code: "" });
+            complain(dialogue, heard);
             return Vec::new();
         };
         match left.is_empty() {
@@ -120,4 +131,10 @@ impl Messages {
         let (id, user_tag) = failed.first().map_or((generation, 0), |known| (&*known.id, known.user_tag));
         dialogue.complain(Complaint { text, service_code: code, id, user_tag });
     }
+}
+
+fn complain(dialogue: &mut Dialogue, heard: &Heard) {
+    let text = "a chunk of audio could not be decoded";
+    let (id, user_tag) = (&*heard.of.id, heard.of.user_tag);
+    dialogue.emit_error(Status::Protocol, Complaint { text, id, user_tag, service_code: "" });
 }

@@ -12,3 +12,4 @@ mod verbs;
 
 pub(crate) use desk::MAX_TEXT_BYTES;
 pub use desk::Saying;
+pub use sink::Said;

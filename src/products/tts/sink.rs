@@ -7,7 +7,28 @@ use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::memory;
 
 /// Far above the speech of any text: 12 minutes at 48 kHz.
-const MAX_SAMPLES: usize = 12 * 60 * 48_000;
+const MAX_BYTES: usize = 12 * 60 * 48_000 * 2;
+
+/// Speech as samples, or as the bytes of an encoded format.
+#[derive(Debug, Default)]
+pub struct Said {
+    pub pcm: Vec<i16>,
+    pub data: Vec<u8>,
+}
+
+impl Said {
+    fn size_bytes(&self) -> usize {
+        self.pcm.len() * 2 + self.data.len()
+    }
+
+    fn append(&mut self, more: &Said) -> Result<()> {
+        memory::grow(&mut self.pcm, more.pcm.len())?;
+        memory::grow(&mut self.data, more.data.len())?;
+        self.pcm.extend_from_slice(&more.pcm);
+        self.data.extend_from_slice(&more.data);
+        Ok(())
+    }
+}
 
 pub(super) struct Sink {
     state: Mutex<State>,
@@ -22,24 +43,21 @@ impl Default for Sink {
 
 #[derive(Default)]
 struct State {
-    pcm: Vec<i16>,
+    said: Said,
     outcome: Option<Result<()>>,
 }
 
 impl Sink {
-    pub(super) fn add(&self, pcm: &[i16]) {
+    pub(super) fn add(&self, more: &Said) {
         let mut state = lock(&self.state);
-        if state.pcm.len() + pcm.len() > MAX_SAMPLES {
+        if state.said.size_bytes() + more.size_bytes() > MAX_BYTES {
             state.outcome = Some(Err(Error::new(Status::Protocol, "the service speaks without end")));
             self.changed.notify_all();
-        } else if state.outcome.is_none() {
-            match memory::grow(&mut state.pcm, pcm.len()) {
-                Ok(()) => state.pcm.extend_from_slice(pcm),
-                Err(refused) => {
-                    state.outcome = Some(Err(refused));
-                    self.changed.notify_all();
-                }
-            }
+        } else if state.outcome.is_none()
+            && let Err(refused) = state.said.append(more)
+        {
+            state.outcome = Some(Err(refused));
+            self.changed.notify_all();
         }
     }
 
@@ -50,11 +68,11 @@ impl Sink {
     }
 
     /// Returns the complete speech; `None` if it was not complete before the deadline.
-    pub(super) fn wait(&self, deadline: Option<Instant>) -> Option<Result<Vec<i16>>> {
+    pub(super) fn wait(&self, deadline: Option<Instant>) -> Option<Result<Said>> {
         let mut state = lock(&self.state);
         loop {
             if let Some(outcome) = state.outcome.take() {
-                return Some(outcome.map(|()| std::mem::take(&mut state.pcm)));
+                return Some(outcome.map(|()| std::mem::take(&mut state.said)));
             }
             state = match deadline {
                 None => self.changed.wait(state),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::conversation::Tts;
 use super::desk::{Saying, TtsDesk, check_id};
 use super::options::TtsOptions;
-use super::sink::Sink;
+use super::sink::{Said, Sink};
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::session::Session;
@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// Returns the speech of a text, with its rate, independently of what else the session speaks.
-    pub fn synthesize(&self, text: &str, deadline: Option<Instant>) -> Result<(Vec<i16>, u32)> {
+    pub fn synthesize(&self, text: &str, deadline: Option<Instant>) -> Result<(Said, u32)> {
         let desk = self.desk_of::<TtsDesk>()?;
         let saying = Saying { is_eos: true, ..Saying::default() };
         let pieces = desk.pieces(text, &saying)?;
@@ -84,7 +84,7 @@ impl Session {
             return Err(Error::new(Status::Timeout, "the speech was not complete in time"));
         };
         match outcome {
-            Ok(pcm) => Ok((pcm, desk.sample_rate)),
+            Ok(said) => Ok((said, desk.sample_rate)),
             // The reason of the end says more than the fact.
             Err(error) if error.status == Status::Closed => Err(self.last_error().unwrap_or(error)),
             Err(error) => Err(error),

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::schedule::{Pace, Schedule};
-use crate::error::{Result, Status};
+use super::session::Kind;
+use crate::error::{Error, Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
 use crate::session::Session;
@@ -26,14 +27,32 @@ impl Session {
         pace: Pace,
         deadline: Option<Instant>,
     ) -> Result<usize> {
-        self.input()?;
+        let input = self.input_of(Kind::Samples)?;
         self.check_sendable()?;
-        let format = self.input()?.format().ok_or(Status::Busy)?;
+        let format = input.format().ok_or(Status::Busy)?;
         let bytes = bytes_of(format.frame_bytes())?;
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
         let mut sent = 0;
         let outcome = self.send_due(bytes, format.frame_bytes(), &mut schedule, deadline, &mut sent);
+        self.pacer.end(schedule, sent as u64);
+        if sent > 0 { Ok(sent) } else { outcome.map(|()| 0) }
+    }
+
+    /// As [`Session::send_paced`], for bytes of encoded audio, which last this long.
+    pub fn send_encoded_paced(
+        &self,
+        bytes: &[u8],
+        duration: Duration,
+        lead: Duration,
+        deadline: Option<Instant>,
+    ) -> Result<usize> {
+        self.input_of(Kind::Encoded)?;
+        self.check_sendable()?;
+        self.wait_ready(deadline)?;
+        let mut schedule = self.pacer.spread(bytes.len(), duration, lead, Instant::now());
+        let mut sent = 0;
+        let outcome = self.send_due(bytes, 1, &mut schedule, deadline, &mut sent);
         self.pacer.end(schedule, sent as u64);
         if sent > 0 { Ok(sent) } else { outcome.map(|()| 0) }
     }
@@ -52,7 +71,7 @@ impl Session {
             schedule.catch_up(now, *sent as u64);
             let due = usize::try_from(schedule.due(now)).unwrap_or(usize::MAX).min(frames);
             if due > *sent {
-                *sent += self.send_audio(&bytes[*sent * frame_bytes..due * frame_bytes])?;
+                *sent += self.take(self.input()?, |_| Ok(&bytes[*sent * frame_bytes..due * frame_bytes]))?;
             }
             if *sent == frames {
                 return Ok(());
@@ -77,6 +96,10 @@ impl Session {
     pub fn send_file(&self, path: &Path, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
         let patience = Patience { deadline, go_on: &|| self.may_go_on() };
         let opened = SoundFile::open(path, &patience);
+        if self.input()?.is_encoded() {
+            let text = "the session takes encoded audio: send the bytes of the file";
+            return Err(Error::new(Status::Unsupported, text));
+        }
         // Checked before the result of the file: a session that is over needs no file.
         self.check_sendable()?;
         let mut file = opened?;

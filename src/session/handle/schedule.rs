@@ -68,8 +68,18 @@ impl Default for Pacer {
 
 impl Pacer {
     pub(super) fn begin(&self, sample_rate: u32, pace: Pace, now: Instant) -> Schedule {
-        let start = lock(&self.spoken).map_or(now, |spoken| spoken.max(now));
-        Schedule::new(start, sample_rate, pace)
+        Schedule::new(self.start(now), sample_rate, pace)
+    }
+
+    fn start(&self, now: Instant) -> Instant {
+        lock(&self.spoken).map_or(now, |spoken| spoken.max(now))
+    }
+
+    /// As [`Pacer::begin`], for so many bytes that last so long.
+    pub(super) fn spread(&self, bytes: usize, duration: Duration, lead: Duration, now: Instant) -> Schedule {
+        let per_100_s = bytes as u128 * 100_000_000_000 / duration.as_nanos().max(1);
+        let frames_per_100_s = u64::try_from(per_100_s).unwrap_or(u64::MAX).max(1);
+        Schedule { start: self.start(now), lead, frames_per_100_s }
     }
 
     pub(super) fn end(&self, schedule: Schedule, frames: u64) {

@@ -64,6 +64,13 @@ pub struct Session {
     pub(crate) secrets: OnceLock<Redactor>,
 }
 
+/// What an input takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Samples,
+    Encoded,
+}
+
 impl Session {
     /// What every product has; everything else is empty.
     pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, queue: Option<Arc<Queue>>) -> Session {
@@ -117,6 +124,7 @@ impl Session {
             bytes_received: load(&counters.bytes_received),
             audio_frames_received: load(&counters.audio_frames_received),
             input_queue_ms: narrow(input.map_or(0, Inlet::waiting_ms)),
+            is_encoded: input.is_some_and(Inlet::is_encoded),
             ready_ms: narrow(load(&counters.ready_us).div_ceil(1000)),
             first_audio_ms: narrow(load(&counters.first_audio_us).div_ceil(1000)),
             round_trip_us: narrow(load(&counters.round_trip_us)),
@@ -145,14 +153,26 @@ impl Session {
         &self,
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
     ) -> std::result::Result<usize, Status> {
-        let input = self.input()?;
+        self.take(self.input_of(Kind::Samples)?, bytes_of)
+    }
+
+    /// As [`Session::send_audio`], for bytes of encoded audio.
+    pub fn send_encoded(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
+        self.take(self.input_of(Kind::Encoded)?, |_| Ok(bytes))
+    }
+
+    pub(super) fn take<'a>(
+        &self,
+        input: &Inlet,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<usize, Status> {
         self.check_input_open()?;
         input.send(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
-        let input = self.input()?;
+        let input = self.input_of(Kind::Samples)?;
         self.check_open()?;
         crate::session::input::options::check(sample_rate, channels)?;
         input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
@@ -297,6 +317,12 @@ impl Session {
     /// The input, if the product has one.
     pub(crate) fn input(&self) -> std::result::Result<&Inlet, Status> {
         self.input.as_ref().ok_or(Status::Unsupported)
+    }
+
+    /// The input, if it takes that.
+    pub(super) fn input_of(&self, kind: Kind) -> std::result::Result<&Inlet, Status> {
+        let is_it = |input: &&Inlet| input.is_encoded() == (kind == Kind::Encoded);
+        self.input.as_ref().filter(is_it).ok_or(Status::Unsupported)
     }
 
     pub(crate) fn with_gap(&self, change: impl FnOnce(&mut Gap)) {

@@ -47,6 +47,8 @@ pub struct Stats {
     pub bytes_received: u64,
     pub audio_frames_received: u64,
     pub input_queue_ms: u32,
+    /// The input is bytes, of which only the service knows how long they last.
+    pub is_encoded: bool,
     pub ready_ms: u32,
     pub first_audio_ms: u32,
     pub round_trip_us: u32,

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use super::lane::{Lane, chunk_frames};
 use super::shared::Shared;
 use crate::audio::format::WireFormat;
+use crate::audio::samples::Encoding;
 use crate::error::Result;
 use crate::lock::lock;
 
@@ -60,6 +61,7 @@ impl Chunks {
         };
         chunks.make_room();
         chunks.fit_the_line();
+        chunks.expect();
         chunks
     }
 
@@ -262,7 +264,9 @@ impl Chunks {
 
     /// Says when the ticker must wake the driver.
     fn expect(&self) {
-        self.shared.needed.store(self.needed() as u64, Ordering::Release);
+        // The product decides when bytes leave.
+        let needed = if self.wire.encoding == Encoding::Opaque { 1 } else { self.needed() };
+        self.shared.needed.store(needed as u64, Ordering::Release);
     }
 
     pub fn most_chunk_bytes(&self) -> usize {

@@ -8,6 +8,7 @@ use super::lane::{LaneEntry, chunk_frames, open_lane};
 use super::shared::{ALL_SENT, FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
+use crate::audio::samples::Encoding;
 use crate::error::{Result, Status};
 use crate::lock::lock;
 use crate::runtime::try_cell::TryCell;
@@ -82,6 +83,11 @@ impl Inlet {
         // Last, because a ring without a producer tells the driver that another one follows.
         *inlet = next;
         Ok(())
+    }
+
+    /// It takes bytes of an encoded stream instead of samples.
+    pub fn is_encoded(&self) -> bool {
+        self.wire.encoding == Encoding::Opaque
     }
 
     /// The wire format, and the size of a chunk.

@@ -50,6 +50,8 @@ pub(crate) struct Spoken<'a> {
     pub user_tag: u64,
     pub sample_rate: u32,
     pub pcm: Vec<i16>,
+    /// Speech in an encoded format, instead of `pcm`; never with playout.
+    pub data: Vec<u8>,
     pub is_last: bool,
 }
 
@@ -225,6 +227,7 @@ impl Dialogue {
         event.sample_rate = spoken.sample_rate;
         event.channels = 1;
         event.pcm = pcm;
+        event.data = spoken.data;
         event.part = spoken.part;
         event.texts = Texts::new("", spoken.language, spoken.id, "");
         self.emit(event);

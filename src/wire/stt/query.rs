@@ -1,5 +1,6 @@
 //! The settings of a stream, which are query parameters of its address (protocol.md 9.1).
 
+use super::Container;
 use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
 use crate::text::percent_encode;
@@ -20,6 +21,8 @@ pub enum Finalization {
 /// `None`: the service's default.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
+    /// Samples otherwise.
+    pub container: Option<Container>,
     pub language: Option<String>,
     /// Comma-separated.
     pub translate_languages: Option<String>,
@@ -31,11 +34,13 @@ pub struct Settings {
 impl Settings {
     /// All parameters except the token, in the order of the official clients. Commas of a list are not escaped.
     pub fn query(&self, audio: WireFormat) -> String {
-        let mut query = format!("format={}", format_name(audio.encoding));
+        let name = self.container.map_or_else(|| format_name(audio.encoding), Container::name);
+        let mut query = format!("format={name}");
         let mut add = |name: &str, value: &str| {
             query.push_str(&format!("&{name}={value}"));
         };
-        if audio.encoding != Encoding::S16 || audio.sample_rate != USUAL_RATE {
+        let is_usual = audio.encoding == Encoding::S16 && audio.sample_rate == USUAL_RATE;
+        if self.container.is_none() && !is_usual {
             add("sample_rate", &audio.sample_rate.to_string());
         }
         if let Some(language) = &self.language {
@@ -66,7 +71,8 @@ impl Settings {
 
 fn format_name(encoding: Encoding) -> &'static str {
     match encoding {
-        Encoding::S16 => "pcm_s16le",
+        // Bytes have a container, whose name is said instead.
+        Encoding::S16 | Encoding::Opaque => "pcm_s16le",
         Encoding::F32 => "pcm_f32le",
         Encoding::MuLaw => "mulaw",
         Encoding::ALaw => "alaw",
@@ -92,8 +98,20 @@ mod tests {
     }
 
     #[test]
+    fn a_container_has_its_own_rate() {
+        use Container::*;
+        let opaque = audio(Encoding::Opaque, 32_000);
+        let query = |container| Settings { container: Some(container), ..Settings::default() }.query(opaque);
+        assert_eq!(
+            [Webm, Ogg, Mp3, Aac, Flac, Wav].map(query),
+            ["webm", "ogg", "mp3", "aac", "flac", "wav"].map(|name| format!("format={name}"))
+        );
+    }
+
+    #[test]
     fn everything_in_its_order_and_escaped() {
         let settings = Settings {
+            container: None,
             language: Some("en&x=1".into()),
             translate_languages: Some(" es, fr-ca ,a b".into()),
             filler_filter: Some(false),

@@ -6,6 +6,8 @@ pub enum Format {
     #[default]
     Pcm,
     Wav,
+    /// Delivered as it arrives.
+    Mp3,
 }
 
 impl Format {
@@ -13,6 +15,7 @@ impl Format {
         match self {
             Format::Pcm => "pcm",
             Format::Wav => "wav",
+            Format::Mp3 => "mp3",
         }
     }
 }

@@ -118,11 +118,19 @@ impl Audio<'_> {
         self.base64.is_empty()
     }
 
+    /// The bytes as the service has encoded them; `None` when they cannot be decoded.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        base64::decode_bytes(&self.base64)
+    }
+
     /// Decodes the samples once, into the buffer that the caller will see; `None` when they cannot be decoded.
     /// `before` is what the previous chunk left. What this chunk leaves is returned too: half a sample, or the
     /// beginning of a WAV header.
+    ///
+    /// MP3 has no samples, see [`Audio::bytes`].
     pub fn samples(&self, format: Format, before: Vec<u8>) -> Option<(Vec<i16>, Vec<u8>)> {
         let (samples, half) = match format {
+            Format::Mp3 => (Vec::new(), None),
             Format::Pcm => base64::decode_samples(&self.base64, before.first().copied())?,
             Format::Wav => {
                 let mut bytes = before;

@@ -196,6 +196,13 @@ namespace PalabraAI
             IntPtr client, NativeSttConfig* config, IntPtr* session, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_send_encoded(IntPtr session, void* data, int size);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_send_encoded_paced(
+            IntPtr session, void* data, int size, int durationMs, int leadMs, int timeoutMs);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_finalize(IntPtr session, ulong userTag);
 
         [DllImport(Library, CallingConvention = C)]

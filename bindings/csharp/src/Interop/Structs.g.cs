@@ -83,9 +83,11 @@ namespace PalabraAI
         public uint StructSize;
         public int SampleRate;
         public int Channels;
-        public int Reserved;
+        public int DataLen;
         public long Frames;
         public short* Pcm;
+        public void* Data;
+        public void* ReservedPointer;
         public IntPtr Payload;
     }
 
@@ -200,7 +202,7 @@ namespace PalabraAI
         public int Part;
         public int SampleRate;
         public int Channels;
-        public int Reserved;
+        public int DataLen;
         public long PcmFrames;
         public long StartMs;
         public long EndMs;
@@ -221,6 +223,8 @@ namespace PalabraAI
         public byte* Json;
         public byte* SessionName;
         public short* Pcm;
+        public void* Data;
+        public void* ReservedPointer;
         public IntPtr Payload;
     }
 
@@ -323,6 +327,8 @@ namespace PalabraAI
         public int Finalization;
         public int AutoFinalizeMs;
         public int FinalizeTimeoutMs;
+        public int Format;
+        public uint Reserved;
         public NativeInputOptions Input;
         public NativeLimits Limits;
         public NativeTimeouts Timeouts;
