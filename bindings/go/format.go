@@ -7,7 +7,7 @@ import "C"
 // how far the library reads or fills a slice.
 type AudioFormat struct {
 	Encoding   Encoding
-	SampleRate int // frames per second, 8000 to 48000; 0: the default of the enclosing struct
+	SampleRate int // frames per second, 8000 to 192000; 0: the default of the enclosing struct
 	Channels   int // interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio
 	Channel    int // input: the only channel to use, from 1; 0: all of them, mixed. Output: must be 0
 }

@@ -33,8 +33,8 @@ type STTConfig struct {
 }
 
 // OpenSTT opens a speech-to-text session and returns immediately, in StateConnecting. Send audio at the pace of speech:
-// the service does not recognize properly what arrives faster. Audio with one channel is sent as it is, in its own
-// encoding and at its own rate. Texts are delivered as EventTranscript: partial ones, then one with FlagFinal, then its
+// the service does not recognize properly what arrives faster. Audio with one channel and up to 48 kHz is sent as
+// it is, in its own encoding. Texts are delivered as EventTranscript: partial ones, then one with FlagFinal, then its
 // translations. Methods of other products return ErrUnsupported.
 //
 // The context is the session's: when it is done, the session is closed.

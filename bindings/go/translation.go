@@ -30,7 +30,7 @@ type TranslationConfig struct {
 	TargetsJSON            string   // settings of single targets: language to settings
 	TaskJSON               string   // other settings, merged into the task that the fields make
 
-	WireSampleRate   int           // 16000 to 48000; 0: what TaskJSON declares, else the input's but at least 16000
+	WireSampleRate   int           // 16000 to 48000; 0: what TaskJSON declares, else the input's, within these
 	SilenceThreshold time.Duration // silence after which a phrase is considered complete; 0: the service's default
 	// EndSilence is the silence after which the service considers the last phrase complete after Session.End, 1 s to
 	// 30 s in whole seconds; 0: 4 s. With an API key the service decides.

@@ -41,7 +41,7 @@ PALABRA_ASSERT_INT32(palabra_gap_policy);
 /** Format of audio that is sent or read. */
 typedef struct palabra_audio_format {
     palabra_encoding encoding;
-    /** Frames per second, 8000 to 48000; 0: the default of the enclosing struct. */
+    /** Frames per second, 8000 to 192000; 0: the default of the enclosing struct. */
     int32_t sample_rate;
     /** Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio. */
     int32_t channels;
@@ -138,7 +138,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  *  @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
  *  @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
  *  @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known.
  *  Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(

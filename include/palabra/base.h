@@ -49,7 +49,8 @@
  * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for
  * a small object is refused, the process is aborted.
  *
- * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
+ * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code. Copies of
+ * the library in one process refuse each other's handles.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was

@@ -56,9 +56,9 @@ PALABRA_ASSERT_INT32(palabra_stt_format);
 
 /** Settings of a speech-to-text session.
  *
- *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
- *  one is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
- *  converted to what the stream was opened with. */
+ *  Audio with one channel and up to 48 kHz is sent as it is, in its own encoding. Several channels are mixed, or one
+ *  is selected, and sent as 16-bit samples at the same rate. Above 48 kHz audio is sent as 16-bit samples at 48 kHz.
+ *  After palabra_session_set_input_format() audio is converted to what the stream was opened with. */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */

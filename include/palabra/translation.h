@@ -74,10 +74,9 @@ typedef struct palabra_command_pace {
 /** Settings of a translation session.
  *
  *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
- *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
- *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
- *  converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000,
- *  32000, 44100 and 48000. */
+ *  rates below 16 kHz are sent at 16 kHz, those above 48 kHz at 48 kHz, all others as they are. Input that already has
+ *  the format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3 ms of
+ *  delay. */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
@@ -114,7 +113,7 @@ typedef struct palabra_translation_config {
      *  key, everything else is replaced. Without languages it is the whole task. */
     const char *task_json;
     /** Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-     *  least 16000, else 24000. */
+     *  least 16000 and at most 48000, else 24000. */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
@@ -138,7 +137,7 @@ extern "C" {
  *  stream was given, the stream is connected, and the task is set.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
  *    language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
- *  @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+ *  @retval PALABRA_ERR_UNSUPPORTED `task_json` declares another input format than pcm_s16le.
  *  Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
     palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);

@@ -205,7 +205,8 @@ extern "C" {
  * If memory for a large buffer is refused, PALABRA_ERR_LIMIT is returned or the session closes with it; if memory for
  * a small object is refused, the process is aborted.
  *
- * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code.
+ * Handles. A handle is an opaque id, not an address; it is never dereferenced. Any misuse is an error code. Copies of
+ * the library in one process refuse each other's handles.
  *
  * Structs. A struct that begins with `struct_size` grows at its end in later versions: start from its _INIT macro, or
  * call palabra_struct_init(). Structs without `struct_size` never grow. `struct_size` is the size that the caller was
@@ -525,7 +526,7 @@ PALABRA_ASSERT_INT32(palabra_gap_policy);
 /** Format of audio that is sent or read. */
 typedef struct palabra_audio_format {
     palabra_encoding encoding;
-    /** Frames per second, 8000 to 48000; 0: the default of the enclosing struct. */
+    /** Frames per second, 8000 to 192000; 0: the default of the enclosing struct. */
     int32_t sample_rate;
     /** Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio. */
     int32_t channels;
@@ -618,7 +619,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
  *  @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
  *  @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
  *  @retval PALABRA_ERR_AGAIN 16 changes are pending already.
- *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+ *  @retval PALABRA_ERR_UNSUPPORTED The encoding is not known.
  *  Threads: preferably the one that sends, which alone knows the first frame of the new format; not real-time threads.
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
@@ -738,8 +739,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  *  @param format the new format. `sample_rate` is required.
  *  @return PALABRA_OK, also if nothing changes.
  *  @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
- *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
- *    24000 Hz cannot be converted to the rate.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or the encoding is not known.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
  *  Threads: preferably the one that reads, which alone knows the first frame of the new format; not real-time threads.
  */
@@ -1294,10 +1294,9 @@ typedef struct palabra_command_pace {
 /** Settings of a translation session.
  *
  *  Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
- *  8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
- *  sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
- *  converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000,
- *  32000, 44100 and 48000. */
+ *  rates below 16 kHz are sent at 16 kHz, those above 48 kHz at 48 kHz, all others as they are. Input that already has
+ *  the format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3 ms of
+ *  delay. */
 typedef struct palabra_translation_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* and PALABRA_TRANSLATION_* bits. */
@@ -1334,7 +1333,7 @@ typedef struct palabra_translation_config {
      *  key, everything else is replaced. Without languages it is the whole task. */
     const char *task_json;
     /** Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-     *  least 16000, else 24000. */
+     *  least 16000 and at most 48000, else 24000. */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;
@@ -1354,7 +1353,7 @@ typedef struct palabra_translation_config {
  *  stream was given, the stream is connected, and the task is set.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
  *    language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
- *  @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+ *  @retval PALABRA_ERR_UNSUPPORTED `task_json` declares another input format than pcm_s16le.
  *  Example: hello.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
     palabra_client *client, const palabra_translation_config *config, palabra_session **session, palabra_error *error);
@@ -1608,9 +1607,9 @@ PALABRA_ASSERT_INT32(palabra_stt_format);
 
 /** Settings of a speech-to-text session.
  *
- *  Audio with one channel is sent as it is, in its own encoding and at its own rate. Several channels are mixed, or
- *  one is selected, and sent as 16-bit samples at the same rate. After palabra_session_set_input_format() audio is
- *  converted to what the stream was opened with. */
+ *  Audio with one channel and up to 48 kHz is sent as it is, in its own encoding. Several channels are mixed, or one
+ *  is selected, and sent as 16-bit samples at the same rate. Above 48 kHz audio is sent as 16-bit samples at 48 kHz.
+ *  After palabra_session_set_input_format() audio is converted to what the stream was opened with. */
 typedef struct palabra_stt_config {
     uint32_t struct_size;
     /** PALABRA_SESSION_* bits. */
@@ -1783,7 +1782,7 @@ typedef struct palabra_file_result {
 
 /** Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
  *
- *  A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+ *  A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 192000 frames
  *  per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
  *  afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
  *  (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
@@ -1798,8 +1797,8 @@ typedef struct palabra_file_result {
  *    time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
  *    be the status of the CLOSED event.
  *  @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
- *  @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
- *    converted to that of the wire; or it is a text-to-speech session.
+ *  @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, or the audio is in several pieces; or it is a
+ *    text-to-speech session.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
  *    are out of range.
  *  @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
@@ -1827,7 +1826,7 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
  *  @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
  *  @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
  *    an ERROR event reports the failure.
- *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  *  @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
  *    written.
  *  @retval PALABRA_ERR_CLOSED Another thread closes the session.

@@ -64,7 +64,7 @@ pub struct Converter {
 }
 
 impl Converter {
-    /// Returns `None` when the rates have too little in common, and for what has no samples.
+    /// Returns `None` for rates that no caller and no wire has, and for what has no samples.
     pub fn new(input: InputFormat, wire: impl Into<WireFormat>) -> Option<Converter> {
         let wire = wire.into();
         if [input.encoding, wire.encoding].contains(&Encoding::Opaque) {
@@ -267,11 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn rates_without_a_common_measure_are_refused() {
-        assert!(Converter::new(input(Encoding::S16, 44_101, 1), MONO_16K).is_none());
-        assert!(
-            Converter::new(input(Encoding::S16, 44_101, 1), Format { sample_rate: 44_101, channels: 1 })
-                .is_some()
-        );
+    fn every_whole_rate_is_converted_to_every_rate_of_the_wire() {
+        for rate in [8000, 8001, 44_101, 88_200, 176_400, 191_999, 192_000] {
+            for on_wire in [8000, 16_000, 24_000, 47_999, 48_000] {
+                let wire = Format { sample_rate: on_wire, channels: 1 };
+                let out = converted(input(Encoding::MuLaw, rate, 1), wire, &vec![0xff; rate as usize / 100]);
+                let frames = (rate as usize / 100 * on_wire as usize).div_ceil(rate as usize);
+                assert_eq!(out.len(), 2 * frames, "{rate} to {on_wire}");
+            }
+        }
     }
 }

@@ -5,6 +5,10 @@ use super::samples::Encoding;
 /// Bytes of one 16-bit sample.
 pub(crate) const SAMPLE_BYTES: usize = 2;
 
+/// Rates of callers' audio: what can be converted to and from any rate of the wire.
+pub(crate) const MIN_RATE: u32 = 8000;
+pub(crate) const MAX_RATE: u32 = 192_000;
+
 /// The service's output: always 24 kHz mono (protocol.md 7).
 pub(crate) const OUTPUT: Format = Format { sample_rate: 24_000, channels: 1 };
 

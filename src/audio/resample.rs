@@ -1,4 +1,5 @@
-//! Resampling by a ratio of whole numbers: a polyphase low-pass filter with a Kaiser window.
+//! Resampling by a ratio of whole numbers: a polyphase low-pass filter with a Kaiser window. For a ratio of large
+//! numbers, the output is interpolated between the two nearest of a limited number of phases.
 //!
 //! The filter reaches 24 samples of the slower rate to either side: 3 ms at 8 kHz, less at all other rates. Its
 //! stopband begins at half the slower rate, so there is no aliasing and no image.
@@ -10,7 +11,7 @@ mod tests;
 use std::sync::Arc;
 
 use super::ratio::Ratio;
-use taps::{Taps, sum_of_products};
+use taps::Taps;
 
 pub(crate) use taps::MOST_MEMORY;
 
@@ -31,7 +32,8 @@ pub struct Resampler {
 impl Resampler {
     pub fn new(ratio: Ratio) -> Resampler {
         let taps = Taps::shared(ratio);
-        let window = vec![0.0; taps.per_phase + BLOCK];
+        // `finish` adds the delay to what waits.
+        let window = vec![0.0; taps.per_phase + BLOCK.max(taps.ahead)];
         let mut resampler = Resampler { taps, window, filled: 0, at: 0, phase: 0 };
         resampler.forget();
         resampler
@@ -94,7 +96,7 @@ impl Resampler {
         let (whole, rest) = ((ratio.down / ratio.up) as usize, ratio.down % ratio.up);
         while self.at + per_phase <= self.filled && self.at + middle < end {
             let samples = &self.window[self.at..][..per_phase];
-            output.push(sum_of_products(samples, self.taps.of_phase(self.phase)));
+            output.push(self.taps.apply(samples, self.phase));
             self.at += whole;
             self.phase += rest;
             if self.phase >= ratio.up {

@@ -89,7 +89,7 @@ pub unsafe extern "C" fn palabra_session_send_paced(
 /// @return PALABRA_OK, also if nothing changes. After an error the format is what it was.
 /// @retval PALABRA_ERR_BUSY Another thread is inside palabra_session_send_audio() or this function on this session.
 /// @retval PALABRA_ERR_AGAIN 16 changes are pending already.
-/// @retval PALABRA_ERR_UNSUPPORTED The encoding is not known, or the rate cannot be converted to that of the wire.
+/// @retval PALABRA_ERR_UNSUPPORTED The encoding is not known.
 /// @input
 /// @threads preferably the one that sends, which alone knows the first frame of the new format; not real-time threads
 #[unsafe(no_mangle)]

@@ -22,7 +22,7 @@ use crate::runtime::reentry;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
-/// A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 48000 frames
+/// A WAV, RF64 or BW64 file may contain integers of up to 32 bits, floats, mu-law or A-law, with 8000 to 192000 frames
 /// per second and up to 8 channels. The input format of the session is set to that of the file meanwhile and restored
 /// afterwards. The session is not ended: call palabra_session_end(). With the feature "decoders"
 /// (palabra_has_feature()) FLAC, MP3 and Ogg Vorbis files are accepted too.
@@ -40,8 +40,8 @@ use crate::runtime::reentry;
 ///   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
 ///   be the status of the CLOSED event.
 /// @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
-/// @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, the audio is in several pieces, or the rate cannot be
-///   converted to that of the wire; or it is a text-to-speech session.
+/// @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, or the audio is in several pieces; or it is a
+///   text-to-speech session.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, `lead_ms` is too large, or the rate or channels of the file
 ///   are out of range.
 /// @retval PALABRA_ERR_AGAIN 16 changes of the input format are pending already.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn palabra_session_send_file(
 /// @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
 /// @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
 ///   an ERROR event reports the failure.
-/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
+/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
 /// @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
 ///   written.
 /// @retval PALABRA_ERR_CLOSED Another thread closes the session.

@@ -57,8 +57,7 @@ pub unsafe extern "C" fn palabra_session_read_audio(
 /// @param format the new format. `sample_rate` is required.
 /// @return PALABRA_OK, also if nothing changes.
 /// @retval PALABRA_ERR_BUSY Another thread is reading this language: it was not changed, nor were those after it.
-/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, the encoding is not known, or
-///   24000 Hz cannot be converted to the rate.
+/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or the encoding is not known.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
 /// @threads preferably the one that reads, which alone knows the first frame of the new format; not real-time threads
 #[unsafe(no_mangle)]

@@ -30,7 +30,7 @@ const _: () = assert!(PALABRA_MAX_TASK_BYTES as usize == MAX_TASK_BYTES);
 /// @return PALABRA_OK. Close the session with palabra_session_close().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT Languages are missing; a JSON text is not an object; `targets_json` names a
 ///   language that `target_languages` does not; `wire_sample_rate` contradicts `task_json`.
-/// @retval PALABRA_ERR_UNSUPPORTED A rate cannot be converted to that of the wire.
+/// @retval PALABRA_ERR_UNSUPPORTED `task_json` declares another input format than pcm_s16le.
 /// @errors open
 /// @example hello.c
 #[unsafe(no_mangle)]

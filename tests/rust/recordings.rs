@@ -196,6 +196,25 @@ fn a_telephone_recording_goes_into_a_session_of_another_format() {
 }
 
 #[test]
+fn a_studio_recording_goes_into_a_session_of_another_rate() {
+    const STUDIO: usize = 96_000;
+    let (server, folder) = (Devserver::start("superset"), Folder::new("studio"));
+    let path = folder.at("studio.wav");
+    let samples: Vec<i16> = phrases(1, STUDIO).iter().map(|sample| (sample * 32_767.0) as i16).collect();
+    wav::write(&path, Format { sample_rate: STUDIO as u32, channels: 1 }, &samples).unwrap();
+    let mut talk = Talk::ready(&server.with_pair("dev"), spanish());
+    let sent = talk.session.send_file(&path, pace(60_000, 100), None);
+    assert_eq!(sent.unwrap(), samples.len() as u64);
+    talk.session.end().unwrap();
+    assert_eq!(talk.until_closed().code, Status::Ok.code());
+    let speech = talk.events.iter().filter(|event| event.kind == EventKind::Audio);
+    let heard: Vec<i16> = speech.flat_map(|event| event.pcm.iter().copied()).collect();
+    assert!((RATE * 9 / 10..RATE * 11 / 10).contains(&heard.len()), "{} frames of a second", heard.len());
+    let pitch = pitch(&heard[2400..heard.len() - 2400], RATE);
+    assert!((pitch - 440.0).abs() < 2.0, "{pitch} Hz");
+}
+
+#[test]
 fn files_that_cannot_be_sent_change_nothing() {
     let (server, folder) = (Devserver::start("superset"), Folder::new("refused"));
     let talk = Talk::ready(&server.with_pair("dev"), spanish());
@@ -209,8 +228,8 @@ fn files_that_cannot_be_sent_change_nothing() {
     assert_eq!(send(&folder.at("text.wav")), Status::Io);
     wav::write(&folder.at("slow.wav"), Format { sample_rate: 4000, channels: 1 }, &[0; 100]).unwrap();
     assert_eq!(send(&folder.at("slow.wav")), Status::InvalidArgument);
-    wav::write(&folder.at("odd.wav"), Format { sample_rate: 44_101, channels: 1 }, &[0; 100]).unwrap();
-    assert_eq!(send(&folder.at("odd.wav")), Status::Unsupported);
+    wav::write(&folder.at("fast.wav"), Format { sample_rate: 192_001, channels: 1 }, &[0; 100]).unwrap();
+    assert_eq!(send(&folder.at("fast.wav")), Status::InvalidArgument);
     wav::write(&folder.at("empty.wav"), Format { sample_rate: 8000, channels: 1 }, &[]).unwrap();
     assert_eq!(talk.session.send_file(&folder.at("empty.wav"), pace(0, 100), None).unwrap(), 0);
     assert_eq!(talk.session.send_audio(&[0; 200]), Ok(100), "still 16 bits");

@@ -160,7 +160,7 @@ namespace PalabraAI
         /// <summary>How samples are encoded.</summary>
         public AudioEncoding Encoding { get; set; }
 
-        /// <summary>Frames per second, 8000 to 48000; 0: the default of the enclosing struct.</summary>
+        /// <summary>Frames per second, 8000 to 192000; 0: the default of the enclosing struct.</summary>
         public int SampleRate { get; set; }
 
         /// <summary>Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio.</summary>
@@ -440,10 +440,9 @@ namespace PalabraAI
 
     /// <summary>
     /// Settings of a translation session. Audio on the wire is 16-bit, at one rate for the whole session, with one
-    /// channel unless TaskJson declares more: 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that
-    /// already has the format of the wire is sent unchanged; everything else is converted on the library's thread with
-    /// at most 3 ms of delay. Rates can be converted if their ratio is a fraction of integers up to 1280, as between
-    /// 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000.
+    /// channel unless TaskJson declares more: rates below 16 kHz are sent at 16 kHz, those above 48 kHz at 48 kHz, all
+    /// others as they are. Input that already has the format of the wire is sent unchanged; everything else is
+    /// converted on the library's thread with at most 3 ms of delay.
     /// </summary>
     public sealed partial class TranslationConfig : SessionConfig
     {
@@ -499,7 +498,7 @@ namespace PalabraAI
 
         /// <summary>
         /// Frames per second on the wire, 16000 to 48000; 0: what TaskJson declares, else the rate of the input but at
-        /// least 16000, else 24000.
+        /// least 16000 and at most 48000, else 24000.
         /// </summary>
         public int WireSampleRate { get; set; }
 
@@ -631,9 +630,10 @@ namespace PalabraAI
     }
 
     /// <summary>
-    /// Settings of a speech-to-text session. Audio with one channel is sent as it is, in its own encoding and at its
-    /// own rate. Several channels are mixed, or one is selected, and sent as 16-bit samples at the same rate. After
-    /// Session.SetInputFormat audio is converted to what the stream was opened with.
+    /// Settings of a speech-to-text session. Audio with one channel and up to 48 kHz is sent as it is, in its own
+    /// encoding. Several channels are mixed, or one is selected, and sent as 16-bit samples at the same rate. Above 48
+    /// kHz audio is sent as 16-bit samples at 48 kHz. After Session.SetInputFormat audio is converted to what the
+    /// stream was opened with.
     /// </summary>
     public sealed partial class SttConfig : SessionConfig
     {

@@ -10,6 +10,11 @@ use crate::lock::{Mutex, Rank, lock};
 const REACH: u32 = 24;
 /// Residual level of a frequency that the other rate cannot represent.
 const ATTENUATION_DB: f64 = 86.0;
+/// Taps of one table: 256 KiB. A ratio that would need more is interpolated.
+const MAX_TAPS: usize = 65_536;
+/// Phases of an interpolated filter for each sample of the slower rate. The error of the interpolation is below the
+/// residual level.
+const INTERPOLATED_PHASES: u32 = 512;
 /// Most input samples that one filter still depends on: its reach, and the padding of its last group.
 pub(crate) const MOST_MEMORY: usize = (REACH * (STEEPEST + 1)) as usize + LANES;
 
@@ -19,6 +24,8 @@ pub(super) struct Taps {
     pub per_phase: usize,
     /// How many input samples must follow the position of an output.
     pub ahead: usize,
+    /// Phases for a step of one input sample: as many as the ratio has, or fewer, between which is interpolated.
+    phases: u32,
     values: Vec<f32>,
 }
 
@@ -42,9 +49,13 @@ impl Taps {
         let ahead = (REACH * ratio.down / ratio.up).max(REACH) as usize;
         // Padded to whole groups for the sums; taps beyond the window are 0.
         let per_phase = (2 * ahead).next_multiple_of(LANES);
-        let mut values = Vec::with_capacity(per_phase * ratio.up as usize);
-        for phase in 0..ratio.up {
-            let shift = f64::from(phase) / f64::from(ratio.up);
+        let is_exact = per_phase * ratio.up as usize <= MAX_TAPS;
+        let phases = if is_exact { ratio.up } else { (INTERPOLATED_PHASES * REACH).div_ceil(ahead as u32) };
+        // The phase after the last one is the first one of the next sample.
+        let computed = phases + u32::from(!is_exact);
+        let mut values = Vec::with_capacity(per_phase * computed as usize);
+        for phase in 0..computed {
+            let shift = f64::from(phase) / f64::from(phases);
             let taps: Vec<f64> = (0..per_phase)
                 .map(|tap| (tap + ahead + 1) as f64 - per_phase as f64 - shift)
                 .map(|distance| low_pass(distance, slower, ahead as f64))
@@ -53,10 +64,23 @@ impl Taps {
             let sum: f64 = taps.iter().sum();
             values.extend(taps.iter().map(|tap| (tap / sum) as f32));
         }
-        Taps { ratio, per_phase, ahead, values }
+        Taps { ratio, per_phase, ahead, phases, values }
     }
 
-    pub(super) fn of_phase(&self, phase: u32) -> &[f32] {
+    /// The output that stands this many steps of the ratio after the middle of `samples`.
+    pub(super) fn apply(&self, samples: &[f32], step: u32) -> f32 {
+        if self.phases == self.ratio.up {
+            return sum_of_products(samples, self.of_phase(step));
+        }
+        let place = u64::from(step) * u64::from(self.phases);
+        let up = u64::from(self.ratio.up);
+        let (phase, rest) = ((place / up) as u32, (place % up) as f32 / up as f32);
+        let before = sum_of_products(samples, self.of_phase(phase));
+        let after = sum_of_products(samples, self.of_phase(phase + 1));
+        before + (after - before) * rest
+    }
+
+    fn of_phase(&self, phase: u32) -> &[f32] {
         &self.values[phase as usize * self.per_phase..][..self.per_phase]
     }
 }
@@ -94,7 +118,7 @@ fn bessel(x: f64) -> f64 {
 /// Separate sums, so that the compiler can use vectors. Their order never depends on how the input is split.
 const LANES: usize = 8;
 
-pub(super) fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
+fn sum_of_products(samples: &[f32], taps: &[f32]) -> f32 {
     let mut sums = [0.0f32; LANES];
     for (samples, taps) in samples.as_chunks::<LANES>().0.iter().zip(taps.as_chunks::<LANES>().0) {
         for lane in 0..LANES {

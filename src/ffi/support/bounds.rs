@@ -7,7 +7,7 @@ use super::super::types::{audio, file, playout, session, stt, translation, tts};
 
 impl audio::palabra_audio_format {
     pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
-        8_000..=48_000
+        8_000..=192_000
     }
 
     pub(in crate::ffi) fn channels(&self) -> RangeInclusive<u32> {

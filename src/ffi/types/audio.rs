@@ -35,7 +35,7 @@ pub const PALABRA_GAP_PAUSE: palabra_gap_policy = 2;
 pub struct palabra_audio_format {
     /// How samples are encoded.
     pub encoding: palabra_encoding,
-    /// Frames per second, 8000 to 48000; 0: the default of the enclosing struct.
+    /// Frames per second, 8000 to 192000; 0: the default of the enclosing struct.
     pub sample_rate: i32,
     /// Interleaved channels, 1 to 8; 0: 1. When reading, each channel has the same audio.
     pub channels: i32,

@@ -75,10 +75,9 @@ pub struct palabra_command_pace {
 /// Settings of a translation session.
 ///
 /// Audio on the wire is 16-bit, at one rate for the whole session, with one channel unless `task_json` declares more:
-/// 8 and 11.025 kHz are sent at 16 kHz, 16 to 48 kHz as they are. Input that already has the format of the wire is
-/// sent unchanged; everything else is converted on the library's thread with at most 3 ms of delay. Rates can be
-/// converted if their ratio is a fraction of integers up to 1280, as between 8000, 11025, 12000, 16000, 22050, 24000,
-/// 32000, 44100 and 48000.
+/// rates below 16 kHz are sent at 16 kHz, those above 48 kHz at 48 kHz, all others as they are. Input that already has
+/// the format of the wire is sent unchanged; everything else is converted on the library's thread with at most 3 ms of
+/// delay.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_translation_config {
@@ -120,7 +119,7 @@ pub struct palabra_translation_config {
     /// key, everything else is replaced. Without languages it is the whole task.
     pub task_json: *const c_char,
     /// Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-    /// least 16000, else 24000.
+    /// least 16000 and at most 48000, else 24000.
     pub wire_sample_rate: i32,
     /// Silence after which a phrase is considered complete, in ms; 0: the service's default.
     pub silence_threshold_ms: i32,

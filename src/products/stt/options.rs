@@ -22,6 +22,8 @@ const USUAL_RATE: u32 = 16_000;
 const TELEPHONE_RATE: u32 = 8000;
 /// Bytes per second of encoded audio that the times of the input stand for: 256 kbit/s.
 const ENCODED_RATE: u32 = 32_000;
+/// The highest rate that the service is known to take (protocol.md 9.1).
+const MAX_WIRE_RATE: u32 = 48_000;
 /// As long as the official bridges wait (protocol.md 9.2).
 pub(crate) const DEFAULT_FINALIZE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As long as a bridge waits for a final (protocol.md 9.2).
@@ -123,10 +125,12 @@ impl SttOptions {
     }
 }
 
-/// One channel is sent unchanged; several become one of 16 bits at the same rate.
+/// One channel is sent unchanged at a rate that the service takes; everything else becomes one channel of 16 bits.
 fn wire_of(input: InputFormat) -> WireFormat {
-    let encoding = if input.channels == 1 { input.encoding } else { Encoding::S16 };
-    WireFormat { encoding, sample_rate: input.sample_rate, channels: 1 }
+    let sample_rate = input.sample_rate.min(MAX_WIRE_RATE);
+    let is_sendable = input.channels == 1 && input.sample_rate == sample_rate;
+    let encoding = if is_sendable { input.encoding } else { Encoding::S16 };
+    WireFormat { encoding, sample_rate, channels: 1 }
 }
 
 #[cfg(test)]
@@ -160,6 +164,7 @@ mod tests {
         assert_eq!(wire(Encoding::F32, Some(44_101), None).1, 44_101);
         assert_eq!(wire(Encoding::MuLaw, None, Some(2)), (s16, 8000, 1, false));
         assert_eq!(wire(Encoding::F32, Some(48_000), Some(8)), (s16, 48_000, 1, false));
+        assert_eq!(wire(Encoding::F32, Some(96_000), None), (s16, 48_000, 1, false));
     }
 
     #[test]

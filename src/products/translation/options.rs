@@ -153,7 +153,7 @@ mod tests {
                 ..spanish()
             },
             TranslationOptions {
-                input: InputOptions { sample_rate: Some(50_000), ..InputOptions::default() },
+                input: InputOptions { sample_rate: Some(192_001), ..InputOptions::default() },
                 ..spanish()
             },
             TranslationOptions {
@@ -219,7 +219,11 @@ mod tests {
             (22_050, 22_050),
             (24_000, 24_000),
             (44_100, 44_100),
+            (44_101, 44_101),
             (48_000, 48_000),
+            (96_000, 48_000),
+            (176_400, 48_000),
+            (192_000, 48_000),
         ] {
             assert_eq!(formats(input(Some(rate), Some(2))), ((rate, 2), (on_wire, 1)));
         }

@@ -7,7 +7,7 @@ use super::gap::{Gap, Policy};
 use super::inlet::HEADROOM_MS;
 use super::{Chunks, Inlet};
 use crate::audio::convert::InputFormat;
-use crate::audio::format::{Format, WireFormat};
+use crate::audio::format::{Format, MAX_RATE, MIN_RATE, WireFormat};
 use crate::audio::mix::Selection;
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, range};
@@ -125,7 +125,7 @@ pub(crate) fn unfit(path: &Path, format: Format, refusal: Error) -> Error {
 
 /// What can be converted.
 pub(crate) fn check(sample_rate: u32, channels: u32) -> Result<()> {
-    range("input.format.sample_rate", sample_rate, 8000, 48_000)?;
+    range("input.format.sample_rate", sample_rate, MIN_RATE, MAX_RATE)?;
     range("input.format.channels", channels, 1, 8)?;
     Ok(())
 }

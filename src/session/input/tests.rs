@@ -146,8 +146,6 @@ fn each_format_is_resampled_to_its_end() {
 fn changes_are_bounded_and_the_same_format_is_none() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     let mulaw = |rate: u32| inlet.set_format(move |_| input(Encoding::MuLaw, rate));
-    let refused = mulaw(44_101).unwrap_err();
-    assert_eq!(refused.status, Status::Unsupported);
     for n in 0..MAX_LANES {
         mulaw(if n % 2 == 0 { 8000 } else { 48_000 }).unwrap();
         send(&inlet, &[0xff; 10]);

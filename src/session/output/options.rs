@@ -1,6 +1,6 @@
 //! How speech is given out.
 
-use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
+use crate::audio::format::{Format, MAX_RATE, MIN_RATE, OUTPUT, PlayoutFormat};
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result, range};
 
@@ -100,7 +100,7 @@ impl OutputOptions {
 
 /// What can be converted.
 pub(crate) fn check(format: PlayoutFormat) -> Result<()> {
-    range("output.format.sample_rate", format.sample_rate, 8000, 48_000)?;
+    range("output.format.sample_rate", format.sample_rate, MIN_RATE, MAX_RATE)?;
     range("output.format.channels", format.channels, 1, 8)?;
     Ok(())
 }

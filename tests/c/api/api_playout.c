@@ -27,8 +27,7 @@ static void settings_out_of_range(void)
         {-1, 0, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "output.mode"},
         {1, 5, 0, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "encoding"},
         {1, 0, 7999, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
-        {1, 0, 48001, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
-        {1, 0, 44101, 0, 0, 0, 0, PALABRA_ERR_UNSUPPORTED, "44101"},
+        {1, 0, 192001, 0, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate"},
         {1, 0, 0, 9, 0, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channels"},
         {1, 0, 0, 0, 2001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
         {1, 0, 0, 0, 0, 499, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
@@ -115,11 +114,12 @@ static void changing_the_format(palabra_session *session)
     CHECK_STATUS(talk_set_output(session, "es", (palabra_encoding)-1, 8000, 1), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 0, 1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 7999, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 96000, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 44101, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 192001, 1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, -1), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, 9), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 24000, 1), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 44101, 1), PALABRA_OK);
+    CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_F32, 192000, 8), PALABRA_OK);
     CHECK_STATUS(talk_set_output(session, NULL, PALABRA_ENCODING_F32, 48000, 2), PALABRA_OK);
 }
 

@@ -126,7 +126,7 @@ int main(void)
     round_trip(8000, 1);
     round_trip(24000, 1);
     round_trip(44100, 2);
-    round_trip(48000, 8);
+    round_trip(192000, 8);
     releasing();
     no_frames();
     impossible_numbers();

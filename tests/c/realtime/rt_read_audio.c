@@ -16,7 +16,7 @@
 #define CALLS 1000000u
 #define SPEECH_CALLS 10000u
 #define LANGUAGES 4
-#define MOST_FRAMES 960u
+#define MOST_FRAMES 3840u
 #define MOST_CHANNELS 2u
 #define ENCODINGS 4
 #define RECORDINGS 50
@@ -27,7 +27,7 @@ typedef struct {
 } format;
 
 static const format formats[ENCODINGS] = {{PALABRA_ENCODING_S16, 24000, 1},
-                                          {PALABRA_ENCODING_F32, 48000, MOST_CHANNELS},
+                                          {PALABRA_ENCODING_F32, 192000, MOST_CHANNELS},
                                           {PALABRA_ENCODING_MULAW, 8000, 1},
                                           {PALABRA_ENCODING_ALAW, 16000, 1}};
 static const char *const languages[LANGUAGES] = {"es", "fr", "de", "it"};
