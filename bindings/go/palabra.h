@@ -1333,7 +1333,7 @@ typedef struct palabra_translation_config {
      *  key, everything else is replaced. Without languages it is the whole task. */
     const char *task_json;
     /** Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-     *  least 16000 and at most 48000, else 24000. */
+     *  least 16000, else 24000. */
     int32_t wire_sample_rate;
     /** Silence after which a phrase is considered complete, in ms; 0: the service's default. */
     int32_t silence_threshold_ms;

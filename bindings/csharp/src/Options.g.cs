@@ -498,7 +498,7 @@ namespace PalabraAI
 
         /// <summary>
         /// Frames per second on the wire, 16000 to 48000; 0: what TaskJson declares, else the rate of the input but at
-        /// least 16000 and at most 48000, else 24000.
+        /// least 16000, else 24000.
         /// </summary>
         public int WireSampleRate { get; set; }
 

@@ -119,7 +119,7 @@ pub struct palabra_translation_config {
     /// key, everything else is replaced. Without languages it is the whole task.
     pub task_json: *const c_char,
     /// Frames per second on the wire, 16000 to 48000; 0: what `task_json` declares, else the rate of the input but at
-    /// least 16000 and at most 48000, else 24000.
+    /// least 16000, else 24000.
     pub wire_sample_rate: i32,
     /// Silence after which a phrase is considered complete, in ms; 0: the service's default.
     pub silence_threshold_ms: i32,
