@@ -46,7 +46,7 @@ fn decode_chunk(bencher: Bencher) {
     );
     bencher.counter(BytesCount::new(CHUNK_BYTES)).bench(|| {
         incoming::read(black_box(frame.as_bytes()), |message| match message {
-            Message::Audio(audio) => audio.samples(OutputFormat::Pcm, None),
+            Message::Audio(audio) => audio.samples(OutputFormat::Pcm, None, 1 << 20),
             _ => unreachable!("an audio message"),
         })
     });

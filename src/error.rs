@@ -63,7 +63,7 @@ statuses! {
     Task = -702, c"PALABRA_ERR_TASK", false, "The service rejected the task.";
     Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error, or closed the session for a reason of its own.";
     Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the service did.";
-    Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.";
+    Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or `limits.message_bytes`.";
     Io = -801, c"PALABRA_ERR_IO", false, "A file could not be read or written.";
     Internal = -900, c"PALABRA_ERR_INTERNAL", false, "A defect in the library. Please report it.";
 }

@@ -57,7 +57,8 @@ const (
 	ErrService Status = -703
 	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the service did.
 	ErrRate Status = -704
-	// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
+	// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
+	// Limits.MessageBytes.
 	ErrLimit Status = -800
 	// A file could not be read or written.
 	ErrIO Status = -801

@@ -80,11 +80,12 @@ func (o *OutputOptions) arguments(a *arguments) cOutputOptions {
 	}
 }
 
-// Limits on what may wait in a session.
+// Limits on what may wait in a session, and on what it accepts.
 type Limits struct {
 	EventBytes   int64 // bytes of events that may wait to be taken; 0: 16 MiB
 	EventCount   int   // events that may wait to be taken; 0: 1000
 	CommandCount int   // commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256
+	MessageBytes int   // bytes of the largest message of the server, 64 KiB to 1 GiB; 0: 8 MiB; more: ErrLimit
 }
 
 func (l *Limits) arguments(a *arguments) cLimits {
@@ -92,6 +93,7 @@ func (l *Limits) arguments(a *arguments) cLimits {
 		event_bytes:   C.int64_t(l.EventBytes),
 		event_count:   a.number("EventCount", l.EventCount),
 		command_count: a.number("CommandCount", l.CommandCount),
+		message_bytes: a.number("MessageBytes", l.MessageBytes),
 	}
 }
 

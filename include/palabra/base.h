@@ -192,7 +192,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
      *  service did. */
     PALABRA_ERR_RATE = -704,
-    /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
+    /** A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
+     *  `limits.message_bytes`. */
     PALABRA_ERR_LIMIT = -800,
     /** A file could not be read or written. */
     PALABRA_ERR_IO = -801,

@@ -289,7 +289,8 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
      *  service did. */
     PALABRA_ERR_RATE = -704,
-    /** A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer. */
+    /** A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
+     *  `limits.message_bytes`. */
     PALABRA_ERR_LIMIT = -800,
     /** A file could not be read or written. */
     PALABRA_ERR_IO = -801,
@@ -809,7 +810,7 @@ typedef struct palabra_stream_address {
     uint32_t reserved[4];
 } palabra_stream_address;
 
-/** Limits on what may wait in a session. */
+/** Limits on what may wait in a session, and on what it accepts. */
 typedef struct palabra_limits {
     /** Bytes of events that may wait to be polled; 0: 16777216 (16 MiB). A single event that is larger, and larger
      *  than 64 KiB, is dropped. */
@@ -818,7 +819,11 @@ typedef struct palabra_limits {
     int32_t event_count;
     /** Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256. */
     int32_t command_count;
-    uint32_t reserved[4];
+    /** Bytes of the largest message that the server may send, 65536 to 1073741824; 0: 8388608 (8 MiB). A larger one,
+     *  or compressed speech that inflates to more, closes the session with PALABRA_ERR_LIMIT before memory for it is
+     *  taken. */
+    int32_t message_bytes;
+    uint32_t reserved[3];
 } palabra_limits;
 
 /** Timeouts of a session. */

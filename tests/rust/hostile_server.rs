@@ -1,6 +1,7 @@
 //! Servers that violate the protocol: the session ends once, with the right error, in time, and without a secret.
 
 mod handshake;
+mod limits;
 mod rest;
 mod trust;
 
@@ -16,7 +17,7 @@ use palabra::error::{Error, Status};
 use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
-use palabra::session::events::queue::Polled;
+use palabra::session::events::queue::{Polled, Queue};
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite;
@@ -106,16 +107,13 @@ fn open_stream(address: &str) -> Arc<Session> {
 }
 
 fn open_at(ws_url: &str) -> Arc<Session> {
+    open_with(ws_url, spanish(), None)
+}
+
+fn open_with(ws_url: &str, options: TranslationOptions, queue: Option<Arc<Queue>>) -> Arc<Session> {
     let stream = StreamAddress { ws_url: ws_url.into(), token: Secret::new(TOKEN) };
-    Session::open(
-        client("127.0.0.1:1"),
-        TranslationOptions {
-            session: SessionOptions { stream: Some(stream), ..SessionOptions::default() },
-            ..spanish()
-        },
-        None,
-    )
-    .unwrap()
+    let session = SessionOptions { stream: Some(stream), ..options.session };
+    Session::open(client("127.0.0.1:1"), TranslationOptions { session, ..options }, queue).unwrap()
 }
 
 /// Everything until CLOSED, which must come once and last; no text may hold the token.
@@ -185,14 +183,14 @@ fn text_that_is_not_utf8() {
 #[test]
 fn a_message_of_ten_megabytes() {
     let error = error_of(&open_stream(&stream_server(frame(1, &vec![b' '; 10 << 20]))));
-    assert_eq!(error.status, Status::Protocol);
-    assert!(error.text.contains("larger than the limit of 8 MiB"), "{error}");
+    assert_eq!((error.status, error.retriable), (Status::Limit, false));
+    assert!(error.text.contains("larger than 8388608 bytes"), "{error}");
 }
 
 #[test]
 fn a_length_that_promises_exabytes() {
     let address = stream_server(vec![0x81, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-    assert_eq!(error_of(&open_stream(&address)).status, Status::Protocol);
+    assert_eq!(error_of(&open_stream(&address)).status, Status::Limit);
 }
 
 #[test]
@@ -394,11 +392,11 @@ fn whenever_the_session_gives_up_it_says_goodbye() {
         ("not ready", Vec::new(), Some(Status::NotReady)),
         ("task refused", text(refusal), Some(Status::Task)),
         ("the server stays open", [text(RUNNING), text(eos)].concat(), None),
-        ("too long", frame(1, &vec![b' '; 10 << 20]), Some(Status::Protocol)),
+        ("too long", frame(1, &vec![b' '; 10 << 20]), Some(Status::Limit)),
         (
             "a length of exabytes",
             vec![0x81, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-            Some(Status::Protocol),
+            Some(Status::Limit),
         ),
         ("not UTF-8", frame(1, b"{\"message_type\":\"\xff\"}"), Some(Status::Protocol)),
         ("a reserved opcode", frame(3, b"x"), Some(Status::Protocol)),
@@ -410,7 +408,8 @@ fn whenever_the_session_gives_up_it_says_goodbye() {
         let session = impatient(&address, ready_timeout);
         events_of(&session);
         assert_eq!(session.last_error().map(|error| error.status), status, "{what}");
-        assert_eq!(goodbye.code(), 1000, "{what}");
+        let code = if status == Some(Status::Limit) { 1009 } else { 1000 };
+        assert_eq!(goodbye.code(), code, "{what}");
     }
 }
 

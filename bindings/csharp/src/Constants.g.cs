@@ -67,7 +67,8 @@ namespace PalabraAI
         /// </summary>
         Rate = -704,
         /// <summary>
-        /// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
+        /// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
+        /// Limits.MessageBytes.
         /// </summary>
         Limit = -800,
         /// <summary>A file could not be read or written.</summary>

@@ -317,7 +317,7 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>Limits on what may wait in a session.</summary>
+    /// <summary>Limits on what may wait in a session, and on what it accepts.</summary>
     public sealed partial class SessionLimits
     {
         /// <summary>
@@ -332,11 +332,19 @@ namespace PalabraAI
         /// <summary>Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256.</summary>
         public int CommandCount { get; set; }
 
+        /// <summary>
+        /// Bytes of the largest message that the server may send, 65536 to 1073741824; 0: 8388608 (8 MiB). A larger
+        /// one, or compressed speech that inflates to more, closes the session with Status.Limit before memory for it
+        /// is taken.
+        /// </summary>
+        public int MessageBytes { get; set; }
+
         internal unsafe void Write(NativeLimits* raw, NativeTexts texts)
         {
             raw->EventBytes = EventBytes;
             raw->EventCount = EventCount;
             raw->CommandCount = CommandCount;
+            raw->MessageBytes = MessageBytes;
         }
     }
 

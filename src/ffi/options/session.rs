@@ -55,6 +55,7 @@ impl Common<'_> {
             event_limit: number!(limits.event_count).given()?,
             event_bytes_limit: event_bytes(limits)?,
             command_limit: ranged!(limits.command_count).given()?,
+            message_bytes_limit: ranged!(limits.message_bytes).given()?,
             connect_timeout: number!(timeouts.connect_ms).time()?,
             ready_timeout: number!(timeouts.ready_ms).time()?,
             end_timeout: number!(timeouts.end_ms).time()?,
@@ -68,10 +69,10 @@ pub(super) fn queue(queue: *mut palabra_queue) -> Result<Option<Arc<Queue>>> {
     if queue.is_null() { Ok(None) } else { Ok(Some(handles::queue(queue)?.clone())) }
 }
 
-fn event_bytes(limits: &palabra_limits) -> Result<Option<u32>> {
+fn event_bytes(limits: &palabra_limits) -> Result<Option<usize>> {
     match u64::try_from(limits.event_bytes) {
         Ok(0) => Ok(None),
-        Ok(bytes) => Ok(Some(u32::try_from(bytes).unwrap_or(u32::MAX))),
+        Ok(bytes) => Ok(Some(usize::try_from(bytes).unwrap_or(usize::MAX))),
         Err(_) => Err(Error::invalid(format!("{} must not be negative", field!(limits.event_bytes)))),
     }
 }

@@ -63,6 +63,10 @@ impl session::palabra_limits {
     pub(in crate::ffi) fn command_count(&self) -> RangeInclusive<u32> {
         1..=1_024
     }
+
+    pub(in crate::ffi) fn message_bytes(&self) -> RangeInclusive<u32> {
+        65_536..=1_073_741_824
+    }
 }
 
 impl session::palabra_timeouts {

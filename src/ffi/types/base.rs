@@ -59,7 +59,8 @@ pub const PALABRA_ERR_SERVICE: palabra_status = -703;
 /// The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
 /// service did.
 pub const PALABRA_ERR_RATE: palabra_status = -704;
-/// A limit of this process is reached: handles, threads, descriptors, or memory for a large buffer.
+/// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
+/// `limits.message_bytes`.
 pub const PALABRA_ERR_LIMIT: palabra_status = -800;
 /// A file could not be read or written.
 pub const PALABRA_ERR_IO: palabra_status = -801;

@@ -43,7 +43,7 @@ pub struct palabra_stream_address {
     pub reserved: [u32; 4],
 }
 
-/// Limits on what may wait in a session.
+/// Limits on what may wait in a session, and on what it accepts.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_limits {
@@ -54,8 +54,11 @@ pub struct palabra_limits {
     pub event_count: i32,
     /// Commands or texts that may wait to be sent, 1 to 1024; 0: 32, text-to-speech 256.
     pub command_count: i32,
+    /// Bytes of the largest message that the server may send, 65536 to 1073741824; 0: 8388608 (8 MiB). A larger one, or
+    /// compressed speech that inflates to more, closes the session with PALABRA_ERR_LIMIT before memory for it is taken.
+    pub message_bytes: i32,
     /// Must be 0.
-    pub reserved: [u32; 4],
+    pub reserved: [u32; 3],
 }
 
 /// Timeouts of a session.

@@ -3,8 +3,8 @@
 use super::frame::{self, Header, Opcode, Violation};
 use crate::memory;
 
-/// A translated phrase comes in chunks of 13 kB; no legitimate message comes near this size.
-pub(super) const MAX_MESSAGE_BYTES: usize = 8 << 20;
+/// Until another limit is set.
+const USUAL_MESSAGE_BYTES: usize = 8 << 20;
 
 /// One message or control frame.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,8 +18,9 @@ pub enum Incoming<'a> {
     Close(u16, String),
 }
 
-#[derive(Default)]
 pub(super) struct Assembler {
+    /// The largest message that is accepted.
+    most: usize,
     /// The beginning of a frame that is not complete. Freed when it is complete: idle sessions hold nothing.
     partial: Vec<u8>,
     /// The fragments of a message that is not complete.
@@ -27,7 +28,21 @@ pub(super) struct Assembler {
     fragmented: Option<Opcode>,
 }
 
+impl Default for Assembler {
+    fn default() -> Assembler {
+        Assembler { most: USUAL_MESSAGE_BYTES, partial: Vec::new(), fragments: Vec::new(), fragmented: None }
+    }
+}
+
 impl Assembler {
+    pub(super) fn limit(&mut self, message_bytes: usize) {
+        self.most = message_bytes;
+    }
+
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
     /// Passes on every message that the bytes complete, until `take` wants no more for now. Returns how many bytes
     /// were used.
     pub(super) fn feed(
@@ -39,19 +54,19 @@ impl Assembler {
         while used < bytes.len() {
             let rest = &bytes[used..];
             let goes_on = if self.partial.is_empty() {
-                let Some((header, end)) = whole_frame(rest)? else {
+                let Some((header, end)) = self.whole_frame(rest)? else {
                     self.keep(rest)?;
                     return Ok(bytes.len());
                 };
                 used += end;
                 self.frame(header, &rest[header.header_bytes..end], take)?
             } else {
-                let missing = missing_bytes(&self.partial)?;
+                let missing = self.missing_bytes(&self.partial)?;
                 make_room(&mut self.partial, missing)?;
                 let missing = missing.min(rest.len());
                 self.partial.extend_from_slice(&rest[..missing]);
                 used += missing;
-                let Some((header, end)) = whole_frame(&self.partial)? else { continue };
+                let Some((header, end)) = self.whole_frame(&self.partial)? else { continue };
                 let partial = std::mem::take(&mut self.partial);
                 self.frame(header, &partial[header.header_bytes..end], take)?
             };
@@ -63,7 +78,8 @@ impl Assembler {
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<(), Violation> {
-        make_room(&mut self.partial, bytes.len() + missing_bytes(bytes)?)?;
+        let missing = self.missing_bytes(bytes)?;
+        make_room(&mut self.partial, bytes.len() + missing)?;
         self.partial.extend_from_slice(bytes);
         Ok(())
     }
@@ -97,9 +113,6 @@ impl Assembler {
         take: &mut dyn FnMut(Incoming<'_>) -> bool,
     ) -> Result<bool, Violation> {
         let opcode = self.fragmented.ok_or(Violation::BadFragment)?;
-        if self.fragments.len() + payload.len() > MAX_MESSAGE_BYTES {
-            return Err(Violation::TooLong);
-        }
         self.fragments.try_reserve(payload.len()).map_err(|_| Violation::NoMemory)?;
         self.fragments.extend_from_slice(payload);
         if !header.is_last {
@@ -108,27 +121,29 @@ impl Assembler {
         self.fragmented = None;
         Ok(take(message(opcode, &std::mem::take(&mut self.fragments))?))
     }
-}
 
-/// Returns the frame at the beginning of `bytes` and where it ends, if it is complete.
-fn whole_frame(bytes: &[u8]) -> Result<Option<(Header, usize)>, Violation> {
-    let Some(header) = frame::read_header(bytes)? else { return Ok(None) };
-    let end = frame_end(header)?;
-    Ok((bytes.len() >= end).then_some((header, end)))
-}
-
-fn frame_end(header: Header) -> Result<usize, Violation> {
-    match usize::try_from(header.payload_bytes) {
-        Ok(payload) if payload <= MAX_MESSAGE_BYTES => Ok(header.header_bytes + payload),
-        _ => Err(Violation::TooLong),
+    /// Returns the frame at the beginning of `bytes` and where it ends, if it is complete.
+    fn whole_frame(&self, bytes: &[u8]) -> Result<Option<(Header, usize)>, Violation> {
+        let Some(header) = frame::read_header(bytes)? else { return Ok(None) };
+        let end = self.frame_end(header)?;
+        Ok((bytes.len() >= end).then_some((header, end)))
     }
-}
 
-/// How much of a begun frame is still to come, as far as its beginning says.
-fn missing_bytes(partial: &[u8]) -> Result<usize, Violation> {
-    match frame::read_header(partial)? {
-        Some(header) => Ok(frame_end(header)? - partial.len()),
-        None => Ok(1),
+    /// What came before of a fragmented message counts.
+    fn frame_end(&self, header: Header) -> Result<usize, Violation> {
+        let before = if header.opcode == Opcode::Continuation { self.fragments.len() } else { 0 };
+        match usize::try_from(header.payload_bytes) {
+            Ok(payload) if payload <= self.most.saturating_sub(before) => Ok(header.header_bytes + payload),
+            _ => Err(Violation::TooLong),
+        }
+    }
+
+    /// How much of a begun frame is still to come, as far as its beginning says.
+    fn missing_bytes(&self, partial: &[u8]) -> Result<usize, Violation> {
+        match frame::read_header(partial)? {
+            Some(header) => Ok(self.frame_end(header)? - partial.len()),
+            None => Ok(1),
+        }
     }
 }
 
@@ -256,12 +271,37 @@ mod tests {
 
     #[test]
     fn lengths_are_refused_before_memory_is_taken() {
+        const MOST: usize = 100_000;
+        let header =
+            |first: u8, payload: usize| [vec![first, 127], (payload as u64).to_be_bytes().to_vec()].concat();
+        let limited = || {
+            let mut assembler = Assembler::default();
+            assembler.limit(MOST);
+            assembler
+        };
         assert_eq!(violation(&[0x81, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0]), Violation::TooLong);
-        let many = [vec![0x01, 127], (MAX_MESSAGE_BYTES as u64).to_be_bytes().to_vec()].concat();
-        let mut assembler = Assembler::default();
-        assembler.feed(&many, &mut |_| true).unwrap();
-        assembler.feed(&vec![0; MAX_MESSAGE_BYTES], &mut |_| true).unwrap();
-        assert_eq!(assembler.feed(&frame(0x80, b"x"), &mut |_| true), Err(Violation::TooLong));
+        assert_eq!(limited().feed(&header(0x82, MOST + 1), &mut |_| true), Err(Violation::TooLong));
+        let mut assembler = limited();
+        assembler.feed(&header(0x82, MOST), &mut |_| true).unwrap();
+        let mut seen = 0;
+        let mut count = |incoming: Incoming<'_>| {
+            seen += usize::from(matches!(incoming, Incoming::Binary(bytes) if bytes.len() == MOST));
+            true
+        };
+        assembler.feed(&vec![0; MOST], &mut count).unwrap();
+        assert_eq!(seen, 1, "exactly as large as allowed");
+        // The sum of the fragments counts, and the header of the one that is too much is enough.
+        let mut assembler = limited();
+        assembler.feed(&header(0x01, MOST - 9), &mut |_| true).unwrap();
+        assembler.feed(&vec![0; MOST - 9], &mut |_| true).unwrap();
+        assert_eq!(assembler.feed(&header(0x80, 10), &mut |_| true), Err(Violation::TooLong));
+        assert!(assembler.partial.capacity() < 100, "nothing was taken for it");
+        // A ping between fragments is none of them.
+        let mut assembler = limited();
+        assembler.feed(&header(0x01, MOST), &mut |_| true).unwrap();
+        assembler.feed(&vec![0; MOST], &mut |_| true).unwrap();
+        assembler.feed(&frame(0x89, &[0; 125]), &mut |_| true).unwrap();
+        assembler.feed(&frame(0x80, b""), &mut |_| true).unwrap();
     }
 
     #[test]

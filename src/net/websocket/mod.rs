@@ -26,5 +26,6 @@ mod writing;
 pub use assembler::Incoming;
 pub use gauge::{Gauge, Level};
 pub use handshake::ReadRefusal;
-pub use reading::{TURN, Turn};
+pub use parting::NORMAL_CLOSURE;
+pub use reading::{TURN, Turn, too_large};
 pub use socket::WebSocket;

@@ -13,21 +13,25 @@ use crate::error::Result;
 
 /// Limit of what is read and discarded while the server closes.
 const MAX_DISCARDED_BYTES: usize = 16 << 20;
-/// Close code for every reason, as in the official clients.
-const NORMAL_CLOSURE: u16 = 1000;
+/// The usual close code, as in the official clients.
+pub const NORMAL_CLOSURE: u16 = 1000;
 
 impl WebSocket {
     /// Queues a close, which is the last frame: nothing is sent after it (RFC 6455 section 5.5.1).
     pub fn queue_close(&mut self) -> Result<()> {
-        self.queue(Opcode::Close, 2, |payload| payload.extend_from_slice(&NORMAL_CLOSURE.to_be_bytes()))?;
+        self.queue_close_with(NORMAL_CLOSURE)
+    }
+
+    fn queue_close_with(&mut self, code: u16) -> Result<()> {
+        self.queue(Opcode::Close, 2, |payload| payload.extend_from_slice(&code.to_be_bytes()))?;
         self.is_closing = true;
         Ok(())
     }
 
-    /// Sends a close and waits until the server has closed the connection. Does nothing after a close or a broken
+    /// Sends a close with this code and waits until the server has closed the connection. Does nothing after a close or a broken
     /// connection.
-    pub async fn part(&mut self) {
-        if self.is_closing || self.is_lost || self.queue_close().is_err() {
+    pub async fn part(&mut self, code: u16) {
+        if self.is_closing || self.is_lost || self.queue_close_with(code).is_err() {
             return;
         }
         poll_fn(|cx| self.poll_part(cx)).await;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::assembler::{Incoming, MAX_MESSAGE_BYTES};
+use super::assembler::Incoming;
 use super::frame::Violation;
 use super::read_buffer;
 use super::socket::WebSocket;
@@ -16,6 +16,9 @@ use crate::error::{Error, Status};
 const READS_PER_TURN: usize = 4;
 /// After this time a turn begins no further message: a small message can be much work.
 pub const TURN: Duration = Duration::from_millis(2);
+
+/// The close code of a side that received too large a message (RFC 6455 section 7.4.1).
+const MESSAGE_TOO_BIG: u16 = 1009;
 
 /// Result of a turn of the socket.
 pub enum Turn {
@@ -129,6 +132,7 @@ impl WebSocket {
         let (used, over) = match fed {
             _ if closed.is_some() => (bytes.len(), closed),
             Ok(used) => (used, None),
+            Err(Violation::TooLong) => (bytes.len(), Some(Turn::Lost(too_large(self.assembler.most())))),
             Err(violation) => (bytes.len(), Some(Turn::Lost(broke_the_rules(violation)))),
         };
         self.bytes_in += used as u64;
@@ -144,12 +148,13 @@ fn lost(error: &std::io::Error) -> Error {
     Error::new(Status::ConnectionLost, text)
 }
 
+/// A message of the server is larger than this many bytes.
+pub fn too_large(most: usize) -> Error {
+    let text = format!("the server sent a message larger than {most} bytes, the limit of messages");
+    Error::new(Status::Limit, text).with_close_code(MESSAGE_TOO_BIG)
+}
+
 fn broke_the_rules(violation: Violation) -> Error {
-    if violation == Violation::TooLong {
-        let text =
-            format!("the server sent a message larger than the limit of {} MiB", MAX_MESSAGE_BYTES >> 20);
-        return Error::new(Status::Protocol, text);
-    }
     if violation == Violation::NoMemory {
         return Error::new(Status::Limit, violation.text());
     }

@@ -89,6 +89,11 @@ impl WebSocket {
         }
     }
 
+    /// Refuses larger messages of the server before memory for them is taken.
+    pub fn limit_message(&mut self, bytes: usize) {
+        self.assembler.limit(bytes);
+    }
+
     /// Limits what may wait here, in TLS and in the system to about one message of this many bytes.
     pub fn limit_unsent(&mut self, message_bytes: usize) {
         self.stream.limit_unsent(message_bytes);

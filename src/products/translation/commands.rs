@@ -141,7 +141,12 @@ impl Commands {
         refused
     }
 
-    pub(super) fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
-        self.tasks.samples(audio, half)
+    pub(super) fn samples(
+        &mut self,
+        audio: &Audio<'_>,
+        half: Half,
+        most: usize,
+    ) -> Result<(Vec<i16>, Half), BadAudio> {
+        self.tasks.samples(audio, half, most)
     }
 }

@@ -9,6 +9,7 @@ use super::readiness::{self, Verdict};
 use crate::audio::format::OUTPUT;
 use crate::error::Status;
 use crate::event::{Event, EventKind, Texts, flag};
+use crate::net::websocket::too_large;
 use crate::session::handle::stats::Counters;
 use crate::session::stream::carry::{Carry, HALF_DROPPED};
 use crate::session::stream::dialogue::{Complaint, Dialogue, Spoken};
@@ -110,10 +111,15 @@ impl Messages {
     /// The samples of a chunk, together with what the last one of its phrase left.
     fn samples(&mut self, dialogue: &mut Dialogue, audio: &Audio<'_>) -> Option<Vec<i16>> {
         let half = self.halves.take(|phrase| phrase.is_of(audio));
-        let (pcm, half) = match self.commands.samples(audio, half) {
+        let most = dialogue.session.message_bytes;
+        let (pcm, half) = match self.commands.samples(audio, half, most) {
             Ok(decoded) => decoded,
             Err(bad) => {
                 let (status, text) = match bad {
+                    BadAudio::TooLong => {
+                        dialogue.fail(too_large(most));
+                        return None;
+                    }
                     BadAudio::Memory => (Status::Limit, "there is no memory for a chunk of audio"),
                     BadAudio::Base64 | BadAudio::Zlib => {
                         (Status::Protocol, "a chunk of audio could not be decoded")

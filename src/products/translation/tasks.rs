@@ -60,14 +60,19 @@ impl Tasks {
     }
 
     /// Decodes a chunk in the present format (protocol.md 15 row 41).
-    pub(super) fn samples(&mut self, audio: &Audio<'_>, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+    pub(super) fn samples(
+        &mut self,
+        audio: &Audio<'_>,
+        half: Half,
+        most: usize,
+    ) -> Result<(Vec<i16>, Half), BadAudio> {
         let Some(coming) = self.coming else {
-            return audio.samples(self.output, half);
+            return audio.samples(self.output, half, most);
         };
         // A zlib stream ends in a checksum, so samples are not mistaken for one.
-        let (decoded, seen) = match audio.samples(OutputFormat::ZlibPcm, half) {
+        let (decoded, seen) = match audio.samples(OutputFormat::ZlibPcm, half, most) {
             Ok(decoded) => (decoded, OutputFormat::ZlibPcm),
-            Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm, half)?, OutputFormat::Pcm),
+            Err(BadAudio::Zlib) => (audio.samples(OutputFormat::Pcm, half, most)?, OutputFormat::Pcm),
             Err(bad) => return Err(bad),
         };
         // The empty marker is the same in both.
@@ -100,7 +105,7 @@ mod tests {
         let data = base64_simd::STANDARD.encode_to_string(payload);
         let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
         let decoded = read(frame.as_bytes(), |message| match message {
-            Message::Audio(audio) => tasks.samples(&audio, None).map(|(samples, _)| samples),
+            Message::Audio(audio) => tasks.samples(&audio, None, 1000).map(|(samples, _)| samples),
             _ => panic!("not audio"),
         });
         decoded.unwrap()

@@ -18,6 +18,8 @@ const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
 /// The official clients ping every 10 s and wait 30 s more for the pong.
 const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(40);
 const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
+/// A translated phrase comes in chunks of 13 kB; no legitimate message comes near this size.
+pub(crate) const DEFAULT_MESSAGE_BYTES: usize = 8 << 20;
 
 #[derive(Clone)]
 pub struct StreamAddress {
@@ -37,8 +39,9 @@ pub struct SessionOptions {
     /// A REST session of the caller's, or an address and token from elsewhere.
     pub stream: Option<StreamAddress>,
     pub event_limit: Option<u32>,
-    pub event_bytes_limit: Option<u32>,
+    pub event_bytes_limit: Option<usize>,
     pub command_limit: Option<u32>,
+    pub message_bytes_limit: Option<u32>,
     pub connect_timeout: Option<Duration>,
     pub ready_timeout: Option<Duration>,
     pub end_timeout: Option<Duration>,
@@ -49,6 +52,8 @@ pub struct SessionOptions {
 pub struct SessionSetup {
     pub about: About,
     pub event_limits: Limits,
+    /// The largest message that is accepted.
+    pub message_bytes: usize,
     pub wants_json: bool,
     /// How long the end may take at the service, in seconds.
     pub end_s: u32,
@@ -72,8 +77,9 @@ impl SessionOptions {
             about: About { tag: self.tag, name: self.name.clone() },
             event_limits: Limits {
                 events: self.event_limit.map_or(usual.events, |events| events as usize),
-                bytes: self.event_bytes_limit.map_or(usual.bytes, |bytes| bytes as usize),
+                bytes: self.event_bytes_limit.unwrap_or(usual.bytes),
             },
+            message_bytes: self.message_bytes_limit.map_or(DEFAULT_MESSAGE_BYTES, |bytes| bytes as usize),
             wants_json: self.wants_json,
             end_s,
         }

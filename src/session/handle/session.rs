@@ -60,6 +60,8 @@ pub struct Session {
     /// Silence that the service waits for at the end, in seconds.
     pub(crate) end_s: u32,
     pub(crate) wants_json: bool,
+    /// The largest message that is accepted.
+    pub(crate) message_bytes: usize,
     /// What no event may contain, known before anything arrives from the stream.
     pub(crate) secrets: OnceLock<Redactor>,
 }
@@ -94,6 +96,7 @@ impl Session {
             about: setup.about.clone(),
             end_s: setup.end_s,
             wants_json: setup.wants_json,
+            message_bytes: setup.message_bytes,
             secrets: OnceLock::new(),
         }
     }

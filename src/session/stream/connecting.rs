@@ -75,7 +75,8 @@ impl Connecting {
         let Client { user_agent, tls, .. } = &*self.client;
         let connect =
             WebSocket::connect(&url, user_agent, tls, self.setup.connect_timeout, read_refusal).await;
-        let socket = connect?;
+        let mut socket = connect?;
+        socket.limit_message(self.session.message_bytes);
         self.session.log(|| format!("stream open at {}", url.server()));
         if url.is_secure() && tls.bad_certificates() > 0 {
             self.session.tell([bad_certificates(tls.bad_certificates())]);

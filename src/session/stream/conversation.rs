@@ -17,13 +17,11 @@ use super::outgoing::{Input, Outgoing};
 use super::product::{Product, Wrote};
 use super::traffic::Traffic;
 use crate::error::{Error, Result, Status};
-use crate::net::websocket::{Incoming, TURN, Turn, WebSocket};
+use crate::net::websocket::{Incoming, NORMAL_CLOSURE, TURN, Turn, WebSocket};
 use crate::session::Session;
 
 /// How long closing the stream may take.
 const GOODBYE: Duration = Duration::from_secs(2);
-/// The close code of a normal end (RFC 6455 section 7.4.1).
-const NORMAL_CLOSURE: u16 = 1000;
 
 pub(crate) struct Conversation {
     product: Box<dyn Product>,

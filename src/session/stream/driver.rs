@@ -68,8 +68,9 @@ impl Driver {
     async fn run_to(mut self, ending: Ending) {
         let mut socket = None;
         let outcome = self.converse(&mut socket).await;
+        let code = farewell::parting_code(&outcome);
         ending.tell(outcome, self.connecting.redactor());
-        join(farewell::part(socket), self.connecting.clean_up()).await;
+        join(farewell::part(socket, code), self.connecting.clean_up()).await;
     }
 
     /// Leaves the stream in `left`: CLOSED must not wait until the stream is closed.

@@ -3,18 +3,26 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Status};
+use crate::error::{Error, Result, Status};
 use crate::event::{Event, EventKind, Texts};
-use crate::net::websocket::WebSocket;
+use crate::net::websocket::{NORMAL_CLOSURE, WebSocket};
 use crate::wire::verdict;
 
 /// How long a close by the client may take.
 const PART: Duration = Duration::from_secs(1);
 
 /// Closes a stream that is still open, as the official clients always do (protocol.md 5.5).
-pub(crate) async fn part(socket: Option<WebSocket>) {
+pub(crate) async fn part(socket: Option<WebSocket>, code: u16) {
     if let Some(mut socket) = socket {
-        let _ = tokio::time::timeout(PART, socket.part()).await;
+        let _ = tokio::time::timeout(PART, socket.part(code)).await;
+    }
+}
+
+/// The code to close with: an official client tells the server only that its message was too large.
+pub(crate) fn parting_code(outcome: &Result<()>) -> u16 {
+    match outcome {
+        Err(Error { status: Status::Limit, close_code, .. }) if *close_code != 0 => *close_code,
+        _ => NORMAL_CLOSURE,
     }
 }
 

@@ -10,8 +10,6 @@ use crate::wire::base64::{self, Half};
 use crate::wire::json::{Text, truth};
 use crate::wire::lexer::{self, Raw};
 
-/// A chunk of 200 ms inflates to 10 kB. This limit stops a decompression bomb.
-const MAX_INFLATED_BYTES: usize = 8 << 20;
 /// Large enough for most chunks.
 const INFLATED_STEP: usize = 16 << 10;
 
@@ -111,6 +109,8 @@ pub(super) fn part(id: &[u8]) -> u32 {
 pub enum BadAudio {
     Base64,
     Zlib,
+    /// It inflates to more than is allowed.
+    TooLong,
     /// There is not enough memory.
     Memory,
 }
@@ -120,14 +120,20 @@ impl Audio<'_> {
         self.base64.is_empty()
     }
 
-    /// Decodes the samples once, into the buffer that the caller will see. `half` is what the previous message left.
-    pub fn samples(&self, format: OutputFormat, half: Half) -> Result<(Vec<i16>, Half), BadAudio> {
+    /// Decodes the samples once, into the buffer that the caller will see. `half` is what the previous message left;
+    /// `most` bytes may be inflated.
+    pub fn samples(
+        &self,
+        format: OutputFormat,
+        half: Half,
+        most: usize,
+    ) -> Result<(Vec<i16>, Half), BadAudio> {
         // The empty end marker is never compressed (protocol.md 7).
         if format == OutputFormat::Pcm || self.base64.is_empty() {
             return base64::decode_samples(&self.base64, half).ok_or(BadAudio::Base64);
         }
         let packed = base64::decode_bytes(&self.base64).ok_or(BadAudio::Base64)?;
-        let bytes = inflate(&packed, MAX_INFLATED_BYTES)?;
+        let bytes = inflate(&packed, most)?;
         memory::ask(bytes.len()).map_err(|_| BadAudio::Memory)?;
         Ok(base64::samples_of(&bytes, half))
     }
@@ -143,7 +149,7 @@ fn inflate(packed: &[u8], most: usize) -> Result<Vec<u8>, BadAudio> {
         let rest = packed.get(inflater.total_in() as usize..).unwrap_or_default();
         let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
         match status.map_err(|_| BadAudio::Zlib)? {
-            _ if bytes.len() > most => return Err(BadAudio::Zlib),
+            _ if bytes.len() > most => return Err(BadAudio::TooLong),
             Status::StreamEnd => return Ok(bytes),
             // The buffer was not filled, so the end of the data is missing.
             _ if bytes.len() < bytes.capacity() => return Err(BadAudio::Zlib),
@@ -174,7 +180,7 @@ mod tests {
         packer.write_all(&[7; 100_000]).unwrap();
         let packed = packer.finish().unwrap();
         assert_eq!(inflate(&packed, 100_000).map(|bytes| bytes.len()), Ok(100_000));
-        assert_eq!(inflate(&packed, 99_999), Err(BadAudio::Zlib));
+        assert_eq!(inflate(&packed, 99_999), Err(BadAudio::TooLong));
         assert_eq!(inflate(&packed[..packed.len() - 1], 100_000), Err(BadAudio::Zlib), "the end is missing");
     }
 
@@ -188,7 +194,7 @@ mod tests {
             let frame = format!(r#"{{"message_type":"output_audio_data","data":{{"data":"{data}"}}}}"#);
             read(frame.as_bytes(), |message| match message {
                 Message::Audio(audio) => {
-                    audio.samples(OutputFormat::ZlibPcm, None).map(|(samples, _)| samples)
+                    audio.samples(OutputFormat::ZlibPcm, None, 100).map(|(samples, _)| samples)
                 }
                 _ => panic!("not audio"),
             })

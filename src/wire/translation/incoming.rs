@@ -159,7 +159,7 @@ mod tests {
                 format!("{} {} {} {} {}", &*t.text, &*t.language, &*t.id, t.is_final, t.is_translation)
             }
             Message::Audio(a) => {
-                let samples = a.samples(OutputFormat::Pcm, None).map(|(samples, _)| samples);
+                let samples = a.samples(OutputFormat::Pcm, None, 100).map(|(samples, _)| samples);
                 format!("{} {} {} {samples:?}", &*a.language, &*a.id, a.is_last)
             }
             other => format!("{other:?}"),

@@ -141,7 +141,8 @@ namespace PalabraAI
         public long EventBytes;
         public int EventCount;
         public int CommandCount;
-        public fixed uint Reserved[4];
+        public int MessageBytes;
+        public fixed uint Reserved[3];
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -74,6 +74,7 @@ async fn busy(written: Arc<AtomicUsize>) -> Conversation {
     let setup = SessionSetup {
         about: About { tag: 0, name: None },
         event_limits: Limits { events: 10, bytes: 1 << 20 },
+        message_bytes: 1 << 20,
         end_s: 1,
         wants_json: false,
     };
