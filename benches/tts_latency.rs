@@ -59,7 +59,7 @@ fn main() {
     let stream = StreamAddress { ws_url: server(spent), token: Secret::new("token") };
     let client = ClientOptions { ignore_environment: true, ..ClientOptions::default() };
     let options = TtsOptions {
-        language: Some("en".into()),
+        language: "en".into(),
         texts_per_second: Some(1000),
         session: SessionOptions { stream: Some(stream), ..SessionOptions::default() },
         ..TtsOptions::default()

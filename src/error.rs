@@ -54,16 +54,16 @@ statuses! {
     Dns = -300, c"PALABRA_ERR_DNS", true, "The host name could not be resolved. Retriable.";
     Connect = -301, c"PALABRA_ERR_CONNECT", true, "No connection to the server could be made, or the server did not answer in time. Retriable.";
     ConnectionLost = -302, c"PALABRA_ERR_CONNECTION_LOST", true, "The connection broke, or the server closed it. Retriable.";
-    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "Nothing was heard from the server for `timeouts.liveness_ms`. Retriable.";
+    ConnectionDead = -303, c"PALABRA_ERR_CONNECTION_DEAD", true, "Nothing was heard from the server for the time allowed. Retriable.";
     Tls = -400, c"PALABRA_ERR_TLS", false, "The TLS handshake failed, or the certificate is not trusted.";
     Auth = -500, c"PALABRA_ERR_AUTH", false, "Credentials are missing or were refused.";
     Protocol = -600, c"PALABRA_ERR_PROTOCOL", false, "The server sent something that violates the protocol.";
     Session = -700, c"PALABRA_ERR_SESSION", false, "The service refused the session, or closed it for a violation of its policy.";
-    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready within `timeouts.ready_ms`. Retriable.";
+    NotReady = -701, c"PALABRA_ERR_NOT_READY", true, "The service did not become ready in time. Retriable.";
     Task = -702, c"PALABRA_ERR_TASK", false, "The service rejected the task.";
     Service = -703, c"PALABRA_ERR_SERVICE", false, "The service reported an error, or closed the session for a reason of its own.";
-    Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the service did.";
-    Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or `limits.message_bytes`.";
+    Rate = -704, c"PALABRA_ERR_RATE", true, "The service refused because of too many requests or sessions. Retriable: the error says when, if the service did.";
+    Limit = -800, c"PALABRA_ERR_LIMIT", false, "A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or the size of a message.";
     Io = -801, c"PALABRA_ERR_IO", false, "A file could not be read or written.";
     Internal = -900, c"PALABRA_ERR_INTERNAL", false, "A defect in the library. Please report it.";
 }
@@ -183,15 +183,6 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// A number that the caller gives, if it is within its bounds; `name` is what it is called there.
-pub fn range(name: &str, value: u32, low: u32, high: u32) -> Result<u32> {
-    if (low..=high).contains(&value) {
-        Ok(value)
-    } else {
-        Err(Error::invalid(format!("{name} must be between {low} and {high}")))
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -39,7 +39,7 @@ const (
 	ErrConnect Status = -301
 	// The connection broke, or the server closed it. Retriable.
 	ErrConnectionLost Status = -302
-	// Nothing was heard from the server for Timeouts.Liveness. Retriable.
+	// Nothing was heard from the server for the time allowed (Timeouts.Liveness). Retriable.
 	ErrConnectionDead Status = -303
 	// The TLS handshake failed, or the certificate is not trusted.
 	ErrTLS Status = -400
@@ -49,16 +49,17 @@ const (
 	ErrProtocol Status = -600
 	// The service refused the session, or closed it for a violation of its policy.
 	ErrSession Status = -700
-	// The service did not become ready within Timeouts.Ready. Retriable.
+	// The service did not become ready in time (Timeouts.Ready). Retriable.
 	ErrNotReady Status = -701
 	// The service rejected the task.
 	ErrTask Status = -702
 	// The service reported an error, or closed the session for a reason of its own.
 	ErrService Status = -703
-	// The service refused because of too many requests or sessions. Retriable: RetryAfter says when, if the service did.
+	// The service refused because of too many requests or sessions. Retriable: the error says when (RetryAfter), if the
+	// service did.
 	ErrRate Status = -704
-	// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
-	// Limits.MessageBytes.
+	// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or the
+	// size of a message (Limits.MessageBytes).
 	ErrLimit Status = -800
 	// A file could not be read or written.
 	ErrIO Status = -801

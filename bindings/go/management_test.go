@@ -213,7 +213,7 @@ func TestRefusalsOfTheService(t *testing.T) {
 		t.Errorf("%v", e)
 	}
 	_, err = newTestClient(t, "dev").Voices(t.Context(), "", "")
-	refused(t, err, ErrAuth, 0, "api_key")
+	refused(t, err, ErrAuth, 0, "PALABRA_API_KEY")
 	if _, err := client.Voice(t.Context(), "a\x00b"); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("a NUL byte: %v", err)
 	}

@@ -270,7 +270,7 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_CONNECT = -301,
     /** The connection broke, or the server closed it. Retriable. */
     PALABRA_ERR_CONNECTION_LOST = -302,
-    /** Nothing was heard from the server for `timeouts.liveness_ms`. Retriable. */
+    /** Nothing was heard from the server for the time allowed (`timeouts.liveness_ms`). Retriable. */
     PALABRA_ERR_CONNECTION_DEAD = -303,
     /** The TLS handshake failed, or the certificate is not trusted. */
     PALABRA_ERR_TLS = -400,
@@ -280,17 +280,17 @@ typedef enum palabra_status PALABRA_INT32_ENUM {
     PALABRA_ERR_PROTOCOL = -600,
     /** The service refused the session, or closed it for a violation of its policy. */
     PALABRA_ERR_SESSION = -700,
-    /** The service did not become ready within `timeouts.ready_ms`. Retriable. */
+    /** The service did not become ready in time (`timeouts.ready_ms`). Retriable. */
     PALABRA_ERR_NOT_READY = -701,
     /** The service rejected the task. */
     PALABRA_ERR_TASK = -702,
     /** The service reported an error, or closed the session for a reason of its own. */
     PALABRA_ERR_SERVICE = -703,
-    /** The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
-     *  service did. */
+    /** The service refused because of too many requests or sessions. Retriable: the error says when
+     *  (`retry_after_ms`), if the service did. */
     PALABRA_ERR_RATE = -704,
-    /** A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
-     *  `limits.message_bytes`. */
+    /** A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or the
+     *  size of a message (`limits.message_bytes`). */
     PALABRA_ERR_LIMIT = -800,
     /** A file could not be read or written. */
     PALABRA_ERR_IO = -801,

@@ -26,6 +26,11 @@ impl Default for Format {
 }
 
 impl Format {
+    /// Returns whether such audio can be taken. Wide bounds: the service has its own, narrower ones; these limit memory.
+    pub fn is_usable(self) -> bool {
+        (MIN_RATE..=MAX_RATE).contains(&self.sample_rate) && (1..=8).contains(&self.channels)
+    }
+
     pub fn frame_bytes(self) -> usize {
         self.channels as usize * SAMPLE_BYTES
     }

@@ -45,8 +45,8 @@ impl Credentials {
 pub fn missing() -> Error {
     Error::new(
         Status::Auth,
-        "no credentials: set api_key (or PALABRA_API_KEY), or client_id and client_secret (or PALABRA_CLIENT_ID \
-         and PALABRA_CLIENT_SECRET)",
+        "no credentials: set an API key (or PALABRA_API_KEY), or a client id and secret (or PALABRA_CLIENT_ID and \
+         PALABRA_CLIENT_SECRET)",
     )
 }
 

@@ -20,11 +20,10 @@ const MAX_CSV_BYTES: usize = 1 << 20;
 pub type Entry = (String, Option<String>);
 
 /// A new glossary as the caller describes it.
-#[derive(Default)]
 pub struct GlossaryOptions {
-    pub name: Option<String>,
-    pub kind: Option<Kind>,
-    pub source_language: Option<String>,
+    pub name: String,
+    pub kind: Kind,
+    pub source_language: String,
     pub target_language: Option<String>,
     pub disabled: bool,
     /// The entries one by one, or as CSV, or in a CSV file.
@@ -46,15 +45,12 @@ pub struct NewGlossary {
 impl NewGlossary {
     /// Checks everything and reads the file.
     pub fn new(options: GlossaryOptions) -> Result<NewGlossary> {
-        let missing = |what: &str| Error::invalid(format!("{what} is missing"));
-        let name = options.name.ok_or_else(|| missing("name"))?;
+        let GlossaryOptions { name, kind, source_language: source, .. } = options;
         check_name(&name)?;
-        let kind = options.kind.ok_or_else(|| missing("kind"))?;
-        let source = options.source_language.ok_or_else(|| missing("source_language"))?;
         let target = target(kind, &source, options.target_language)?;
         let ways = [!options.entries.is_empty(), options.csv.is_some(), options.csv_path.is_some()];
         if ways.into_iter().filter(|&given| given).count() != 1 {
-            return Err(Error::invalid("give entries, csv or csv_path, and only one of them"));
+            return Err(Error::invalid("give entries, a CSV text or a CSV file, and only one of them"));
         }
         let csv = match (options.csv, options.csv_path) {
             (Some(csv), _) => csv.into_bytes(),
@@ -78,9 +74,9 @@ fn check_name(name: &str) -> Result<()> {
 fn target(kind: Kind, source: &str, target: Option<String>) -> Result<String> {
     match (kind, target) {
         (Kind::Translation, Some(target)) => Ok(target),
-        (Kind::Translation, None) => Err(Error::invalid("a translation glossary needs a target_language")),
+        (Kind::Translation, None) => Err(Error::invalid("a translation glossary needs a target language")),
         (_, Some(target)) if target != source => {
-            Err(Error::invalid("target_language goes with translation glossaries only"))
+            Err(Error::invalid("a target language goes with translation glossaries only"))
         }
         (_, _) => Ok(source.to_owned()),
     }
@@ -198,17 +194,19 @@ mod tests {
 
     fn options() -> GlossaryOptions {
         GlossaryOptions {
-            name: Some("Terms".into()),
-            kind: Some(Kind::Translation),
-            source_language: Some("en".into()),
+            name: "Terms".into(),
+            kind: Kind::Translation,
+            source_language: "en".into(),
             target_language: Some("es".into()),
+            disabled: false,
             entries: vec![pair("cat", "gato")],
-            ..GlossaryOptions::default()
+            csv: None,
+            csv_path: None,
         }
     }
 
     fn hotwords(entries: Vec<Entry>) -> GlossaryOptions {
-        GlossaryOptions { kind: Some(Kind::Hotwords), target_language: None, entries, ..options() }
+        GlossaryOptions { kind: Kind::Hotwords, target_language: None, entries, ..options() }
     }
 
     fn refusal(options: GlossaryOptions) -> String {
@@ -233,13 +231,13 @@ mod tests {
             refusal(GlossaryOptions { entries: vec![pair(" ", "b")], ..options() })
                 .contains("entry 1 is empty")
         );
-        assert!(refusal(GlossaryOptions { target_language: None, ..options() }).contains("target_language"));
-        let verification = GlossaryOptions { kind: Some(Kind::Verification), ..options() };
+        assert!(
+            refusal(GlossaryOptions { target_language: None, ..options() })
+                .contains("needs a target language")
+        );
+        let verification = GlossaryOptions { kind: Kind::Verification, ..options() };
         assert!(refusal(verification).contains("translation glossaries only"));
-        assert!(refusal(GlossaryOptions { name: Some(" ".into()), ..options() }).contains("name"));
-        assert!(refusal(GlossaryOptions { name: None, ..options() }).contains("name is missing"));
-        assert!(refusal(GlossaryOptions { kind: None, ..options() }).contains("kind is missing"));
-        assert!(refusal(GlossaryOptions { source_language: None, ..options() }).contains("source_language"));
+        assert!(refusal(GlossaryOptions { name: " ".into(), ..options() }).contains("name"));
         assert!(refusal(GlossaryOptions { entries: vec![], ..options() }).contains("only one"));
         assert!(refusal(GlossaryOptions { csv: Some("a,b".into()), ..options() }).contains("only one"));
     }

@@ -66,8 +66,8 @@ impl<'a> Account<'a> {
         if let Credentials::Pair { .. } = &credentials {
             return Err(Error::new(
                 Status::Auth,
-                "voices and glossaries need an API key (api_key or PALABRA_API_KEY); a client id and secret do not \
-                 open them",
+                "voices and glossaries need an API key, set or in PALABRA_API_KEY; a client id and secret do not open \
+                 them",
             ));
         }
         let mut redactor = Redactor::default();

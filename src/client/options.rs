@@ -73,7 +73,7 @@ impl Client {
             choose(options.credentials, options.api_key, options.region.as_deref(), &environment)?;
         if own_translation && matches!(credentials, Some(Credentials::Pair { .. })) {
             return Err(Error::invalid(
-                "translation_url goes with an API key; for a client id and secret the REST session names the address",
+                "an address of translation goes with an API key; for a client id and secret the REST session names it",
             ));
         }
         let api_url = options.api_url.or_else(|| environment.get("PALABRA_API_URL"));
@@ -152,7 +152,7 @@ mod tests {
             translation_url: Some("ws://h".into()),
             ..ClientOptions::default()
         };
-        assert!(refusal(misplaced).text.contains("translation_url"));
+        assert!(refusal(misplaced).text.contains("an address of translation"));
     }
 
     #[test]

@@ -31,8 +31,8 @@ const FAILED_LOOKS: u32 = 3;
 /// A new voice as the caller describes it.
 #[derive(Default)]
 pub struct VoiceOptions {
-    pub name: Option<String>,
-    pub language: Option<String>,
+    pub name: String,
+    pub language: String,
     pub description: Option<String>,
     pub labels: Labels,
     pub denoise: bool,
@@ -72,8 +72,7 @@ impl NewVoice {
     /// Checks everything and reads the file.
     pub fn new(options: VoiceOptions) -> Result<NewVoice> {
         let missing = |what: &str| Error::invalid(format!("{what} is missing"));
-        let name = options.name.ok_or_else(|| missing("name"))?;
-        wire::check_name(&name)?;
+        wire::check_name(&options.name)?;
         let own_name = options.path.as_deref().and_then(Path::file_name);
         let own_name = own_name.map(|name| name.to_string_lossy().into_owned());
         let filename =
@@ -87,8 +86,8 @@ impl NewVoice {
         };
         check_size(&sample, MAX_SAMPLE_BYTES, "the sample", "10 MB")?;
         Ok(NewVoice {
-            name,
-            language: options.language.ok_or_else(|| missing("language"))?,
+            name: options.name,
+            language: options.language,
             description: options.description,
             labels: options.labels,
             denoise: options.denoise,
@@ -98,7 +97,7 @@ impl NewVoice {
             more: match options.sample_json {
                 None => Map::new(),
                 Some(json) => serde_json::from_str(&json).map_err(|error| {
-                    Error::invalid(format!("sample_json is no JSON object: {}", fault(&error)))
+                    Error::invalid(format!("the JSON of the sample is no JSON object: {}", fault(&error)))
                 })?,
             },
             no_wait: options.no_wait,
@@ -243,8 +242,8 @@ mod tests {
 
     fn options() -> VoiceOptions {
         VoiceOptions {
-            name: Some("My voice".into()),
-            language: Some("en".into()),
+            name: "My voice".into(),
+            language: "en".into(),
             sample: Some(vec![1]),
             filename: Some("me.wav".into()),
             ..VoiceOptions::default()
@@ -260,9 +259,7 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_is_said_before() {
         assert!(NewVoice::new(options()).is_ok());
-        assert!(refusal(VoiceOptions { name: None, ..options() }).contains("name is missing"));
-        assert!(refusal(VoiceOptions { name: Some("ab".into()), ..options() }).contains("3 to 64"));
-        assert!(refusal(VoiceOptions { language: None, ..options() }).contains("language is missing"));
+        assert!(refusal(VoiceOptions { name: "ab".into(), ..options() }).contains("3 to 64"));
         assert!(refusal(VoiceOptions { sample: None, ..options() }).contains("sample is missing"));
         assert!(refusal(VoiceOptions { filename: None, ..options() }).contains("file is missing"));
         assert!(refusal(VoiceOptions { filename: Some("me.ogg".into()), ..options() }).contains("me.ogg"));
@@ -271,7 +268,7 @@ mod tests {
         assert!(refusal(large).contains("larger than 10 MB"));
         assert!(refusal(VoiceOptions { path: Some("x.wav".into()), ..options() }).contains("not both"));
         assert!(
-            refusal(VoiceOptions { sample_json: Some("[]".into()), ..options() }).contains("sample_json")
+            refusal(VoiceOptions { sample_json: Some("[]".into()), ..options() }).contains("no JSON object")
         );
     }
 

@@ -121,7 +121,13 @@ pub unsafe extern "C" fn palabra_status_list(index: i32, code: *mut palabra_stat
 mod tests {
     use super::*;
 
-    /// The header needs literals and comments; they are those of the library's own table.
+    /// Leaves out fields in parentheses, as in "(`timeouts.ready_ms`)".
+    fn without_fields(text: &str) -> String {
+        let Some((before, rest)) = text.split_once(" (`") else { return text.to_owned() };
+        format!("{before}{}", without_fields(rest.split_once("`)").unwrap().1))
+    }
+
+    /// The header needs literals and comments; they are those of the library's own table, which names no fields.
     #[test]
     fn the_header_says_of_statuses_what_the_library_says() {
         let lines: Vec<&str> = include_str!("types/base.rs").lines().collect();
@@ -131,7 +137,7 @@ mod tests {
             let place = lines.iter().position(|line| *line == constant).expect(name);
             let comments = lines[..place].iter().rev().map_while(|line| line.strip_prefix("/// "));
             let comment = comments.collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" ");
-            assert_eq!(comment, status.c_text().to_str().unwrap(), "{name}");
+            assert_eq!(without_fields(&comment), status.c_text().to_str().unwrap(), "{name}");
         }
         let constants = lines.iter().filter(|line| line.starts_with("pub const PALABRA_ERR_")).count();
         assert_eq!(constants, Status::ALL.len() - 1);

@@ -25,7 +25,7 @@ pub struct Proxies {
 
 impl Proxies {
     pub fn always(url: &str, no_proxy: Option<&str>) -> Result<Proxies> {
-        let always = Some(Arc::new(Proxy::parse("proxy_url", url)?));
+        let always = Some(Arc::new(Proxy::parse("the address of the proxy", url)?));
         Ok(Proxies { always, exceptions: NoProxy::parse(no_proxy.unwrap_or("")), ..Proxies::default() })
     }
 

@@ -67,8 +67,8 @@ fn certificate(host: &str, error: &CertificateError) -> String {
         NotValidForNameContext { presented, .. } => {
             format!("the server's certificate is not for {host}, but for {}", names(presented))
         }
-        UnknownIssuer => "the server's certificate is of an unknown authority; if it is your own, give its \
-                          certificate as ca_file or ca_pem"
+        UnknownIssuer => "the server's certificate is of an unknown authority; if it is your own, add its \
+                          certificate to the CA certificates of the client"
             .to_owned(),
         Revoked => "the server's certificate was revoked".to_owned(),
         BadSignature => "the server's certificate has a wrong signature".to_owned(),
@@ -140,7 +140,7 @@ mod tests {
             (certificate(CertificateError::Expired), "has expired"),
             (certificate(CertificateError::NotValidYet), "not valid yet"),
             (certificate(CertificateError::NotValidForName), "is not for h"),
-            (certificate(CertificateError::UnknownIssuer), "ca_file"),
+            (certificate(CertificateError::UnknownIssuer), "CA certificates of the client"),
             (certificate(CertificateError::Revoked), "revoked"),
             (certificate(CertificateError::Other(ca)), "of an authority"),
             (rustls::Error::AlertReceived(AlertDescription::HandshakeFailure), "no cipher"),

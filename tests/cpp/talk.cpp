@@ -44,7 +44,7 @@ void a_refusal_explains_itself(palabra::client &client) {
     auto refused = client.open(palabra::translation_config{});
     CHECK(!refused && refused.code() == PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(refused.why().name() == "INVALID_ARGUMENT" || !refused.why().name().empty());
-    CHECK(refused.why().text.find("source_language") != std::string::npos && !refused.why().retriable());
+    CHECK(refused.why().text.find("source language") != std::string::npos && !refused.why().retriable());
 #ifdef PALABRA_CPP_EXCEPTIONS
     try {
         (void)client.open(palabra::translation_config{}).or_throw();

@@ -21,7 +21,7 @@ namespace PalabraAI.Tests
             using (Client client = Talk.Client())
             {
                 PalabraException refused = Check.Refused(Status.InvalidArgument, () => client.OpenTranslation(new TranslationConfig()));
-                Check.That(refused.Error.Text.Contains("source_language") && refused.Message.Contains("PALABRA_ERR_INVALID_ARGUMENT"),
+                Check.That(refused.Error.Text.Contains("source language") && refused.Message.Contains("PALABRA_ERR_INVALID_ARGUMENT"),
                     refused.Message);
                 Check.That(!refused.Retriable && refused.Error.HttpStatus == 0 && refused.Error.ServiceCode == "", "more than it is");
             }

@@ -166,8 +166,7 @@ fn data_of(events: &[Event], id: &str) -> Vec<u8> {
 fn mp3_is_delivered_as_bytes() {
     let server = Devserver::start("superset");
     for key in ["dev", "dev~cut_pcm~.c", "dev~tts_interleave~.i", "dev~tts_merged_last~.m"] {
-        let options =
-            TtsOptions { language: Some("en".into()), format: Format::Mp3, ..TtsOptions::default() };
+        let options = TtsOptions { language: "en".into(), format: Format::Mp3, ..TtsOptions::default() };
         let mut talk = Talk::open_tts(&server.with_key(key), options);
         for id in ["a", "b"] {
             let saying = Saying { is_eos: true, generation: Some(id), user_tag: 3, ..Saying::default() };

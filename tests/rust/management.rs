@@ -42,8 +42,8 @@ macro_rules! run {
 
 fn sample() -> VoiceOptions {
     VoiceOptions {
-        name: Some("My voice".into()),
-        language: Some("en".into()),
+        name: "My voice".into(),
+        language: "en".into(),
         sample: Some(SAMPLE.into()),
         filename: Some("me.wav".into()),
         ..VoiceOptions::default()
@@ -71,12 +71,14 @@ fn pairs(entries: &[(&str, &str)]) -> Vec<Entry> {
 
 fn translation() -> GlossaryOptions {
     GlossaryOptions {
-        name: Some("Terms".into()),
-        kind: Some(Kind::Translation),
-        source_language: Some("en".into()),
+        name: "Terms".into(),
+        kind: Kind::Translation,
+        source_language: "en".into(),
         target_language: Some("es".into()),
         entries: pairs(&[("cat", "gato"), ("a, b", "c \"d\"\ne")]),
-        ..GlossaryOptions::default()
+        disabled: false,
+        csv: None,
+        csv_path: None,
     }
 }
 
@@ -229,7 +231,7 @@ fn lists_are_read_to_their_last_page() {
     assert_eq!(found.iter().map(|voice| &voice.id).collect::<Vec<_>>(), ids.iter().collect::<Vec<_>>());
     let names: Vec<String> = (0..4).map(|n| format!("Terms {n}")).collect();
     for name in &names {
-        made(&c, GlossaryOptions { name: Some(name.clone()), ..translation() }).unwrap();
+        made(&c, GlossaryOptions { name: name.clone(), ..translation() }).unwrap();
     }
     let found = run!(c, |c| glossaries::list(&c)).unwrap();
     assert_eq!(
@@ -243,7 +245,7 @@ fn glossaries_of_every_kind_are_made_read_changed_and_deleted() {
     let server = Devserver::start("superset");
     let c = account(&server, "k");
     let same_language =
-        |kind, entries| GlossaryOptions { kind: Some(kind), target_language: None, entries, ..translation() };
+        |kind, entries| GlossaryOptions { kind, target_language: None, entries, ..translation() };
     let words = vec![("Palabra".to_owned(), None), ("a, \"b\"".to_owned(), None)];
     for (options, target, csv) in [
         (translation(), "es", "cat,gato\n\"a, b\",\"c \"\"d\"\"\ne\"\n"),
@@ -252,7 +254,7 @@ fn glossaries_of_every_kind_are_made_read_changed_and_deleted() {
     ] {
         let kind = options.kind;
         let glossary = made(&c, options).unwrap();
-        assert_eq!((glossary.kind, glossary.enabled), (kind, true));
+        assert_eq!((glossary.kind, glossary.enabled), (Some(kind), true));
         assert_eq!((glossary.source_language.as_str(), glossary.target_language.as_str()), ("en", target));
         let ids = [(); 6].map(|()| glossary.id.clone());
         let [a, b, d, e, f, g] = ids;
@@ -363,7 +365,7 @@ fn a_client_id_and_secret_and_no_credentials_at_all_are_told_what_is_needed() {
     for c in [server.with_pair("id"), none] {
         let error = run!(c, |c| voices::list(&c, None, None)).unwrap_err();
         assert_eq!((error.status, error.http_status), (Status::Auth, 0));
-        assert!(error.text.contains("api_key"), "{error}");
+        assert!(error.text.contains("PALABRA_API_KEY"), "{error}");
     }
 }
 

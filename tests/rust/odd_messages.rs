@@ -62,7 +62,7 @@ fn talk(product: Product, said: Vec<Message>, reason: &str) -> Talk {
         Product::TextToSpeech => Talk::open_tts(
             &client,
             TtsOptions {
-                language: Some("en".into()),
+                language: "en".into(),
                 session: SessionOptions { stream, ..SessionOptions::default() },
                 ..TtsOptions::default()
             },

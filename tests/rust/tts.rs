@@ -22,7 +22,7 @@ const CHARACTER: usize = 1440;
 
 fn english() -> TtsOptions {
     // The devserver allows more, and most tests have no time.
-    TtsOptions { language: Some("en".into()), texts_per_second: Some(1000), ..TtsOptions::default() }
+    TtsOptions { language: "en".into(), texts_per_second: Some(1000), ..TtsOptions::default() }
 }
 
 fn whole<'a>(generation: &'a str, user_tag: u64) -> Saying<'a> {

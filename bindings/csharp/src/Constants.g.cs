@@ -45,7 +45,7 @@ namespace PalabraAI
         Connect = -301,
         /// <summary>The connection broke, or the server closed it. Retriable.</summary>
         ConnectionLost = -302,
-        /// <summary>Nothing was heard from the server for Timeouts.LivenessMs. Retriable.</summary>
+        /// <summary>Nothing was heard from the server for the time allowed (Timeouts.LivenessMs). Retriable.</summary>
         ConnectionDead = -303,
         /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
         Tls = -400,
@@ -55,20 +55,20 @@ namespace PalabraAI
         Protocol = -600,
         /// <summary>The service refused the session, or closed it for a violation of its policy.</summary>
         Session = -700,
-        /// <summary>The service did not become ready within Timeouts.ReadyMs. Retriable.</summary>
+        /// <summary>The service did not become ready in time (Timeouts.ReadyMs). Retriable.</summary>
         NotReady = -701,
         /// <summary>The service rejected the task.</summary>
         Task = -702,
         /// <summary>The service reported an error, or closed the session for a reason of its own.</summary>
         Service = -703,
         /// <summary>
-        /// The service refused because of too many requests or sessions. Retriable: RetryAfterMs says when, if the
-        /// service did.
+        /// The service refused because of too many requests or sessions. Retriable: the error says when (RetryAfterMs),
+        /// if the service did.
         /// </summary>
         Rate = -704,
         /// <summary>
         /// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
-        /// Limits.MessageBytes.
+        /// the size of a message (Limits.MessageBytes).
         /// </summary>
         Limit = -800,
         /// <summary>A file could not be read or written.</summary>

@@ -2,7 +2,7 @@
 
 use super::super::support::field::{field, missing};
 use super::super::support::numbers::{count_of, known_flags};
-use super::super::support::text::text_of;
+use super::super::support::text::{required, text_of};
 use super::super::support::{sized, text};
 use super::super::types::account::*;
 use crate::client::glossaries::{Entry, GlossaryOptions, Kind};
@@ -18,8 +18,8 @@ pub(in crate::ffi) unsafe fn voice(config: *const palabra_voice_config) -> Resul
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, PALABRA_VOICE_DENOISE | PALABRA_VOICE_NO_WAIT)?;
         Ok(VoiceOptions {
-            name: text_of!(config.name)?,
-            language: text_of!(config.language)?,
+            name: required!(config.name)?,
+            language: required!(config.language)?,
             description: description(&config)?,
             labels: labels(&config)?,
             denoise: flags & PALABRA_VOICE_DENOISE != 0,
@@ -98,12 +98,12 @@ pub(in crate::ffi) unsafe fn glossary(config: *const palabra_glossary_config) ->
         let config = sized::read(config)?;
         let flags = known_flags(config.flags, PALABRA_GLOSSARY_DISABLED)?;
         Ok(GlossaryOptions {
-            name: text_of!(config.name)?,
+            name: required!(config.name)?,
             kind: match config.kind {
-                PALABRA_GLOSSARY_UNKNOWN => None,
-                PALABRA_GLOSSARY_HOTWORDS => Some(Kind::Hotwords),
-                PALABRA_GLOSSARY_VERIFICATION => Some(Kind::Verification),
-                PALABRA_GLOSSARY_TRANSLATION => Some(Kind::Translation),
+                PALABRA_GLOSSARY_UNKNOWN => return Err(missing(field!(config.kind))),
+                PALABRA_GLOSSARY_HOTWORDS => Kind::Hotwords,
+                PALABRA_GLOSSARY_VERIFICATION => Kind::Verification,
+                PALABRA_GLOSSARY_TRANSLATION => Kind::Translation,
                 _ => {
                     return Err(Error::invalid(format!(
                         "{} is none of the kinds of glossaries",
@@ -111,7 +111,7 @@ pub(in crate::ffi) unsafe fn glossary(config: *const palabra_glossary_config) ->
                     )));
                 }
             },
-            source_language: text_of!(config.source_language)?,
+            source_language: required!(config.source_language)?,
             target_language: text_of!(config.target_language)?,
             disabled: flags & PALABRA_GLOSSARY_DISABLED != 0,
             entries: entries(&config)?,

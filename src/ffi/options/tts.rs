@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::support::field::{field, not_one_of};
 use super::super::support::numbers::{known_flags, ranged, reserved};
 use super::super::support::sized;
-use super::super::support::text::text_of;
+use super::super::support::text::{required, text_of};
 use super::super::types::session::PALABRA_SESSION_DROP_OLDEST;
 use super::super::types::tts::*;
 use super::playout;
@@ -46,7 +46,7 @@ pub(in crate::ffi) unsafe fn read(
         let options = TtsOptions {
             session: common.read()?,
             output,
-            language: text_of!(config.language)?,
+            language: required!(config.language)?,
             model: text_of!(config.model)?,
             voice: voice(&config.voice)?,
             format,

@@ -66,6 +66,17 @@ macro_rules! text_of {
 }
 pub(in crate::ffi) use text_of;
 
+/// As [`text_of`], of a field that must not be NULL or empty.
+macro_rules! required {
+    ($($path:tt)+) => {
+        $crate::ffi::support::text::text_of!($($path)+).and_then(|text| {
+            let missing = || $crate::ffi::support::field::missing($crate::ffi::support::field::field!($($path)+));
+            text.ok_or_else(missing)
+        })
+    };
+}
+pub(in crate::ffi) use required;
+
 /// The name of a file: bytes, whatever they mean, or UTF-8 on Windows. An empty one counts as none.
 ///
 /// # Safety

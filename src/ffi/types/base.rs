@@ -40,7 +40,7 @@ pub const PALABRA_ERR_DNS: palabra_status = -300;
 pub const PALABRA_ERR_CONNECT: palabra_status = -301;
 /// The connection broke, or the server closed it. Retriable.
 pub const PALABRA_ERR_CONNECTION_LOST: palabra_status = -302;
-/// Nothing was heard from the server for `timeouts.liveness_ms`. Retriable.
+/// Nothing was heard from the server for the time allowed (`timeouts.liveness_ms`). Retriable.
 pub const PALABRA_ERR_CONNECTION_DEAD: palabra_status = -303;
 /// The TLS handshake failed, or the certificate is not trusted.
 pub const PALABRA_ERR_TLS: palabra_status = -400;
@@ -50,17 +50,17 @@ pub const PALABRA_ERR_AUTH: palabra_status = -500;
 pub const PALABRA_ERR_PROTOCOL: palabra_status = -600;
 /// The service refused the session, or closed it for a violation of its policy.
 pub const PALABRA_ERR_SESSION: palabra_status = -700;
-/// The service did not become ready within `timeouts.ready_ms`. Retriable.
+/// The service did not become ready in time (`timeouts.ready_ms`). Retriable.
 pub const PALABRA_ERR_NOT_READY: palabra_status = -701;
 /// The service rejected the task.
 pub const PALABRA_ERR_TASK: palabra_status = -702;
 /// The service reported an error, or closed the session for a reason of its own.
 pub const PALABRA_ERR_SERVICE: palabra_status = -703;
-/// The service refused because of too many requests or sessions. Retriable: `retry_after_ms` says when, if the
-/// service did.
+/// The service refused because of too many requests or sessions. Retriable: the error says when (`retry_after_ms`), if
+/// the service did.
 pub const PALABRA_ERR_RATE: palabra_status = -704;
 /// A limit of this process or session is reached: handles, threads, descriptors, memory for a large buffer, or
-/// `limits.message_bytes`.
+/// the size of a message (`limits.message_bytes`).
 pub const PALABRA_ERR_LIMIT: palabra_status = -800;
 /// A file could not be read or written.
 pub const PALABRA_ERR_IO: palabra_status = -801;

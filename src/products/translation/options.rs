@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::spacing::SpacingLimits;
+use super::task_options::MAX_WIRE_RATE;
 use crate::audio::format::Format;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
-use crate::error::{Result, range};
+use crate::error::{Error, Result};
 use crate::session::handle::options::{SessionOptions, SessionSetup, StreamSetup};
 use crate::session::input::{InputOptions, InputSetup};
 use crate::session::output::{OutputMode, OutputOptions, PlayoutSetup};
@@ -21,7 +22,7 @@ use crate::wire::translation::task::{self, QueueSettings};
 const DEFAULT_END_SILENCE_S: u32 = 4;
 const DEFAULT_BUFFER_MS: u32 = 30_000;
 
-/// `None` and empty mean the default.
+/// `None` and empty mean the default. Numbers are within their bounds: whoever sets them has checked that.
 #[derive(Default)]
 pub struct TranslationOptions {
     pub source_language: Option<String>,
@@ -79,47 +80,46 @@ impl TranslationOptions {
         let dialect = if self.session.is_v2(client) { Dialect::V2 } else { Dialect::V1 };
         let input = self.input.setup(wire, |_| wire.into())?;
         Ok(Setup {
-            session: self.session.setup(self.end_s()?),
+            session: self.session.setup(self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S)),
             stream: self.session.stream(client, Stream::Translation, String::new())?,
             timing: Timing {
                 ready: self.session.ready(),
-                liveness: self.session.liveness()?,
+                liveness: self.session.liveness(),
                 end: self.session.end(),
                 asks: dialect == Dialect::V1,
             },
             input,
             output: self.output.mode,
             playout: PlayoutSetup {
-                original: self.output.original(wire, input.chunk_ms)?,
+                original: self.output.original(wire, input.chunk_ms),
                 ..self.output.setup(DEFAULT_BUFFER_MS)?
             },
             dialect,
             task,
-            spacing: self.spacing()?,
-            command_limit: self.session.commands(DEFAULT_COMMANDS)?,
+            spacing: self.spacing(),
+            command_limit: self.session.commands(DEFAULT_COMMANDS),
         })
     }
 
-    fn end_s(&self) -> Result<u32> {
-        range("end_silence_ms / 1000", self.end_silence_s.unwrap_or(DEFAULT_END_SILENCE_S), 1, 30)
-    }
-
-    fn spacing(&self) -> Result<SpacingLimits> {
+    fn spacing(&self) -> SpacingLimits {
         let usual = SpacingLimits::default();
-        let speak_per_minute = self.speak_per_minute.unwrap_or(usual.speak_per_minute);
-        Ok(SpacingLimits {
+        SpacingLimits {
             task: self.task_interval.unwrap_or(usual.task),
             pause: self.pause_interval.unwrap_or(usual.pause),
-            speak_per_minute: range("command_pace.speak_per_minute", speak_per_minute, 1, 60_000)?,
-        })
+            speak_per_minute: self.speak_per_minute.unwrap_or(usual.speak_per_minute),
+        }
     }
 }
 
 /// The service has its own, narrower limits and errors; these only limit memory.
 fn within(wire: Format) -> Result<Format> {
-    range("the sample rate of the task", wire.sample_rate, 8000, 48_000)?;
-    range("the number of channels of the task", wire.channels, 1, 8)?;
-    Ok(wire)
+    if wire.is_usable() && wire.sample_rate <= MAX_WIRE_RATE {
+        return Ok(wire);
+    }
+    let Format { sample_rate, channels } = wire;
+    Err(Error::invalid(format!(
+        "the task declares {sample_rate} Hz with {channels} channel(s), which cannot be sent"
+    )))
 }
 
 #[cfg(test)]
@@ -147,19 +147,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
+        let declared = |json: &str| TranslationOptions { task_json: Some(json.into()), ..spanish() };
         for options in [
-            TranslationOptions {
-                input: InputOptions { sample_rate: Some(4000), ..InputOptions::default() },
-                ..spanish()
-            },
-            TranslationOptions {
-                input: InputOptions { sample_rate: Some(192_001), ..InputOptions::default() },
-                ..spanish()
-            },
-            TranslationOptions {
-                input: InputOptions { channels: Some(9), ..InputOptions::default() },
-                ..spanish()
-            },
             TranslationOptions {
                 input: InputOptions { channel: Some(2), ..InputOptions::default() },
                 ..spanish()
@@ -168,32 +157,8 @@ mod tests {
                 input: InputOptions { channels: Some(2), channel: Some(3), ..InputOptions::default() },
                 ..spanish()
             },
-            TranslationOptions { wire_sample_rate: Some(8000), ..spanish() },
-            TranslationOptions { wire_sample_rate: Some(96_000), ..spanish() },
-            TranslationOptions {
-                input: InputOptions { chunk_ms: Some(5), ..InputOptions::default() },
-                ..spanish()
-            },
-            TranslationOptions {
-                session: SessionOptions {
-                    liveness_timeout: Some(Duration::from_secs(1)),
-                    ..SessionOptions::default()
-                },
-                ..spanish()
-            },
-            TranslationOptions { speak_per_minute: Some(1_000_000), ..spanish() },
-            TranslationOptions {
-                session: SessionOptions { command_limit: Some(5000), ..SessionOptions::default() },
-                ..spanish()
-            },
-            TranslationOptions {
-                input: InputOptions { gap_after: Some(Duration::from_millis(19)), ..InputOptions::default() },
-                ..spanish()
-            },
-            TranslationOptions {
-                input: InputOptions { gap_after: Some(Duration::from_secs(3601)), ..InputOptions::default() },
-                ..spanish()
-            },
+            declared(r#"{"input_stream":{"source":{"sample_rate":96000}}}"#),
+            declared(r#"{"input_stream":{"source":{"channels":9}}}"#),
         ] {
             assert_eq!(options.setup(&with_pair()).err().unwrap().status, Status::InvalidArgument);
         }

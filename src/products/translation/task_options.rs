@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::options::TranslationOptions;
 use crate::audio::format::Format;
-use crate::error::{Error, Result, Status, range};
+use crate::error::{Error, Result, Status};
 use crate::wire::json::fault;
 use crate::wire::list::split_list;
 use crate::wire::translation::glossaries::Glossaries;
@@ -15,12 +15,13 @@ use crate::wire::translation::task::{self, Target, TaskOptions};
 
 /// The rates that the service accepts (protocol.md 6).
 const MIN_WIRE_RATE: u32 = 16_000;
-const MAX_WIRE_RATE: u32 = 48_000;
+pub(super) const MAX_WIRE_RATE: u32 = 48_000;
 
 impl TranslationOptions {
     /// The task that these options describe, checked for contradictions but not against the service's limits.
     pub fn task(&self) -> Result<Value> {
-        let patch = self.task_json.as_deref().map(|json| parse_object("task_json", json)).transpose()?;
+        let patch =
+            self.task_json.as_deref().map(|json| parse_object("the JSON of the task", json)).transpose()?;
         let targets = self.targets()?;
         let mut task = match (&self.source_language, targets.is_empty()) {
             (Some(source), false) => task::build(&self.task_options(source, targets)?)?,
@@ -28,7 +29,7 @@ impl TranslationOptions {
             (None, true) if patch.is_some() => Value::Null,
             _ => {
                 return Err(Error::invalid(
-                    "give source_language and target_languages, or a whole task_json",
+                    "give the source language and the target languages, or a whole task",
                 ));
             }
         };
@@ -55,10 +56,10 @@ impl TranslationOptions {
             silence_threshold_ms: self.silence_threshold_ms,
             message_types: self.message_types.as_deref().map(split_list),
             transcription: transcription
-                .map_or(Ok(Map::new()), |json| parse_object("transcription_json", json))?,
-            hotwords_glossaries: glossaries("hotwords_glossaries", &self.hotwords_glossaries)?,
-            verification_glossaries: glossaries("verification_glossaries", &self.verification_glossaries)?,
-            translation_glossaries: glossaries("translation_glossaries", &self.translation_glossaries)?,
+                .map_or(Ok(Map::new()), |json| parse_object("the JSON of the transcription", json))?,
+            hotwords_glossaries: glossaries("of hotwords", &self.hotwords_glossaries)?,
+            verification_glossaries: glossaries("of verification", &self.verification_glossaries)?,
+            translation_glossaries: glossaries("of translation", &self.translation_glossaries)?,
             queue: self.queue,
         })
     }
@@ -70,7 +71,8 @@ impl TranslationOptions {
             return Ok(overrides);
         };
         if let Some((stranger, _)) = overrides.iter().find(|(language, _)| !listed.contains(language)) {
-            let text = format!("targets_json names {stranger}, which is not among target_languages");
+            let text =
+                format!("the JSON of the targets names {stranger}, which is not among the target languages");
             return Err(Error::invalid(text));
         }
         let own = |language: &String| overrides.iter().find(|(known, _)| known == language);
@@ -96,11 +98,12 @@ impl TranslationOptions {
 
     fn check_wire(&self, declared: Format) -> Result<()> {
         let Some(wanted) = self.wire_sample_rate else { return Ok(()) };
-        range("wire_sample_rate", wanted, MIN_WIRE_RATE, MAX_WIRE_RATE)?;
         if wanted == declared.sample_rate {
             Ok(())
         } else {
-            Err(Error::invalid("task_json declares another sample rate than wire_sample_rate"))
+            Err(Error::invalid(
+                "the JSON of the task declares another sample rate than the one chosen for the wire",
+            ))
         }
     }
 }
@@ -115,12 +118,14 @@ pub(super) fn parse_object(name: &str, json: &str) -> Result<Map<String, Value>>
     }
 }
 
-fn glossaries(name: &str, text: &Option<String>) -> Result<Option<Glossaries>> {
+fn glossaries(kind: &str, text: &Option<String>) -> Result<Option<Glossaries>> {
     let Some(text) = text else {
         return Ok(None);
     };
     let named = Glossaries::parse(text);
-    named.map(Some).ok_or_else(|| Error::invalid(format!("{name} names no glossary; say all or none")))
+    named
+        .map(Some)
+        .ok_or_else(|| Error::invalid(format!("the list of the glossaries {kind} is empty; say all or none")))
 }
 
 /// The order of the targets is the order in the text, which a map of serde_json would lose.
@@ -155,13 +160,15 @@ impl<'de> Visitor<'de> for InOrderVisitor {
 
 fn parse_targets(json: &str) -> Result<Vec<Target>> {
     let InOrder(entries) = serde_json::from_str(json).map_err(|error| {
-        Error::invalid(format!("targets_json is not a valid JSON object: {}", fault(&error)))
+        Error::invalid(format!("the JSON of the targets is not a valid JSON object: {}", fault(&error)))
     })?;
     entries
         .into_iter()
         .map(|(language, overrides)| match overrides {
             Value::Object(overrides) => Ok((language, overrides)),
-            _ => Err(Error::invalid(format!("the overrides of {language} in targets_json are no object"))),
+            _ => Err(Error::invalid(format!(
+                "the overrides of {language} in the JSON of the targets are no object"
+            ))),
         })
         .collect()
 }

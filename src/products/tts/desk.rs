@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::commands::{Command, Text};
 use super::generations::{Generations, Known};
-use super::options::{self, Setup};
+use super::options::Setup;
 use super::sink::Sink;
 use super::splitter;
 use crate::error::{Error, Result, Status};
@@ -69,7 +69,6 @@ impl TtsDesk {
     /// The messages that a text becomes.
     pub(super) fn pieces<'a>(&self, text: &'a str, saying: &Saying<'_>) -> Result<Vec<&'a str>> {
         check_id(saying.generation)?;
-        options::check_voice(&saying.voice)?;
         if text.is_empty() {
             return Err(Error::invalid("a text to say has at least one character"));
         }

@@ -177,7 +177,6 @@ impl Session {
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let input = self.input_of(Kind::Samples)?;
         self.check_open()?;
-        crate::session::input::options::check(sample_rate, channels)?;
         input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
         // The rest in the old format can be sent now.
         self.wake.notify_one();
@@ -204,7 +203,6 @@ impl Session {
 
     /// Changes the format of what is read from now on, in one language or in all.
     pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
-        crate::session::output::options::check(format)?;
         let mut events = Vec::new();
         let changed = self.playout()?.set_format(language, format, &mut events);
         self.tell(events);

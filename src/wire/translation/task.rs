@@ -113,9 +113,9 @@ fn transcription(options: &TaskOptions) -> Result<Map<String, Value>> {
     }
     if let Some(glossaries) = &options.verification_glossaries {
         let verification = settings.entry("verification").or_insert_with(|| json!({}));
-        let verification = verification
-            .as_object_mut()
-            .ok_or_else(|| Error::invalid("verification in transcription_json is not a JSON object"))?;
+        let verification = verification.as_object_mut().ok_or_else(|| {
+            Error::invalid("verification in the JSON of the transcription is not a JSON object")
+        })?;
         glossaries.write("verification", verification);
     }
     Ok(settings)

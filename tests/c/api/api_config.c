@@ -29,12 +29,12 @@ static void languages(void)
 
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "language");
     config.source_language = "en";
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target_languages");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target languages");
     config.target_languages = " , ,";
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target_languages");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "target languages");
     config.source_language = NULL;
     config.target_languages = "es";
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "source_language");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "source language");
     config.source_language = "en";
     config.target_languages = "es, fr,de";
     accepted(&config);
@@ -61,11 +61,11 @@ static void tasks(void)
 
     for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         config.task_json = bad[i];
-        refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
+        refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "the JSON of the task");
     }
     config.task_json = "{\"input_stream\":{\"source\":{\"sample_rate\":16000}}}";
     config.wire_sample_rate = 48000;
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "task_json");
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "the JSON of the task");
     config.wire_sample_rate = 16000;
     accepted(&config);
     config.wire_sample_rate = 0;
@@ -109,11 +109,93 @@ static void numbers(void)
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "end_silence_ms");
     number(&config.end_silence_ms, &config, 1000, 30000, "end_silence_ms");
     number(&config.wire_sample_rate, &config, 16000, 48000, "wire_sample_rate");
-    number(&config.input.format.channel, &config, 1, 1, "input.format.channel");
+    number(&config.input.format.channel, &config, 1, 1, "channel");
     config.input.format.channels = 8;
-    number(&config.input.format.channel, &config, 1, 8, "input.format.channel");
+    number(&config.input.format.channel, &config, 1, 8, "channel");
     config.input.format.channels = 0;
     number(&config.input.format.sample_rate, &config, 8000, 192000, "input.format.sample_rate");
+    number(&config.input.gap.after_ms, &config, 20, 3600000, "input.gap.after_ms");
+    number(&config.command_pace.speak_per_minute, &config, 1, 60000, "command_pace.speak_per_minute");
+    number(&config.limits.command_count, &config, 1, 1024, "limits.command_count");
+    config.limits.event_bytes = -1;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "limits.event_bytes");
+    config.limits.event_bytes = 0;
+}
+
+static void numbers_of_output(void)
+{
+    palabra_translation_config config = talk_config();
+
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
+    number(&config.output.prime_ms, &config, 1, 2000, "output.prime_ms");
+    config.output.prime_ms = 500;
+    number(&config.output.buffer_ms, &config, 500, 600000, "output.buffer_ms");
+    number(&config.output.target_ms, &config, 1, 30000, "target");
+    number(&config.output.format.channels, &config, 1, 8, "output.format.channels");
+    config.output.format.sample_rate = 7999;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate must be between 8000 and 48000");
+    config.output.format.sample_rate = 0;
+    number(&config.output.original.gain_percent, &config, 1, 100, "output.original.gain_percent");
+    config.output.original.gain_percent = 50;
+    number(&config.output.original.duck_percent, &config, 1, 100, "output.original.duck_percent");
+    config.output.original.duck_percent = -1;
+    accepted(&config);
+    number(&config.output.original.attack_ms, &config, 1, 10000, "output.original.attack_ms");
+    number(&config.output.original.release_ms, &config, 1, 10000, "output.original.release_ms");
+    config.output.buffer_ms = 500;
+    config.output.prime_ms = 501;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "before speech starts");
+    config.output.prime_ms = 0;
+    config.output.format.channel = 1;
+    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channel must be 0");
+}
+
+static void tts_refused(const palabra_tts_config *config, const char *part)
+{
+    palabra_session *session = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+    CHECK_STATUS(palabra_session_open_tts(client, config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(error.text, part);
+}
+
+static void numbers_of_tts(void)
+{
+    palabra_tts_config config = PALABRA_TTS_CONFIG_INIT;
+
+    tts_refused(&config, "language is missing");
+    config.language = "en";
+#define BAD_TTS(field, value)                              \
+    config.field = value;                                  \
+    tts_refused(&config, #field " must be between ");      \
+    config.field = 0
+    BAD_TTS(sample_rate, 7999);
+    BAD_TTS(sample_rate, 48001);
+    BAD_TTS(texts_per_second, 1001);
+    BAD_TTS(texts_per_second, -2);
+    BAD_TTS(voice.speed_percent, 1001);
+    BAD_TTS(voice.deaccent_percent, 101);
+    BAD_TTS(voice.deaccent_percent, -2);
+    BAD_TTS(limits.command_count, 1025);
+    BAD_TTS(output.format.channels, 9);
+}
+
+static void numbers_of_stt(void)
+{
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_session *session = NULL;
+    palabra_error error = PALABRA_ERROR_INIT;
+
+#define BAD_STT(field, value, part)                                                                             \
+    config.field = value;                                                                                       \
+    CHECK_STATUS(palabra_session_open_stt(client, &config, &session, &error), PALABRA_ERR_INVALID_ARGUMENT);    \
+    CHECK_CONTAINS(error.text, #field part);                                                                    \
+    config.field = 0
+    BAD_STT(auto_finalize_ms, 999, " must be between 1000 and 3600000");
+    BAD_STT(auto_finalize_ms, 3600001, " must be between 1000 and 3600000");
+    BAD_STT(auto_finalize_ms, 1500, " must be a multiple of 1000");
+    BAD_STT(finalize_timeout_ms, -1, " must not be negative");
+    BAD_STT(input.chunk_ms, 1001, " must be between 20 and 1000");
 }
 
 static void unknown_things(void)
@@ -130,6 +212,9 @@ static void unknown_things(void)
     config.limits.reserved[0] = 1;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "reserved");
     config.limits.reserved[0] = 0;
+    config.command_pace.reserved_pace = 1;
+    refused(&config, PALABRA_ERR_UNSUPPORTED, "command_pace.reserved_pace must be 0");
+    config.command_pace.reserved_pace = 0;
     config.input.format.encoding = (palabra_encoding)99;
     refused(&config, PALABRA_ERR_UNSUPPORTED, "encoding");
     config.input.format.encoding = (palabra_encoding)-1;
@@ -250,6 +335,9 @@ int main(void)
     streams();
     tasks();
     numbers();
+    numbers_of_output();
+    numbers_of_tts();
+    numbers_of_stt();
     unknown_things();
     input_formats();
     clients();

@@ -77,7 +77,7 @@ static void bad_voices(palabra_client *client)
     BAD_VOICE(sample_bytes, 10485761, PALABRA_ERR_INVALID_ARGUMENT, "10 MB");
     BAD_VOICE(sample_bytes, UINT64_MAX, PALABRA_ERR_INVALID_ARGUMENT, "10 MB");
     BAD_VOICE(sample_path, "x.wav", PALABRA_ERR_INVALID_ARGUMENT, "not both");
-    BAD_VOICE(sample_json, "[]", PALABRA_ERR_INVALID_ARGUMENT, "sample_json");
+    BAD_VOICE(sample_json, "[]", PALABRA_ERR_INVALID_ARGUMENT, "the JSON of the sample");
     BAD_VOICE(flags, 4, PALABRA_ERR_UNSUPPORTED, "");
     BAD_VOICE(struct_size, 8, PALABRA_ERR_INVALID_ARGUMENT, "");
     config = good_voice();
@@ -134,7 +134,7 @@ static void bad_glossaries(palabra_client *client)
     BAD_GLOSSARY(kind, 4, PALABRA_ERR_INVALID_ARGUMENT, "kind");
     BAD_GLOSSARY(kind, PALABRA_GLOSSARY_VERIFICATION, PALABRA_ERR_INVALID_ARGUMENT, "translation glossaries only");
     BAD_GLOSSARY(source_language, NULL, PALABRA_ERR_INVALID_ARGUMENT, "source_language");
-    BAD_GLOSSARY(target_language, NULL, PALABRA_ERR_INVALID_ARGUMENT, "needs a target_language");
+    BAD_GLOSSARY(target_language, NULL, PALABRA_ERR_INVALID_ARGUMENT, "needs a target language");
     BAD_GLOSSARY(entry_count, 0, PALABRA_ERR_INVALID_ARGUMENT, "only one");
     BAD_GLOSSARY(entries, NULL, PALABRA_ERR_INVALID_ARGUMENT, "entries is missing");
     BAD_GLOSSARY(entries, half, PALABRA_ERR_INVALID_ARGUMENT, "entry 2");
