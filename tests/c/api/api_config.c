@@ -122,19 +122,10 @@ static void numbers(void)
     config.limits.event_bytes = 0;
 }
 
-static void numbers_of_output(void)
+static void numbers_of_the_original(void)
 {
     palabra_translation_config config = talk_config();
 
-    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
-    number(&config.output.prime_ms, &config, 1, 2000, "output.prime_ms");
-    config.output.prime_ms = 500;
-    number(&config.output.buffer_ms, &config, 500, 600000, "output.buffer_ms");
-    number(&config.output.target_ms, &config, 1, 30000, "target");
-    number(&config.output.format.channels, &config, 1, 8, "output.format.channels");
-    config.output.format.sample_rate = 7999;
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "output.format.sample_rate must be between 8000 and 48000");
-    config.output.format.sample_rate = 0;
     number(&config.output.original.gain_percent, &config, 1, 100, "output.original.gain_percent");
     config.output.original.gain_percent = 50;
     number(&config.output.original.duck_percent, &config, 1, 100, "output.original.duck_percent");
@@ -142,10 +133,6 @@ static void numbers_of_output(void)
     accepted(&config);
     number(&config.output.original.attack_ms, &config, 1, 10000, "output.original.attack_ms");
     number(&config.output.original.release_ms, &config, 1, 10000, "output.original.release_ms");
-    config.output.buffer_ms = 500;
-    config.output.prime_ms = 501;
-    refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "before speech starts");
-    config.output.prime_ms = 0;
     config.output.format.channel = 1;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "output.format.channel must be 0");
 }
@@ -335,7 +322,7 @@ int main(void)
     streams();
     tasks();
     numbers();
-    numbers_of_output();
+    numbers_of_the_original();
     numbers_of_tts();
     numbers_of_stt();
     unknown_things();

@@ -32,8 +32,8 @@ static void settings_out_of_range(void)
         {1, 0, 0, 0, 2001, 0, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
         {1, 0, 0, 0, 0, 499, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
         {1, 0, 0, 0, 0, 600001, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.buffer_ms"},
-        {1, 0, 0, 0, 600, 500, 0, PALABRA_ERR_INVALID_ARGUMENT, "output.prime_ms"},
-        {1, 0, 0, 0, 0, 1000, 1001, PALABRA_ERR_INVALID_ARGUMENT, "output.target_ms"},
+        {1, 0, 0, 0, 600, 500, 0, PALABRA_ERR_INVALID_ARGUMENT, "before speech starts"},
+        {1, 0, 0, 0, 0, 1000, 1001, PALABRA_ERR_INVALID_ARGUMENT, "the target level"},
     };
     size_t i;
 
