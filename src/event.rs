@@ -181,7 +181,7 @@ pub struct Event {
     /// `PLAYOUT_*`: how much of the phrase was heard, and how much of it has arrived.
     pub heard_ms: u32,
     pub phrase_ms: u32,
-    /// `TRANSCRIPT` of speech-to-text: position in the audio, as far as the service says.
+    /// `TRANSCRIPT`: position in the audio, as far as the service says.
     pub start_ms: Option<u32>,
     pub end_ms: Option<u32>,
     /// The caller's tag of the session.

@@ -137,8 +137,8 @@ const (
 	EventNone EventKind = 0
 	// The service is listening.
 	EventReady EventKind = 1
-	// A text: Text, Language, Phrase. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION: it is in
-	// a target language. Speech-to-text: also Start, End, and UserTag when it answers Session.Finalize.
+	// A text: Text, Language, Phrase, Start, End. FINAL: it is complete; otherwise it replaces the one before.
+	// TRANSLATION: it is in a target language. Speech-to-text: also UserTag when it answers Session.Finalize.
 	EventTranscript EventKind = 2
 	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete (len(PCM) may be
 	// 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are those of the generation, UserTag that of

@@ -30,7 +30,7 @@ type Event struct {
 	SampleRate   int           // EventAudio: frames per second
 	Channels     int           // EventAudio: interleaved channels
 	PCM          []int16       // EventAudio: interleaved samples
-	Start, End   time.Duration // EventTranscript of speech-to-text: place in the audio that was sent; negative: unknown
+	Start, End   time.Duration // EventTranscript: place in the audio that was sent; negative: unknown
 	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
 	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown

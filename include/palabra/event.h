@@ -15,8 +15,8 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_NONE = 0,
     /** The service is listening. */
     PALABRA_EVENT_READY = 1,
-    /** A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before. TRANSLATION:
-     *  it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+    /** A text: `text`, `language`, `phrase`, `start_ms`, `end_ms`. FINAL: it is complete; otherwise it replaces the
+     *  one before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
      *  palabra_session_finalize(). */
     PALABRA_EVENT_TRANSCRIPT = 2,
     /** Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
@@ -107,9 +107,9 @@ typedef struct palabra_event {
     int32_t data_len;
     /** AUDIO: frames at `pcm`. */
     int64_t pcm_frames;
-    /** TRANSCRIPT of speech-to-text: start in the audio that was sent, in ms; -1: unknown. */
+    /** TRANSCRIPT: start in the audio that was sent, in ms; -1: the service did not say. */
     int64_t start_ms;
-    /** TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown. */
+    /** TRANSCRIPT: end in the audio that was sent, in ms; -1: the service did not say. */
     int64_t end_ms;
     /** PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
      *  PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown. */

@@ -86,6 +86,23 @@ pub fn number(value: &Value) -> Option<f64> {
     number.filter(|number| number.is_finite())
 }
 
+/// A time in seconds; `None` for anything else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seconds(Option<f64>);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Seconds(number(&Value::deserialize(deserializer)?)))
+    }
+}
+
+impl Seconds {
+    pub fn ms(self) -> Option<u32> {
+        // `as` saturates.
+        self.0.filter(|&seconds| seconds >= 0.0).map(|seconds| (seconds * 1000.0).round() as u32)
+    }
+}
+
 /// Parses a whole reply, also one that is not quite strict.
 pub fn value(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| mend::value(&String::from_utf8_lossy(bytes)))

@@ -144,9 +144,8 @@ namespace PalabraAI
         /// <summary>The service is listening.</summary>
         Ready = 1,
         /// <summary>
-        /// A text: Text, Language, Phrase. Final: it is complete; otherwise it replaces the one before. Translation: it
-        /// is in a target language. Speech-to-text: also StartMs, EndMs, and UserTag when it answers
-        /// Session.FinalizeNow.
+        /// A text: Text, Language, Phrase, StartMs, EndMs. Final: it is complete; otherwise it replaces the one before.
+        /// Translation: it is in a target language. Speech-to-text: also UserTag when it answers Session.FinalizeNow.
         /// </summary>
         Transcript = 2,
         /// <summary>

@@ -11,8 +11,8 @@ pub type palabra_event_kind = i32;
 pub const PALABRA_EVENT_NONE: palabra_event_kind = 0;
 /// The service is listening.
 pub const PALABRA_EVENT_READY: palabra_event_kind = 1;
-/// A text: `text`, `language`, `phrase`. FINAL: it is complete; otherwise it replaces the one before.
-/// TRANSLATION: it is in a target language. Speech-to-text: also `start_ms`, `end_ms`, and `user_tag` when it answers
+/// A text: `text`, `language`, `phrase`, `start_ms`, `end_ms`. FINAL: it is complete; otherwise it replaces the one
+/// before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
 /// palabra_session_finalize().
 pub const PALABRA_EVENT_TRANSCRIPT: palabra_event_kind = 2;
 /// Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
@@ -103,9 +103,9 @@ pub struct palabra_event {
     pub data_len: i32,
     /// AUDIO: frames at `pcm`.
     pub pcm_frames: i64,
-    /// TRANSCRIPT of speech-to-text: start in the audio that was sent, in ms; -1: unknown.
+    /// TRANSCRIPT: start in the audio that was sent, in ms; -1: the service did not say.
     pub start_ms: i64,
-    /// TRANSCRIPT of speech-to-text: end in the audio that was sent, in ms; -1: unknown.
+    /// TRANSCRIPT: end in the audio that was sent, in ms; -1: the service did not say.
     pub end_ms: i64,
     /// PLAYOUT_STARTED: frames of the language that had been read when the phrase started, silence included;
     /// PLAYOUT_FINISHED, PLAYOUT_CUT: when its last frame had been read. In the current output format; -1: unknown.

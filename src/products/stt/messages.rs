@@ -68,8 +68,8 @@ impl Messages {
         event.phrase = dialogue.number(id);
         event.flags |= if transcript.is_final() { flag::FINAL } else { 0 };
         event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
-        event.start_ms = Some(transcript.start_ms);
-        event.end_ms = Some(transcript.end_ms);
+        event.start_ms = transcript.start_ms;
+        event.end_ms = transcript.end_ms;
         event.texts = Texts::new(text, &transcript.language, id, "");
         dialogue.emit(event);
     }

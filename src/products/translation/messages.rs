@@ -176,6 +176,8 @@ fn deliver_transcript(dialogue: &mut Dialogue, transcript: &incoming::Transcript
     event.flags |= if transcript.is_final { flag::FINAL } else { 0 };
     event.flags |= if transcript.is_translation { flag::TRANSLATION } else { 0 };
     event.part = transcript.part;
+    event.start_ms = transcript.start_ms;
+    event.end_ms = transcript.end_ms;
     if let Some(playout) = &dialogue.session.playout
         && transcript.is_final
         && transcript.is_translation

@@ -2,10 +2,9 @@
 //! too.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::wire::envelope::{self, NotText, complaint};
-use crate::wire::json::{Text, number, truth};
+use crate::wire::json::{Seconds, Text, truth};
 
 /// Marker at the end of the text that answers `finalize` (protocol.md 9.2).
 const FIN: &str = "<fin>";
@@ -34,8 +33,8 @@ pub struct Transcript<'a> {
     pub id: Text<'a>,
     is_eos: bool,
     pub is_translation: bool,
-    pub start_ms: u32,
-    pub end_ms: u32,
+    pub start_ms: Option<u32>,
+    pub end_ms: Option<u32>,
     /// The whole frame.
     pub json: &'a str,
 }
@@ -76,9 +75,9 @@ struct Segment<'a> {
     #[serde(borrow, default)]
     text: Text<'a>,
     #[serde(default)]
-    start_time: Value,
+    start_time: Seconds,
     #[serde(default)]
-    end_time: Value,
+    end_time: Seconds,
 }
 
 /// Reads one frame and passes the message to `take`.
@@ -120,16 +119,10 @@ fn transcript<'a>(body: &'a str, json: &'a str, is_translation: bool) -> Option<
         id: body.transcription_id,
         is_eos: body.is_eos,
         is_translation,
-        start_ms: milliseconds(&body.segment.start_time),
-        end_ms: milliseconds(&body.segment.end_time),
+        start_ms: body.segment.start_time.ms(),
+        end_ms: body.segment.end_time.ms(),
         json,
     }))
-}
-
-/// Converts from seconds. Missing and odd values are 0.
-fn milliseconds(seconds: &Value) -> u32 {
-    // `as` saturates.
-    (number(seconds).unwrap_or_default() * 1000.0).round() as u32
 }
 
 #[cfg(test)]
@@ -154,18 +147,18 @@ mod tests {
             "delta":{"text":"never said","start_time":1.76,"end_time":2.08}}"#;
         with_transcript(partial, |read| {
             assert_eq!((read.text(), &*read.language, &*read.id), ("good morning every", "en", "s1"));
-            assert_eq!((read.start_ms, read.end_ms, read.json), (640, 2080, partial));
+            assert_eq!((read.start_ms, read.end_ms, read.json), (Some(640), Some(2080), partial));
             assert!(!read.is_final() && !read.is_translation && !read.answers_finalize());
         });
         let last = r#"{"message_type":"transcription","transcription_id":7,"is_eos":true,"segment":{"text":"a\u00e9"}}"#;
         with_transcript(last, |last| {
-            assert_eq!((last.text(), &*last.id, last.start_ms, last.is_final()), ("aé", "7", 0, true));
+            assert_eq!((last.text(), &*last.id, last.start_ms, last.is_final()), ("aé", "7", None, true));
         });
         let translated = r#"{"message_type":"translated_transcription","language":"es","is_eos":true,
             "segment":{"text":"Buenos","start_time":null,"end_time":"x"}}"#;
         with_transcript(translated, |translated| {
             assert!(translated.is_final() && translated.is_translation);
-            assert_eq!((translated.text(), translated.end_ms), ("Buenos", 0));
+            assert_eq!((translated.text(), translated.end_ms), ("Buenos", None));
         });
     }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::audio::{self, part};
+use super::segments::Place;
 use crate::wire::envelope::{self, NotText, complaint};
 use crate::wire::json::{Text, first_text, number};
 
@@ -44,6 +45,8 @@ pub struct Transcript<'a> {
     pub is_final: bool,
     pub is_translation: bool,
     pub part: u32,
+    pub start_ms: Option<u32>,
+    pub end_ms: Option<u32>,
 }
 
 /// A server of the second generation acknowledges a command.
@@ -71,6 +74,8 @@ struct TranscriptBody<'a> {
     text: Text<'a>,
     #[serde(borrow, default)]
     translation_part_id: Text<'a>,
+    #[serde(default)]
+    segments: Place,
 }
 
 /// Reads one frame and passes the message to `take`.
@@ -136,6 +141,8 @@ fn transcript(data: &str, is_final: bool, is_translation: bool) -> Option<Messag
         is_final,
         is_translation,
         part: part(body.translation_part_id.as_bytes()),
+        start_ms: body.segments.start_ms,
+        end_ms: body.segments.end_ms,
     }))
 }
 

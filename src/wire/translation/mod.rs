@@ -5,4 +5,5 @@ pub mod dialect;
 pub mod glossaries;
 pub mod incoming;
 pub mod outgoing;
+mod segments;
 pub mod task;
