@@ -35,7 +35,7 @@ import (
 type input struct {
 	busy   atomic.Bool
 	format AudioFormat
-	none   bool // text-to-speech: the library refuses, asked to take no frames
+	none   bool // text-to-speech, encoded audio: the library refuses, asked to take no frames
 }
 
 // SendAudio takes audio on its way to the service, in the format of the config or of the last SetInputFormat. Any
@@ -68,6 +68,9 @@ func (s *Session) send(audio unsafe.Pointer, length int, kind elements) (int, er
 
 // The caller holds busy.
 func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int, error) {
+	if kind == encodedBytes {
+		return s.sendEncodedHeld(audio, length)
+	}
 	if s.input.none {
 		return 0, s.check(cStatus(C.send_bytes(s.handle, &nowhere, 0)))
 	}

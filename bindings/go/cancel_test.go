@@ -120,6 +120,23 @@ func TestAScheduleThatIsLateIsMoved(t *testing.T) {
 	}
 }
 
+// Bytes are spread over the time that they last, whatever their number.
+func TestBytesAreSpreadOverTheirTime(t *testing.T) {
+	start := time.Now()
+	for _, count := range []int{1, 997, 1 << 31} {
+		plan := schedule{start: start, rate: count, per: 70 * time.Minute}
+		for _, part := range []int{1, 2, 7} {
+			now := start.Add(plan.per / time.Duration(part))
+			if due := plan.due(now); due < count/part-1 || due > count/part {
+				t.Errorf("%d of %d in 1/%d of the time", due, count, part)
+			}
+		}
+		if end := plan.spoken(count); !end.Equal(start.Add(plan.per)) {
+			t.Errorf("%d end at %v", count, end.Sub(start))
+		}
+	}
+}
+
 // A schedule that began long ago sends no burst.
 func TestALateScheduleSendsNoBurst(t *testing.T) {
 	s := openReady(t, usualConfig())

@@ -264,9 +264,9 @@ const (
 	// MP3.
 	STTFormatMP3 STTFormat = 3
 	// AAC.
-	STTFormatAac STTFormat = 4
+	STTFormatAAC STTFormat = 4
 	// FLAC.
-	STTFormatFlac STTFormat = 5
+	STTFormatFLAC STTFormat = 5
 	// Ogg.
 	STTFormatOgg STTFormat = 6
 	// WebM, such as the recorders of browsers make.

@@ -30,7 +30,12 @@ type Event struct {
 	SampleRate   int           // EventAudio: frames per second
 	Channels     int           // EventAudio: interleaved channels
 	PCM          []int16       // EventAudio: interleaved samples
+<<<<<<< HEAD
 	Start, End   time.Duration // EventTranscript: place in the audio that was sent; negative: unknown
+=======
+	Data         []byte        // EventAudio of TTSFormatMP3: the next bytes of the generation's stream, cut anywhere
+	Start, End   time.Duration // EventTranscript of speech-to-text: place in the audio that was sent; negative: unknown
+>>>>>>> 366e145 (C++, Go, C# and Unity send encoded audio and take MP3 as bytes; the conformance list has both; official clients of both generations check the devserver's formats)
 	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
 	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown
@@ -96,7 +101,16 @@ func readEvent(c *cEvent) Event {
 		e.PCM = make([]int16, samples)
 		copy(e.PCM, unsafe.Slice((*int16)(c.pcm), samples))
 	}
+	e.Data = goBytes(c.data, c.data_len)
 	return e
+}
+
+// Returns nil for none.
+func goBytes(data unsafe.Pointer, length C.int32_t) []byte {
+	if length == 0 {
+		return nil
+	}
+	return C.GoBytes(data, C.int(length))
 }
 
 func goText(text *C.char, length C.int32_t) string {

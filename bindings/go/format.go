@@ -57,6 +57,7 @@ const (
 	bytesOfAny elements = iota // bytes, whatever the encoding is
 	int16s
 	float32s
+	encodedBytes // of a stream in another format than samples
 )
 
 // Made once: a refusal costs no allocation on the audio path either.
@@ -68,10 +69,19 @@ var (
 // How many elements of the slice make a frame.
 func (f *AudioFormat) frameElements(kind elements) (int, error) {
 	switch {
+	case kind == encodedBytes:
+		return 1, nil
 	case kind == bytesOfAny:
 		return f.Channels * f.Encoding.sampleBytes(), nil
 	case kind == int16s && f.Encoding == EncodingS16, kind == float32s && f.Encoding == EncodingF32:
 		return f.Channels, nil
 	}
 	return 0, errWrongSlice
+}
+
+func (f *AudioFormat) frameBytes(kind elements) int {
+	if kind == encodedBytes {
+		return 1
+	}
+	return f.Channels * f.Encoding.sampleBytes()
 }

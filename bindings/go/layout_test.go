@@ -56,7 +56,7 @@ var bound = map[string][2]reflect.Type{
 // Fields that have another name in Go; "": Go has other means. Fields that begin with "reserved" have no meaning yet.
 var fieldNames = map[string]string{
 	"struct_size": "", "payload": "", "user_data": "", "pcm_frames": "", "text_len": "", "language_len": "", "id_len": "",
-	"service_code_len": "", "json_len": "", "session_name_len": "", "output_capacity": "", "output_count": "",
+	"service_code_len": "", "json_len": "", "session_name_len": "", "data_len": "", "output_capacity": "", "output_count": "",
 	"sample_bytes": "", "entry_count": "", "palabra_audio.frames": "",
 	"palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
 }
@@ -64,7 +64,7 @@ var fieldNames = map[string]string{
 // Functions that the binding does not call, and why. It calls every other one.
 var notCalled = map[string]string{
 	`palabra_struct_init`:                         "Go sets the sizes itself",
-	`palabra_session_send_paced`:                  "SendPaced waits in Go, so that no OS thread waits",
+	`palabra_session_send(_encoded)?_paced`:       "SendPaced and SendEncodedPaced wait in Go, so that no OS thread waits",
 	`palabra_(session|queue)_wakeup`:              "contexts end waits",
 	`palabra_(session|queue)_set_wakeup_callback`: "Go's poller signals; no Go code runs on the library's thread",
 	`palabra_(session|queue)_get_event_handle`:    "Go's poller takes no event object of Windows: there, events are polled by the clock",

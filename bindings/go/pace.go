@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"math/bits"
 	"time"
 	"unsafe"
 )
@@ -61,33 +62,56 @@ func (s *Session) sendPaced(ctx context.Context, audio unsafe.Pointer, length in
 	if length%frame != 0 {
 		return 0, errOddLength
 	}
-	plan := schedule{start: time.Now(), lead: lead, rate: s.input.format.SampleRate}
+	plan := schedule{lead: lead, rate: s.input.format.SampleRate}
+	sent, err := s.sendPlanned(ctx, audio, length/frame, kind, &plan)
+	return sent * frame, err
+}
+
+// Continues the schedule before. The caller holds busy.
+func (s *Session) sendPlanned(ctx context.Context, audio unsafe.Pointer, frames int, kind elements, plan *schedule) (int, error) {
+	plan.start = time.Now()
 	if s.paced.spoken.After(plan.start) {
 		plan.start = s.paced.spoken
 	}
-	sent, err := s.sendDue(ctx, audio, length/frame, kind, &plan)
+	sent, err := s.sendDue(ctx, audio, frames, kind, plan)
 	s.paced.spoken = plan.spoken(sent)
-	return sent * frame, err
+	return sent, err
 }
 
 // When frames may go, counted from the start, so that small delays do not add up. Large ones move the start.
 type schedule struct {
 	start time.Time
 	lead  time.Duration
-	rate  int
+	rate  int           // frames
+	per   time.Duration // that last so long; 0: a second
+}
+
+func (p *schedule) length() time.Duration {
+	if p.per == 0 {
+		return time.Second
+	}
+	return p.per
+}
+
+// part of whole, of which so much is.
+func scaled(whole, part, of int64) int64 {
+	high, low := bits.Mul64(uint64(whole), uint64(part))
+	quotient, _ := bits.Div64(high, low, uint64(of))
+	return int64(quotient)
 }
 
 // How many frames may have gone by now.
 func (p *schedule) due(now time.Time) int {
-	since := now.Sub(p.start) + p.lead
-	seconds, rest := since/time.Second, since%time.Second
-	return max(int(seconds)*p.rate+int(rest)*p.rate/int(time.Second), 0)
+	since := max(now.Sub(p.start)+p.lead, 0)
+	whole, rest := since/p.length(), since%p.length()
+	return int(whole)*p.rate + int(scaled(int64(p.rate), int64(rest), int64(p.length())))
 }
 
 // When so many frames have been spoken.
 func (p *schedule) spoken(frames int) time.Time {
-	seconds, rest := frames/p.rate, frames%p.rate
-	return p.start.Add(time.Duration(seconds)*time.Second + time.Duration(rest)*time.Second/time.Duration(p.rate))
+	whole, rest := frames/p.rate, frames%p.rate
+	part := scaled(int64(p.length()), int64(rest), int64(p.rate))
+	return p.start.Add(time.Duration(whole)*p.length() + time.Duration(part))
 }
 
 // Moves the start if sending is late by more than its lead.
@@ -105,7 +129,7 @@ func (s *Session) sendDue(ctx context.Context, audio unsafe.Pointer, frames int,
 	if err != nil {
 		return 0, err
 	}
-	frameBytes := s.input.format.Channels * s.input.format.Encoding.sampleBytes()
+	frameBytes := s.input.format.frameBytes(kind)
 	sent := 0
 	for {
 		now := time.Now()

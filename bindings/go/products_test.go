@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // What belongs to another product is refused, whatever kind of slice it comes with, and at once.
@@ -24,6 +25,12 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 			return s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
 		},
 		"InputSpace": func(s *Session) error { return only(s.InputSpace()) },
+	}
+	encoded := map[string]func(*Session) error{
+		"SendEncoded": func(s *Session) error { return only(s.SendEncoded(make([]byte, 4))) },
+		"SendEncodedPaced": func(s *Session) error {
+			return only(s.SendEncodedPaced(t.Context(), make([]byte, 4), time.Second, 0))
+		},
 	}
 	audioOut := map[string]func(*Session) error{
 		"ReadAudio":        func(s *Session) error { return only(s.ReadAudio("", make([]int16, 4))) },
@@ -54,9 +61,9 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 		session *Session
 		calls   []map[string]func(*Session) error
 	}{
-		{"translation", translation, []map[string]func(*Session) error{texts, finalize}},
-		{"speech-to-text", stt, []map[string]func(*Session) error{audioOut, commands, texts}},
-		{"text-to-speech", tts, []map[string]func(*Session) error{audioIn, commands, finalize}},
+		{"translation", translation, []map[string]func(*Session) error{texts, finalize, encoded}},
+		{"speech-to-text", stt, []map[string]func(*Session) error{audioOut, commands, texts, encoded}},
+		{"text-to-speech", tts, []map[string]func(*Session) error{audioIn, commands, finalize, encoded}},
 	} {
 		for _, calls := range refused.calls {
 			for name, call := range calls {

@@ -27,6 +27,11 @@ type STTConfig struct {
 	AutoFinalize    time.Duration
 	FinalizeTimeout time.Duration // time the answer to Session.Finalize may take; 0: 10 s
 
+	// Format is what the caller sends. With an encoded one, send with SendEncoded or SendEncodedPaced; Input.Format must
+	// be zero then, and GapSilence and SessionDropOldest are not supported. Input.Buffer and Input.Chunk count 32 bytes
+	// for each ms.
+	Format STTFormat
+
 	Input    InputOptions // GapPause is not supported
 	Limits   Limits
 	Timeouts Timeouts
@@ -66,14 +71,18 @@ func (config *STTConfig) arguments(a *arguments) *cSTTConfig {
 		finalization:        C.palabra_stt_finalization(config.Finalization),
 		auto_finalize_ms:    a.ms("AutoFinalize", config.AutoFinalize),
 		finalize_timeout_ms: a.ms("FinalizeTimeout", config.FinalizeTimeout),
+		format:              C.palabra_stt_format(config.Format),
 		input:               config.Input.arguments(a),
 		limits:              config.Limits.arguments(a),
 		timeouts:            config.Timeouts.arguments(a),
 	}
 }
 
-// Only texts are delivered.
+// Only texts are delivered. Encoded audio has no samples.
 func (config *STTConfig) plan() plan {
+	if config.Format != STTFormatDefault && config.Format != STTFormatPCM {
+		return plan{}
+	}
 	input := config.Input.Format
 	if input.SampleRate == 0 {
 		input.SampleRate = 16000

@@ -2,6 +2,7 @@ package palabra
 
 import (
 	"encoding/json"
+	"errors"
 	"hash/crc32"
 	"net/http"
 	"testing"
@@ -146,4 +147,38 @@ func TestFinalizeIsAnswered(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The devserver takes 4 bytes for a ms of speech.
+func TestEncodedBytesAreSentAsTheyAre(t *testing.T) {
+	s := openSTT(t, STTConfig{Language: "en", Format: STTFormatOgg})
+	data := make([]byte, 4003)
+	for n := range data {
+		data[n] = byte(n * 7 / 3)
+	}
+	if n, err := s.SendEncodedPaced(t.Context(), data[:1003], 50*time.Millisecond, 0); n != 1003 || err != nil {
+		t.Fatal(n, err)
+	}
+	if n, err := s.SendEncoded(data[1003:]); n != 3000 || err != nil {
+		t.Fatal(n, err)
+	}
+	if _, err := s.SendEncodedPaced(t.Context(), data, 0, 0); !errors.Is(err, ErrInvalidArgument) {
+		t.Error(err)
+	}
+	if _, err := s.SendAudio(make([]int16, 4)); !errors.Is(err, ErrUnsupported) {
+		t.Error(err)
+	}
+	must(t, s.End())
+	last := ""
+	within(t, 20*time.Second, "the end", func() {
+		for e := range s.All() {
+			if e.Kind == EventTranscript && e.Flags&FlagFinal != 0 {
+				last = e.Text
+			}
+		}
+	})
+	got := lastStream(t)
+	if got.AudioBytes != len(data) || got.AudioCRC != crc32.ChecksumIEEE(data) || got.Settings.Format != "ogg" || last != "phrase 1, 1.0 s" {
+		t.Errorf("%+v, %q", got, last)
+	}
 }

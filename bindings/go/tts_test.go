@@ -1,6 +1,7 @@
 package palabra
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -163,5 +164,26 @@ func TestARefusedTextExplainsItself(t *testing.T) {
 	}
 	if err := s.SendText("text", TextOptions{Voice: &TTSVoice{SpeedPercent: -1}}); !errors.Is(err, ErrInvalidArgument) {
 		t.Errorf("a negative speed: %v", err)
+	}
+}
+
+func TestMP3IsDeliveredAsBytes(t *testing.T) {
+	s := openTTS(t, "dev", TTSConfig{Format: TTSFormatMP3})
+	whole, err := s.Synthesize(t.Context(), "Good evening")
+	must(t, err)
+	if len(whole.PCM) != 0 || !bytes.HasPrefix(whole.Data, []byte{0xff, 0xf3}) {
+		t.Errorf("%d samples, %d bytes", len(whole.PCM), len(whole.Data))
+	}
+	must(t, s.SendText("Good evening", TextOptions{Flags: TextEOS}))
+	must(t, s.End())
+	var data []byte
+	for e := range s.All() {
+		if len(e.PCM) != 0 {
+			t.Errorf("%d samples", len(e.PCM))
+		}
+		data = append(data, e.Data...)
+	}
+	if !bytes.Equal(data, whole.Data) {
+		t.Errorf("%d bytes instead of %d", len(data), len(whole.Data))
 	}
 }

@@ -12,6 +12,7 @@ type Audio struct {
 	SampleRate int     // frames per second
 	Channels   int     // interleaved channels
 	PCM        []int16 // interleaved samples
+	Data       []byte  // speech of TTSFormatMP3, instead of PCM
 }
 
 // ReadWAV reads a whole 16-bit PCM WAV file. ErrUnsupported: its samples are not 16-bit integers; SendFile and
@@ -59,5 +60,6 @@ func readAudio(c *cAudio) Audio {
 		audio.PCM = make([]int16, samples)
 		copy(audio.PCM, unsafe.Slice((*int16)(c.pcm), samples))
 	}
+	audio.Data = goBytes(c.data, c.data_len)
 	return audio
 }

@@ -13,6 +13,7 @@
 static palabra_session *session;
 static uint64_t phrase_frames[8]; /* of the phrase that is coming, by target */
 static char phrase_language[8][16];
+static uint64_t phrase_bytes; /* of the phrase that is coming, if it is encoded */
 static int has_overflowed;
 
 static const char *name_of(int32_t status)
@@ -57,7 +58,12 @@ static void open_session(const char *command, char *arguments)
             config.target_languages = value;
         else if (strcmp(word, "language") == 0)
             speaker.language = listener.language = value;
-        else if (strcmp(word, "translate") == 0)
+        else if (strcmp(word, "format") == 0 && strcmp(value, "mp3") == 0) {
+            palabra_audio_format none = {0};
+            speaker.format = PALABRA_TTS_FORMAT_MP3;
+            listener.format = PALABRA_STT_FORMAT_MP3;
+            listener.input.format = none;
+        } else if (strcmp(word, "translate") == 0)
             listener.target_languages = value;
         else if (strcmp(word, "output") == 0)
             config.output.mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
@@ -96,6 +102,23 @@ static void say(const char *arguments)
         printf("say %d\n", (int)taken);
 }
 
+static void bytes(const char *arguments)
+{
+    unsigned count = 0, ms = 0;
+    unsigned char *data;
+    int32_t taken;
+
+    sscanf(arguments, "%u %u", &count, &ms);
+    data = calloc(count + 1, 1);
+    taken = ms ? palabra_session_send_encoded_paced(session, data, count, ms, 0, PATIENCE_MS)
+               : palabra_session_send_encoded(session, data, count);
+    free(data);
+    if (taken < 0)
+        told("bytes", taken);
+    else
+        printf("bytes %d\n", (int)taken);
+}
+
 static uint64_t *frames_of(const char *language)
 {
     int i = 0;
@@ -127,12 +150,15 @@ static void print_event(const palabra_event *event)
         break;
     case PALABRA_EVENT_AUDIO:
         *frames_of(event->language) += event->pcm_frames;
+        phrase_bytes += event->data_len;
         if (event->flags & PALABRA_FLAG_LAST_CHUNK) {
             printf("%s %s", name, event->language);
-            if (!has_overflowed)
+            if (phrase_bytes > 0)
+                printf(" %u bytes", (unsigned)phrase_bytes);
+            else if (!has_overflowed)
                 printf(" %u", to_100_ms(*frames_of(event->language)));
             printf("\n");
-            *frames_of(event->language) = 0;
+            *frames_of(event->language) = phrase_bytes = 0;
         }
         break;
     case PALABRA_EVENT_SPEAK_STATUS:
@@ -227,6 +253,8 @@ static void obey(char *line)
         over();
     else if (strcmp(line, "say") == 0)
         say(rest);
+    else if (strcmp(line, "bytes") == 0)
+        bytes(rest);
     else if (strcmp(line, "speak") == 0) {
         char *text = strchr(rest, ' ');
         if (text) {

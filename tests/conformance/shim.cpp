@@ -18,6 +18,7 @@ constexpr milliseconds patience{20000};
 
 std::optional<palabra::session> session;
 std::map<std::string, std::uint64_t, std::less<>> phrase_frames;
+std::uint64_t phrase_bytes = 0;
 bool has_overflowed = false;
 
 std::string_view name_of(palabra_status status) {
@@ -48,7 +49,11 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.target_languages = value;
         else if (key == "language")
             speaker.language = listener.language = value;
-        else if (key == "translate")
+        else if (key == "format" && value == "mp3") {
+            speaker.settings.format = PALABRA_TTS_FORMAT_MP3;
+            listener.settings.format = PALABRA_STT_FORMAT_MP3;
+            listener.settings.input.format = {};
+        } else if (key == "translate")
             listener.target_languages = value;
         else if (key == "output")
             config.settings.output.mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
@@ -79,6 +84,19 @@ void say(std::istringstream &arguments) {
         told("say", taken.code());
 }
 
+void bytes(std::istringstream &arguments) {
+    unsigned count = 0, ms = 0;
+    arguments >> count >> ms;
+    const std::vector<unsigned char> data(count);
+    const auto size = static_cast<std::int32_t>(count);
+    auto taken = ms > 0 ? session->send_encoded_paced(data.data(), size, milliseconds{ms}, milliseconds{0}, patience)
+                        : session->send_encoded(data.data(), size);
+    if (taken)
+        std::cout << "bytes " << *taken << '\n';
+    else
+        told("bytes", taken.code());
+}
+
 void print(const palabra::event &event) {
     const std::string_view name = event.kind_name();
     switch (event.kind()) {
@@ -100,12 +118,15 @@ void print(const palabra::event &event) {
     case PALABRA_EVENT_AUDIO: {
         std::uint64_t &frames = phrase_frames[std::string(event.language())];
         frames += event.pcm().size();
+        phrase_bytes += event.data().size();
         if (event.has(PALABRA_FLAG_LAST_CHUNK)) {
             std::cout << name << ' ' << event.language();
-            if (!has_overflowed)
+            if (phrase_bytes > 0)
+                std::cout << ' ' << phrase_bytes << " bytes";
+            else if (!has_overflowed)
                 std::cout << ' ' << to_100_ms(frames);
             std::cout << '\n';
-            frames = 0;
+            frames = phrase_bytes = 0;
         }
         break;
     }
@@ -182,6 +203,8 @@ void obey(const std::string &line) {
         over();
     else if (command == "say")
         say(words);
+    else if (command == "bytes")
+        bytes(words);
     else if (command == "speak") {
         std::string text;
         words >> argument;

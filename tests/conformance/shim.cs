@@ -16,6 +16,7 @@ internal static class Shim
     private static readonly TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
     private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
     private static Session session;
+    private static long phraseBytes;
     private static bool hasOverflowed;
 
     private static void Main()
@@ -56,6 +57,9 @@ internal static class Shim
                 break;
             case "say":
                 Say(rest);
+                break;
+            case "bytes":
+                Bytes(rest);
                 break;
             case "speak":
                 Try(command, () => session.Speak(After(rest), First(rest), SpeakFlags.None, 7));
@@ -104,6 +108,11 @@ internal static class Shim
                 config.TargetLanguages = value;
             else if (key == "language")
                 speaker.Language = listener.Language = value;
+            else if (key == "format" && value == "mp3")
+            {
+                speaker.Format = TtsFormat.Mp3;
+                listener = new SttConfig { Language = listener.Language, Format = SttFormat.Mp3 };
+            }
             else if (key == "translate")
                 listener.TargetLanguages = value;
             else if (key == "output")
@@ -150,6 +159,24 @@ internal static class Shim
             Tell("say", (Status)taken);
         else
             Output.WriteLine("say " + taken);
+    }
+
+    private static void Bytes(string numbers)
+    {
+        int count = Number(First(numbers)), ms = Number(After(numbers));
+        try
+        {
+            var data = new byte[count];
+            int taken = ms > 0 ? session.SendEncodedPaced(data, 0, count, ms, 0, PatienceMs) : session.SendEncoded(data, 0, count);
+            if (taken < 0)
+                Tell("bytes", (Status)taken);
+            else
+                Output.WriteLine("bytes " + taken);
+        }
+        catch (PalabraException refused)
+        {
+            Tell("bytes", refused.Status);
+        }
     }
 
     private static void Until(string kind)
@@ -216,10 +243,13 @@ internal static class Shim
         long frames;
         PhraseFrames.TryGetValue(language, out frames);
         PhraseFrames[language] = frames += speech.PcmFrames;
+        phraseBytes += speech.DataLength;
         if ((speech.Flags & EventFlags.LastChunk) == 0)
             return;
-        Output.WriteLine(name + " " + language + (hasOverflowed ? "" : " " + To100Ms(frames)));
+        string length = phraseBytes > 0 ? " " + phraseBytes + " bytes" : hasOverflowed ? "" : " " + To100Ms(frames);
+        Output.WriteLine(name + " " + language + length);
         PhraseFrames.Remove(language);
+        phraseBytes = 0;
     }
 
     private static void Play(string language)

@@ -16,7 +16,7 @@ namespace PalabraAI.Tests
             return new Action[]
             {
                 TokensBecomeSpeech, ATextIsSaidInOneCall, SeveralThreadsSayTexts, AGenerationIsTakenBack, SpeechOfTextsIsPulled,
-                ImpossibleTextsAreRefused, EveryEncodingIsHeard, AFinalIsAskedFor, TextsAreTranslated,
+                ImpossibleTextsAreRefused, EncodedBytesAreHeard, Mp3ComesAsBytes, EveryEncodingIsHeard, AFinalIsAskedFor, TextsAreTranslated,
                 VerbsOfAnotherProductAreUnsupported,
             };
         }
@@ -139,7 +139,7 @@ namespace PalabraAI.Tests
             {
                 Check.Refused(Status.InvalidArgument, () => client.OpenTts(new TtsConfig()));
                 PalabraException mp3 = Check.Refused(Status.Unsupported,
-                    () => client.OpenTts(new TtsConfig { Language = "en", Format = TtsFormat.Mp3 }));
+                    () => client.OpenTts(new TtsConfig { Language = "en", Format = TtsFormat.Mp3, Output = { Mode = OutputMode.Playout } }));
                 Check.That(mp3.Message.Contains("MP3"), mp3.Message);
                 Check.Refused(Status.InvalidArgument, () => client.OpenStt(new SttConfig { Stream = { Url = "ws://127.0.0.1:1/" } }));
                 Check.Refused(Status.Unsupported, () => client.OpenStt(new SttConfig { Input = { Gap = { Policy = GapPolicy.Pause } } }));
@@ -157,6 +157,46 @@ namespace PalabraAI.Tests
                 }
                 using (Session session = client.OpenTts(new TtsConfig { Language = "en", Flags = TtsFlags.Split }))
                     session.SendText(new string('x', 200) + ". " + new string('y', 200), TextFlags.Eos);
+            }
+        }
+
+        private static void EncodedBytesAreHeard()
+        {
+            using (Client client = Talk.Client())
+            using (Session session = client.OpenStt(new SttConfig { Language = "en", Format = SttFormat.Webm }))
+            {
+                // The devserver takes 4 bytes for a ms of speech.
+                var bytes = new byte[4000];
+                Check.Equal(session.SendEncoded(bytes, 1000, 3000), 3000, "bytes at once");
+                Check.Equal(session.SendEncodedPaced(bytes, 0, 1000, 50, 0, Talk.PatienceMs), 1000, "bytes by the clock");
+                Check.Throws<ArgumentException>(() => session.SendEncoded(bytes, 1, 4000), "too many bytes");
+                Check.Throws<ArgumentNullException>(() => session.SendEncoded(null, 0, 0), "no array");
+                Check.Refused(Status.InvalidArgument, () => session.SendEncodedPaced(bytes, 0, 1000, 0, 0, 0));
+                Check.Equal(session.SendAudio(new short[10], 0, 10), Status.Unsupported, "samples");
+                session.End();
+                string last = "";
+                foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
+                    last = what.Kind == EventKind.Transcript && what.IsFinal ? what.Text : last;
+                Check.Equal(last, "phrase 1, 1.0 s", "the final");
+            }
+        }
+
+        private static void Mp3ComesAsBytes()
+        {
+            using (Client client = Talk.Client())
+            using (Session session = client.OpenTts(new TtsConfig { Language = "en", Format = TtsFormat.Mp3 }))
+            {
+                PalabraAudio whole = session.Synthesize("Good evening", Talk.PatienceMs);
+                Check.That(whole.Frames == 0 && whole.Data[0] == 0xff && whole.Data[1] == 0xf3, "no MP3");
+                session.SendText("Good evening", TextFlags.Eos);
+                session.End();
+                var pieces = new List<byte>();
+                foreach (PalabraEvent what in session.Events(Talk.PatienceMs))
+                {
+                    Check.That(what.PcmFrames == 0 && what.Data().Length == what.DataLength, "samples in an event");
+                    pieces.AddRange(what.Data());
+                }
+                Check.That(pieces.SequenceEqual(whole.Data), pieces.Count + " bytes instead of " + whole.Data.Length);
             }
         }
 
@@ -255,6 +295,8 @@ namespace PalabraAI.Tests
                     Check.Equal(tts.SendAudio(new short[10], 0, 10), Status.Unsupported, "SendAudio");
                     Check.Equal(tts.SendAudio(new float[10], 0, 10), Status.Unsupported, "SendAudio of floats");
                     Check.Equal(tts.SendAudio(new byte[10], 0, 10), Status.Unsupported, "SendAudio of bytes");
+                    Check.Equal(tts.SendEncoded(new byte[10], 0, 10), Status.Unsupported, "SendEncoded");
+                    Check.Refused(Status.Unsupported, () => tts.SendEncodedPaced(new byte[10], 0, 10, 10, 0, 0));
                     Check.Equal(tts.GetInputSpace(), Status.Unsupported, "GetInputSpace");
                     Check.Equal(tts.ReadAudio(null, new short[10], 0, 10), Status.Unsupported, "ReadAudio of a session with events");
                     Check.Refused(Status.Unsupported, () => tts.SendPaced(new short[10], 0, 10, 0, 0));
@@ -264,6 +306,7 @@ namespace PalabraAI.Tests
                 }
                 using (Session stt = client.OpenStt(new SttConfig()))
                 {
+                    Check.Equal(stt.SendEncoded(new byte[10], 0, 10), Status.Unsupported, "SendEncoded of samples");
                     Check.Equal(stt.ReadAudio("es", new float[10], 0, 10), Status.Unsupported, "ReadAudio");
                     Check.Refused(Status.Unsupported, () => stt.SetOutputFormat(null, new AudioFormat(AudioEncoding.S16, 16000, 1)));
                     Check.Refused(Status.Unsupported, () => stt.GetPlayoutStats());

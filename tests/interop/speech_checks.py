@@ -96,10 +96,22 @@ async def cancel(open_tts):
         assert len(await stream.synthesize("Still here.")) == spoken_bytes("Still here.")
 
 
-async def tts_errors(open_tts):
+async def mp3(open_tts, stream_of):
+    """Frames of 24 ms and 96 bytes, whichever way they are cut."""
     async with open_tts("en", format="mp3") as stream:
+        speech = await stream.synthesize("Good evening")
+        await stream.send_text("Good evening", eos=True, generation_id="g")
+        events = await events_until(stream, last_chunk_of("g"))
+    assert b"".join(event.audio for event in events) == speech
+    assert {speech[at : at + 2] for at in range(0, len(speech), 96)} == {b"\xff\xf3"}
+    assert len(speech) == math.ceil(len("Good evening") * SECONDS_PER_CHARACTER / 0.024) * 96
+    assert stream_of()["settings"]["output"]["format"] == "mp3"
+
+
+async def tts_errors(open_tts):
+    async with open_tts("en", format="vorbis") as stream:
         (event,) = await events_until(stream, lambda event: isinstance(event, ServerError))
-        assert event.code == "VALIDATION_ERROR" and "mp3" in event.desc
+        assert event.code == "VALIDATION_ERROR" and "format" in event.desc
     async with open_tts("xx") as stream:
         with pytest.raises(TaskError, match="VALIDATION_ERROR"):
             await stream.synthesize("hello")
@@ -164,6 +176,20 @@ async def phrases(open_stt, stream_of):
         "translate_languages": "es,fr",
         "enable_filler_filter": "true",
     }
+
+
+async def encoded_audio(open_stt, stream_of):
+    """The devserver takes 4 bytes for a ms of speech."""
+    data = bytes(n % 251 for n in range(8000))
+    for name in ("webm", "ogg", "mp3", "aac", "flac"):
+        async with open_stt("en", format=name) as stream:
+            for at in range(0, len(data), 1000):
+                await stream.send_audio(data[at : at + 1000])
+            said = lambda event: isinstance(event, SttTranscript) and event.text == "phrase 1, 2.0 s"  # noqa: E731
+            await events_until(stream, said)
+        report = stream_of()
+        assert (report["audio_bytes"], report["audio_crc32"]) == (len(data), zlib.crc32(data))
+        assert report["settings"] == {"format": name, "language": "en"}
 
 
 async def file_in_real_time(open_stt, tmp_path):

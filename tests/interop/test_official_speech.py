@@ -48,6 +48,10 @@ async def test_cancel(client):
     await speech_checks.cancel(client.tts)
 
 
+async def test_mp3(client, stream_of):
+    await speech_checks.mp3(client.tts, stream_of)
+
+
 async def test_tts_errors(client):
     await speech_checks.tts_errors(client.tts)
 
@@ -76,6 +80,10 @@ async def test_phrases(client, sessions, stream_of):
     await speech_checks.phrases(client.stt, stream_of)
     (entry,) = sessions()[before:]
     assert (entry["rest"], entry["deleted"]) == (True, 1)
+
+
+async def test_encoded_audio(client, stream_of):
+    await speech_checks.encoded_audio(client.stt, stream_of)
 
 
 async def test_a_file_in_real_time(client, tmp_path):
@@ -110,7 +118,7 @@ async def test_refusals(devserver, client, hasty):
     with pytest.raises(SessionError):
         async with Palabra().tts("en", ws_url=devserver.ws_tts_url, token="wrong"):
             pass
-    for options in ({"format": "mp3"}, {"language": "xx"}, {"sample_rate": 1}, {"translate_languages": "es,xx"}):
+    for options in ({"format": "mp4"}, {"language": "xx"}, {"sample_rate": 1}, {"translate_languages": "es,xx"}):
         with pytest.raises(SessionError, match="400"):
             async with client.stt(**options):
                 pass

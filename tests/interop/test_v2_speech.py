@@ -52,6 +52,10 @@ async def test_cancel(client):
     await speech_checks.cancel(client.tts)
 
 
+async def test_mp3(client, stream_of):
+    await speech_checks.mp3(client.tts, stream_of)
+
+
 async def test_tts_errors(client):
     await speech_checks.tts_errors(client.tts)
 
@@ -70,6 +74,10 @@ async def test_a_failed_generation_fails_its_synthesis(client, code):
 
 async def test_phrases(client, stream_of):
     await speech_checks.phrases(client.stt, stream_of)
+
+
+async def test_encoded_audio(client, stream_of):
+    await speech_checks.encoded_audio(client.stt, stream_of)
 
 
 async def test_a_file_in_real_time(client, tmp_path):

@@ -38,6 +38,8 @@ public:
     std::string_view session_name() const { return part(raw().session_name, raw().session_name_len); }
     // AUDIO: interleaved samples.
     view<const std::int16_t> pcm() const { return detail::samples(raw().pcm, raw().pcm_frames, raw().channels); }
+    // AUDIO of PALABRA_TTS_FORMAT_MP3: bytes.
+    view<const std::uint8_t> data() const { return detail::bytes(raw().data, raw().data_len); }
 
 private:
     static std::string_view part(const char *text, std::int32_t length) {

@@ -47,6 +47,8 @@ public:
     std::int64_t frames() const { return raw().frames; }
     // Interleaved samples.
     view<const std::int16_t> pcm() const { return detail::samples(raw().pcm, raw().frames, raw().channels); }
+    // Speech of PALABRA_TTS_FORMAT_MP3.
+    view<const std::uint8_t> data() const { return detail::bytes(raw().data, raw().data_len); }
 };
 
 namespace detail {

@@ -72,6 +72,10 @@ public:
     result<std::int32_t> send_audio(view<const std::int16_t> samples) {
         return send_audio(samples.data(), static_cast<std::int32_t>(samples.size()));
     }
+    // Bytes of encoded audio, for an stt_config with an encoded format; the count is of bytes. Real-time safe, as in C.
+    result<std::int32_t> send_encoded(const void *data, std::int32_t size) {
+        return detail::counted(palabra_session_send_encoded(handle(), data, size));
+    }
     result<std::int32_t> input_space() const {
         return detail::counted(palabra_session_get_input_space(handle()));
     }
@@ -81,6 +85,11 @@ public:
     result<std::int32_t> send_paced(const void *audio, std::int32_t frames, milliseconds lead, milliseconds time) {
         return detail::counted(
             palabra_session_send_paced(handle(), audio, frames, detail::drain(lead), detail::timeout(time)));
+    }
+    result<std::int32_t> send_encoded_paced(const void *data, std::int32_t size, milliseconds duration,
+                                            milliseconds lead, milliseconds time) {
+        return detail::counted(palabra_session_send_encoded_paced(
+            handle(), data, size, detail::drain(duration), detail::drain(lead), detail::timeout(time)));
     }
     result<std::int32_t> send_file(const std::string &path, milliseconds lead, milliseconds time) {
         std::int32_t sent = 0;

@@ -65,6 +65,10 @@ inline view<const std::int16_t> samples(const std::int16_t *pcm, std::int64_t fr
     return {pcm, static_cast<std::size_t>(frames) * static_cast<std::size_t>(channels)};
 }
 
+inline view<const std::uint8_t> bytes(const void *data, std::int32_t length) {
+    return {static_cast<const std::uint8_t *>(data), static_cast<std::size_t>(length)};
+}
+
 } // namespace detail
 
 } // namespace palabra

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace PalabraAI
 {
-    /// <summary>16-bit samples, as in a WAV file.</summary>
+    /// <summary>16-bit samples, as in a WAV file, or speech in an encoded format.</summary>
     public sealed class PalabraAudio
     {
         /// <summary>Interleaved samples, which are not copied; channels 1 to 8.</summary>
@@ -30,6 +30,9 @@ namespace PalabraAI
 
         /// <summary>Interleaved channels.</summary>
         public int Channels { get; }
+
+        /// <summary>Speech of TtsFormat.Mp3, instead of samples; otherwise empty.</summary>
+        public byte[] Data { get; private set; } = new byte[0];
 
         /// <summary>Samples of one channel.</summary>
         public int Frames => Samples.Length / Channels;
@@ -67,6 +70,15 @@ namespace PalabraAI
             return new NativeAudio { StructSize = (uint)sizeof(NativeAudio) };
         }
 
+        /// <summary>A copy, empty for none.</summary>
+        internal static unsafe byte[] Bytes(void* data, int length)
+        {
+            var bytes = new byte[length];
+            if (length > 0)
+                Marshal.Copy((IntPtr)data, bytes, 0, length);
+            return bytes;
+        }
+
         /// <summary>Copies what a call gave, and gives it back.</summary>
         internal static unsafe PalabraAudio Taken(int status, NativeAudio* raw, NativeError* told)
         {
@@ -76,7 +88,8 @@ namespace PalabraAI
                 var samples = new short[raw->Frames * raw->Channels];
                 if (samples.Length > 0)
                     Marshal.Copy((IntPtr)raw->Pcm, samples, 0, samples.Length);
-                return new PalabraAudio(samples, raw->SampleRate, Math.Max(1, raw->Channels));
+                byte[] data = Bytes(raw->Data, raw->DataLen);
+                return new PalabraAudio(samples, raw->SampleRate, Math.Max(1, raw->Channels)) { Data = data };
             }
             finally
             {

@@ -135,6 +135,12 @@ namespace PalabraAI
         /// <summary>Audio: interleaved samples, valid as long as the event; zero if there are none.</summary>
         public IntPtr PcmPointer => (IntPtr)raw.Pcm;
 
+        /// <summary>Audio of TtsFormat.Mp3: length of the data, in bytes.</summary>
+        public int DataLength => raw.DataLen;
+
+        /// <summary>Audio of TtsFormat.Mp3: bytes, valid as long as the event; zero if there are none.</summary>
+        public IntPtr DataPointer => (IntPtr)raw.Data;
+
         /// <summary>Whether text or audio is in this language, without a string.</summary>
         public bool LanguageIs(string language)
         {
@@ -173,7 +179,18 @@ namespace PalabraAI
             return samples;
         }
 
+        /// <summary>Audio of TtsFormat.Mp3: the next bytes of the generation's stream, in an array of their own.</summary>
+        public byte[] Data()
+        {
+            byte[] data = PalabraAudio.Bytes(raw.Data, raw.DataLen);
+            GC.KeepAlive(this);
+            return data;
+        }
+
 #if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
+        /// <summary>Audio of TtsFormat.Mp3: bytes, valid as long as the event.</summary>
+        public ReadOnlySpan<byte> DataSpan => new ReadOnlySpan<byte>(raw.Data, raw.DataLen);
+
         /// <summary>Audio: interleaved samples, valid as long as the event.</summary>
         public ReadOnlySpan<short> PcmSpan => new ReadOnlySpan<short>(raw.Pcm, raw.Pcm == null ? 0 : (int)(raw.PcmFrames * raw.Channels));
 

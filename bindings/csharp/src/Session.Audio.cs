@@ -50,7 +50,61 @@ namespace PalabraAI
             return taken;
         }
 
-        /// <summary>How many frames SendAudio would take right now; or less than 0, a Status.</summary>
+        /// <summary>
+        /// Takes bytes of encoded audio on its way to the service, which are sent unchanged: a session whose SttConfig has an
+        /// encoded Format. The bytes are one stream, cut anywhere. Send them at the pace of speech, as a recorder does.
+        /// </summary>
+        /// <returns>Bytes taken, the others are yours to send again; or less than 0, a Status.</returns>
+        public unsafe int SendEncoded(byte[] data, int offset, int count)
+        {
+            CheckBytes(data, offset, count);
+            fixed (byte* start = data)
+                return SendEncoded((IntPtr)(start + offset), count);
+        }
+
+        /// <summary>As above, from memory of your own, which nobody can check: it must hold so many bytes.</summary>
+        public unsafe int SendEncoded(IntPtr data, int count)
+        {
+            if (count < 0)
+                throw new ArgumentOutOfRangeException("count");
+            if (!sending.Enter())
+                return (int)Status.Busy;
+            try
+            {
+                int taken = Native.palabra_session_send_encoded(handle.Id, (void*)data, count);
+                GC.KeepAlive(this);
+                return taken;
+            }
+            finally
+            {
+                sending.Leave();
+            }
+        }
+
+        /// <summary>
+        /// Sends bytes of encoded audio evenly over the time that they last, by the clock, and returns as SendPaced does.
+        /// </summary>
+        /// <returns>Bytes sent.</returns>
+        public unsafe int SendEncodedPaced(byte[] data, int offset, int count, int durationMs, int leadMs, int timeoutMs)
+        {
+            int lead = Palabra.NotNegative(leadMs, "leadMs");
+            CheckBytes(data, offset, count);
+            if (!sending.Enter())
+                throw PalabraException.Of(Status.Busy);
+            try
+            {
+                fixed (byte* start = data)
+                    return Check(Native.palabra_session_send_encoded_paced(handle.Id, start + offset, count, durationMs, lead, timeoutMs));
+            }
+            finally
+            {
+                sending.Leave();
+            }
+        }
+
+        /// <summary>
+        /// How many frames SendAudio, or bytes SendEncoded, would take right now; or less than 0, a Status.
+        /// </summary>
         public int GetInputSpace()
         {
             int space = Native.palabra_session_get_input_space(handle.Id);
@@ -180,6 +234,13 @@ namespace PalabraAI
                 return Send(AudioArray.OfFloats(audio.Length), start, frames);
         }
 
+        /// <summary>As SendEncoded, for a span.</summary>
+        public unsafe int SendEncoded(ReadOnlySpan<byte> data)
+        {
+            fixed (byte* start = &MemoryMarshal.GetReference(data))
+                return SendEncoded((IntPtr)start, data.Length);
+        }
+
         /// <summary>As above, into a span.</summary>
         public unsafe int ReadAudio(string language, Span<short> audio, int frames)
         {
@@ -254,6 +315,14 @@ namespace PalabraAI
             int status = Native.palabra_session_stop_recording(handle.Id, timeoutMs, &told);
             GC.KeepAlive(this);
             PalabraException.Check(status, &told);
+        }
+
+        private static void CheckBytes(byte[] data, int offset, int count)
+        {
+            if (data == null)
+                throw new ArgumentNullException("data");
+            if (offset < 0 || count < 0 || offset > data.Length - count)
+                throw new ArgumentException("The array does not hold so many bytes", "count");
         }
 
         private static unsafe NativeAudioFormat RawFormat(AudioFormat format)

@@ -82,7 +82,9 @@ namespace PalabraAI
         {
             var raw = new NativeSttConfig();
             Write(&raw, texts);
-            opened = new OpenedAs { Tag = raw.SessionTag, Input = new FrameFormat(raw.Input.Format), Output = FrameFormat.None };
+            bool takesSamples = Format == SttFormat.Default || Format == SttFormat.Pcm;
+            FrameFormat input = takesSamples ? new FrameFormat(raw.Input.Format) : FrameFormat.None;
+            opened = new OpenedAs { Tag = raw.SessionTag, Input = input, Output = FrameFormat.None };
             return Native.palabra_session_open_stt(client, &raw, session, told);
         }
     }

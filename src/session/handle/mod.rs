@@ -8,5 +8,6 @@ mod paced;
 mod record;
 pub(crate) mod recording;
 pub mod schedule;
+mod sending;
 pub(crate) mod session;
 pub mod stats;

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::schedule::{Pace, Schedule};
-use super::session::Kind;
+use super::sending::Kind;
 use crate::error::{Error, Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;

@@ -12,9 +12,7 @@ use super::options::SessionSetup;
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
-use crate::audio::convert::InputFormat;
 use crate::audio::format::PlayoutFormat;
-use crate::audio::samples::Encoding;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{About, Event};
@@ -64,13 +62,6 @@ pub struct Session {
     pub(crate) message_bytes: usize,
     /// What no event may contain, known before anything arrives from the stream.
     pub(crate) secrets: OnceLock<Redactor>,
-}
-
-/// What an input takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Samples,
-    Encoded,
 }
 
 impl Session {
@@ -144,50 +135,6 @@ impl Session {
     /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.
     pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
         self.life.wait_ready(deadline)
-    }
-
-    /// Copies whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
-    pub fn send_audio(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
-        self.send_audio_of(|_| Ok(bytes))
-    }
-
-    /// As [`Session::send_audio`], for callers that count frames. `bytes_of` gets the size of a frame in bytes.
-    pub fn send_audio_of<'a>(
-        &self,
-        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
-    ) -> std::result::Result<usize, Status> {
-        self.take(self.input_of(Kind::Samples)?, bytes_of)
-    }
-
-    /// As [`Session::send_audio`], for bytes of encoded audio.
-    pub fn send_encoded(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
-        self.take(self.input_of(Kind::Encoded)?, |_| Ok(bytes))
-    }
-
-    pub(super) fn take<'a>(
-        &self,
-        input: &Inlet,
-        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
-    ) -> std::result::Result<usize, Status> {
-        self.check_input_open()?;
-        input.send(bytes_of).unwrap_or(Err(Status::Busy))
-    }
-
-    /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
-    pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
-        let input = self.input_of(Kind::Samples)?;
-        self.check_open()?;
-        input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
-        // The rest in the old format can be sent now.
-        self.wake.notify_one();
-        Ok(())
-    }
-
-    /// Number of frames that the ring would take now.
-    pub fn audio_space(&self) -> std::result::Result<usize, Status> {
-        let input = self.input()?;
-        self.check_input_open()?;
-        Ok(input.space_frames())
     }
 
     /// Fills whole frames with the next speech of a language, and with silence where there is none. Wait-free: safe
@@ -318,12 +265,6 @@ impl Session {
     /// The input, if the product has one.
     pub(crate) fn input(&self) -> std::result::Result<&Inlet, Status> {
         self.input.as_ref().ok_or(Status::Unsupported)
-    }
-
-    /// The input, if it takes that.
-    pub(super) fn input_of(&self, kind: Kind) -> std::result::Result<&Inlet, Status> {
-        let is_it = |input: &&Inlet| input.is_encoded() == (kind == Kind::Encoded);
-        self.input.as_ref().filter(is_it).ok_or(Status::Unsupported)
     }
 
     pub(crate) fn with_gap(&self, change: impl FnOnce(&mut Gap)) {

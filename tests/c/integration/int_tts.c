@@ -34,9 +34,11 @@ static void configs_that_are_refused(palabra_client *client)
 
     config.language = "en";
     config.format = PALABRA_TTS_FORMAT_MP3;
+    config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
     CHECK(strstr(error.text, "MP3") != NULL);
     config.format = 0;
+    config.output.mode = PALABRA_OUTPUT_EVENTS;
     config.flags = 1u << 30;
     CHECK_STATUS(palabra_session_open_tts(client, &config, &session, &error), PALABRA_ERR_UNSUPPORTED);
     config.flags = 0;

@@ -23,6 +23,7 @@ const (
 type shim struct {
 	session      *palabra.Session
 	phraseFrames map[string]int
+	phraseBytes  int
 	hasOverflown bool
 }
 
@@ -55,6 +56,8 @@ func (s *shim) obey(command, rest string) {
 		s.over()
 	case "say":
 		s.say(number(argument), number(text))
+	case "bytes":
+		s.bytes(number(argument), number(text))
 	case "speak":
 		told(command, s.session.Speak(text, argument, 0, 7))
 	case "pause":
@@ -119,6 +122,8 @@ func (s *shim) open(command string, words []string) error {
 			config.TargetLanguages = strings.Split(value, ",")
 		case "language":
 			speaker.Language, listener.Language = value, value
+		case "format":
+			speaker.Format, listener.Format, listener.Input = palabra.TTSFormatMP3, palabra.STTFormatMP3, palabra.InputOptions{}
 		case "translate":
 			listener.TargetLanguages = strings.Split(value, ",")
 		case "output":
@@ -178,6 +183,23 @@ func (s *shim) say(soundMS, silenceMS int) {
 	}
 }
 
+func (s *shim) bytes(count, ms int) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	data := make([]byte, count)
+	taken, err := 0, error(nil)
+	if ms > 0 {
+		taken, err = s.session.SendEncodedPaced(ctx, data, time.Duration(ms)*time.Millisecond, 0)
+	} else {
+		taken, err = s.session.SendEncoded(data)
+	}
+	if err != nil {
+		told("bytes", err)
+	} else {
+		fmt.Println("bytes", taken)
+	}
+}
+
 func (s *shim) until(kind string) {
 	for {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -233,15 +255,19 @@ func printTranscript(event palabra.Event) {
 
 func (s *shim) hear(event palabra.Event) {
 	s.phraseFrames[event.Language] += len(event.PCM)
+	s.phraseBytes += len(event.Data)
 	if event.Flags&palabra.FlagLastChunk == 0 {
 		return
 	}
-	if s.hasOverflown {
+	switch {
+	case s.phraseBytes > 0:
+		fmt.Println(event.Kind, event.Language, s.phraseBytes, "bytes")
+	case s.hasOverflown:
 		fmt.Println(event.Kind, event.Language)
-	} else {
+	default:
 		fmt.Println(event.Kind, event.Language, to100ms(s.phraseFrames[event.Language]))
 	}
-	s.phraseFrames[event.Language] = 0
+	s.phraseFrames[event.Language], s.phraseBytes = 0, 0
 }
 
 func (s *shim) play(language string) {

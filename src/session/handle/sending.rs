@@ -1,0 +1,66 @@
+//! What the callers' threads send: samples, or bytes of encoded audio.
+
+use super::session::Session;
+use crate::audio::convert::InputFormat;
+use crate::audio::samples::Encoding;
+use crate::error::{Result, Status};
+use crate::session::input::Inlet;
+
+/// What an input takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Samples,
+    Encoded,
+}
+
+impl Session {
+    /// Copies whole frames into the ring, as many as fit. Wait-free: safe on a real-time thread.
+    pub fn send_audio(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
+        self.send_audio_of(|_| Ok(bytes))
+    }
+
+    /// As [`Session::send_audio`], for callers that count frames. `bytes_of` gets the size of a frame in bytes.
+    pub fn send_audio_of<'a>(
+        &self,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<usize, Status> {
+        self.take(self.input_of(Kind::Samples)?, bytes_of)
+    }
+
+    /// As [`Session::send_audio`], for bytes of encoded audio.
+    pub fn send_encoded(&self, bytes: &[u8]) -> std::result::Result<usize, Status> {
+        self.take(self.input_of(Kind::Encoded)?, |_| Ok(bytes))
+    }
+
+    pub(super) fn take<'a>(
+        &self,
+        input: &Inlet,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+    ) -> std::result::Result<usize, Status> {
+        self.check_input_open()?;
+        input.send(bytes_of).unwrap_or(Err(Status::Busy))
+    }
+
+    /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
+    pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
+        let input = self.input_of(Kind::Samples)?;
+        self.check_open()?;
+        input.set_format(|old| InputFormat { encoding, sample_rate, channels, ..old })?;
+        // The rest in the old format can be sent now.
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Number of frames that the ring would take now.
+    pub fn audio_space(&self) -> std::result::Result<usize, Status> {
+        let input = self.input()?;
+        self.check_input_open()?;
+        Ok(input.space_frames())
+    }
+
+    /// The input, if it takes that.
+    pub(super) fn input_of(&self, kind: Kind) -> std::result::Result<&Inlet, Status> {
+        let is_it = |input: &&Inlet| input.is_encoded() == (kind == Kind::Encoded);
+        self.input.as_ref().filter(is_it).ok_or(Status::Unsupported)
+    }
+}
