@@ -30,12 +30,8 @@ type Event struct {
 	SampleRate   int           // EventAudio: frames per second
 	Channels     int           // EventAudio: interleaved channels
 	PCM          []int16       // EventAudio: interleaved samples
-<<<<<<< HEAD
-	Start, End   time.Duration // EventTranscript: place in the audio that was sent; negative: unknown
-=======
 	Data         []byte        // EventAudio of TTSFormatMP3: the next bytes of the generation's stream, cut anywhere
-	Start, End   time.Duration // EventTranscript of speech-to-text: place in the audio that was sent; negative: unknown
->>>>>>> 366e145 (C++, Go, C# and Unity send encoded audio and take MP3 as bytes; the conformance list has both; official clients of both generations check the devserver's formats)
+	Start, End   time.Duration // EventTranscript: place in the audio that was sent; negative: unknown
 	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
 	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown
