@@ -1,6 +1,7 @@
 """Names in texts: each is one of the API, so that a name that changes is not left behind.
 
-In what describes the API they stand in backquotes; in the library's errors they are the words with an underscore."""
+In what describes the API they stand in backquotes; in the library's errors they are the words with an underscore.
+Fields are named in src/ffi alone: a field that is renamed changes nothing below it."""
 
 import re
 
@@ -15,6 +16,12 @@ LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 WORD = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
+# Where single words are names of others: keys of the service's JSON, and variables of the environment.
+KEYS = ("src/wire/", "src/client/environment.rs")
+TESTS = re.compile(r"(?:^|[/_])tests(?:\.rs$|/)")
+PATH = re.compile(r"\b[a-z]\w*(?:\.[a-z]\w*)*\b")
+
+
 def strangers(api):
     known = OTHERS | set(names(api))
     for where, text in texts(api):
@@ -24,6 +31,33 @@ def strangers(api):
                 yield f"{where}: `{quoted}` is no name of the API"
     for where, text in errors():
         yield from (f"{where}: {word} is no name of the API" for word in WORD.findall(text) if word not in known)
+    yield from outside(set(fields(api)))
+
+
+def fields(api):
+    for page in api["pages"]:
+        for struct in page["structs"]:
+            yield from (field["name"] for field in struct["fields"])
+
+
+def outside(known):
+    """The fields that texts outside src/ffi name: such a word has an underscore or is a way, as in "input.gap"."""
+    for path in sorted((rust_source.ROOT / "src").rglob("*.rs")):
+        where = path.relative_to(rust_source.ROOT).as_posix()
+        if path.is_relative_to(rust_source.FFI) or TESTS.search(where):
+            continue
+        for literal in LITERAL.findall(code(path)):
+            text = re.sub(r"\{[^}]*\}", "", literal.strip('"'))
+            if PATH.fullmatch(text) and where.startswith(KEYS):
+                continue
+            ways = [way for way in PATH.findall(text) if re.search(r"[_.]", way) and known.issuperset(way.split("."))]
+            yield from (f"{where}: the field {way} is named outside src/ffi" for way in ways)
+
+
+def code(path):
+    """Without comments, tests, and the quotation mark as a character."""
+    source = path.read_text(encoding="utf-8").split("#[cfg(test)]")[0]
+    return re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE).replace("'\"'", "")
 
 
 def names(api):
