@@ -170,7 +170,7 @@ pub struct Event {
     /// `AUDIO` in an encoded format, instead of `pcm`.
     pub data: Vec<u8>,
     pub texts: Texts,
-    /// `OVERFLOW`: number of events that were lost.
+    /// `OVERFLOW`: number of events that were lost; `WARNING`: frames of input.
     pub dropped: u64,
     pub session_tag: u64,
     pub user_tag: u64,

@@ -91,8 +91,9 @@ type GapPolicy int32
 const (
 	// Nothing. The service may end the session after some 10 s.
 	GapNone GapPolicy = 0
-	// Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken is
-	// sent first, its last chunk padded with silence.
+	// Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps listening
+	// and receives as much audio as time passes. Shorter losses than After add up until silence makes up for them. What
+	// was missed while the process was stopped or the line was too slow is not sent later.
 	GapSilence GapPolicy = 1
 	// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its way.
 	// Translation only. TASK_STATUS reports both with UserTag 0 where the service acknowledges. The policy is suspended
@@ -153,7 +154,7 @@ const (
 	EventTaskInfo EventKind = 6
 	// Nothing more will be said. CLOSED follows.
 	EventStreamEnd EventKind = 7
-	// A warning of the service: ServiceCode, Text.
+	// A warning of the service: ServiceCode, Text. DROPPED: input was dropped, Dropped frames; see SessionDropOldest.
 	EventWarning EventKind = 8
 	// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command. ErrIO,
 	// ErrLimit: the file of a recording.
@@ -366,9 +367,11 @@ const (
 	SessionJSON SessionFlag = 1
 	// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 	SessionDialectV2 SessionFlag = 2
-	// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
-	// drop what is left of it and exceeds what a slow line delivers in Buffer. For live microphones. Not for audio that
-	// is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text only.
+	// Drop the oldest audio instead of refusing the newest when more than Input.Buffer waits, or on a slow line more than
+	// it delivers in that time. What the operating system and the line hold counts, but only what the library holds can
+	// be dropped. Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s. For
+	// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+	// Translation and speech-to-text only.
 	SessionDropOldest SessionFlag = 4
 	// Clone the speaker's voice. Takes precedence over VoiceID.
 	TranslationVoiceCloning SessionFlag = 256

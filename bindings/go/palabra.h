@@ -514,8 +514,9 @@ PALABRA_ASSERT_INT32(palabra_encoding);
 typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
-    /** Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
-     *  is sent first, its last chunk padded with silence. */
+    /** Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps
+     *  listening and receives as much audio as time passes. Shorter losses than `after_ms` add up until silence makes
+     *  up for them. What was missed while the process was stopped or the line was too slow is not sent later. */
     PALABRA_GAP_SILENCE = 1,
     /** The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
      *  way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
@@ -554,7 +555,7 @@ typedef struct palabra_input_options {
      *  it. */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and
-     *  the rest; on a slow line they are shorter. */
+     *  the rest; on a slow line they are shorter. Less is sent when no audio followed for as long. */
     int32_t chunk_ms;
     palabra_gap_options gap;
     uint32_t reserved[4];
@@ -609,6 +610,26 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
+
+/** States that frames were lost, such as packets that did not arrive, or that were not sent during silence (DTX).
+ *  Silence of that length takes their place, so that the audio on the wire keeps real time.
+ *
+ *  The cost does not depend on `frames`. Call it before the next palabra_session_send_audio(): silence that
+ *  PALABRA_GAP_SILENCE sent in the meantime for the same loss is not sent again. Where PALABRA_GAP_PAUSE is the
+ *  policy, lost frames neither delay nor end a pause, and nothing is sent for them during one.
+ *
+ *  @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Real-time safe. Threads: one sender at a time per session. */
+PALABRA_API int32_t PALABRA_CALL palabra_session_skip(palabra_session *session, int32_t frames);
+
+/** Sends the audio that was taken so far within 10 ms, even if it fills no chunk, as at the end of an utterance. In a
+ *  translation a short message is padded with silence to 1024 bytes, the least that the service accepts.
+ *
+ *  Without this call such a rest is sent when no audio followed for `input.chunk_ms`.
+ *
+ *  Real-time safe. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_flush_input(palabra_session *session);
 
 /** Changes the format of the audio that is sent from now on, as when a device changes.
  *
@@ -795,10 +816,11 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_JSON 1u
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
- *  drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
- *  that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
- *  only. */
+/** Drop the oldest audio instead of refusing the newest when more than `input.buffer_ms` waits, or on a slow line more
+ *  than it delivers in that time. What the operating system and the line hold counts, but only what the library holds
+ *  can be dropped. Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s.
+ *  For live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
+ *  lost. Translation and speech-to-text only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */
@@ -838,8 +860,8 @@ typedef struct palabra_timeouts {
      *  service still sends. */
     int32_t end_ms;
     /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
-     *  dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
-     *  shorter. Time in which the process was stopped does not count. */
+     *  dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this time if
+     *  that is shorter. Time in which the process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;
@@ -853,13 +875,14 @@ typedef struct palabra_session_stats {
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. */
     int64_t input_queue_ms;
-    /** Frames that palabra_session_send_audio() took, in the caller's format. */
+    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. */
     int64_t input_frames_taken;
     /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;
-    /** Frames of silence that PALABRA_GAP_SILENCE sent, in the format of the wire. */
+    /** Frames of silence that PALABRA_GAP_SILENCE sent, and those that padded a short message, in the format of the
+     *  wire. */
     int64_t silence_frames_sent;
     /** Times that PALABRA_GAP_PAUSE paused the task. */
     int64_t gap_pauses;
@@ -965,7 +988,8 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
-    /** A warning of the service: `service_code`, `text`. */
+    /** A warning of the service: `service_code`, `text`. DROPPED: input was dropped, `dropped` frames; see
+     *  PALABRA_SESSION_DROP_OLDEST. */
     PALABRA_EVENT_WARNING = 8,
     /** Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
      *  command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording. */
@@ -1049,7 +1073,7 @@ typedef struct palabra_event {
     int64_t heard_ms;
     /** PLAYOUT_*: how much of the phrase had been received, in ms; -1: unknown. */
     int64_t phrase_ms;
-    /** OVERFLOW: events dropped. */
+    /** OVERFLOW: events dropped; WARNING: frames of input dropped, in the caller's format. */
     int64_t dropped;
     int32_t text_len;
     int32_t language_len;

@@ -28,8 +28,9 @@ PALABRA_ASSERT_INT32(palabra_encoding);
 typedef enum palabra_gap_policy PALABRA_INT32_ENUM {
     /** Nothing. The service may end the session after some 10 s. */
     PALABRA_GAP_NONE = 0,
-    /** Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken
-     *  is sent first, its last chunk padded with silence. */
+    /** Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps
+     *  listening and receives as much audio as time passes. Shorter losses than `after_ms` add up until silence makes
+     *  up for them. What was missed while the process was stopped or the line was too slow is not sent later. */
     PALABRA_GAP_SILENCE = 1,
     /** The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
      *  way. Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
@@ -68,7 +69,7 @@ typedef struct palabra_input_options {
      *  it. */
     int32_t buffer_ms;
     /** Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms and
-     *  the rest; on a slow line they are shorter. */
+     *  the rest; on a slow line they are shorter. Less is sent when no audio followed for as long. */
     int32_t chunk_ms;
     palabra_gap_options gap;
     uint32_t reserved[4];
@@ -127,6 +128,26 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_audio(
  *    `timeout_ms`; palabra_session_end() and palabra_session_close() end it within 20 ms. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     palabra_session *session, const void *audio, int32_t frames, int32_t lead_ms, int32_t timeout_ms);
+
+/** States that frames were lost, such as packets that did not arrive, or that were not sent during silence (DTX).
+ *  Silence of that length takes their place, so that the audio on the wire keeps real time.
+ *
+ *  The cost does not depend on `frames`. Call it before the next palabra_session_send_audio(): silence that
+ *  PALABRA_GAP_SILENCE sent in the meantime for the same loss is not sent again. Where PALABRA_GAP_PAUSE is the
+ *  policy, lost frames neither delay nor end a pause, and nothing is sent for them during one.
+ *
+ *  @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
+ *  @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+ *  Real-time safe. Threads: one sender at a time per session. */
+PALABRA_API int32_t PALABRA_CALL palabra_session_skip(palabra_session *session, int32_t frames);
+
+/** Sends the audio that was taken so far within 10 ms, even if it fills no chunk, as at the end of an utterance. In a
+ *  translation a short message is padded with silence to 1024 bytes, the least that the service accepts.
+ *
+ *  Without this call such a rest is sent when no audio followed for `input.chunk_ms`.
+ *
+ *  Real-time safe. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_flush_input(palabra_session *session);
 
 /** Changes the format of the audio that is sent from now on, as when a device changes.
  *

@@ -34,7 +34,8 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_TASK_INFO = 6,
     /** Nothing more will be said. CLOSED follows. */
     PALABRA_EVENT_STREAM_END = 7,
-    /** A warning of the service: `service_code`, `text`. */
+    /** A warning of the service: `service_code`, `text`. DROPPED: input was dropped, `dropped` frames; see
+     *  PALABRA_SESSION_DROP_OLDEST. */
     PALABRA_EVENT_WARNING = 8,
     /** Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a
      *  command. PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording. */
@@ -118,7 +119,7 @@ typedef struct palabra_event {
     int64_t heard_ms;
     /** PLAYOUT_*: how much of the phrase had been received, in ms; -1: unknown. */
     int64_t phrase_ms;
-    /** OVERFLOW: events dropped. */
+    /** OVERFLOW: events dropped; WARNING: frames of input dropped, in the caller's format. */
     int64_t dropped;
     int32_t text_len;
     int32_t language_len;

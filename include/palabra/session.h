@@ -48,10 +48,11 @@ PALABRA_ASSERT_INT32(palabra_state);
 #define PALABRA_SESSION_JSON 1u
 /** Use the protocol of API keys whatever the credentials are: for a stream address of that kind. */
 #define PALABRA_SESSION_DIALECT_V2 2u
-/** While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
- *  drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
- *  that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
- *  only. */
+/** Drop the oldest audio instead of refusing the newest when more than `input.buffer_ms` waits, or on a slow line more
+ *  than it delivers in that time. What the operating system and the line hold counts, but only what the library holds
+ *  can be dropped. Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s.
+ *  For live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be
+ *  lost. Translation and speech-to-text only. */
 #define PALABRA_SESSION_DROP_OLDEST 4u
 
 /** A stream to connect to instead of the one that the client's credentials lead to. */
@@ -91,8 +92,8 @@ typedef struct palabra_timeouts {
      *  service still sends. */
     int32_t end_ms;
     /** Time without anything from the server, or without an answer to a ping, after which the connection is considered
-     *  dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if that is
-     *  shorter. Time in which the process was stopped does not count. */
+     *  dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this time if
+     *  that is shorter. Time in which the process was stopped does not count. */
     int32_t liveness_ms;
     uint32_t reserved[4];
 } palabra_timeouts;
@@ -106,13 +107,14 @@ typedef struct palabra_session_stats {
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
      *  Just after a change of the input format by the new rate. */
     int64_t input_queue_ms;
-    /** Frames that palabra_session_send_audio() took, in the caller's format. */
+    /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. */
     int64_t input_frames_taken;
     /** Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it. */
     int64_t input_frames_sent;
     /** Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST. */
     int64_t input_frames_dropped;
-    /** Frames of silence that PALABRA_GAP_SILENCE sent, in the format of the wire. */
+    /** Frames of silence that PALABRA_GAP_SILENCE sent, and those that padded a short message, in the format of the
+     *  wire. */
     int64_t silence_frames_sent;
     /** Times that PALABRA_GAP_PAUSE paused the task. */
     int64_t gap_pauses;

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 use super::options;
 use super::support::guard::{deadline, guard, guard_audio};
-use super::support::numbers::count;
+use super::support::numbers::{count, count_of};
 use super::support::{audio_slice, handles, held};
 use super::types::audio::{palabra_audio, palabra_audio_format};
 use super::types::base::palabra_status;
@@ -76,6 +76,39 @@ pub unsafe extern "C" fn palabra_session_send_paced(
         let bytes_of = |frame_bytes: usize| unsafe { audio_slice::read(audio, frames, frame_bytes) };
         session.send_paced(bytes_of, pace, deadline(timeout_ms)).map(count).map_err(|error| error.status)
     })
+}
+
+/// States that frames were lost, such as packets that did not arrive, or that were not sent during silence (DTX).
+/// Silence of that length takes their place, so that the audio on the wire keeps real time.
+///
+/// The cost does not depend on `frames`. Call it before the next palabra_session_send_audio(): silence that
+/// PALABRA_GAP_SILENCE sent in the meantime for the same loss is not sent again. Where PALABRA_GAP_PAUSE is the policy,
+/// lost frames neither delay nor end a pause, and nothing is sent for them during one.
+///
+/// @param session the session.
+/// @param frames number of frames, 0 or more.
+/// @return number of frames taken, 0 to `frames`: fewer when `input.buffer_ms` of audio wait.
+/// @retval PALABRA_ERR_BUSY Another thread is sending on this session.
+/// @input
+/// @threads one sender at a time per session
+/// @realtime
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_skip(session: *mut palabra_session, frames: i32) -> i32 {
+    guard_audio(|| handles::session(session)?.skip(count_of(frames)?).map(count))
+}
+
+/// Sends the audio that was taken so far within 10 ms, even if it fills no chunk, as at the end of an utterance. In a
+/// translation a short message is padded with silence to 1024 bytes, the least that the service accepts.
+///
+/// Without this call such a rest is sent when no audio followed for `input.chunk_ms`.
+///
+/// @param session the session.
+/// @return PALABRA_OK.
+/// @input
+/// @realtime
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_flush_input(session: *mut palabra_session) -> palabra_status {
+    guard_audio(|| handles::session(session)?.flush_input().map(|()| 0))
 }
 
 /// Changes the format of the audio that is sent from now on, as when a device changes.

@@ -165,6 +165,19 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_paced(
     return 0;
 }
 
+PALABRA_API int32_t PALABRA_CALL palabra_session_skip(palabra_session *session, int32_t frames)
+{
+    (void)session;
+    (void)frames;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_session_flush_input(palabra_session *session)
+{
+    (void)session;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_input_format(
     palabra_session *session, const palabra_audio_format *format)
 {

@@ -100,8 +100,9 @@ namespace PalabraAI
         /// <summary>Nothing. The service may end the session after some 10 s.</summary>
         None = 0,
         /// <summary>
-        /// Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already
-        /// taken is sent first, its last chunk padded with silence.
+        /// Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps
+        /// listening and receives as much audio as time passes. Shorter losses than AfterMs add up until silence makes
+        /// up for them. What was missed while the process was stopped or the line was too slow is not sent later.
         /// </summary>
         Silence = 1,
         /// <summary>
@@ -167,7 +168,10 @@ namespace PalabraAI
         TaskInfo = 6,
         /// <summary>Nothing more will be said. Closed follows.</summary>
         StreamEnd = 7,
-        /// <summary>A warning of the service: ServiceCode, Text.</summary>
+        /// <summary>
+        /// A warning of the service: ServiceCode, Text. Dropped: input was dropped, Dropped frames; see
+        /// TranslationFlags.DropOldest.
+        /// </summary>
         Warning = 8,
         /// <summary>
         /// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command.
@@ -370,10 +374,11 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
-        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
-        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
-        /// speech-to-text only.
+        /// Drop the oldest audio instead of refusing the newest when more than Input.BufferMs waits, or on a slow line
+        /// more than it delivers in that time. What the operating system and the line hold counts, but only what the
+        /// library holds can be dropped. Each run of losses is told by a Warning with Dropped when it is over, and a
+        /// long one every 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a
+        /// file: its beginning would be lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>Clone the speaker's voice. Takes precedence over VoiceId.</summary>
@@ -397,10 +402,11 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
-        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
-        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
-        /// speech-to-text only.
+        /// Drop the oldest audio instead of refusing the newest when more than Input.BufferMs waits, or on a slow line
+        /// more than it delivers in that time. What the operating system and the line hold counts, but only what the
+        /// library holds can be dropped. Each run of losses is told by a Warning with Dropped when it is over, and a
+        /// long one every 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a
+        /// file: its beginning would be lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
         /// <summary>
@@ -422,10 +428,11 @@ namespace PalabraAI
         /// </summary>
         DialectV2 = 2,
         /// <summary>
-        /// While Connecting, drop the oldest audio instead of refusing the newest when the input buffer is full; after
-        /// Ready, drop what is left of it and exceeds what a slow line delivers in BufferMs. For live microphones. Not
-        /// for audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
-        /// speech-to-text only.
+        /// Drop the oldest audio instead of refusing the newest when more than Input.BufferMs waits, or on a slow line
+        /// more than it delivers in that time. What the operating system and the line hold counts, but only what the
+        /// library holds can be dropped. Each run of losses is told by a Warning with Dropped when it is over, and a
+        /// long one every 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a
+        /// file: its beginning would be lost. Translation and speech-to-text only.
         /// </summary>
         DropOldest = 4,
     }

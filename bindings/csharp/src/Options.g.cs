@@ -216,7 +216,7 @@ namespace PalabraAI
 
         /// <summary>
         /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms
-        /// and the rest; on a slow line they are shorter.
+        /// and the rest; on a slow line they are shorter. Less is sent when no audio followed for as long.
         /// </summary>
         public int ChunkMs { get; set; }
 
@@ -370,8 +370,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Time without anything from the server, or without an answer to a ping, after which the connection is
-        /// considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if
-        /// that is shorter. Time in which the process was stopped does not count.
+        /// considered dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of
+        /// this time if that is shorter. Time in which the process was stopped does not count.
         /// </summary>
         public int LivenessMs { get; set; }
 

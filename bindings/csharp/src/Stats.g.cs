@@ -39,7 +39,7 @@ namespace PalabraAI
         /// </summary>
         public long InputQueueMs { get; }
 
-        /// <summary>Frames that Session.SendAudio took, in the caller's format.</summary>
+        /// <summary>Frames that Session.SendAudio and Session.Skip took, in the caller's format.</summary>
         public long InputFramesTaken { get; }
 
         /// <summary>
@@ -50,7 +50,10 @@ namespace PalabraAI
         /// <summary>Frames of those that were dropped; see TranslationFlags.DropOldest.</summary>
         public long InputFramesDropped { get; }
 
-        /// <summary>Frames of silence that GapPolicy.Silence sent, in the format of the wire.</summary>
+        /// <summary>
+        /// Frames of silence that GapPolicy.Silence sent, and those that padded a short message, in the format of the
+        /// wire.
+        /// </summary>
         public long SilenceFramesSent { get; }
 
         /// <summary>Times that GapPolicy.Pause paused the task.</summary>

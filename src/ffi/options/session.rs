@@ -2,6 +2,7 @@
 
 use std::ffi::{CString, c_char};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::support::field::field;
 use super::super::support::handles;
@@ -15,7 +16,7 @@ use super::super::types::session::{
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
 use crate::session::events::queue::Queue;
-use crate::session::handle::options::{SessionOptions, StreamAddress};
+use crate::session::handle::options::{NO_LIVENESS_TIMEOUT, SessionOptions, StreamAddress};
 
 const MAX_NAME_BYTES: usize = 127;
 
@@ -59,7 +60,7 @@ impl Common<'_> {
             connect_timeout: number!(timeouts.connect_ms).time()?,
             ready_timeout: number!(timeouts.ready_ms).time()?,
             end_timeout: number!(timeouts.end_ms).time()?,
-            liveness_timeout: ranged!(timeouts.liveness_ms).time()?,
+            liveness_timeout: liveness(timeouts)?,
         })
     }
 }
@@ -67,6 +68,11 @@ impl Common<'_> {
 /// `None` where the session has a queue of its own.
 pub(super) fn queue(queue: *mut palabra_queue) -> Result<Option<Arc<Queue>>> {
     if queue.is_null() { Ok(None) } else { Ok(Some(handles::queue(queue)?.clone())) }
+}
+
+fn liveness(timeouts: &palabra_timeouts) -> Result<Option<Duration>> {
+    let never = timeouts.liveness_ms == -1;
+    if never { Ok(Some(NO_LIVENESS_TIMEOUT)) } else { ranged!(timeouts.liveness_ms).time() }
 }
 
 fn event_bytes(limits: &palabra_limits) -> Result<Option<usize>> {

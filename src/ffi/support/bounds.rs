@@ -71,7 +71,7 @@ impl session::palabra_limits {
 
 impl session::palabra_timeouts {
     pub(in crate::ffi) fn liveness_ms(&self) -> RangeInclusive<u32> {
-        5_000..=300_000
+        1_000..=3_600_000
     }
 }
 

@@ -112,7 +112,7 @@ fn by_kind(event: &Event) -> palabra_event {
             phrase_ms: event.phrase_ms.into(),
             ..none()
         },
-        EventKind::Overflow => palabra_event { dropped: long(event.dropped), ..none() },
+        EventKind::Overflow | EventKind::Warning => palabra_event { dropped: long(event.dropped), ..none() },
         _ => none(),
     }
 }

@@ -21,8 +21,9 @@ pub type palabra_gap_policy = i32;
 
 /// Nothing. The service may end the session after some 10 s.
 pub const PALABRA_GAP_NONE: palabra_gap_policy = 0;
-/// Silence is sent in real time, so that the service completes the phrase and keeps listening. Audio already taken is
-/// sent first, its last chunk padded with silence.
+/// Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps listening
+/// and receives as much audio as time passes. Shorter losses than `after_ms` add up until silence makes up for them.
+/// What was missed while the process was stopped or the line was too slow is not sent later.
 pub const PALABRA_GAP_SILENCE: palabra_gap_policy = 1;
 /// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its way.
 /// Translation only. TASK_STATUS reports both with `user_tag` 0 where the service acknowledges. The policy is
@@ -69,7 +70,7 @@ pub struct palabra_input_options {
     /// waits in it.
     pub buffer_ms: i32,
     /// Length of the audio in one message, in ms, 20 to 1000; 0: 320. The first is sent in two messages, of 100 ms
-    /// and the rest; on a slow line they are shorter.
+    /// and the rest; on a slow line they are shorter. Less is sent when no audio followed for as long.
     pub chunk_ms: i32,
     /// When and how missing input is handled.
     pub gap: palabra_gap_options,

@@ -28,7 +28,8 @@ pub const PALABRA_EVENT_TASK_STATUS: palabra_event_kind = 5;
 pub const PALABRA_EVENT_TASK_INFO: palabra_event_kind = 6;
 /// Nothing more will be said. CLOSED follows.
 pub const PALABRA_EVENT_STREAM_END: palabra_event_kind = 7;
-/// A warning of the service: `service_code`, `text`.
+/// A warning of the service: `service_code`, `text`. DROPPED: input was dropped, `dropped` frames; see
+/// PALABRA_SESSION_DROP_OLDEST.
 pub const PALABRA_EVENT_WARNING: palabra_event_kind = 8;
 /// Something failed and the session continues: `code`, `service_code`, `text`; `user_tag` when it refuses a command.
 /// PALABRA_ERR_IO, PALABRA_ERR_LIMIT: the file of a recording.
@@ -114,7 +115,7 @@ pub struct palabra_event {
     pub heard_ms: i64,
     /// PLAYOUT_*: how much of the phrase had been received, in ms; -1: unknown.
     pub phrase_ms: i64,
-    /// OVERFLOW: events dropped.
+    /// OVERFLOW: events dropped; WARNING: frames of input dropped, in the caller's format.
     pub dropped: i64,
     /// Length of `text`, in bytes.
     pub text_len: i32,

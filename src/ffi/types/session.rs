@@ -25,10 +25,11 @@ pub const PALABRA_STATE_CLOSED: palabra_state = 4;
 pub const PALABRA_SESSION_JSON: u32 = 1;
 /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
 pub const PALABRA_SESSION_DIALECT_V2: u32 = 2;
-/// While CONNECTING, drop the oldest audio instead of refusing the newest when the input buffer is full; after READY,
-/// drop what is left of it and exceeds what a slow line delivers in `buffer_ms`. For live microphones. Not for audio
-/// that is sent whenever there is space, such as a file: its beginning would be lost. Translation and speech-to-text
-/// only.
+/// Drop the oldest audio instead of refusing the newest when more than `input.buffer_ms` waits, or on a slow line more
+/// than it delivers in that time. What the operating system and the line hold counts, but only what the library holds
+/// can be dropped. Each run of losses is told by a WARNING with DROPPED when it is over, and a long one every 10 s. For
+/// live microphones. Not for audio that is sent whenever there is space, such as a file: its beginning would be lost.
+/// Translation and speech-to-text only.
 pub const PALABRA_SESSION_DROP_OLDEST: u32 = 4;
 
 /// A stream to connect to instead of the one that the client's credentials lead to.
@@ -75,8 +76,8 @@ pub struct palabra_timeouts {
     /// service still sends.
     pub end_ms: i32,
     /// Time without anything from the server, or without an answer to a ping, after which the connection is
-    /// considered dead, in ms, 5000 to 300000; 0: 40000. A ping is sent every 10 s, or every third of this time if
-    /// that is shorter. Time in which the process was stopped does not count.
+    /// considered dead, in ms, 1000 to 3600000; 0: 60000; -1: never. A ping is sent every 10 s, or every third of this
+    /// time if that is shorter. Time in which the process was stopped does not count.
     pub liveness_ms: i32,
     /// Must be 0.
     pub reserved: [u32; 4],
@@ -94,13 +95,13 @@ pub struct palabra_session_stats {
     /// line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
     /// Just after a change of the input format by the new rate.
     pub input_queue_ms: i64,
-    /// Frames that palabra_session_send_audio() took, in the caller's format.
+    /// Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format.
     pub input_frames_taken: i64,
     /// Frames of those that were delivered, as far as the operating system tells; elsewhere those passed to it.
     pub input_frames_sent: i64,
     /// Frames of those that were dropped; see PALABRA_SESSION_DROP_OLDEST.
     pub input_frames_dropped: i64,
-    /// Frames of silence that PALABRA_GAP_SILENCE sent, in the format of the wire.
+    /// Frames of silence that PALABRA_GAP_SILENCE sent, and those that padded a short message, in the format of the wire.
     pub silence_frames_sent: i64,
     /// Times that PALABRA_GAP_PAUSE paused the task.
     pub gap_pauses: i64,

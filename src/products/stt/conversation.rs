@@ -10,7 +10,7 @@ use super::messages::Messages;
 use super::options::Setup;
 use crate::error::{Error, Result, Status};
 use crate::net::websocket::WebSocket;
-use crate::session::input::gap::{Policy, Step};
+use crate::session::input::gap::Step;
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::dialogue::{Complaint, Dialogue};
 use crate::session::stream::farewell;
@@ -26,7 +26,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const GOING_AWAY: u16 = 1001;
 
 /// Audio is sent unchanged.
-pub(super) const FRAMING: Framing = Framing { message_bytes: |bytes| bytes, queue: WebSocket::queue_binary };
+pub(super) const FRAMING: Framing =
+    Framing { message_bytes: |bytes| bytes, queue: WebSocket::queue_binary, least_bytes: 0 };
 
 pub(super) struct Stt {
     desk: Arc<SttDesk>,
@@ -66,12 +67,6 @@ impl Stt {
             Next::Request(Request { user_tag, .. }) => {
                 self.messages.asked.ask(user_tag, now);
                 out.queue(FINALIZE)?;
-                dialogue.session.with_gap(|gap| {
-                    // The gathered part of a chunk was sent.
-                    if gap.in_effect() == Policy::Silence {
-                        gap.fill(out.chunk_length());
-                    }
-                });
                 Ok(true)
             }
             Next::WaitUntil(_) => out.write_chunk(dialogue, true),
@@ -104,7 +99,8 @@ impl Stt {
         if self.silence > Instant::now() {
             return Ok(Wrote::NothingUntil(self.silence));
         }
-        self.silence += out.write_silence(dialogue)?;
+        // After a stop of the process the silence of that time is not sent.
+        self.silence = Instant::now().max(self.silence + out.write_silence(dialogue)?);
         Ok(Wrote::Something)
     }
 
@@ -134,7 +130,7 @@ impl Product for Stt {
         let end = dialogue.session.life.end_requested();
         let is_written = self.write_finalize(dialogue, out)?
             || self.write_audio(dialogue, out, end.is_some())?
-            || matches!(out.mind_gap(dialogue)?, Step::Begin | Step::Fill)
+            || out.mind_gap(dialogue)? != Step::None
             || self.write_end(dialogue, out, end)?;
         Ok(if is_written { Wrote::Something } else { Wrote::Nothing })
     }

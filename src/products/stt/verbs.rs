@@ -27,7 +27,7 @@ impl Session {
         let desk = Arc::new(SttDesk { outbox: Outbox::new(setup.command_limit) });
         let session = Session {
             input: Some(input),
-            gap: setup.input.gap(),
+            gap: Some(setup.input.gap()),
             ..Session::new(&setup.session, desk.clone(), queue)
         };
         let (product, input) = (Stt::new(&setup, desk), Input::new(chunks, &setup.input, FRAMING));

@@ -24,7 +24,10 @@ use crate::wire::envelope::NotText;
 use crate::wire::translation::outgoing;
 
 /// Audio is sent as base64 in a JSON text.
-pub(super) const FRAMING: Framing = Framing { message_bytes: outgoing::audio_len, queue: queue_audio };
+pub(super) const FRAMING: Framing =
+    Framing { message_bytes: outgoing::audio_len, queue: queue_audio, least_bytes: LEAST_BYTES };
+/// Whether the service counts samples or base64 is not known; this is enough for both (protocol.md 5.2).
+const LEAST_BYTES: usize = 1024;
 
 fn queue_audio(socket: &mut WebSocket, first: &[u8], second: &[u8]) -> Result<()> {
     socket.queue_text(outgoing::audio_len(first.len() + second.len()), |frame| {

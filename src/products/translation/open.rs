@@ -40,7 +40,7 @@ pub(super) fn parts(setup: &Setup, queue: Option<Arc<Queue>>) -> Result<(Session
     let desk = Arc::new(TranslationDesk { outbox: Outbox::new(setup.command_limit) });
     let session = Session {
         input: Some(input),
-        gap: setup.input.gap(),
+        gap: Some(setup.input.gap()),
         playout,
         emits_audio: setup.output != OutputMode::Playout,
         ..Session::new(&setup.session, desk.clone(), queue)

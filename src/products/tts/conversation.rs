@@ -70,7 +70,7 @@ impl Tts {
         match command {
             Command::Text(text) => {
                 out.queue(&text.message())?;
-                dialogue.note_input();
+                dialogue.note_text();
             }
             Command::Cancel { generation, is_needed, is_told } => {
                 if is_needed {

@@ -9,13 +9,15 @@ use crate::session::input::uplink::{Seen, Uplink};
 impl Session {
     /// The stream is open.
     pub(crate) fn watch_network(&self, socket: &WebSocket) {
-        *lock(&self.uplink) = Some(Uplink::new(socket.gauge().clone(), tokio::time::Instant::now()));
+        let uplink = Uplink::new(socket.gauge().clone(), tokio::time::Instant::now());
+        self.note_network(uplink.seen());
+        *lock(&self.uplink) = Some(uplink);
     }
 
     /// A chunk was queued.
     pub(crate) fn note_chunk(&self, chunks: &Chunks) {
         if let Some(uplink) = &mut *lock(&self.uplink) {
-            uplink.queued(chunks.last(), chunks.sample_rate(), tokio::time::Instant::now());
+            uplink.queued(chunks.last(), chunks.last_seconds(), tokio::time::Instant::now());
             self.note_network(uplink.seen());
         }
     }

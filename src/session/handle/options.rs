@@ -15,8 +15,11 @@ use crate::session::events::mailbox::Limits;
 
 const DEFAULT_READY_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_END_TIMEOUT: Duration = Duration::from_secs(30);
-/// The official clients ping every 10 s and wait 30 s more for the pong.
-const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(40);
+/// More than 40 s of stillness are survived, whenever the last pong came: the official clients ping every 10 s and wait
+/// 30 s more.
+const DEFAULT_LIVENESS_TIMEOUT: Duration = Duration::from_secs(60);
+/// No connection is considered dead.
+pub const NO_LIVENESS_TIMEOUT: Duration = Duration::MAX;
 const DEFAULT_EVENT_LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 /// A translated phrase comes in chunks of 13 kB; no legitimate message comes near this size.
 pub(crate) const DEFAULT_MESSAGE_BYTES: usize = 8 << 20;

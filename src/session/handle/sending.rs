@@ -41,6 +41,21 @@ impl Session {
         input.send(bytes_of).unwrap_or(Err(Status::Busy))
     }
 
+    /// Puts silence in the place of frames that the caller lost, as many as fit. Wait-free, as sending.
+    pub fn skip(&self, frames: usize) -> std::result::Result<usize, Status> {
+        let input = self.input_of(Kind::Samples)?;
+        self.check_input_open()?;
+        input.skip(frames).ok_or(Status::Busy)
+    }
+
+    /// Has the input so far sent at once, even if it fills no chunk. The ticker sees it: wait-free, as sending.
+    pub fn flush_input(&self) -> std::result::Result<(), Status> {
+        let input = self.input()?;
+        self.check_input_open()?;
+        input.flush();
+        Ok(())
+    }
+
     /// Changes encoding, rate and channels of the audio that is sent from now on. The wire format stays.
     pub fn set_input_format(&self, encoding: Encoding, sample_rate: u32, channels: u32) -> Result<()> {
         let input = self.input_of(Kind::Samples)?;

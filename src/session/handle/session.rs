@@ -34,7 +34,7 @@ pub struct Session {
     pub(crate) desk: Arc<dyn Desk>,
     /// The input, if the product has one.
     pub(crate) input: Option<Inlet>,
-    /// The policy for missing input, if there is one. Locked by the runtime and for statistics, never on the path of
+    /// What happens when input is missing, if the product has one. Locked by the runtime and for statistics, never on the path of
     /// the caller's audio.
     pub(crate) gap: Option<Mutex<Gap>>,
     pub(crate) pacer: Pacer,
@@ -267,20 +267,6 @@ impl Session {
         self.input.as_ref().ok_or(Status::Unsupported)
     }
 
-    pub(crate) fn with_gap(&self, change: impl FnOnce(&mut Gap)) {
-        if let Some(gap) = &self.gap {
-            change(&mut lock(gap));
-        }
-    }
-
-    /// What the policy for missing input requires now.
-    pub(crate) fn gap_step(&self) -> Step {
-        let (Some(gap), Some(input)) = (&self.gap, &self.input) else { return Step::None };
-        let (mut gap, now) = (lock(gap), tokio::time::Instant::now());
-        gap.look(input.frames().0, input.sample_rate(), now);
-        gap.step(now, self.life.end_requested().is_some())
-    }
-
     /// As [`Session::check_open`]. A session that never became READY returns its error.
     pub(crate) fn check_sendable(&self) -> Result<()> {
         self.check_open().map_err(|error| {
@@ -319,7 +305,10 @@ impl Session {
 impl Tick for Session {
     fn tick(&self) -> bool {
         let is_awaited = self.look_at_the_network();
-        if is_awaited || self.input.as_ref().is_some_and(Inlet::has_chunk) || self.gap_step() != Step::None {
+        let is_due = |input: &Inlet| input.has_chunk() || input.must_flush();
+        // Every tick looks at the gap, so that a tick that is late is seen.
+        let is_gap = self.gap_step() != Step::None;
+        if is_gap || is_awaited || self.input.as_ref().is_some_and(is_due) {
             self.wake.notify_one();
         }
         // What has arrived is still played after the end.

@@ -25,18 +25,23 @@ pub struct Chunks {
     full_chunk_frames: usize,
     /// Frames of the first chunk that were sent.
     begun: usize,
-    /// The caller's frames in the last chunk.
     last: Sent,
-    /// The caller's frames that were taken before READY, if old ones may be dropped.
-    early: u64,
+    /// The caller's frames in `pending`.
+    gathered: u64,
+    /// The service accepts no smaller message.
+    least_bytes: usize,
     shared: Arc<Shared>,
 }
 
-/// Which of the caller's frames, counted from the first.
+/// A chunk that was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
+    /// The caller's frames before it and in it.
     pub begin: u64,
     pub end: u64,
+    /// Its length, and silence of that which fills it up to what the service accepts; in frames of the wire.
+    pub length: usize,
+    pub padding: usize,
 }
 
 impl Sent {
@@ -56,7 +61,8 @@ impl Chunks {
             full_chunk_frames: chunk_frames,
             begun: 0,
             last: Sent::default(),
-            early: 0,
+            gathered: 0,
+            least_bytes: 0,
             shared,
         };
         chunks.make_room();
@@ -65,77 +71,123 @@ impl Chunks {
         chunks
     }
 
+    /// With silence, chunks that are sent before they are full have this size.
+    pub fn fill_up_to(&mut self, bytes: usize) {
+        self.least_bytes = bytes;
+    }
+
     /// Passes the next full chunk to `send`, or with `flush` also the rest of one, as two halves of bytes in the wire
     /// format. Returns `false` when there is none.
     pub fn next(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
-        let begin = self.shared.sent.load(Ordering::Relaxed);
         self.fit_the_line();
         let mut bytes = 0;
         let is_sent = self.next_of(flush, |first, second| {
             bytes = first.len() + second.len();
             send(first, second)
         })?;
-        self.note(begin);
         self.go_on(bytes);
         Ok(is_sent)
     }
 
     fn next_of(&mut self, flush: bool, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<bool> {
         self.leave_old_lanes();
-        if self.pending.is_empty() && self.lane.converter.is_none() {
-            return self.next_unconverted(flush, send);
+        if self.pending.is_empty()
+            && self.lane.converter.is_none()
+            && let Some(frames) = self.unconverted(flush)
+        {
+            return self.next_unconverted(frames, send);
         }
         let needed = self.needed();
         if needed > 0 && self.lane.waiting() >= needed {
             let sent = self.lane.convert(needed, &mut self.pending);
-            self.shared.note_sent(sent);
+            self.gather(sent);
         }
         if flush && self.needed() > 0 {
-            let sent = self.lane.finish(&mut self.pending);
-            self.shared.note_sent(sent);
+            self.finish_lane();
         }
         let ready = self.pending.len().min(self.chunk_bytes());
         let is_due = ready == self.chunk_bytes() || flush && ready > 0;
         if is_due {
-            send(&self.pending[..ready], &[])?;
-            self.pending.copy_within(ready.., 0);
-            self.pending.truncate(self.pending.len() - ready);
+            let bytes = self.fill_up(ready);
+            send(&self.pending[..bytes], &[])?;
+            self.pending.drain(..bytes);
+            self.pass_gathered(bytes, bytes - ready);
         }
         self.expect();
         Ok(is_due)
     }
 
-    /// From the ring straight to where it goes: nothing is copied on the way.
+    /// Frames that can be sent from the ring straight to where they go: nothing is copied on the way. `None`: they
+    /// must be gathered.
+    fn unconverted(&self, flush: bool) -> Option<usize> {
+        let waiting = self.lane.waiting_unbroken(self.chunk_frames)?;
+        if waiting >= self.chunk_frames {
+            Some(self.chunk_frames)
+        } else if !flush {
+            Some(0)
+        } else {
+            (waiting * self.lane.frame_bytes >= self.least_bytes).then_some(waiting)
+        }
+    }
+
     fn next_unconverted(
         &mut self,
-        flush: bool,
+        frames: usize,
         send: impl FnOnce(&[u8], &[u8]) -> Result<()>,
     ) -> Result<bool> {
-        let waiting = self.lane.consumer.slots();
-        let chunk_bytes = self.chunk_bytes();
-        let take = if waiting >= chunk_bytes { chunk_bytes } else { waiting };
-        if take == 0 || (take < chunk_bytes && !flush) {
+        if frames == 0 {
             return Ok(false);
         }
-        let Ok(chunk) = self.lane.consumer.read_chunk(take) else { return Ok(false) };
-        let (first, second) = chunk.as_slices();
-        send(first, second)?;
-        chunk.commit_all();
-        self.shared.note_sent(take / self.lane.frame_bytes);
+        self.lane.send(frames, send)?;
+        self.shared.note_sent(frames);
+        self.pass(frames as u64, Sent { length: frames, ..Sent::default() });
         Ok(true)
     }
 
-    /// The caller's frames in the chunk that was given last; none when it was silence.
+    /// The chunk that was given last.
     pub fn last(&self) -> Sent {
         self.last
     }
 
-    pub fn sample_rate(&self) -> u32 {
-        self.lane.sample_rate
+    /// Length of the last chunk in seconds.
+    pub fn last_seconds(&self) -> f64 {
+        self.last.length as f64 / f64::from(self.wire.sample_rate)
     }
 
-    fn note(&mut self, begin: u64) {
-        self.last = Sent { begin, end: self.shared.sent.load(Ordering::Relaxed) };
+    fn pass(&mut self, frames: u64, sent: Sent) {
+        let begin = self.shared.passed.load(Ordering::Relaxed);
+        self.last = Sent { begin, end: begin + frames, ..sent };
+        self.shared.passed.store(begin + frames, Ordering::Release);
+    }
+
+    /// Appends silence to the rest of a chunk, as far as the service demands, and returns its new length.
+    fn fill_up(&mut self, ready: usize) -> usize {
+        let bytes = ready.max(self.least_bytes.min(self.chunk_bytes()));
+        if ready < bytes {
+            self.pending.resize(bytes, self.wire.encoding.silent_byte());
+        }
+        bytes
+    }
+
+    /// A chunk of gathered audio was sent.
+    fn pass_gathered(&mut self, bytes: usize, padding: usize) {
+        let frame_bytes = self.wire.frame_bytes();
+        let (length, padding) = (bytes / frame_bytes, padding / frame_bytes);
+        let rest = (self.pending.len() / frame_bytes) as u64 * u64::from(self.lane.sample_rate);
+        let rest = self.gathered.min(rest / u64::from(self.wire.sample_rate));
+        let frames = std::mem::replace(&mut self.gathered, rest) - rest;
+        self.pass(frames, Sent { length, padding, ..Sent::default() });
+    }
+
+    fn gather(&mut self, frames: usize) {
+        self.gathered += frames as u64;
+        self.shared.note_sent(frames);
+    }
+
+    /// Gathers what is left in the ring and in the filter.
+    fn finish_lane(&mut self) {
+        let sent = self.lane.finish(&mut self.pending);
+        self.gather(sent);
     }
 
     /// Records that this many bytes were sent.
@@ -165,30 +217,23 @@ impl Chunks {
         }
     }
 
-    /// Gathers what is left of the input, which has stopped, and tells how many frames are missing to a chunk.
-    pub fn settle(&mut self) -> usize {
+    /// Gathers what is left of the input, which has stopped.
+    pub fn settle(&mut self) {
         self.leave_old_lanes();
-        let sent = self.lane.finish(&mut self.pending);
-        self.shared.note_sent(sent);
+        self.finish_lane();
         self.expect();
+    }
+
+    /// Frames that are missing to a chunk of what was gathered.
+    pub fn missing(&self) -> usize {
         self.chunk_frames.saturating_sub(self.pending.len() / self.wire.frame_bytes())
     }
 
-    /// Passes a chunk to `send` that consists of what was gathered and silence. Returns the frames of silence.
-    pub fn next_silent(&mut self, send: impl FnOnce(&[u8], &[u8]) -> Result<()>) -> Result<usize> {
-        self.note(self.shared.sent.load(Ordering::Relaxed));
-        let gathered = self.pending.len();
-        let bytes = self.chunk_bytes();
-        self.pending.resize(bytes.max(gathered), self.wire.encoding.silent_byte());
-        let outcome = send(&self.pending[..bytes], &[]);
-        if outcome.is_err() {
-            self.pending.truncate(gathered);
-        } else {
-            self.pending.drain(..bytes);
-            self.go_on(bytes);
-        }
+    /// Appends silence to what was gathered.
+    pub fn add_silence(&mut self, frames: usize) {
+        let bytes = self.pending.len() + frames * self.wire.frame_bytes();
+        self.pending.resize(bytes, self.wire.encoding.silent_byte());
         self.expect();
-        outcome.map(|()| bytes.saturating_sub(gathered) / self.wire.frame_bytes())
     }
 
     pub fn chunk_frames(&self) -> usize {
@@ -200,26 +245,26 @@ impl Chunks {
         self.pending.is_empty() && self.shared.sent.load(Ordering::Relaxed) >= frames
     }
 
-    /// Before READY: discards what is older than the newest `keep_ms`, so that a conversation does not begin with old
-    /// audio.
-    pub fn drop_older_than(&mut self, keep_ms: u32) {
-        self.early = self.shared.taken.load(Ordering::Acquire);
+    /// Discards what is older than the newest `keep_ms`. Before READY only that may wait; after that at least two
+    /// chunks, and on a slow line what it delivers in the time.
+    /// Returns whether it did.
+    pub fn drop_older_than(&mut self, keep_ms: u32, is_ready: bool) -> bool {
         self.leave_old_lanes();
-        self.drop_oldest(self.waiting_ms().saturating_sub(keep_ms.into()));
+        let shared = &self.shared;
+        let rate = u64::from(self.lane.sample_rate);
+        let most_ms = if is_ready {
+            let chunks = 2 * shared.chunk.load(Ordering::Relaxed);
+            let most = shared.most_waiting().max(shared.fitting(chunks, rate));
+            most * 1000 / shared.sample_rate.load(Ordering::Relaxed)
+        } else {
+            keep_ms.into()
+        };
+        let on_its_way = self.gathered + shared.passed.load(Ordering::Relaxed) - shared.arrived();
+        let excess = (self.waiting_ms() + on_its_way * 1000 / rate).saturating_sub(most_ms);
+        excess > 0 && self.drop_oldest(excess) > 0
     }
 
-    /// After READY: discards the oldest of what was taken before, as far as the line turns out too slow for it.
-    pub fn drop_early(&mut self) {
-        let (taken, sent) =
-            (self.shared.taken.load(Ordering::Acquire), self.shared.sent.load(Ordering::Relaxed));
-        let early = self.early.saturating_sub(sent);
-        if early > 0 {
-            let excess = taken.saturating_sub(sent).saturating_sub(self.shared.most_waiting());
-            self.drop_oldest(excess.min(early) * 1000 / u64::from(self.lane.sample_rate));
-        }
-    }
-
-    fn drop_oldest(&mut self, mut excess: u64) {
+    fn drop_oldest(&mut self, mut excess: u64) -> usize {
         let dropped = self.lane.drop_oldest(excess);
         excess -= excess.min(dropped as u64 * 1000 / u64::from(self.lane.sample_rate));
         let mut gone = dropped;
@@ -230,6 +275,7 @@ impl Chunks {
         }
         self.shared.dropped.fetch_add(gone as u64, Ordering::Relaxed);
         self.shared.note_sent(gone);
+        gone
     }
 
     fn waiting_ms(&self) -> u64 {
@@ -240,10 +286,9 @@ impl Chunks {
     /// Moves on to the next ring while this one is not filled any more and holds less than a chunk.
     fn leave_old_lanes(&mut self) {
         // In this order, so that what was sent before the ring was abandoned is seen.
-        while self.needed() > 0 && self.lane.consumer.is_abandoned() && self.lane.waiting() < self.needed() {
+        while self.needed() > 0 && self.lane.is_abandoned() && self.lane.waiting() < self.needed() {
             let Some(next) = lock(&self.shared.lanes).pop_front() else { return };
-            let sent = self.lane.finish(&mut self.pending);
-            self.shared.note_sent(sent);
+            self.finish_lane();
             self.lane = next;
             self.make_room();
             self.expect();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::chunks::Chunks;
+use super::gap::{MadeUp, Progress};
 use super::lane::{LaneEntry, chunk_frames, open_lane};
-use super::shared::{ALL_SENT, FULL_SPEED, Shared};
+use super::shared::{FULL_SPEED, Shared};
 use crate::audio::convert::InputFormat;
 use crate::audio::format::WireFormat;
 use crate::audio::samples::Encoding;
@@ -25,6 +26,8 @@ pub struct Inlet {
     wire: WireFormat,
     chunk_ms: u32,
     buffer_ms: u32,
+    /// Part of the buffer that is only for what arrives before the oldest is dropped.
+    headroom_ms: u32,
     shared: Arc<Shared>,
 }
 
@@ -34,13 +37,15 @@ impl Inlet {
         wire: impl Into<WireFormat>,
         chunk_ms: u32,
         buffer_ms: u32,
+        headroom_ms: u32,
     ) -> Result<(Inlet, Chunks)> {
         let wire = wire.into();
         let shared = Arc::new(Shared::default());
-        let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms)?;
-        shared.begin(&inlet, lane.needed(chunk_frames(wire, chunk_ms)));
+        let (inlet, lane) = open_lane(input, wire, chunk_ms, buffer_ms + headroom_ms)?;
+        shared.begin(&inlet, lane.needed(chunk_frames(wire, chunk_ms)), headroom_ms);
         let chunks = Chunks::new(lane, wire, chunk_ms, shared.clone());
-        Ok((Inlet { inlet: TryCell::new(inlet), wire, chunk_ms, buffer_ms, shared }, chunks))
+        let inlet = TryCell::new(inlet);
+        Ok((Inlet { inlet, wire, chunk_ms, buffer_ms, headroom_ms, shared }, chunks))
     }
 
     /// Copies as many whole frames as fit and returns their number; `None` when another thread is sending.
@@ -56,11 +61,70 @@ impl Inlet {
             let whole = fitting - fitting % *frame_bytes;
             let (taken, _) = producer.push_partial_slice(&bytes[..whole]);
             let frames = taken.len() / *frame_bytes;
+            if taken.len() < bytes.len() {
+                self.shared.was_refused.store(true, Ordering::Relaxed);
+            }
             // One sender at a time: a plain addition is enough.
             let total = self.shared.taken.load(Ordering::Relaxed) + frames as u64;
             self.shared.taken.store(total, Ordering::Release);
             Ok(frames)
         })
+    }
+
+    /// Puts silence in the place of frames that were lost, as many as fit, and returns their number; `None` when
+    /// another thread is sending.
+    pub fn skip(&self, frames: usize) -> Option<usize> {
+        let shared = &self.shared;
+        self.inlet.try_with(|LaneEntry { skips, .. }| {
+            let made_up = shared.take_made_up(frames as u64);
+            let missing = frames as u64 - made_up;
+            let taken = shared.taken.load(Ordering::Relaxed);
+            let at = taken - shared.lane_start.load(Ordering::Relaxed);
+            let lost = skips.enter(at, missing.min(self.space_frames() as u64));
+            shared.skipped.fetch_add(lost, Ordering::Relaxed);
+            shared.taken.store(taken + lost, Ordering::Release);
+            if lost < missing {
+                shared.was_refused.store(true, Ordering::Relaxed);
+            }
+            (made_up + lost) as usize
+        })
+    }
+
+    /// Has everything that was taken so far sent, even if it fills no chunk.
+    pub fn flush(&self) {
+        self.shared.flushed.fetch_max(self.shared.taken.load(Ordering::Acquire), Ordering::Relaxed);
+    }
+
+    /// Returns whether something must be sent that may not fill a chunk.
+    pub fn must_flush(&self) -> bool {
+        self.shared.flushed.load(Ordering::Relaxed) > self.shared.left()
+    }
+
+    /// The input since the last call.
+    pub fn take_progress(&self) -> Progress {
+        let shared = &self.shared;
+        Progress {
+            frames: shared.taken.load(Ordering::Acquire),
+            skipped: shared.skipped.load(Ordering::Relaxed),
+            was_refused: shared.was_refused.swap(false, Ordering::Relaxed),
+            has_tail: shared.taken.load(Ordering::Acquire) > shared.left(),
+        }
+    }
+
+    /// See [`Gap::take_made_up`](super::gap::Gap::take_made_up).
+    pub fn note_made_up(&self, made_up: MadeUp, is_held: bool) {
+        if is_held {
+            self.shared.make_up_everything();
+        } else {
+            let frames = made_up.silence.as_nanos() * u128::from(self.sample_rate()) / 1_000_000_000;
+            self.shared.make_up(made_up.is_over, frames as u64);
+        }
+    }
+
+    /// Dropped frames that the caller was not told of.
+    pub fn take_untold(&self) -> u64 {
+        let dropped = self.dropped();
+        dropped - self.shared.told.swap(dropped, Ordering::Relaxed)
     }
 
     /// Changes the format of what is sent from now on. A selected channel stays selected if it exists.
@@ -73,12 +137,13 @@ impl Inlet {
     }
 
     fn begin(&self, inlet: &mut LaneEntry, format: InputFormat) -> Result<()> {
-        let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms)?;
+        let (next, lane) = open_lane(format, self.wire, self.chunk_ms, self.buffer_ms + self.headroom_ms)?;
         let mut lanes = lock(&self.shared.lanes);
         if lanes.len() == MAX_LANES {
             return Err(Status::Again.into());
         }
-        self.shared.begin(&next, lane.needed(chunk_frames(self.wire, self.chunk_ms)));
+        let needed = lane.needed(chunk_frames(self.wire, self.chunk_ms));
+        self.shared.begin(&next, needed, self.headroom_ms);
         lanes.push_back(lane);
         // Last, because a ring without a producer tells the driver that another one follows.
         *inlet = next;
@@ -99,13 +164,18 @@ impl Inlet {
         let shared = &self.shared;
         let begun = shared.lane_start.load(Ordering::Acquire).max(shared.gone());
         let waiting = shared.taken.load(Ordering::Acquire).saturating_sub(begun);
-        shared.most_waiting().saturating_sub(waiting) as usize
+        // Where the oldest is dropped, the newest always has a place.
+        let most = match self.headroom_ms {
+            0 => shared.most_waiting(),
+            _ => shared.capacity.load(Ordering::Relaxed),
+        };
+        most.saturating_sub(waiting) as usize
     }
 
-    /// Result of a look at the network: frames that are acknowledged (`None`: all that were sent), and the seconds of
-    /// audio that the line takes per second. Returns whether that has changed: then the length of chunks changes too.
-    pub fn note_network(&self, delivered: Option<u64>, speed: f64) -> bool {
-        self.shared.delivered.store(delivered.unwrap_or(ALL_SENT), Ordering::Release);
+    /// Result of a look at the network: frames that are acknowledged, and the seconds of audio that the line takes per
+    /// second. Returns whether that has changed: then the length of chunks changes too.
+    pub fn note_network(&self, delivered: u64, speed: f64) -> bool {
+        self.shared.delivered.store(delivered, Ordering::Release);
         // The cast saturates.
         let speed = ((speed * FULL_SPEED as f64) as u64).min(FULL_SPEED);
         self.shared.speed.swap(speed, Ordering::Relaxed) != speed
@@ -122,11 +192,11 @@ impl Inlet {
 
     /// Frames taken from the caller and frames delivered, as far as the system reports.
     pub fn frames(&self) -> (u64, u64) {
-        let (taken, gone) = self.passed();
-        (taken, gone - self.dropped().min(gone))
+        let arrived = self.shared.arrived();
+        (self.shared.taken.load(Ordering::Acquire), arrived)
     }
 
-    /// Frames that were too old when the service became ready.
+    /// Frames that were too old.
     pub fn dropped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
     }
@@ -141,15 +211,10 @@ impl Inlet {
         self.inlet.try_with(|inlet| inlet.format)
     }
 
-    /// Frames that entered the rings, and frames that do not wait any more.
-    fn passed(&self) -> (u64, u64) {
-        let gone = self.shared.gone();
-        (self.shared.taken.load(Ordering::Acquire), gone)
-    }
-
     /// While two formats wait, both count by the rate of the later one.
     pub fn waiting_ms(&self) -> u64 {
-        let (taken, gone) = self.passed();
-        taken.saturating_sub(gone) * 1000 / self.shared.sample_rate.load(Ordering::Relaxed)
+        let gone = self.shared.gone();
+        let waiting = self.shared.taken.load(Ordering::Acquire).saturating_sub(gone);
+        waiting * 1000 / self.shared.sample_rate.load(Ordering::Relaxed)
     }
 }

@@ -2,25 +2,46 @@
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::skip::{SkipEntry, Skips, open_skips};
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::WireFormat;
 use crate::error::{Error, Result, Status};
 use crate::memory;
 
+/// Silence is converted in blocks of this size.
+const SILENCE_BYTES: usize = 1024;
+
 /// The producer of a ring.
 pub(super) struct LaneEntry {
     pub producer: Producer<u8>,
+    pub skips: SkipEntry,
     pub format: InputFormat,
     pub frame_bytes: usize,
 }
 
 /// One input format and the consumer of its ring.
 pub(super) struct Lane {
-    pub consumer: Consumer<u8>,
+    source: Source,
     pub sample_rate: u32,
     pub frame_bytes: usize,
+    silent_byte: u8,
     /// `None`: its bytes are sent unchanged.
     pub converter: Option<Converter>,
+}
+
+/// What the caller sent and lost, in order.
+struct Source {
+    consumer: Consumer<u8>,
+    skips: Skips,
+    frame_bytes: usize,
+    /// Frames that were taken.
+    position: u64,
+}
+
+/// What lies in a source: two halves of bytes, or frames that were lost.
+enum Piece<'a> {
+    Audio(&'a [u8], &'a [u8]),
+    Lost(usize),
 }
 
 pub(super) fn open_lane(
@@ -48,27 +69,92 @@ pub(super) fn open_lane(
     let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
     // Writes every byte once: the first access to a page is a page fault, which must not happen on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));
-    let inlet = LaneEntry { producer, format: input, frame_bytes };
-    Ok((inlet, Lane { consumer, sample_rate: input.sample_rate, frame_bytes, converter }))
+    let (skip_entry, skips) = open_skips(buffer_ms);
+    let entry = LaneEntry { producer, skips: skip_entry, format: input, frame_bytes };
+    let source = Source { consumer, skips, frame_bytes, position: 0 };
+    let silent_byte = input.encoding.silent_byte();
+    Ok((entry, Lane { source, sample_rate: input.sample_rate, frame_bytes, silent_byte, converter }))
+}
+
+impl Source {
+    fn audio(&self) -> usize {
+        self.consumer.slots() / self.frame_bytes
+    }
+
+    /// Passes the next frames on, at most this many, and returns their number.
+    fn take(&mut self, frames: usize, mut pass: impl FnMut(Piece<'_>)) -> usize {
+        let mut left = frames;
+        while left > 0 {
+            // The audio is counted first: what follows a loss is not seen without it.
+            let audio = self.audio();
+            let next = self.skips.next(self.position);
+            let taken = match next {
+                Some((0, lost)) => {
+                    let lost = lost.min(left);
+                    pass(Piece::Lost(lost));
+                    self.skips.take(lost);
+                    lost
+                }
+                _ => {
+                    let audio = next.map_or(audio, |(before, _)| audio.min(before)).min(left);
+                    let Ok(chunk) = self.consumer.read_chunk(audio * self.frame_bytes) else { break };
+                    let (first, second) = chunk.as_slices();
+                    pass(Piece::Audio(first, second));
+                    chunk.commit_all();
+                    audio
+                }
+            };
+            if taken == 0 {
+                break;
+            }
+            self.position += taken as u64;
+            left -= taken;
+        }
+        frames - left
+    }
 }
 
 impl Lane {
     pub(super) fn waiting(&self) -> usize {
-        self.consumer.slots() / self.frame_bytes
+        self.source.audio() + self.source.skips.waiting()
     }
 
     pub(super) fn waiting_ms(&self) -> u64 {
         self.waiting() as u64 * 1000 / u64::from(self.sample_rate)
     }
 
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.source.consumer.is_abandoned()
+    }
+
+    /// Frames of audio that wait, if nothing was lost within the next `frames`.
+    pub(super) fn waiting_unbroken(&self, frames: usize) -> Option<usize> {
+        // In this order, see `Source::take`.
+        let audio = self.source.audio();
+        let next = self.source.skips.next(self.source.position);
+        next.is_none_or(|(before, _)| before >= frames).then_some(audio)
+    }
+
+    /// Passes this many frames of audio to `send`; if that succeeds they are taken.
+    pub(super) fn send(
+        &mut self,
+        frames: usize,
+        send: impl FnOnce(&[u8], &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let source = &mut self.source;
+        let chunk = source.consumer.read_chunk(frames * self.frame_bytes);
+        let chunk = chunk.map_err(|_| Error::from(Status::Internal))?;
+        let (first, second) = chunk.as_slices();
+        send(first, second)?;
+        chunk.commit_all();
+        source.position += frames as u64;
+        Ok(())
+    }
+
     /// Discards the oldest frames, this many milliseconds of them, and returns their number.
     pub(super) fn drop_oldest(&mut self, ms: u64) -> usize {
         let frames = (u64::from(self.sample_rate) * ms).div_ceil(1000) as usize;
-        let frames = frames.min(self.waiting());
-        self.consumer.read_chunk(frames * self.frame_bytes).map_or(0, |chunk| {
-            chunk.commit_all();
-            frames
-        })
+        self.source.take(frames.min(self.waiting()), |_| {})
     }
 
     /// Frames to take for this many frames on the wire.
@@ -78,16 +164,25 @@ impl Lane {
 
     /// Moves frames from the ring to `wire` and returns their number.
     pub(super) fn convert(&mut self, frames: usize, wire: &mut Vec<u8>) -> usize {
-        let Ok(chunk) = self.consumer.read_chunk(frames * self.frame_bytes) else { return 0 };
-        let (first, second) = chunk.as_slices();
-        for part in [first, second] {
-            match &mut self.converter {
-                Some(converter) => converter.process(part, wire),
-                None => wire.extend_from_slice(part),
+        let Lane { source, converter, silent_byte, frame_bytes, .. } = self;
+        let mut add = |bytes: &[u8]| match converter {
+            Some(converter) => converter.process(bytes, wire),
+            None => wire.extend_from_slice(bytes),
+        };
+        source.take(frames, |piece| match piece {
+            Piece::Audio(first, second) => {
+                add(first);
+                add(second);
             }
-        }
-        chunk.commit_all();
-        frames
+            Piece::Lost(mut lost) => {
+                let silence = [*silent_byte; SILENCE_BYTES];
+                while lost > 0 {
+                    let block = lost.min(SILENCE_BYTES / *frame_bytes);
+                    add(&silence[..block * *frame_bytes]);
+                    lost -= block;
+                }
+            }
+        })
     }
 
     /// Moves what is left, and what the filter still holds.

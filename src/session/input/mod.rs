@@ -9,6 +9,7 @@ pub(crate) mod inlet;
 mod lane;
 pub(crate) mod options;
 mod shared;
+mod skip;
 #[cfg(test)]
 mod tests;
 pub(crate) mod uplink;

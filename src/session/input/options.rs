@@ -34,7 +34,7 @@ pub struct InputOptions {
     /// What happens when input stops coming, and after how long; without a time that of the policy.
     pub gap_policy: Policy,
     pub gap_after: Option<Duration>,
-    /// What does not fit while connecting pushes the oldest out.
+    /// What does not fit pushes the oldest out.
     pub drop_oldest: bool,
 }
 
@@ -93,17 +93,17 @@ impl InputSetup {
     pub fn open(&self) -> Result<(Inlet, Chunks)> {
         // Frames that come between two looks at the ring need a place too.
         let headroom_ms = if self.drop_oldest { HEADROOM_MS } else { 0 };
-        Inlet::new(self.format, self.wire, self.chunk_ms, self.buffer_ms + headroom_ms)
+        Inlet::new(self.format, self.wire, self.chunk_ms, self.buffer_ms, headroom_ms)
     }
 
-    /// How much may wait until READY, if what is older is dropped.
+    /// How much may wait, if what is older is dropped.
     pub fn keep_ms(&self) -> Option<u32> {
         self.drop_oldest.then_some(self.buffer_ms)
     }
 
-    pub fn gap(&self) -> Option<Mutex<Gap>> {
-        let gap = || Gap::new(self.gap_policy, self.gap_after, tokio::time::Instant::now());
-        (self.gap_policy != Policy::None).then(|| Mutex::new(Rank::Gap, gap()))
+    pub fn gap(&self) -> Mutex<Gap> {
+        let chunk = Duration::from_millis(self.chunk_ms.into());
+        Mutex::new(Rank::Gap, Gap::new(self.gap_policy, self.gap_after, chunk, tokio::time::Instant::now()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The counters that both ends share.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::lane::{Lane, LaneEntry};
 use crate::lock::{Mutex, Rank};
@@ -16,19 +16,37 @@ const MOST_LEAVING_MS: u64 = 500;
 /// Shorter ones would be mostly overhead.
 const LEAST_CHUNK_MS: u64 = 40;
 
+/// For `made_up`: no loss needs silence.
+const EVERYTHING: u64 = u64::MAX;
+
 /// What both sides share. All counters except the rate are frames.
 pub(super) struct Shared {
+    /// Audio and losses.
     pub taken: AtomicU64,
-    /// Taken out of the rings: sent or dropped.
+    /// Losses of those.
+    pub skipped: AtomicU64,
+    /// Taken out of the rings: sent, gathered for the next chunk, or dropped.
     pub sent: AtomicU64,
-    /// Acknowledged by the server's system, or `ALL_SENT`.
+    /// In chunks that were sent.
+    pub passed: AtomicU64,
+    /// Of those, acknowledged by the server's system, or `ALL_SENT`.
     pub delivered: AtomicU64,
     /// Thousandths of a second of audio that the line takes per second, at most 1000.
     pub speed: AtomicU64,
     pub dropped: AtomicU64,
+    /// Dropped frames that the caller was told of.
+    pub told: AtomicU64,
+    /// The first frames, this many, must be sent even if they fill no chunk.
+    pub flushed: AtomicU64,
+    /// Frames of losses for which silence was sent already.
+    pub made_up: AtomicU64,
+    /// Fewer frames were taken than the caller had.
+    pub was_refused: AtomicBool,
     /// `taken` when the current ring began.
     pub lane_start: AtomicU64,
     pub capacity: AtomicU64,
+    /// How much of the capacity may wait until the oldest is dropped; all of it if nothing is.
+    pub kept: AtomicU64,
     /// How much must wait in the current ring before the driver has work.
     pub needed: AtomicU64,
     /// Frames that make a full chunk.
@@ -41,12 +59,19 @@ impl Default for Shared {
     fn default() -> Shared {
         Shared {
             taken: AtomicU64::default(),
+            skipped: AtomicU64::default(),
             sent: AtomicU64::default(),
+            passed: AtomicU64::default(),
             delivered: AtomicU64::new(ALL_SENT),
             speed: AtomicU64::new(FULL_SPEED),
             dropped: AtomicU64::default(),
+            told: AtomicU64::default(),
+            flushed: AtomicU64::default(),
+            made_up: AtomicU64::default(),
+            was_refused: AtomicBool::default(),
             lane_start: AtomicU64::default(),
             capacity: AtomicU64::default(),
+            kept: AtomicU64::default(),
             needed: AtomicU64::default(),
             chunk: AtomicU64::default(),
             sample_rate: AtomicU64::default(),
@@ -57,8 +82,10 @@ impl Default for Shared {
 
 impl Shared {
     /// From now on that ring is filled; this many of its frames make a chunk.
-    pub(super) fn begin(&self, inlet: &LaneEntry, chunk_frames: usize) {
+    pub(super) fn begin(&self, inlet: &LaneEntry, chunk_frames: usize, headroom_ms: u32) {
         let capacity = inlet.producer.buffer().capacity() / inlet.frame_bytes;
+        let kept = capacity.saturating_sub(inlet.format.frames_in_ms(headroom_ms));
+        self.kept.store(kept as u64, Ordering::Relaxed);
         self.sample_rate.store(inlet.format.sample_rate.into(), Ordering::Relaxed);
         self.capacity.store(capacity as u64, Ordering::Relaxed);
         self.chunk.store(chunk_frames as u64, Ordering::Relaxed);
@@ -78,14 +105,51 @@ impl Shared {
         }
     }
 
-    /// Frames that do not wait any more: dropped or acknowledged.
+    /// Frames that the server's system has acknowledged, as far as ours reports.
+    pub(super) fn arrived(&self) -> u64 {
+        self.delivered.load(Ordering::Acquire).min(self.passed.load(Ordering::Acquire))
+    }
+
+    /// Frames that do not wait any more.
     pub(super) fn gone(&self) -> u64 {
-        self.delivered.load(Ordering::Acquire).min(self.sent.load(Ordering::Acquire))
+        self.arrived() + self.dropped.load(Ordering::Acquire)
+    }
+
+    /// Frames in chunks that were sent, and dropped ones.
+    pub(super) fn left(&self) -> u64 {
+        self.passed.load(Ordering::Acquire) + self.dropped.load(Ordering::Acquire)
+    }
+
+    /// Silence for so many frames was sent in place of losses that the caller may still state. `is_over`: what was
+    /// sent before does not count any more.
+    pub(super) fn make_up(&self, is_over: bool, frames: u64) {
+        if is_over || self.made_up.load(Ordering::Relaxed) == EVERYTHING {
+            self.made_up.store(frames, Ordering::Relaxed);
+        } else if frames > 0 {
+            self.made_up.fetch_add(frames, Ordering::Relaxed);
+        }
+    }
+
+    /// No loss needs silence: time stands still.
+    pub(super) fn make_up_everything(&self) {
+        self.made_up.store(EVERYTHING, Ordering::Relaxed);
+    }
+
+    /// Frames of a loss that need no silence. The sending thread calls it: one attempt, so that it never waits.
+    pub(super) fn take_made_up(&self, frames: u64) -> u64 {
+        let made_up = self.made_up.load(Ordering::Relaxed);
+        if made_up == EVERYTHING {
+            return frames;
+        }
+        let used = frames.min(made_up);
+        let order = Ordering::Relaxed;
+        let is_ours = self.made_up.compare_exchange(made_up, made_up - used, order, order).is_ok();
+        if is_ours { used } else { 0 }
     }
 
     /// On a slow line, only as much as it delivers in the time of the capacity, but enough to fill a chunk.
     pub(super) fn most_waiting(&self) -> u64 {
-        let capacity = self.capacity.load(Ordering::Relaxed);
+        let capacity = self.kept.load(Ordering::Relaxed);
         match self.speed.load(Ordering::Relaxed) {
             FULL_SPEED => capacity,
             speed => {

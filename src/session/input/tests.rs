@@ -1,5 +1,6 @@
 //! What goes in comes out completely and in order.
 
+use super::gap::MadeUp;
 use super::inlet::MAX_LANES;
 use super::*;
 use crate::audio::convert::{Converter, InputFormat};
@@ -12,7 +13,12 @@ const STEREO: Format = Format { sample_rate: 16_000, channels: 2 };
 const MONO: Format = Format { sample_rate: 16_000, channels: 1 };
 
 fn plain(format: Format, chunk_ms: u32, buffer_ms: u32) -> (Inlet, Chunks) {
-    Inlet::new(InputFormat::plain(format), format, chunk_ms, buffer_ms).unwrap()
+    Inlet::new(InputFormat::plain(format), format, chunk_ms, buffer_ms, 0).unwrap()
+}
+
+/// Drops the oldest input instead of refusing the newest.
+fn plain_newest(chunk_ms: u32, buffer_ms: u32) -> (Inlet, Chunks) {
+    Inlet::new(InputFormat::plain(MONO), MONO, chunk_ms, buffer_ms, 500).unwrap()
 }
 
 fn input(encoding: Encoding, sample_rate: u32) -> InputFormat {
@@ -79,7 +85,7 @@ fn a_chunk_that_could_not_be_sent_stays() {
 /// Phone frames become chunks of exactly the wire's length, no later than the filter demands.
 #[test]
 fn converted_chunks_are_whole_and_the_tail_is_complete() {
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000).unwrap();
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), MONO, 320, 2000, 0).unwrap();
     let audio: Vec<u8> = (0..8000u32).map(|n| (n * 37 % 251) as u8).collect();
     let mut wire = Vec::new();
     let mut lengths = vec![10_240 - 3200, 3200];
@@ -131,7 +137,7 @@ fn a_new_format_follows_what_was_sent_before() {
 
 #[test]
 fn each_format_is_resampled_to_its_end() {
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000).unwrap();
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::S16, 48_000), MONO, 20, 1000, 0).unwrap();
     send(&inlet, &[0; 2 * 4801]);
     inlet.set_format(|old| InputFormat { sample_rate: 44_100, ..old }).unwrap();
     send(&inlet, &[0; 2 * 4410]);
@@ -156,23 +162,24 @@ fn changes_are_bounded_and_the_same_format_is_none() {
     mulaw(8000).unwrap();
 }
 
+/// A chunk of what was gathered and silence, and how much of it is silence.
+fn take_silent(chunks: &mut Chunks) -> (usize, Vec<u8>) {
+    let missing = chunks.missing();
+    chunks.add_silence(missing);
+    (missing, take(chunks, false).unwrap())
+}
+
 #[test]
 fn silence_completes_a_chunk_and_what_follows_begins_another() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 420]);
     assert_eq!(take(&mut chunks, false).unwrap(), [1; 640]);
-    assert_eq!(chunks.settle(), 220);
-    let silent = |chunks: &mut Chunks| {
-        let mut taken = Vec::new();
-        let frames = chunks.next_silent(|first, second| {
-            taken = [first, second].concat();
-            Ok(())
-        });
-        (frames.unwrap(), taken)
-    };
-    assert_eq!(silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));
-    assert_eq!(silent(&mut chunks), (320, vec![0; 640]));
-    assert_eq!(inlet.frames(), (420, 420));
+    chunks.settle();
+    assert_eq!(inlet.waiting_ms(), 6, "gathered, but not sent");
+    assert_eq!(take_silent(&mut chunks), (220, [[1; 200].as_slice(), &[0; 440]].concat()));
+    assert_eq!(chunks.last().count(), 100);
+    assert_eq!(take_silent(&mut chunks), (320, vec![0; 640]));
+    assert_eq!((chunks.last().count(), inlet.frames()), (0, (420, 420)));
     send(&inlet, &[2; 640]);
     assert!(inlet.has_chunk());
     assert_eq!(take(&mut chunks, false).unwrap(), [2; 640]);
@@ -181,7 +188,7 @@ fn silence_completes_a_chunk_and_what_follows_begins_another() {
 #[test]
 fn the_wire_can_be_what_the_caller_has() {
     let wire = WireFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 1 };
-    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), wire, 20, 1000).unwrap();
+    let (inlet, mut chunks) = Inlet::new(input(Encoding::MuLaw, 8000), wire, 20, 1000, 0).unwrap();
     let audio: Vec<u8> = (0..200u8).collect();
     send(&inlet, &audio);
     assert!(!chunks.has_sent(200));
@@ -193,25 +200,19 @@ fn the_wire_can_be_what_the_caller_has() {
     inlet.set_format(|_| input(Encoding::S16, 8000)).unwrap();
     send(&inlet, &[0; 2 * 200]);
     assert_eq!(take(&mut chunks, false).unwrap(), [0xff; 160]);
-    assert_eq!(chunks.settle(), 120);
-    let mut silence = Vec::new();
-    let silenced = chunks.next_silent(|first, _| {
-        silence.extend_from_slice(first);
-        Ok(())
-    });
-    assert_eq!(silenced.unwrap(), 120);
-    assert_eq!(silence, [0xff; 160]);
+    chunks.settle();
+    assert_eq!(take_silent(&mut chunks), (120, vec![0xff; 160]));
     assert!(chunks.has_sent(400));
 }
 
 #[test]
 fn gathered_input_is_not_lost_when_more_comes_before_the_silence() {
     for encoding in [Encoding::S16, Encoding::MuLaw] {
-        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000).unwrap();
+        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000, 0).unwrap();
         let bytes = encoding.sample_bytes();
         send(&inlet, &vec![0xff; bytes * 100]);
-        assert_eq!(chunks.settle(), 220);
-        assert!(chunks.next_silent(|_, _| Err(Status::Internal.into())).is_err());
+        chunks.settle();
+        assert_eq!(chunks.missing(), 220);
         send(&inlet, &vec![0xff; bytes * 219]);
         assert!(!inlet.has_chunk() && take(&mut chunks, false).is_none());
         send(&inlet, &vec![0xff; bytes * 321]);
@@ -227,9 +228,9 @@ fn the_oldest_input_makes_room_for_the_newest() {
     let (inlet, mut chunks) = plain(MONO, 20, 1000);
     send(&inlet, &[1; 2 * 8000]);
     send(&inlet, &[2; 2 * 4800]);
-    chunks.drop_older_than(1000);
+    chunks.drop_older_than(1000, false);
     assert_eq!(inlet.dropped(), 0);
-    chunks.drop_older_than(400);
+    chunks.drop_older_than(400, false);
     assert_eq!((inlet.dropped(), inlet.frames(), inlet.waiting_ms()), (6400, (12_800, 0), 400));
     assert_eq!(inlet.space_frames(), 16_000 - 6400);
     let mut wire = Vec::new();
@@ -240,24 +241,132 @@ fn the_oldest_input_makes_room_for_the_newest() {
     assert_eq!(inlet.frames(), (12_800, 6400));
 }
 
-/// A line that takes an eighth: 250 ms of the two seconds from before READY, and all of what was sent later.
+/// A line that takes an eighth: 250 ms of two seconds may wait, the newest.
 #[test]
-fn of_the_input_before_ready_a_slow_line_gets_what_it_can_deliver() {
-    let (inlet, mut chunks) = plain(MONO, 320, 2000);
+fn a_slow_line_gets_the_newest_input_that_it_can_deliver() {
+    let (inlet, mut chunks) = plain_newest(320, 2000);
     assert_eq!(send(&inlet, &[1; 2 * 30_000]), 30_000);
-    chunks.drop_older_than(2000);
     assert!(chunks.next(false, |_, _| Ok(())).unwrap());
-    chunks.drop_early();
+    chunks.drop_older_than(2000, true);
     assert_eq!(inlet.dropped(), 0, "a line that is fast enough");
     assert_eq!(send(&inlet, &[2; 2 * 2000]), 2000);
-    inlet.note_network(Some(0), 0.125);
-    chunks.drop_early();
-    assert_eq!(inlet.dropped(), 26_896, "1681 ms, and 219 stay");
-    chunks.drop_early();
-    assert_eq!(inlet.dropped(), 26_896);
-    inlet.note_network(Some(0), 0.01);
-    chunks.drop_early();
-    assert_eq!(inlet.dropped(), 30_000 - 1600, "nothing of what was sent after READY");
+    inlet.note_network(1600, 0.125);
+    assert!(chunks.drop_older_than(2000, true));
+    assert_eq!((inlet.waiting_ms(), inlet.dropped()), (218, 26_912));
+    assert!(!chunks.drop_older_than(2000, true));
+}
+
+/// Five seconds on a line that stands still: what is on its way cannot be dropped, and counts.
+#[test]
+fn on_a_line_that_stands_still_the_newest_input_waits_and_no_more() {
+    let (inlet, mut chunks) = plain_newest(320, 2000);
+    inlet.note_network(0, f64::INFINITY);
+    let mut packets = 0u32;
+    let mut speak = |chunks: &mut Chunks, stands: bool| {
+        packets += 1;
+        let packet = packets.to_le_bytes().repeat(160);
+        assert_eq!(send(&inlet, &packet), 320, "nothing is refused");
+        if !stands || packets < 80 {
+            let _ = take(chunks, false);
+        }
+        chunks.drop_older_than(2000, true);
+        assert!(inlet.waiting_ms() <= 2000, "{}", inlet.waiting_ms());
+    };
+    (0..250).for_each(|_| speak(&mut chunks, true));
+    let lost = inlet.dropped();
+    assert_eq!(inlet.waiting_ms(), 2000);
+    assert_eq!(lost, 3 * 16_000, "three seconds");
+    // The line is back.
+    inlet.note_network(25 * 1000, f64::INFINITY);
+    let mut wire = Vec::new();
+    while let Some(chunk) = take(&mut chunks, true) {
+        wire.extend(chunk);
+    }
+    let packets: Vec<u32> = wire.chunks(4).map(|four| u32::from_le_bytes(four.try_into().unwrap())).collect();
+    assert!(packets.is_sorted_by(|&a, &b| b == a || b == a + 1), "one piece");
+    assert_eq!(packets.last(), Some(&250));
+    inlet.note_network(u64::MAX, f64::INFINITY);
+    assert_eq!((inlet.waiting_ms(), inlet.frames()), (0, (80_000, 80_000 - lost)));
+    assert_eq!((inlet.take_untold(), inlet.take_untold()), (lost, 0));
+}
+
+/// Any count costs the same, and silence has the length and the place of what was lost.
+#[test]
+fn silence_takes_the_place_of_what_was_lost() {
+    for encoding in [Encoding::S16, Encoding::MuLaw] {
+        let (inlet, mut chunks) = Inlet::new(input(encoding, 16_000), MONO, 20, 1000, 0).unwrap();
+        let loud = match encoding {
+            Encoding::MuLaw => vec![0u8; 100],
+            _ => vec![1; 200],
+        };
+        let mut expected = Vec::new();
+        for lost in [0, 1, 70, 1000, 320, 5] {
+            assert_eq!(send(&inlet, &loud), 100);
+            assert_eq!(inlet.skip(lost), Some(lost));
+            expected.extend(std::iter::repeat_n(true, 100));
+            expected.extend(std::iter::repeat_n(false, lost));
+        }
+        assert_eq!(inlet.frames().0, expected.len() as u64);
+        assert!(inlet.has_chunk());
+        let mut wire = Vec::new();
+        while let Some(chunk) = take(&mut chunks, false) {
+            assert_eq!(chunk.len(), 640);
+            wire.extend(chunk);
+        }
+        wire.extend(take(&mut chunks, true).unwrap_or_default());
+        let sounds: Vec<bool> = wire.chunks(2).map(|sample| sample != [0, 0]).collect();
+        assert!(sounds == expected, "{encoding:?}");
+        assert_eq!(inlet.frames(), (expected.len() as u64, expected.len() as u64));
+    }
+}
+
+#[test]
+fn losses_are_bounded_by_the_buffer_and_by_their_number() {
+    let (inlet, mut chunks) = plain(MONO, 20, 1000);
+    assert_eq!(inlet.skip(usize::MAX), Some(16_000));
+    assert_eq!(inlet.skip(1), Some(0));
+    assert!(inlet.take_progress().was_refused);
+    assert_eq!(inlet.waiting_ms(), 1000);
+    chunks.drop_older_than(500, false);
+    assert_eq!(inlet.waiting_ms(), 500, "the oldest silence can be dropped");
+    while take(&mut chunks, false).is_some() {}
+    let entered = (0..1000).filter(|_| inlet.skip(1) == Some(1)).count();
+    assert_eq!(entered, 100, "one for each 10 ms");
+    assert_eq!(send(&inlet, &[1; 640]), 320);
+    let chunk = take(&mut chunks, false).unwrap();
+    assert_eq!(chunk, [[0; 200].as_slice(), &[1; 440]].concat());
+}
+
+/// What a policy has sent in place of a loss is not sent again when the caller states the loss.
+#[test]
+fn a_loss_that_was_made_up_for_needs_no_silence() {
+    let (inlet, _chunks) = plain(MONO, 20, 1000);
+    let silence = |ms| MadeUp { is_over: false, silence: std::time::Duration::from_millis(ms) };
+    inlet.note_made_up(silence(300), false);
+    inlet.note_made_up(silence(20), false);
+    assert_eq!((inlet.skip(8000), inlet.waiting_ms()), (Some(8000), 180));
+    inlet.note_made_up(MadeUp { is_over: true, ..silence(10) }, false);
+    assert_eq!((inlet.skip(160), inlet.waiting_ms()), (Some(160), 180));
+    inlet.note_made_up(silence(0), true);
+    assert_eq!((inlet.skip(80_000), inlet.waiting_ms()), (Some(80_000), 180), "while the task is paused");
+    inlet.note_made_up(silence(0), false);
+    assert_eq!((inlet.skip(160), inlet.waiting_ms()), (Some(160), 190));
+}
+
+#[test]
+fn a_short_rest_is_filled_up_to_what_the_service_accepts() {
+    let (inlet, mut chunks) = plain(MONO, 320, 2000);
+    chunks.fill_up_to(1024);
+    send(&inlet, &[1; 600]);
+    assert!(!inlet.must_flush() && take(&mut chunks, false).is_none());
+    inlet.flush();
+    assert!(inlet.must_flush());
+    assert_eq!(take(&mut chunks, true).unwrap(), [[1; 600].as_slice(), &[0; 424]].concat());
+    assert_eq!((chunks.last().count(), chunks.last().padding), (300, 212));
+    assert!(!inlet.must_flush() && take(&mut chunks, true).is_none());
+    send(&inlet, &[1; 1200]);
+    assert_eq!(take(&mut chunks, true).unwrap(), [1; 1200]);
+    assert_eq!((chunks.last().padding, inlet.frames()), (0, (900, 900)));
 }
 
 #[test]
@@ -266,9 +375,9 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
     send(&inlet, &[1; 2 * 1600]);
     inlet.set_format(|_| input(Encoding::MuLaw, 8000)).unwrap();
     send(&inlet, &[2; 4000]);
-    chunks.drop_older_than(550);
+    chunks.drop_older_than(550, false);
     assert_eq!(inlet.dropped(), 800, "50 ms");
-    chunks.drop_older_than(250);
+    chunks.drop_older_than(250, false);
     assert_eq!(inlet.dropped(), 1600 + 2000, "all of it, and 250 ms");
 }
 
@@ -306,11 +415,11 @@ fn what_the_network_holds_still_waits() {
     for _ in 0..4 {
         assert!(chunks.next(false, |_, _| Ok(())).unwrap());
     }
-    assert_eq!(chunks.last(), Sent { begin: 10_240, end: 15_360 });
-    inlet.note_network(Some(1600), f64::INFINITY);
+    assert_eq!((chunks.last().begin, chunks.last().end), (10_240, 15_360));
+    inlet.note_network(1600, f64::INFINITY);
     assert_eq!((inlet.waiting_ms(), inlet.space_frames()), (1900, 1600));
     assert_eq!(send(&inlet, &silence), 1600, "although the ring has room for more");
-    inlet.note_network(None, f64::INFINITY);
+    inlet.note_network(u64::MAX, f64::INFINITY);
     assert_eq!((inlet.waiting_ms(), inlet.space_frames()), (1140, 13_760));
 }
 
@@ -319,15 +428,15 @@ fn what_the_network_holds_still_waits() {
 fn a_slow_line_is_given_less_in_shorter_chunks() {
     let (inlet, mut chunks) = plain(MONO, 320, 2000);
     let silence = vec![0; 64_000];
-    assert!(inlet.note_network(None, 0.1));
-    assert!(!inlet.note_network(None, 0.1));
+    assert!(inlet.note_network(u64::MAX, 0.1));
+    assert!(!inlet.note_network(u64::MAX, 0.1));
     assert_eq!(send(&inlet, &silence), 3200 - 400);
     let mut lengths = Vec::new();
     while let Some(chunk) = take(&mut chunks, false) {
         lengths.push(chunk.len());
     }
     assert_eq!(lengths, [1600, 1600, 1600]);
-    inlet.note_network(None, 2.0);
+    inlet.note_network(u64::MAX, 2.0);
     assert_eq!(send(&inlet, &silence[..20_480]), 10_240);
     assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240 - 3 * 1600, "the rest of the first chunk");
     assert_eq!(take(&mut chunks, false).unwrap().len(), 10_240, "as configured");

@@ -51,6 +51,8 @@ pub(crate) struct Uplink {
     is_suspect: bool,
     /// Bytes per second that the audio needs.
     needed: f64,
+    /// The caller's frames that were acknowledged before anything that is on its way.
+    delivered: u64,
 }
 
 /// One chunk: its position in the stream, and the caller's frames in it.
@@ -73,8 +75,8 @@ struct Window {
 /// Result of a look at the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Seen {
-    /// Number of the caller's frames that are acknowledged; `None`: all that were sent.
-    pub delivered: Option<u64>,
+    /// Number of the caller's frames that are acknowledged.
+    pub delivered: u64,
     /// Seconds of audio that the line takes per second; infinite until it is found slow.
     pub speed: f64,
 }
@@ -95,11 +97,12 @@ impl Uplink {
             is_proven: false,
             is_suspect: false,
             needed: 0.0,
+            delivered: 0,
         }
     }
 
-    /// A chunk of the caller's `frames` was queued behind everything else.
-    pub(crate) fn queued(&mut self, frames: Sent, sample_rate: u32, now: Instant) {
+    /// A chunk of this many seconds was queued behind everything else.
+    pub(crate) fn queued(&mut self, frames: Sent, seconds: f64, now: Instant) {
         let (begin, end) = (self.gauge.last_frame(), self.gauge.queued());
         if self.is_idle() {
             // Earlier data is not part of the measurement.
@@ -114,8 +117,8 @@ impl Uplink {
         // Counts as sent until the next look: most chunks are sent at once.
         self.last.sent += end.saturating_sub(self.last.queued);
         self.last.queued = end;
-        if frames.count() > 0 {
-            self.needed = (end - begin) as f64 * f64::from(sample_rate) / frames.count() as f64;
+        if seconds > 0.0 {
+            self.needed = (end - begin) as f64 / seconds;
         }
         self.flight.push_back(Flight { begin, end, frames, at: now });
     }
@@ -154,9 +157,10 @@ impl Uplink {
         }
         self.looked = self.looked.max(now);
         self.last = level;
-        while self.flight.front().is_some_and(|flight| flight.end <= level.acknowledged) {
-            self.flight.pop_front();
+        while let Some(flight) = self.flight.front().filter(|flight| flight.end <= level.acknowledged) {
+            self.delivered = flight.frames.end;
             self.is_proven = true;
+            self.flight.pop_front();
         }
         self.suspect(now);
         let is_late = self.flight.front().is_some_and(|flight| now - flight.at > LATE + self.round_trip);
@@ -192,7 +196,7 @@ impl Uplink {
 
     /// As of the last look.
     pub(crate) fn seen(&self) -> Seen {
-        let delivered = self.flight.front().map(|flight| {
+        let delivered = self.flight.front().map_or(self.delivered, |flight| {
             let done = self.last.acknowledged.saturating_sub(flight.begin) as f64;
             let part = (done / (flight.end - flight.begin).max(1) as f64).min(1.0);
             flight.frames.begin + (flight.frames.count() as f64 * part) as u64
@@ -238,7 +242,8 @@ mod tests {
             self.uplink.gauge.pretend_queued(self.queued);
             let begin = self.chunks * 5120;
             self.chunks += 1;
-            self.uplink.queued(Sent { begin, end: begin + 5120 }, 16_000, self.now);
+            let frames = Sent { begin, end: begin + 5120, ..Sent::default() };
+            self.uplink.queued(frames, 0.32, self.now);
         }
 
         /// The ticks of this many ms at this many bytes per second; `unsent` of what waits was not sent.
@@ -261,9 +266,8 @@ mod tests {
         line.queue();
         let seen = line.pass(1000, 8000.0, true);
         assert!((0.17..0.20).contains(&seen.speed), "{seen:?}");
-        let delivered = seen.delivered.unwrap();
-        assert!((2900..3100).contains(&delivered), "{seen:?}");
-        assert_eq!(line.pass(3000, 8000.0, true).delivered, None);
+        assert!((2900..3100).contains(&seen.delivered), "{seen:?}");
+        assert_eq!(line.pass(3000, 8000.0, true).delivered, 2 * 5120);
     }
 
     /// Before the first acknowledgement: by then half a second more would have been taken.
@@ -313,7 +317,7 @@ mod tests {
             assert_eq!(line.pass(150, 0.0, true).speed, f64::INFINITY);
         }
         line.acknowledged = line.queued as f64;
-        assert_eq!(line.pass(10, 0.0, true), Seen { delivered: None, speed: f64::INFINITY });
+        assert_eq!(line.pass(10, 0.0, true), Seen { delivered: 5120, speed: f64::INFINITY });
         line.queue();
         assert_eq!(
             line.pass(300, 0.0, true).speed,
@@ -325,9 +329,10 @@ mod tests {
     #[test]
     fn a_line_that_keeps_up_is_not_slow_however_distant() {
         let mut line = Line::new();
-        for _ in 0..20 {
+        for chunk in 1..=20 {
             line.queue();
-            assert_eq!(line.pass(320, 1e6, false), Seen { delivered: None, speed: f64::INFINITY });
+            let delivered = chunk * 5120;
+            assert_eq!(line.pass(320, 1e6, false), Seen { delivered, speed: f64::INFINITY });
         }
         line.uplink.round_trip = 600 * MS;
         for _ in 0..20 {

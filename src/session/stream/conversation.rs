@@ -140,11 +140,7 @@ impl Conversation {
     /// when to check again; what waits for its time needs no check while the network takes nothing.
     async fn write_what_is_due(&mut self) -> Result<Instant> {
         let Conversation { product, dialogue, out, .. } = self;
-        if dialogue.deadlines.stage().is_preparing() {
-            out.drop_old_input();
-        } else {
-            out.drop_early_input();
-        }
+        let loss = out.drop_old_input(dialogue, !dialogue.deadlines.stage().is_preparing());
         let mut waits = None;
         let end = Instant::now() + TURN;
         while out.has_room() && !dialogue.deadlines.stage().is_over() {
@@ -157,7 +153,7 @@ impl Conversation {
             }
             break;
         }
-        let own = [waits, product.next_look()].into_iter().flatten();
+        let own = [waits, loss, product.next_look()].into_iter().flatten();
         Ok(own.fold(dialogue.deadlines.next(), Instant::min))
     }
 

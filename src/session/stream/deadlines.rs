@@ -37,7 +37,7 @@ pub(crate) enum Due {
 pub struct Timing {
     /// From the open stream to READY.
     pub ready: Duration,
-    /// For anything from the server.
+    /// For anything from the server; `NO_LIVENESS_TIMEOUT`: none.
     pub liveness: Duration,
     /// For the next piece of the tail.
     pub end: Duration,
@@ -237,8 +237,10 @@ impl Deadlines {
         if self.stage.is_over() {
             return None;
         }
-        let silent = self.last_heard + self.timing.liveness;
-        let answer = self.timing.liveness - ping_interval(self.timing.liveness);
+        let liveness = self.timing.liveness;
+        // Without a timeout the sum does not exist.
+        let silent = self.last_heard.checked_add(liveness)?;
+        let answer = liveness - ping_interval(liveness);
         Some(self.pings.front().map_or(silent, |&(_, at)| silent.min(at + answer)))
     }
 }

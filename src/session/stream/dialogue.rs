@@ -14,6 +14,7 @@ use crate::event::{Event, EventKind, Texts, flag};
 use crate::memory;
 use crate::net::websocket::Incoming;
 use crate::session::handle::stats::Counters;
+use crate::session::input::Sent;
 use crate::session::output::Speech;
 use crate::session::{Session, State};
 use crate::wire::envelope::{NotText, is_retriable};
@@ -134,21 +135,29 @@ impl Dialogue {
         closed_by_the_server(self.complaint.as_ref(), close)
     }
 
-    /// Input was sent.
-    pub(crate) fn note_input(&mut self) {
-        self.first_input.get_or_insert_with(Instant::now);
+    /// A chunk was sent, of input or of silence in its place.
+    pub(crate) fn note_chunk(&mut self, sent: Sent) {
+        if sent.count() > 0 {
+            self.first_input.get_or_insert_with(Instant::now);
+        }
         self.note_message();
+        self.note_silence(sent.padding);
     }
 
-    /// Silence was sent in place of input.
-    pub(crate) fn note_silence(&mut self, frames: usize) {
+    /// A text to be spoken was sent.
+    pub(crate) fn note_text(&mut self) {
+        self.first_input.get_or_insert_with(Instant::now);
         self.note_message();
-        Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
     }
 
     fn note_message(&mut self) {
         self.last_input = Instant::now();
         Counters::add(&self.session.counters.chunks_sent, 1);
+    }
+
+    /// Silence was put in place of input.
+    pub(crate) fn note_silence(&mut self, frames: usize) {
+        Counters::add(&self.session.counters.silence_frames_sent, frames as u64);
     }
 
     /// Keeps the message that is being read, for callers that want it with every event.

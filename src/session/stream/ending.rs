@@ -39,6 +39,7 @@ impl Drop for Ending {
         if let Some(playout) = &session.playout {
             session.tell(if self.runtime.is_stopping() { playout.abandon() } else { playout.settle() });
         }
+        session.tell(session.untold_loss());
         session.life.enter_closed(outcome.as_ref().err().cloned());
         session.tell([closed_event(outcome.err())]);
         // After CLOSED, and also without feeding: a session that never connected, a library that shuts down.

@@ -9,6 +9,7 @@ pub(crate) mod dialogue;
 mod driver;
 mod ending;
 pub(crate) mod farewell;
+mod losses;
 pub(crate) mod outbox;
 pub(crate) mod outgoing;
 pub(crate) mod phrases;

@@ -3,11 +3,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::dialogue::Dialogue;
+use super::losses::Losses;
 use crate::error::Result;
 use crate::net::websocket::WebSocket;
 use crate::session::input::gap::{self, Step};
-use crate::session::input::{Chunks, InputSetup};
+use crate::session::input::{Chunks, Inlet, InputSetup};
 
 /// As often as the ticker looks.
 const LOOK: Duration = Duration::from_millis(10);
@@ -19,6 +22,8 @@ pub(crate) struct Framing {
     pub message_bytes: fn(usize) -> usize,
     /// Queues a message of the two halves of a chunk.
     pub queue: fn(&mut WebSocket, &[u8], &[u8]) -> Result<()>,
+    /// The service accepts no less audio in one message.
+    pub least_bytes: usize,
 }
 
 /// The caller's audio on its way into messages.
@@ -27,25 +32,23 @@ pub(crate) struct Input {
     /// Of the wire format.
     sample_rate: u32,
     framing: Framing,
-    /// How much may wait until READY when older input is dropped.
+    /// How much may wait when older input is dropped.
     keep_ms: Option<u32>,
+    losses: Losses,
 }
 
 impl Input {
-    pub(crate) fn new(chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
+    pub(crate) fn new(mut chunks: Chunks, setup: &InputSetup, framing: Framing) -> Input {
         let (sample_rate, keep_ms) = (setup.wire.sample_rate, setup.keep_ms());
-        Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms }
+        chunks.fill_up_to(framing.least_bytes);
+        Input { chunks: Box::new(chunks), sample_rate, framing, keep_ms, losses: Losses::default() }
     }
 
-    fn drop_old(&mut self) {
-        if let Some(keep_ms) = self.keep_ms {
-            self.chunks.drop_older_than(keep_ms);
-        }
-    }
-
-    fn drop_early(&mut self) {
-        if self.keep_ms.is_some() {
-            self.chunks.drop_early();
+    fn drop_old(&mut self, is_ready: bool) {
+        if let Some(keep_ms) = self.keep_ms
+            && self.chunks.drop_older_than(keep_ms, is_ready)
+        {
+            self.losses.note(is_ready, Instant::now());
         }
     }
 
@@ -56,6 +59,15 @@ impl Input {
     fn length(&self, frames: usize) -> Duration {
         gap::duration(frames as u64, self.sample_rate)
     }
+
+    fn frames(&self, length: Duration) -> usize {
+        (length.as_nanos() * u128::from(self.sample_rate) / 1_000_000_000) as usize
+    }
+
+    /// Silence that completes the next chunk.
+    fn missing(&self) -> Duration {
+        self.length(self.chunks.missing())
+    }
 }
 
 /// Limits the ring while nothing is taken out of it.
@@ -64,7 +76,7 @@ pub(crate) async fn keep_newest(input: &mut Option<Input>) -> Infallible {
         return std::future::pending().await;
     };
     loop {
-        input.drop_old();
+        input.drop_old(false);
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -104,21 +116,27 @@ impl Outgoing {
         self.socket.queue_close()
     }
 
-    /// Before READY, if the newest input is preferred to the oldest.
-    pub(crate) fn drop_old_input(&mut self) {
-        self.input.iter_mut().for_each(Input::drop_old);
-    }
-
-    /// After READY, likewise: of the input from before as much as a slow line cannot deliver in time.
-    pub(crate) fn drop_early_input(&mut self) {
-        self.input.iter_mut().for_each(Input::drop_early);
+    /// Drops what is too old, if the newest input is preferred to the oldest, and reports it. Returns when to check
+    /// again.
+    pub(crate) fn drop_old_input(&mut self, dialogue: &mut Dialogue, is_ready: bool) -> Option<Instant> {
+        let input = self.input.as_mut()?;
+        input.drop_old(is_ready);
+        let due = input.losses.due().filter(|_| is_ready)?;
+        if due > Instant::now() {
+            return Some(due);
+        }
+        input.losses = Losses::default();
+        dialogue.session.tell(dialogue.session.untold_loss());
+        None
     }
 
     /// Queues the next full chunk, with `flush` also the rest of one; `false` when there is none. Converts the chunk
     /// if necessary; audio in the wire format goes from the ring directly into the outgoing frame.
     pub(crate) fn write_chunk(&mut self, dialogue: &mut Dialogue, flush: bool) -> Result<bool> {
+        self.catch_up(dialogue);
         let Outgoing { socket, input: Some(input) } = self else { return Ok(false) };
         let session = &dialogue.session;
+        let flush = flush || session.input.as_ref().is_some_and(Inlet::must_flush);
         let is_sent = input.chunks.next(flush, |first, second| {
             if let Some(playout) = &session.playout {
                 playout.add_original([first, second]);
@@ -129,37 +147,60 @@ impl Outgoing {
         if is_sent {
             session.note_chunk(&input.chunks);
             socket.set_message_bytes(input.usual_message_bytes());
-            dialogue.note_input();
+            let sent = input.chunks.last();
+            session.with_gap(|gap| {
+                gap.put(input.length(sent.padding));
+                gap.chunk_sent(input.missing());
+            });
+            dialogue.note_chunk(sent);
         }
         Ok(is_sent)
     }
 
-    /// Queues a chunk of what was gathered and silence. Returns the length of the silence.
-    pub(crate) fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
-        let Outgoing { socket, input: Some(input) } = self else { return Ok(Duration::ZERO) };
-        let frames = input.chunks.next_silent(|chunk, _| (input.framing.queue)(socket, chunk, &[]))?;
-        dialogue.session.note_chunk(&input.chunks);
-        socket.set_message_bytes(input.usual_message_bytes());
-        dialogue.note_silence(frames);
-        Ok(input.length(frames))
+    /// Silence that belongs before the latest input, which still waits.
+    fn catch_up(&mut self, dialogue: &mut Dialogue) {
+        let Some(input) = &mut self.input else { return };
+        let mut owed = Duration::ZERO;
+        dialogue.session.with_gap(|gap| owed = gap.take_owed());
+        if !owed.is_zero() {
+            let frames = input.frames(owed);
+            input.chunks.add_silence(frames);
+            dialogue.note_silence(frames);
+        }
     }
 
-    /// Does what the policy for missing input requires, and returns that: the product carries out a pause or a
-    /// resume.
+    fn begin_silence(&mut self, dialogue: &mut Dialogue) {
+        let Some(input) = &mut self.input else { return };
+        input.chunks.settle();
+        let missing = input.missing();
+        dialogue.session.with_gap(|gap| gap.fill(missing, Instant::now()));
+    }
+
+    /// Queues a chunk of what was gathered and silence. Returns the length of the chunk.
+    pub(crate) fn write_silence(&mut self, dialogue: &mut Dialogue) -> Result<Duration> {
+        let Some(input) = &mut self.input else { return Ok(Duration::ZERO) };
+        let frames = input.chunks.missing();
+        let silence = input.length(frames);
+        input.chunks.add_silence(frames);
+        dialogue.note_silence(frames);
+        dialogue.session.with_gap(|gap| gap.put(silence));
+        self.write_chunk(dialogue, false)?;
+        Ok(silence)
+    }
+
+    /// Does what is required because input is missing, and returns that: the product carries out a pause or a resume.
     pub(crate) fn mind_gap(&mut self, dialogue: &mut Dialogue) -> Result<Step> {
         let step = dialogue.session.gap_step();
-        match (step, &mut self.input) {
-            (Step::Begin, Some(input)) => {
+        match step {
+            Step::Begin => {
                 dialogue.session.log(|| "input is missing: silence is sent".to_owned());
-                let missing = input.chunks.settle();
-                let missing = input.length(missing);
-                dialogue.session.with_gap(|gap| gap.fill(missing));
+                self.begin_silence(dialogue);
             }
-            (Step::Fill, Some(_)) => {
-                let silence = self.write_silence(dialogue)?;
-                let missing = self.chunk_length();
-                dialogue.session.with_gap(|gap| gap.filled(silence, missing));
+            Step::Fill => {
+                self.write_silence(dialogue)?;
             }
+            Step::CatchUp => self.catch_up(dialogue),
+            Step::Tail if !self.write_chunk(dialogue, true)? => return Ok(Step::None),
             _ => {}
         }
         Ok(step)

@@ -18,6 +18,8 @@ static void session_functions_refuse(palabra_session *handle)
 
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_skip(handle, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_flush_input(handle), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_get_input_space(handle), PALABRA_ERR_BAD_HANDLE);
     audio[0] = 77;
     CHECK_STATUS(palabra_session_read_audio(handle, NULL, audio, 160), PALABRA_ERR_BAD_HANDLE);

@@ -103,7 +103,10 @@ static void numbers(void)
 
     number(&config.input.chunk_ms, &config, 20, 1000, "input.chunk_ms");
     number(&config.input.buffer_ms, &config, 20, 60000, "input.buffer_ms");
-    number(&config.timeouts.liveness_ms, &config, 5000, 300000, "timeouts.liveness_ms");
+    number(&config.timeouts.liveness_ms, &config, 1000, 3600000, "timeouts.liveness_ms");
+    config.timeouts.liveness_ms = -1;
+    accepted(&config);
+    config.timeouts.liveness_ms = 0;
     number(&config.input.format.channels, &config, 1, 8, "input.format.channels");
     config.end_silence_ms = 1500;
     refused(&config, PALABRA_ERR_INVALID_ARGUMENT, "end_silence_ms");

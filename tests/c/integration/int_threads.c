@@ -105,6 +105,8 @@ static void *call_everything(void *session)
 
     while (!over) {
         CHECK(is_expected(palabra_session_send_audio(session, audio, 960)));
+        CHECK(is_expected(palabra_session_skip(session, 160)));
+        CHECK(is_expected(palabra_session_flush_input(session)));
         CHECK(is_expected(palabra_session_get_input_space(session)));
         CHECK(is_expected(palabra_session_poll_event(session, &event, 1)));
         CHECK(is_expected(palabra_event_release(&event)));

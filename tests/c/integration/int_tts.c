@@ -63,6 +63,8 @@ static void texts_that_are_refused(palabra_session *session)
     CHECK_STATUS(palabra_session_speak(session, "a", "es", 0, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_interrupt(session, NULL, 0, 0), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_skip(session, 1), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_flush_input(session), PALABRA_ERR_UNSUPPORTED);
     CHECK_EQ(report_count("\"text\":"), 0); /* no message of that type was counted */
 }
 

@@ -1,4 +1,4 @@
-/* palabra_session_send_audio() and _audio_space() use no allocator, no lock and no system call, in any outcome and every
+/* palabra_session_send_audio(), _skip(), _flush_input() and _get_input_space() use no allocator, no lock and no system call, in any outcome and every
  * encoding; and how long a million calls with 20 ms take.
  *
  * devserver:
@@ -88,6 +88,11 @@ static void fill_the_rings(void)
     }
 }
 
+static int refuse_losses(palabra_session *session, palabra_status status)
+{
+    return palabra_session_skip(session, 160) == status && palabra_session_flush_input(session) == status;
+}
+
 static void meet_errors(void)
 {
     int i;
@@ -97,6 +102,10 @@ static void meet_errors(void)
                   BAD_HANDLE);
         send_some(ended_session, audio, ENDED);
         send_some(sessions[i % SESSIONS], NULL, INVALID);
+        unexpected += palabra_session_skip(sessions[i % SESSIONS], INT32_MAX) != 0;
+        unexpected += palabra_session_flush_input(sessions[i % SESSIONS]) != PALABRA_OK;
+        unexpected += !refuse_losses(ended_session, PALABRA_ERR_ENDED);
+        unexpected += !refuse_losses(closed_session, PALABRA_ERR_BAD_HANDLE);
         unexpected += palabra_session_get_input_space(ended_session) != PALABRA_ERR_ENDED;
         unexpected += palabra_session_get_input_space(closed_session) != PALABRA_ERR_BAD_HANDLE;
     }
@@ -110,6 +119,8 @@ static void send_beside_the_driver(void)
         palabra_status status = timed_send(&in_any_state, live_sessions[live_calls % ENCODINGS], audio, frames);
         unexpected += status < 0;
         live_frames += status > 0 ? (unsigned long)status : 0;
+        status = palabra_session_skip(live_sessions[live_calls % ENCODINGS], (int32_t)some_frames());
+        unexpected += status < 0 || palabra_session_flush_input(live_sessions[live_calls % ENCODINGS]) != PALABRA_OK;
         live_calls++;
     }
 }
@@ -123,7 +134,9 @@ static void fill_empty_rings(void)
     for (round = 1; round <= ROUNDS; round++) {
         while (atomic_load(&rounds_opened) < round)
             continue;
-        for (step = 0; step < STEPS; step++)
+        for (i = 0; i < SESSIONS; i++)
+            unexpected += palabra_session_skip(measured[i], STEP) != (palabra_status)STEP;
+        for (step = 1; step < STEPS; step++)
             for (i = 0; i < SESSIONS; i++)
                 unexpected += timed_send(&steps, measured[i], audio, STEP) != (palabra_status)STEP;
         atomic_store(&rounds_filled, round);

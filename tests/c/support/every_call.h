@@ -225,6 +225,8 @@ static const palabra_audio_format format_of_lines = {PALABRA_ENCODING_ALAW, 8000
 DO(palabra_session_send_audio, every.session, every.pcm, 441)
 DO(palabra_session_set_input_format, every.session, &format_of_lines)
 DO(palabra_session_get_input_space, every.session)
+DO(palabra_session_skip, every.session, 441)
+DO(palabra_session_flush_input, every.session)
 DO(palabra_session_set_output_format, every.session, NULL, &format_of_lines)
 
 /* Some speech, and in each format, the original under it. */
@@ -412,6 +414,7 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_close, TRANSLATION), EVERY(palabra_session_finalize, TEXT),
     EVERY(palabra_translation_build_task, NOTHING),
     EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
+    EVERY(palabra_session_skip, TRANSLATION), EVERY(palabra_session_flush_input, TRANSLATION),
     EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
     EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_get_playout_stats, TRANSLATION),
     EVERY(palabra_session_start_recording, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),

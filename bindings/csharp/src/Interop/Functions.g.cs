@@ -64,6 +64,12 @@ namespace PalabraAI
             IntPtr session, void* audio, int frames, int leadMs, int timeoutMs);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_skip(IntPtr session, int frames);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_flush_input(IntPtr session);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_set_input_format(IntPtr session, NativeAudioFormat* format);
 
         [DllImport(Library, CallingConvention = C)]

@@ -16,7 +16,7 @@ impl Translation {
     pub(super) fn mind_gap(&mut self, dialogue: &mut Dialogue, out: &mut Outgoing) -> Result<bool> {
         match out.mind_gap(dialogue)? {
             Step::None => Ok(false),
-            Step::Begin | Step::Fill => Ok(true),
+            Step::Begin | Step::Fill | Step::CatchUp | Step::Tail => Ok(true),
             Step::Pause => self.write_own_pause(dialogue, out),
             Step::Resume => {
                 self.write_own(dialogue, out, Command::Resume, "input is back: the task is resumed")

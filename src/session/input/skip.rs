@@ -1,0 +1,79 @@
+//! Frames that the caller lost: silence takes their place.
+//!
+//! A ring beside that of the audio says where they belong, so that any number of them costs the same.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+/// Losses that may wait: one for each packet of this length, which is shorter than any that is common.
+const PACKET_MS: u32 = 10;
+const LEAST: u32 = 64;
+
+/// Frames that were lost, after this many frames of the lane.
+#[derive(Clone, Copy, Default)]
+struct Skip {
+    at: u64,
+    frames: u64,
+}
+
+/// The callers' side.
+pub(super) struct SkipEntry {
+    producer: Producer<Skip>,
+    entered: Arc<AtomicU64>,
+}
+
+/// The driver's side.
+pub(super) struct Skips {
+    consumer: Consumer<Skip>,
+    entered: Arc<AtomicU64>,
+    left: u64,
+    /// Frames of the first loss that were taken.
+    begun: u64,
+}
+
+pub(super) fn open_skips(buffer_ms: u32) -> (SkipEntry, Skips) {
+    let losses = (buffer_ms / PACKET_MS).max(LEAST) as usize;
+    let (mut producer, consumer) = RingBuffer::new(losses);
+    // As with the ring of the audio: no page fault later.
+    drop(producer.write_chunk(losses));
+    let entered = Arc::new(AtomicU64::new(0));
+    (SkipEntry { producer, entered: entered.clone() }, Skips { consumer, entered, left: 0, begun: 0 })
+}
+
+impl SkipEntry {
+    /// Returns the frames that were entered: all or none.
+    pub(super) fn enter(&mut self, at: u64, frames: u64) -> u64 {
+        if frames == 0 || self.producer.push(Skip { at, frames }).is_err() {
+            return 0;
+        }
+        self.entered.fetch_add(frames, Ordering::Release);
+        frames
+    }
+}
+
+impl Skips {
+    pub(super) fn waiting(&self) -> usize {
+        // A loss can be taken a moment before it is counted.
+        self.entered.load(Ordering::Acquire).saturating_sub(self.left) as usize
+    }
+
+    /// The frames of audio between this position and the next loss, and the frames of that.
+    pub(super) fn next(&self, position: u64) -> Option<(usize, usize)> {
+        let first = self.consumer.peek().ok()?;
+        let before = (first.at + self.begun).saturating_sub(position);
+        Some((before as usize, (first.frames - self.begun) as usize))
+    }
+
+    /// Takes this many frames of the next loss, which has as many.
+    pub(super) fn take(&mut self, frames: usize) {
+        let Ok(&Skip { frames: all, .. }) = self.consumer.peek() else { return };
+        self.begun += frames as u64;
+        self.left += frames as u64;
+        if self.begun >= all {
+            let _ = self.consumer.pop();
+            self.begun = 0;
+        }
+    }
+}
