@@ -17,6 +17,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import baseline  # noqa: E402
+import follow  # noqa: E402
 import model  # noqa: E402
 import print_abi_program  # noqa: E402
 import print_bounds  # noqa: E402
@@ -52,7 +53,7 @@ def main():
     if args.baseline:
         earlier = baseline.read() if args.baseline == "grown" else None
         baseline.PATH.write_text(baseline.text(baseline.take(api, earlier)), encoding="utf-8")
-    write({"api/palabra.json": to_json(api), **printed(api)})
+    write({"api/palabra.json": to_json(api), **printed(api), **followed(api)})
 
 
 def arguments():
@@ -82,6 +83,15 @@ def printed(api):
     for printer in PRINTERS:
         files.update(printer.files(api))
     return files
+
+
+def followed(api):
+    """What is written by hand but for the names of fields; nothing while there is no description to compare with."""
+    text = current("api/palabra.json")
+    # A conflict of two branches is no description.
+    if text is None or "<<<<<<<" in text:
+        return {}
+    return {"docs/coverage.md": follow.table(json.loads(text), api)}
 
 
 def write(files):
