@@ -748,6 +748,8 @@ typedef struct palabra_playout_stats {
  *  @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
  *  @param frames number of frames, 0 or more, at most 500 ms of audio.
  *  @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. Check for an error first: its bits mean nothing.
+ *    After an error `audio` is silence too, unless its length or format is not known: the handle is bad, `frames` is
+ *    out of range, or the session was opened with PALABRA_OUTPUT_EVENTS.
  *  @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
  *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.

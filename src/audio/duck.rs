@@ -21,18 +21,21 @@ impl Ducker {
         Ducker { ducking, gain: ducking.open }
     }
 
-    /// Adds the original to the speech. Nothing is added where the original is shorter.
-    pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) {
+    /// Adds the original to the speech. Nothing is added where the original is shorter. Returns whether it is heard.
+    pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) -> bool {
         let Ducking { open, ducked, attack_frames, release_frames } = self.ducking;
         let (target, frames) = if is_speaking { (ducked, attack_frames) } else { (open, release_frames) };
         let step = (open - ducked).abs() / frames.max(1) as f32;
         let mut original = original.iter();
+        let mut is_heard = false;
         for sample in speech {
             self.gain += (target - self.gain).clamp(-step, step);
             if let Some(&under) = original.next() {
                 *sample = to_s16(from_s16(*sample) + from_s16(under) * self.gain);
+                is_heard |= under != 0 && self.gain > 0.0;
             }
         }
+        is_heard
     }
 }
 
@@ -47,7 +50,7 @@ mod tests {
         let mut ducker = Ducker::new(DUCKING);
         let original = [8000; 300];
         let mut heard = [0; 300];
-        ducker.mix(&mut heard, &original, false);
+        assert!(ducker.mix(&mut heard, &original, false));
         assert_eq!(heard, [8000; 300]);
         heard.fill(1000);
         ducker.mix(&mut heard, &original, true);
@@ -55,6 +58,16 @@ mod tests {
         heard.fill(0);
         ducker.mix(&mut heard, &original, false);
         assert!(heard[..200].is_sorted_by(|a, b| a < b) && heard[200..].iter().all(|&sample| sample == 8000));
+    }
+
+    #[test]
+    fn what_is_muted_or_silent_is_not_heard() {
+        let mut ducker = Ducker::new(Ducking { ducked: 0.0, ..DUCKING });
+        let mut heard = [1000; 100];
+        assert!(ducker.mix(&mut heard, &[8000; 100], true), "it sinks");
+        assert!(!ducker.mix(&mut heard, &[8000; 100], true));
+        assert!(!ducker.mix(&mut heard, &[0; 100], false));
+        assert!(ducker.mix(&mut heard, &[8000; 100], false), "it comes back");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rate, channels and the arithmetic of chunks. All counts are frames: one sample per channel.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::samples::Encoding;
 
 /// Bytes of one 16-bit sample.
@@ -84,9 +86,49 @@ impl PlayoutFormat {
     }
 }
 
+/// The format of a player, for threads that only want to know it.
+pub struct SharedFormat(AtomicU64);
+
+impl SharedFormat {
+    pub fn new(format: PlayoutFormat) -> SharedFormat {
+        SharedFormat(AtomicU64::new(SharedFormat::packed(format)))
+    }
+
+    pub fn set(&self, format: PlayoutFormat) {
+        self.0.store(SharedFormat::packed(format), Ordering::Release);
+    }
+
+    pub fn get(&self) -> PlayoutFormat {
+        let packed = self.0.load(Ordering::Acquire);
+        PlayoutFormat {
+            encoding: Encoding::ALL[packed as usize & 0xf],
+            channels: (packed >> 4) as u32 & 0xfff,
+            sample_rate: (packed >> 16) as u32,
+        }
+    }
+
+    fn packed(format: PlayoutFormat) -> u64 {
+        let encoding = Encoding::ALL.iter().position(|&encoding| encoding == format.encoding).unwrap_or(0);
+        encoding as u64 | u64::from(format.channels) << 4 | u64::from(format.sample_rate) << 16
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shared_format_is_what_was_set() {
+        let shared =
+            SharedFormat::new(PlayoutFormat { encoding: Encoding::S16, sample_rate: 8000, channels: 1 });
+        for encoding in Encoding::ALL {
+            for (sample_rate, channels) in [(MIN_RATE, 1), (44_100, 2), (MAX_RATE, 8)] {
+                let format = PlayoutFormat { encoding, sample_rate, channels };
+                shared.set(format);
+                assert_eq!(shared.get(), format);
+            }
+        }
+    }
 
     #[test]
     fn chunks_are_those_of_the_protocol() {

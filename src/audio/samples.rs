@@ -18,6 +18,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    pub(crate) const ALL: [Encoding; 5] =
+        [Encoding::S16, Encoding::F32, Encoding::MuLaw, Encoding::ALaw, Encoding::Opaque];
+
     pub fn sample_bytes(self) -> usize {
         match self {
             Encoding::S16 => 2,

@@ -26,6 +26,8 @@ use crate::session::output::LineStats;
 /// @param audio receives `frames` frames in the output format, with any alignment; may be NULL if `frames` is 0.
 /// @param frames number of frames, 0 or more, at most 500 ms of audio.
 /// @return a set of PALABRA_SOUND_* bits; 0: all frames are silence. Check for an error first: its bits mean nothing.
+///   After an error `audio` is silence too, unless its length or format is not known: the handle is bad, `frames` is out
+///   of range, or the session was opened with PALABRA_OUTPUT_EVENTS.
 /// @retval PALABRA_ERR_BUSY Another thread is reading this language, or changing its format.
 /// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target, or too many frames.
@@ -39,14 +41,37 @@ pub unsafe extern "C" fn palabra_session_read_audio(
     audio: *mut c_void,
     frames: i32,
 ) -> i32 {
-    guard_audio(|| {
+    let sound = guard_audio(|| {
         let session = handles::session(session)?;
         // SAFETY: the caller's promise about the text.
         let language = unsafe { text::bytes(language) };
         // SAFETY: the caller's promise about `audio`.
         let bytes_of = |frame_bytes: usize| unsafe { audio_slice::write(audio, frames, frame_bytes) };
         session.read_audio(language, bytes_of).map(|sound| sound.bits() as i32)
-    })
+    });
+    if sound < 0 {
+        // SAFETY: the caller's promises about the text and about `audio`.
+        unsafe { silence(session, language, audio, frames) };
+    }
+    sound
+}
+
+/// A player that ignores the error plays no noise.
+///
+/// # Safety
+/// `language` is NULL or NUL-terminated; `audio` is NULL or points to `frames` writable frames.
+unsafe fn silence(session: *mut palabra_session, language: *const c_char, audio: *mut c_void, frames: i32) {
+    let (Ok(session), Ok(frames), false) =
+        (handles::session(session), usize::try_from(frames), audio.is_null())
+    else {
+        return;
+    };
+    let Ok(playout) = session.playout() else { return };
+    // SAFETY: the caller's promise about the text.
+    if let Some((silent, bytes)) = playout.unread(unsafe { text::bytes(language) }, frames) {
+        // SAFETY: the format is the one that a read would have filled.
+        unsafe { std::ptr::write_bytes(audio.cast::<u8>(), silent, bytes) };
+    }
 }
 
 /// Changes the format in which a language is read from now on, as when a device changes. Speech continues where it was,

@@ -2,6 +2,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod life;
+mod listening;
 mod missing;
 mod network;
 pub mod options;

@@ -12,7 +12,6 @@ use super::options::SessionSetup;
 use super::recording::Recording;
 use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
-use crate::audio::format::PlayoutFormat;
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
 use crate::event::{About, Event};
@@ -26,7 +25,7 @@ use crate::session::events::queue::{Polled, Queue};
 use crate::session::input::Inlet;
 use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
-use crate::session::output::{Line, LineStats, Playout, Sound};
+use crate::session::output::Playout;
 
 pub struct Session {
     pub(crate) life: Life,
@@ -135,41 +134,6 @@ impl Session {
     /// Waits until the session is ready (`Ok`) or closed (its error); events stay queued.
     pub fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
         self.life.wait_ready(deadline)
-    }
-
-    /// Fills whole frames with the next speech of a language, and with silence where there is none. Wait-free: safe
-    /// on a real-time thread. `bytes_of` gets the size of a frame in bytes.
-    pub fn read_audio<'a>(
-        &self,
-        language: &[u8],
-        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
-    ) -> std::result::Result<Sound, Status> {
-        let line = self.playout()?.line(language).ok_or(Status::InvalidArgument)?;
-        line.read(bytes_of).unwrap_or(Err(Status::Busy))
-    }
-
-    /// Changes the format of what is read from now on, in one language or in all.
-    pub fn set_output_format(&self, language: &[u8], format: PlayoutFormat) -> Result<()> {
-        let mut events = Vec::new();
-        let changed = self.playout()?.set_format(language, format, &mut events);
-        self.tell(events);
-        changed
-    }
-
-    /// Statistics of one line of the playout.
-    pub fn playout_stats(&self, language: &[u8]) -> std::result::Result<LineStats, Status> {
-        self.playout()?.line(language).map(Line::stats).ok_or(Status::InvalidArgument)
-    }
-
-    pub(crate) fn playout(&self) -> std::result::Result<&Playout, Status> {
-        self.playout.as_ref().ok_or(Status::Unsupported)
-    }
-
-    /// Discards all speech that is known now.
-    pub(crate) fn flush_playout(&self, languages: &[String]) {
-        if let Some(playout) = &self.playout {
-            self.tell(playout.flush(languages));
-        }
     }
 
     /// Ends the input: what was sent is delivered, the rest arrives as events, then CLOSED.

@@ -12,7 +12,7 @@ use super::play::reader::Reader;
 use super::play::sound::Sound;
 use super::play::tap::{Offer, Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
-use crate::audio::format::PlayoutFormat;
+use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -24,6 +24,8 @@ pub struct Line {
     /// Never taken on the player's side.
     feeder: Mutex<Feeder>,
     reader: TryCell<Reader>,
+    /// The reader's format, also while another thread is reading.
+    format: SharedFormat,
     /// The player's rate, held while it must not change.
     rate: Mutex<u32>,
     /// A recording's tap on its way to the player.
@@ -39,6 +41,7 @@ impl Line {
             options,
             feeder: Mutex::new(Rank::Feeder, feeder),
             reader: TryCell::new(reader),
+            format: SharedFormat::new(options.format),
             rate: Mutex::new(Rank::PlayerRate, options.format.sample_rate),
             offer: Offer::default(),
         })
@@ -113,6 +116,11 @@ impl Line {
         })
     }
 
+    /// Format of what is read now.
+    pub fn format(&self) -> PlayoutFormat {
+        self.format.get()
+    }
+
     /// Copies what is read from now on to a tap. Never delays the reader.
     pub fn attach(&self, taps: &Arc<Taps>) {
         let rate = lock(&self.rate);
@@ -128,6 +136,7 @@ impl Line {
             if format.sample_rate == reader.format().sample_rate {
                 // Only the frames change: nothing breaks off.
                 reader.change_frames(format);
+                self.format.set(format);
                 return Ok(Vec::new());
             }
             let (outlet, original, mut next) = open(format, &self.options)?;
@@ -137,6 +146,7 @@ impl Line {
             next.take_over(reader);
             let events = feeder.change_outlet(outlet, original, left);
             *reader = next;
+            self.format.set(format);
             *rate = format.sample_rate;
             Ok(events)
         });

@@ -10,7 +10,8 @@ use std::sync::OnceLock;
 use super::feed::backlog::Speech;
 use super::line::Line;
 use super::options::PlayoutSetup;
-use crate::audio::format::PlayoutFormat;
+use super::ring::MOST_READ_MS;
+use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
@@ -24,6 +25,8 @@ pub struct Playout {
     options: PlayoutSetup,
     /// Boxed: all of them in one piece are more than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
+    /// The format of lines that do not exist yet.
+    default_format: SharedFormat,
     /// Held while lines are added, or while something is done to all present and future lines.
     later: Mutex<Later>,
 }
@@ -38,7 +41,9 @@ struct Later {
 impl Playout {
     pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
         let later = Mutex::new(Rank::Lines, Later { format: options.format, is_closing: false });
-        let playout = Playout { options, lines: [const { OnceLock::new() }; MAX_LINES], later };
+        let default_format = SharedFormat::new(options.format);
+        let lines = [const { OnceLock::new() }; MAX_LINES];
+        let playout = Playout { options, lines, default_format, later };
         playout.add_languages(languages)?;
         Ok(playout)
     }
@@ -68,6 +73,14 @@ impl Playout {
         if language.is_empty() { self.lines().next() } else { self.find(language) }
     }
 
+    /// The silent byte of what a failed read would have filled, and the number of its bytes, whether or not there is
+    /// a line; `None` for more frames than can be read. Wait-free: safe on a real-time thread.
+    pub fn unread(&self, language: &[u8], frames: usize) -> Option<(u8, usize)> {
+        let format = self.line(language).map_or_else(|| self.default_format.get(), Line::format);
+        let is_possible = frames <= format.frames_in_ms(MOST_READ_MS);
+        is_possible.then(|| (format.encoding.silent_byte(), frames * format.frame_bytes()))
+    }
+
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().map_while(OnceLock::get).map(Box::as_ref)
     }
@@ -85,6 +98,7 @@ impl Playout {
             events.extend(line.set_format(format)?);
         }
         later.format = format;
+        self.default_format.set(format);
         Ok(())
     }
 

@@ -33,14 +33,13 @@ impl OriginalMix {
         self.samples.slots()
     }
 
-    /// Mixes a part of one read, which is `asked` in total. Returns whether there was anything to mix.
+    /// Mixes a part of one read, which is `asked` in total. Returns whether the original is heard.
     pub(crate) fn mix(&mut self, speech: &mut [i16], is_speaking: bool, asked: usize) -> bool {
         let mut is_heard = false;
         let mut under = [0; BLOCK];
         for speech in speech.chunks_mut(BLOCK) {
             let taken = self.take(&mut under[..speech.len()], asked);
-            is_heard |= under[..taken].iter().any(|&sample| sample != 0);
-            self.ducker.mix(speech, &under[..taken], is_speaking);
+            is_heard |= self.ducker.mix(speech, &under[..taken], is_speaking);
         }
         is_heard
     }

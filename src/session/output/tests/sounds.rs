@@ -1,0 +1,90 @@
+//! What a read says about its block, exactly where it is so.
+
+use super::*;
+use crate::audio::format::Format;
+use crate::session::output::OriginalSetup;
+
+const SPEECH: u32 = 1;
+const ORIGINAL: u32 = 2;
+const TALKSPURT: u32 = 4;
+const ENDED: u32 = 16;
+
+fn bits(playout: &Playout, blocks: usize) -> Vec<u32> {
+    (0..blocks)
+        .map(|_| {
+            playout.feed();
+            read(playout, TICK).1.bits()
+        })
+        .collect()
+}
+
+#[test]
+fn a_talkspurt_begins_in_the_first_block_after_a_silent_one() {
+    let playout = playout(OPTIONS);
+    assert_eq!(bits(&playout, 2), [0, 0]);
+    // Two and a half blocks.
+    playout.add("es", speech("a", pattern(0, 600), true));
+    assert_eq!(bits(&playout, 4), [SPEECH | TALKSPURT, SPEECH, SPEECH, 0]);
+    playout.add("es", speech("b", pattern(0, 600), true));
+    assert_eq!(bits(&playout, 3), [SPEECH | TALKSPURT, SPEECH, SPEECH]);
+    // It follows within the block that the one before ended in: no block was silent.
+    playout.add("es", speech("c", pattern(0, TICK), true));
+    assert_eq!(bits(&playout, 2), [SPEECH, 0]);
+    playout.finish();
+    assert_eq!(bits(&playout, 2), [ENDED, ENDED]);
+}
+
+/// Speech that breaks off is faded, and what is faded is still speech.
+#[test]
+fn a_fade_is_speech_and_what_follows_an_underrun_is_a_talkspurt() {
+    let playout = playout(OPTIONS);
+    // 60 ms, so that it begins: the last 5 ms are kept for the fade.
+    playout.add("es", speech("a", pattern(0, 6 * TICK), false));
+    assert_eq!(bits(&playout, 7), [SPEECH | TALKSPURT, SPEECH, SPEECH, SPEECH, SPEECH, SPEECH, 0]);
+    playout.add("es", speech("a", pattern(6 * TICK, TICK), true));
+    assert_eq!(bits(&playout, 2), [SPEECH | TALKSPURT, 0]);
+}
+
+#[test]
+fn the_original_is_named_where_it_is_heard() {
+    let wire = Format { sample_rate: 24_000, channels: 1 };
+    let original =
+        OriginalSetup { wire, chunk_ms: 40, percent: 50, duck_percent: 0, attack_ms: 1, release_ms: 1 };
+    let playout = playout(PlayoutSetup { original: Some(original), ..OPTIONS });
+    assert_eq!(bits(&playout, 1), [0]);
+    let chunk: Vec<u8> = 1000_i16.to_le_bytes().repeat(4 * TICK);
+    // It begins when a chunk and 40 ms wait.
+    playout.add_original([&chunk, &[]]);
+    assert_eq!(bits(&playout, 1), [0]);
+    playout.add_original([&chunk, &[]]);
+    assert_eq!(bits(&playout, 2), [ORIGINAL, ORIGINAL]);
+    playout.add("es", speech("a", pattern(0, 2 * TICK), true));
+    // Muted under the speech, after a ms of fading.
+    assert_eq!(bits(&playout, 2), [SPEECH | TALKSPURT | ORIGINAL, SPEECH]);
+    assert_eq!(bits(&playout, 5), [ORIGINAL, ORIGINAL, ORIGINAL, ORIGINAL, 0]);
+}
+
+/// A player that ignores errors plays silence: the format is known also while another thread reads, and without a line.
+#[test]
+fn what_was_not_read_is_silence_in_the_format_of_the_line() {
+    let telephone = PlayoutFormat { encoding: Encoding::MuLaw, sample_rate: 8000, channels: 2 };
+    let playout = playout(PlayoutSetup { format: telephone, ..OPTIONS });
+    let line = playout.line(b"es").unwrap();
+    let mut bytes = [0; 320];
+    let read = line.read(|_| {
+        assert!(line.read(|_| unreachable!()).is_none(), "busy");
+        assert_eq!(playout.unread(b"es", 160), Some((0xff, 320)));
+        Ok(&mut bytes)
+    });
+    assert!(read.unwrap().is_ok());
+    assert_eq!(playout.unread(b"de", 160), Some((0xff, 320)));
+    assert_eq!(playout.unread(b"es", 4000), Some((0xff, 8000)));
+    assert_eq!(playout.unread(b"es", 4001), None);
+    let other = PlayoutFormat { encoding: Encoding::ALaw, sample_rate: 16_000, channels: 1 };
+    playout.set_format(b"", other, &mut Vec::new()).unwrap();
+    assert_eq!(playout.unread(b"es", 160), Some((0xd5, 160)));
+    assert_eq!(playout.unread(b"de", 160), Some((0xd5, 160)));
+    playout.set_format(b"es", PlayoutFormat { encoding: Encoding::F32, ..other }, &mut Vec::new()).unwrap();
+    assert_eq!(playout.unread(b"es", 160), Some((0, 640)));
+    assert_eq!(playout.unread(b"de", 160), Some((0xd5, 160)));
+}
