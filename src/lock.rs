@@ -29,7 +29,7 @@ ranks! {
     Engine: "runtime/engine.rs", "whether the library's thread exists";
     Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
-    Life: "session/handle/life.rs", "how a session ended; its state is written only under it";
+    Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
     Gap: "session/handle/session.rs", "the state of missing input";
     Lanes: "session/input/shared.rs", "the input rings that the driver has not reached";

@@ -136,7 +136,7 @@ type EventKind int32
 const (
 	// No event.
 	EventNone EventKind = 0
-	// The service is listening.
+	// The service is listening. ID: that of the REST session that was created, as for RESTSessionGet; "": there is none.
 	EventReady EventKind = 1
 	// A text: Text, Language, Phrase, Start, End. FINAL: it is complete; otherwise it replaces the one before.
 	// TRANSLATION: it is in a target language. Speech-to-text: also UserTag when it answers Session.Finalize.
@@ -167,7 +167,7 @@ const (
 	// A message that the library does not model: JSON.
 	EventRaw EventKind = 12
 	// The session is over; no event follows. Code is OK, or says why together with Text, ServiceCode, HTTPStatus,
-	// CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed.
+	// CloseCode, RetryAfter. FATAL is set with every error; RETRIABLE: a new session can succeed. ID as for READY.
 	EventClosed EventKind = 13
 	// A phrase starts to be heard: PlayedFrames, Language, ID, Phrase, Part. The PLAYOUT events are delivered where
 	// speech is read by Session.ReadAudio, some ms after it happened. What is heard after CLOSED has none: see

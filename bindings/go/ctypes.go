@@ -43,6 +43,7 @@ type (
 	cPlayoutStats    = C.palabra_playout_stats
 	cProgress        = C.palabra_progress
 	cRESTSession     = C.palabra_rest_session
+	cRESTSessions    = C.palabra_rest_sessions
 	cServiceQueue    = C.palabra_service_queue
 	cSessionStats    = C.palabra_session_stats
 	cStatus          = C.palabra_status

@@ -40,6 +40,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_playout_stats":      {typeOf[cPlayoutStats](), typeOf[PlayoutStats]()},
 	"palabra_progress":           {typeOf[cProgress](), typeOf[Progress]()},
 	"palabra_rest_session":       {typeOf[cRESTSession](), typeOf[RESTSession]()},
+	"palabra_rest_sessions":      {typeOf[cRESTSessions](), nil}, // a slice
 	"palabra_service_queue":      {typeOf[cServiceQueue](), typeOf[ServiceQueue]()},
 	"palabra_session_stats":      {typeOf[cSessionStats](), typeOf[SessionStats]()},
 	"palabra_stream_address":     {typeOf[cStreamAddress](), typeOf[StreamAddress]()},
@@ -58,6 +59,7 @@ var fieldNames = map[string]string{
 	"struct_size": "", "payload": "", "user_data": "", "pcm_frames": "", "text_len": "", "language_len": "", "id_len": "",
 	"service_code_len": "", "json_len": "", "session_name_len": "", "data_len": "", "output_capacity": "", "output_count": "",
 	"sample_bytes": "", "entry_count": "", "palabra_audio.frames": "",
+	"webrtc_url": "WebRTCURL", "webrtc_room_name": "WebRTCRoomName",
 	"palabra_error.code": "Status", "time_ns": "Time", "heard_ms": "HeardFor", "phrase_ms": "PhraseLength",
 }
 

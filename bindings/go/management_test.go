@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -246,6 +247,22 @@ func TestRESTSessions(t *testing.T) {
 	}
 	if n := deleted(); n != 0 {
 		t.Errorf("deleted %d times, and it is the program's", n)
+	}
+	listed, err := client.RESTSessions(t.Context())
+	must(t, err)
+	if !slices.ContainsFunc(listed, func(session RESTSession) bool { return session.ID == rest.ID && session.Token == "" }) {
+		t.Errorf("%d listed, and not %s", len(listed), rest.ID)
+	}
+	must(t, client.SetRESTSessionTTL(t.Context(), rest.ID, 5*time.Hour))
+	seen, err := client.RESTSession(t.Context(), rest.ID)
+	must(t, err)
+	if seen.ExpiresAt <= rest.ExpiresAt || rest.WebRTCURL == "" || !strings.Contains(rest.JSON, rest.WebRTCRoomName) {
+		t.Errorf("%s after %s; %s", seen.ExpiresAt, rest.ExpiresAt, rest.WebRTCURL)
+	}
+	_, err = client.RESTSession(t.Context(), "never made")
+	refused(t, err, ErrService, 404, "unknown session")
+	if err := client.SetRESTSessionTTL(t.Context(), rest.ID, 0); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("no time: %v", err)
 	}
 	must(t, client.DeleteRESTSession(t.Context(), rest.ID))
 	if n := deleted(); n != 1 {

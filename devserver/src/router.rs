@@ -13,6 +13,9 @@ use crate::state::Shared;
 use crate::upgrade::{self, Upgrade};
 use crate::{management, rest};
 
+/// Path of one REST session, before the id.
+const SESSION: &str = "/session-storage/sessions/";
+
 /// What a request on one connection can use.
 #[derive(Clone)]
 pub struct Door {
@@ -43,7 +46,7 @@ async fn route(door: Door, method: &Method, path: &str, request: Request<Incomin
         (&Method::POST, "/session-storage/session" | "/session-storage/sessions") => {
             rest::create(&door.shared, &door.reset, request).await
         }
-        (&Method::DELETE, _) if path.starts_with(rest::SESSIONS) => Ok(rest::delete(&door.shared, &request)),
+        _ if path.starts_with(rest::SESSIONS) => rest::answer(&door.shared, &door.reset, request).await,
         (&Method::GET, "/devserver/sessions") => Ok(json_reply(StatusCode::OK, &door.shared.store.report())),
         (&Method::GET, "/devserver/uploads") => {
             Ok(json_reply(StatusCode::OK, &door.shared.accounts.uploads()))
@@ -54,7 +57,7 @@ async fn route(door: Door, method: &Method, path: &str, request: Request<Incomin
 
 /// The path without parts that are, or look like, secrets.
 fn loggable(path: &str) -> String {
-    match [rest::SESSIONS, management::UPLOADS].into_iter().find(|secret| path.starts_with(secret)) {
+    match [SESSION, management::UPLOADS].into_iter().find(|secret| path.starts_with(secret)) {
         Some(prefix) => format!("{prefix}..."),
         None => path.chars().take(100).filter(|c| c.is_ascii_graphic()).collect(),
     }

@@ -15,7 +15,7 @@
  *   PALABRA_ERR_AUTH             there are no credentials, they are of the wrong kind, or the service refused them
  *   PALABRA_ERR_SERVICE          the service refused otherwise; `http_status` of the error says how (404: there is no
  *                                such object)
- *   PALABRA_ERR_SESSION          the service refused the REST session; `http_status` says how
+ *   PALABRA_ERR_SESSION          the service refused to create a REST session; `http_status` says how
  *   PALABRA_ERR_RATE             the service refused because of too many requests; see `retry_after_ms`
  *   PALABRA_ERR_DNS, _CONNECT, _TLS  the service was not reached
  *   PALABRA_ERR_CONNECTION_LOST  the reply did not arrive; the service may have processed the request
@@ -68,21 +68,49 @@ PALABRA_ASSERT_INT32(palabra_glossary_kind);
 #define PALABRA_GLOSSARY_DISABLED 1u
 
 /** A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
- *  palabra_stream_address. */
+ *  palabra_stream_address. Texts are "" for what the service does not say, and NULL only before success. A session
+ *  that was listed or read has no token at most services. */
 typedef struct palabra_rest_session {
     uint32_t struct_size;
     uint32_t reserved;
-    /** The service's id of the session. */
+    /** The service's id. */
     const char *id;
     /** Address of the translation stream. */
     const char *stream_url;
-    /** Address of the text-to-speech stream; "": the server does not give one. */
+    /** Address of the text-to-speech stream. */
     const char *tts_stream_url;
     /** The publisher token, which is a secret. */
     const char *token;
+    /** The subscriber tokens, which are secrets, separated by commas. */
+    const char *subscriber_tokens;
+    /** Address of the service's WebRTC server. */
+    const char *webrtc_url;
+    /** Room on that server. */
+    const char *webrtc_room_name;
+    /** What the session is for, in the service's word, such as "api". */
+    const char *intent;
+    /** When it was created, as the service writes it (ISO 8601). */
+    const char *created_at;
+    /** When it was last changed. */
+    const char *updated_at;
+    /** When it expires unless a stream is open. */
+    const char *expires_at;
+    /** Everything that the service says about it, tokens included, as a JSON object. */
+    const char *json;
     const char *reserved_text;
+    /** Internal. Do not read or modify. NULL in a list. */
     void *payload;
 } palabra_rest_session;
+
+/** REST sessions. */
+typedef struct palabra_rest_sessions {
+    uint32_t struct_size;
+    /** How many REST sessions. */
+    int32_t count;
+    /** The sessions, `count` of them: `items[0]->id`; NULL: none. Read only; do not release them one by one. */
+    const palabra_rest_session * const *items;
+    void *payload;
+} palabra_rest_sessions;
 
 /** A new voice for palabra_voice_create(), or what to change for palabra_voice_update(). */
 typedef struct palabra_voice_config {
@@ -243,6 +271,24 @@ extern "C" {
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     palabra_client *client, palabra_rest_session *rest_session, int32_t timeout_ms, palabra_error *error);
 
+/** Lists the REST sessions of the account, from all pages.
+ *  @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts, for each page. */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_list(
+    palabra_client *client, palabra_rest_sessions *list, int32_t timeout_ms, palabra_error *error);
+
+/** Reads a REST session.
+ *  @param id `id` of palabra_rest_session, or that of a READY event. */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_get(
+    palabra_client *client, const char *id, palabra_rest_session *rest_session, int32_t timeout_ms,
+    palabra_error *error);
+
+/** Sets for how long a REST session exists without a stream, from now on.
+ *  @param id `id` of palabra_rest_session, or that of a READY event.
+ *  @param ttl_ms the time, in ms, a multiple of 1000.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `ttl_ms` is out of range. */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_set_ttl(
+    palabra_client *client, const char *id, int32_t ttl_ms, int32_t timeout_ms, palabra_error *error);
+
 /** Deletes a REST session at the service. Otherwise it expires by itself. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error);
@@ -250,6 +296,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
 /** Releases a REST session: wipes and frees its texts, and zeroes the struct except for its size. The service is not
  *  told. */
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session);
+
+/** Releases a list of REST sessions with the sessions in it: wipes and frees their texts, and zeroes the struct except
+ *  for its size. */
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_sessions_release(palabra_rest_sessions *list);
 
 /** Clones a voice: creates it, uploads the sample, and waits until the voice is ready unless PALABRA_VOICE_NO_WAIT is
  *  set.
@@ -365,6 +415,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_glossary_csv_release(palabra_glo
 
 /* Start values: the size is set, everything else is zero. */
 #define PALABRA_REST_SESSION_INIT    PALABRA_STRUCT_INIT(palabra_rest_session)
+#define PALABRA_REST_SESSIONS_INIT   PALABRA_STRUCT_INIT(palabra_rest_sessions)
 #define PALABRA_VOICE_CONFIG_INIT    PALABRA_STRUCT_INIT(palabra_voice_config)
 #define PALABRA_VOICE_INIT           PALABRA_STRUCT_INIT(palabra_voice)
 #define PALABRA_VOICES_INIT          PALABRA_STRUCT_INIT(palabra_voices)

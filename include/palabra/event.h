@@ -13,7 +13,8 @@
 typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     /** No event. */
     PALABRA_EVENT_NONE = 0,
-    /** The service is listening. */
+    /** The service is listening. `id`: that of the REST session that was created, as for palabra_rest_session_get();
+     *  "": there is none. */
     PALABRA_EVENT_READY = 1,
     /** A text: `text`, `language`, `phrase`, `start_ms`, `end_ms`. FINAL: it is complete; otherwise it replaces the
      *  one before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
@@ -49,7 +50,7 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_RAW = 12,
     /** The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
      *  `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can
-     *  succeed. */
+     *  succeed. `id` as for READY. */
     PALABRA_EVENT_CLOSED = 13,
     /** A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are
      *  delivered where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after
@@ -131,7 +132,7 @@ typedef struct palabra_event {
     const char *text;
     /** Language code of text or audio. */
     const char *language;
-    /** The service's id of the phrase, or the id of the generation. */
+    /** The service's id of the phrase or of the REST session, or the id of the generation. */
     const char *id;
     /** The service's code of an error, a warning or a command. */
     const char *service_code;

@@ -1,4 +1,4 @@
-//! What account calls (voices and glossaries) share: key, replies, refusals, pages and uploads (protocol.md 10).
+//! What account calls share: credentials, replies, refusals, pages and uploads (protocol.md 10).
 
 use std::io::Read;
 use std::path::Path;
@@ -62,14 +62,20 @@ pub(super) struct Account<'a> {
 
 impl<'a> Account<'a> {
     pub(super) fn of(client: &'a Client) -> Result<Account<'a>> {
-        let credentials = credentials::require(client.credentials.current())?;
-        if let Credentials::Pair { .. } = &credentials {
+        let account = Account::with_any_credentials(client)?;
+        if let Credentials::Pair { .. } = &account.credentials {
             return Err(Error::new(
                 Status::Auth,
                 "voices and glossaries need an API key, set or in PALABRA_API_KEY; a client id and secret do not open \
                  them",
             ));
         }
+        Ok(account)
+    }
+
+    /// For calls that a client id and secret permit as well.
+    pub(super) fn with_any_credentials(client: &'a Client) -> Result<Account<'a>> {
+        let credentials = credentials::require(client.credentials.current())?;
         let mut redactor = Redactor::default();
         redactor.add(credentials.secret());
         Ok(Account { client, credentials, redactor })
@@ -82,6 +88,20 @@ impl<'a> Account<'a> {
     pub(super) async fn post(&self, what: &str, path: &str, data: &Value) -> Result<Value> {
         let body = Body::json(wire::wrapped(data));
         read(what, &self.call(what, Method::POST, path, Some(body)).await?)
+    }
+
+    /// Sends a request whose reply says no more than that it was accepted.
+    pub(super) async fn tell(
+        &self,
+        what: &str,
+        path: &str,
+        (name, value): (&str, &str),
+        data: &Value,
+    ) -> Result<()> {
+        let url = self.client.api_url.join(path)?.with_query(name, value)?;
+        let body = Some(Body::json(wire::wrapped(data)));
+        let reply = self.send(Method::POST, url, self.credentials.headers(), body, None).await?;
+        self.accepted(what, reply).map(drop)
     }
 
     pub(super) async fn delete(&self, what: &str, path: &str) -> Result<()> {
@@ -118,13 +138,24 @@ impl<'a> Account<'a> {
 
     /// Returns all entries of a list, page by page.
     pub(super) async fn list(&self, what: &str, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>> {
+        self.list_by(wire::PAGE_PARAMETER, what, path, query).await
+    }
+
+    /// As [`Account::list`], where the page is named by another query parameter.
+    pub(super) async fn list_by(
+        &self,
+        page_parameter: &str,
+        what: &str,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<Value>> {
         let mut url = self.client.api_url.join(path)?;
         for (name, value) in query {
             url = url.with_query(name, value)?;
         }
         let (mut items, mut token, mut bytes) = (Vec::new(), String::new(), 0);
         for _ in 0..MAX_PAGES {
-            let page = if token.is_empty() { url.clone() } else { url.with_query("token", &token)? };
+            let page = if token.is_empty() { url.clone() } else { url.with_query(page_parameter, &token)? };
             let reply = self.send(Method::GET, page, self.credentials.headers(), None, None).await?;
             let reply = self.accepted(what, reply)?;
             bytes += reply.body.len();

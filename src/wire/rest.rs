@@ -6,16 +6,28 @@ use super::json::{first_text, value};
 
 pub(crate) const CREATE_PATH: &str = "/session-storage/session";
 /// Create is singular, delete is plural (protocol.md 3.2).
-pub(crate) const DELETE_PATH: &str = "/session-storage/sessions/";
+pub(crate) const LIST_PATH: &str = "/session-storage/sessions";
+/// Query parameter of the page of that list, and of a new lifetime.
+pub(crate) const PAGE_PARAMETER: &str = "page_token";
+pub(crate) const TTL_PARAMETER: &str = "ttl_seconds";
 
-/// The service's reply for a new REST session. Absent texts are empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What the service says about a REST session. Absent texts are empty.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct RestSession {
     pub id: String,
     pub ws_url: String,
     pub ws_tts_url: String,
     /// The publisher token: it opens the streams.
     pub token: String,
+    pub subscribers: Vec<String>,
+    pub webrtc_url: String,
+    pub webrtc_room_name: String,
+    pub intent: String,
+    pub created_at: String,
+    pub updated_at: String,
+    pub expires_at: String,
+    /// The whole object, tokens included.
+    pub json: String,
 }
 
 /// The service's explanation of a refusal.
@@ -31,21 +43,46 @@ pub fn create_body() -> String {
 
 /// Reads a 2xx reply to create (protocol.md 3.1).
 pub fn read_created(body: &[u8]) -> Option<RestSession> {
-    let reply = value(body)?;
-    let data = reply.get("data")?;
-    let text = |keys: &[&str]| first_text(data, keys);
-    let publisher = match data.get("publisher") {
-        // Older servers send a list of tokens.
-        Some(Value::Array(tokens)) => tokens.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
-        _ => text(&["publisher"]),
-    };
-    let session = RestSession {
-        id: text(&["id"]),
-        ws_url: text(&["ws_url", "stream_url"]),
-        ws_tts_url: text(&["ws_tts_url"]),
-        token: publisher,
-    };
+    let session = RestSession::read(value(body)?.get("data")?, "");
     (!session.ws_url.is_empty() && !session.token.is_empty()).then_some(session)
+}
+
+/// The request for another lifetime, which the service takes in the query and in the body.
+pub fn ttl_request(ttl_s: u32) -> Value {
+    json!({TTL_PARAMETER: ttl_s})
+}
+
+impl RestSession {
+    /// `asked` is the id, used if the reply has none.
+    pub fn read(data: &Value, asked: &str) -> RestSession {
+        let text = |keys: &[&str]| first_text(data, keys);
+        let id = text(&["id"]);
+        RestSession {
+            id: if id.is_empty() { asked.to_owned() } else { id },
+            ws_url: text(&["ws_url", "stream_url"]),
+            ws_tts_url: text(&["ws_tts_url"]),
+            // Older servers send a list.
+            token: tokens(data.get("publisher")).into_iter().next().unwrap_or_default(),
+            subscribers: tokens(data.get("subscriber")),
+            webrtc_url: text(&["webrtc_url"]),
+            webrtc_room_name: text(&["webrtc_room_name", "room_name"]),
+            intent: text(&["intent"]),
+            created_at: text(&["created_at"]),
+            updated_at: text(&["updated_at"]),
+            expires_at: text(&["expires_at"]),
+            json: data.to_string(),
+        }
+    }
+}
+
+/// One token or a list of them.
+fn tokens(value: Option<&Value>) -> Vec<String> {
+    let texts = match value {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    texts.iter().filter_map(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 /// Reads a refusal: an error list in the style of RFC 9457, or whatever text there is.
@@ -82,9 +119,25 @@ mod tests {
     }
 
     #[test]
+    fn every_field_is_kept_and_any_may_be_missing() {
+        let full = json!({"id": "i", "publisher": "p", "subscriber": ["s1", "", "s2"], "webrtc_url": "wss://w",
+            "webrtc_room_name": "room", "intent": "api", "created_at": "c", "updated_at": "u", "expires_at": "e",
+            "organization": "o"});
+        let read = RestSession::read(&full, "asked");
+        assert_eq!((read.id.as_str(), read.subscribers.as_slice()), ("i", &["s1".into(), "s2".into()][..]));
+        assert_eq!((read.webrtc_url.as_str(), read.webrtc_room_name.as_str()), ("wss://w", "room"));
+        assert_eq!((read.intent.as_str(), read.created_at.as_str()), ("api", "c"));
+        assert_eq!((read.updated_at.as_str(), read.expires_at.as_str()), ("u", "e"));
+        assert!(read.json.contains(r#""organization":"o""#));
+        let one = RestSession::read(&json!({"subscriber": "s", "expires_at": null}), "asked");
+        assert_eq!((one.id.as_str(), one.subscribers.as_slice()), ("asked", &["s".into()][..]));
+        assert_eq!(one.expires_at, "");
+    }
+
+    #[test]
     fn a_reply_without_address_or_token_is_no_session() {
         for body in ["", "[]", "{}", r#"{"data":{"id":"i"}}"#, r#"{"data":{"ws_url":"w","publisher":""}}"#] {
-            assert_eq!(read_created(body.as_bytes()), None, "{body}");
+            assert!(read_created(body.as_bytes()).is_none(), "{body}");
         }
     }
 

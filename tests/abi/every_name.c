@@ -778,6 +778,12 @@ void has_palabra_rest_session(palabra_rest_session *value)
     (void)value;
 }
 
+void has_palabra_rest_sessions(palabra_rest_sessions *value);
+void has_palabra_rest_sessions(palabra_rest_sessions *value)
+{
+    (void)value;
+}
+
 void has_palabra_voice_config(palabra_voice_config *value);
 void has_palabra_voice_config(palabra_voice_config *value)
 {
@@ -848,6 +854,39 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_create(
     return 0;
 }
 
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_list(
+    palabra_client *client, palabra_rest_sessions *list, int32_t timeout_ms, palabra_error *error)
+{
+    (void)client;
+    (void)list;
+    (void)timeout_ms;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_get(
+    palabra_client *client, const char *id, palabra_rest_session *rest_session, int32_t timeout_ms,
+    palabra_error *error)
+{
+    (void)client;
+    (void)id;
+    (void)rest_session;
+    (void)timeout_ms;
+    (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_set_ttl(
+    palabra_client *client, const char *id, int32_t ttl_ms, int32_t timeout_ms, palabra_error *error)
+{
+    (void)client;
+    (void)id;
+    (void)ttl_ms;
+    (void)timeout_ms;
+    (void)error;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
     palabra_client *client, const char *id, int32_t timeout_ms, palabra_error *error)
 {
@@ -861,6 +900,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_delete(
 PALABRA_API palabra_status PALABRA_CALL palabra_rest_session_release(palabra_rest_session *rest_session)
 {
     (void)rest_session;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_rest_sessions_release(palabra_rest_sessions *list)
+{
+    (void)list;
     return 0;
 }
 

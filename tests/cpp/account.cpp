@@ -99,7 +99,18 @@ void a_rest_session_can_be_handed_on() {
     CHECK(json.ok() && json->front() == '{' && json->back() == '}' && json->find("\"es\"") != std::string::npos);
     auto session = client.open(config);
     CHECK(session.ok() && session->wait_ready(long_enough).ok() && session->close().ok());
-    CHECK(client.delete_rest_session(rest->raw().id, long_enough).ok());
+    const std::string id = rest->raw().id;
+    auto list = client.list_rest_sessions(long_enough);
+    bool found = false;
+    for (const palabra_rest_session *listed : list->items())
+        found = found || id == listed->id;
+    CHECK(found);
+    CHECK(client.set_rest_session_ttl(id, std::chrono::hours(5), long_enough).ok());
+    auto prolonged = client.get_rest_session(id, long_enough);
+    CHECK(prolonged.ok() && std::strcmp(prolonged->raw().expires_at, rest->raw().expires_at) > 0);
+    CHECK(client.get_rest_session("never made", long_enough).code() == PALABRA_ERR_SERVICE);
+    CHECK(client.set_rest_session_ttl(id, palabra::milliseconds{1}, long_enough).code() == PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK(client.delete_rest_session(id, long_enough).ok());
 }
 
 void files_are_translated(const std::string &prefix) {

@@ -188,6 +188,16 @@ namespace PalabraAI.Tests
                 config.Stream.Token = made.Token;
                 using (Session session = Talk.Ready(client, config))
                     session.Close(1000);
+                bool found = false;
+                foreach (RestSession listed in client.ListRestSessions(TimeoutMs))
+                    found |= listed.Id == made.Id && listed.Token.Length == 0;
+                Check.That(found, "the list");
+                client.SetRestSessionTtl(made.Id, 5 * 3600 * 1000, TimeoutMs);
+                RestSession prolonged = client.GetRestSession(made.Id, TimeoutMs);
+                Check.That(string.CompareOrdinal(prolonged.ExpiresAt, made.ExpiresAt) > 0, prolonged.ExpiresAt);
+                Check.That(made.WebrtcUrl.Length > 0 && made.Json.Contains(made.WebrtcRoomName), made.WebrtcUrl);
+                Check.Equal(Check.Refused(Status.Service, () => client.GetRestSession("never made", TimeoutMs)).Error.HttpStatus, 404, "HTTP status");
+                Check.Refused(Status.InvalidArgument, () => client.SetRestSessionTtl(made.Id, 1, TimeoutMs));
                 client.DeleteRestSession(made.Id, TimeoutMs);
                 Check.Refused(Status.InvalidArgument, () => client.DeleteRestSession(null, TimeoutMs));
             }

@@ -15,6 +15,7 @@ mod playout;
 mod proxy;
 mod readiness;
 mod recordings;
+mod rest_sessions;
 mod retry_after;
 #[cfg(target_os = "linux")]
 mod slow_line;

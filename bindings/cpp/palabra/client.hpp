@@ -85,6 +85,23 @@ public:
             return palabra_rest_session_create(handle(), into, detail::timeout(time), words);
         });
     }
+    result<rest_session_list> list_rest_sessions(milliseconds time = no_limit) {
+        return detail::filled<rest_session_list>([&](palabra_rest_sessions *into, palabra_error *words) {
+            return palabra_rest_session_list(handle(), into, detail::timeout(time), words);
+        });
+    }
+    result<rest_session> get_rest_session(const std::string &id, milliseconds time = no_limit) {
+        return detail::filled<rest_session>([&](palabra_rest_session *into, palabra_error *words) {
+            return palabra_rest_session_get(handle(), id.c_str(), into, detail::timeout(time), words);
+        });
+    }
+    // For how long it exists without a stream, from now on: whole seconds.
+    result<> set_rest_session_ttl(const std::string &id, milliseconds ttl, milliseconds time = no_limit) {
+        return detail::told([&](palabra_error *words) {
+            return palabra_rest_session_set_ttl(handle(), id.c_str(), detail::timeout(ttl), detail::timeout(time),
+                                                words);
+        });
+    }
     result<> delete_rest_session(const std::string &id, milliseconds time = no_limit) {
         return detail::told([&](palabra_error *words) {
             return palabra_rest_session_delete(handle(), id.c_str(), detail::timeout(time), words);

@@ -22,6 +22,14 @@ namespace palabra {
 // Address and token of a translation, to hand to somebody else; raw() has them. Its texts are wiped when it goes.
 class rest_session : public detail::owned_struct<palabra_rest_session, palabra_rest_session_release> {};
 
+// REST sessions, as voice_list.
+class rest_session_list : public detail::owned_struct<palabra_rest_sessions, palabra_rest_sessions_release> {
+public:
+    view<const palabra_rest_session *const> items() const {
+        return {raw().items, static_cast<std::size_t>(raw().count)};
+    }
+};
+
 // A voice of the account; raw() has the rest.
 class voice : public detail::owned_struct<palabra_voice, palabra_voice_release> {
 public:

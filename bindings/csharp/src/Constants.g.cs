@@ -142,7 +142,10 @@ namespace PalabraAI
     {
         /// <summary>No event.</summary>
         None = 0,
-        /// <summary>The service is listening.</summary>
+        /// <summary>
+        /// The service is listening. Id: that of the REST session that was created, as for Palabra.RestSessionGet; "":
+        /// there is none.
+        /// </summary>
         Ready = 1,
         /// <summary>
         /// A text: Text, Language, Phrase, StartMs, EndMs. Final: it is complete; otherwise it replaces the one before.
@@ -189,7 +192,8 @@ namespace PalabraAI
         Raw = 12,
         /// <summary>
         /// The session is over; no event follows. Code is Status.Ok, or says why together with Text, ServiceCode,
-        /// HttpStatus, CloseCode, RetryAfterMs. Fatal is set with every error; Retriable: a new session can succeed.
+        /// HttpStatus, CloseCode, RetryAfterMs. Fatal is set with every error; Retriable: a new session can succeed. Id
+        /// as for Ready.
         /// </summary>
         Closed = 13,
         /// <summary>

@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::paging;
 use crate::faults::Faults;
 use crate::reply::{Reply, json_reply};
+use crate::rest::paging;
 use crate::state::Shared;
 
 /// Path of uploads of voice samples. The address itself is the permission, so it is not logged.

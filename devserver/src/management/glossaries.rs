@@ -7,11 +7,11 @@ use hyper::{Request, Response, StatusCode};
 use serde_json::{Map, Value};
 
 use super::call::{Call, data, deleted};
-use super::{csv, multipart, paging};
+use super::{csv, multipart};
 use crate::accounts::{Glossary, Kind, MOST_ENTRIES};
 use crate::ids;
 use crate::reply::{Refused, Reply, refused};
-use crate::rest::body;
+use crate::rest::{body, paging};
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, MISSING, Refusal, VALUE};
 

@@ -4,7 +4,6 @@ mod call;
 mod csv;
 mod glossaries;
 mod multipart;
-mod paging;
 mod routes;
 mod voices;
 

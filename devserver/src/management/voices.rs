@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::call::{Call, UPLOADS, data, deleted};
-use super::{multipart, paging};
+use super::multipart;
 use crate::accounts::{Accounts, MOST_ENTRIES, Sample, Voice};
 use crate::auth::query_value;
 use crate::ids;
 use crate::reply::{Refused, Reply, empty_reply, refused, retry_after, say_when};
-use crate::rest::body;
+use crate::rest::{body, paging};
 use crate::state::Shared;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, Refusal, VALUE};

@@ -2,7 +2,8 @@
 
 mod admission;
 pub mod body;
+pub mod paging;
 mod sessions;
 
 pub use admission::{Admitted, admit, authority};
-pub use sessions::{SESSIONS, create, delete};
+pub use sessions::{SESSIONS, answer, create};

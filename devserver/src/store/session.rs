@@ -16,6 +16,8 @@ use crate::product::Product;
 const REMEMBERED_STREAMS: usize = 32;
 /// A session ends this long after `end_task` (protocol.md 3.2).
 const LIFE_AFTER_END: Duration = Duration::from_secs(60);
+/// How long a session exists without a stream, unless it is prolonged.
+const USUAL_LIFE: Duration = Duration::from_secs(3600);
 /// Distinct message types counted per session, so that a peer cannot fill the memory with names.
 const COUNTED_TYPES: usize = 64;
 
@@ -26,7 +28,8 @@ pub struct Session {
     pub id: String,
     pub token: String,
     pub faults: Faults,
-    from_rest: bool,
+    /// The account that created it by REST; `None`: it was made for a token.
+    owner: Option<String>,
     created: f64,
     born: Instant,
     record: Mutex<Record>,
@@ -34,6 +37,9 @@ pub struct Session {
 
 #[derive(Default)]
 struct Record {
+    /// Unix time until which it exists without a stream, and that of its last change.
+    expires: f64,
+    updated: f64,
     deleted: u32,
     ended: Option<Instant>,
     connections: u32,
@@ -48,15 +54,39 @@ struct Record {
 }
 
 impl Session {
-    pub fn new(number: u64, (id, token): (String, String), faults: Faults, from_rest: bool) -> Self {
-        let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64());
-        let (born, record) = (Instant::now(), Mutex::default());
-        Self { number, id, token, faults, from_rest, created, born, record }
+    pub fn new(number: u64, (id, token): (String, String), faults: Faults, owner: Option<String>) -> Self {
+        let (created, born) = (unix_time(), Instant::now());
+        let expires = created + USUAL_LIFE.as_secs_f64();
+        let record = Mutex::new(Record { expires, updated: created, ..Record::default() });
+        Self { number, id, token, faults, owner, created, born, record }
     }
 
     /// Whether REST made it.
     pub fn is_from_rest(&self) -> bool {
-        self.from_rest
+        self.owner.is_some()
+    }
+
+    /// Whether this account created it and it can still be used.
+    pub fn belongs_to(&self, account: &str) -> bool {
+        self.owner.as_deref() == Some(account) && self.is_alive()
+    }
+
+    /// It exists for so long from now on.
+    pub fn set_ttl(&self, ttl: Duration) {
+        let mut record = self.record();
+        record.updated = unix_time();
+        record.expires = record.updated + ttl.as_secs_f64();
+    }
+
+    /// What its owner is told about it (protocol.md 3.2).
+    pub fn entry(&self) -> Value {
+        let record = self.record();
+        json!({
+            "id": self.id,
+            "created_at": rfc3339(self.created),
+            "updated_at": rfc3339(record.updated),
+            "expires_at": rfc3339(record.expires),
+        })
     }
 
     pub fn deleted(&self) {
@@ -119,14 +149,17 @@ impl Session {
 
     pub fn is_alive(&self) -> bool {
         let record = self.record();
-        record.deleted == 0 && record.ended.is_none_or(|at| at.elapsed() < LIFE_AFTER_END)
+        let is_used = record.streams.iter().any(|tally| tally.is_open());
+        let has_expired = self.is_from_rest() && !is_used && unix_time() >= record.expires;
+        let has_ended = record.ended.is_some_and(|at| at.elapsed() >= LIFE_AFTER_END);
+        record.deleted == 0 && !has_ended && !has_expired
     }
 
     pub fn report(&self) -> Value {
         let record = self.record();
         json!({
             "id": self.id,
-            "rest": self.from_rest,
+            "rest": self.is_from_rest(),
             "created": self.created,
             "deleted": record.deleted,
             "connections": record.connections,
@@ -137,5 +170,55 @@ impl Session {
             "closed_by": record.closed_by,
             "streams": record.streams.iter().map(|tally| tally.report()).collect::<Vec<_>>(),
         })
+    }
+}
+
+fn unix_time() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// A Unix time as a date in UTC, such as "2026-11-29T02:30:00Z".
+fn rfc3339(unix: f64) -> String {
+    let seconds = unix as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Years begin in March here, so that a leap day is the last of its year.
+    let since_march_of_year_0 = days + 719_468;
+    let era = since_march_of_year_0.div_euclid(146_097);
+    let day_of_era = since_march_of_year_0.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_dates() {
+        for (unix, date) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (951_782_400.0, "2000-02-29T00:00:00Z"),
+            (1_795_919_399.9, "2026-11-29T02:29:59Z"),
+            (4_107_542_400.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(rfc3339(unix), date);
+        }
+    }
+
+    #[test]
+    fn a_session_that_is_not_prolonged_expires() {
+        let owner = Some("me".to_owned());
+        let session = Session::new(1, ("i".into(), "t".into()), Faults::default(), owner);
+        assert!(session.belongs_to("me") && !session.belongs_to("you"));
+        session.set_ttl(Duration::ZERO);
+        assert!(!session.is_alive() && !session.belongs_to("me"));
+        session.set_ttl(Duration::from_secs(60));
+        assert!(session.belongs_to("me"));
     }
 }

@@ -30,9 +30,19 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores a session created by REST.
-    pub fn create(&self, id: String, token: String, faults: Faults) -> Arc<Session> {
-        self.inner().add(id, token, faults, true)
+    /// Stores a session that an account created by REST.
+    pub fn create(&self, id: String, token: String, faults: Faults, account: &str) -> Arc<Session> {
+        self.inner().add(id, token, faults, Some(account.to_owned()))
+    }
+
+    /// The sessions of an account, in order of creation.
+    pub fn of(&self, account: &str) -> Vec<Arc<Session>> {
+        self.inner().order.iter().filter(|session| session.belongs_to(account)).cloned().collect()
+    }
+
+    /// One session of an account.
+    pub fn owned(&self, account: &str, id: &str) -> Option<Arc<Session>> {
+        self.inner().by_id.get(id).filter(|session| session.belongs_to(account)).cloned()
     }
 
     /// Returns the valid REST session that this token was issued for.
@@ -47,7 +57,7 @@ impl Store {
             return Arc::clone(known);
         }
         let id = format!("direct-{}", inner.next_number + 1);
-        inner.add(id, token.to_owned(), faults, false)
+        inner.add(id, token.to_owned(), faults, None)
     }
 
     /// Counts a deletion; `false` for an unknown id.
@@ -77,10 +87,9 @@ impl Store {
 }
 
 impl Inner {
-    fn add(&mut self, id: String, token: String, faults: Faults, from_rest: bool) -> Arc<Session> {
+    fn add(&mut self, id: String, token: String, faults: Faults, owner: Option<String>) -> Arc<Session> {
         self.next_number += 1;
-        let session =
-            Arc::new(Session::new(self.next_number, (id.clone(), token.clone()), faults, from_rest));
+        let session = Arc::new(Session::new(self.next_number, (id.clone(), token.clone()), faults, owner));
         self.order.push_back(Arc::clone(&session));
         self.by_id.insert(id, Arc::clone(&session));
         self.by_token.insert(token, Arc::clone(&session));
@@ -101,7 +110,7 @@ mod tests {
     #[test]
     fn deletions_are_counted_and_end_the_token() {
         let store = Store::default();
-        store.create("id".into(), "tok".into(), Faults::default());
+        store.create("id".into(), "tok".into(), Faults::default(), "me");
         assert!(store.issued("tok").is_some());
         assert!(store.delete("id") && store.delete("id") && !store.delete("other"));
         assert!(store.issued("tok").is_none());
@@ -122,7 +131,7 @@ mod tests {
     fn the_oldest_sessions_are_forgotten() {
         let store = Store::default();
         for n in 0..REMEMBERED + 5 {
-            store.create(format!("i{n}"), format!("t{n}"), Faults::default());
+            store.create(format!("i{n}"), format!("t{n}"), Faults::default(), "me");
         }
         assert!(store.issued("t4").is_none() && store.issued("t5").is_some());
     }

@@ -1,5 +1,7 @@
 //! What the service answered, on its way to the caller.
 
+use zeroize::Zeroizing;
+
 use super::super::types::account::*;
 use super::held::{Held, hold};
 use super::numbers::count;
@@ -7,6 +9,7 @@ use super::payload::{HeldList, HeldSecrets, HeldTexts, Payload};
 use super::sized;
 use crate::client::glossaries::{Glossary, Kind};
 use crate::client::rest::RestSession;
+use crate::client::secret::Secret;
 use crate::client::voices::{Voice, VoiceStatus};
 use crate::error::Status;
 
@@ -31,15 +34,18 @@ impl Answer for palabra_rest_session {
 
     fn of(said: RestSession) -> (palabra_rest_session, Payload) {
         let mut texts = HeldSecrets::default();
-        let filled = palabra_rest_session {
-            id: texts.hold(&said.id),
-            stream_url: texts.hold(&said.ws_url),
-            tts_stream_url: texts.hold(&said.ws_tts_url),
-            token: texts.hold(said.token.expose()),
-            reserved_text: c"".as_ptr(),
-            ..sized::empty()
-        };
-        (filled, Payload::Secrets(texts))
+        (rest_session(&said, &mut texts), Payload::Secrets(texts))
+    }
+}
+
+impl Answer for palabra_rest_sessions {
+    type Said = Vec<RestSession>;
+
+    fn of(said: Vec<RestSession>) -> (palabra_rest_sessions, Payload) {
+        let held = HeldList::of(&said, rest_session);
+        let filled =
+            palabra_rest_sessions { count: count(said.len()), items: held.pointers(), ..sized::empty() };
+        (filled, Payload::RestSessions(held))
     }
 }
 
@@ -91,6 +97,26 @@ impl Answer for palabra_glossary_csv {
         // The buffer stays where it is when it is moved.
         let filled = palabra_glossary_csv { text_len, text: said.as_ptr().cast(), ..sized::empty() };
         (filled, Payload::Csv(said))
+    }
+}
+
+fn rest_session(session: &RestSession, texts: &mut HeldSecrets) -> palabra_rest_session {
+    let subscribers: Vec<&str> = session.subscribers.iter().map(Secret::expose).collect();
+    palabra_rest_session {
+        id: texts.hold(&session.id),
+        stream_url: texts.hold(&session.ws_url),
+        tts_stream_url: texts.hold(&session.ws_tts_url),
+        token: texts.hold(session.token.expose()),
+        subscriber_tokens: texts.hold(&Zeroizing::new(subscribers.join(","))),
+        webrtc_url: texts.hold(&session.webrtc_url),
+        webrtc_room_name: texts.hold(&session.webrtc_room_name),
+        intent: texts.hold(&session.intent),
+        created_at: texts.hold(&session.created_at),
+        updated_at: texts.hold(&session.updated_at),
+        expires_at: texts.hold(&session.expires_at),
+        json: texts.hold(session.json.expose()),
+        reserved_text: c"".as_ptr(),
+        ..sized::empty()
     }
 }
 

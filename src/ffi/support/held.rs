@@ -30,6 +30,7 @@ held!(
     account::palabra_glossary,
     account::palabra_glossary_csv,
     account::palabra_rest_session,
+    account::palabra_rest_sessions,
     account::palabra_voice,
     account::palabra_voices,
     audio::palabra_audio,

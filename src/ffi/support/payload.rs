@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::super::types::account::{palabra_glossary, palabra_voice};
+use super::super::types::account::{palabra_glossary, palabra_rest_session, palabra_voice};
 use crate::event::Texts;
 use crate::text::without_nul;
 
@@ -15,6 +15,7 @@ pub(in crate::ffi) enum Payload {
     Samples(Vec<i16>),
     Encoded(Vec<u8>),
     Secrets(HeldSecrets),
+    RestSessions(HeldList<palabra_rest_session, HeldSecrets>),
     Texts(HeldTexts),
     Voices(HeldList<palabra_voice>),
     Glossaries(HeldList<palabra_glossary>),
@@ -60,20 +61,20 @@ impl HeldSecrets {
 }
 
 /// Structs that a list points to, with their texts.
-pub(in crate::ffi) struct HeldList<T> {
-    _texts: HeldTexts,
+pub(in crate::ffi) struct HeldList<T, H = HeldTexts> {
+    _texts: H,
     _items: Vec<T>,
     pointers: Vec<*const T>,
 }
 
 // SAFETY: nothing in it changes once it is made, and only C follows its pointers, by the rules of the header.
-unsafe impl<T> Send for HeldList<T> {}
+unsafe impl<T, H: Send> Send for HeldList<T, H> {}
 // SAFETY: as above.
-unsafe impl<T> Sync for HeldList<T> {}
+unsafe impl<T, H: Sync> Sync for HeldList<T, H> {}
 
-impl<T> HeldList<T> {
-    pub(crate) fn of<V>(values: &[V], fill: impl Fn(&V, &mut HeldTexts) -> T) -> HeldList<T> {
-        let mut texts = HeldTexts::default();
+impl<T, H: Default> HeldList<T, H> {
+    pub(crate) fn of<V>(values: &[V], fill: impl Fn(&V, &mut H) -> T) -> HeldList<T, H> {
+        let mut texts = H::default();
         let items: Vec<T> = values.iter().map(|value| fill(value, &mut texts)).collect();
         let pointers = items.iter().map(|item| &raw const *item).collect();
         HeldList { _texts: texts, _items: items, pointers }

@@ -38,6 +38,7 @@ sized!(
     account::palabra_glossary_csv,
     account::palabra_glossaries,
     account::palabra_rest_session,
+    account::palabra_rest_sessions,
     account::palabra_voice,
     account::palabra_voice_config,
     account::palabra_voices,

@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 
 /// A REST session: what the service returns before a stream is opened. `stream_url` and `token` make a
-/// palabra_stream_address.
+/// palabra_stream_address. Texts are "" for what the service does not say, and NULL only before success. A session
+/// that was listed or read has no token at most services.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_rest_session {
@@ -11,16 +12,46 @@ pub struct palabra_rest_session {
     pub struct_size: u32,
     /// Must be ignored.
     pub reserved: u32,
-    /// The service's id of the session.
+    /// The service's id.
     pub id: *const c_char,
     /// Address of the translation stream.
     pub stream_url: *const c_char,
-    /// Address of the text-to-speech stream; "": the server does not give one.
+    /// Address of the text-to-speech stream.
     pub tts_stream_url: *const c_char,
     /// The publisher token, which is a secret.
     pub token: *const c_char,
+    /// The subscriber tokens, which are secrets, separated by commas.
+    pub subscriber_tokens: *const c_char,
+    /// Address of the service's WebRTC server.
+    pub webrtc_url: *const c_char,
+    /// Room on that server.
+    pub webrtc_room_name: *const c_char,
+    /// What the session is for, in the service's word, such as "api".
+    pub intent: *const c_char,
+    /// When it was created, as the service writes it (ISO 8601).
+    pub created_at: *const c_char,
+    /// When it was last changed.
+    pub updated_at: *const c_char,
+    /// When it expires unless a stream is open.
+    pub expires_at: *const c_char,
+    /// Everything that the service says about it, tokens included, as a JSON object.
+    pub json: *const c_char,
     /// Must be ignored.
     pub reserved_text: *const c_char,
+    /// Internal. Do not read or modify. NULL in a list.
+    pub payload: *mut c_void,
+}
+
+/// REST sessions.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_rest_sessions {
+    /// sizeof(palabra_rest_sessions).
+    pub struct_size: u32,
+    /// How many REST sessions.
+    pub count: i32,
+    /// The sessions, `count` of them: `items[0]->id`; NULL: none. Read only; do not release them one by one.
+    pub items: *const *const palabra_rest_session,
     /// Internal. Do not read or modify.
     pub payload: *mut c_void,
 }

@@ -9,7 +9,8 @@ pub type palabra_event_kind = i32;
 
 /// No event.
 pub const PALABRA_EVENT_NONE: palabra_event_kind = 0;
-/// The service is listening.
+/// The service is listening. `id`: that of the REST session that was created, as for palabra_rest_session_get(); "":
+/// there is none.
 pub const PALABRA_EVENT_READY: palabra_event_kind = 1;
 /// A text: `text`, `language`, `phrase`, `start_ms`, `end_ms`. FINAL: it is complete; otherwise it replaces the one
 /// before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
@@ -43,6 +44,7 @@ pub const PALABRA_EVENT_LOG: palabra_event_kind = 11;
 pub const PALABRA_EVENT_RAW: palabra_event_kind = 12;
 /// The session is over; no event follows. `code` is PALABRA_OK, or says why together with `text`, `service_code`,
 /// `http_status`, `close_code`, `retry_after_ms`. FATAL is set with every error; RETRIABLE: a new session can succeed.
+/// `id` as for READY.
 pub const PALABRA_EVENT_CLOSED: palabra_event_kind = 13;
 /// A phrase starts to be heard: `played_frames`, `language`, `id`, `phrase`, `part`. The PLAYOUT events are delivered
 /// where speech is read by palabra_session_read_audio(), some ms after it happened. What is heard after CLOSED has
@@ -133,7 +135,7 @@ pub struct palabra_event {
     pub text: *const c_char,
     /// Language code of text or audio.
     pub language: *const c_char,
-    /// The service's id of the phrase, or the id of the generation.
+    /// The service's id of the phrase or of the REST session, or the id of the generation.
     pub id: *const c_char,
     /// The service's code of an error, a warning or a command.
     pub service_code: *const c_char,

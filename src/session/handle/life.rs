@@ -30,6 +30,8 @@ pub(crate) struct Life {
 
 #[derive(Default)]
 struct Outcome {
+    /// Id of the REST session that was created for it; empty: none.
+    rest_session: String,
     error: Option<Error>,
     /// The driver has ended: the stream is closed and the REST session deleted.
     finished: bool,
@@ -69,6 +71,14 @@ impl Life {
         outcome.error = error;
         self.state.store(State::Closed as i32, Ordering::Release);
         self.changed.notify_all();
+    }
+
+    pub(crate) fn note_rest_session(&self, id: &str) {
+        id.clone_into(&mut lock(&self.end).rest_session);
+    }
+
+    pub(crate) fn rest_session(&self) -> String {
+        lock(&self.end).rest_session.clone()
     }
 
     pub(crate) fn finish(&self) {

@@ -93,6 +93,7 @@ impl Connecting {
             }
             (None, _) => {
                 let rest_session = rest::create(&self.client).await?;
+                self.session.life.note_rest_session(&rest_session.id);
                 self.rest_session_id = Some(rest_session.id.clone());
                 self.session.log(|| format!("REST session created at {}", self.client.api_url.server()));
                 let url = stream_url::of_rest_session(&self.client, self.setup.to, &rest_session);

@@ -115,7 +115,8 @@ impl Dialogue {
         Counters::set_once(&self.session.counters.ready_us, self.session.opened.elapsed());
         self.session.with_gap(|gap| gap.begin(now));
         self.session.life.enter(State::Ready);
-        self.emit(Event::new(EventKind::Ready));
+        let id = self.session.life.rest_session();
+        self.emit(Event { texts: Texts::new("", "", &id, ""), ..Event::new(EventKind::Ready) });
     }
 
     /// The end was requested from the service, which may be silent for this long before it sends anything.

@@ -41,7 +41,7 @@ impl Drop for Ending {
         }
         session.tell(session.untold_loss());
         session.life.enter_closed(outcome.as_ref().err().cloned());
-        session.tell([closed_event(outcome.err())]);
+        session.tell([closed_event(outcome.err(), &session.life.rest_session())]);
         // After CLOSED, and also without feeding: a session that never connected, a library that shuts down.
         if let Some(playout) = &session.playout {
             playout.finish();
@@ -50,8 +50,9 @@ impl Drop for Ending {
     }
 }
 
-fn closed_event(error: Option<Error>) -> Event {
+fn closed_event(error: Option<Error>, id: &str) -> Event {
     let mut event = Event::new(EventKind::Closed);
+    event.texts = Texts::new("", "", id, "");
     if let Some(error) = error {
         event.code = error.status.code();
         event.http_status = error.http_status;
@@ -59,7 +60,7 @@ fn closed_event(error: Option<Error>) -> Event {
         event.retry_after_ms = error.retry_after_ms();
         event.os_error = error.os_error;
         event.flags = flag::FATAL | if error.retriable { flag::RETRIABLE } else { 0 };
-        event.texts = Texts::new(&error.text, "", "", &error.service_code);
+        event.texts = Texts::new(&error.text, "", id, &error.service_code);
     }
     event
 }

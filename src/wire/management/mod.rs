@@ -7,4 +7,4 @@ mod reply;
 pub mod voice;
 
 use reply::sentences;
-pub use reply::{Page, check_id, read_page, unwrapped, wrapped};
+pub use reply::{PAGE_PARAMETER, Page, check_id, read_page, unwrapped, wrapped};

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::wire::json::{first_text, value};
 
+/// Query parameter that names the page of a list.
+pub const PAGE_PARAMETER: &str = "token";
+
 /// One page of a list.
 #[derive(Debug, Default, PartialEq)]
 pub struct Page {
@@ -29,11 +32,13 @@ pub fn unwrapped(body: &[u8]) -> Option<Value> {
 }
 
 pub fn read_page(mut data: Value) -> Page {
-    let next = first_text(&data, &["next"]);
-    match data.get_mut("items").map(Value::take) {
-        Some(Value::Array(items)) => Page { items, next },
-        _ => Page { items: Vec::new(), next },
-    }
+    let next = first_text(&data, &["next", "next_page_token"]);
+    let lists = ["items", "sessions"].map(|key| data.get_mut(key).map(Value::take));
+    let list = lists.into_iter().flatten().find_map(|list| match list {
+        Value::Array(items) => Some(items),
+        _ => None,
+    });
+    Page { items: list.unwrap_or_default(), next }
 }
 
 /// Escapes an id as one part of a path: calls on the path above it can affect everything in the account.
@@ -76,7 +81,11 @@ mod tests {
     fn a_page_may_lack_anything() {
         let page = read_page(json!({"items": [1, 2], "next": "t"}));
         assert_eq!((page.items.len(), page.next.as_str()), (2, "t"));
-        for last in [json!({"items": null, "next": null}), json!({}), json!({"next": ""})] {
+        let page = read_page(json!({"sessions": [1], "next_page_token": "t"}));
+        assert_eq!((page.items.len(), page.next.as_str()), (1, "t"));
+        for last in
+            [json!({"items": null, "next": null}), json!({"sessions": null}), json!({}), json!({"next": ""})]
+        {
             assert_eq!(read_page(last), Page::default());
         }
     }

@@ -81,6 +81,7 @@ static void client_functions_refuse(palabra_client *handle)
 {
     palabra_translation_config config = talk_config();
     palabra_rest_session rest = PALABRA_REST_SESSION_INIT;
+    palabra_rest_sessions rests = PALABRA_REST_SESSIONS_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     palabra_session *session = live_session;
     palabra_tts_config tts = PALABRA_TTS_CONFIG_INIT;
@@ -98,11 +99,14 @@ static void client_functions_refuse(palabra_client *handle)
     CHECK(session == NULL);
     CHECK_STATUS(palabra_rest_session_create(handle, &rest, 1000, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(rest.id == NULL && rest.payload == NULL);
+    CHECK_STATUS(palabra_rest_session_list(handle, &rests, 1000, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_get(handle, "id", &rest, 1000, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_set_ttl(handle, "id", 1000, 1000, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_rest_session_delete(handle, "id", 1000, &error), PALABRA_ERR_BAD_HANDLE);
     management_functions_refuse(handle);
     if (handle != NULL)
         CHECK_STATUS(palabra_client_free(handle), PALABRA_ERR_BAD_HANDLE);
-    calls += 5;
+    calls += 8;
 }
 
 /* Structs of ours that a program filled with nonsense. */

@@ -25,6 +25,7 @@ static void nothing_to_release(void)
     CHECK_STATUS(palabra_event_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_audio_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_rest_session_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_rest_sessions_release(NULL), PALABRA_OK);
 }
 
 static void clients(void)
@@ -128,6 +129,10 @@ static void rest_sessions(palabra_client *client)
     CHECK_STATUS(palabra_rest_session_create(client, NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_rest_session_create(client, NULL, 100, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_rest_session_create(NULL, &rest, 100, NULL), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_rest_session_list(client, NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_get(client, NULL, &rest, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_get(client, "id", NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_rest_session_set_ttl(client, NULL, 1000, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_rest_session_delete(client, NULL, 100, NULL), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_rest_session_delete(NULL, "id", 100, NULL), PALABRA_ERR_BAD_HANDLE);
 }

@@ -16,6 +16,7 @@ static int STARTS(palabra_stt_config, PALABRA_STT_CONFIG_INIT)
 static int STARTS(palabra_file_options, PALABRA_FILE_OPTIONS_INIT)
 static int STARTS(palabra_file_result, PALABRA_FILE_RESULT_INIT)
 static int STARTS(palabra_rest_session, PALABRA_REST_SESSION_INIT)
+static int STARTS(palabra_rest_sessions, PALABRA_REST_SESSIONS_INIT)
 static int STARTS(palabra_voice_config, PALABRA_VOICE_CONFIG_INIT)
 static int STARTS(palabra_voice, PALABRA_VOICE_INIT)
 static int STARTS(palabra_voices, PALABRA_VOICES_INIT)
@@ -32,6 +33,7 @@ int main(void)
                     palabra_translation_config_starts_with_its_size() && palabra_tts_config_starts_with_its_size() &&
                     palabra_stt_config_starts_with_its_size() && palabra_file_options_starts_with_its_size() &&
                     palabra_file_result_starts_with_its_size() && palabra_rest_session_starts_with_its_size() &&
+                    palabra_rest_sessions_starts_with_its_size() &&
                     palabra_voice_config_starts_with_its_size() && palabra_voice_starts_with_its_size() &&
                     palabra_voices_starts_with_its_size() && palabra_glossary_config_starts_with_its_size() &&
                     palabra_glossary_starts_with_its_size() && palabra_glossaries_starts_with_its_size() &&

@@ -205,6 +205,18 @@ static void call_palabra_rest_session_create(void)
     EVERY_OK(palabra_rest_session_delete(every.client, made.id, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_rest_session_release(&made));
 }
+static void call_palabra_rest_session_list(void)
+{
+    palabra_rest_session made = PALABRA_REST_SESSION_INIT;
+    palabra_rest_sessions list = PALABRA_REST_SESSIONS_INIT;
+    EVERY_OK(palabra_rest_session_create(every.client, &made, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_rest_session_list(every.client, &list, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_rest_session_set_ttl(every.client, made.id, 60000, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_rest_session_release(&made));
+    EVERY_OK(palabra_rest_session_get(every.client, list.items[0]->id, &made, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_rest_session_release(&made));
+    EVERY_OK(palabra_rest_sessions_release(&list));
+}
 
 static void call_palabra_session_open_translation(void) { open_translation(); }
 static void call_palabra_session_open_tts(void) { open_tts(); }
@@ -407,7 +419,8 @@ static const every_call every_calls[] = {
 
  EVERY(palabra_client_new, NOTHING), EVERY(palabra_client_free, CLIENT),
     EVERY(palabra_client_set_credentials, CLIENT),
-    EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_session_open_translation, CLIENT),
+    EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_rest_session_list, CLIENT),
+    EVERY(palabra_session_open_translation, CLIENT),
     EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),
     EVERY(palabra_session_wait_ready, TRANSLATION), EVERY(palabra_session_get_state, TRANSLATION),
     EVERY(palabra_session_get_error, TRANSLATION), EVERY(palabra_session_end, TRANSLATION),

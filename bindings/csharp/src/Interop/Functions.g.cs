@@ -239,11 +239,26 @@ namespace PalabraAI
             IntPtr client, NativeRestSession* restSession, int timeoutMs, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_rest_session_list(
+            IntPtr client, NativeRestSessions* list, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_rest_session_get(
+            IntPtr client, byte* id, NativeRestSession* restSession, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_rest_session_set_ttl(
+            IntPtr client, byte* id, int ttlMs, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_rest_session_delete(
             IntPtr client, byte* id, int timeoutMs, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_rest_session_release(NativeRestSession* restSession);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_rest_sessions_release(NativeRestSessions* list);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_voice_create(

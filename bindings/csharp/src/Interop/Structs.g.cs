@@ -394,7 +394,24 @@ namespace PalabraAI
         public byte* StreamUrl;
         public byte* TtsStreamUrl;
         public byte* Token;
+        public byte* SubscriberTokens;
+        public byte* WebrtcUrl;
+        public byte* WebrtcRoomName;
+        public byte* Intent;
+        public byte* CreatedAt;
+        public byte* UpdatedAt;
+        public byte* ExpiresAt;
+        public byte* Json;
         public byte* ReservedText;
+        public IntPtr Payload;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeRestSessions
+    {
+        public uint StructSize;
+        public int Count;
+        public NativeRestSession** Items;
         public IntPtr Payload;
     }
 

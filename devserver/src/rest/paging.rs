@@ -12,6 +12,16 @@ const LARGEST: usize = 100;
 const TOKEN: &str = "page-";
 
 pub fn page(items: Vec<Value>, query: Option<&str>, usual_size: usize) -> Result<Value, Refused> {
+    page_by("token", items, query, usual_size)
+}
+
+/// As [`page`], where another parameter names the page.
+pub fn page_by(
+    parameter: &str,
+    items: Vec<Value>,
+    query: Option<&str>,
+    usual_size: usize,
+) -> Result<Value, Refused> {
     let wrong = |what: &str| refused(StatusCode::UNPROCESSABLE_ENTITY, what);
     let size = match query_value(query, "page_size") {
         None => usual_size,
@@ -20,11 +30,13 @@ pub fn page(items: Vec<Value>, query: Option<&str>, usual_size: usize) -> Result
             size.ok_or_else(|| wrong("page_size: must be a whole number from 1 to 100"))?
         }
     };
-    let start = match query_value(query, "token").filter(|token| !token.is_empty()) {
+    let start = match query_value(query, parameter).filter(|token| !token.is_empty()) {
         None => 0,
         Some(token) => {
             let position = token.strip_prefix(TOKEN).and_then(|rest| rest.parse().ok());
-            position.filter(|at| *at <= items.len()).ok_or_else(|| wrong("token: unknown page"))?
+            position
+                .filter(|at| *at <= items.len())
+                .ok_or_else(|| wrong(&format!("{parameter}: unknown page")))?
         }
     };
     let end = start.saturating_add(size).min(items.len());
