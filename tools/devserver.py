@@ -22,6 +22,12 @@ def unwind_on_sigterm():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
+def patient(args):
+    """For tests: no timeout of the server ends a conversation because the machine is slow."""
+    is_said = any(arg.startswith("--idle-timeout-ms") for arg in args)
+    return [*args] if is_said else ["--idle-timeout-ms=600000", *args]
+
+
 class Devserver:
     """`with Devserver(path, args) as server:` starts it, and fails at the end unless it stopped with exit code 0."""
 

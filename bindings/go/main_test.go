@@ -32,7 +32,9 @@ func beside(path string, run func() int) int {
 		_ = flag.Set("test.skip", "^Example(Session|Client)")
 		return run()
 	}
-	server := exec.Command(path, "--port", "0", "--no-rate-limits", "--start-delay-ms", "1")
+	server := exec.Command(path, "--port", "0", "--no-rate-limits", "--start-delay-ms", "1",
+		// The server ends no conversation because the machine is slow.
+		"--idle-timeout-ms", "600000")
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	if err == nil {

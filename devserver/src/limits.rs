@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How much the network may change the interval that a client kept.
-const JITTER: Duration = Duration::from_millis(150);
+/// How much the network and busy machines may change the interval between two commands that a client kept.
+const JITTER: Duration = Duration::from_millis(700);
+/// The same for texts, whose interval is shorter.
+const TEXT_JITTER: Duration = Duration::from_millis(150);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -76,7 +78,7 @@ pub struct Texts(Taken);
 
 impl Texts {
     pub fn take(&mut self, now: Instant) -> bool {
-        self.0.take(now, TEXTS, SECOND.saturating_sub(JITTER))
+        self.0.take(now, TEXTS, SECOND.saturating_sub(TEXT_JITTER))
     }
 }
 
@@ -108,8 +110,8 @@ mod tests {
 
     #[test]
     fn what_comes_too_soon_is_refused_and_does_not_count() {
-        assert_eq!(taken("set_task", &[0, 1000, 1800, 2000]), [true, false, false, true]);
-        assert_eq!(taken("end_task", &[0, 2500]), [true, false]);
+        assert_eq!(taken("set_task", &[0, 700, 1200, 2000]), [true, false, false, true]);
+        assert_eq!(taken("end_task", &[0, 2200]), [true, false]);
         let mut texts = taken("tts_task", &[0; 61]);
         assert_eq!((texts.pop(), texts.contains(&false)), (Some(false), false));
     }

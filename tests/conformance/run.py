@@ -18,7 +18,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "tools"))
 from checks.reports import write_junit  # noqa: E402
-from devserver import Devserver, unwind_on_sigterm  # noqa: E402
+from devserver import Devserver, patient, unwind_on_sigterm  # noqa: E402
 
 SCENARIOS = HERE / "scenarios"
 # Twenty times what the longest needs; a shim that hangs is seen all the same.
@@ -62,7 +62,7 @@ def main():
     shims = dict(shim.split("=", 1) for shim in args.shim)
     scenarios = [path for path in sorted(SCENARIOS.glob("*.txt")) if args.only in (None, path.stem)]
     jobs = [(name, scenario) for scenario in scenarios for name in shims]
-    with Devserver(args.devserver, ["--no-rate-limits"]) as server:
+    with Devserver(args.devserver, patient(["--no-rate-limits"])) as server:
         environment = server.environment()
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             printed = dict(zip(jobs, pool.map(lambda job: run(shims[job[0]], job[1], environment), jobs)))

@@ -16,7 +16,7 @@ from fake_service import FakeService
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from devserver import Devserver  # noqa: E402
+from devserver import Devserver, patient  # noqa: E402
 
 # Strict about both, so that a client which mixes them up is noticed.
 ACCEPTED = ["--accept=demo:demo-secret", "--token=interop-token"]
@@ -31,7 +31,7 @@ def from_environment(name):
 
 @pytest.fixture(scope="session")
 def devserver():
-    with Devserver(from_environment("PALABRA_DEVSERVER"), ACCEPTED) as server:
+    with Devserver(from_environment("PALABRA_DEVSERVER"), patient(ACCEPTED)) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ import uuid
 import palabra_ai
 import pytest
 from conftest import from_environment
-from devserver import Devserver
+from devserver import Devserver, patient
 
 WAIT = 300.0
 FRAMES_PER_SECOND = 24000
@@ -22,7 +22,7 @@ def needs_v2():
 
 
 def start_devserver(*args):
-    return Devserver(from_environment("PALABRA_DEVSERVER"), args)
+    return Devserver(from_environment("PALABRA_DEVSERVER"), patient(args))
 
 
 def template(server):

@@ -20,6 +20,7 @@ static palabra_session *open_with(uint32_t policy, uint32_t after_ms)
 
     config.input.gap.policy = policy;
     config.input.gap.after_ms = after_ms;
+    config.input.buffer_ms = 10000;
     config.command_pace.task_interval_ms = 50;
     config.command_pace.pause_interval_ms = 50;
     session = talk_open(client, &config);
@@ -67,13 +68,14 @@ static void silence(void)
 
 static void hold(void)
 {
-    static int16_t second[TONES_RATE];
+    /* Long: the next gap begins after it, and the end must come before. */
+    static int16_t held[5 * TONES_RATE];
     talk_fate fate = {0};
     palabra_session *session = open_with(PALABRA_GAP_PAUSE, 200);
 
     wait_for_status(session, "paused");
     CHECK_EQ(stats_of(session).gap_in_effect, PALABRA_GAP_PAUSE);
-    CHECK_EQ(palabra_session_send_audio(session, second, TONES_RATE), TONES_RATE);
+    CHECK_EQ(palabra_session_send_audio(session, held, 5 * TONES_RATE), 5 * TONES_RATE);
     wait_for_status(session, "resumed");
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (fate.closed == 0) {
@@ -84,7 +86,7 @@ static void hold(void)
         palabra_event_release(&event);
     }
     CHECK_STATUS(fate.code, PALABRA_OK);
-    CHECK_EQ(stats_of(session).input_frames_sent, TONES_RATE);
+    CHECK_EQ(stats_of(session).input_frames_sent, 5 * TONES_RATE);
     CHECK_EQ(stats_of(session).silence_frames_sent, 0);
     CHECK_EQ(stats_of(session).gap_pauses, 1);
     CHECK_EQ(report_count_in_streams("\"pause_task\":"), 1);

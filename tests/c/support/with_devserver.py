@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools"))
-from devserver import Devserver, DevserverError, unwind_on_sigterm  # noqa: E402
+from devserver import Devserver, DevserverError, patient, unwind_on_sigterm  # noqa: E402
 
 
 def arguments():
@@ -26,7 +26,7 @@ def main():
     args = arguments()
     unwind_on_sigterm()
     try:
-        with Devserver(args.devserver, args.devserver_arg) as server:
+        with Devserver(args.devserver, patient(args.devserver_arg)) as server:
             code = run(args.command, server.environment(), args.timeout)
     except DevserverError as error:
         print(f"with_devserver: {error}", file=sys.stderr)

@@ -45,7 +45,10 @@ impl Devserver {
     pub fn start_with(arguments: &[&str]) -> Devserver {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let line = [&["palabra-devserver", "--start-delay-ms", "20"], arguments].concat();
+        // No timeout of the server ends a conversation because the machine is slow.
+        let idle: &[&str] =
+            if arguments.contains(&"--idle-timeout-ms") { &[] } else { &["--idle-timeout-ms", "600000"] };
+        let line = [&["palabra-devserver", "--start-delay-ms", "20"], idle, arguments].concat();
         let config = <Args as clap::Parser>::try_parse_from(line).unwrap().into_config().unwrap();
         let running = runtime.block_on(server::start(config)).unwrap();
         Devserver { address: running.address(), runtime, running: Some(running) }
