@@ -21,7 +21,7 @@ def structs(api):
 
 
 def way(struct, names, before, after):
-    """From a struct to one of its fields, or into a struct that is one of them: ".input.chunk_ms"."""
+    """From a struct to one of its fields, or into a struct that is one of them."""
     said = ""
     for name in names.strip(".").split("."):
         place = next((place for place, field in enumerate(before.get(struct, ())) if field["name"] == name), None)

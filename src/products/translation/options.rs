@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::spacing::SpacingLimits;
-use super::task_options::MAX_WIRE_RATE;
 use crate::audio::format::Format;
 use crate::client::Client;
 use crate::client::endpoints::Stream;
@@ -16,7 +15,7 @@ use crate::session::output::{OutputMode, OutputOptions, PlayoutSetup};
 use crate::session::stream::deadlines::Timing;
 use crate::session::stream::outbox::DEFAULT_COMMANDS;
 use crate::wire::translation::dialect::Dialect;
-use crate::wire::translation::task::{self, QueueSettings};
+use crate::wire::translation::task::{self, MAX_WIRE_RATE, QueueSettings};
 
 /// As the official clients have it for files (protocol.md 13).
 const DEFAULT_END_SILENCE_S: u32 = 4;

@@ -11,11 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::wire::json::fault;
 use crate::wire::list::split_list;
 use crate::wire::translation::glossaries::Glossaries;
-use crate::wire::translation::task::{self, Target, TaskOptions};
-
-/// The rates that the service accepts (protocol.md 6).
-const MIN_WIRE_RATE: u32 = 16_000;
-pub(super) const MAX_WIRE_RATE: u32 = 48_000;
+use crate::wire::translation::task::{self, MAX_WIRE_RATE, MIN_WIRE_RATE, Target, TaskOptions};
 
 impl TranslationOptions {
     /// The task that these options describe, checked for contradictions but not against the service's limits.

@@ -7,6 +7,10 @@ use super::incoming::OutputFormat;
 use crate::audio::format::Format;
 use crate::error::{Error, Result};
 
+/// The rates that the service accepts (protocol.md 6).
+pub const MIN_WIRE_RATE: u32 = 16_000;
+pub const MAX_WIRE_RATE: u32 = 48_000;
+
 /// One target and its settings.
 pub type Target = (String, Map<String, Value>);
 
