@@ -141,9 +141,9 @@ const (
 	// A text: Text, Language, Phrase, Start, End. FINAL: it is complete; otherwise it replaces the one before.
 	// TRANSLATION: it is in a target language. Speech-to-text: also UserTag when it answers Session.Finalize.
 	EventTranscript EventKind = 2
-	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase. LAST_CHUNK: the phrase is complete (len(PCM) may be
-	// 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are those of the generation, UserTag that of
-	// its first text.
+	// Speech: PCM, len(PCM), SampleRate, Channels, Language, Phrase; with TTSFormatMP3 Data instead of PCM. LAST_CHUNK:
+	// the phrase is complete (len(PCM) may be 0). It can arrive faster than it plays. Text-to-speech: ID and Phrase are
+	// those of the generation, UserTag that of its first text.
 	EventAudio EventKind = 3
 	// Answer to Session.Speak: UserTag, Text ("queued"), Phrase.
 	EventSpeakStatus EventKind = 4

@@ -105,7 +105,7 @@ typedef struct palabra_session_stats {
     palabra_gap_policy gap_in_effect;
     /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
-     *  Just after a change of the input format by the new rate. */
+     *  Just after a change of the input format by the new rate. -1 with encoded audio. */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. */
     int64_t input_frames_taken;

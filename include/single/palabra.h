@@ -875,7 +875,7 @@ typedef struct palabra_session_stats {
     palabra_gap_policy gap_in_effect;
     /** Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
      *  line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
-     *  Just after a change of the input format by the new rate. */
+     *  Just after a change of the input format by the new rate. -1 with encoded audio. */
     int64_t input_queue_ms;
     /** Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format. */
     int64_t input_frames_taken;
@@ -976,9 +976,9 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
      *  one before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
      *  palabra_session_finalize(). */
     PALABRA_EVENT_TRANSCRIPT = 2,
-    /** Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is
-     *  complete (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are
-     *  those of the generation, `user_tag` that of its first text. */
+    /** Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`; with PALABRA_TTS_FORMAT_MP3
+     *  `data` instead of `pcm`. LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It can arrive faster than
+     *  it plays. Text-to-speech: `id` and `phrase` are those of the generation, `user_tag` that of its first text. */
     PALABRA_EVENT_AUDIO = 3,
     /** Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`. */
     PALABRA_EVENT_SPEAK_STATUS = 4,
@@ -1691,10 +1691,11 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_stt(
 /** Queues bytes of encoded audio for the service, which are sent unchanged: a session whose config has an encoded
  *  `format`.
  *
- *  The bytes are one stream, cut anywhere. Send at the pace of speech, as a recorder does. They leave when
- *  `input.chunk_ms` have passed since the message before, or when a chunk is full. When `input.buffer_ms` of them
- *  wait, fewer are taken, and the caller must resend the remaining ones: a gap cannot be decoded. Statistics of the
- *  input count these bytes as frames. After palabra_session_end() no silence follows them.
+ *  The bytes are one stream, cut anywhere. Send at the pace of speech, as a recorder does. The library sends what
+ *  waits when a chunk is full, when `input.chunk_ms` have passed since the message before, or with
+ *  palabra_session_flush_input(). When `input.buffer_ms` of bytes wait, fewer are taken, and the caller must resend
+ *  the remaining ones: a gap cannot be decoded. Statistics of the input count bytes as frames. After
+ *  palabra_session_end() no silence follows.
  *
  *  @param data `size` bytes; may be NULL if `size` is 0.
  *  @param size number of bytes, 0 or more.

@@ -48,10 +48,11 @@ pub unsafe extern "C" fn palabra_session_open_stt(
 /// Queues bytes of encoded audio for the service, which are sent unchanged: a session whose config has an encoded
 /// `format`.
 ///
-/// The bytes are one stream, cut anywhere. Send at the pace of speech, as a recorder does. They leave when
-/// `input.chunk_ms` have passed since the message before, or when a chunk is full. When `input.buffer_ms` of them wait,
-/// fewer are taken, and the caller must resend the remaining ones: a gap cannot be decoded. Statistics of the input
-/// count these bytes as frames. After palabra_session_end() no silence follows them.
+/// The bytes are one stream, cut anywhere. Send at the pace of speech, as a recorder does. The library sends what waits
+/// when a chunk is full, when `input.chunk_ms` have passed since the message before, or with
+/// palabra_session_flush_input(). When `input.buffer_ms` of bytes wait, fewer are taken, and the caller must resend the
+/// remaining ones: a gap cannot be decoded. Statistics of the input count bytes as frames. After palabra_session_end()
+/// no silence follows.
 ///
 /// @param session the session.
 /// @param data `size` bytes; may be NULL if `size` is 0.

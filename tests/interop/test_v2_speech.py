@@ -102,7 +102,7 @@ async def test_refusals(client):
         async with Palabra("unknown").tts("en"):
             pass
     with pytest.raises(SessionError, match="400"):
-        async with client.stt(format="flac"):
+        async with client.stt(format="mp4"):
             pass
     once = Palabra(key("stt_one_stream"))
     async with once.stt():

@@ -153,9 +153,9 @@ namespace PalabraAI
         /// </summary>
         Transcript = 2,
         /// <summary>
-        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase. LastChunk: the phrase is complete (PcmFrames
-        /// may be 0). It can arrive faster than it plays. Text-to-speech: Id and Phrase are those of the generation,
-        /// UserTag that of its first text.
+        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase; with TtsFormat.Mp3 Data instead of Pcm.
+        /// LastChunk: the phrase is complete (PcmFrames may be 0). It can arrive faster than it plays. Text-to-speech:
+        /// Id and Phrase are those of the generation, UserTag that of its first text.
         /// </summary>
         Audio = 3,
         /// <summary>Answer to Session.Speak: UserTag, Text ("queued"), Phrase.</summary>

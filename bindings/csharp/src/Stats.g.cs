@@ -35,7 +35,7 @@ namespace PalabraAI
         /// <summary>
         /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
         /// line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS,
-        /// iOS). Just after a change of the input format by the new rate.
+        /// iOS). Just after a change of the input format by the new rate. -1 with encoded audio.
         /// </summary>
         public long InputQueueMs { get; }
 

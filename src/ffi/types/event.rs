@@ -16,9 +16,9 @@ pub const PALABRA_EVENT_READY: palabra_event_kind = 1;
 /// before. TRANSLATION: it is in a target language. Speech-to-text: also `user_tag` when it answers
 /// palabra_session_finalize().
 pub const PALABRA_EVENT_TRANSCRIPT: palabra_event_kind = 2;
-/// Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`. LAST_CHUNK: the phrase is complete
-/// (`pcm_frames` may be 0). It can arrive faster than it plays. Text-to-speech: `id` and `phrase` are those of the
-/// generation, `user_tag` that of its first text.
+/// Speech: `pcm`, `pcm_frames`, `sample_rate`, `channels`, `language`, `phrase`; with PALABRA_TTS_FORMAT_MP3 `data`
+/// instead of `pcm`. LAST_CHUNK: the phrase is complete (`pcm_frames` may be 0). It can arrive faster than it plays.
+/// Text-to-speech: `id` and `phrase` are those of the generation, `user_tag` that of its first text.
 pub const PALABRA_EVENT_AUDIO: palabra_event_kind = 3;
 /// Answer to palabra_session_speak(): `user_tag`, `text` ("queued"), `phrase`.
 pub const PALABRA_EVENT_SPEAK_STATUS: palabra_event_kind = 4;

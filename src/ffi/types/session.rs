@@ -93,7 +93,7 @@ pub struct palabra_session_stats {
     pub gap_in_effect: palabra_gap_policy,
     /// Audio that was taken and not delivered, in ms: what waits in the library, in the operating system and on the
     /// line until the server's system acknowledges it, where the operating system tells (Linux, Android, macOS, iOS).
-    /// Just after a change of the input format by the new rate.
+    /// Just after a change of the input format by the new rate. -1 with encoded audio.
     pub input_queue_ms: i64,
     /// Frames that palabra_session_send_audio() and palabra_session_skip() took, in the caller's format.
     pub input_frames_taken: i64,
