@@ -252,6 +252,20 @@ func (s *Session) read(language string, audio unsafe.Pointer, length int, kind e
 	return Sound(sound), nil
 }
 
+// Silence silences what ReadAudio reads, and nothing else: the phrase that is heard is faded out within 5 ms, and what
+// still arrives of it is not played; with SilenceAll so are all phrases that have begun to arrive. The service is not
+// told: the translation continues, and the next phrase is heard. languages are the languages to silence; nil: all of
+// them.
+func (s *Session) Silence(languages []string, flags SilenceFlag) error {
+	var a arguments
+	defer a.release()
+	codes := a.list("languages", languages)
+	if a.err != nil {
+		return a.err
+	}
+	return s.check(C.palabra_session_silence(s.handle, codes, C.uint32_t(flags)))
+}
+
 // SetOutputFormat changes the format in which a language is read from now on. SampleRate is required; Channel must be
 // 0. "": all languages, and those that are added later. Speech continues where it was.
 func (s *Session) SetOutputFormat(language string, format AudioFormat) error {

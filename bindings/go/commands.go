@@ -20,7 +20,8 @@ func (s *Session) Speak(text, language string, flags SpeakFlag, tag uint64) erro
 	return s.check(C.palabra_session_speak(s.handle, charPointer(words), charPointer(code), C.uint32_t(flags), C.uint64_t(tag)))
 }
 
-// Interrupt cuts the voice short: all phrases that have begun to arrive are discarded. What ReadAudio reads is faded out
+// Interrupt interrupts the translation: all phrases that have begun to arrive are discarded, and what the speaker is
+// saying now is lost; see Silence for a listener who wants to hear no more of a phrase. What ReadAudio reads is faded out
 // at once; EventAudio that is queued or on its way is still delivered. languages are targets; nil: all of them. Answer:
 // EventTaskStatus "interrupted".
 func (s *Session) Interrupt(languages []string, flags InterruptFlag, tag uint64) error {

@@ -175,8 +175,8 @@ const (
 	EventPlayoutStarted EventKind = 14
 	// It was heard to its end: as above, and HeardFor, PhraseLength.
 	EventPlayoutFinished EventKind = 15
-	// It was cut by Session.Interrupt, _pause() or _cancel() after HeardFor of the PhraseLength received, 0 if it had not
-	// started. DROPPED: it was dropped because Output.Buffer was exceeded.
+	// It was cut by Session.Silence, _interrupt(), _pause() or _cancel() after HeardFor of the PhraseLength received, 0
+	// if it had not started. DROPPED: it was dropped because Output.Buffer was exceeded.
 	EventPlayoutCut EventKind = 16
 	// A session needs credentials: call Client.SetCredentials. See ClientAskCredentials.
 	EventCredentialsNeeded EventKind = 17
@@ -356,6 +356,15 @@ const (
 	SoundComfort Sound = 8
 	// The session is closed and everything was read: only silence follows.
 	SoundEnded Sound = 16
+)
+
+// SilenceFlag is a set of bits: flags of silence.
+type SilenceFlag uint32
+
+// The values of SilenceFlag.
+const (
+	// All phrases that have begun to arrive, not only the one that is heard.
+	SilenceAll SilenceFlag = 1
 )
 
 // SessionFlag is a set of bits: flags of every session; translation flags; text-to-speech flags.

@@ -680,6 +680,9 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 /** The session is closed and everything was read: only silence follows. */
 #define PALABRA_SOUND_ENDED 16
 
+/** All phrases that have begun to arrive, not only the one that is heard. */
+#define PALABRA_SILENCE_ALL 1u
+
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
     /** Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
@@ -769,6 +772,23 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
+
+/** Silences what palabra_session_read_audio() reads, and nothing else: the phrase that is heard is faded out within 5
+ *  ms, and what still arrives of it is not played. Where no phrase is heard, nothing is silenced.
+ *
+ *  The service is not told, so that what the speaker says is translated as before, and texts and AUDIO events
+ *  continue. The next phrase is heard. PLAYOUT_CUT tells how much of a phrase was heard. To stop the service too, call
+ *  palabra_session_interrupt() or palabra_session_cancel().
+ *
+ *  @param session the session; also one that is ended or closed.
+ *  @param languages languages to silence, separated by commas; NULL or "": all of them, also for those that are added
+ *    later.
+ *  @param flags PALABRA_SILENCE_ALL or 0.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_silence(
+    palabra_session *session, const char *languages, uint32_t flags);
 
 /** Reads the statistics of the playout of one language.
  *  @param language one of the targets; NULL or "": the first one.
@@ -1014,8 +1034,9 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
-    /** It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received,
-     *  0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded. */
+    /** It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the
+     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
+     */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17
@@ -1407,7 +1428,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
-/** Interrupts the speech, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/** Interrupts the translation: all phrases that have begun to arrive are discarded, and what the speaker is saying now
+ *  is lost. For a listener who wants to hear no more of a phrase, call palabra_session_silence().
  *
  *  What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
  *  afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still

@@ -39,6 +39,7 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 		"SetOutputFormat": func(s *Session) error {
 			return s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
 		},
+		"Silence":      func(s *Session) error { return s.Silence(nil, SilenceAll) },
 		"PlayoutStats": func(s *Session) error { return only(s.PlayoutStats("")) },
 	}
 	commands := map[string]func(*Session) error{

@@ -58,8 +58,9 @@ typedef enum palabra_event_kind PALABRA_INT32_ENUM {
     PALABRA_EVENT_PLAYOUT_STARTED = 14,
     /** It was heard to its end: as above, and `heard_ms`, `phrase_ms`. */
     PALABRA_EVENT_PLAYOUT_FINISHED = 15,
-    /** It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received,
-     *  0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded. */
+    /** It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the
+     *  `phrase_ms` received, 0 if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
+     */
     PALABRA_EVENT_PLAYOUT_CUT = 16,
     /** A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS. */
     PALABRA_EVENT_CREDENTIALS_NEEDED = 17

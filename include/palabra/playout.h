@@ -32,6 +32,9 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 /** The session is closed and everything was read: only silence follows. */
 #define PALABRA_SOUND_ENDED 16
 
+/** All phrases that have begun to arrive, not only the one that is heard. */
+#define PALABRA_SILENCE_ALL 1u
+
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
     /** Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
@@ -125,6 +128,23 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
+
+/** Silences what palabra_session_read_audio() reads, and nothing else: the phrase that is heard is faded out within 5
+ *  ms, and what still arrives of it is not played. Where no phrase is heard, nothing is silenced.
+ *
+ *  The service is not told, so that what the speaker says is translated as before, and texts and AUDIO events
+ *  continue. The next phrase is heard. PLAYOUT_CUT tells how much of a phrase was heard. To stop the service too, call
+ *  palabra_session_interrupt() or palabra_session_cancel().
+ *
+ *  @param session the session; also one that is ended or closed.
+ *  @param languages languages to silence, separated by commas; NULL or "": all of them, also for those that are added
+ *    later.
+ *  @param flags PALABRA_SILENCE_ALL or 0.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_silence(
+    palabra_session *session, const char *languages, uint32_t flags);
 
 /** Reads the statistics of the playout of one language.
  *  @param language one of the targets; NULL or "": the first one.

@@ -159,7 +159,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_open_translation(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_speak(
     palabra_session *session, const char *text, const char *language, uint32_t flags, uint64_t user_tag);
 
-/** Interrupts the speech, as when the listener begins to speak: all phrases that have begun to arrive are discarded.
+/** Interrupts the translation: all phrases that have begun to arrive are discarded, and what the speaker is saying now
+ *  is lost. For a listener who wants to hear no more of a phrase, call palabra_session_silence().
  *
  *  What palabra_session_read_audio() reads is faded out within 5 ms of the call, and nothing of these phrases is read
  *  afterwards. The service is told to discard them too; AUDIO events that are queued or on their way are still

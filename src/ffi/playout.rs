@@ -7,10 +7,10 @@ use super::support::guard::{guard, guard_audio};
 use super::support::{audio_slice, handles, numbers, sized, text};
 use super::types::audio::palabra_audio_format;
 use super::types::base::palabra_status;
-use super::types::playout::palabra_playout_stats;
+use super::types::playout::{PALABRA_SILENCE_ALL, palabra_playout_stats};
 use super::types::session::palabra_session;
 use crate::audio::format::PlayoutFormat;
-use crate::session::output::LineStats;
+use crate::session::output::{LineStats, Silenced};
 
 /// Fills exactly `frames` frames: what is to be heard next in a language, and silence where nothing is.
 ///
@@ -103,6 +103,37 @@ pub unsafe extern "C" fn palabra_session_set_output_format(
             channels: format.channels,
         };
         session.set_output_format(language, format).map(|()| 0).map_err(|error| error.status)
+    })
+}
+
+/// Silences what palabra_session_read_audio() reads, and nothing else: the phrase that is heard is faded out within 5 ms,
+/// and what still arrives of it is not played. Where no phrase is heard, nothing is silenced.
+///
+/// The service is not told, so that what the speaker says is translated as before, and texts and AUDIO events continue.
+/// The next phrase is heard. PLAYOUT_CUT tells how much of a phrase was heard. To stop the service too, call
+/// palabra_session_interrupt() or palabra_session_cancel().
+///
+/// @param session the session; also one that is ended or closed.
+/// @param languages languages to silence, separated by commas; NULL or "": all of them, also for those that are added
+///   later.
+/// @param flags PALABRA_SILENCE_ALL or 0.
+/// @return PALABRA_OK.
+/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
+/// @threads any, but not real-time threads
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_silence(
+    session: *mut palabra_session,
+    languages: *const c_char,
+    flags: u32,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        let is_all = numbers::known_flags(flags, PALABRA_SILENCE_ALL)? != 0;
+        // SAFETY: the caller's promise about the text.
+        let languages = unsafe { text::read(languages)? }.unwrap_or_default();
+        let what = if is_all { Silenced::All } else { Silenced::Heard };
+        session.silence(languages, what).map(|()| 0).map_err(|error| error.status)
     })
 }
 

@@ -241,6 +241,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     return 0;
 }
 
+PALABRA_API palabra_status PALABRA_CALL palabra_session_silence(
+    palabra_session *session, const char *languages, uint32_t flags)
+{
+    (void)session;
+    (void)languages;
+    (void)flags;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_session_get_playout_stats(
     palabra_session *session, const char *language, palabra_playout_stats *stats)
 {

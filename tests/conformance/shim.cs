@@ -73,6 +73,9 @@ internal static class Shim
             case "interrupt":
                 Try(command, () => session.Interrupt(null, InterruptFlags.None, 8));
                 break;
+            case "silence":
+                Try(command, () => session.Silence(null, SilenceFlags.All));
+                break;
             case "get_task":
                 Try(command, () => session.GetTask(8));
                 break;

@@ -11,7 +11,7 @@ use palabra::media::wav;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::input::InputOptions;
 use palabra::session::output::OutputOptions;
-use palabra::session::output::{OutputMode, Sound};
+use palabra::session::output::{OutputMode, Silenced, Sound};
 
 const TICK: usize = 240;
 
@@ -157,6 +157,44 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     }
 }
 
+/// The speaker is in the middle of the second phrase when the listener silences the first one.
+#[test]
+fn a_silenced_ear_hears_the_next_phrase_and_the_service_is_told_nothing() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions {
+        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
+        ..playing()
+    };
+    let mut talk = Talk::ready(&devserver.with_pair("dev"), options);
+    speak(&talk, 4000);
+    let tone = |frames| (0..frames).map(|n: i32| if n / 60 % 2 == 0 { 2000i16 } else { -2000 });
+    let send = |samples: Vec<i16>| {
+        let bytes: Vec<u8> = samples.iter().copied().flat_map(i16::to_ne_bytes).collect();
+        assert_eq!(talk.session.send_audio(&bytes), Ok(samples.len()));
+    };
+    send(tone(12_000).collect());
+    read_until(&talk, "", Sound::SPEECH);
+    let refused = talk.session.silence("es,de", Silenced::All).unwrap_err();
+    assert_eq!(refused.status, Status::InvalidArgument);
+    assert!(read(&talk, "", &mut Vec::new()).unwrap().is_speech(), "a refusal changes nothing");
+    talk.session.silence("es", Silenced::Heard).unwrap();
+    let mut after = Vec::new();
+    read(&talk, "", &mut after).unwrap();
+    assert!(after[..20].iter().any(|&sample| sample != 0) && after[121..].iter().all(|&sample| sample == 0));
+    send(tone(12_000).collect());
+    talk.session.end().unwrap();
+    let rest = without_silence(&read_until(&talk, "", Sound::ENDED));
+    let level = rest.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
+    assert!(level.abs_diff(2000) < 300 && rest.len().abs_diff(24_000) < 2000, "{} at {level}", rest.len());
+    talk.until_closed();
+    let cut: Vec<_> = talk.events.iter().filter(|event| event.kind == EventKind::PlayoutCut).collect();
+    assert_eq!(cut.len(), 1);
+    assert!(cut[0].heard_ms > 0 && cut[0].heard_ms < cut[0].phrase_ms);
+    for command in ["interrupt_task", "flush_task", "pause_task"] {
+        assert_eq!(devserver.received(command), 0, "{command}");
+    }
+}
+
 /// A second for each of two languages, as events hold it, and the first of them as it is heard.
 fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode) -> Vec<Vec<i16>> {
     let options = TranslationOptions {
@@ -219,6 +257,7 @@ fn without_playout_there_is_nothing_to_read() {
     let talk = Talk::open(&devserver.with_pair("id"), spanish());
     assert_eq!(talk.session.read_audio(b"", |_| unreachable!()), Err(Status::Unsupported));
     assert_eq!(talk.session.playout_stats(b"").err(), Some(Status::Unsupported));
+    assert_eq!(talk.session.silence("", Silenced::All).unwrap_err().status, Status::Unsupported);
     assert_eq!(talk.session.record_start("x.wav".as_ref(), b"").unwrap_err().status, Status::Unsupported);
 }
 

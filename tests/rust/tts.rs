@@ -13,7 +13,7 @@ use palabra::products::tts::{Said, Saying};
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use palabra::session::output::OutputOptions;
-use palabra::session::output::{OutputMode, Sound};
+use palabra::session::output::{OutputMode, Silenced, Sound};
 use palabra::wire::tts::Format;
 use palabra::wire::tts::outgoing::Voice;
 
@@ -204,6 +204,30 @@ fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
     assert_eq!(heard.len(), said.len());
     let different = heard.iter().zip(&said).filter(|(heard, said)| heard != said).count();
     assert_eq!(different, 0);
+}
+
+#[test]
+fn a_generation_that_is_silenced_is_spoken_to_its_end_and_not_heard() {
+    let server = Devserver::start("superset");
+    let options = TtsOptions {
+        output: OutputOptions { mode: OutputMode::Both, ..OutputOptions::default() },
+        ..english()
+    };
+    let mut talk = Talk::open_tts(&server.with_key("dev~.silence"), options);
+    for n in 0..2 {
+        talk.session.send_text(&words(n), whole(&format!("g{n:02}"), 0)).unwrap();
+    }
+    talk.session.end().unwrap();
+    talk.until_closed();
+    let mut bytes = [0; 480];
+    assert!(talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap().is_speech());
+    talk.session.silence("", Silenced::Heard).unwrap();
+    let audible = |samples: &[i16]| samples.iter().filter(|&&sample| sample != 0).count();
+    let (heard, spoken) = (audible(&play(&talk)), speech(&talk.events));
+    // Besides the second one, at most 5 ms of the first.
+    let (first, second) = (audible(&spoken["g00"]), audible(&spoken["g01"]));
+    assert!((second..=second + 120).contains(&heard) && first > 240, "{heard} of {first} and {second}");
+    assert_eq!(server.received("cancel"), 0);
 }
 
 #[test]

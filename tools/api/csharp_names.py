@@ -27,6 +27,7 @@ FLAGS = {
     "TtsFlags": ("Options of a text-to-speech session.", ("SESSION", "TTS")),
     "SttFlags": ("Options of a speech-to-text session.", ("SESSION", "STT")),
     "SoundFlags": ("What Session.ReadAudio returned.", ("SOUND",)),
+    "SilenceFlags": ("Options of Session.Silence.", ("SILENCE",)),
     "SpeakFlags": ("Options of Session.Speak.", ("SPEAK",)),
     "InterruptFlags": ("Options of Session.Interrupt.", ("INTERRUPT",)),
     "TextFlags": ("Options of Session.SendText.", ("TEXT",)),

@@ -11,6 +11,7 @@ FLAG_GROUPS = {
     "TTS": "text-to-speech flags",
     "TEXT": "flags of send_text",
     "SOUND": "what a read returned",
+    "SILENCE": "flags of silence",
     "VOICE": "voice flags",
     "GLOSSARY": "glossary flags",
 }

@@ -114,6 +114,9 @@ public:
     result<> set_output_format(const char *language, const palabra_audio_format &format) {
         return detail::checked(palabra_session_set_output_format(handle(), language, &format));
     }
+    result<> silence(const std::string &languages = {}, std::uint32_t flags = 0) {
+        return detail::checked(palabra_session_silence(handle(), languages.c_str(), flags));
+    }
     result<palabra_playout_stats> playout_stats(const char *language = nullptr) const {
         palabra_playout_stats figures = PALABRA_PLAYOUT_STATS_INIT;
         const palabra_status status = palabra_session_get_playout_stats(handle(), language, &figures);

@@ -205,8 +205,8 @@ namespace PalabraAI
         /// <summary>It was heard to its end: as above, and HeardMs, PhraseMs.</summary>
         PlayoutFinished = 15,
         /// <summary>
-        /// It was cut by Session.Interrupt, _pause() or _cancel() after HeardMs of the PhraseMs received, 0 if it had
-        /// not started. Dropped: it was dropped because Output.BufferMs was exceeded.
+        /// It was cut by Session.Silence, _interrupt(), _pause() or _cancel() after HeardMs of the PhraseMs received, 0
+        /// if it had not started. Dropped: it was dropped because Output.BufferMs was exceeded.
         /// </summary>
         PlayoutCut = 16,
         /// <summary>A session needs credentials: call Client.SetCredentials. See ClientFlags.AskCredentials.</summary>
@@ -457,6 +457,16 @@ namespace PalabraAI
         Comfort = 8,
         /// <summary>The session is closed and everything was read: only silence follows.</summary>
         Ended = 16,
+    }
+
+    /// <summary>Options of Session.Silence.</summary>
+    [Flags]
+    public enum SilenceFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>All phrases that have begun to arrive, not only the one that is heard.</summary>
+        All = 1,
     }
 
     /// <summary>Options of Session.Speak.</summary>

@@ -256,6 +256,17 @@ namespace PalabraAI
         }
 #endif
 
+        /// <summary>
+        /// Silences what ReadAudio reads, and nothing else, in the languages named, separated by commas, or in all: the phrase
+        /// that is heard is faded out within 5 ms, and what still arrives of it is not played. The service is not told: the
+        /// translation continues, and the next phrase is heard.
+        /// </summary>
+        public unsafe void Silence(string languages = null, SilenceFlags flags = SilenceFlags.None)
+        {
+            using (var texts = new NativeTexts())
+                Check(Native.palabra_session_silence(handle.Id, texts.Add(languages, "languages"), (uint)flags));
+        }
+
         /// <summary>A language (null: all of them) is read in another format from now on.</summary>
         public unsafe void SetOutputFormat(string language, AudioFormat format)
         {

@@ -20,8 +20,9 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Cuts the voice short, in the targets named, separated by commas, or in all: all phrases that have begun to arrive
-        /// are discarded. What ReadAudio reads is faded out at once; Audio events that are queued or on their way are still
+        /// Interrupts the translation, in the targets named, separated by commas, or in all: all phrases that have begun to
+        /// arrive are discarded, and what the speaker is saying now is lost; see Silence for a listener who wants to hear no
+        /// more of a phrase. What ReadAudio reads is faded out at once; Audio events that are queued or on their way are still
         /// delivered. Answer: TaskStatus.
         /// </summary>
         public unsafe void Interrupt(string languages = null, InterruptFlags flags = InterruptFlags.None, ulong userTag = 0)

@@ -52,7 +52,7 @@ pub const PALABRA_EVENT_CLOSED: palabra_event_kind = 13;
 pub const PALABRA_EVENT_PLAYOUT_STARTED: palabra_event_kind = 14;
 /// It was heard to its end: as above, and `heard_ms`, `phrase_ms`.
 pub const PALABRA_EVENT_PLAYOUT_FINISHED: palabra_event_kind = 15;
-/// It was cut by palabra_session_interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
+/// It was cut by palabra_session_silence(), _interrupt(), _pause() or _cancel() after `heard_ms` of the `phrase_ms` received, 0
 /// if it had not started. DROPPED: it was dropped because `output.buffer_ms` was exceeded.
 pub const PALABRA_EVENT_PLAYOUT_CUT: palabra_event_kind = 16;
 /// A session needs credentials: call palabra_client_set_credentials(). See PALABRA_CLIENT_ASK_CREDENTIALS.

@@ -23,6 +23,9 @@ pub const PALABRA_SOUND_COMFORT: u32 = 8;
 /// The session is closed and everything was read: only silence follows.
 pub const PALABRA_SOUND_ENDED: u32 = 16;
 
+/// All phrases that have begun to arrive, not only the one that is heard.
+pub const PALABRA_SILENCE_ALL: u32 = 1;
+
 /// How the speaker's own voice is mixed under the translation.
 #[derive(Clone, Copy)]
 #[repr(C)]

@@ -53,10 +53,10 @@ impl Session {
         self.check_open()?;
         let (cancelled, added) = desk.cancel(generation, user_tag, true);
         // In any case: a cancel must silence speech at once.
+        if generation.is_none() {
+            self.flush_playout(&[]);
+        }
         if let Some(playout) = &self.playout {
-            if generation.is_none() {
-                self.tell(playout.flush(&[]));
-            }
             for known in &cancelled {
                 self.tell(playout.take_back(&known.id));
             }

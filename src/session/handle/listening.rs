@@ -2,8 +2,9 @@
 
 use super::session::Session;
 use crate::audio::format::PlayoutFormat;
-use crate::error::{Result, Status};
-use crate::session::output::{Line, LineStats, Playout, Sound};
+use crate::error::{Error, Result, Status};
+use crate::session::output::{Line, LineStats, Playout, Silenced, Sound};
+use crate::wire::list::split_list;
 
 impl Session {
     /// Fills whole frames with the next speech of a language, and with silence where there is none. Wait-free: safe
@@ -30,6 +31,16 @@ impl Session {
         self.playout()?.line(language).map(Line::stats).ok_or(Status::InvalidArgument)
     }
 
+    /// Withdraws speech from the players alone: the service continues.
+    pub fn silence(&self, languages: &str, what: Silenced) -> Result<()> {
+        let (playout, languages) = (self.playout()?, split_list(languages));
+        if !playout.has_all(&languages) {
+            return Err(Error::invalid("there is no such target"));
+        }
+        self.tell(playout.silence(&languages, what));
+        Ok(())
+    }
+
     pub(crate) fn playout(&self) -> std::result::Result<&Playout, Status> {
         self.playout.as_ref().ok_or(Status::Unsupported)
     }
@@ -37,7 +48,7 @@ impl Session {
     /// Discards all speech that is known now.
     pub(crate) fn flush_playout(&self, languages: &[String]) {
         if let Some(playout) = &self.playout {
-            self.tell(playout.flush(languages));
+            self.tell(playout.silence(languages, Silenced::All));
         }
     }
 }

@@ -18,6 +18,15 @@ use crate::event::Event;
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::try_cell::TryCell;
 
+/// What is silenced of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silenced {
+    /// The phrase that is heard.
+    Heard,
+    /// All that has begun to arrive.
+    All,
+}
+
 pub struct Line {
     language: String,
     options: PlayoutSetup,
@@ -63,8 +72,21 @@ impl Line {
         lock(&self.feeder).announce(id);
     }
 
-    pub fn flush(&self) -> Vec<Event> {
-        lock(&self.feeder).flush()
+    pub fn silence(&self, what: Silenced) -> Vec<Event> {
+        let mut feeder = lock(&self.feeder);
+        match what {
+            Silenced::Heard => feeder.flush_heard(),
+            Silenced::All => feeder.flush(),
+        }
+    }
+
+    /// Speech under these ids is not wanted.
+    pub(super) fn discard(&self, ids: &[String]) {
+        lock(&self.feeder).discard(ids);
+    }
+
+    pub(super) fn discarded(&self) -> Vec<String> {
+        lock(&self.feeder).discarded().cloned().collect()
     }
 
     pub fn take_back(&self, id: &str) -> Vec<Event> {

@@ -12,9 +12,9 @@ pub(crate) struct Border {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
-    /// The phrase of this number.
+    /// Of the phrase of this number; so is the end.
     Begin(u64),
-    End,
+    End(u64),
 }
 
 /// What happened to a phrase, reported by the player.

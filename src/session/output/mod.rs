@@ -14,7 +14,7 @@ mod tests;
 
 pub use feed::backlog::{Phrase, Speech};
 pub use feed::feeder::LineStats;
-pub use line::Line;
+pub use line::{Line, Silenced};
 pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 pub use play::sound::Sound;
 pub use play::tap::Taps;

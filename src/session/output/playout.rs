@@ -8,7 +8,7 @@
 use std::sync::OnceLock;
 
 use super::feed::backlog::Speech;
-use super::line::Line;
+use super::line::{Line, Silenced};
 use super::options::PlayoutSetup;
 use super::ring::MOST_READ_MS;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
@@ -34,13 +34,16 @@ pub struct Playout {
 /// The initial format of a line that is added now.
 struct Later {
     format: PlayoutFormat,
+    /// Ids of speech that was silenced in all languages.
+    discarded: Vec<String>,
     /// No speech follows.
     is_closing: bool,
 }
 
 impl Playout {
     pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
-        let later = Mutex::new(Rank::Lines, Later { format: options.format, is_closing: false });
+        let later = Later { format: options.format, discarded: Vec::new(), is_closing: false };
+        let later = Mutex::new(Rank::Lines, later);
         let default_format = SharedFormat::new(options.format);
         let lines = [const { OnceLock::new() }; MAX_LINES];
         let playout = Playout { options, lines, default_format, later };
@@ -57,6 +60,7 @@ impl Playout {
             }
             let options = PlayoutSetup { format: later.format, ..self.options };
             let line = Box::new(Line::new(language.clone(), options)?);
+            line.discard(&later.discarded);
             if later.is_closing {
                 line.finish();
             }
@@ -124,11 +128,22 @@ impl Playout {
         }
     }
 
-    /// Withdraws all known speech, in these languages or, without any, in all.
-    pub fn flush(&self, languages: &[String]) -> Vec<Event> {
-        let concerned =
-            |line: &&Line| languages.is_empty() || languages.iter().any(|code| line.is_for(code.as_bytes()));
-        self.lines().filter(concerned).flat_map(Line::flush).collect()
+    /// Withdraws speech that is known, in these languages or, without any, in all present and future ones. What may
+    /// still arrive of it is discarded.
+    pub fn silence(&self, languages: &[String], what: Silenced) -> Vec<Event> {
+        if !languages.is_empty() {
+            let concerned = |line: &&Line| languages.iter().any(|code| line.is_for(code.as_bytes()));
+            return self.lines().filter(concerned).flat_map(|line| line.silence(what)).collect();
+        }
+        let mut later = lock(&self.later);
+        let events = self.lines().flat_map(|line| line.silence(what)).collect();
+        later.discarded = self.lines().flat_map(Line::discarded).collect();
+        events
+    }
+
+    /// Returns whether each of these languages has a line.
+    pub fn has_all(&self, languages: &[String]) -> bool {
+        languages.iter().all(|code| self.find(code.as_bytes()).is_some())
     }
 
     /// Withdraws one phrase and what may still arrive of it.

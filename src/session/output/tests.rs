@@ -4,6 +4,7 @@ mod bounds;
 mod flushes;
 mod formats;
 mod rates;
+mod silences;
 mod sounds;
 
 use super::playout::MAX_LINES;

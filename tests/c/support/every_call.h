@@ -261,6 +261,7 @@ static void call_palabra_session_read_audio(void)
     }
     CHECK(spoke > 0);
 }
+DO(palabra_session_silence, every.session, NULL, 0)
 static void call_palabra_session_get_playout_stats(void)
 {
     palabra_playout_stats stats = PALABRA_PLAYOUT_STATS_INIT;
@@ -429,7 +430,8 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
     EVERY(palabra_session_skip, TRANSLATION), EVERY(palabra_session_flush_input, TRANSLATION),
     EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
-    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_get_playout_stats, TRANSLATION),
+    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_silence, TRANSLATION),
+    EVERY(palabra_session_get_playout_stats, TRANSLATION),
     EVERY(palabra_session_start_recording, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),
     EVERY(palabra_session_interrupt, TRANSLATION), EVERY(palabra_session_pause, TRANSLATION),
     EVERY(palabra_session_resume, TRANSLATION), EVERY(palabra_session_set_task, TRANSLATION),

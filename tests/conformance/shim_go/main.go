@@ -66,6 +66,8 @@ func (s *shim) obey(command, rest string) {
 		told(command, s.session.Resume(8))
 	case "interrupt":
 		told(command, s.session.Interrupt(nil, 0, 8))
+	case "silence":
+		told(command, s.session.Silence(nil, palabra.SilenceAll))
 	case "get_task":
 		told(command, s.session.GetTask(8))
 	case "end":

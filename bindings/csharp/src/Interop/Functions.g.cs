@@ -86,6 +86,9 @@ namespace PalabraAI
             IntPtr session, byte* language, NativeAudioFormat* format);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_silence(IntPtr session, byte* languages, uint flags);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_get_playout_stats(
             IntPtr session, byte* language, NativePlayoutStats* stats);
 

@@ -264,6 +264,47 @@ impl Backlog {
         (None, is_alone)
     }
 
+    /// Withdraws this phrase, and what has arrived and may still arrive under its id. Returns what of it was not
+    /// heard, and the last phrase at the player that belongs to it.
+    pub(crate) fn withdraw(&mut self, number: u64) -> (Vec<Phrase>, Option<(u64, Stage)>) {
+        let Some(place) = self.phrases.iter().position(|phrase| phrase.number == number) else {
+            return (Vec::new(), None);
+        };
+        let id = self.phrases[place].id.clone();
+        self.known.retain(|known| *known != id);
+        remember(&mut self.unwanted, &id);
+        // Phrases without an id have nothing in common.
+        let is_part = |phrase: &Phrase| phrase.number == number || (phrase.id == id && !id.is_empty());
+        for phrase in self.phrases.iter_mut().filter(|phrase| is_part(phrase)) {
+            self.waiting -= phrase.empty();
+            // If the player cannot skip it, what it has is its end.
+            phrase.complete = true;
+        }
+        let at_player = |phrase: &&mut Phrase| is_part(phrase) && phrase.stage != Stage::Waiting;
+        let last = self.phrases.iter_mut().skip(place).take_while(at_player).last().map(|phrase| {
+            let stage = phrase.stage;
+            if stage == Stage::Feeding {
+                phrase.stage = Stage::Flushed;
+            }
+            (phrase.number, stage)
+        });
+        let is_unheard = |phrase: &Phrase| phrase.stage == Stage::Waiting && is_part(phrase);
+        let (unheard, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.phrases).into_iter().partition(is_unheard);
+        self.phrases = rest.into();
+        (unheard, last)
+    }
+
+    /// Speech under these ids is discarded too.
+    pub(crate) fn discard(&mut self, ids: &[String]) {
+        ids.iter().for_each(|id| remember(&mut self.unwanted, id));
+    }
+
+    /// The ids under which speech is discarded.
+    pub(crate) fn discarded(&self) -> impl Iterator<Item = &String> {
+        self.unwanted.iter()
+    }
+
     /// The oldest phrase that can be dropped as a whole because too much waits.
     pub(crate) fn drop_oldest(&mut self, most: usize) -> Option<Phrase> {
         let count = self.phrases.iter().filter(|phrase| phrase.stage == Stage::Waiting).count();

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
-use super::backlog::{Backlog, Next, Phrase, Speech};
+use super::backlog::{Backlog, Next, Phrase, Speech, Stage};
 use super::original::OriginalFeed;
 use super::outlet::Outlet;
 use crate::audio::format::OUTPUT;
@@ -46,6 +46,8 @@ pub(crate) struct Feeder {
     skipped_frames: u64,
     /// Number of the last phrase whose feeding began.
     last_begun: u64,
+    /// Number of the phrase that the player has started and not left.
+    heard: Option<u64>,
     /// Withdrawn unheard, and not reported: earlier phrases are still at the player.
     withdrawn: VecDeque<Phrase>,
 }
@@ -68,6 +70,7 @@ impl Feeder {
             stats: LineStats::default(),
             skipped_frames: 0,
             last_begun: 0,
+            heard: None,
             withdrawn: VecDeque::new(),
         }
     }
@@ -126,16 +129,47 @@ impl Feeder {
     fn end_phrase(&mut self) {
         self.outlet.write(self.shortener.finish());
         self.shortener = Shortener::default();
-        self.outlet.end();
+        self.outlet.end(self.last_begun);
     }
 
     pub(crate) fn flush(&mut self) -> Vec<Event> {
         let unheard = self.backlog.flush();
         self.shortener = Shortener::default();
         self.outlet.flush(self.last_begun);
+        self.note_unheard(unheard);
+        self.tell_marks()
+    }
+
+    /// Withdraws the phrase that is heard, and what may still arrive of it. What follows it stays.
+    pub(crate) fn flush_heard(&mut self) -> Vec<Event> {
+        let mut events = self.tell_marks();
+        let Some(heard) = self.heard else { return events };
+        let (unheard, last) = self.backlog.withdraw(heard);
+        match last {
+            Some((_, Stage::Feeding)) => {
+                self.shortener = Shortener::default();
+                self.outlet.flush(self.last_begun);
+            }
+            Some((number, Stage::Fed)) => self.outlet.flush_until(number),
+            _ => {}
+        }
+        self.note_unheard(unheard);
+        events.extend(self.tell_marks());
+        events
+    }
+
+    fn note_unheard(&mut self, unheard: Vec<Phrase>) {
         self.stats.phrases_cut += unheard.len() as u64;
         self.withdrawn.extend(unheard);
-        self.tell_marks()
+        self.withdrawn.make_contiguous().sort_by_key(|phrase| phrase.number);
+    }
+
+    pub(crate) fn discard(&mut self, ids: &[String]) {
+        self.backlog.discard(ids);
+    }
+
+    pub(crate) fn discarded(&self) -> impl Iterator<Item = &String> {
+        self.backlog.discarded()
     }
 
     /// Reports what was withdrawn unheard, in order: first the player reports the phrases before it.
@@ -282,6 +316,12 @@ impl Feeder {
             MarkKind::Cut => (EventKind::PlayoutCut, &mut self.stats.phrases_cut),
         };
         *counter += 1;
+        match mark.kind {
+            MarkKind::Started => self.heard = Some(mark.phrase),
+            MarkKind::Finished | MarkKind::Cut => {
+                self.heard = self.heard.filter(|&heard| heard != mark.phrase)
+            }
+        }
         let mut event = self.event(kind, phrase);
         event.played_frame = mark.frame;
         event.heard_ms = (mark.heard_us / 1000) as u32;

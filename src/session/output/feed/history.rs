@@ -93,6 +93,16 @@ impl History {
         self.flushed = self.given;
     }
 
+    /// As [`History::flush`], for the speech before this sample.
+    pub(crate) fn flush_until(&mut self, sample: u64) {
+        self.flushed = sample;
+    }
+
+    /// The end of a phrase, if the player may not have passed it.
+    pub(crate) fn end_of(&self, phrase: u64) -> Option<Given> {
+        self.edges.iter().find(|given| given.edge == Edge::End(phrase)).copied()
+    }
+
     /// Begins in the middle of a sound: `before` was heard, and the next output stands this many steps after the
     /// following sample.
     pub(crate) fn resume(&mut self, before: &[i16], phase: u32) {

@@ -69,10 +69,10 @@ impl Outlet {
     }
 
     /// The phrase is complete: what the resampler still holds is played too.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end(&mut self, phrase: u64) {
         self.finish_resampling();
         self.put_resampled();
-        self.put_border(Edge::End);
+        self.put_border(Edge::End(phrase));
         // Last, so that a reader that sees it sees the samples and the boundary too.
         self.side.shared.complete_to.store(self.written, Ordering::Release);
     }
@@ -83,6 +83,17 @@ impl Outlet {
         self.history.flush();
         self.side.shared.flushed_phrase.store(phrase, Ordering::Release);
         self.side.shared.flush_to.store(self.written, Ordering::Release);
+    }
+
+    /// Withdraws a phrase of which everything was written, and the phrases before it.
+    pub(crate) fn flush_until(&mut self, phrase: u64) {
+        let shared = &self.side.shared;
+        // Without an end in the history, or before another flush, nothing of it is played any more.
+        let flushed = shared.flush_to.load(Ordering::Relaxed);
+        let Some(end) = self.history.end_of(phrase).filter(|end| end.place > flushed) else { return };
+        self.history.flush_until(end.sample);
+        shared.flushed_phrase.store(phrase, Ordering::Release);
+        shared.flush_to.store(end.place, Ordering::Release);
     }
 
     /// Continues at the position of another outlet's player. The unheard part is converted again from the original
@@ -99,7 +110,7 @@ impl Outlet {
             at = at.max(given.sample);
             match given.edge {
                 Edge::Begin(phrase) => self.begin(phrase),
-                Edge::End => self.end(),
+                Edge::End(phrase) => self.end(phrase),
             }
         }
         self.write(&history.speech(at..history.given()));

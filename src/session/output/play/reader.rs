@@ -300,7 +300,7 @@ impl Reader {
         while let Some(border) = self.next_border() {
             match border.edge {
                 Edge::Begin(phrase) if self.is_flushed(phrase) => self.mark(MarkKind::Cut, phrase, 0),
-                Edge::End if border.at <= to => {}
+                Edge::End(_) if border.at <= to => {}
                 _ => break,
             }
             let _ = self.side.borders.pop();
@@ -310,7 +310,8 @@ impl Reader {
     /// If everything that had arrived of a phrase was played before it was withdrawn, there is nothing to skip.
     /// Unless its end is here too, that is all that was heard of it.
     fn cut_what_had_sounded(&mut self, flush_to: Place) {
-        let is_over = self.next_border().is_some_and(|next| next.at == self.at && next.edge == Edge::End);
+        let is_over =
+            self.next_border().is_some_and(|next| next.at == self.at && matches!(next.edge, Edge::End(_)));
         let is_flushed = self.current.as_ref().is_some_and(|current| self.is_flushed(current.phrase));
         if flush_to == self.at && is_flushed && !is_over {
             self.cut();
@@ -347,7 +348,8 @@ impl Reader {
 
     /// Whether the phrase ends here.
     fn pass_end(&mut self) -> bool {
-        let Some(Border { at, edge: Edge::End }) = self.next_border().filter(|border| border.at == self.at)
+        let Some(Border { at, edge: Edge::End(_) }) =
+            self.next_border().filter(|border| border.at == self.at)
         else {
             return false;
         };

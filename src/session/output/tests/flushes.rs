@@ -12,7 +12,11 @@ fn a_flush_is_silence_within_5_ms_and_nothing_old_comes_back() {
     playout.add("es", speech("next", vec![9000; 4800], true));
     let (heard, _) = play(&playout, 28_800);
     assert!(heard.iter().all(|&sample| sample == 8000));
-    assert_eq!(kinds(&playout.flush(&[])), [], "the player still reports the phrase before it");
+    assert_eq!(
+        kinds(&playout.silence(&[], Silenced::All)),
+        [],
+        "the player still reports the phrase before it"
+    );
     for _ in 0..5 {
         playout.add("es", speech("old", vec![8000; 4800], false));
     }
@@ -44,7 +48,7 @@ fn phrases_that_are_withdrawn_together_are_reported_in_their_order() {
         playout.add("es", speech("third", vec![8000; 48_000], true));
         playout.add("es", speech("fourth", vec![8000; 4800], true));
         let (_, mut events) = play(&playout, 2400);
-        events.extend(playout.flush(&[]));
+        events.extend(playout.silence(&[], Silenced::All));
         if is_read {
             events.extend(play(&playout, 2400).1);
         } else {
@@ -66,7 +70,7 @@ fn a_flush_when_the_ring_is_drained_cuts_the_phrase_too() {
             let playout = playout(OPTIONS);
             playout.add("es", speech("old", vec![8000; 2400], false));
             let (_, mut events) = play(&playout, read);
-            events.extend(playout.flush(&[]));
+            events.extend(playout.silence(&[], Silenced::All));
             if has_next {
                 playout.add("es", speech("new", vec![900; 2400], true));
             }
@@ -83,7 +87,7 @@ fn a_flush_when_the_ring_is_drained_cuts_the_phrase_too() {
 fn a_phrase_that_was_announced_does_not_outlive_a_flush_but_a_later_one_does() {
     let playout = playout(OPTIONS);
     playout.announce("es", "old");
-    playout.flush(&["es".to_owned()]);
+    playout.silence(&["es".to_owned()], Silenced::All);
     playout.announce("es", "new");
     playout.add("es", speech("old", pattern(0, 2400), true));
     playout.add("es", speech("new", pattern(0, 2400), true));
@@ -96,7 +100,7 @@ fn flushing_one_language_leaves_the_others() {
     let playout = Playout::new(OPTIONS, &["es".to_owned(), "fr".to_owned()]).unwrap();
     playout.add("es", speech("a", pattern(0, 2400), true));
     playout.add("fr", speech("a", pattern(0, 2400), true));
-    playout.flush(&["fr".to_owned()]);
+    playout.silence(&["fr".to_owned()], Silenced::All);
     assert_eq!(read_in(&playout, "es", 100).0, pattern(0, 100));
     assert_eq!(read_in(&playout, "fr", 100).1, Sound::SILENCE);
 }
@@ -113,7 +117,7 @@ fn two_threads_and_flushes_at_any_time_leave_no_old_sample() {
                 playout.feed();
                 std::thread::yield_now();
                 if round % 2 == 0 {
-                    playout.flush(&[]);
+                    playout.silence(&[], Silenced::All);
                 }
             }
             done.store(true, std::sync::atomic::Ordering::Release);

@@ -156,7 +156,7 @@ fn what_was_taken_back_before_a_change_fades_and_stays_away() {
             let playout = begun(from);
             playout.add("es", speech("old", vec![8000; 2640], false));
             let (_, mut events) = play(&playout, at(from).frames_in_ms(read_ms));
-            events.extend(playout.flush(&[]));
+            events.extend(playout.silence(&[], Silenced::All));
             playout.add("es", speech("new", vec![-500; 4800], true));
             events.extend(playout.feed());
             events.extend(change(&playout, to));
