@@ -27,6 +27,8 @@ macro_rules! ranks {
 ranks! {
     Recording: "session/handle/recording.rs", "the running recording, and those that are still being written";
     Engine: "runtime/engine.rs", "whether the library's thread exists";
+    Calls: "runtime/calls.rs", "the calls whose callers wait and can be ended";
+    Call: "runtime/calls.rs", "whether a call was ended, and what ends its wait";
     Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";

@@ -11,43 +11,52 @@ import (
 	"time"
 )
 
-// Makes a call that waits in the library and has a timeout, for a context. The call holds an OS thread.
-//
-// At the deadline the library ends the call, and the result known by then is returned with the error. A context that is
-// cancelled otherwise does not reach the call: the caller returns, and the call completes with nobody waiting.
-func await[T any](ctx context.Context, a *arguments, call func(limit C.int32_t) (T, error)) (T, error) {
+// Makes a call that waits in the library and has a timeout, for a context. The call holds an OS thread, which it gives back
+// when the context is done: at the deadline by itself, else by palabra_cancel, within 50 ms. The result that is known by then
+// is returned with the error.
+func await[T any](ctx context.Context, a *arguments, call func(limit C.int32_t, e *cError) (T, error)) (T, error) {
+	defer a.release()
 	var none T
 	if err := cmp.Or(a.err, ctx.Err()); err != nil {
-		a.release()
 		return none, err
 	}
 	limit, deadline := limitOf(ctx)
-	type outcome struct {
-		result T
-		err    error
+	e := newCError()
+	defer cancelWith(ctx, e)()
+	result, err := call(limit, e)
+	if errors.Is(err, ErrTimeout) && !deadline.IsZero() && !time.Now().Before(deadline) {
+		err = context.DeadlineExceeded
 	}
-	done := make(chan outcome, 1)
-	go func() {
-		defer a.release()
-		result, err := call(limit)
-		done <- outcome{result, err}
-	}()
-	cancelled := make(chan struct{})
-	defer context.AfterFunc(ctx, func() {
-		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			close(cancelled)
+	if errors.Is(err, ErrClosed) && errors.Is(ctx.Err(), context.Canceled) {
+		err = ctx.Err()
+	}
+	return result, err
+}
+
+// Ends the call that was given e when the context is cancelled before its deadline. What it returns is called when the call
+// has returned.
+func cancelWith(ctx context.Context, e *cError) (returned func()) {
+	over, ended := make(chan struct{}), make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(ended)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return
 		}
-	})()
-	var o outcome
-	select {
-	case <-cancelled:
-		return none, ctx.Err()
-	case o = <-done:
+		// The call may not have begun.
+		for C.palabra_cancel(e) == 0 {
+			select {
+			case <-over:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	})
+	return func() {
+		close(over)
+		if !stop() {
+			<-ended
+		}
 	}
-	if errors.Is(o.err, ErrTimeout) && !deadline.IsZero() && !time.Now().Before(deadline) {
-		o.err = context.DeadlineExceeded
-	}
-	return o.result, o.err
 }
 
 // In ms, rounded up; without a deadline the library's own limits apply.

@@ -123,8 +123,8 @@ func TestCloseAmidSynthesize(t *testing.T) {
 		var users sync.WaitGroup
 		pcm := make([]int16, 240)
 		for _, step := range []func() error{
-			func() error { _, err := s.Synthesize(context.Background(), "Good evening"); return err },
-			func() error { _, err := s.Synthesize(context.Background(), "Good night"); return err },
+			func() error { _, err := s.Synthesize(context.Background(), "Good evening", TextOptions{}); return err },
+			func() error { _, err := s.Synthesize(context.Background(), "Good night", TextOptions{}); return err },
 			func() error { return s.SendText("Good", TextOptions{GenerationID: "a"}) },
 			func() error { return s.Cancel("a", 1) },
 			func() error { _, err := s.ReadAudio("en", pcm); return err },

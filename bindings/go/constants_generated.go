@@ -421,6 +421,18 @@ const (
 	TextResetContext TextFlag = 2
 )
 
+// FileFlag is a set of bits: flags of translate_file.
+type FileFlag uint32
+
+// The values of FileFlag.
+const (
+	// Keep the speech in memory too, up to 1 GiB in all: PCM of palabra_file_output.
+	FileAudio FileFlag = 1
+	// Refuse to write through a symbolic link: a file of speech whose name is one is ErrIO. Only the last part of the
+	// name is checked, by the system when it opens the file.
+	FileNoFollow FileFlag = 2
+)
+
 // VoiceFlag is a set of bits: voice flags.
 type VoiceFlag uint32
 

@@ -164,7 +164,7 @@ func TestAfterClose(t *testing.T) {
 	_, playout := s.PlayoutStats("")
 	_, space := s.InputSpace()
 	_, paced := s.SendPaced(t.Context(), make([]int16, 10), 0)
-	_, synthesize := s.Synthesize(t.Context(), "a")
+	_, synthesize := s.Synthesize(t.Context(), "a", TextOptions{})
 	_, file := s.SendFile(t.Context(), "/nowhere.wav", 0)
 	for name, err := range map[string]error{
 		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "InputSpace": space,

@@ -108,7 +108,7 @@ func ExampleSession_Synthesize() {
 		return
 	}
 	defer session.Close()
-	speech, err := session.Synthesize(ctx, "Good evening")
+	speech, err := session.Synthesize(ctx, "Good evening", palabra.TextOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -26,11 +26,14 @@ import (
 	"context"
 	"runtime"
 	"runtime/cgo"
+	"slices"
 	"time"
+	"unsafe"
 )
 
 // FileOptions are settings of TranslateFile. Zero values mean the defaults.
 type FileOptions struct {
+	Flags       FileFlag
 	PacePercent int           // speed of sending, in percent of real time, 10 to 1000; 0: 100
 	Lead        time.Duration // how far ahead of real time sending may run
 	// Progress is called with every transcript, and some four times a second, on a goroutine of its own, while
@@ -46,8 +49,12 @@ type Progress struct {
 	Total       time.Duration // length of the file; negative: unknown
 	Transcripts int           // transcripts so far: Text is new when this has grown
 	Flags       Flag          // FlagFinal, FlagTranslation of the last transcript
+	Phrase      uint64        // its phrase, as in events
+	Part        int           // its part of a long phrase
 	Text        string        // the last transcript
 	Language    string        // its language
+	ID          string        // the service's id of its phrase
+	JSON        string        // with SessionJSON, the service's message of it
 }
 
 // FileResult is the result of TranslateFile.
@@ -65,13 +72,16 @@ type FileResult struct {
 
 // FileOutput is the speech of one target.
 type FileOutput struct {
-	Language string // the target, as in the name of its file
-	Frames   int64  // frames of speech
+	Language   string  // the target, as in the name of its file
+	Frames     int64   // frames of speech
+	SampleRate int     // frames per second
+	Channels   int     // interleaved channels
+	PCM        []int16 // interleaved samples, with FileAudio
 }
 
 // TranslateFile translates a recording: it opens a session, sends the file at its pace, and writes the speech of each
 // target to a WAV file until the tail has arrived. "{lang}" in outputPattern stands for the language; "": the speech is
-// not written. The result is filled also on failure, and files that were started remain. Input.Format, Input.Gap, Output
+// not written. It ends with its context. The result is filled also on failure, and files that were started remain. Input.Format, Input.Gap, Output
 // and SessionDropOldest are ignored; Queue must be nil.
 //
 // It blocks an OS thread for as long as it takes.
@@ -85,6 +95,7 @@ func (client *Client) TranslateFile(ctx context.Context, config TranslationConfi
 	in, out := a.text("input", input), a.text("outputPattern", outputPattern)
 	o := C.palabra_file_options{
 		struct_size:  C.sizeof_palabra_file_options,
+		flags:        C.uint32_t(options.Flags),
 		pace_percent: a.number("PacePercent", options.PacePercent),
 		lead_ms:      a.ms("Lead", options.Lead),
 	}
@@ -98,7 +109,10 @@ func (client *Client) TranslateFile(ctx context.Context, config TranslationConfi
 	job := &fileJob{ctx: ctx, progress: options.Progress}
 	handle := cgo.NewHandle(job)
 	e := newCError()
+	returned := cancelWith(ctx, e)
+	defer C.palabra_file_result_release(&r)
 	status := C.translate_file(client.handle, c, in, out, o, C.uintptr_t(handle), &r, e)
+	returned()
 	handle.Delete()
 	if job.panicked != nil {
 		panic(job.panicked)
@@ -124,7 +138,13 @@ func readFileResult(r *cFileResult, outputs []cFileOutput) FileResult {
 		EventsDropped:    int64(r.events_dropped),
 	}
 	for _, o := range outputs[:min(int(r.output_count), len(outputs))] {
-		result.Outputs = append(result.Outputs, FileOutput{C.GoString(&o.language[0]), int64(o.frames)})
+		output := FileOutput{
+			Language: C.GoString(&o.language[0]), Frames: int64(o.frames), SampleRate: int(o.sample_rate), Channels: int(o.channels),
+		}
+		if o.pcm != nil {
+			output.PCM = slices.Clone(unsafe.Slice((*int16)(unsafe.Pointer(o.pcm)), int(o.frames)*int(o.channels)))
+		}
+		result.Outputs = append(result.Outputs, output)
 	}
 	return result
 }

@@ -54,7 +54,11 @@ func readProgress(c *C.palabra_progress) Progress {
 		Total:       ms(c.total_ms),
 		Transcripts: int(c.transcripts),
 		Flags:       Flag(c.flags),
+		Phrase:      uint64(c.phrase),
+		Part:        int(c.part),
 		Text:        C.GoString(c.text),
 		Language:    C.GoString(c.language),
+		ID:          C.GoString(c.id),
+		JSON:        C.GoString(c.json),
 	}
 }

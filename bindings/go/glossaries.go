@@ -68,8 +68,8 @@ func (client *Client) Glossary(ctx context.Context, id string) (Glossary, error)
 
 // Glossaries lists the account's glossaries, of all pages.
 func (client *Client) Glossaries(ctx context.Context) ([]Glossary, error) {
-	return await(ctx, new(arguments), func(limit C.int32_t) ([]Glossary, error) {
-		c, e := pointerless[cGlossaries](), newCError()
+	return await(ctx, new(arguments), func(limit C.int32_t, e *cError) ([]Glossary, error) {
+		c := pointerless[cGlossaries]()
 		defer C.palabra_glossaries_release(c)
 		status := C.palabra_glossary_list(client.handle, c, limit, e)
 		var glossaries []Glossary
@@ -84,8 +84,8 @@ func (client *Client) Glossaries(ctx context.Context) ([]Glossary, error) {
 func (client *Client) GlossaryCSV(ctx context.Context, id string) (string, error) {
 	a := new(arguments)
 	name := a.required("id", id)
-	return await(ctx, a, func(limit C.int32_t) (string, error) {
-		c, e := pointerless[cGlossaryCSV](), newCError()
+	return await(ctx, a, func(limit C.int32_t, e *cError) (string, error) {
+		c := pointerless[cGlossaryCSV]()
 		defer C.palabra_glossary_csv_release(c)
 		status := C.palabra_glossary_download(client.handle, name, c, limit, e)
 		return goText(c.text, c.text_len), explained(status, e)
@@ -117,8 +117,8 @@ func (client *Client) DeleteGlossary(ctx context.Context, id string) error {
 func (client *Client) askGlossary(
 	ctx context.Context, a *arguments, call func(*cGlossary, C.int32_t, *cError) cStatus,
 ) (Glossary, error) {
-	return await(ctx, a, func(limit C.int32_t) (Glossary, error) {
-		c, e := pointerless[cGlossary](), newCError()
+	return await(ctx, a, func(limit C.int32_t, e *cError) (Glossary, error) {
+		c := pointerless[cGlossary]()
 		defer C.palabra_glossary_release(c)
 		status := call(c, limit, e)
 		return readGlossary(c), explained(status, e)

@@ -193,7 +193,7 @@ extern "C" {
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack. A
  * thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
- * call ends by palabra_session_wakeup(), palabra_session_close() or its timeout.
+ * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close() or its timeout.
  *
  * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
  * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.
@@ -398,6 +398,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_status_list(int32_t index, palab
  *    did not return in time, and the thread ends when it does.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
+
+/** Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_session_synthesize()
+ *  or palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms. The service may have done what was asked
+ *  of it.
+ *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
+ *    without one cannot be ended.
+ *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned. */
+PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
 
 /* --- Clients: credentials, endpoints and trust ------------------------------------------------------------------- */
 
@@ -1598,21 +1606,34 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
+/** Cancels the generations whose first text had a tag, as palabra_session_cancel() does, while others go on. One
+ *  answer for all of them, with the tag and the `id` of the last one; "": there was none.
+ *  @param user_tag the `user_tag` of palabra_session_send_text() or palabra_session_synthesize(), not 0. It is
+ *    returned in the answer.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
+ *    continues.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `user_tag` is 0. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel_tagged(palabra_session *session, uint64_t user_tag);
+
 /** Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of
  *  this text only ERROR events are.
  *  @param session a text-to-speech session; it need not be READY.
  *  @param text as for palabra_session_send_text().
+ *  @param flags PALABRA_TEXT_* bits; the text is a generation of its own in any case.
+ *  @param voice as for palabra_session_send_text().
+ *  @param user_tag any number; palabra_session_cancel_tagged() ends the call by it, and errors return it.
  *  @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
  *  @return PALABRA_OK; or the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
  *  @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
- *  @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
- *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+ *  @retval PALABRA_ERR_CLOSED The session was closed, the text was cancelled, or palabra_cancel() ended the call.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long; a number of `voice` is out of range.
  *  @retval PALABRA_ERR_AGAIN Too many texts are pending.
  *  @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
  *  @retval PALABRA_ERR_LIMIT No memory for the speech. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
-    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const palabra_tts_voice *voice, uint64_t user_tag,
+    palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
 
 /* --- Speech-to-text: audio in, texts out ------------------------------------------------------------------------- */
 
@@ -1752,6 +1773,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
 
 /* --- Recordings and whole files ---------------------------------------------------------------------------------- */
 
+/** Keep the speech in memory too, up to 1 GiB in all: `pcm` of palabra_file_output. */
+#define PALABRA_FILE_AUDIO 1u
+/** Refuse to write through a symbolic link: a file of speech whose name is one is PALABRA_ERR_IO. Only the last part
+ *  of the name is checked, by the system when it opens the file. */
+#define PALABRA_FILE_NO_FOLLOW 2u
+
 /** Progress of palabra_translate_file(). */
 typedef struct palabra_progress {
     /** sizeof(palabra_progress) of the library. */
@@ -1766,10 +1793,19 @@ typedef struct palabra_progress {
     int32_t transcripts;
     /** PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript. */
     uint32_t flags;
+    /** Its phrase, as in events; 0: none. */
+    uint64_t phrase;
+    /** Its part of a long phrase, as in events. */
+    int32_t part;
+    int32_t reserved;
     /** The last transcript; "" before the first. Valid during the callback. */
     const char *text;
     /** Its language; "" before the first. Valid during the callback. */
     const char *language;
+    /** The service's id of its phrase; "" before the first. Valid during the callback. */
+    const char *id;
+    /** With PALABRA_SESSION_JSON in the config, the service's message of it; else "". Valid during the callback. */
+    const char *json;
 } palabra_progress;
 
 /** Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
@@ -1786,11 +1822,12 @@ typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress
 /** Settings of palabra_translate_file(). */
 typedef struct palabra_file_options {
     uint32_t struct_size;
+    /** PALABRA_FILE_* bits. */
+    uint32_t flags;
     /** Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects. */
     int32_t pace_percent;
     /** How far ahead of real time sending may run, in ms, up to 60000; 0: not at all. */
     int32_t lead_ms;
-    uint32_t reserved;
     /** Called with the progress; NULL: no callback. */
     palabra_progress_callback progress;
     /** Passed to the callback. */
@@ -1803,6 +1840,14 @@ typedef struct palabra_file_output {
     char language[32];
     /** Frames of speech. */
     int64_t frames;
+    /** Frames per second. */
+    int32_t sample_rate;
+    /** Interleaved channels. */
+    int32_t channels;
+    /** With PALABRA_FILE_AUDIO, `frames` frames of interleaved 16-bit samples, valid until
+     *  palabra_file_result_release(); NULL: none. */
+    const int16_t *pcm;
+    void *reserved_pointer;
 } palabra_file_output;
 
 /** Result of palabra_translate_file(). */
@@ -1831,8 +1876,7 @@ typedef struct palabra_file_result {
     int64_t events_dropped;
     /** Receives the targets that were spoken; NULL: `output_capacity` is 0. Set by the caller. */
     palabra_file_output *outputs;
-    /** Must be NULL. */
-    void *reserved_pointer;
+    void *payload;
 } palabra_file_result;
 
 /** Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
@@ -1902,7 +1946,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
     palabra_session *session, int32_t timeout_ms, palabra_error *error);
 
 /** Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
- *  file until the tail has arrived and the session is closed.
+ *  file until the tail has arrived and the session is closed. With PALABRA_FILE_AUDIO the speech is kept in memory,
+ *  too.
  *
  *  A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
  *  Whatever ends the translation, files that were started remain and are complete with what was received until then. A
@@ -1914,11 +1959,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  *  @param input_path the file, of a kind that palabra_session_send_file() accepts.
  *  @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
  *    targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
- *  @param options pace and progress; NULL: all defaults.
- *  @param result receives the result, also on failure; may be NULL.
+ *  @param options pace, progress and what to do with the speech; NULL: all defaults.
+ *  @param result receives the result, also on failure; may be NULL. With PALABRA_FILE_AUDIO release it with
+ *    palabra_file_result_release().
  *  @return PALABRA_OK; or the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_CLOSED The callback stopped it.
+ *  @retval PALABRA_ERR_CLOSED The callback stopped it, or palabra_cancel() did.
+ *  @retval PALABRA_ERR_LIMIT There is too much speech to keep in memory, or too many results were not released.
  *  @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
  *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
  *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
@@ -1929,6 +1976,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     palabra_client *client, const palabra_translation_config *config, const char *input_path,
     const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
+
+/** Releases the speech that palabra_translate_file() kept in memory, and zeroes the struct except for its size. The
+ *  `pcm` of its outputs is invalid from then on. */
+PALABRA_API palabra_status PALABRA_CALL palabra_file_result_release(palabra_file_result *result);
 
 /** Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
  *  @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.
@@ -1967,6 +2018,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
  *   PALABRA_ERR_CONNECTION_LOST  the reply did not arrive; the service may have processed the request
  *   PALABRA_ERR_PROTOCOL         the reply makes no sense
  *   PALABRA_ERR_TIMEOUT          the time was up
+ *   PALABRA_ERR_CLOSED           palabra_cancel() ended the call
  *   PALABRA_ERR_LIMIT            too many results were not released, or no thread can be started
  *   PALABRA_ERR_SHUTDOWN         palabra_shutdown() was called meanwhile
  *

@@ -54,7 +54,7 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 	texts := map[string]func(*Session) error{
 		"SendText":   func(s *Session) error { return s.SendText("text", TextOptions{}) },
 		"Cancel":     func(s *Session) error { return s.Cancel("", 1) },
-		"Synthesize": func(s *Session) error { return only(s.Synthesize(t.Context(), "text")) },
+		"Synthesize": func(s *Session) error { return only(s.Synthesize(t.Context(), "text", TextOptions{})) },
 	}
 	finalize := map[string]func(*Session) error{"Finalize": func(s *Session) error { return s.Finalize(1) }}
 	for _, refused := range []struct {

@@ -34,11 +34,11 @@ func (r RESTSession) String() string { return "REST session " + r.ID + " at " + 
 func (r RESTSession) GoString() string { return r.String() }
 
 // CreateRESTSession creates a REST session, for programs that pass its address and token on. Sessions opened without a
-// stream do this by themselves. It holds an OS thread meanwhile, as every call about an account; if the context is
-// cancelled before its deadline, the call completes with nobody waiting.
+// stream do this by themselves. It holds an OS thread meanwhile, as every call about an account, and
+// ends with its context.
 func (client *Client) CreateRESTSession(ctx context.Context) (RESTSession, error) {
-	return await(ctx, new(arguments), func(limit C.int32_t) (RESTSession, error) {
-		c, e := pointerless[cRESTSession](), newCError()
+	return await(ctx, new(arguments), func(limit C.int32_t, e *cError) (RESTSession, error) {
+		c := pointerless[cRESTSession]()
 		defer C.palabra_rest_session_release(c)
 		status := C.palabra_rest_session_create(client.handle, c, limit, e)
 		return readRESTSession(c), explained(status, e)
@@ -47,8 +47,8 @@ func (client *Client) CreateRESTSession(ctx context.Context) (RESTSession, error
 
 // RESTSessions returns the REST sessions of the account. At most services they have no token.
 func (client *Client) RESTSessions(ctx context.Context) ([]RESTSession, error) {
-	return await(ctx, new(arguments), func(limit C.int32_t) ([]RESTSession, error) {
-		c, e := pointerless[cRESTSessions](), newCError()
+	return await(ctx, new(arguments), func(limit C.int32_t, e *cError) ([]RESTSession, error) {
+		c := pointerless[cRESTSessions]()
 		defer C.palabra_rest_sessions_release(c)
 		status := C.palabra_rest_session_list(client.handle, c, limit, e)
 		var sessions []RESTSession
@@ -64,8 +64,8 @@ func (client *Client) RESTSessions(ctx context.Context) ([]RESTSession, error) {
 func (client *Client) RESTSession(ctx context.Context, id string) (RESTSession, error) {
 	a := new(arguments)
 	name := a.required("id", id)
-	return await(ctx, a, func(limit C.int32_t) (RESTSession, error) {
-		c, e := pointerless[cRESTSession](), newCError()
+	return await(ctx, a, func(limit C.int32_t, e *cError) (RESTSession, error) {
+		c := pointerless[cRESTSession]()
 		defer C.palabra_rest_session_release(c)
 		status := C.palabra_rest_session_get(client.handle, name, c, limit, e)
 		return readRESTSession(c), explained(status, e)
@@ -76,8 +76,7 @@ func (client *Client) RESTSession(ctx context.Context, id string) (RESTSession, 
 func (client *Client) SetRESTSessionTTL(ctx context.Context, id string, ttl time.Duration) error {
 	a := new(arguments)
 	name, length := a.required("id", id), a.ms("ttl", ttl)
-	_, err := await(ctx, a, func(limit C.int32_t) (struct{}, error) {
-		e := newCError()
+	_, err := await(ctx, a, func(limit C.int32_t, e *cError) (struct{}, error) {
 		return struct{}{}, explained(C.palabra_rest_session_set_ttl(client.handle, name, length, limit, e), e)
 	})
 	return err
@@ -114,8 +113,7 @@ func readRESTSession(c *cRESTSession) RESTSession {
 func (client *Client) onID(ctx context.Context, id string, call func(*C.char, C.int32_t, *cError) cStatus) error {
 	a := new(arguments)
 	name := a.required("id", id)
-	_, err := await(ctx, a, func(limit C.int32_t) (struct{}, error) {
-		e := newCError()
+	_, err := await(ctx, a, func(limit C.int32_t, e *cError) (struct{}, error) {
 		return struct{}{}, explained(call(name, limit, e), e)
 	})
 	return err

@@ -4,6 +4,7 @@ package palabra
 import "C"
 
 import (
+	"cmp"
 	"context"
 )
 
@@ -93,18 +94,33 @@ func (s *Session) Cancel(generationID string, tag uint64) error {
 	return s.check(C.palabra_session_cancel(s.handle, id, C.uint64_t(tag)))
 }
 
+// CancelTagged cancels the generations whose first text had this tag, not 0, while others go on. Answer: as for Cancel, one
+// for all of them.
+func (s *Session) CancelTagged(tag uint64) error {
+	return s.check(C.palabra_session_cancel_tagged(s.handle, C.uint64_t(tag)))
+}
+
 // Synthesize speaks a text and returns its speech when it is complete. Other speech of the session is delivered as
-// usual; of this text only EventError is. Any number of goroutines may call it at the same time.
+// usual; of this text only EventError is. Any number of goroutines may call it at the same time. The GenerationID of the
+// options must be empty: the text is a generation of its own.
 //
-// It holds an OS thread meanwhile. At the deadline of the context the text is cancelled; if the context is cancelled
-// otherwise, Synthesize returns immediately, but the service continues with the text.
-func (s *Session) Synthesize(ctx context.Context, text string) (Audio, error) {
+// It holds an OS thread meanwhile, and ends with its context: then the text is cancelled.
+func (s *Session) Synthesize(ctx context.Context, text string, options TextOptions) (Audio, error) {
 	a := new(arguments)
 	words := a.required("text", text)
-	return await(ctx, a, func(limit C.int32_t) (Audio, error) {
-		c, e := pointerless[cAudio](), newCError()
+	var voice *cTTSVoice
+	if options.Voice != nil {
+		c := options.Voice.arguments(a)
+		voice = &c
+	}
+	if options.GenerationID != "" {
+		a.err = cmp.Or(a.err, invalid("GenerationID must be empty"))
+	}
+	return await(ctx, a, func(limit C.int32_t, e *cError) (Audio, error) {
+		c := pointerless[cAudio]()
 		defer C.palabra_audio_release(c)
-		status := C.palabra_session_synthesize(s.handle, words, c, limit, e)
+		status := C.palabra_session_synthesize(
+			s.handle, words, C.uint32_t(options.Flags), voice, C.uint64_t(options.UserTag), c, limit, e)
 		return readAudio(c), s.explained(status, e)
 	})
 }

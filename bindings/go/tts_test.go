@@ -90,13 +90,24 @@ func TestSpeechIsRead(t *testing.T) {
 
 func TestSynthesize(t *testing.T) {
 	s := openTTS(t, "dev", TTSConfig{})
-	speech, err := s.Synthesize(t.Context(), "Good evening")
+	speech, err := s.Synthesize(t.Context(), "Good evening", TextOptions{})
 	must(t, err)
 	if len(speech.PCM) != 12*character || speech.SampleRate != 24000 || speech.Channels != 1 {
 		t.Errorf("%d samples at %d Hz with %d channels", len(speech.PCM), speech.SampleRate, speech.Channels)
 	}
 	for name, text := range map[string]string{"nothing": "", "a NUL byte": "a\x00b"} {
-		if _, err := s.Synthesize(t.Context(), text); !errors.Is(err, ErrInvalidArgument) {
+		if _, err := s.Synthesize(t.Context(), text, TextOptions{}); !errors.Is(err, ErrInvalidArgument) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	fast := TextOptions{Voice: &TTSVoice{SpeedPercent: 200}, Flags: TextResetContext, UserTag: 5}
+	if speech, err = s.Synthesize(t.Context(), "Good evening", fast); err != nil || len(speech.PCM) != 6*character {
+		t.Errorf("%d samples, %v", len(speech.PCM), err)
+	}
+	for name, options := range map[string]TextOptions{
+		"a generation": {GenerationID: "x"}, "a slow voice": {Voice: &TTSVoice{SpeedPercent: -1}},
+	} {
+		if _, err := s.Synthesize(t.Context(), "text", options); !errors.Is(err, ErrInvalidArgument) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -108,18 +119,50 @@ func TestSynthesize(t *testing.T) {
 	}
 }
 
+func TestATextIsCancelledByItsTag(t *testing.T) {
+	s := openTTS(t, "dev~no_answer", TTSConfig{})
+	must(t, s.SendText("one", TextOptions{GenerationID: "a", Flags: TextEOS, UserTag: 7}))
+	must(t, s.SendText("two", TextOptions{GenerationID: "b", Flags: TextEOS, UserTag: 8}))
+	must(t, s.CancelTagged(7))
+	for e := range s.All() {
+		if e.Kind == EventTaskStatus {
+			if e.UserTag != 7 || e.ID != "a" {
+				t.Errorf("%+v", e)
+			}
+			break
+		}
+	}
+	if err := s.CancelTagged(0); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("no tag: %v", err)
+	}
+	waiting := make(chan error)
+	go func() {
+		_, err := s.Synthesize(context.Background(), "Good evening", TextOptions{UserTag: 9})
+		waiting <- err
+	}()
+	eventually(t, 10*time.Second, "cancelling", func() bool {
+		must(t, s.CancelTagged(9))
+		select {
+		case err := <-waiting:
+			return errors.Is(err, ErrClosed)
+		default:
+			return false
+		}
+	})
+}
+
 func TestSynthesizeEndsWithTheContext(t *testing.T) {
 	s := openTTS(t, "dev~no_answer", TTSConfig{})
 	must(t, s.WaitReady(t.Context()))
 	within(t, 10*time.Second, "a deadline", func() {
-		if _, err := s.Synthesize(soon(t), "Good evening"); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := s.Synthesize(soon(t), "Good evening", TextOptions{}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := make(chan error)
 	go func() {
-		_, err := s.Synthesize(ctx, "Good evening")
+		_, err := s.Synthesize(ctx, "Good evening", TextOptions{})
 		waiting <- err
 	}()
 	sent := func(texts int64) func() bool {
@@ -136,11 +179,11 @@ func TestSynthesizeEndsWithTheContext(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	})
-	if _, err := s.Synthesize(ctx, "Good evening"); !errors.Is(err, context.Canceled) {
+	if _, err := s.Synthesize(ctx, "Good evening", TextOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a context that is done: %v", err)
 	}
 	go func() {
-		_, err := s.Synthesize(context.Background(), "Good evening")
+		_, err := s.Synthesize(context.Background(), "Good evening", TextOptions{})
 		waiting <- err
 	}()
 	eventually(t, 10*time.Second, "sending the third text", sent(3))
@@ -154,7 +197,7 @@ func TestSynthesizeEndsWithTheContext(t *testing.T) {
 
 func TestARefusedTextExplainsItself(t *testing.T) {
 	s := openTTS(t, "dev~stream_error=SERVER_ERROR", TTSConfig{})
-	_, err := s.Synthesize(t.Context(), "Good evening")
+	_, err := s.Synthesize(t.Context(), "Good evening", TextOptions{})
 	var e *Error
 	if !errors.Is(err, ErrService) || !errors.As(err, &e) || e.ServiceCode != "SERVER_ERROR" {
 		t.Errorf("%+v", err)
@@ -169,7 +212,7 @@ func TestARefusedTextExplainsItself(t *testing.T) {
 
 func TestMP3IsDeliveredAsBytes(t *testing.T) {
 	s := openTTS(t, "dev", TTSConfig{Format: TTSFormatMP3})
-	whole, err := s.Synthesize(t.Context(), "Good evening")
+	whole, err := s.Synthesize(t.Context(), "Good evening", TextOptions{})
 	must(t, err)
 	if len(whole.PCM) != 0 || !bytes.HasPrefix(whole.Data, []byte{0xff, 0xf3}) {
 		t.Errorf("%d samples, %d bytes", len(whole.PCM), len(whole.Data))

@@ -119,8 +119,8 @@ func (client *Client) DeleteVoice(ctx context.Context, id string) error {
 func (client *Client) askVoice(
 	ctx context.Context, a *arguments, call func(*cVoice, C.int32_t, *cError) cStatus,
 ) (Voice, error) {
-	return await(ctx, a, func(limit C.int32_t) (Voice, error) {
-		c, e := pointerless[cVoice](), newCError()
+	return await(ctx, a, func(limit C.int32_t, e *cError) (Voice, error) {
+		c := pointerless[cVoice]()
 		defer C.palabra_voice_release(c)
 		status := call(c, limit, e)
 		return readVoice(c), explained(status, e)
@@ -130,8 +130,8 @@ func (client *Client) askVoice(
 func (client *Client) askVoices(
 	ctx context.Context, a *arguments, call func(*cVoices, C.int32_t, *cError) cStatus,
 ) ([]Voice, error) {
-	return await(ctx, a, func(limit C.int32_t) ([]Voice, error) {
-		c, e := pointerless[cVoices](), newCError()
+	return await(ctx, a, func(limit C.int32_t, e *cError) ([]Voice, error) {
+		c := pointerless[cVoices]()
 		defer C.palabra_voices_release(c)
 		status := call(c, limit, e)
 		var voices []Voice

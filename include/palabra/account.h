@@ -21,6 +21,7 @@
  *   PALABRA_ERR_CONNECTION_LOST  the reply did not arrive; the service may have processed the request
  *   PALABRA_ERR_PROTOCOL         the reply makes no sense
  *   PALABRA_ERR_TIMEOUT          the time was up
+ *   PALABRA_ERR_CLOSED           palabra_cancel() ended the call
  *   PALABRA_ERR_LIMIT            too many results were not released, or no thread can be started
  *   PALABRA_ERR_SHUTDOWN         palabra_shutdown() was called meanwhile
  *

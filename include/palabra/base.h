@@ -37,7 +37,7 @@
  * Threads. Any thread may call any function at any time, unless the comment says otherwise. Real-time safe means: no
  * lock, no allocation, no system call, no wait, whatever other threads do. A function needs at most 64 KiB of stack. A
  * thread that is inside the library must not be cancelled (pthread_cancel()) or terminated: it may hold a lock. Its
- * call ends by palabra_session_wakeup(), palabra_session_close() or its timeout.
+ * call ends by palabra_cancel(), palabra_session_wakeup(), palabra_session_close() or its timeout.
  *
  * Blocking. A function with a `timeout_ms` waits at most that long: 0 does not wait, and a negative value waits
  * without limit, unless the comment says otherwise. No other function waits for anything, unless its comment says so.

@@ -12,6 +12,12 @@
 #include <palabra/session.h>
 #include <palabra/translation.h>
 
+/** Keep the speech in memory too, up to 1 GiB in all: `pcm` of palabra_file_output. */
+#define PALABRA_FILE_AUDIO 1u
+/** Refuse to write through a symbolic link: a file of speech whose name is one is PALABRA_ERR_IO. Only the last part
+ *  of the name is checked, by the system when it opens the file. */
+#define PALABRA_FILE_NO_FOLLOW 2u
+
 /** Progress of palabra_translate_file(). */
 typedef struct palabra_progress {
     /** sizeof(palabra_progress) of the library. */
@@ -26,10 +32,19 @@ typedef struct palabra_progress {
     int32_t transcripts;
     /** PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript. */
     uint32_t flags;
+    /** Its phrase, as in events; 0: none. */
+    uint64_t phrase;
+    /** Its part of a long phrase, as in events. */
+    int32_t part;
+    int32_t reserved;
     /** The last transcript; "" before the first. Valid during the callback. */
     const char *text;
     /** Its language; "" before the first. Valid during the callback. */
     const char *language;
+    /** The service's id of its phrase; "" before the first. Valid during the callback. */
+    const char *id;
+    /** With PALABRA_SESSION_JSON in the config, the service's message of it; else "". Valid during the callback. */
+    const char *json;
 } palabra_progress;
 
 /** Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
@@ -46,11 +61,12 @@ typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress
 /** Settings of palabra_translate_file(). */
 typedef struct palabra_file_options {
     uint32_t struct_size;
+    /** PALABRA_FILE_* bits. */
+    uint32_t flags;
     /** Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects. */
     int32_t pace_percent;
     /** How far ahead of real time sending may run, in ms, up to 60000; 0: not at all. */
     int32_t lead_ms;
-    uint32_t reserved;
     /** Called with the progress; NULL: no callback. */
     palabra_progress_callback progress;
     /** Passed to the callback. */
@@ -63,6 +79,14 @@ typedef struct palabra_file_output {
     char language[32];
     /** Frames of speech. */
     int64_t frames;
+    /** Frames per second. */
+    int32_t sample_rate;
+    /** Interleaved channels. */
+    int32_t channels;
+    /** With PALABRA_FILE_AUDIO, `frames` frames of interleaved 16-bit samples, valid until
+     *  palabra_file_result_release(); NULL: none. */
+    const int16_t *pcm;
+    void *reserved_pointer;
 } palabra_file_output;
 
 /** Result of palabra_translate_file(). */
@@ -91,8 +115,7 @@ typedef struct palabra_file_result {
     int64_t events_dropped;
     /** Receives the targets that were spoken; NULL: `output_capacity` is 0. Set by the caller. */
     palabra_file_output *outputs;
-    /** Must be NULL. */
-    void *reserved_pointer;
+    void *payload;
 } palabra_file_result;
 
 #ifdef __cplusplus
@@ -166,7 +189,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
     palabra_session *session, int32_t timeout_ms, palabra_error *error);
 
 /** Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
- *  file until the tail has arrived and the session is closed.
+ *  file until the tail has arrived and the session is closed. With PALABRA_FILE_AUDIO the speech is kept in memory,
+ *  too.
  *
  *  A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
  *  Whatever ends the translation, files that were started remain and are complete with what was received until then. A
@@ -178,11 +202,13 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_stop_recording(
  *  @param input_path the file, of a kind that palabra_session_send_file() accepts.
  *  @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
  *    targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
- *  @param options pace and progress; NULL: all defaults.
- *  @param result receives the result, also on failure; may be NULL.
+ *  @param options pace, progress and what to do with the speech; NULL: all defaults.
+ *  @param result receives the result, also on failure; may be NULL. With PALABRA_FILE_AUDIO release it with
+ *    palabra_file_result_release().
  *  @return PALABRA_OK; or the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
- *  @retval PALABRA_ERR_CLOSED The callback stopped it.
+ *  @retval PALABRA_ERR_CLOSED The callback stopped it, or palabra_cancel() did.
+ *  @retval PALABRA_ERR_LIMIT There is too much speech to keep in memory, or too many results were not released.
  *  @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
  *  @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
  *  @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
@@ -193,6 +219,10 @@ PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     palabra_client *client, const palabra_translation_config *config, const char *input_path,
     const char *output_pattern, const palabra_file_options *options, palabra_file_result *result, int32_t timeout_ms,
     palabra_error *error);
+
+/** Releases the speech that palabra_translate_file() kept in memory, and zeroes the struct except for its size. The
+ *  `pcm` of its outputs is invalid from then on. */
+PALABRA_API palabra_status PALABRA_CALL palabra_file_result_release(palabra_file_result *result);
 
 /** Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
  *  @retval PALABRA_ERR_IO The file cannot be read, or is not a WAV file.

@@ -25,6 +25,14 @@ extern "C" {
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative. */
 PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms);
 
+/** Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_session_synthesize()
+ *  or palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms. The service may have done what was asked
+ *  of it.
+ *  @param error the `error` that was passed to the call: its address names the call, and it is not read. A call
+ *    without one cannot be ended.
+ *  @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned. */
+PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -137,21 +137,34 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_send_text(
 PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     palabra_session *session, const char *generation_id, uint64_t user_tag);
 
+/** Cancels the generations whose first text had a tag, as palabra_session_cancel() does, while others go on. One
+ *  answer for all of them, with the tag and the `id` of the last one; "": there was none.
+ *  @param user_tag the `user_tag` of palabra_session_send_text() or palabra_session_synthesize(), not 0. It is
+ *    returned in the answer.
+ *  @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service
+ *    continues.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `user_tag` is 0. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel_tagged(palabra_session *session, uint64_t user_tag);
+
 /** Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of
  *  this text only ERROR events are.
  *  @param session a text-to-speech session; it need not be READY.
  *  @param text as for palabra_session_send_text().
+ *  @param flags PALABRA_TEXT_* bits; the text is a generation of its own in any case.
+ *  @param voice as for palabra_session_send_text().
+ *  @param user_tag any number; palabra_session_cancel_tagged() ends the call by it, and errors return it.
  *  @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
  *  @return PALABRA_OK; or the status of the CLOSED event.
  *  @retval PALABRA_ERR_TIMEOUT The time was up.
  *  @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
- *  @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
- *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+ *  @retval PALABRA_ERR_CLOSED The session was closed, the text was cancelled, or palabra_cancel() ended the call.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long; a number of `voice` is out of range.
  *  @retval PALABRA_ERR_AGAIN Too many texts are pending.
  *  @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
  *  @retval PALABRA_ERR_LIMIT No memory for the speech. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
-    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
+    palabra_session *session, const char *text, uint32_t flags, const palabra_tts_voice *voice, uint64_t user_tag,
+    palabra_audio *audio, int32_t timeout_ms, palabra_error *error);
 
 #ifdef __cplusplus
 }

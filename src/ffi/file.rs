@@ -6,19 +6,22 @@ use std::time::Duration;
 
 use super::options;
 use super::support::guard::{deadline, guard_explained};
-use super::support::numbers::{count, count_of, known, long};
-use super::support::{fork, handles, samples, sized, text};
+use super::support::numbers::{count, known_flags};
+use super::support::{file_out, fork, handles, held, samples, sized, text};
 use super::types::audio::palabra_audio;
 use super::types::base::{palabra_error, palabra_status};
 use super::types::client::palabra_client;
-use super::types::file::{palabra_file_options, palabra_file_output, palabra_file_result, palabra_progress};
+use super::types::file::{
+    PALABRA_FILE_AUDIO, PALABRA_FILE_NO_FOLLOW, palabra_file_options, palabra_file_result,
+};
 use super::types::session::palabra_session;
 use super::types::translation::palabra_translation_config;
 use crate::audio::format::Format;
-use crate::error::{Error, Status};
-use crate::jobs::{Job, Outcome, Progress, translate_file};
+use crate::error::Error;
+use crate::jobs::{Job, Outcome, translate_file};
 use crate::media::wav;
-use crate::runtime::reentry;
+use crate::media::wav::writer::Links;
+use crate::runtime::calls;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.
 ///
@@ -146,7 +149,7 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
 }
 
 /// Translates a recording: opens a session, sends the file at its pace, and writes the speech of each target to a WAV
-/// file until the tail has arrived and the session is closed.
+/// file until the tail has arrived and the session is closed. With PALABRA_FILE_AUDIO the speech is kept in memory, too.
 ///
 /// A file starts with the first speech of its language, replaces what was there, and grows as the speech arrives.
 /// Whatever ends the translation, files that were started remain and are complete with what was received until then.
@@ -159,13 +162,15 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
 /// @param input_path the file, of a kind that palabra_session_send_file() accepts.
 /// @param output_pattern where the speech goes: "{lang}" in it stands for the language. Without it and with several
 ///   targets, "_" and the language are inserted before the suffix ("out.wav": "out_es.wav"); NULL: nowhere.
-/// @param options pace and progress; NULL: all defaults.
-/// @param result receives the result, also on failure; may be NULL.
+/// @param options pace, progress and what to do with the speech; NULL: all defaults.
+/// @param result receives the result, also on failure; may be NULL. With PALABRA_FILE_AUDIO release it with
+///   palabra_file_result_release().
 /// @param timeout_ms how long to take at most, in ms; negative: without limit.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK; or the status of the CLOSED event.
 /// @retval PALABRA_ERR_TIMEOUT The time was up.
-/// @retval PALABRA_ERR_CLOSED The callback stopped it.
+/// @retval PALABRA_ERR_CLOSED The callback stopped it, or palabra_cancel() did.
+/// @retval PALABRA_ERR_LIMIT There is too much speech to keep in memory, or too many results were not released.
 /// @retval PALABRA_ERR_IO A file cannot be read or written, or the folder for the speech does not exist.
 /// @retval PALABRA_ERR_UNSUPPORTED As for palabra_session_open_translation() and palabra_session_send_file().
 /// @retval PALABRA_ERR_INVALID_ARGUMENT As for palabra_session_open_translation() and palabra_session_send_file();
@@ -193,14 +198,27 @@ pub unsafe extern "C" fn palabra_translate_file(
                 return Err(Error::invalid("outputs is missing"));
             }
             let mut outcome = Outcome::default();
-            let translated =
-                translate(client, config, (input_path, output_pattern), options, timeout_ms, &mut outcome);
+            let paths = (input_path, output_pattern);
+            let call = calls::begin(error.addr());
+            let translated = translate(client, config, paths, options, timeout_ms, &call, &mut outcome);
             if let Some(wanted) = wanted {
-                sized::write(result, &filled(&outcome, wanted)?)?;
+                file_out::hand_over(result, outcome, wanted)?;
             }
             translated
         })
     }
+}
+
+/// Releases the speech that palabra_translate_file() kept in memory, and zeroes the struct except for its size. The
+/// `pcm` of its outputs is invalid from then on.
+///
+/// @param result the struct; NULL or a released one: nothing is done.
+/// @return PALABRA_OK.
+/// @retval PALABRA_ERR_BAD_HANDLE It is a copy of one that was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_file_result_release(result: *mut palabra_file_result) -> palabra_status {
+    // SAFETY: the caller's promise about `result`.
+    unsafe { held::release(result) }
 }
 
 /// Reads a whole 16-bit PCM WAV file, by the rules of palabra_session_send_file(). A pipe is waited for.
@@ -284,6 +302,7 @@ unsafe fn translate(
     (input, output): (*const c_char, *const c_char),
     options: *const palabra_file_options,
     timeout_ms: i32,
+    call: &calls::Call,
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
     let until = deadline(timeout_ms);
@@ -299,53 +318,15 @@ unsafe fn translate(
     if queue.is_some() {
         return Err(Error::invalid("queue must be NULL: the events are taken inside"));
     }
+    let flags = known_flags(options.flags, PALABRA_FILE_AUDIO | PALABRA_FILE_NO_FOLLOW)?;
     let job = Job {
         input: &input,
         output: output.as_deref().map(Path::as_os_str),
         pace: options::file::pace(&options)?,
+        keeps_speech: flags & PALABRA_FILE_AUDIO != 0,
+        links: if flags & PALABRA_FILE_NO_FOLLOW == 0 { Links::Followed } else { Links::Refused },
+        call,
     };
     fork::watch();
-    translate_file(client, translation, &job, until, &mut |progress| tell(&options, progress), outcome)
-}
-
-/// Whether to continue.
-fn tell(options: &palabra_file_options, progress: &Progress<'_>) -> bool {
-    let Some(callback) = options.progress else { return true };
-    let told = palabra_progress {
-        state: progress.state as i32,
-        position_ms: long(progress.position_ms),
-        total_ms: if progress.total_ms == 0 { -1 } else { long(progress.total_ms) },
-        transcripts: count(progress.transcripts as usize),
-        flags: progress.flags,
-        text: progress.texts.text().as_ptr().cast(),
-        language: progress.texts.language().as_ptr().cast(),
-        ..sized::empty()
-    };
-    let mut answer = 0;
-    // SAFETY: the caller's function with the caller's data; the texts end in NUL (`Texts`) and outlive the call.
-    reentry::within(|| answer = unsafe { callback(&raw const told, options.user_data) });
-    answer == 0
-}
-
-/// # Safety
-/// `wanted.outputs` has room for `wanted.output_capacity` outputs.
-unsafe fn filled(outcome: &Outcome, wanted: palabra_file_result) -> Result<palabra_file_result, Status> {
-    for (place, output) in outcome.outputs.iter().take(count_of(wanted.output_capacity)?).enumerate() {
-        let mut told = palabra_file_output { language: [0; 32], frames: long(output.frames) };
-        text::fill(&mut told.language, &output.language);
-        // SAFETY: `place` is within the caller's room.
-        unsafe { wanted.outputs.add(place).write_unaligned(told) };
-    }
-    Ok(palabra_file_result {
-        output_count: count(outcome.outputs.len()),
-        transcripts: count(outcome.transcripts as usize),
-        input_frames: long(outcome.input_frames),
-        output_frames: long(outcome.outputs.iter().map(|output| output.frames).sum()),
-        input_sample_rate: outcome.input_sample_rate as i32,
-        output_sample_rate: outcome.output_sample_rate as i32,
-        warnings: count(outcome.warnings as usize),
-        first_audio_ms: known(outcome.first_audio_ms),
-        events_dropped: long(outcome.events_dropped),
-        ..wanted
-    })
+    translate_file(client, translation, &job, until, &mut |told| file_out::tell(&options, told), outcome)
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::support::guard::guard;
 use super::support::{handles, numbers};
-use super::types::base::palabra_status;
-use crate::runtime;
+use super::types::base::{palabra_error, palabra_status};
+use crate::runtime::{self, calls};
 
 /// Stops the library: closes every session, then stops and joins the background thread.
 ///
@@ -27,4 +27,15 @@ pub extern "C" fn palabra_shutdown(timeout_ms: i32) -> palabra_status {
         handles::sweep();
         stopped.map(|()| 0).map_err(|error| error.status)
     })
+}
+
+/// Ends a call that another thread waits in: one of the functions of palabra/account.h, palabra_session_synthesize() or
+/// palabra_translate_file(). It returns PALABRA_ERR_CLOSED within 50 ms. The service may have done what was asked of it.
+///
+/// @param error the `error` that was passed to the call: its address names the call, and it is not read. A call without
+///   one cannot be ended.
+/// @return 1: the call ends; 0: there is no such call. It may not have begun yet: repeat until it has returned.
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_cancel(error: *const palabra_error) -> i32 {
+    guard(|| Ok(i32::from(calls::end(error.addr()))))
 }

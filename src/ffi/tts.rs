@@ -16,9 +16,10 @@ use super::types::tts::{
     palabra_tts_voice,
 };
 use crate::audio::format::Format;
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::products::tts::MAX_TEXT_BYTES;
 use crate::products::tts::Saying;
+use crate::runtime::calls;
 use crate::session::Session;
 
 const _: () = assert!(PALABRA_MAX_TEXT_BYTES as usize == MAX_TEXT_BYTES);
@@ -141,19 +142,46 @@ pub unsafe extern "C" fn palabra_session_cancel(
     })
 }
 
+/// Cancels the generations whose first text had a tag, as palabra_session_cancel() does, while others go on. One answer
+/// for all of them, with the tag and the `id` of the last one; "": there was none.
+///
+/// @param session the session.
+/// @param user_tag the `user_tag` of palabra_session_send_text() or palabra_session_synthesize(), not 0. It is returned
+///   in the answer.
+/// @return PALABRA_OK.
+/// @retval PALABRA_ERR_AGAIN Too many commands are pending: nothing of it is heard any more, but the service continues.
+/// @input
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `user_tag` is 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_cancel_tagged(
+    session: *mut palabra_session,
+    user_tag: u64,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        if user_tag == 0 {
+            return Err(Status::InvalidArgument);
+        }
+        session.cancel_tagged(user_tag).map(|()| 0).map_err(|error| error.status)
+    })
+}
+
 /// Speaks a text and returns its speech when it is complete. Other speech of the session is delivered as usual; of this
 /// text only ERROR events are.
 ///
 /// @param session a text-to-speech session; it need not be READY.
 /// @param text as for palabra_session_send_text().
+/// @param flags PALABRA_TEXT_* bits; the text is a generation of its own in any case.
+/// @param voice as for palabra_session_send_text().
+/// @param user_tag any number; palabra_session_cancel_tagged() ends the call by it, and errors return it.
 /// @param audio receives the speech; release it with palabra_audio_release().
 /// @param timeout_ms how long to wait, in ms; negative: without limit. Then the text is cancelled.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK; or the status of the CLOSED event.
 /// @retval PALABRA_ERR_TIMEOUT The time was up.
 /// @retval PALABRA_ERR_SERVICE The service reported an error that can be about this text.
-/// @retval PALABRA_ERR_CLOSED The session was closed, or the text was cancelled.
-/// @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long.
+/// @retval PALABRA_ERR_CLOSED The session was closed, the text was cancelled, or palabra_cancel() ended the call.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT The text is empty or too long; a number of `voice` is out of range.
 /// @retval PALABRA_ERR_AGAIN Too many texts are pending.
 /// @retval PALABRA_ERR_ENDED No more input is taken: the session was ended.
 /// @retval PALABRA_ERR_LIMIT No memory for the speech.
@@ -162,6 +190,9 @@ pub unsafe extern "C" fn palabra_session_cancel(
 pub unsafe extern "C" fn palabra_session_synthesize(
     session: *mut palabra_session,
     text: *const c_char,
+    flags: u32,
+    voice: *const palabra_tts_voice,
+    user_tag: u64,
     audio: *mut palabra_audio,
     timeout_ms: i32,
     error: *mut palabra_error,
@@ -173,7 +204,15 @@ pub unsafe extern "C" fn palabra_session_synthesize(
             // Not held while waiting: it can be closed meanwhile.
             let session: Arc<Session> = handles::session(session)?.clone();
             let text = text::read(text)?.ok_or_else(|| Error::invalid("text is missing"))?;
-            let (said, sample_rate) = session.synthesize(text, deadline(timeout_ms))?;
+            let flags = known_flags(flags, PALABRA_TEXT_EOS | PALABRA_TEXT_RESET_CONTEXT)?;
+            let saying = Saying {
+                reset_context: flags & PALABRA_TEXT_RESET_CONTEXT != 0,
+                voice: options::tts::read_voice(voice)?,
+                user_tag,
+                ..Saying::default()
+            };
+            let call = calls::begin(error.addr());
+            let (said, sample_rate) = session.synthesize_for(&call, text, saying, deadline(timeout_ms))?;
             if !said.data.is_empty() {
                 return samples::hand_over_encoded(audio, sample_rate, said.data);
             }

@@ -3,7 +3,10 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::audio::format::Format;
 use crate::event::Texts;
+use crate::media::wav::writer::Links;
+use crate::runtime::calls::Call;
 use crate::session::State;
 use crate::session::handle::schedule::Pace;
 
@@ -12,6 +15,12 @@ pub struct Job<'a> {
     /// File for the speech; `{lang}` stands for the language. `None`: none.
     pub output: Option<&'a OsStr>,
     pub pace: Pace,
+    /// The speech is part of the outcome.
+    pub keeps_speech: bool,
+    /// What happens where the name of a file for the speech is a symbolic link.
+    pub links: Links,
+    /// Another thread may end it.
+    pub call: &'a Call,
 }
 
 /// Progress of a job.
@@ -22,6 +31,8 @@ pub struct Progress<'a> {
     /// Transcripts so far, and the last of them.
     pub transcripts: u32,
     pub flags: u32,
+    pub phrase: u64,
+    pub part: u32,
     pub texts: &'a Texts,
 }
 
@@ -30,6 +41,9 @@ pub struct Progress<'a> {
 pub struct Output {
     pub language: String,
     pub frames: u64,
+    pub format: Format,
+    /// If it was to be kept.
+    pub pcm: Option<Vec<i16>>,
 }
 
 /// Result of a job, also when it failed half way.

@@ -3,20 +3,27 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::job::{Outcome, Output};
+use super::job::{Job, Outcome, Output};
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
-use crate::media::wav::writer::Writer;
+use crate::media::wav::writer::{Links, Writer};
+use crate::memory;
 
 const PLACEHOLDER: &str = "{lang}";
 /// More targets than any task has.
 const MAX_TRACKS: usize = 64;
+/// Samples that are kept in memory, of all targets: 1 GiB, many hours.
+const MOST_KEPT: usize = 1 << 29;
 /// No language code is nearly as long.
 const MAX_NAME: usize = 31;
 
 pub(super) struct Tracks {
     pattern: Option<OsString>,
+    links: Links,
+    keeps: bool,
+    /// Samples in memory, of all tracks.
+    kept: usize,
     targets: Vec<String>,
     tracks: Vec<Track>,
 }
@@ -24,26 +31,39 @@ pub(super) struct Tracks {
 struct Track {
     name: String,
     frames: u64,
+    format: Format,
+    pcm: Vec<i16>,
     /// `None`: no file is wanted.
     writer: Option<Writer>,
 }
 
 impl Tracks {
     /// Fails now, not after the conversation, if the folder of the files does not exist.
-    pub(super) fn new(pattern: Option<&OsStr>, targets: Vec<String>) -> Result<Tracks> {
+    pub(super) fn new(job: &Job<'_>, targets: Vec<String>) -> Result<Tracks> {
+        let pattern = job.output;
         if let Some(folder) = pattern.and_then(|pattern| Path::new(pattern).parent()) {
             let is_fixed = !has_placeholder(folder.as_os_str());
             if is_fixed && !folder.as_os_str().is_empty() && !folder.is_dir() {
                 return Err(Error::new(Status::Io, format!("{} is no folder", folder.display())));
             }
         }
-        Ok(Tracks { pattern: pattern.map(OsStr::to_owned), targets, tracks: Vec::new() })
+        let pattern = pattern.map(OsStr::to_owned);
+        let (links, keeps) = (job.links, job.keeps_speech);
+        Ok(Tracks { pattern, links, keeps, kept: 0, targets, tracks: Vec::new() })
     }
 
     pub(super) fn add(&mut self, event: &Event) -> Result<()> {
         let format = Format { sample_rate: event.sample_rate, channels: event.channels };
         let place = self.place_of(event.texts.language(), format)?;
         let track = &mut self.tracks[place];
+        if self.keeps {
+            self.kept += event.pcm.len();
+            if self.kept > MOST_KEPT {
+                return Err(Error::new(Status::Limit, "the speech is too long to be kept in memory"));
+            }
+            memory::grow(&mut track.pcm, event.pcm.len())?;
+            track.pcm.extend_from_slice(&event.pcm);
+        }
         track.frames += event.pcm_frames();
         track.writer.as_mut().map_or(Ok(()), |writer| writer.append(&event.pcm))
     }
@@ -51,8 +71,9 @@ impl Tracks {
     /// Completes the files and returns their contents.
     pub(super) fn finish(self, outcome: &mut Outcome) -> Result<()> {
         let mut written = Ok(());
-        for Track { name, frames, writer } in self.tracks {
-            outcome.outputs.push(Output { language: name, frames });
+        for Track { name, frames, format, pcm, writer } in self.tracks {
+            let pcm = self.keeps.then_some(pcm);
+            outcome.outputs.push(Output { language: name, frames, format, pcm });
             if let Some(writer) = writer {
                 written = written.and(writer.finish());
             }
@@ -74,8 +95,8 @@ impl Tracks {
             let text = format!("{} is a pipe, and the head of a WAV file is written last", pipe.display());
             return Err(Error::new(Status::Io, text));
         }
-        let writer = path.map(|path| Writer::create(&path, format)).transpose()?;
-        self.tracks.push(Track { name, frames: 0, writer });
+        let writer = path.map(|path| Writer::create_at(&path, format, self.links)).transpose()?;
+        self.tracks.push(Track { name, frames: 0, format, pcm: Vec::new(), writer });
         Ok(self.tracks.len() - 1)
     }
 
@@ -161,6 +182,21 @@ fn with_name(pattern: &OsStr, name: &str) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::calls::Call;
+    use crate::session::handle::schedule::{Pace, REAL_TIME};
+    use std::time::Duration;
+
+    fn tracks(output: Option<&OsStr>, targets: &[&str]) -> Result<Tracks> {
+        let job = Job {
+            input: Path::new("unused"),
+            output,
+            pace: Pace { lead: Duration::ZERO, percent: REAL_TIME },
+            keeps_speech: false,
+            links: Links::Followed,
+            call: &Call::default(),
+        };
+        Tracks::new(&job, targets.iter().map(|&target| target.to_owned()).collect())
+    }
 
     #[test]
     fn files_are_named_as_the_official_clients_do() {
@@ -187,18 +223,18 @@ mod tests {
 
     #[test]
     fn a_variant_of_the_only_target_is_that_target() {
-        let one = Tracks::new(None, vec!["es".into()]).unwrap();
+        let one = tracks(None, &["es"]).unwrap();
         assert_eq!(one.name_of("es-mx"), "es");
-        let two = Tracks::new(None, vec!["es".into(), "fr".into()]).unwrap();
+        let two = tracks(None, &["es", "fr"]).unwrap();
         assert_eq!(two.name_of("es-mx"), "es-mx");
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_told_at_once() {
-        let nowhere = Tracks::new(Some(OsStr::new("no-such-folder/out.wav")), Vec::new());
+        let nowhere = tracks(Some(OsStr::new("no-such-folder/out.wav")), &[]);
         assert_eq!(nowhere.err().unwrap().status, Status::Io);
         for fine in ["out.wav", "{lang}/out.wav"] {
-            assert!(Tracks::new(Some(OsStr::new(fine)), Vec::new()).is_ok());
+            assert!(tracks(Some(OsStr::new(fine)), &[]).is_ok());
         }
     }
 
@@ -207,7 +243,7 @@ mod tests {
     fn a_pipe_that_nobody_reads_is_not_waited_for() {
         let path = std::env::temp_dir().join(format!("palabra-track-{}", std::process::id()));
         nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
-        let mut tracks = Tracks::new(Some(path.as_os_str()), vec!["es".into()]).unwrap();
+        let mut tracks = tracks(Some(path.as_os_str()), &["es"]).unwrap();
         let refused = tracks.place_of("es", Format { sample_rate: 24_000, channels: 1 });
         std::fs::remove_file(&path).unwrap();
         assert_eq!(refused.unwrap_err().status, Status::Io);

@@ -40,7 +40,7 @@ pub fn translate_file(
     go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let patience = Patience { deadline, ..Patience::ENDLESS };
+    let patience = Patience { deadline, go_on: &|| job.call.check() };
     let input = SoundFile::open(job.input, &patience)?;
     check_file(job.input, input.format())?;
     let options = TranslationOptions {
@@ -56,7 +56,7 @@ pub fn translate_file(
         ..options
     };
     let targets = task::target_languages(&options.task()?);
-    let mut tracks = Tracks::new(job.output, targets)?;
+    let mut tracks = Tracks::new(job, targets)?;
     outcome.input_sample_rate = input.format().sample_rate;
     let session = Session::open(client, options, None)?;
     let mut run = Run::new(&session, input, job, outcome);
@@ -65,7 +65,7 @@ pub fn translate_file(
     outcome.first_audio_ms = stats.first_audio_ms;
     outcome.events_dropped = stats.events.dropped_events;
     let left = deadline.map_or(GOODBYE, |at| at.saturating_duration_since(Instant::now()));
-    session.close(left.min(GOODBYE));
+    session.close(if job.call.is_ended() { Duration::ZERO } else { left.min(GOODBYE) });
     let written = tracks.finish(outcome);
     ended.and(written)
 }
@@ -83,6 +83,8 @@ struct Run<'a> {
     frame_bytes: usize,
     has_ended: bool,
     flags: u32,
+    phrase: u64,
+    part: u32,
     texts: Texts,
     next_tell: Instant,
 }
@@ -101,6 +103,8 @@ impl<'a> Run<'a> {
             frame_bytes,
             has_ended: false,
             flags: 0,
+            phrase: 0,
+            part: 0,
             texts: Texts::with_json("", "", "", "", ""),
             next_tell: Instant::now(),
         }
@@ -113,6 +117,7 @@ impl<'a> Run<'a> {
         go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
     ) -> Result<()> {
         loop {
+            self.job.call.check()?;
             self.send_due()?;
             let now = Instant::now();
             if now >= self.next_tell {
@@ -145,6 +150,7 @@ impl<'a> Run<'a> {
             EventKind::Transcript => {
                 self.outcome.transcripts += 1;
                 self.flags = event.flags;
+                (self.phrase, self.part) = (event.phrase, event.part);
                 self.texts = event.texts;
                 self.next_tell = Instant::now();
             }
@@ -206,6 +212,8 @@ impl<'a> Run<'a> {
             total_ms: self.input.frames() * 1000 / rate,
             transcripts: self.outcome.transcripts,
             flags: self.flags,
+            phrase: self.phrase,
+            part: self.part,
             texts: &self.texts,
         }
     }

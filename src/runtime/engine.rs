@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
-use super::callbacks::{self, Call, Server, Serving};
+use super::callbacks::{self, Call as Callback, Server, Serving};
+use super::calls::{self, Call};
 use super::jobs::{JobGuard, Jobs};
 use super::ticker::Ticker;
 use super::{panic, thread};
@@ -51,7 +52,7 @@ pub fn start() -> Result<Runtime> {
 }
 
 /// Queues a call of the caller's code for the library's thread. No lock may be held.
-pub fn call_soon(what: Arc<dyn Call>) {
+pub fn call_soon(what: Arc<dyn Callback>) {
     if !callbacks::add(what) {
         // The runtime was shut down. The next use starts a thread, and this call is one.
         let _ = start();
@@ -161,13 +162,36 @@ impl Runtime {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        self.run_for(&Call::default(), timeout, make)
+    }
+
+    /// As [`Runtime::run`], for a call that another thread may end.
+    pub fn run_for<T, F>(
+        &self,
+        call: &Call,
+        timeout: Duration,
+        make: impl FnOnce() -> F + Send + 'static,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
         lock::assert_may_wait("a wait for a job");
         let (sender, receiver) = mpsc::sync_channel(1);
-        let task = self.handle.spawn(async move {
-            let _ = sender.send(Box::pin(make()).await);
+        let sender = Arc::new(sender);
+        // Weak: without the job nothing will be sent, and the wait must notice that.
+        let stop = Arc::downgrade(&sender);
+        call.on_end(move || {
+            // Full: the result came first.
+            let _ = stop.upgrade().map(|sender| sender.try_send(Err(calls::ended())));
         });
-        receiver.recv_timeout(timeout).unwrap_or_else(|error| {
-            task.abort();
+        let task = self.handle.spawn(async move {
+            let done = Box::pin(make()).await;
+            let _ = sender.try_send(done);
+        });
+        let outcome = receiver.recv_timeout(timeout);
+        task.abort();
+        outcome.unwrap_or_else(|error| {
             Err(match error {
                 mpsc::RecvTimeoutError::Timeout => Error::new(Status::Timeout, "the call took too long"),
                 mpsc::RecvTimeoutError::Disconnected => {

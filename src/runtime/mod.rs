@@ -4,6 +4,7 @@
 //! The next use starts a new one.
 
 pub mod callbacks;
+pub mod calls;
 pub mod clock;
 pub mod doorbell;
 mod engine;

@@ -73,6 +73,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_shutdown(int32_t timeout_ms)
     return 0;
 }
 
+PALABRA_API int32_t PALABRA_CALL palabra_cancel(const palabra_error *error)
+{
+    (void)error;
+    return 0;
+}
+
 void has_palabra_credentials(palabra_credentials *value);
 void has_palabra_credentials(palabra_credentials *value)
 {
@@ -610,11 +616,22 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel(
     return 0;
 }
 
+PALABRA_API palabra_status PALABRA_CALL palabra_session_cancel_tagged(palabra_session *session, uint64_t user_tag)
+{
+    (void)session;
+    (void)user_tag;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_session_synthesize(
-    palabra_session *session, const char *text, palabra_audio *audio, int32_t timeout_ms, palabra_error *error)
+    palabra_session *session, const char *text, uint32_t flags, const palabra_tts_voice *voice, uint64_t user_tag,
+    palabra_audio *audio, int32_t timeout_ms, palabra_error *error)
 {
     (void)session;
     (void)text;
+    (void)flags;
+    (void)voice;
+    (void)user_tag;
     (void)audio;
     (void)timeout_ms;
     (void)error;
@@ -757,6 +774,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_translate_file(
     (void)result;
     (void)timeout_ms;
     (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_file_result_release(palabra_file_result *result)
+{
+    (void)result;
     return 0;
 }
 

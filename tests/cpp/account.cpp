@@ -1,6 +1,7 @@
 // Voices, glossaries, REST sessions and files through palabra.hpp beside a devserver.
 #include "check.hpp"
 
+#include <thread>
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -127,11 +128,25 @@ void files_are_translated(const std::string &prefix) {
     config.target_languages = "es,fr";
     palabra::file_options options;
     options.settings.pace_percent = 1000;
+    options.settings.flags = PALABRA_FILE_AUDIO | PALABRA_FILE_NO_FOLLOW;
     int told = 0;
     options.progress = [&told](const palabra_progress &) { return ++told > 0; };
     auto came = project().translate_file(config, copy, prefix + "_{lang}.wav", options, long_enough);
     CHECK(came.ok() && told > 0 && came->outputs.size() == 2 && came->figures.transcripts > 0);
-    CHECK(palabra::audio::read_wav(prefix + "_es.wav")->frames() == came->outputs[0].frames);
+    auto written = palabra::audio::read_wav(prefix + "_es.wav");
+    const palabra_file_output &kept = came->outputs[0];
+    CHECK(written->frames() == kept.frames && kept.frames > 0 && kept.pcm != nullptr);
+    CHECK(std::equal(kept.pcm, kept.pcm + kept.frames, written->pcm().begin()));
+    palabra::canceller ends;
+    options.ends = &ends;
+    options.settings.pace_percent = 10;
+    std::thread other([&ends] {
+        while (!ends.cancel())
+            std::this_thread::yield();
+    });
+    CHECK(project().translate_file(config, copy, "", options, long_enough).code() == PALABRA_ERR_CLOSED);
+    other.join();
+    options.ends = nullptr;
 
     palabra::file_result until_then;
     options.progress = [](const palabra_progress &) { return false; };

@@ -118,6 +118,13 @@ void text_becomes_speech_and_speech_text(palabra::client &client) {
     CHECK(speaker.ok());
     auto speech = speaker->synthesize("Good evening to everybody", long_enough);
     CHECK(speech.ok() && speech->pcm().size() > 24000 && speech->sample_rate() == 24000);
+    palabra_tts_voice fast{};
+    fast.speed_percent = 200;
+    auto faster = speaker->synthesize("Good evening to everybody", long_enough, PALABRA_TEXT_RESET_CONTEXT, &fast, 5);
+    CHECK(faster.ok() && faster->frames() < speech->frames());
+    CHECK(speaker->cancel_tagged(0).code() == PALABRA_ERR_INVALID_ARGUMENT && speaker->cancel_tagged(5).ok());
+    palabra::canceller nobody;
+    CHECK(!nobody.cancel());
     CHECK(speaker->send_text("one ", 0, "a").ok() && speaker->send_text("two", PALABRA_TEXT_EOS, "a").ok());
     CHECK(speaker->send_text("").code() == PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(speaker->end().ok());

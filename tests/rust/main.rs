@@ -1,6 +1,7 @@
 //! What a user of the library would notice. All tests are one program, because each program is linked separately.
 
 mod c_abi_verbs;
+mod cancel;
 mod credentials;
 mod disk;
 mod encoded;

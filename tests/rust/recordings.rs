@@ -15,7 +15,9 @@ use palabra::error::{Result, Status};
 use palabra::event::EventKind;
 use palabra::jobs::{Job, Outcome, Output, Progress, translate_file};
 use palabra::media::wav;
+use palabra::media::wav::writer::Links;
 use palabra::products::translation::options::TranslationOptions;
+use palabra::runtime::calls::Call;
 use palabra::session::State;
 use palabra::session::handle::schedule::Pace;
 
@@ -246,7 +248,15 @@ impl Translation<'_> {
     fn run(&self, input: &Path, go_on: &mut dyn FnMut(&Progress<'_>) -> bool) -> (Result<()>, Outcome) {
         let options = TranslationOptions { target_languages: Some(self.targets.into()), ..spanish() };
         let output = self.output.map(|path| path.to_str().unwrap());
-        let job = Job { input, output: output.map(OsStr::new), pace: pace(0, 300) };
+        let call = Call::default();
+        let job = Job {
+            input,
+            output: output.map(OsStr::new),
+            pace: pace(0, 300),
+            keeps_speech: true,
+            links: Links::Followed,
+            call: &call,
+        };
         let mut outcome = Outcome::default();
         let until = within(self.limit);
         let done = translate_file(self.client.clone(), options, &job, until, go_on, &mut outcome);
@@ -280,9 +290,10 @@ fn a_recording_becomes_a_file_for_each_target() {
     assert_eq!((outcome.output_sample_rate, outcome.events_dropped), (24_000, 0));
     assert!(outcome.transcripts >= 6 && outcome.first_audio_ms > 0);
     assert_eq!(folder.names(), ["in.wav", "out_es.wav", "out_fr.wav"]);
-    for Output { language, frames } in &outcome.outputs {
+    for Output { language, frames, pcm, .. } in &outcome.outputs {
         let speech = wav::read(&folder.at(&format!("out_{language}.wav"))).unwrap();
         assert_eq!(speech.pcm.len() as u64, *frames);
+        assert_eq!(pcm.as_ref(), Some(&speech.pcm), "in memory as in the file");
         // Two phrases of a second.
         assert!((RATE as u64 * 18 / 10..RATE as u64 * 22 / 10).contains(frames), "{language}: {frames}");
         let pitch = pitch(&speech.pcm[2400..RATE - 2400], RATE);

@@ -31,6 +31,7 @@ FLAGS = {
     "SpeakFlags": ("Options of Session.Speak.", ("SPEAK",)),
     "InterruptFlags": ("Options of Session.Interrupt.", ("INTERRUPT",)),
     "TextFlags": ("Options of Session.SendText.", ("TEXT",)),
+    "FileFlags": ("Options of Client.TranslateFile.", ("FILE",)),
     "VoiceFlags": ("Options of Voices.Create.", ("VOICE",)),
     "GlossaryFlags": ("Options of a glossary.", ("GLOSSARY",)),
 }

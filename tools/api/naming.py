@@ -12,6 +12,7 @@ FLAG_GROUPS = {
     "TEXT": "flags of send_text",
     "SOUND": "what a read returned",
     "SILENCE": "flags of silence",
+    "FILE": "flags of translate_file",
     "VOICE": "voice flags",
     "GLOSSARY": "glossary flags",
 }

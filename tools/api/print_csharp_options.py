@@ -16,6 +16,7 @@ SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_con
 FLAG_TYPES = {
     "palabra_client_config": "ClientFlags", "palabra_translation_config": "TranslationFlags", "palabra_tts_config": "TtsFlags",
     "palabra_stt_config": "SttFlags", "palabra_voice_config": "VoiceFlags", "palabra_glossary_config": "GlossaryFlags",
+    "palabra_file_options": "FileFlags",
 }
 NUMBERS = {"int32_t": "int", "int64_t": "long", "uint64_t": "ulong"}
 # How the size of what a pointer points to is documented.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "config.hpp"
@@ -65,10 +66,18 @@ public:
         came.outputs.resize(std::max<std::size_t>(static_cast<std::size_t>(commas) + 1, most_targets));
         came.figures.outputs = came.outputs.data();
         came.figures.output_capacity = static_cast<std::int32_t>(came.outputs.size());
-        const result<> called = detail::told([&](palabra_error *words) {
-            return palabra_translate_file(handle(), &raw, input_path.c_str(), detail::text(output_pattern), &how,
-                                          &came.figures, detail::timeout(time), words);
-        });
+        const result<> called = detail::told(
+            [&](palabra_error *words) {
+                return palabra_translate_file(handle(), &raw, input_path.c_str(), detail::text(output_pattern), &how,
+                                              &came.figures, detail::timeout(time), words);
+            },
+            options.ends);
+        came.speech = std::shared_ptr<const palabra_file_result>(
+            new palabra_file_result(came.figures), [](const palabra_file_result *kept) {
+                palabra_file_result_release(const_cast<palabra_file_result *>(kept));
+                delete kept;
+            });
+        came.figures.payload = nullptr;
         came.outputs.resize(
             std::min<std::size_t>(came.outputs.size(), static_cast<std::size_t>(came.figures.output_count)));
         came.figures.outputs = nullptr;

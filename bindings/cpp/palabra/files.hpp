@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +99,8 @@ struct file_options {
     // Told how far it is; false stops. It must not call the library. What it throws stops the translation too, and comes
     // out of translate_file.
     std::function<bool(const palabra_progress &)> progress;
+    // Ends it from another thread.
+    canceller *ends = nullptr;
 
     // `call` has to live as long as what this returns is used.
     palabra_file_options raw(detail::progress_call &call) const {
@@ -114,6 +117,8 @@ struct file_options {
 struct file_result {
     palabra_file_result figures = PALABRA_FILE_RESULT_INIT;
     std::vector<palabra_file_output> outputs;
+    // What the `pcm` of the outputs stands in, for as long as a copy of this lives.
+    std::shared_ptr<const palabra_file_result> speech;
 };
 
 } // namespace palabra

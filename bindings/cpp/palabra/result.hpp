@@ -7,6 +7,7 @@
 #include <palabra.h>
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,13 +98,37 @@ private:
     std::variant<T, palabra::error> state_;
 };
 
+// Ends a call that was given it and waits in another thread: the call returns PALABRA_ERR_CLOSED within 50 ms. Serves one
+// call at a time.
+class canceller {
+public:
+    // Whether there was a call to end: one that has not begun is not ended.
+    bool cancel() {
+        const std::lock_guard<std::mutex> lock(guard_);
+        return call_ != nullptr && palabra_cancel(call_) > 0;
+    }
+    // For the call: from here on, and not any more.
+    void serve(const palabra_error *call) {
+        const std::lock_guard<std::mutex> lock(guard_);
+        call_ = call;
+    }
+
+private:
+    std::mutex guard_;
+    const palabra_error *call_ = nullptr;
+};
+
 namespace detail {
 
 // `call` is given an error to fill in and returns a status.
 template <class Call>
-result<> told(Call call) {
+result<> told(Call call, canceller *ends = nullptr) {
     palabra_error words = PALABRA_ERROR_INIT;
+    if (ends != nullptr)
+        ends->serve(&words);
     const std::int32_t status = call(&words);
+    if (ends != nullptr)
+        ends->serve(nullptr);
     if (status < 0)
         return error::of(status, words);
     return done{};
@@ -111,9 +136,9 @@ result<> told(Call call) {
 
 // The same for a call that fills a struct.
 template <class T, class Call>
-result<T> filled(Call call) {
+result<T> filled(Call call, canceller *ends = nullptr) {
     T value;
-    const result<> called = told([&](palabra_error *words) { return call(value.fill(), words); });
+    const result<> called = told([&](palabra_error *words) { return call(value.fill(), words); }, ends);
     if (!called)
         return called.why();
     return value;

@@ -168,10 +168,20 @@ public:
     result<> cancel(const char *generation_id = nullptr, std::uint64_t user_tag = 0) {
         return detail::checked(palabra_session_cancel(handle(), generation_id, user_tag));
     }
-    result<audio> synthesize(const std::string &text, milliseconds time) {
-        return detail::filled<audio>([&](palabra_audio *into, palabra_error *words) {
-            return palabra_session_synthesize(handle(), text.c_str(), into, detail::timeout(time), words);
-        });
+    // All generations whose first text had this tag.
+    result<> cancel_tagged(std::uint64_t user_tag) {
+        return detail::checked(palabra_session_cancel_tagged(handle(), user_tag));
+    }
+    // PALABRA_TEXT_RESET_CONTEXT. cancel_tagged() ends it too.
+    result<audio> synthesize(const std::string &text, milliseconds time, std::uint32_t flags = 0,
+                             const palabra_tts_voice *voice = nullptr, std::uint64_t user_tag = 0,
+                             canceller *ends = nullptr) {
+        return detail::filled<audio>(
+            [&](palabra_audio *into, palabra_error *words) {
+                return palabra_session_synthesize(handle(), text.c_str(), flags, voice, user_tag, into,
+                                                  detail::timeout(time), words);
+            },
+            ends);
     }
 
     // Speech-to-text: a final of what was sent so far, now.

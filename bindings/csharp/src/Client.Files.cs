@@ -46,14 +46,25 @@ namespace PalabraAI
                     NativeError told = Palabra.NewError();
                     byte* input = texts.Add(inputPath, "inputPath");
                     byte* output = texts.Add(outputPattern, "outputPattern");
-                    int status = Native.palabra_translate_file(
-                        handle.Id, &raw, input, output, &settings, &result, timeoutMs, &told);
-                    GC.KeepAlive(this);
-                    GC.KeepAlive(config.Queue);
-                    job.ThrowWhatStoppedIt();
-                    var done = new FileTranslationResult(&result);
-                    PalabraException.Check(status, &told, done);
-                    return done;
+                    using (var end = new CallEnd(cancellation, &told))
+                    {
+                        int status = Native.palabra_translate_file(
+                            handle.Id, &raw, input, output, &settings, &result, timeoutMs, &told);
+                        GC.KeepAlive(this);
+                        GC.KeepAlive(config.Queue);
+                        try
+                        {
+                            job.ThrowWhatStoppedIt();
+                            end.ThrowIfEnded(status);
+                            var done = new FileTranslationResult(&result);
+                            PalabraException.Check(status, &told, done);
+                            return done;
+                        }
+                        finally
+                        {
+                            Native.palabra_file_result_release(&result);
+                        }
+                    }
                 }
             }
             finally

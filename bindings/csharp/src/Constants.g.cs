@@ -505,6 +505,21 @@ namespace PalabraAI
         ResetContext = 2,
     }
 
+    /// <summary>Options of Client.TranslateFile.</summary>
+    [Flags]
+    public enum FileFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>Keep the speech in memory too, up to 1 GiB in all: Pcm of FileOutput.</summary>
+        Audio = 1,
+        /// <summary>
+        /// Refuse to write through a symbolic link: a file of speech whose name is one is Status.Io. Only the last part
+        /// of the name is checked, by the system when it opens the file.
+        /// </summary>
+        NoFollow = 2,
+    }
+
     /// <summary>Options of Voices.Create.</summary>
     [Flags]
     public enum VoiceFlags : uint

@@ -23,8 +23,12 @@ namespace PalabraAI
             TotalMs = raw->TotalMs;
             Transcripts = raw->Transcripts;
             Flags = (EventFlags)raw->Flags;
+            Phrase = raw->Phrase;
+            Part = raw->Part;
             Text = Utf8.Read(raw->Text);
             Language = Utf8.Read(raw->Language);
+            Id = Utf8.Read(raw->Id);
+            Json = Utf8.Read(raw->Json);
         }
 
         /// <summary>Where in its life the session is.</summary>
@@ -42,6 +46,18 @@ namespace PalabraAI
         /// <summary>EventFlags.Final, EventFlags.Translation of the last transcript.</summary>
         public EventFlags Flags { get; }
 
+        /// <summary>Its phrase, as in events; 0: none.</summary>
+        public ulong Phrase { get; }
+
+        /// <summary>Its part of a long phrase.</summary>
+        public int Part { get; }
+
+        /// <summary>The service's name of its phrase.</summary>
+        public string Id { get; }
+
+        /// <summary>With TranslationFlags.Json, the service's message of it.</summary>
+        public string Json { get; }
+
         /// <summary>The last transcript; "" before the first.</summary>
         public string Text { get; }
 
@@ -56,6 +72,15 @@ namespace PalabraAI
         {
             Language = Utf8.Read(raw->Language);
             Frames = raw->Frames;
+            SampleRate = raw->SampleRate;
+            Channels = raw->Channels;
+            Pcm = null;
+            if (raw->Pcm != null)
+            {
+                Pcm = new short[raw->Frames * raw->Channels];
+                for (long n = 0; n < Pcm.LongLength; n++)
+                    Pcm[n] = raw->Pcm[n];
+            }
         }
 
         /// <summary>The target, as it stands in the name of its file.</summary>
@@ -63,6 +88,15 @@ namespace PalabraAI
 
         /// <summary>Frames of speech.</summary>
         public long Frames { get; }
+
+        /// <summary>Frames per second.</summary>
+        public int SampleRate { get; }
+
+        /// <summary>Interleaved channels.</summary>
+        public int Channels { get; }
+
+        /// <summary>With FileFlags.Audio, the interleaved samples; null: none.</summary>
+        public short[] Pcm { get; }
     }
 
     /// <summary>What came of Client.TranslateFile.</summary>

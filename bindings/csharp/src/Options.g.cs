@@ -706,6 +706,9 @@ namespace PalabraAI
     /// <summary>Settings of Client.TranslateFile.</summary>
     public sealed partial class FileTranslationOptions
     {
+        /// <summary>FileFlags bits.</summary>
+        public FileFlags Flags { get; set; }
+
         /// <summary>Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects.</summary>
         public int PacePercent { get; set; }
 
@@ -715,6 +718,7 @@ namespace PalabraAI
         internal unsafe void Write(NativeFileOptions* raw, NativeTexts texts)
         {
             raw->StructSize = (uint)sizeof(NativeFileOptions);
+            raw->Flags = (uint)Flags;
             raw->PacePercent = PacePercent;
             raw->LeadMs = LeadMs;
         }

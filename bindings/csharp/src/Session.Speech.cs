@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 using System;
+using System.Threading;
 
 namespace PalabraAI
 {
@@ -41,18 +42,38 @@ namespace PalabraAI
         }
 
         /// <summary>
-        /// Says a text and returns its speech when it is complete; negative: waits without limit. Everything else that the
-        /// session says goes on. Any number of threads may do so at once.
+        /// Takes back the generations whose first text had this tag, while others go on. Answer: one TaskStatus with the tag.
         /// </summary>
-        public unsafe PalabraAudio Synthesize(string text, int timeoutMs = -1)
+        public void CancelTagged(ulong userTag)
+        {
+            Check(Native.palabra_session_cancel_tagged(handle.Id, userTag));
+        }
+
+        /// <summary>
+        /// Says a text and returns its speech when it is complete; negative: waits without limit. Everything else that the
+        /// session says goes on. Any number of threads may do so at once. The voice is for this text and all later ones.
+        /// CancelTagged and the token end it, within 50 ms.
+        /// </summary>
+        public unsafe PalabraAudio Synthesize(
+            string text, int timeoutMs = -1, TextFlags flags = TextFlags.None, TtsVoice voice = null, ulong userTag = 0,
+            CancellationToken cancellation = default(CancellationToken))
         {
             using (var texts = new NativeTexts())
             {
+                var other = new NativeTtsVoice();
+                if (voice != null)
+                    voice.Write(&other, texts);
                 NativeError told = Palabra.NewError();
                 NativeAudio raw = PalabraAudio.NewRaw();
-                int status = Native.palabra_session_synthesize(handle.Id, texts.Add(text, "text"), &raw, timeoutMs, &told);
-                GC.KeepAlive(this);
-                return PalabraAudio.Taken(status, &raw, &told);
+                byte* words = texts.Add(text, "text");
+                using (var end = new CallEnd(cancellation, &told))
+                {
+                    int status = Native.palabra_session_synthesize(
+                        handle.Id, words, (uint)flags, voice == null ? null : &other, userTag, &raw, timeoutMs, &told);
+                    GC.KeepAlive(this);
+                    end.ThrowIfEnded(status);
+                    return PalabraAudio.Taken(status, &raw, &told);
+                }
             }
         }
 

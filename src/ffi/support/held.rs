@@ -35,6 +35,7 @@ held!(
     account::palabra_voices,
     audio::palabra_audio,
     event::palabra_event,
+    file::palabra_file_result,
 );
 
 /// Keeps what `filled` points into until it is released.

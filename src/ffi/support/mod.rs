@@ -6,6 +6,7 @@ mod bounds;
 pub(super) mod error_out;
 pub(super) mod event_out;
 pub(super) mod field;
+pub(super) mod file_out;
 mod first_sizes;
 pub(super) mod fork;
 pub(super) mod guard;

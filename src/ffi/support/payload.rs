@@ -13,6 +13,7 @@ use crate::text::without_nul;
 pub(in crate::ffi) enum Payload {
     Event(Vec<i16>, Vec<u8>, Texts, Option<Arc<CString>>),
     Samples(Vec<i16>),
+    Tracks(Vec<Vec<i16>>),
     Encoded(Vec<u8>),
     Secrets(HeldSecrets),
     RestSessions(HeldList<palabra_rest_session, HeldSecrets>),

@@ -12,7 +12,7 @@ use super::{fork, handles, sized, text};
 use crate::client::Client;
 use crate::client::voices::Made;
 use crate::error::{Error, Result};
-use crate::runtime;
+use crate::runtime::{self, calls};
 
 /// Tells the service something; all it answers is that this was done. `read` takes the arguments in.
 ///
@@ -29,7 +29,7 @@ where
     F: Future<Output = Result<()>> + Send + 'static,
 {
     // SAFETY: the caller's promise.
-    unsafe { guard_explained(error, || call(client, limit, read()?)) }
+    unsafe { guard_explained(error, || call(client, limit, error, read()?)) }
 }
 
 /// Asks the service for something, and fills `out` with it.
@@ -53,7 +53,7 @@ where
         guard_explained(error, || {
             // Checked before anything is created that could not be handed over.
             sized::write(out, &sized::empty())?;
-            let said = call(client, limit, read()?)?;
+            let said = call(client, limit, error, read()?)?;
             Ok(hand_over(out, said)?)
         })
     }
@@ -82,7 +82,7 @@ where
             handles::client(client)?;
             let (job, made) = (read()?, Made::default());
             let known = made.clone();
-            let ended = call(client, limit, move |client| job(client, known));
+            let ended = call(client, limit, error, move |client| job(client, known));
             if let Some(made) = made.take() {
                 hand_over(out, made)?;
             }
@@ -91,10 +91,11 @@ where
     }
 }
 
-/// Runs a call on the library's thread and waits for it.
+/// Runs a call on the library's thread and waits for it. The address of its error names it.
 fn call<T, F>(
     client: *const palabra_client,
     limit: Duration,
+    error: *const palabra_error,
     job: impl FnOnce(Arc<Client>) -> F + Send + 'static,
 ) -> Result<T>
 where
@@ -103,7 +104,8 @@ where
 {
     let client = handles::client(client)?.clone();
     fork::watch();
-    runtime::start()?.run(limit, move || job(client))
+    let call = calls::begin(error.addr());
+    runtime::start()?.run_for(&call, limit, move || job(client))
 }
 
 /// The id of something at the service.

@@ -20,10 +20,20 @@ pub struct palabra_progress {
     pub transcripts: i32,
     /// PALABRA_FLAG_FINAL, PALABRA_FLAG_TRANSLATION of the last transcript.
     pub flags: u32,
+    /// Its phrase, as in events; 0: none.
+    pub phrase: u64,
+    /// Its part of a long phrase, as in events.
+    pub part: i32,
+    /// Must be ignored.
+    pub reserved: i32,
     /// The last transcript; "" before the first. Valid during the callback.
     pub text: *const c_char,
     /// Its language; "" before the first. Valid during the callback.
     pub language: *const c_char,
+    /// The service's id of its phrase; "" before the first. Valid during the callback.
+    pub id: *const c_char,
+    /// With PALABRA_SESSION_JSON in the config, the service's message of it; else "". Valid during the callback.
+    pub json: *const c_char,
 }
 
 /// Called with the progress of palabra_translate_file(): with every transcript, and some four times a second. NULL
@@ -38,18 +48,24 @@ pub struct palabra_progress {
 pub type palabra_progress_callback =
     Option<unsafe extern "C" fn(progress: *const palabra_progress, user_data: *mut c_void) -> i32>;
 
+/// Keep the speech in memory too, up to 1 GiB in all: `pcm` of palabra_file_output.
+pub const PALABRA_FILE_AUDIO: u32 = 1;
+/// Refuse to write through a symbolic link: a file of speech whose name is one is PALABRA_ERR_IO. Only the last part of
+/// the name is checked, by the system when it opens the file.
+pub const PALABRA_FILE_NO_FOLLOW: u32 = 2;
+
 /// Settings of palabra_translate_file().
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_file_options {
     /// sizeof(palabra_file_options).
     pub struct_size: u32,
+    /// PALABRA_FILE_* bits.
+    pub flags: u32,
     /// Speed of sending, in percent of real time, 10 to 1000; 0: 100, which the service expects.
     pub pace_percent: i32,
     /// How far ahead of real time sending may run, in ms, up to 60000; 0: not at all.
     pub lead_ms: i32,
-    /// Must be 0.
-    pub reserved: u32,
     /// Called with the progress; NULL: no callback.
     pub progress: palabra_progress_callback,
     /// Passed to the callback.
@@ -64,6 +80,15 @@ pub struct palabra_file_output {
     pub language: [c_char; 32],
     /// Frames of speech.
     pub frames: i64,
+    /// Frames per second.
+    pub sample_rate: i32,
+    /// Interleaved channels.
+    pub channels: i32,
+    /// With PALABRA_FILE_AUDIO, `frames` frames of interleaved 16-bit samples, valid until
+    /// palabra_file_result_release(); NULL: none.
+    pub pcm: *const i16,
+    /// Must be ignored.
+    pub reserved_pointer: *mut c_void,
 }
 
 /// Result of palabra_translate_file().
@@ -96,6 +121,6 @@ pub struct palabra_file_result {
     pub events_dropped: i64,
     /// Receives the targets that were spoken; NULL: `output_capacity` is 0. Set by the caller.
     pub outputs: *mut palabra_file_output,
-    /// Must be NULL.
-    pub reserved_pointer: *mut c_void,
+    /// Internal. Do not read or modify.
+    pub payload: *mut c_void,
 }

@@ -1,7 +1,7 @@
 //! A 16-bit WAV file that grows while it is recorded, and stays readable whenever the program ends.
 
-use std::fs::File;
-use std::io::BufWriter;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::failure::file_error;
@@ -11,6 +11,15 @@ use crate::lock;
 
 /// A header counts bytes in 32 bits, including its own.
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
+
+/// What happens where the name of a new file is a symbolic link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// The file that it points to is replaced, or created.
+    Followed,
+    /// That is an error of the system.
+    Refused,
+}
 
 /// The header is updated once per second of audio and at the end, also when the writer is dropped.
 pub struct Writer {
@@ -25,6 +34,10 @@ pub struct Writer {
 impl Writer {
     /// Replaces an existing file.
     pub fn create(path: &Path, format: Format) -> Result<Writer> {
+        Writer::create_at(path, format, Links::Followed)
+    }
+
+    pub fn create_at(path: &Path, format: Format, links: Links) -> Result<Writer> {
         let spec = hound::WavSpec {
             channels: u16::try_from(format.channels)
                 .ok()
@@ -35,7 +48,9 @@ impl Writer {
             sample_format: hound::SampleFormat::Int,
         };
         lock::assert_may_wait("creating a file");
-        let inner = hound::WavWriter::create(path, spec).map_err(|error| file_error(path, &error))?;
+        let file = open(path, links).map_err(hound::Error::IoError);
+        let inner = file.and_then(|file| hound::WavWriter::new(BufWriter::new(file), spec));
+        let inner = inner.map_err(|error| file_error(path, &error))?;
         Ok(Writer { inner, path: path.to_owned(), format, frames: 0, unnoted: 0 })
     }
 
@@ -84,6 +99,39 @@ impl Writer {
     }
 }
 
+fn open(path: &Path, links: Links) -> io::Result<File> {
+    if links == Links::Followed {
+        return File::create(path);
+    }
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    refuse_links(&mut options);
+    let file = options.open(path)?;
+    // Where the system opens the link itself.
+    if file.metadata()?.is_symlink() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link"));
+    }
+    file.set_len(0)?;
+    Ok(file)
+}
+
+/// In one step with the opening, so that no link can be put in place between.
+fn refuse_links(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+
+        options.custom_flags(libc::O_NOFOLLOW);
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt;
+
+        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{read, scratch};
@@ -118,6 +166,25 @@ mod tests {
         drop(writer);
         assert_eq!(read(&path).unwrap().pcm, [1, 2]);
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_only_where_that_is_wanted() {
+        let (target, link) = (scratch("link-target"), scratch("link"));
+        std::fs::write(&target, "precious").unwrap();
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let refused = Writer::create_at(&link, STEREO, Links::Refused).err().unwrap();
+        assert_eq!((refused.status, refused.os_error), (Status::Io, libc::ELOOP));
+        assert_eq!(std::fs::read(&target).unwrap(), b"precious");
+        // A file that is none is replaced, as everywhere.
+        Writer::create_at(&target, STEREO, Links::Refused).unwrap().finish().unwrap();
+        assert!(read(&target).unwrap().pcm.is_empty());
+        Writer::create_at(&link, STEREO, Links::Followed).unwrap().append(&[1, 2]).unwrap();
+        assert_eq!(read(&target).unwrap().pcm, [1, 2]);
+        std::fs::remove_file(&link).unwrap();
+        std::fs::remove_file(&target).unwrap();
     }
 
     #[test]

@@ -8,12 +8,11 @@ use crate::wire::tts::outgoing::{self, Voice};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Command {
     Text(Text),
-    /// `None`: everything. Without `is_needed` the service does not know what is cancelled; without `is_told` the
-    /// caller did not request it.
     Cancel {
-        generation: Option<Arc<str>>,
-        is_needed: bool,
-        is_told: bool,
+        /// What the service is told to stop, as it knows it; `None`: everything.
+        stopped: Option<Vec<Arc<str>>>,
+        /// The id in the answer; `None`: the caller did not request it.
+        answer: Option<Arc<str>>,
     },
 }
 

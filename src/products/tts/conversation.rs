@@ -72,15 +72,16 @@ impl Tts {
                 out.queue(&text.message())?;
                 dialogue.note_text();
             }
-            Command::Cancel { generation, is_needed, is_told } => {
-                if is_needed {
-                    out.queue(&outgoing::cancel(generation.as_deref()))?;
+            Command::Cancel { stopped, answer } => {
+                match stopped {
+                    None => out.queue(&outgoing::cancel(None))?,
+                    Some(ids) => ids.iter().try_for_each(|id| out.queue(&outgoing::cancel(Some(id))))?,
                 }
-                if is_told {
+                if let Some(id) = answer {
                     // The service does not answer; what arrives later does not belong to what was cancelled.
                     let mut event = Event::new(EventKind::TaskStatus);
                     event.user_tag = user_tag;
-                    event.texts = Texts::new("cancelled", "", generation.as_deref().unwrap_or(""), "cancel");
+                    event.texts = Texts::new("cancelled", "", &id, "cancel");
                     dialogue.tell(event);
                 }
             }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::commands::{Command, Text};
-use super::generations::{Generations, Known};
+use super::generations::{Generations, Known, Which};
 use super::options::Setup;
 use super::sink::Sink;
 use super::splitter;
@@ -124,21 +124,24 @@ impl TtsDesk {
         Ok(known)
     }
 
-    /// Returns what was cancelled, and whether the service will be told.
-    pub(super) fn cancel(
-        &self,
-        label: Option<&str>,
-        user_tag: u64,
-        is_told: bool,
-    ) -> (Vec<Known>, Result<()>) {
+    /// Returns what was cancelled, and whether the service will be told. Without a tag for the answer there is none.
+    pub(super) fn cancel(&self, which: Which<'_>, answer_tag: Option<u64>) -> (Vec<Known>, Result<()>) {
         let mut generations = lock(&self.generations);
-        let (cancelled, is_needed) = generations.cancel(label);
+        let (cancelled, stopped) = generations.cancel(which);
         self.outbox.retain(|command| match command {
             Command::Text(text) => !cancelled.iter().any(|known| known.id == text.generation),
             Command::Cancel { .. } => true,
         });
-        let generation = label.map(|label| cancelled.last().map_or_else(|| label.into(), |k| k.id.clone()));
-        let command = Command::Cancel { generation, is_needed, is_told };
+        let id: Arc<str> = match (which, cancelled.as_slice()) {
+            (Which::All, _) => "".into(),
+            (_, [.., last]) => last.id.clone(),
+            (Which::Named(name), []) => name.into(),
+            (Which::Tagged(_), []) => "".into(),
+        };
+        let is_all = matches!(which, Which::All) && !stopped.is_empty();
+        let stopped = if is_all { None } else { Some(stopped) };
+        let command = Command::Cancel { stopped, answer: answer_tag.map(|_| id) };
+        let user_tag = answer_tag.unwrap_or(0);
         (cancelled, self.outbox.add_ahead(Request { command, user_tag }))
     }
 }

@@ -37,6 +37,16 @@ struct Generation {
     sink: Option<Arc<Sink>>,
 }
 
+/// What a cancel is about.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    All,
+    /// The latest one with the caller's name, or the one with this id.
+    Named(&'a str),
+    /// All whose first text had this tag.
+    Tagged(u64),
+}
+
 /// State of the generation that something belongs to.
 #[derive(Clone)]
 pub(super) struct Known {
@@ -185,26 +195,26 @@ impl Generations {
             .collect()
     }
 
-    /// Discards one generation, or all. Returns those that this concerns, and whether the service must be told.
-    pub(super) fn cancel(&mut self, label: Option<&str>) -> (Vec<Known>, bool) {
-        let mut cancelled = Vec::new();
-        let mut is_needed = false;
+    /// Discards the generations that are meant. Returns them, and which of them the service must stop.
+    pub(super) fn cancel(&mut self, which: Which<'_>) -> (Vec<Known>, Vec<Arc<str>>) {
+        let (mut cancelled, mut stopped) = (Vec::new(), Vec::new());
         for generation in self.list.iter_mut().rev() {
-            let is_named = label
-                .is_none_or(|label| generation.label.as_deref() == Some(label) || *generation.id == *label);
-            if !is_named || generation.state == State::Cancelled {
+            if !generation.is_meant(which) || generation.state == State::Cancelled {
                 continue;
             }
-            is_needed |= generation.is_awaited() && generation.texts_sent > 0;
+            if generation.is_awaited() && generation.texts_sent > 0 {
+                stopped.push(generation.id.clone());
+            }
             generation.state = State::Cancelled;
             cancelled.push(generation.known());
-            if label.is_some() {
+            if let Which::Named(_) = which {
                 break;
             }
         }
         cancelled.reverse();
+        stopped.reverse();
         self.forget();
-        (cancelled, is_needed)
+        (cancelled, stopped)
     }
 
     pub(super) fn awaited(&self) -> Awaited {
@@ -245,6 +255,14 @@ impl Generations {
 }
 
 impl Generation {
+    fn is_meant(&self, which: Which<'_>) -> bool {
+        match which {
+            Which::All => true,
+            Which::Named(name) => self.label.as_deref() == Some(name) || *self.id == *name,
+            Which::Tagged(user_tag) => self.user_tag == user_tag,
+        }
+    }
+
     fn is_awaited(&self) -> bool {
         matches!(self.state, State::Awaited | State::Doubtful)
     }

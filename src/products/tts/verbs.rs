@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use super::conversation::Tts;
 use super::desk::{Saying, TtsDesk, check_id};
+use super::generations::Which;
 use super::options::TtsOptions;
 use super::sink::{Said, Sink};
 use crate::client::Client;
 use crate::error::{Error, Result, Status};
+use crate::runtime::calls::{self, Call};
 use crate::session::Session;
 use crate::session::events::queue::Queue;
 use crate::session::output::{OutputMode, Playout};
@@ -48,12 +50,21 @@ impl Session {
 
     /// Discards a generation, or all of them.
     pub fn cancel(&self, generation: Option<&str>, user_tag: u64) -> Result<()> {
-        let desk = self.desk_of::<TtsDesk>()?;
         check_id(generation)?;
+        self.cancel_which(generation.map_or(Which::All, Which::Named), user_tag)
+    }
+
+    /// Discards the generations whose first text had this tag.
+    pub fn cancel_tagged(&self, user_tag: u64) -> Result<()> {
+        self.cancel_which(Which::Tagged(user_tag), user_tag)
+    }
+
+    fn cancel_which(&self, which: Which<'_>, answer_tag: u64) -> Result<()> {
+        let desk = self.desk_of::<TtsDesk>()?;
         self.check_open()?;
-        let (cancelled, added) = desk.cancel(generation, user_tag, true);
+        let (cancelled, added) = desk.cancel(which, Some(answer_tag));
         // In any case: a cancel must silence speech at once.
-        if generation.is_none() {
+        if matches!(which, Which::All) {
             self.flush_playout(&[]);
         }
         if let Some(playout) = &self.playout {
@@ -70,19 +81,41 @@ impl Session {
 
     /// Returns the speech of a text, with its rate, independently of what else the session speaks.
     pub fn synthesize(&self, text: &str, deadline: Option<Instant>) -> Result<(Said, u32)> {
+        self.synthesize_for(&Call::default(), text, Saying::default(), deadline)
+    }
+
+    /// As [`Session::synthesize`], for a call that another thread may end. The text is a generation of its own.
+    pub fn synthesize_for(
+        &self,
+        call: &Call,
+        text: &str,
+        saying: Saying<'_>,
+        deadline: Option<Instant>,
+    ) -> Result<(Said, u32)> {
         let desk = self.desk_of::<TtsDesk>()?;
-        let saying = Saying { is_eos: true, ..Saying::default() };
+        let saying = Saying { is_eos: true, generation: None, ..saying };
         let pieces = desk.pieces(text, &saying)?;
         self.check_open()?;
         let sink = Arc::new(Sink::default());
         let known = desk.take(pieces, saying, Some(sink.clone()))?;
         self.wake.notify_one();
-        let Some(outcome) = sink.wait(deadline) else {
+        let ending = Arc::downgrade(&sink);
+        call.on_end(move || {
+            if let Some(sink) = ending.upgrade() {
+                sink.end(Err(calls::ended()));
+            }
+        });
+        let outcome = sink
+            .wait(deadline)
+            .unwrap_or_else(|| Err(Error::new(Status::Timeout, "the speech was not complete in time")));
+        if let Err(given_up) = &outcome
+            && (given_up.status == Status::Timeout || call.is_ended())
+        {
             // It may have ended meanwhile; in both cases it is not awaited any more.
-            let _ = desk.cancel(Some(&known.id), 0, false);
+            let _ = desk.cancel(Which::Named(&known.id), None);
             self.wake.notify_one();
-            return Err(Error::new(Status::Timeout, "the speech was not complete in time"));
-        };
+            return Err(given_up.clone());
+        }
         match outcome {
             Ok(said) => Ok((said, desk.sample_rate)),
             // The reason of the end says more than the fact.

@@ -37,7 +37,8 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_finalize(handle, 1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_text(handle, "hello", 0, NULL, NULL, 1, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_cancel(handle, NULL, 1), PALABRA_ERR_BAD_HANDLE);
-    CHECK_STATUS(palabra_session_synthesize(handle, "hello", &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_cancel_tagged(handle, 1), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_synthesize(handle, "hello", 0, NULL, 0, &speech, -1, &error), PALABRA_ERR_BAD_HANDLE);
     CHECK(speech.pcm == NULL && speech.payload == NULL);
     CHECK_STATUS(palabra_session_end(handle), PALABRA_ERR_BAD_HANDLE);
     event.seq = 77;

@@ -26,6 +26,8 @@ static void nothing_to_release(void)
     CHECK_STATUS(palabra_audio_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_rest_session_release(NULL), PALABRA_OK);
     CHECK_STATUS(palabra_rest_sessions_release(NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_file_result_release(NULL), PALABRA_OK);
+    CHECK_EQ(palabra_cancel(NULL), 0);
 }
 
 static void clients(void)
@@ -115,9 +117,9 @@ static void text_to_speech(palabra_client *client)
     CHECK(error.text[0] != '\0');
     CHECK_STATUS(palabra_session_send_text(session, "hello", 0, NULL, NULL, 0, NULL), PALABRA_OK);
     CHECK_STATUS(palabra_session_cancel(session, NULL, 0), PALABRA_OK);
-    CHECK_STATUS(palabra_session_synthesize(session, NULL, &speech, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_synthesize(session, "hello", NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_synthesize(session, "hello", &speech, 0, NULL), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_session_synthesize(session, NULL, 0, NULL, 0, &speech, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_synthesize(session, "hello", 0, NULL, 0, NULL, 0, NULL), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_synthesize(session, "hello", 0, NULL, 0, &speech, 0, NULL), PALABRA_ERR_TIMEOUT);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 

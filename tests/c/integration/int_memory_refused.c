@@ -170,7 +170,7 @@ static void speech(void)
     every_prepare(SPEECH);
     other = talk_open(every.client, NULL); /* has read something when it is ready */
     CHECK_STATUS(palabra_session_wait_ready(other, EVERY_TIMEOUT), PALABRA_OK);
-    REFUSED(palabra_session_synthesize(every.session, "A sentence of some seconds, which becomes more than a little speech.",
+    REFUSED(palabra_session_synthesize(every.session, "A sentence of some seconds, which becomes more than a little speech.", 0, NULL, 0,
                                    &every.wav, EVERY_TIMEOUT, &every.error));
     CHECK_EQ(palabra_session_get_state(every.session), PALABRA_STATE_READY);
 }

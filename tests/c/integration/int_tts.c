@@ -73,13 +73,13 @@ static void one_call(palabra_session *session)
     palabra_audio speech = PALABRA_AUDIO_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
 
-    CHECK_STATUS(palabra_session_synthesize(session, "Good evening", &speech, 10000, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_session_synthesize(session, "Good evening", 0, NULL, 0, &speech, 10000, &error), PALABRA_OK);
     CHECK_EQ(speech.frames, 12 * 1440);
     CHECK_EQ(speech.sample_rate, 24000);
     CHECK_EQ(speech.channels, 1);
     CHECK(speech.pcm != NULL);
     CHECK_STATUS(palabra_audio_release(&speech), PALABRA_OK);
-    CHECK_STATUS(palabra_session_synthesize(session, "", &speech, 10000, &error), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_synthesize(session, "", 0, NULL, 0, &speech, 10000, &error), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK(speech.pcm == NULL && error.text[0] != '\0');
 }
 

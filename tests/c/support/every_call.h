@@ -289,9 +289,12 @@ static void call_palabra_session_set_task(void)
 DO(palabra_session_get_task, every.session, 1)
 DO(palabra_session_send_text, every.session, "Hello, how are you?", 0, "g", NULL, 1, &every.error)
 DO(palabra_session_cancel, every.session, NULL, 1)
+DO(palabra_session_cancel_tagged, every.session, 7)
+DO(palabra_cancel, &every.error)
+DO(palabra_file_result_release, NULL)
 static void call_palabra_session_synthesize(void)
 {
-    EVERY_OK(palabra_session_synthesize(every.session, "Hello", &every.wav, EVERY_TIMEOUT, &every.error));
+    EVERY_OK(palabra_session_synthesize(every.session, "Hello", 0, NULL, 0, &every.wav, EVERY_TIMEOUT, &every.error));
     EVERY_OK(palabra_audio_release(&every.wav));
 }
 static void call_palabra_session_poll_event(void)
@@ -436,7 +439,8 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_interrupt, TRANSLATION), EVERY(palabra_session_pause, TRANSLATION),
     EVERY(palabra_session_resume, TRANSLATION), EVERY(palabra_session_set_task, TRANSLATION),
     EVERY(palabra_session_get_task, TRANSLATION), EVERY(palabra_session_send_text, SPEECH),
-    EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_session_synthesize, SPEECH),
+    EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_session_cancel_tagged, SPEECH), EVERY(palabra_cancel, NOTHING),
+    EVERY(palabra_file_result_release, NOTHING), EVERY(palabra_session_synthesize, SPEECH),
     EVERY(palabra_session_poll_event, TRANSLATION), EVERY(palabra_queue_new, NOTHING),
     EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE),
     EVERY(palabra_queue_get_event_fd, QUEUE),

@@ -47,6 +47,9 @@ namespace PalabraAI
         internal static extern int palabra_shutdown(int timeoutMs);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_cancel(NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_client_new(NativeClientConfig* config, IntPtr* client, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
@@ -197,8 +200,12 @@ namespace PalabraAI
         internal static extern int palabra_session_cancel(IntPtr session, byte* generationId, ulong userTag);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_cancel_tagged(IntPtr session, ulong userTag);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_synthesize(
-            IntPtr session, byte* text, NativeAudio* audio, int timeoutMs, NativeError* error);
+            IntPtr session, byte* text, uint flags, NativeTtsVoice* voice, ulong userTag, NativeAudio* audio, int
+            timeoutMs, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_open_stt(
@@ -229,6 +236,9 @@ namespace PalabraAI
         internal static extern int palabra_translate_file(
             IntPtr client, NativeTranslationConfig* config, byte* inputPath, byte* outputPattern, NativeFileOptions*
             options, NativeFileResult* result, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_file_result_release(NativeFileResult* result);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_audio_read_wav(byte* path, NativeAudio* audio, NativeError* error);

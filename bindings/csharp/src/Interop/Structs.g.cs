@@ -344,17 +344,22 @@ namespace PalabraAI
         public long TotalMs;
         public int Transcripts;
         public uint Flags;
+        public ulong Phrase;
+        public int Part;
+        public int Reserved;
         public byte* Text;
         public byte* Language;
+        public byte* Id;
+        public byte* Json;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeFileOptions
     {
         public uint StructSize;
+        public uint Flags;
         public int PacePercent;
         public int LeadMs;
-        public uint Reserved;
         public IntPtr Progress;
         public IntPtr UserData;
     }
@@ -364,6 +369,10 @@ namespace PalabraAI
     {
         public fixed byte Language[32];
         public long Frames;
+        public int SampleRate;
+        public int Channels;
+        public short* Pcm;
+        public IntPtr ReservedPointer;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -382,7 +391,7 @@ namespace PalabraAI
         public long FirstAudioMs;
         public long EventsDropped;
         public NativeFileOutput* Outputs;
-        public IntPtr ReservedPointer;
+        public IntPtr Payload;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -66,18 +66,18 @@ fn nothing_of_a_cancelled_one_is_wanted() {
     let mut generations = Generations::default();
     say(&mut generations, Some("a"), true);
     say(&mut generations, Some("b"), true);
-    let (cancelled, is_needed) = generations.cancel(Some("a"));
-    assert_eq!((cancelled.len(), is_needed), (1, true));
+    let (cancelled, stopped) = generations.cancel(Which::Named("a"));
+    assert_eq!((cancelled.len(), stopped.len()), (1, 1));
     assert!(
         is_over(&mut generations, "a", false).is_none() && is_over(&mut generations, "a", true).is_none()
     );
     assert_eq!(is_over(&mut generations, "b", true), Some(true));
     assert_eq!(&*say(&mut generations, Some("a"), true), "a~3", "not the name of the cancelled one");
     let (unsent, _) = generations.open(Some("c"), 1, None).unwrap();
-    assert_eq!(generations.cancel(None).0.len(), 3, "a~3, b and c");
+    assert_eq!(generations.cancel(Which::All).0.len(), 3, "a~3, b and c");
     assert!(is_over(&mut generations, &unsent.id, false).is_none());
     assert_eq!(generations.awaited(), Awaited::Nothing);
-    assert_eq!(generations.cancel(Some("x")).0.len(), 0);
+    assert_eq!(generations.cancel(Which::Named("x")).0.len(), 0);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn memory_is_bounded() {
         generations.heard(&format!("x{n}"), true, true);
     }
     assert_eq!(generations.list.len(), MAX_AWAITED + REMEMBERED);
-    generations.cancel(None);
+    generations.cancel(Which::All);
     for n in 0..10_000 {
         let id = say(&mut generations, None, true);
         assert_eq!(is_over(&mut generations, &id, true), Some(true), "{n}");
