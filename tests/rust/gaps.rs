@@ -248,7 +248,11 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
     talk.wait(EventKind::Ready);
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());
-    (frames_at(&server), taken, talk.session.stats())
+    let is_loss = |event: &&Event| event.kind == EventKind::Warning && event.is(flag::DROPPED);
+    let told: Vec<u64> = talk.events.iter().filter(is_loss).map(|event| event.dropped).collect();
+    let stats = talk.session.stats();
+    assert_eq!(told, if drop_oldest { vec![stats.input_frames_dropped] } else { Vec::new() });
+    (frames_at(&server), taken, stats)
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod events;
 mod gaps;
 mod hostile_server;
 mod input_formats;
+mod lost_input;
 mod management;
 mod odd_messages;
 mod playout;

@@ -22,6 +22,7 @@ pub mod proxied;
 pub mod flag {
     use palabra::ffi::types::base;
 
+    pub const DROPPED: u32 = base::PALABRA_FLAG_DROPPED;
     pub const LAST_CHUNK: u32 = base::PALABRA_FLAG_LAST_CHUNK;
     pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
 }
