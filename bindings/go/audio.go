@@ -89,6 +89,22 @@ func (s *Session) sendHeld(audio unsafe.Pointer, length int, kind elements) (int
 	return int(taken) * frame, nil
 }
 
+// Skip states that frames were lost, such as packets that did not arrive or were not sent during silence: silence takes
+// their place, so that the audio on the wire keeps real time. Call it before the next SendAudio. It returns how many
+// frames were taken: fewer than all when Input.Buffer is full.
+//
+// It neither blocks nor allocates. ErrBusy: another goroutine is sending on this session.
+func (s *Session) Skip(frames int) (int, error) {
+	taken := C.palabra_session_skip(s.handle, C.int32_t(max(min(frames, math.MaxInt32), math.MinInt32)))
+	return max(int(taken), 0), s.check(cStatus(taken))
+}
+
+// FlushInput sends what SendAudio took so far, even if it fills no chunk, as at the end of an utterance. Without it such a
+// rest is sent when no audio followed for Input.Chunk.
+func (s *Session) FlushInput() error {
+	return s.check(C.palabra_session_flush_input(s.handle))
+}
+
 // InputSpace returns how many frames SendAudio would take now.
 func (s *Session) InputSpace() (int, error) {
 	space := C.palabra_session_get_input_space(s.handle)

@@ -163,11 +163,12 @@ func TestAfterClose(t *testing.T) {
 	_, stats := s.Stats()
 	_, playout := s.PlayoutStats("")
 	_, space := s.InputSpace()
+	_, skip := s.Skip(1)
 	_, paced := s.SendPaced(t.Context(), make([]int16, 10), 0)
 	_, synthesize := s.Synthesize(t.Context(), "a", TextOptions{})
 	_, file := s.SendFile(t.Context(), "/nowhere.wav", 0)
 	for name, err := range map[string]error{
-		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "InputSpace": space,
+		"SendAudio": send, "ReadAudio": read, "Next": next, "Stats": stats, "PlayoutStats": playout, "InputSpace": space, "Skip": skip, "FlushInput": s.FlushInput(),
 		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(),
 		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
 		"GetTask": s.GetTask(0), "Finalize": s.Finalize(0), "SendText": s.SendText("a", TextOptions{}), "Cancel": s.Cancel("", 0),

@@ -35,7 +35,7 @@ type Event struct {
 	PlayedFrames int64         // EventPlayout*: frames of the language that had been read by then; -1: unknown
 	HeardFor     time.Duration // EventPlayoutFinished, EventPlayoutCut: how much of the phrase was heard; negative: unknown
 	PhraseLength time.Duration // EventPlayout*: how much of the phrase had been received; negative: unknown
-	Dropped      int64         // EventOverflow: events dropped
+	Dropped      int64         // EventOverflow: events dropped; EventWarning: frames of input dropped
 	Text         string        // what was said, or what happened
 	Language     string        // language code of text or audio
 	ID           string        // the service's id of the phrase, or the id of the generation

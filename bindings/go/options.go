@@ -102,7 +102,7 @@ type Timeouts struct {
 	Connect  time.Duration // one attempt to connect to the stream; 0: the client's ConnectTimeout
 	Ready    time.Duration // until the service is ready once connected; 0: 30 s. Translation only
 	End      time.Duration // wait for the next text or speech after Session.End; 0: 30 s, speech-to-text 10 s
-	Liveness time.Duration // silence after which the connection is considered dead, 5 s to 5 min; 0: 40 s
+	Liveness time.Duration // silence after which the connection is considered dead, 1 s to 1 h; 0: 60 s, below 0: never
 }
 
 func (t *Timeouts) arguments(a *arguments) cTimeouts {
@@ -110,7 +110,7 @@ func (t *Timeouts) arguments(a *arguments) cTimeouts {
 		connect_ms:  a.ms("Timeouts.Connect", t.Connect),
 		ready_ms:    a.ms("Timeouts.Ready", t.Ready),
 		end_ms:      a.ms("Timeouts.End", t.End),
-		liveness_ms: a.ms("Timeouts.Liveness", t.Liveness),
+		liveness_ms: a.msOrNever("Timeouts.Liveness", t.Liveness),
 	}
 }
 

@@ -24,6 +24,8 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 		"SetInputFormat": func(s *Session) error {
 			return s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
 		},
+		"Skip":       func(s *Session) error { return only(s.Skip(1)) },
+		"FlushInput": func(s *Session) error { return s.FlushInput() },
 		"InputSpace": func(s *Session) error { return only(s.InputSpace()) },
 	}
 	encoded := map[string]func(*Session) error{

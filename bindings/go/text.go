@@ -74,6 +74,14 @@ func (a *arguments) ms(name string, d time.Duration) C.int32_t {
 	return C.int32_t(whole)
 }
 
+// As ms, for a time below 0, which is never.
+func (a *arguments) msOrNever(name string, d time.Duration) C.int32_t {
+	if d < 0 {
+		return -1
+	}
+	return a.ms(name, d)
+}
+
 // nil for nil; "" is a text like any other.
 func (a *arguments) optional(name string, text *string) *C.char {
 	if text == nil {

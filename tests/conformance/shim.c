@@ -102,6 +102,16 @@ static void say(const char *arguments)
         printf("say %d\n", (int)taken);
 }
 
+static void skip(const char *arguments)
+{
+    int32_t taken = palabra_session_skip(session, atoi(arguments) * (RATE / 1000));
+
+    if (taken < 0)
+        told("skip", taken);
+    else
+        printf("skip %d\n", (int)taken);
+}
+
 static void bytes(const char *arguments)
 {
     unsigned count = 0, ms = 0;
@@ -253,6 +263,10 @@ static void obey(char *line)
         over();
     else if (strcmp(line, "say") == 0)
         say(rest);
+    else if (strcmp(line, "skip") == 0)
+        skip(rest);
+    else if (strcmp(line, "flush_input") == 0)
+        told(line, palabra_session_flush_input(session));
     else if (strcmp(line, "bytes") == 0)
         bytes(rest);
     else if (strcmp(line, "speak") == 0) {

@@ -84,6 +84,16 @@ void say(std::istringstream &arguments) {
         told("say", taken.code());
 }
 
+void skip(std::istringstream &arguments) {
+    int ms = 0;
+    arguments >> ms;
+    auto taken = session->skip(ms * static_cast<int>(rate / 1000));
+    if (taken)
+        std::cout << "skip " << *taken << '\n';
+    else
+        told("skip", taken.code());
+}
+
 void bytes(std::istringstream &arguments) {
     unsigned count = 0, ms = 0;
     arguments >> count >> ms;
@@ -203,6 +213,10 @@ void obey(const std::string &line) {
         over();
     else if (command == "say")
         say(words);
+    else if (command == "skip")
+        skip(words);
+    else if (command == "flush_input")
+        told(command, session->flush_input().code());
     else if (command == "bytes")
         bytes(words);
     else if (command == "speak") {

@@ -58,6 +58,12 @@ internal static class Shim
             case "say":
                 Say(rest);
                 break;
+            case "skip":
+                Skip(Number(rest));
+                break;
+            case "flush_input":
+                Tell(command, (Status)session.FlushInput());
+                break;
             case "bytes":
                 Bytes(rest);
                 break;
@@ -162,6 +168,15 @@ internal static class Shim
             Tell("say", (Status)taken);
         else
             Output.WriteLine("say " + taken);
+    }
+
+    private static void Skip(int ms)
+    {
+        int taken = session.Skip(ms * (Rate / 1000));
+        if (taken < 0)
+            Tell("skip", (Status)taken);
+        else
+            Output.WriteLine("skip " + taken);
     }
 
     private static void Bytes(string numbers)

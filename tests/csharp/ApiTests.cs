@@ -109,6 +109,8 @@ namespace PalabraAI.Tests
                 Check.Equal(session.SendAudio(new short[10], 0, 10), Status.BadHandle, "SendAudio");
                 Check.Equal(session.ReadAudio("es", new short[10], 0, 10), Status.BadHandle, "ReadAudio");
                 Check.Equal(session.GetInputSpace(), Status.BadHandle, "GetInputSpace");
+                Check.Equal(session.Skip(1), Status.BadHandle, "Skip");
+                Check.Equal(session.FlushInput(), Status.BadHandle, "FlushInput");
                 Check.Equal(session.LastError.Code, Status.BadHandle, "LastError");
                 Check.Refused(Status.BadHandle, () => session.Poll(new PalabraEvent(), 0));
                 Check.Refused(Status.BadHandle, () => session.End());

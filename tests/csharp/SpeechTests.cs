@@ -298,6 +298,8 @@ namespace PalabraAI.Tests
                     Check.Equal(tts.SendEncoded(new byte[10], 0, 10), Status.Unsupported, "SendEncoded");
                     Check.Refused(Status.Unsupported, () => tts.SendEncodedPaced(new byte[10], 0, 10, 10, 0, 0));
                     Check.Equal(tts.GetInputSpace(), Status.Unsupported, "GetInputSpace");
+                    Check.Equal(tts.Skip(1), Status.Unsupported, "Skip");
+                    Check.Equal(tts.FlushInput(), Status.Unsupported, "FlushInput");
                     Check.Equal(tts.ReadAudio(null, new short[10], 0, 10), Status.Unsupported, "ReadAudio of a session with events");
                     Check.Refused(Status.Unsupported, () => tts.SendPaced(new short[10], 0, 10, 0, 0));
                     Check.Refused(Status.Unsupported, () => tts.SetInputFormat(new AudioFormat(AudioEncoding.S16, 16000, 1)));

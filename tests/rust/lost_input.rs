@@ -126,9 +126,7 @@ fn after_a_line_stood_still_the_newest_input_follows_and_the_loss_is_told_once()
     speak(&talk.session, 1..=20);
     let first = line.heard.recv_timeout(PATIENCE).unwrap();
     speak(&talk.session, 21..=400);
-    wait_until("what is too old is dropped", || {
-        talk.session.stats().input_queue_ms as usize <= BUFFER_MS
-    });
+    wait_until("what is too old is dropped", || talk.session.stats().input_queue_ms as usize <= BUFFER_MS);
     line.go_on.send(()).unwrap();
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());

@@ -76,6 +76,14 @@ public:
     result<std::int32_t> send_encoded(const void *data, std::int32_t size) {
         return detail::counted(palabra_session_send_encoded(handle(), data, size));
     }
+    // Puts silence in the place of frames that were lost. Real-time safe, as in C.
+    result<std::int32_t> skip(std::int32_t frames) {
+        return detail::counted(palabra_session_skip(handle(), frames));
+    }
+    // Sends what was taken so far, even if it fills no chunk. Real-time safe, as in C.
+    result<> flush_input() {
+        return detail::checked(palabra_session_flush_input(handle()));
+    }
     result<std::int32_t> input_space() const {
         return detail::counted(palabra_session_get_input_space(handle()));
     }

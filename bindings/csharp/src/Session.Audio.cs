@@ -103,6 +103,32 @@ namespace PalabraAI
         }
 
         /// <summary>
+        /// States that frames were lost, such as packets that did not arrive or were not sent during silence: silence takes
+        /// their place, so that the audio on the wire keeps real time. Call it before the next SendAudio.
+        /// </summary>
+        /// <returns>Frames taken, fewer when the input buffer is full; or less than 0, a Status.</returns>
+        public int Skip(int frames)
+        {
+            if (frames < 0)
+                throw new ArgumentOutOfRangeException("frames");
+            int taken = Native.palabra_session_skip(handle.Id, frames);
+            GC.KeepAlive(this);
+            return taken;
+        }
+
+        /// <summary>
+        /// Sends what was taken so far, even if it fills no chunk, as at the end of an utterance. Without it such a rest is
+        /// sent when no audio followed for ChunkMs.
+        /// </summary>
+        /// <returns>0; or less than 0, a Status.</returns>
+        public int FlushInput()
+        {
+            int status = Native.palabra_session_flush_input(handle.Id);
+            GC.KeepAlive(this);
+            return status;
+        }
+
+        /// <summary>
         /// How many frames SendAudio, or bytes SendEncoded, would take right now; or less than 0, a Status.
         /// </summary>
         public int GetInputSpace()

@@ -56,6 +56,14 @@ func (s *shim) obey(command, rest string) {
 		s.over()
 	case "say":
 		s.say(number(argument), number(text))
+	case "skip":
+		if taken, err := s.session.Skip(number(argument) * rate / 1000); err != nil {
+			told(command, err)
+		} else {
+			fmt.Println(command, taken)
+		}
+	case "flush_input":
+		told(command, s.session.FlushInput())
 	case "bytes":
 		s.bytes(number(argument), number(text))
 	case "speak":
