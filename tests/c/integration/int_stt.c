@@ -43,52 +43,6 @@ static palabra_session *open_stt(palabra_stt_config *config)
     return session;
 }
 
-static void refused(palabra_client *client, const palabra_stt_config *config, palabra_status why, const char *name)
-{
-    palabra_session *session = NULL;
-    palabra_error error = PALABRA_ERROR_INIT;
-
-    CHECK_STATUS(palabra_session_open_stt(client, config, &session, &error), why);
-    CHECK(session == NULL && strstr(error.text, name) != NULL);
-}
-
-/* What has a meaning only for samples, and what only for bytes. */
-static void encoded_audio_is_not_samples(void)
-{
-    palabra_client *client = talk_client("id");
-    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
-    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
-    palabra_session *session;
-
-    config.format = PALABRA_STT_FORMAT_WEBM + 1;
-    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "PALABRA_STT_FORMAT");
-    config.format = PALABRA_STT_FORMAT_OGG;
-    config.input.format.sample_rate = 48000;
-    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input.format");
-    config.input.format.sample_rate = 0;
-    config.input.gap.policy = PALABRA_GAP_SILENCE;
-    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "input.gap.policy");
-    config.input.gap.policy = PALABRA_GAP_NONE;
-    config.flags = PALABRA_SESSION_DROP_OLDEST;
-    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "PALABRA_SESSION_DROP_OLDEST");
-    config.flags = 0;
-    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-
-    session = open_stt(&config);
-    CHECK_STATUS(palabra_session_send_encoded(session, NULL, 1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_send_encoded(session, said, -1), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, 0, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, -1, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, 1, -1, 0), PALABRA_ERR_INVALID_ARGUMENT);
-    CHECK_EQ(palabra_session_send_encoded(session, NULL, 0), 0);
-    CHECK_EQ(palabra_session_send_encoded(session, said, 10), 10);
-    CHECK_STATUS(palabra_session_send_audio(session, said, 10), PALABRA_ERR_UNSUPPORTED);
-    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
-    CHECK_EQ(stats.input_frames_taken, 10);
-    CHECK_EQ(stats.input_queue_ms, -1);
-    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
-}
-
 /* Faster than a telephone, for the server here does not mind; never more than there is room for. */
 static void speak(palabra_session *session)
 {
@@ -227,6 +181,43 @@ static void impossible_settings(void)
     config.language = "\xff";
     refused(client, &config, PALABRA_ERR_INVALID_UTF8, "language");
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+}
+
+/* What has a meaning only for samples, and what only for bytes. */
+static void encoded_audio_is_not_samples(void)
+{
+    palabra_client *client = talk_client("id");
+    palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
+    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
+    palabra_session *session;
+
+    config.format = PALABRA_STT_FORMAT_WEBM + 1;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "PALABRA_STT_FORMAT");
+    config.format = PALABRA_STT_FORMAT_OGG;
+    config.input.format.sample_rate = 48000;
+    refused(client, &config, PALABRA_ERR_INVALID_ARGUMENT, "input.format");
+    config.input.format.sample_rate = 0;
+    config.input.gap.policy = PALABRA_GAP_SILENCE;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "input.gap.policy");
+    config.input.gap.policy = PALABRA_GAP_NONE;
+    config.flags = PALABRA_SESSION_DROP_OLDEST;
+    refused(client, &config, PALABRA_ERR_UNSUPPORTED, "PALABRA_SESSION_DROP_OLDEST");
+    config.flags = 0;
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+
+    session = open_stt(&config);
+    CHECK_STATUS(palabra_session_send_encoded(session, NULL, 1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_encoded(session, said, -1), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, 0, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, -1, 0, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_STATUS(palabra_session_send_encoded_paced(session, said, 10, 1, -1, 0), PALABRA_ERR_INVALID_ARGUMENT);
+    CHECK_EQ(palabra_session_send_encoded(session, NULL, 0), 0);
+    CHECK_EQ(palabra_session_send_encoded(session, said, 10), 10);
+    CHECK_STATUS(palabra_session_send_audio(session, said, 10), PALABRA_ERR_UNSUPPORTED);
+    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
+    CHECK_EQ(stats.input_frames_taken, 10);
+    CHECK_EQ(stats.input_queue_ms, -1);
+    CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
 static void verbs_of_another_product(void)
