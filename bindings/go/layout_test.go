@@ -39,6 +39,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_output_options":     {typeOf[cOutputOptions](), typeOf[OutputOptions]()},
 	"palabra_playout_stats":      {typeOf[cPlayoutStats](), typeOf[PlayoutStats]()},
 	"palabra_progress":           {typeOf[cProgress](), typeOf[Progress]()},
+	"palabra_recording_options":  {typeOf[cRecording](), typeOf[RecordingOptions]()},
 	"palabra_rest_session":       {typeOf[cRESTSession](), typeOf[RESTSession]()},
 	"palabra_rest_sessions":      {typeOf[cRESTSessions](), nil}, // a slice
 	"palabra_service_queue":      {typeOf[cServiceQueue](), typeOf[ServiceQueue]()},

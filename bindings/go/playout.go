@@ -37,19 +37,42 @@ func (s *Session) PlayoutStats(language string) (PlayoutStats, error) {
 	}, nil
 }
 
+// RecordingOptions are settings of StartRecording. Zero values mean the defaults.
+type RecordingOptions struct {
+	SampleRate int    // frames per second of the file, 8000 to 48000; 0: 24000
+	Language   string // the target on the right; "": the first one
+}
+
 // StartRecording starts to record the session to a WAV file: on the left what was sent, on the right what was read from
-// a language; "": the first target. The session must have been opened with OutputPlayout or OutputBoth.
-func (s *Session) StartRecording(path, language string) error {
+// a language. The session must have been opened with OutputPlayout or OutputBoth.
+func (s *Session) StartRecording(path string, options RecordingOptions) error {
 	where, err := terminated(path)
 	if err != nil {
 		return err
 	}
-	code, err := terminated(language)
-	if err != nil {
-		return err
+	var a arguments
+	defer a.release()
+	o := C.palabra_recording_options{
+		struct_size: C.sizeof_palabra_recording_options,
+		sample_rate: a.number("SampleRate", options.SampleRate),
+		language:    a.text("Language", options.Language),
+	}
+	if a.err != nil {
+		return a.err
 	}
 	e := newCError()
-	return s.explained(C.palabra_session_start_recording(s.handle, charPointer(where), charPointer(code), e), e)
+	return s.explained(C.palabra_session_start_recording(s.handle, charPointer(where), &o, e), e)
+}
+
+// PauseRecording pauses the recording, as while a card number is spoken: until ResumeRecording both sides of the file
+// are silent, and time goes on.
+func (s *Session) PauseRecording() error {
+	return s.check(C.palabra_session_pause_recording(s.handle))
+}
+
+// ResumeRecording continues the recording.
+func (s *Session) ResumeRecording() error {
+	return s.check(C.palabra_session_resume_recording(s.handle))
 }
 
 // StopRecording stops the recording and waits until its file is complete, at most that long. It blocks an OS thread

@@ -163,7 +163,7 @@ func TestEventsAreNotRead(t *testing.T) {
 	if _, err := s.ReadAudio("es", make([]int16, 10)); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("%v", err)
 	}
-	if err := s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), ""); !errors.Is(err, ErrUnsupported) {
+	if err := s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), RecordingOptions{}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("%v", err)
 	}
 }
@@ -174,7 +174,9 @@ func TestRecordingAndFiles(t *testing.T) {
 	writeWAV(t, spoken, tone(16000, 800), 16000)
 
 	s := openReady(t, playoutConfig("es"))
-	must(t, s.StartRecording(recorded, ""))
+	must(t, s.StartRecording(recorded, RecordingOptions{SampleRate: 8000, Language: "es"}))
+	must(t, s.PauseRecording())
+	must(t, s.ResumeRecording())
 	if n, err := s.SendFile(t.Context(), spoken, 2*time.Second); n != len(tone(16000, 800)) || err != nil {
 		t.Errorf("%d frames, %v", n, err)
 	}
@@ -185,7 +187,7 @@ func TestRecordingAndFiles(t *testing.T) {
 	pcm := make([]int16, 480)
 	listen(t, func() (Sound, error) { return s.ReadAudio("", pcm) })
 	must(t, s.StopRecording(10*time.Second))
-	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*24000 {
+	if about, err := os.Stat(recorded); err != nil || about.Size() < 4*8000 {
 		t.Errorf("%v, %v", about, err)
 	}
 }

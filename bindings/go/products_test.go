@@ -45,13 +45,15 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 		"PlayoutStats": func(s *Session) error { return only(s.PlayoutStats("")) },
 	}
 	commands := map[string]func(*Session) error{
-		"Speak":          func(s *Session) error { return s.Speak("hola", "es", 0, 1) },
-		"Interrupt":      func(s *Session) error { return s.Interrupt(nil, 0, 1) },
-		"Pause":          func(s *Session) error { return s.Pause(1) },
-		"Resume":         func(s *Session) error { return s.Resume(1) },
-		"SetTask":        func(s *Session) error { return s.SetTask("{}", 1) },
-		"GetTask":        func(s *Session) error { return s.GetTask(1) },
-		"StartRecording": func(s *Session) error { return s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), "") },
+		"Speak":     func(s *Session) error { return s.Speak("hola", "es", 0, 1) },
+		"Interrupt": func(s *Session) error { return s.Interrupt(nil, 0, 1) },
+		"Pause":     func(s *Session) error { return s.Pause(1) },
+		"Resume":    func(s *Session) error { return s.Resume(1) },
+		"SetTask":   func(s *Session) error { return s.SetTask("{}", 1) },
+		"GetTask":   func(s *Session) error { return s.GetTask(1) },
+		"StartRecording": func(s *Session) error {
+			return s.StartRecording(filepath.Join(t.TempDir(), "x.wav"), RecordingOptions{})
+		},
 	}
 	texts := map[string]func(*Session) error{
 		"SendText":   func(s *Session) error { return s.SendText("text", TextOptions{}) },

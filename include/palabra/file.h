@@ -58,6 +58,17 @@ typedef struct palabra_progress {
  *  @return 0 to continue. Anything else stops the translation, which then returns PALABRA_ERR_CLOSED. */
 typedef int32_t (PALABRA_CALL *palabra_progress_callback)(const palabra_progress *progress, void *user_data);
 
+/** Settings of a recording. */
+typedef struct palabra_recording_options {
+    uint32_t struct_size;
+    /** Frames per second of the file, 8000 to 48000; 0: 24000. */
+    int32_t sample_rate;
+    /** The target on the right; NULL: the first one. */
+    const char *language;
+    /** Must be NULL. */
+    const char *reserved_text;
+} palabra_recording_options;
+
 /** Settings of palabra_translate_file(). */
 typedef struct palabra_file_options {
     uint32_t struct_size;
@@ -151,31 +162,52 @@ extern "C" {
 PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
     palabra_session *session, const char *path, int32_t lead_ms, int32_t timeout_ms, palabra_error *error);
 
-/** Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what was
- *  read from one language, each at its place in time to about 20 ms.
+/** Starts to record a session to a WAV file, 16-bit stereo: on the left what was sent, on the right what was read from
+ *  one language, each at its place in time to about 20 ms.
  *
  *  A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
  *  file is updated every second, so that it can be read even if the program dies. The recording ends with
  *  palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
  *
- *  A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
- *  palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
- *  in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
+ *  A file that fails while it is recorded, as on a full disk, is reported by one ERROR event as soon as it fails, and
+ *  keeps what it has; palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90
+ *  seconds becomes silence in the recording and is reported in the same way. Nothing is reported after
+ *  palabra_session_close().
  *
  *  @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
  *  @param path the file, which is replaced if it exists.
- *  @param language the target on the right; NULL or "": the first one.
+ *  @param options rate and language; NULL: all defaults.
  *  @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
  *  @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
  *    an ERROR event reports the failure.
- *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
  *  @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
  *    written.
  *  @retval PALABRA_ERR_CLOSED Another thread closes the session.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `path` is empty, or there is no such target.
  *  Threads: any, but not real-time threads. Blocks: while the file is created, up to 1 s. Example: record.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
-    palabra_session *session, const char *path, const char *language, palabra_error *error);
+    palabra_session *session, const char *path, const palabra_recording_options *options, palabra_error *error);
+
+/** Pauses a recording, as while a card number is spoken: until palabra_session_resume_recording() both sides of the
+ *  file are silent, and time goes on.
+ *
+ *  What was sent and read before is recorded, what is sent and read from now on is not, even where it waits until the
+ *  recording continues. Up to one chunk more is silent where audio was dropped or its format changed meanwhile. The
+ *  translation of what was sent during the pause can be heard after it.
+ *
+ *  @return PALABRA_OK, also if it is paused.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+ *  @retval PALABRA_ERR_UNSUPPORTED It is a session without input.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_pause_recording(palabra_session *session);
+
+/** Continues a recording after palabra_session_pause_recording().
+ *  @return PALABRA_OK, also if it is not paused.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+ *  @retval PALABRA_ERR_UNSUPPORTED It is a session without input.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_resume_recording(palabra_session *session);
 
 /** Stops a recording and waits until its file is complete.
  *  @param timeout_ms how long to wait for the disk, in ms; negative: without limit. The file is completed in any case.
@@ -248,7 +280,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_audio_write_wav(
 #endif
 
 /* Start values: the size is set, everything else is zero. */
-#define PALABRA_FILE_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_file_options)
-#define PALABRA_FILE_RESULT_INIT  PALABRA_STRUCT_INIT(palabra_file_result)
+#define PALABRA_RECORDING_OPTIONS_INIT PALABRA_STRUCT_INIT(palabra_recording_options)
+#define PALABRA_FILE_OPTIONS_INIT      PALABRA_STRUCT_INIT(palabra_file_options)
+#define PALABRA_FILE_RESULT_INIT       PALABRA_STRUCT_INIT(palabra_file_result)
 
 #endif /* PALABRA_FILE_H */

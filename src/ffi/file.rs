@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::options;
-use super::support::guard::{deadline, guard_explained};
+use super::support::guard::{deadline, guard, guard_explained};
 use super::support::numbers::{count, known_flags};
 use super::support::{file_out, fork, handles, held, samples, sized, text};
 use super::types::audio::palabra_audio;
@@ -13,6 +13,7 @@ use super::types::base::{palabra_error, palabra_status};
 use super::types::client::palabra_client;
 use super::types::file::{
     PALABRA_FILE_AUDIO, PALABRA_FILE_NO_FOLLOW, palabra_file_options, palabra_file_result,
+    palabra_recording_options,
 };
 use super::types::session::palabra_session;
 use super::types::translation::palabra_translation_config;
@@ -76,26 +77,26 @@ pub unsafe extern "C" fn palabra_session_send_file(
     if status < 0 { status } else { sent }
 }
 
-/// Starts to record a session to a WAV file, 16-bit stereo at 24 kHz: on the left what was sent, on the right what
-/// was read from one language, each at its place in time to about 20 ms.
+/// Starts to record a session to a WAV file, 16-bit stereo: on the left what was sent, on the right what was read from
+/// one language, each at its place in time to about 20 ms.
 ///
 /// A thread of its own creates, writes and closes the file, so that a slow disk delays no session. The header of the
 /// file is updated every second, so that it can be read even if the program dies. The recording ends with
 /// palabra_session_stop_recording() or palabra_session_close(); palabra_shutdown() waits for files ended that way.
 ///
-/// A file that fails while it is recorded, as on a full disk, is reported by one ERROR event and keeps what it has;
-/// palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds becomes silence
-/// in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
+/// A file that fails while it is recorded, as on a full disk, is reported by one ERROR event as soon as it fails, and
+/// keeps what it has; palabra_session_stop_recording() returns the failure too. What a slow disk loses beyond 90 seconds
+/// becomes silence in the recording and is reported in the same way. Nothing is reported after palabra_session_close().
 ///
 /// @param session the session, opened with PALABRA_OUTPUT_PLAYOUT or PALABRA_OUTPUT_BOTH.
 /// @param path the file, which is replaced if it exists.
-/// @param language the target on the right; NULL or "": the first one.
+/// @param options rate and language; NULL: all defaults.
 /// @param error explains a failure; may be NULL.
 /// @return PALABRA_OK.
 /// @retval PALABRA_ERR_BUSY A recording of this session is running, or 8 earlier ones are still being written.
 /// @retval PALABRA_ERR_IO The file cannot be created. If that takes longer than a second, PALABRA_OK is returned and
 ///   an ERROR event reports the failure.
-/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
+/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or its rate cannot be converted.
 /// @retval PALABRA_ERR_LIMIT No thread can be started, or 256 recordings of the process are open or still being
 ///   written.
 /// @retval PALABRA_ERR_CLOSED Another thread closes the session.
@@ -107,7 +108,7 @@ pub unsafe extern "C" fn palabra_session_send_file(
 pub unsafe extern "C" fn palabra_session_start_recording(
     session: *mut palabra_session,
     path: *const c_char,
-    language: *const c_char,
+    options: *const palabra_recording_options,
     error: *mut palabra_error,
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
@@ -115,9 +116,39 @@ pub unsafe extern "C" fn palabra_session_start_recording(
         guard_explained(error, || {
             let session = handles::session(session)?;
             let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
-            session.record_start(&path, text::bytes(language))
+            let options = if options.is_null() { sized::empty() } else { sized::read(options)? };
+            session.record_start(&path, options::file::recording(&options)?)
         })
     }
+}
+
+/// Pauses a recording, as while a card number is spoken: until palabra_session_resume_recording() both sides of the
+/// file are silent, and time goes on.
+///
+/// What was sent and read before is recorded, what is sent and read from now on is not, even where it waits until the
+/// recording continues. Up to one chunk more is silent where audio was dropped or its format changed meanwhile. The
+/// translation of what was sent during the pause can be heard after it.
+///
+/// @param session the session.
+/// @return PALABRA_OK, also if it is paused.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+/// @retval PALABRA_ERR_UNSUPPORTED It is a session without input.
+/// @threads any, but not real-time threads
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_pause_recording(session: *mut palabra_session) -> palabra_status {
+    guard(|| handles::session(session)?.record_pause().map(|()| 0).map_err(|error| error.status))
+}
+
+/// Continues a recording after palabra_session_pause_recording().
+///
+/// @param session the session.
+/// @return PALABRA_OK, also if it is not paused.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT No recording is running.
+/// @retval PALABRA_ERR_UNSUPPORTED It is a session without input.
+/// @threads any, but not real-time threads
+#[unsafe(no_mangle)]
+pub extern "C" fn palabra_session_resume_recording(session: *mut palabra_session) -> palabra_status {
+    guard(|| handles::session(session)?.record_resume().map(|()| 0).map_err(|error| error.status))
 }
 
 /// Stops a recording and waits until its file is complete.

@@ -701,6 +701,12 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_finalize(palabra_session
     return 0;
 }
 
+void has_palabra_recording_options(palabra_recording_options *value);
+void has_palabra_recording_options(palabra_recording_options *value)
+{
+    (void)value;
+}
+
 void has_palabra_progress(palabra_progress *value);
 void has_palabra_progress(palabra_progress *value)
 {
@@ -743,12 +749,24 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_send_file(
 }
 
 PALABRA_API palabra_status PALABRA_CALL palabra_session_start_recording(
-    palabra_session *session, const char *path, const char *language, palabra_error *error)
+    palabra_session *session, const char *path, const palabra_recording_options *options, palabra_error *error)
 {
     (void)session;
     (void)path;
-    (void)language;
+    (void)options;
     (void)error;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_session_pause_recording(palabra_session *session)
+{
+    (void)session;
+    return 0;
+}
+
+PALABRA_API palabra_status PALABRA_CALL palabra_session_resume_recording(palabra_session *session)
+{
+    (void)session;
     return 0;
 }
 

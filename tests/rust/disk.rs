@@ -17,6 +17,7 @@ use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::output::OutputMode;
 use palabra::session::output::OutputOptions;
+use palabra::session::output::RecordOptions;
 
 const AT_ONCE: Duration = Duration::ZERO;
 
@@ -51,7 +52,7 @@ fn a_disk_that_does_not_answer_holds_up_nobody() {
     let stuck = pipe("stuck");
     let begun = thread::spawn({
         let (session, path) = (talk.session.clone(), stuck.clone());
-        move || session.record_start(&path, b"")
+        move || session.record_start(&path, RecordOptions::default())
     });
     // The recorder checks at each chunk that is sent.
     while !begun.is_finished() {
@@ -64,11 +65,11 @@ fn a_disk_that_does_not_answer_holds_up_nobody() {
     assert_eq!(talk.session.record_stop(AT_ONCE).unwrap_err().status, Status::Timeout);
     // The next file of the same session is on another disk.
     let sound = scratch("sound.wav");
-    talk.session.record_start(&sound, b"").unwrap();
+    talk.session.record_start(&sound, RecordOptions::default()).unwrap();
     talk.session.record_stop(PATIENCE).unwrap();
     wav::read(&sound).unwrap();
     fs::remove_file(&sound).unwrap();
-    other.session.record_start(&stuck, b"").unwrap();
+    other.session.record_start(&stuck, RecordOptions::default()).unwrap();
     assert_eq!(other.session.record_stop(AT_ONCE).unwrap_err().status, Status::Timeout);
     let before = Instant::now();
     talk.session.close(AT_ONCE);
@@ -85,14 +86,14 @@ fn a_disk_that_does_not_answer_holds_up_nobody() {
 fn a_full_disk_is_told_when_it_is_full_and_once() {
     let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_pair("dev"), playing());
-    talk.session.record_start("/dev/full".as_ref(), b"").unwrap();
+    talk.session.record_start("/dev/full".as_ref(), RecordOptions::default()).unwrap();
     let error = talk.wait(EventKind::Error);
     assert_eq!(error.code, Status::Io.code());
     assert!(error.texts.text().contains("/dev/full"), "{}", error.texts.text());
     assert_eq!(error.flags, 0);
     assert_eq!(talk.session.record_stop(PATIENCE).unwrap_err().status, Status::Io);
     let sound = scratch("after.wav");
-    talk.session.record_start(&sound, b"").unwrap();
+    talk.session.record_start(&sound, RecordOptions::default()).unwrap();
     talk.session.record_stop(PATIENCE).unwrap();
     fs::remove_file(&sound).unwrap();
     talk.session.end().unwrap();
@@ -105,7 +106,7 @@ fn a_file_that_cannot_be_created_is_no_recording() {
     let server = Devserver::start("superset");
     let mut talk = Talk::ready(&server.with_pair("dev"), playing());
     for _ in 0..20 {
-        let begun = talk.session.record_start("no-such-folder/x.wav".as_ref(), b"");
+        let begun = talk.session.record_start("no-such-folder/x.wav".as_ref(), RecordOptions::default());
         assert_eq!(begun.unwrap_err().status, Status::Io);
     }
     assert_eq!(talk.session.record_stop(PATIENCE).unwrap_err().status, Status::InvalidArgument);
@@ -135,7 +136,7 @@ fn recordings_follow_each_other_at_once_and_no_reader_is_refused() {
             rotating.push(scope.spawn(move || {
                 let path = scratch(&format!("rotation-{place}.wav"));
                 for _ in 0..ROTATIONS {
-                    session.record_start(&path, b"").unwrap();
+                    session.record_start(&path, RecordOptions::default()).unwrap();
                     session.record_stop(PATIENCE).unwrap();
                 }
                 fs::remove_file(&path).unwrap();

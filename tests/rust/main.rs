@@ -16,6 +16,7 @@ mod odd_messages;
 mod playout;
 mod proxy;
 mod readiness;
+mod recording_pauses;
 mod recordings;
 mod rest_sessions;
 mod retry_after;

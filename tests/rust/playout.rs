@@ -11,6 +11,7 @@ use palabra::media::wav;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::input::InputOptions;
 use palabra::session::output::OutputOptions;
+use palabra::session::output::RecordOptions;
 use palabra::session::output::{OutputMode, Silenced, Sound};
 
 const TICK: usize = 240;
@@ -258,7 +259,10 @@ fn without_playout_there_is_nothing_to_read() {
     assert_eq!(talk.session.read_audio(b"", |_| unreachable!()), Err(Status::Unsupported));
     assert_eq!(talk.session.playout_stats(b"").err(), Some(Status::Unsupported));
     assert_eq!(talk.session.silence("", Silenced::All).unwrap_err().status, Status::Unsupported);
-    assert_eq!(talk.session.record_start("x.wav".as_ref(), b"").unwrap_err().status, Status::Unsupported);
+    assert_eq!(
+        talk.session.record_start("x.wav".as_ref(), RecordOptions::default()).unwrap_err().status,
+        Status::Unsupported
+    );
 }
 
 #[test]
@@ -303,8 +307,14 @@ fn recorded() -> ((u32, u32), (u32, u32), u32) {
     let options =
         TranslationOptions { input: InputOptions { chunk_ms: Some(20), ..playing().input }, ..playing() };
     let mut talk = Talk::ready(&devserver.with_pair("id"), options);
-    talk.session.record_start(&path, b"es").unwrap();
-    assert_eq!(talk.session.record_start(&path, b"es").unwrap_err().status, Status::Busy);
+    talk.session.record_start(&path, RecordOptions { language: b"es", ..RecordOptions::default() }).unwrap();
+    assert_eq!(
+        talk.session
+            .record_start(&path, RecordOptions { language: b"es", ..RecordOptions::default() })
+            .unwrap_err()
+            .status,
+        Status::Busy
+    );
     let begun = Instant::now();
     let mut heard_at = None;
     // One second of speech, then silence, tick by tick by the clock.

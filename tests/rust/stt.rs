@@ -596,7 +596,10 @@ fn what_belongs_to_another_product_is_refused() {
         session.get_task(1).unwrap_err().status,
         session.read_audio(b"es", |_| Ok(&mut frame)).err().unwrap(),
         session.playout_stats(b"es").err().unwrap(),
-        session.record_start(std::path::Path::new("x.wav"), b"es").unwrap_err().status,
+        session
+            .record_start(std::path::Path::new("x.wav"), palabra::session::output::RecordOptions::default())
+            .unwrap_err()
+            .status,
     ] {
         assert_eq!(refused, Status::Unsupported);
     }

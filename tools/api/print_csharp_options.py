@@ -9,7 +9,7 @@ OPTIONS = (
     "palabra_credentials", "palabra_client_config", "palabra_audio_format", "palabra_gap_options", "palabra_input_options",
     "palabra_original_options", "palabra_output_options", "palabra_stream_address", "palabra_limits", "palabra_timeouts",
     "palabra_service_queue", "palabra_command_pace", "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config",
-    "palabra_stt_config", "palabra_file_options", "palabra_voice_config", "palabra_glossary_config",
+    "palabra_stt_config", "palabra_recording_options", "palabra_file_options", "palabra_voice_config", "palabra_glossary_config",
 )
 STATS = ("palabra_session_stats", "palabra_playout_stats")
 SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")

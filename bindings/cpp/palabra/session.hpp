@@ -130,11 +130,16 @@ public:
         const palabra_status status = palabra_session_get_playout_stats(handle(), language, &figures);
         return detail::checked(status, figures);
     }
-    result<> start_recording(const std::string &path, const char *language = nullptr) {
+    result<> start_recording(const std::string &path, const char *language = nullptr, std::int32_t sample_rate = 0) {
+        palabra_recording_options options = PALABRA_RECORDING_OPTIONS_INIT;
+        options.language = language;
+        options.sample_rate = sample_rate;
         return detail::told([&](palabra_error *words) {
-            return palabra_session_start_recording(handle(), path.c_str(), language, words);
+            return palabra_session_start_recording(handle(), path.c_str(), &options, words);
         });
     }
+    result<> pause_recording() { return detail::checked(palabra_session_pause_recording(handle())); }
+    result<> resume_recording() { return detail::checked(palabra_session_resume_recording(handle())); }
     result<> stop_recording(milliseconds time) {
         return detail::told([&](palabra_error *words) {
             return palabra_session_stop_recording(handle(), detail::drain(time), words);

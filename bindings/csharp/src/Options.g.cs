@@ -703,6 +703,23 @@ namespace PalabraAI
         }
     }
 
+    /// <summary>Settings of a recording.</summary>
+    public sealed partial class RecordingOptions
+    {
+        /// <summary>Frames per second of the file, 8000 to 48000; 0: 24000.</summary>
+        public int SampleRate { get; set; }
+
+        /// <summary>The target on the right; null: the first one.</summary>
+        public string Language { get; set; }
+
+        internal unsafe void Write(NativeRecordingOptions* raw, NativeTexts texts)
+        {
+            raw->StructSize = (uint)sizeof(NativeRecordingOptions);
+            raw->SampleRate = SampleRate;
+            raw->Language = texts.Add(Language, "Language");
+        }
+    }
+
     /// <summary>Settings of Client.TranslateFile.</summary>
     public sealed partial class FileTranslationOptions
     {

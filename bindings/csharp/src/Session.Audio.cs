@@ -331,16 +331,33 @@ namespace PalabraAI
         /// Begins to record the session to a WAV file: on the left what was sent, on the right what was read from one language.
         /// For sessions with OutputMode.Playout or Both.
         /// </summary>
-        public unsafe void StartRecording(string path, string language = null)
+        public unsafe void StartRecording(string path, RecordingOptions options = null)
         {
             using (var texts = new NativeTexts())
             {
+                var settings = new NativeRecordingOptions();
+                (options ?? new RecordingOptions()).Write(&settings, texts);
                 NativeError told = Palabra.NewError();
                 byte* where = texts.Add(path, "path");
-                int status = Native.palabra_session_start_recording(handle.Id, where, texts.Add(language, "language"), &told);
+                int status = Native.palabra_session_start_recording(handle.Id, where, &settings, &told);
                 GC.KeepAlive(this);
                 PalabraException.Check(status, &told);
             }
+        }
+
+        /// <summary>
+        /// Pauses a recording, as while a card number is spoken: until ResumeRecording both sides of the file are silent, and
+        /// time goes on.
+        /// </summary>
+        public void PauseRecording()
+        {
+            Check(Native.palabra_session_pause_recording(handle.Id));
+        }
+
+        /// <summary>Continues a recording after PauseRecording.</summary>
+        public void ResumeRecording()
+        {
+            Check(Native.palabra_session_resume_recording(handle.Id));
         }
 
         /// <summary>

@@ -117,6 +117,12 @@ impl stt::palabra_stt_config {
     }
 }
 
+impl file::palabra_recording_options {
+    pub(in crate::ffi) fn sample_rate(&self) -> RangeInclusive<u32> {
+        8_000..=48_000
+    }
+}
+
 impl file::palabra_file_options {
     pub(in crate::ffi) fn pace_percent(&self) -> RangeInclusive<u32> {
         10..=1_000

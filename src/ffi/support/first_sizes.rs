@@ -11,6 +11,7 @@ pub(super) const palabra_event: usize = bytes(256, 216);
 pub(super) const palabra_translation_config: usize = bytes(472, 416);
 pub(super) const palabra_tts_config: usize = bytes(296, 264);
 pub(super) const palabra_stt_config: usize = bytes(248, 224);
+pub(super) const palabra_recording_options: usize = bytes(24, 16);
 pub(super) const palabra_progress: usize = bytes(80, 64);
 pub(super) const palabra_file_options: usize = bytes(32, 24);
 pub(super) const palabra_file_result: usize = bytes(80, 72);

@@ -47,6 +47,7 @@ sized!(
     event::palabra_event,
     audio::palabra_audio,
     file::palabra_file_options,
+    file::palabra_recording_options,
     file::palabra_file_result,
     file::palabra_progress,
     playout::palabra_playout_stats,

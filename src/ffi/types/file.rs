@@ -4,6 +4,20 @@ use std::ffi::{c_char, c_void};
 
 use super::session::palabra_state;
 
+/// Settings of a recording.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct palabra_recording_options {
+    /// sizeof(palabra_recording_options).
+    pub struct_size: u32,
+    /// Frames per second of the file, 8000 to 48000; 0: 24000.
+    pub sample_rate: i32,
+    /// The target on the right; NULL: the first one.
+    pub language: *const c_char,
+    /// Must be NULL.
+    pub reserved_text: *const c_char,
+}
+
 /// Progress of palabra_translate_file().
 #[derive(Clone, Copy)]
 #[repr(C)]

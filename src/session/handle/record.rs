@@ -8,27 +8,49 @@ use crate::audio::format::Format;
 use crate::error::{Error, Result};
 use crate::runtime;
 use crate::session::Session;
+use crate::session::input::Sent;
 use crate::session::output::Taps;
-use crate::session::output::recorder::Recorder;
+use crate::session::output::recorder::{Place, RecordOptions, Recorder};
 
 /// How long creating a file may take before the recording starts without it.
 const CREATION: Duration = Duration::from_secs(1);
 
 impl Session {
     /// Starts recording the speaker and what is played of one language.
-    pub fn record_start(&self, path: &Path, language: &[u8]) -> Result<()> {
+    pub fn record_start(&self, path: &Path, options: RecordOptions<'_>) -> Result<()> {
         let (wire, chunk_ms) = self.input()?.wire();
         let wire = Format { sample_rate: wire.sample_rate, channels: wire.channels };
-        let line = self.playout()?.line(language);
+        let line = self.playout()?.line(options.language);
         let line = line
             .ok_or_else(|| Error::invalid("there is no such target language, or several and none named"))?;
         self.recording.check_room()?;
         let runtime = runtime::start()?;
         let taps = Arc::new(Taps::default());
-        let recorder = Recorder::new(wire, chunk_ms, taps.clone())?;
+        let recorder = Recorder::new(wire, chunk_ms, options.sample_rate, taps.clone())?;
         let end = self.recording.begin(recorder, runtime, path)?;
         line.attach(&taps);
         end.wait_created(CREATION).inspect_err(|_| self.recording.forget(&end))
+    }
+
+    /// What is sent and played from now on is not recorded; silence is, in its place.
+    pub fn record_pause(&self) -> Result<()> {
+        let (taken, _) = self.input()?.frames();
+        self.recording.with_running(|recorder| recorder.pause(taken))
+    }
+
+    /// What is sent and played from now on is recorded again.
+    pub fn record_resume(&self) -> Result<()> {
+        let (taken, _) = self.input()?.frames();
+        self.recording.with_running(|recorder| recorder.resume(taken))
+    }
+
+    /// A chunk of the speaker was sent.
+    pub(crate) fn place_recorded(&self, sent: Sent) {
+        if let (Some(input), Some(_)) = (&self.input, &self.playout) {
+            let (dropped, sample_rate) = (input.dropped(), input.sample_rate());
+            let (begin, end) = (sent.begin + dropped, sent.end + dropped);
+            self.recording.place_original(Place { begin, end, sample_rate, dropped });
+        }
     }
 
     /// Ends the recording and waits until its file is complete.

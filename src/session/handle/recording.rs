@@ -9,7 +9,7 @@ use crate::lock::{Mutex, Rank, lock};
 use crate::runtime::Runtime;
 use crate::runtime::ticker::{Tick, Ticker};
 use crate::session::events::mailbox::Mailbox;
-use crate::session::output::recorder::{End, Recorder};
+use crate::session::output::recorder::{End, Place, Recorder};
 
 /// Recordings of one session that were stopped and are not written yet.
 const MOST_UNFINISHED: usize = 8;
@@ -42,6 +42,24 @@ impl Recording {
     pub(crate) fn add_original(&self, chunk: [&[u8]; 2]) {
         if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
             recorder.add_original(chunk);
+        }
+    }
+
+    /// Which of the caller's frames were in that chunk.
+    pub(crate) fn place_original(&self, place: Place) {
+        if let Some((recorder, _)) = lock(&self.state).running.as_mut() {
+            recorder.place_original(place);
+        }
+    }
+
+    /// Does something to the recording that runs.
+    pub(super) fn with_running(&self, deed: impl FnOnce(&mut Recorder)) -> Result<()> {
+        match lock(&self.state).running.as_mut() {
+            Some((recorder, _)) => {
+                deed(recorder);
+                Ok(())
+            }
+            None => Err(Error::invalid("no recording is running")),
         }
     }
 
@@ -159,6 +177,7 @@ impl Tick for Recording {
 fn failed(error: &Error) -> Event {
     let mut event = Event::new(EventKind::Error);
     event.code = error.status.code();
+    event.os_error = error.os_error;
     event.texts = Texts::new(&format!("the recording failed: {}", error.text), "", "", "");
     event
 }

@@ -19,3 +19,4 @@ pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 pub use play::sound::Sound;
 pub use play::tap::Taps;
 pub use playout::Playout;
+pub use recorder::RecordOptions;

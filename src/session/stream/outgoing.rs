@@ -148,6 +148,7 @@ impl Outgoing {
             session.note_chunk(&input.chunks);
             socket.set_message_bytes(input.usual_message_bytes());
             let sent = input.chunks.last();
+            session.place_recorded(sent);
             session.with_gap(|gap| {
                 gap.put(input.length(sent.padding));
                 gap.chunk_sent(input.missing());

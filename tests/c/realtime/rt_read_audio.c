@@ -188,7 +188,7 @@ static void record_meanwhile(void)
 
     snprintf(path, sizeof path, "rt-read-audio-%ld.wav", (long)getpid());
     for (i = 0; i < RECORDINGS; i++) {
-        CHECK_STATUS(palabra_session_start_recording(speaking[0], path, "es", &error), PALABRA_OK);
+        CHECK_STATUS(palabra_session_start_recording(speaking[0], path, NULL, &error), PALABRA_OK);
         CHECK_STATUS(palabra_session_stop_recording(speaking[0], 60000, &error), PALABRA_OK);
     }
     CHECK_TEXT(error.text, "");

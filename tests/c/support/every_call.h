@@ -269,7 +269,12 @@ static void call_palabra_session_get_playout_stats(void)
 }
 static void call_palabra_session_start_recording(void)
 {
-    EVERY_OK(palabra_session_start_recording(every.session, "every_call.wav", "es", &every.error));
+    palabra_recording_options options = PALABRA_RECORDING_OPTIONS_INIT;
+
+    options.language = "es";
+    EVERY_OK(palabra_session_start_recording(every.session, "every_call.wav", &options, &every.error));
+    EVERY_OK(palabra_session_pause_recording(every.session));
+    EVERY_OK(palabra_session_resume_recording(every.session));
     EVERY_OK(palabra_session_stop_recording(every.session, EVERY_TIMEOUT, &every.error));
     unlink("every_call.wav");
 }

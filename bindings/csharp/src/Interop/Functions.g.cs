@@ -227,7 +227,13 @@ namespace PalabraAI
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_start_recording(
-            IntPtr session, byte* path, byte* language, NativeError* error);
+            IntPtr session, byte* path, NativeRecordingOptions* options, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_pause_recording(IntPtr session);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_resume_recording(IntPtr session);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_stop_recording(IntPtr session, int timeoutMs, NativeError* error);

@@ -336,6 +336,15 @@ namespace PalabraAI
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeRecordingOptions
+    {
+        public uint StructSize;
+        public int SampleRate;
+        public byte* Language;
+        public byte* ReservedText;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeProgress
     {
         public uint StructSize;

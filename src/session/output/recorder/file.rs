@@ -11,8 +11,8 @@ use crate::error::{Error, Result, Status};
 use crate::media::wav::Writer;
 use crate::runtime::{JobGuard, thread};
 
-/// How much may wait for the disk: about 90 s of stereo.
-const MOST_WAITING: usize = 4 << 20;
+/// How much may wait for the disk, in seconds.
+const MOST_WAITING_S: usize = 90;
 /// Number of files of the process that are open or being written: each has a thread.
 const MOST_FILES: usize = 256;
 /// Samples of silence written at a time, in place of what a slow disk made the recording lose.
@@ -32,6 +32,7 @@ enum Message {
 pub(super) struct RecordingFile {
     messages: Sender<Message>,
     waiting: Arc<AtomicUsize>,
+    most_waiting: usize,
     /// Samples that did not fit since the last ones that did.
     lost: usize,
     end: Arc<End>,
@@ -43,10 +44,13 @@ struct Place;
 impl RecordingFile {
     /// Starts the thread, which touches no file yet.
     pub(super) fn new(format: Format) -> Result<RecordingFile> {
-        RecordingFile::written_by(move |path| Writer::create(path, format))
+        RecordingFile::written_by(format, move |path| Writer::create(path, format))
     }
 
-    fn written_by(create: impl FnOnce(&Path) -> Result<Writer> + Send + 'static) -> Result<RecordingFile> {
+    fn written_by(
+        format: Format,
+        create: impl FnOnce(&Path) -> Result<Writer> + Send + 'static,
+    ) -> Result<RecordingFile> {
         let place = Place::take()?;
         let (messages, received) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -58,7 +62,8 @@ impl RecordingFile {
             told.finish();
         })
         .map_err(|error| Error::new(Status::Limit, format!("no thread for the recording: {error}")))?;
-        Ok(RecordingFile { messages, waiting, lost: 0, end })
+        let most_waiting = MOST_WAITING_S * (format.sample_rate * format.channels) as usize;
+        Ok(RecordingFile { messages, waiting, most_waiting, lost: 0, end })
     }
 
     /// Begins to create the file.
@@ -68,7 +73,7 @@ impl RecordingFile {
 
     /// What the disk does not take in time is lost. Silence replaces it, so that the rest keeps its position.
     pub(super) fn append(&mut self, samples: Vec<i16>) {
-        if self.waiting.load(Ordering::Relaxed) + samples.len() > MOST_WAITING {
+        if self.waiting.load(Ordering::Relaxed) + samples.len() > self.most_waiting {
             self.lost += samples.len();
             self.end.lose();
             return;
@@ -182,7 +187,7 @@ mod tests {
     /// A file on a disk that does not respond until the sender is dropped.
     fn stalled(path: &Path) -> (RecordingFile, Sender<()>) {
         let (go_on, gate) = mpsc::channel();
-        let file = RecordingFile::written_by(move |path| {
+        let file = RecordingFile::written_by(STEREO, move |path| {
             let _ = gate.recv();
             Writer::create(path, STEREO)
         });
@@ -204,7 +209,7 @@ mod tests {
         let path = scratch("stall");
         let (mut file, go_on) = stalled(&path);
         let second = vec![1000; 48_000];
-        let fitting = MOST_WAITING / second.len();
+        let fitting = MOST_WAITING_S;
         (0..fitting).for_each(|_| file.append(second.clone()));
         assert!(file.end().untold().is_none());
         (0..5).for_each(|_| file.append(second.clone()));

@@ -2,8 +2,11 @@
 
 mod end;
 mod file;
+mod pauses;
 mod stereo;
 mod track;
 
 pub(crate) use end::End;
+pub(crate) use pauses::Place;
+pub use stereo::RecordOptions;
 pub(crate) use stereo::Recorder;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::end::End;
 use super::file::RecordingFile;
+use super::pauses::{Pauses, Place};
 use super::track::Track;
 use crate::audio::convert::{Converter, InputFormat};
 use crate::audio::format::{Format, OUTPUT};
@@ -18,35 +19,59 @@ use crate::session::output::play::tap::Taps;
 /// How late either side may be, beyond the length of a chunk.
 const LATE_MS: u64 = 300;
 
-const MONO: Format = OUTPUT;
+/// What is recorded, and how.
+#[derive(Clone, Copy, Default)]
+pub struct RecordOptions<'a> {
+    /// The line on the right; empty: the first one.
+    pub language: &'a [u8],
+    /// Of the file.
+    pub sample_rate: Option<u32>,
+}
 
 pub(crate) struct Recorder {
     begun: Instant,
     hold_ms: u64,
+    mono: Format,
+    wire: Format,
     original: Track,
     from_wire: Converter,
     translation: Track,
     taps: Arc<Taps>,
     /// For the player's rate, while it stays the same.
-    from_player: Option<(u32, Converter)>,
+    from_player: Option<(u32, Vec<Converter>)>,
+    pauses: Pauses,
+    /// A chunk that was sent, a part of which may be left out.
+    held: Vec<u8>,
     bytes: Vec<u8>,
     file: RecordingFile,
 }
 
 impl Recorder {
     /// Starts with a file that is not named yet.
-    pub(crate) fn new(wire: Format, chunk_ms: u32, taps: Arc<Taps>) -> Result<Recorder> {
-        let from_wire = Converter::new(InputFormat::plain(wire), MONO).ok_or_else(unsupported)?;
+    pub(crate) fn new(
+        wire: Format,
+        chunk_ms: u32,
+        sample_rate: Option<u32>,
+        taps: Arc<Taps>,
+    ) -> Result<Recorder> {
+        let mono = Format { sample_rate: sample_rate.unwrap_or(OUTPUT.sample_rate), channels: 1 };
+        let unsupported = || unsupported(mono.sample_rate);
+        let from_wire = Converter::new(InputFormat::plain(wire), mono).ok_or_else(unsupported)?;
+        Converter::new(InputFormat::plain(OUTPUT), mono).ok_or_else(unsupported)?;
         Ok(Recorder {
             begun: Instant::now(),
             hold_ms: u64::from(chunk_ms) + LATE_MS,
-            original: Track::new(MONO.sample_rate),
+            mono,
+            wire,
+            original: Track::new(mono.sample_rate),
             from_wire,
-            translation: Track::new(MONO.sample_rate),
+            translation: Track::new(mono.sample_rate),
             taps,
             from_player: None,
+            pauses: Pauses::default(),
+            held: Vec::new(),
             bytes: Vec::new(),
-            file: RecordingFile::new(Format { channels: 2, ..MONO })?,
+            file: RecordingFile::new(Format { channels: 2, ..mono })?,
         })
     }
 
@@ -57,10 +82,42 @@ impl Recorder {
 
     /// Takes a chunk of the speaker's audio that is sent.
     pub(crate) fn add_original(&mut self, chunk: [&[u8]; 2]) {
+        if self.pauses.is_empty() {
+            self.record_original(chunk);
+        } else {
+            self.held.clear();
+            chunk.into_iter().for_each(|part| self.held.extend_from_slice(part));
+        }
+    }
+
+    /// Which of the caller's frames were in that chunk.
+    pub(crate) fn place_original(&mut self, place: Place) {
+        if self.held.is_empty() {
+            return self.pauses.pass(place);
+        }
+        let mut held = std::mem::take(&mut self.held);
+        self.pauses.silence(place, &mut held, self.wire);
+        self.record_original([&held, &[]]);
+        held.clear();
+        self.held = held;
+    }
+
+    fn record_original(&mut self, chunk: [&[u8]; 2]) {
         self.bytes.clear();
         chunk.into_iter().for_each(|part| self.from_wire.process(part, &mut self.bytes));
         let now = self.now_ms();
         self.original.add(samples(&self.bytes), now);
+    }
+
+    /// Records neither side from now on, the speaker from this frame on, until [`Recorder::resume`]. Time goes on.
+    pub(crate) fn pause(&mut self, frame: u64) {
+        self.take_played();
+        self.pauses.begin(frame);
+    }
+
+    pub(crate) fn resume(&mut self, frame: u64) {
+        self.take_played();
+        self.pauses.end(frame);
     }
 
     /// Takes what was played and writes what is complete on both sides.
@@ -88,17 +145,22 @@ impl Recorder {
 
     fn take_played(&mut self) {
         let now = self.now_ms();
-        let Recorder { taps, from_player, bytes, translation, .. } = self;
+        let is_paused = self.pauses.is_paused();
+        let Recorder { taps, from_player, bytes, translation, mono, .. } = self;
         taps.drain(|rate, played| {
-            if played.is_empty() {
+            if played.is_empty() || is_paused {
                 return;
             }
             if from_player.as_ref().is_none_or(|(known, _)| *known != rate) {
-                *from_player = player_converter(rate).map(|converter| (rate, converter));
+                *from_player = Some((rate, player_converters(rate, *mono)));
             }
-            let Some((_, converter)) = from_player else { return };
+            let Some((_, converters)) = from_player else { return };
             bytes.clear();
-            converter.process(bytemuck::cast_slice(played), bytes);
+            bytes.extend_from_slice(bytemuck::cast_slice(played));
+            for converter in converters {
+                let from = std::mem::take(bytes);
+                converter.process(&from, bytes);
+            }
             translation.add(samples(bytes), now);
         });
     }
@@ -120,19 +182,25 @@ impl Recorder {
     }
 }
 
-/// A player's rate is always convertible from and to the service's rate.
-fn player_converter(sample_rate: u32) -> Option<Converter> {
-    let format = Format { sample_rate, channels: 1 };
-    Converter::new(InputFormat { encoding: Encoding::S16, ..InputFormat::plain(format) }, MONO)
+/// From the player's rate to that of the file, in one step or by the rate of the service, from and to which both are
+/// convertible.
+fn player_converters(sample_rate: u32, mono: Format) -> Vec<Converter> {
+    let player =
+        InputFormat { encoding: Encoding::S16, ..InputFormat::plain(Format { sample_rate, channels: 1 }) };
+    match Converter::new(player, mono) {
+        Some(converter) => vec![converter],
+        None => [Converter::new(player, OUTPUT), Converter::new(InputFormat::plain(OUTPUT), mono)]
+            .into_iter()
+            .flatten()
+            .collect(),
+    }
 }
 
 fn samples(bytes: &[u8]) -> impl ExactSizeIterator<Item = i16> {
     bytes.as_chunks().0.iter().map(|&sample| i16::from_le_bytes(sample))
 }
 
-fn unsupported() -> Error {
-    Error::new(
-        Status::Unsupported,
-        format!("a recording has {} Hz, and this cannot be converted", MONO.sample_rate),
-    )
+fn unsupported(sample_rate: u32) -> Error {
+    let text = format!("the recording has {sample_rate} Hz, to which the audio cannot be converted");
+    Error::new(Status::Unsupported, text)
 }
