@@ -85,7 +85,7 @@ func TestAVoiceFromAFileAndTheWaitForIt(t *testing.T) {
 // What is there at the service is never lost from sight.
 func TestAVoiceIsThereOnFailureToo(t *testing.T) {
 	slow := newAccount(t, "dev~voice_delay_ms=60000~.go")
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	voice, err := slow.CreateVoice(ctx, myVoice())
 	if !errors.Is(err, context.DeadlineExceeded) || voice.ID == "" || voice.Status != VoiceStatusPending {

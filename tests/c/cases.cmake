@@ -2,7 +2,7 @@
 #
 # The name of a source in tests/c says how it runs:
 #   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
-#   int_*    beside a devserver        rt_*     what the audio calls may not do; alone on the machine
+#   int_*    beside a devserver        rt_*     what the audio calls may not do
 #   user_*   as int_*, written with nothing at hand but the header
 #   prove_*  the slower tier, label `prove`: needs much time, or measures it; alone on the machine; `make prove` runs
 #            these, `make test` does not
@@ -85,10 +85,18 @@ find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
 set(machines x86_64-w64-mingw32 i686-w64-mingw32 x86_64-pc-windows-msvc i386-linux-gnu armv7-linux-gnueabihf
     aarch64-linux-gnu aarch64-apple-darwin aarch64-linux-android riscv64-linux-gnu wasm32-unknown-unknown)
 list(TRANSFORM machines PREPEND --target=--target=)
+# What is only compiled passes again as long as its inputs are the same: palabra_compiled_case(NAME INPUTS COMMAND...)
+function(palabra_compiled_case name inputs)
+    palabra_case(${name} prefix ${Python3_EXECUTABLE} ${support_dir}/once.py --stamp ${outputs}/passed/${name}
+        --input ${inputs} -- ${ARGN})
+endfunction()
 # Each compiler in one case, with all of its standards: palabra_header_case(NAME COMPILER LANGUAGE [MACHINE_OPTION]...)
+set(single ${PROJECT_SOURCE_DIR}/include/single)
 function(palabra_header_case name compiler language)
-    palabra_case(header_${name} prefix ${Python3_EXECUTABLE} ${tests_dir}/header/headers.py --compiler ${compiler}
-        --language ${language} --include ${include_dir} --single ${PROJECT_SOURCE_DIR}/include/single ${ARGN})
+    set(inputs ${include_dir} ${single} ${tests_dir}/header ${abi_dir}/layout.c ${support_dir}/macros_of_others.h
+        ${PROJECT_SOURCE_DIR}/api/palabra.json)
+    palabra_compiled_case(header_${name} "${inputs}" ${Python3_EXECUTABLE} ${tests_dir}/header/headers.py
+        --compiler ${compiler} --language ${language} --include ${include_dir} --single ${single} ${ARGN})
 endfunction()
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
     set(narrow --target=-m32)
@@ -163,11 +171,8 @@ foreach(source IN LISTS sources)
     else()
         palabra_case(${name} "prefix;consumer;speech" ${consumer}/${name})
     endif()
-    if(name MATCHES "^(rt|prove)_")
-        set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
-    endif()
     if(name MATCHES "^prove_")
-        set_tests_properties(${name} PROPERTIES LABELS prove)
+        set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE LABELS prove)
     endif()
     # A promise in ms is held to the letter by the slower tier.
     file(STRINGS ${source} clock LIMIT_COUNT 1 REGEX "clock_limit_ms")
@@ -182,6 +187,8 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 set(patience 900)
+# The longest one begins first, also where ctest has not measured it yet.
+set_tests_properties(int_close_table PROPERTIES COST 60)
 
 find_program(VALGRIND valgrind)
 # --- The C++ binding --------------------------------------------------------------------------------------------
@@ -196,7 +203,8 @@ foreach(compiler IN LISTS cpp_compilers)
     get_filename_component(compiler_name ${compiler} NAME)
     foreach(standard IN ITEMS c++17 c++20)
         foreach(exceptions IN ITEMS with without)
-            palabra_case(cpp_header_${compiler_name}_${standard}_${exceptions} prefix ${compiler} -x c++ -std=${standard}
+            palabra_compiled_case(cpp_header_${compiler_name}_${standard}_${exceptions} "${include_dir};${cpp_tests}"
+                ${compiler} -x c++ -std=${standard}
                 ${strict} -Wshadow -Wconversion ${${exceptions}} ${cpp_tests}/talk.cpp ${cpp_tests}/account.cpp
                 ${cpp_tests}/second_unit.cpp ${cpp_tests}/behind_macros.cpp)
         endforeach()
@@ -255,7 +263,8 @@ foreach(name IN LISTS examples)
             --errors-for-leak-kinds=definite ${consumer}/${name} ${arguments})
     endif()
 endforeach()
-set_tests_properties(example_many_sessions PROPERTIES RUN_SERIAL TRUE)
+# A hundred sessions keep the machine as busy as several other cases.
+set_tests_properties(example_many_sessions PROPERTIES PROCESSORS 4)
 # Sixty frames a second under valgrind keep a processor busy for as long as all the others together.
 if(VALGRIND)
     set_tests_properties(valgrind_game_audio PROPERTIES LABELS prove)

@@ -100,9 +100,9 @@ namespace PalabraAI.Tests
             using (Client slow = Account("dev~voice_delay_ms=60000"))
             using (Client failing = Account("dev~voice_fails~voice_delay_ms=0"))
             {
-                PalabraException late = Check.Refused(Status.Timeout, () => slow.Voices.Create(FromMemory(VoiceFlags.None), 500));
+                PalabraException late = Check.Refused(Status.Timeout, () => slow.Voices.Create(FromMemory(VoiceFlags.None), 2000));
                 var begun = (Voice)late.Partial;
-                late = Check.Refused(Status.Timeout, () => slow.Voices.WaitReady(begun.Id, 300));
+                late = Check.Refused(Status.Timeout, () => slow.Voices.WaitReady(begun.Id, 1000));
                 Check.Equal(((Voice)late.Partial).Status, VoiceStatus.Pending, "what was last seen");
                 slow.Voices.Delete(begun.Id, TimeoutMs);
                 PalabraException failed = Check.Refused(Status.Service, () => failing.Voices.Create(FromMemory(VoiceFlags.None), TimeoutMs));

@@ -12,7 +12,7 @@ GO = TOOLS / "go/bin/go"
 GO_MODULE = "bindings/go"
 GO_SHIM = "tests/conformance/shim_go"
 # More than there are processors: most of these tests wait for the pace of speech.
-CTEST_JOBS = 6
+CTEST_JOBS = 10
 # Of the shared library as it is shipped, which is stripped, for Linux; docs/decisions.md says what it takes.
 SIZE_CEILING = 3_900_000
 
@@ -36,8 +36,10 @@ def library(shell):
 
 
 def programs(shell):
-    """The C and C++ programs and the examples, built against the installed library."""
-    shell.run("ctest", "--test-dir", CMAKE, "--output-on-failure", "-R", "^setup_")
+    """The C and C++ programs and the examples, built against the installed library, and the speech that they get."""
+    report = new_report("programs.xml")
+    shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "-R", "^setup_", "--output-junit", report)
+    return reports.junit(report)
 
 
 def go_shim(shell):
@@ -84,8 +86,9 @@ def rooms(shell):
 
 def c_tests(shell):
     report = new_report("c.xml")
+    # Without what the stage `programs` has made.
     shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "--parallel", CTEST_JOBS, "-LE", "^prove$",
-                 "--output-junit", report)
+                 "-E", "^setup_", "--fixture-exclude-setup", ".", "--output-junit", report)
     return reports.junit(report)
 
 

@@ -115,9 +115,9 @@ static void voices_that_come_to_nothing(void)
     palabra_client *slow = account("dev~voice_delay_ms=60000");
     palabra_client *failing = account("dev~voice_fails~voice_delay_ms=0");
 
-    CHECK_STATUS(palabra_voice_create(slow, &config, &voice, 500, &error), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_voice_create(slow, &config, &voice, 2000, &error), PALABRA_ERR_TIMEOUT);
     REQUIRE(voice.id != NULL);
-    CHECK_STATUS(palabra_voice_wait_ready(slow, voice.id, &seen, 300, &error), PALABRA_ERR_TIMEOUT);
+    CHECK_STATUS(palabra_voice_wait_ready(slow, voice.id, &seen, 1000, &error), PALABRA_ERR_TIMEOUT);
     CHECK_TEXT(seen.id, voice.id);
     CHECK_EQ(seen.status, PALABRA_VOICE_STATUS_PENDING);
     CHECK_STATUS(palabra_voice_release(&seen), PALABRA_OK);

@@ -3,7 +3,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 
+#include <pthread.h>
+
 typedef struct {
+    const char *token, *task_json, *language;
+    pthread_t thread;
     talk_fate fate;
     uint32_t warnings, errors, timings, levels, answers, task_infos, started;
     uint64_t speech_frames;
@@ -51,107 +55,125 @@ static void take(story *s, const palabra_event *event)
 }
 
 /* Has a text spoken and takes everything up to CLOSED, which must be in order. */
-static story hear(const char *token, const char *task_json, const char *language)
+static void *hear(void *told)
 {
+    story *s = told;
     palabra_translation_config config = talk_config();
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_session *session;
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
-    story s;
 
-    memset(&s, 0, sizeof s);
-    config.task_json = task_json;
-    session = direct_open(token, &config);
+    config.task_json = s->task_json;
+    session = direct_open(s->token, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
-    CHECK_STATUS(palabra_session_speak(session, "buenas tardes", language, 0, 7), PALABRA_OK);
+    CHECK_STATUS(palabra_session_speak(session, "buenas tardes", s->language, 0, 7), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    while (s.fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 500) >= 0) {
+    while (s->fate.closed == 0 && clock_now_ms() < deadline && palabra_session_poll_event(session, &event, 500) >= 0) {
         if (event.kind != PALABRA_EVENT_NONE)
-            take(&s, &event);
+            take(s, &event);
         palabra_event_release(&event);
     }
-    CHECK_EQ(s.fate.ready, 1);
-    CHECK_EQ(s.fate.closed, 1);
-    CHECK_STATUS(s.fate.code, PALABRA_OK);
-    CHECK(s.fate.gapless);
+    CHECK_EQ(s->fate.ready, 1);
+    CHECK_EQ(s->fate.closed, 1);
+    CHECK_STATUS(s->fate.code, PALABRA_OK);
+    CHECK(s->fate.gapless);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
-    return s;
+    return NULL;
 }
 
-static void warnings(void)
+/* All at once, each in a thread of its own: most of its time a conversation waits for the pace of speech. */
+static void hear_all(story stories[], size_t count)
 {
-    story s = hear("dev~pacing_warning", NULL, "es");
+    size_t i;
 
-    CHECK(s.warnings >= 3);
-    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_TOO_FAST");
-    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_TOO_SLOW");
-    CHECK_CONTAINS(s.warning_codes, "AUDIO_STREAM_STALLED");
+    for (i = 0; i < count; i++)
+        REQUIRE(pthread_create(&stories[i].thread, NULL, hear, &stories[i]) == 0);
+    for (i = 0; i < count; i++)
+        pthread_join(stories[i].thread, NULL);
+}
+
+static void warnings(const story *s)
+{
+    CHECK(s->warnings >= 3);
+    CHECK_CONTAINS(s->warning_codes, "AUDIO_STREAM_TOO_FAST");
+    CHECK_CONTAINS(s->warning_codes, "AUDIO_STREAM_TOO_SLOW");
+    CHECK_CONTAINS(s->warning_codes, "AUDIO_STREAM_STALLED");
 }
 
 /* The text of an error stands under one of five keys, or is a list; its code can stand under another, too. */
-static void errors(void)
+static void refusal(const story *s)
 {
-    static const char *const tokens[] = {"dev~.plain",           "dev~error_key=msg",     "dev~error_key=description",
-                                         "dev~error_key=message", "dev~error_key=details", "dev~desc_list"};
-    size_t i;
-
-    for (i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-        story s = hear(tokens[i], NULL, "fr"); /* no target of the session */
-        if (!CHECK_EQ(s.errors, 1) || !CHECK_TEXT(s.error_code, "VALIDATION_ERROR") ||
-            !CHECK_STATUS(s.error_status, PALABRA_ERR_SERVICE) || !CHECK(strlen(s.error_text) > 5) ||
-            !CHECK_EQ(s.error_flags & PALABRA_FLAG_FATAL, 0))
-            fprintf(stderr, "  ^ with %s: \"%s\"\n", tokens[i], s.error_text);
-        CHECK_EQ(s.fate.audio, 0);
-    }
+    if (!CHECK_EQ(s->errors, 1) || !CHECK_TEXT(s->error_code, "VALIDATION_ERROR") ||
+        !CHECK_STATUS(s->error_status, PALABRA_ERR_SERVICE) || !CHECK(strlen(s->error_text) > 5) ||
+        !CHECK_EQ(s->error_flags & PALABRA_FLAG_FATAL, 0))
+        fprintf(stderr, "  ^ with %s: \"%s\"\n", s->token, s->error_text);
+    CHECK_EQ(s->fate.audio, 0);
 }
 
-static void reports_that_were_asked_for(void)
+static void reports_that_were_asked_for(const story *without, const story *with)
 {
-    story without = hear("dev~.without", NULL, "es");
-    story with = hear("dev~.with",
-                      "{\"pipeline\":{\"allowed_message_types\":[\"translated_transcription\",\"pipeline_timings\","
-                      "\"tts_buffer_stats\"]}}",
-                      "es");
-
-    CHECK_EQ(without.timings + without.levels, 0);
-    CHECK(with.timings > 0);
-    CHECK(with.levels > 0);
-    CHECK(with.speech_frames > 0);
+    CHECK_EQ(without->timings + without->levels, 0);
+    CHECK(with->timings > 0);
+    CHECK(with->levels > 0);
+    CHECK(with->speech_frames > 0);
 }
 
 /* The same conversation in other dress: the same speech, one READY. */
-static void other_dress(void)
+static void other_dress(const story *s, const story *plain)
 {
-    static const char *const tokens[] = {"dev~double_encode", "dev~nested_audio", "dev~split_frames", "dev~extra_ready",
-                                         "dev~garbage", "dev~late_ack=200"};
-    static const char zlib[] = "{\"output_stream\":{\"target\":{\"format\":\"zlib_pcm_s16le\"}}}";
-    story plain = hear("dev~.dress", NULL, "es");
-    size_t i;
-
-    CHECK(plain.speech_frames > 0);
-    CHECK_EQ(plain.answers, 1);
-    CHECK_EQ(plain.errors, 0);
-    CHECK_EQ(plain.started, 1);
-    for (i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-        story s = hear(tokens[i], NULL, "es");
-        if (!CHECK_EQ(s.speech_frames, plain.speech_frames) || !CHECK_EQ(s.answers, 1) || !CHECK_EQ(s.errors, 0))
-            fprintf(stderr, "  ^ with %s\n", tokens[i]);
-    }
-    plain = hear("dev~extra_ready~.both", NULL, "es"); /* both signs of readiness, three times each, are told */
-    CHECK(plain.started >= 3);
-    CHECK(plain.task_infos >= 3);
-    CHECK_EQ(hear("dev~.zlib", zlib, "es").speech_frames, plain.speech_frames);
-    CHECK_EQ(hear("dev~nested_audio~double_encode~.zlib", zlib, "es").speech_frames, plain.speech_frames);
+    if (!CHECK_EQ(s->speech_frames, plain->speech_frames) || !CHECK_EQ(s->answers, 1) || !CHECK_EQ(s->errors, 0))
+        fprintf(stderr, "  ^ with %s %s\n", s->token, s->task_json == NULL ? "" : s->task_json);
 }
+
+static const char zlib[] = "{\"output_stream\":{\"target\":{\"format\":\"zlib_pcm_s16le\"}}}";
+static const char reports[] = "{\"pipeline\":{\"allowed_message_types\":[\"translated_transcription\","
+                              "\"pipeline_timings\",\"tts_buffer_stats\"]}}";
+
+#define NO_TARGET "fr" /* of no session here: to speak it is an error */
+
+enum { WARNINGS = 0, FIRST_ERROR = 1, PLAIN = 7, WITH_REPORTS = 8, FIRST_DRESS = 9, BOTH_SIGNS = 12, ALL = 17 };
+
+static story stories[ALL] = {
+    {.token = "dev~pacing_warning", .language = "es"},
+    {.token = "dev~.plain", .language = NO_TARGET},
+    {.token = "dev~error_key=msg", .language = NO_TARGET},
+    {.token = "dev~error_key=description", .language = NO_TARGET},
+    {.token = "dev~error_key=message", .language = NO_TARGET},
+    {.token = "dev~error_key=details", .language = NO_TARGET},
+    {.token = "dev~desc_list", .language = NO_TARGET},
+    {.token = "dev~.dress", .language = "es"},
+    {.token = "dev~.with", .task_json = reports, .language = "es"},
+    {.token = "dev~double_encode", .language = "es"},
+    {.token = "dev~nested_audio", .language = "es"},
+    {.token = "dev~split_frames", .language = "es"},
+    {.token = "dev~extra_ready", .language = "es"},
+    {.token = "dev~garbage", .language = "es"},
+    {.token = "dev~late_ack=200", .language = "es"},
+    {.token = "dev~.zlib", .task_json = zlib, .language = "es"},
+    {.token = "dev~nested_audio~double_encode~.zlib", .task_json = zlib, .language = "es"},
+};
 
 int main(void)
 {
+    const story *plain = &stories[PLAIN];
+    size_t i;
+
     if (getenv("PALABRA_API_URL") == NULL)
         return check_skip("there is no devserver");
-    warnings();
-    errors();
-    reports_that_were_asked_for();
-    other_dress();
+    hear_all(stories, ALL);
+    warnings(&stories[WARNINGS]);
+    for (i = FIRST_ERROR; i < PLAIN; i++)
+        refusal(&stories[i]);
+    reports_that_were_asked_for(plain, &stories[WITH_REPORTS]);
+    CHECK(plain->speech_frames > 0);
+    CHECK_EQ(plain->answers, 1);
+    CHECK_EQ(plain->errors, 0);
+    CHECK_EQ(plain->started, 1);
+    for (i = FIRST_DRESS; i < ALL; i++)
+        other_dress(&stories[i], plain);
+    /* Both signs of readiness, three times each, are told. */
+    CHECK(stories[BOTH_SIGNS].started >= 3);
+    CHECK(stories[BOTH_SIGNS].task_infos >= 3);
     palabra_shutdown(5000);
     return check_result();
 }
