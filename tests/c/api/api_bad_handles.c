@@ -19,6 +19,8 @@ static void session_functions_refuse(palabra_session *handle)
     CHECK_STATUS(palabra_session_send_audio(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_send_audio(handle, NULL, 0), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_skip(handle, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_send_encoded(handle, audio, 160), PALABRA_ERR_BAD_HANDLE);
+    CHECK_STATUS(palabra_session_send_encoded_paced(handle, audio, 160, 20, 0, -1), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_flush_input(handle), PALABRA_ERR_BAD_HANDLE);
     CHECK_STATUS(palabra_session_get_input_space(handle), PALABRA_ERR_BAD_HANDLE);
     audio[0] = 77;

@@ -20,6 +20,7 @@ static void session_calls_in_child(void)
     CHECK_STATUS(palabra_session_send_audio(session, audio, 160), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_get_input_space(session), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_skip(session, 160), PALABRA_ERR_FORKED);
+    CHECK_STATUS(palabra_session_send_encoded(session, audio, 160), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_flush_input(session), PALABRA_ERR_FORKED);
     CHECK_STATUS(palabra_session_read_audio(session, "es", audio, 160), PALABRA_ERR_FORKED);
     CHECK_STATUS(talk_set_output(session, "es", PALABRA_ENCODING_DEFAULT, 8000, 1), PALABRA_ERR_FORKED);

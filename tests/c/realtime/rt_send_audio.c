@@ -1,5 +1,5 @@
-/* palabra_session_send_audio(), _skip(), _flush_input() and _get_input_space() use no allocator, no lock and no system call, in any outcome and every
- * encoding; and how long a million calls with 20 ms take.
+/* palabra_session_send_audio(), _send_encoded(), _skip(), _flush_input() and _get_input_space() use no allocator, no lock
+ * and no system call, in any outcome and every encoding; and how long a million calls with 20 ms take.
  *
  * devserver:
  */
@@ -34,6 +34,7 @@ static const char *const outcome_names[OUTCOMES] = {"accepted", "accepted in par
 static const int32_t encodings[ENCODINGS] = {PALABRA_ENCODING_S16, PALABRA_ENCODING_F32, PALABRA_ENCODING_MULAW,
                                              PALABRA_ENCODING_ALAW};
 static palabra_session *sessions[SESSIONS], *ended_session, *closed_session, *live_sessions[ENCODINGS];
+static palabra_session *encoded_session;
 static float audio[MOST_FRAMES * CHANNELS]; /* room for the largest frames of all */
 static histogram in_any_state, steps;
 static unsigned long outcomes[OUTCOMES], unexpected, live_calls, live_frames;
@@ -106,6 +107,9 @@ static void meet_errors(void)
         unexpected += palabra_session_flush_input(sessions[i % SESSIONS]) != PALABRA_OK;
         unexpected += !refuse_losses(ended_session, PALABRA_ERR_ENDED);
         unexpected += !refuse_losses(closed_session, PALABRA_ERR_BAD_HANDLE);
+        unexpected += palabra_session_send_encoded(encoded_session, audio, 160) < 0;
+        unexpected += palabra_session_send_encoded(sessions[i % SESSIONS], audio, 160) != PALABRA_ERR_UNSUPPORTED;
+        unexpected += palabra_session_send_audio(encoded_session, audio, 160) != PALABRA_ERR_UNSUPPORTED;
         unexpected += palabra_session_get_input_space(ended_session) != PALABRA_ERR_ENDED;
         unexpected += palabra_session_get_input_space(closed_session) != PALABRA_ERR_BAD_HANDLE;
     }
@@ -178,6 +182,7 @@ static void report(void)
 static void open_sessions(palabra_client *client)
 {
     palabra_translation_config config = talk_config();
+    palabra_stt_config encoded = PALABRA_STT_CONFIG_INIT;
     int i;
 
     config.input.format.sample_rate = RATE;
@@ -187,6 +192,8 @@ static void open_sessions(palabra_client *client)
         config.input.format.channels = i % ENCODINGS == 0 ? 1 : CHANNELS;
         sessions[i] = talk_open(client, &config);
     }
+    encoded.format = PALABRA_STT_FORMAT_WEBM;
+    CHECK_STATUS(palabra_session_open_stt(client, &encoded, &encoded_session, NULL), PALABRA_OK);
     ended_session = talk_open(client, NULL);
     CHECK_STATUS(palabra_session_end(ended_session), PALABRA_OK);
     closed_session = talk_open(client, NULL);
@@ -199,6 +206,7 @@ static void close_sessions(void)
     for (i = 0; i < SESSIONS; i++)
         CHECK_STATUS(palabra_session_close(sessions[i], 0), PALABRA_OK);
     CHECK_STATUS(palabra_session_close(ended_session, 0), PALABRA_OK);
+    CHECK_STATUS(palabra_session_close(encoded_session, 0), PALABRA_OK);
     for (i = 0; i < ENCODINGS; i++)
         CHECK_STATUS(palabra_session_close(live_sessions[i], 0), PALABRA_OK);
 }

@@ -9,7 +9,7 @@
 #define EVERY_TIMEOUT CLOCK_PATIENCE_MS
 
 /* What is made before the call, beside a devserver. */
-enum { NOTHING, CLIENT, ACCOUNT, TRANSLATION, SPEECH, TEXT, QUEUE, VOICE, GLOSSARY };
+enum { NOTHING, CLIENT, ACCOUNT, TRANSLATION, SPEECH, TEXT, ENCODED, QUEUE, VOICE, GLOSSARY };
 
 typedef struct {
     const char *name;
@@ -80,12 +80,15 @@ static void open_tts(void)
     CHECK_STATUS(palabra_session_open_tts(every.client, &config, &every.session, &every.error), PALABRA_OK);
 }
 
-static void open_stt(void)
+static void open_stt_of(palabra_stt_format format)
 {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
     config.language = "en";
+    config.format = format;
     CHECK_STATUS(palabra_session_open_stt(every.client, &config, &every.session, &every.error), PALABRA_OK);
 }
+
+static void open_stt(void) { open_stt_of(PALABRA_STT_FORMAT_PCM); }
 
 static void create_voice(void)
 {
@@ -143,6 +146,8 @@ static inline void every_prepare(int needs)
         open_tts();
     if (needs == TEXT)
         open_stt();
+    if (needs == ENCODED)
+        open_stt_of(PALABRA_STT_FORMAT_OGG);
     if (needs == VOICE)
         create_voice();
     if (needs == GLOSSARY)
@@ -239,6 +244,8 @@ DO(palabra_session_set_input_format, every.session, &format_of_lines)
 DO(palabra_session_get_input_space, every.session)
 DO(palabra_session_skip, every.session, 441)
 DO(palabra_session_flush_input, every.session)
+DO(palabra_session_send_encoded, every.session, every.pcm, 441)
+DO(palabra_session_send_encoded_paced, every.session, every.pcm, 441, 20, 0, EVERY_TIMEOUT)
 DO(palabra_session_set_output_format, every.session, NULL, &format_of_lines)
 
 /* Some speech, and in each format, the original under it. */
@@ -437,6 +444,7 @@ static const every_call every_calls[] = {
     EVERY(palabra_translation_build_task, NOTHING),
     EVERY(palabra_session_send_audio, TRANSLATION), EVERY(palabra_session_set_input_format, TRANSLATION),
     EVERY(palabra_session_skip, TRANSLATION), EVERY(palabra_session_flush_input, TRANSLATION),
+    EVERY(palabra_session_send_encoded, ENCODED), EVERY(palabra_session_send_encoded_paced, ENCODED),
     EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
     EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_silence, TRANSLATION),
     EVERY(palabra_session_get_playout_stats, TRANSLATION),
