@@ -3,8 +3,8 @@
 # The name of a source in tests/c says how it runs:
 #   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
 #   int_*    beside a devserver        rt_*     what the audio calls may not do
-#   user_*   as int_*, written with nothing at hand but the header
-#   prove_*  the slower tier, label `prove`: needs much time, or measures it; alone on the machine; `make prove` runs
+#   user_*   as int_*, written by someone who had only the header
+#   prove_*  the slower tier, label `prove`: takes long or measures time; runs alone; `make prove` runs
 #            these, `make test` does not
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by support/make_certs.sh.
@@ -22,11 +22,11 @@ set(telephone_speech ${outputs}/speech.ul)
 set(installed_library ${prefix}/${shared_dir}/${shared})
 file(MAKE_DIRECTORY ${outputs})
 
-# Seconds after which a case that hangs is ended. Many times what the slowest needs on a quiet machine, because no case
-# may fail for the machine's pace; what is promised in time is checked by the cases with the label `prove`.
+# Timeout of a case in seconds: many times what the slowest case needs on an idle machine, because no case may fail on a
+# slow machine. Limits in ms are checked by the cases with the label `prove`.
 set(patience 900)
 
-# palabra_case(NAME FIXTURES COMMAND...): FIXTURES is a list of what must be there first.
+# palabra_case(NAME FIXTURES COMMAND...): FIXTURES lists the fixtures that must be set up first.
 function(palabra_case name fixtures)
     add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${outputs})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${patience} FIXTURES_REQUIRED "${fixtures}"
@@ -38,7 +38,7 @@ function(palabra_setup name fixture)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${patience} FIXTURES_SETUP ${fixture})
 endfunction()
 
-# --- What the cases stand on ------------------------------------------------------------------------------------
+# --- Fixtures ---------------------------------------------------------------------------------------------------
 palabra_setup(setup_install prefix
     ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --config $<CONFIG> --prefix ${prefix})
 palabra_setup(setup_configure consumer
@@ -59,7 +59,7 @@ if(NOT devserver)
         ${CARGO} build --locked -p palabra-devserver --bin palabra-devserver --target-dir ${target_dir})
 endif()
 
-# Runs a command beside a fresh devserver: palabra_server_case(NAME DEVSERVER_ARGS COMMAND...)
+# Runs a command with a fresh devserver: palabra_server_case(NAME DEVSERVER_ARGS COMMAND...)
 function(palabra_server_case name devserver_args)
     set(extra "")
     foreach(arg IN LISTS devserver_args)
@@ -69,7 +69,7 @@ function(palabra_server_case name devserver_args)
     if("${devserver_args}" MATCHES "certs/")
         list(APPEND fixtures certs)
     endif()
-    # The wrapper gives up first, so that it and not ctest ends the devserver.
+    # The wrapper's timeout is shorter than that of ctest, so that the wrapper ends the devserver.
     math(EXPR inner "${patience} - 30")
     palabra_case(${name} "${fixtures}" ${Python3_EXECUTABLE}
         ${support_dir}/with_devserver.py --devserver ${devserver} --timeout ${inner} ${extra} -- ${ARGN})
@@ -81,7 +81,7 @@ set(strict -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I${include_dir})
 find_program(PALABRA_CLANG NAMES clang)
 find_program(PALABRA_CLANGXX NAMES clang++)
 find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
-# Compiled for by clang, without their C libraries.
+# clang compiles for these targets without their C libraries.
 set(machines x86_64-w64-mingw32 i686-w64-mingw32 x86_64-pc-windows-msvc i386-linux-gnu armv7-linux-gnueabihf
     aarch64-linux-gnu aarch64-apple-darwin aarch64-linux-android riscv64-linux-gnu wasm32-unknown-unknown)
 list(TRANSFORM machines PREPEND --target=--target=)
@@ -90,7 +90,7 @@ function(palabra_compiled_case name inputs)
     palabra_case(${name} prefix ${Python3_EXECUTABLE} ${support_dir}/once.py --stamp ${outputs}/passed/${name}
         --input ${inputs} -- ${ARGN})
 endfunction()
-# Each compiler in one case, with all of its standards: palabra_header_case(NAME COMPILER LANGUAGE [MACHINE_OPTION]...)
+# One case per compiler, for all of its standards: palabra_header_case(NAME COMPILER LANGUAGE [MACHINE_OPTION]...)
 set(single ${PROJECT_SOURCE_DIR}/include/single)
 function(palabra_header_case name compiler language)
     set(inputs ${include_dir} ${single} ${tests_dir}/header ${abi_dir}/layout.c ${support_dir}/macros_of_others.h
@@ -129,21 +129,21 @@ endif()
 
 palabra_case(abi_layout prefix ${CMAKE_C_COMPILER} -std=c99 ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_layout_cpp prefix ${PALABRA_CXX} -x c++ -std=c++11 ${strict} ${abi_dir}/layout.c)
-# 32-bit pointers without a C library for them.
+# 32-bit targets that need no C library.
 palabra_case(abi_layout_32 prefix ${CMAKE_C_COMPILER} -std=c99 -m32 -ffreestanding ${strict} ${abi_dir}/layout.c)
 palabra_case(abi_names "" ${Python3_EXECUTABLE} ${abi_dir}/check_symbols.py)
 palabra_case(abi_baseline "" ${Python3_EXECUTABLE} ${abi_dir}/test_baseline.py)
 palabra_case(abi_quoted "" ${Python3_EXECUTABLE} ${abi_dir}/test_quoted.py)
-# What a compiler makes of the header; skipped, with the reason, where abigail-tools are missing.
+# Compares the ABI that a compiler makes of the header; skipped, with the reason, without abigail-tools.
 palabra_case(abi_dumped "" ${Python3_EXECUTABLE} ${abi_dir}/test_dumped.py --compiler ${CMAKE_C_COMPILER})
 set_tests_properties(abi_dumped PROPERTIES SKIP_RETURN_CODE 77)
-# Programs and libraries of different versions: what is newer has one more field at the end of every sized struct.
+# Programs and libraries of different versions: the newer one has one more field at the end of every sized struct.
 palabra_server_case(abi_newer_program "" ${Python3_EXECUTABLE} ${abi_dir}/newer_program.py
     --compiler ${CMAKE_C_COMPILER} --header ${PROJECT_SOURCE_DIR}/include/single/palabra.h
     --libdir ${prefix}/${CMAKE_INSTALL_LIBDIR} --output ${outputs}/newer --support ${support_dir}
     ${tests_dir}/integration/int_session.c ${abi_dir}/newer_fields.c ${tests_dir}/integration/int_tts.c
     ${tests_dir}/integration/int_stt.c)
-# The later library has to be built, which takes a minute of a processor.
+# Building the newer library takes about a minute of processor time.
 set(older_programs header_c header_cpp api_playout api_wav int_session int_tts int_stt int_stats int_files)
 list(TRANSFORM older_programs PREPEND ${consumer}/)
 palabra_server_case(prove_older_program "" ${Python3_EXECUTABLE} ${abi_dir}/older_program.py --cargo ${CARGO}
@@ -164,7 +164,7 @@ foreach(source IN LISTS sources)
     separate_arguments(devserver_args UNIX_COMMAND "${devserver_args}")
     set(patience 900)
     if(name MATCHES "^prove_")
-        set(patience 7200) # PALABRA_PROVE_SECONDS ends them earlier
+        set(patience 7200) # PALABRA_PROVE_SECONDS shortens them
     endif()
     if(asked OR name MATCHES "^(int|user)_")
         palabra_server_case(${name} "${devserver_args}" ${consumer}/${name})
@@ -174,7 +174,7 @@ foreach(source IN LISTS sources)
     if(name MATCHES "^prove_")
         set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE LABELS prove)
     endif()
-    # A promise in ms is held to the letter by the slower tier.
+    # The slower tier applies the limits in ms exactly.
     file(STRINGS ${source} clock LIMIT_COUNT 1 REGEX "clock_limit_ms")
     if(clock)
         set(on_time ${CMAKE_COMMAND} -E env PALABRA_PROVE_CLOCK=1 ${consumer}/${name})
@@ -239,13 +239,13 @@ set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
 set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
     live_translate phone_call game_audio tts_stream stt_file voices glossary)
-# What a program has in its environment besides: the credentials of the other generation.
+# Additional environment of a program: the other kind of credentials.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     list(APPEND examples epoll_loop)
 endif()
-# A hundred sessions once and alone; a few show as well that it links statically and loses no memory.
+# A hundred sessions, once and alone; a few sessions also check static linking and memory leaks.
 set(repeated_many_sessions ${speech} en es 10)
 find_program(PKG_CONFIG pkg-config)
 foreach(name IN LISTS examples)
@@ -265,11 +265,11 @@ foreach(name IN LISTS examples)
 endforeach()
 # A hundred sessions keep the machine as busy as several other cases.
 set_tests_properties(example_many_sessions PROPERTIES PROCESSORS 4)
-# Sixty frames a second under valgrind keep a processor busy for as long as all the others together.
+# Sixty frames per second under valgrind need as much processor time as all other cases together.
 if(VALGRIND)
     set_tests_properties(valgrind_game_audio PROPERTIES LABELS prove)
 endif()
-# What they do when things go wrong: example_outcome(NAME EXIT_CODE OUTPUT_PATTERN CLIENT_ID COMMAND...).
+# The examples' behavior on errors: example_outcome(NAME EXIT_CODE OUTPUT_PATTERN CLIENT_ID COMMAND...).
 function(example_outcome name code pattern client_id)
     palabra_server_case(example_${name} "" ${CMAKE_COMMAND} -E env PALABRA_CLIENT_ID=${client_id}
         ${Python3_EXECUTABLE} ${support_dir}/outcome.py ${code} ${pattern} -- ${ARGN})
@@ -283,14 +283,14 @@ example_outcome(reconnect_refused 1 "^closed: PALABRA_ERR_AUTH[^\n]*\ngiving up:
     dev~rest_status=401 ${reconnect})
 example_outcome(reconnect_wrong_task 1 "^closed: PALABRA_ERR_TASK.*giving up: this will not change" dev~reject_task
     ${reconnect})
-# Each sentence beside its translation; and the same from a pipe into a pipe, as from a microphone to a loudspeaker.
+# Each sentence with its translation; also from pipe to pipe, as with a microphone and a loudspeaker.
 palabra_server_case(example_live_translate_lines "--engine=script;--script=${PROJECT_SOURCE_DIR}/devserver/examples/script.json"
     ${Python3_EXECUTABLE} ${support_dir}/outcome.py 0
     "s  text .[0-9.]+ s, voice .[0-9.]+ s\nGood morning everyone. +. Buenos días a todos.\n.*\nThank you. +. Gracias.\nwrote"
     -- ${consumer}/live_translate ${speech} ${outputs}/lines.wav en es)
 palabra_server_case(example_live_translate_pipe "" ${Python3_EXECUTABLE} ${support_dir}/pipe.py
     ${speech} -- ${consumer}/live_translate - - en es)
-# After the hold the caller continues, while the translation of what was said before is played.
+# After the hold the caller continues to speak while the translation of the earlier speech is played.
 example_outcome(phone_call_barge_in 0 "barge-in.*cut short: [0-9]+ of [0-9]+ ms.*heard: [0-9]+ ms" demo
     ${consumer}/phone_call ${telephone_speech} ${outputs}/barge_in.ul en es 4 2)
 example_outcome(game_audio_subtitles 0 " s  .es. phrase 1, .* s  -.* s  .es. phrase 2, " demo
@@ -312,7 +312,7 @@ account_outcome(glossary_made 0 "Animals\ncat,gato\n\"a, \"\"b\"\"\",c\n" dev-ke
 account_outcome(glossary_unknown 1 "PALABRA_ERR_SERVICE: [^\n]*404: unknown glossary" dev-key
     ${consumer}/glossary delete nothing)
 example_outcome(voices_without_key 1 "PALABRA_ERR_AUTH: [^\n]*API key" demo ${consumer}/voices list)
-# The last sentence is final although nothing but silence follows, and every sentence is translated.
+# The last sentence becomes final although only silence follows, and every sentence is translated.
 example_outcome(stt_file_finals 0 "~ phrase 1.* s .en. phrase 1, .*.es. .es. phrase 1.* s .en. phrase 2, .*.es. .es. phrase 2" demo
     ${consumer}/stt_file ${speech} en es)
 example_outcome(stt_file_refused 1 "PALABRA_ERR_SESSION: .*language: unknown" demo ${consumer}/stt_file ${speech} xx)
@@ -325,7 +325,7 @@ foreach(name IN ITEMS wer voice timeline main live)
     palabra_case(demo_${name} speech ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/demo/test_${name}.py)
 endforeach()
 
-# --- What is written about it -----------------------------------------------------------------------------------
+# --- Documentation ----------------------------------------------------------------------------------------------
 palabra_case(docs_coverage "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_coverage.py)
 palabra_case(docs_references "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/test_references.py)
 palabra_server_case(docs_readme_example "" ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/docs/readme_example.py

@@ -1,4 +1,4 @@
-/* NULL, closed, garbage and foreign handles give an error code from every function, and close nothing by accident. */
+/* Every function returns an error code for NULL, closed, garbage and foreign handles; no valid handle gets closed. */
 #define _POSIX_C_SOURCE 200809L
 #include "peers.h"
 #include "random.h"
@@ -112,7 +112,7 @@ static void client_functions_refuse(palabra_client *handle)
     calls += 8;
 }
 
-/* Structs of ours that a program filled with nonsense. */
+/* Structs of the library that a program filled with garbage. */
 static void releases_refuse(void *payload)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -165,7 +165,7 @@ static void random_bits(void)
     }
 }
 
-/* Real handles with one bit, or one field, changed. */
+/* Valid handles with one bit, or one field, changed. */
 static void near_misses(uintptr_t real)
 {
     unsigned bit;
@@ -199,7 +199,7 @@ static void closed_handles(void)
     session_functions_refuse(session);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     client_functions_refuse(client);
-    for (i = 0; i < 200; i++) { /* their places are taken by others, their names never come back */
+    for (i = 0; i < 200; i++) { /* other objects take their slots; the old handles never become valid again */
         palabra_client *other = talk_client("id");
         CHECK(other != client);
         CHECK_STATUS(palabra_client_free(other), PALABRA_OK);
@@ -230,7 +230,7 @@ int main(void)
     client_functions_refuse((palabra_client *)live_session);
     releases_refuse(live_client);
     releases_refuse(live_session);
-    /* None of it touched what is real. */
+    /* The valid objects are unaffected. */
     CHECK_EQ(palabra_session_get_state(live_session), PALABRA_STATE_CONNECTING);
     CHECK_STATUS(palabra_session_close(live_session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(live_client), PALABRA_OK);

@@ -1,4 +1,4 @@
-/* Settings that contradict each other or cannot be are refused at once, with a text that says which. */
+/* Invalid and contradictory settings are refused immediately, with a text that names the setting. */
 #define _POSIX_C_SOURCE 200809L
 #include "peers.h"
 #include "talk.h"

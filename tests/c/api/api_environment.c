@@ -1,4 +1,4 @@
-/* A client that ignores the environment asks for no variable, whatever its sessions do; others ask once in a process. */
+/* A client that ignores the environment reads no variable; other clients read each variable once per process. */
 #define _GNU_SOURCE
 #include "peers.h"
 #include "talk.h"
@@ -8,7 +8,7 @@ extern char **environ;
 static volatile int asked;
 static char names[4096];
 
-/* The library's calls come here, before the C library's own. */
+/* Interposed: the library calls these functions instead of those of the C library. */
 char *getenv(const char *name)
 {
     size_t length = strlen(name), used = strlen(names), n;
@@ -71,7 +71,7 @@ int main(void)
     fail_at(PALABRA_CLIENT_IGNORE_ENVIRONMENT, peers_url(url, sizeof url, "ws", refusing_port));
     fail_at(PALABRA_CLIENT_IGNORE_ENVIRONMENT, "wss://localhost:1/");
     CHECK_STATUS(palabra_shutdown(5000), PALABRA_OK);
-    /* tokio asks for one of its own when the library's thread starts, and offers no way to forbid that. */
+    /* tokio reads this variable when the library's thread starts; there is no option to prevent it. */
     CHECK_TEXT(names, "TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE ");
     asked = 0;
     CHECK_STATUS(palabra_client_free(client_of(0, NULL)), PALABRA_OK);

@@ -1,4 +1,4 @@
-/* Paced sending and whole files: what cannot be is an error code with a text, and the structs are sized. */
+/* Paced sending and whole files: invalid arguments give an error code with a text, and the structs are sized. */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
 #include "peers.h"
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static palabra_client *client;
-static palabra_session *session; /* never READY: its server says nothing */
+static palabra_session *session; /* never READY: its server never answers */
 static char wav[] = "palabra-file-XXXXXX";
 
 static void paced_sending(void)
@@ -93,7 +93,7 @@ static void results(void)
     CHECK_STATUS(palabra_struct_init(NULL, sizeof result), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(&result, 7), PALABRA_ERR_INVALID_ARGUMENT);
     CHECK_STATUS(palabra_struct_init(NULL, sizeof(palabra_file_options)), PALABRA_ERR_INVALID_ARGUMENT);
-    result.output_capacity = 1; /* without room */
+    result.output_capacity = 1; /* an empty result array */
     CHECK_STATUS(palabra_translate_file(client, &config, wav, NULL, NULL, &result, 0, NULL),
                  PALABRA_ERR_INVALID_ARGUMENT);
     result.output_capacity = 0;

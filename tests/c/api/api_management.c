@@ -1,4 +1,4 @@
-/* Voices and glossaries: what cannot be sent is said before anything is sent, with every pointer NULL as well. */
+/* Voices and glossaries: invalid requests are refused before anything is sent; every pointer may be NULL. */
 #define _POSIX_C_SOURCE 200809L
 #include "peers.h"
 #include "talk.h"
@@ -164,7 +164,7 @@ static void bad_glossaries(palabra_client *client)
     free(csv);
 }
 
-/* An id becomes a part of a path: none may name the account's whole store. */
+/* An id becomes part of a URL path: no id may address the account's whole collection. */
 static void bad_ids(palabra_client *client)
 {
     static const char *const ids[] = {NULL, "", ".", ".."};
@@ -272,7 +272,7 @@ int main(void)
     other_credentials();
     called.fd = peer;
     called.events = POLLIN;
-    CHECK_EQ(poll(&called, 1, 0), 0); /* nobody was called */
+    CHECK_EQ(poll(&called, 1, 0), 0); /* no request was sent */
     CHECK_STATUS(palabra_voice_list(client, NULL, NULL, &list, 100, &error), PALABRA_ERR_TIMEOUT);
     CHECK_EQ(poll(&called, 1, 0), 1);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

@@ -1,4 +1,4 @@
-/* The functions of pull playout and their settings: what is refused, and with which code. */
+/* Pull playout: which calls and settings are refused, and with which code. */
 #define _POSIX_C_SOURCE 200809L
 #include "peers.h"
 #include "talk.h"
@@ -55,7 +55,7 @@ static void settings_out_of_range(void)
     }
 }
 
-/* A player that ignores the error plays silence, in the format that a target added now would have. */
+/* A player that ignores the error plays silence, in the format that a target added at this time would have. */
 static void unknown_targets(palabra_session *session)
 {
     static const char *const targets[] = {"de", "e", "es,fr", "\xff\xfe"};
@@ -93,7 +93,7 @@ static void reading(palabra_session *session)
     CHECK(odd[1] == 0 && odd[960] == 0);
 }
 
-/* No byte beyond the frames is written, whatever a frame is; silence of a telephone is not zero. */
+/* No byte beyond the frames is written, for every frame size; silence in mu-law and A-law is not zero. */
 static void silence_in_every_format(palabra_session *session)
 {
     static const struct {
@@ -118,7 +118,7 @@ static void silence_in_every_format(palabra_session *session)
         for (n = 0; n < sizeof audio; n++)
             wrong += audio[n] != (n < filled ? formats[i].silence : UNTOUCHED);
         CHECK_EQ(wrong, 0);
-        /* The same after an error. */
+        /* The same applies after an error. */
         CHECK_STATUS(talk_set_output(session, NULL, formats[i].encoding, 8000, formats[i].channels), PALABRA_OK);
         memset(audio, UNTOUCHED, sizeof audio);
         CHECK_STATUS(palabra_session_read_audio(session, "de", audio, 100), PALABRA_ERR_INVALID_ARGUMENT);

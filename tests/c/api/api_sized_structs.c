@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define TAIL 64 /* what a newer header might add */
+#define TAIL 64 /* a field that a newer header might add */
 
 typedef struct {
     palabra_client_config known;
@@ -196,7 +196,7 @@ static void tts_structs(palabra_client *client)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
-/* A caller that forgot to set the size of the error struct must not get half a success. */
+/* A caller that forgot to set the size of the error struct must get an error, not a partial success. */
 static void errors_of_impossible_size(palabra_client *client)
 {
     palabra_translation_config config = talk_config();

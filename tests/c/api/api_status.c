@@ -80,7 +80,7 @@ static void unknown_numbers_are_harmless(void)
         CHECK(strlen(palabra_status_text(unknown[i])) > 0);
         CHECK_EQ(palabra_status_flags(unknown[i]), 0);
     }
-    /* Counts are successes. */
+    /* Positive values are counts, hence successes. */
     CHECK_TEXT(palabra_status_name(960), "PALABRA_OK");
     CHECK_EQ(palabra_status_flags(960), 0);
 }

@@ -49,7 +49,7 @@ static void other_texts(palabra_client *client, palabra_session *session, const 
     palabra_audio wav = PALABRA_AUDIO_INIT;
     CHECK_STATUS(palabra_session_speak(session, bad, "es", 0, 0), PALABRA_ERR_INVALID_UTF8);
     CHECK_STATUS(palabra_session_speak(session, "hello", bad, 0, 0), PALABRA_ERR_INVALID_UTF8);
-    CHECK_STATUS(palabra_audio_read_wav(bad, &wav, NULL), PALABRA_ERR_IO); /* a path is bytes here */
+    CHECK_STATUS(palabra_audio_read_wav(bad, &wav, NULL), PALABRA_ERR_IO); /* a path need not be UTF-8 on this system */
     CHECK_STATUS(palabra_rest_session_delete(client, bad, 1000, NULL), PALABRA_ERR_INVALID_UTF8);
 }
 
@@ -67,7 +67,7 @@ static void lengths_of_speak(palabra_session *session)
     CHECK_STATUS(palabra_session_speak(session, "¿Qué tal? 你好 🎧", "es", 0, 0), PALABRA_OK);
 }
 
-/* The queue of commands is bounded. */
+/* The command queue is bounded. */
 static void too_many_texts(palabra_session *session)
 {
     int taken = 0;
@@ -77,7 +77,7 @@ static void too_many_texts(palabra_session *session)
         taken += spoken == PALABRA_OK;
     }
     CHECK_STATUS(spoken, PALABRA_ERR_AGAIN);
-    CHECK_EQ(taken + 2, 32); /* two wait from before */
+    CHECK_EQ(taken + 2, 32); /* two commands are already queued */
 }
 
 static void empty_texts_count_as_none(void)

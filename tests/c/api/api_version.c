@@ -1,4 +1,4 @@
-/* The version that a program is compiled with is the one that the library tells, and others are told apart. */
+/* The header's version equals the version that the library reports; palabra_version_check() refuses other versions. */
 #include "check.h"
 
 #define MAJOR PALABRA_VERSION_MAJOR

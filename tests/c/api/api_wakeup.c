@@ -1,4 +1,4 @@
-/* Wake-ups of a queue that nothing arrives at: before a wait and during it, by poll and by descriptor. */
+/* Wake-ups of a queue without events: before a wait and during it, by poll and by descriptor. */
 #define _GNU_SOURCE
 #include "check.h"
 #include "clock.h"
@@ -10,7 +10,7 @@
 
 #define ROUNDS 2000
 #define LONG_MS CLOCK_PATIENCE_MS
-#define SOON_MS 60000 /* far less than LONG_MS, far more than any busy machine needs */
+#define SOON_MS 60000 /* far less than LONG_MS, far more than a busy machine needs */
 
 static palabra_queue *new_queue(void)
 {
@@ -32,7 +32,7 @@ static palabra_status poll_for(palabra_queue *queue, int32_t timeout_ms)
     return polled;
 }
 
-/* The threads that are about to wait tell their numbers here. */
+/* Threads that are about to wait announce their index here. */
 static int waiting_pipe[2];
 
 static void about_to_wait(void)
@@ -42,7 +42,7 @@ static void about_to_wait(void)
     REQUIRE(write(waiting_pipe[1], &thread, sizeof thread) == sizeof thread);
 }
 
-/* Returns when one more thread is inside the call: it has nothing else to wait for. */
+/* Returns when one more thread is blocked inside the call. */
 static void await_one_inside(void)
 {
     long thread;
@@ -59,17 +59,17 @@ static void before_the_wait(void)
     CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK);
     CHECK_STATUS(poll_for(queue, -1), 0);
     CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK);
-    CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK); /* they add up to one */
+    CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK); /* wake-ups do not accumulate: several count as one */
     CHECK_STATUS(poll_for(queue, LONG_MS), 0);
     CHECK_WITHIN(clock_now_ms() - before, 0, SOON_MS);
     before = clock_now_ms();
     CHECK_STATUS(poll_for(queue, 100), 0);
-    CHECK_WITHIN(clock_now_ms() - before, 99, SOON_MS); /* nothing was left of them */
+    CHECK_WITHIN(clock_now_ms() - before, 99, SOON_MS); /* no wake-up is left */
     CHECK_STATUS(palabra_queue_wakeup(queue), PALABRA_OK);
     CHECK_STATUS(poll_for(queue, 0), 0);
     before = clock_now_ms();
     CHECK_STATUS(poll_for(queue, 100), 0);
-    CHECK_WITHIN(clock_now_ms() - before, 99, SOON_MS); /* a poll that does not wait takes one too */
+    CHECK_WITHIN(clock_now_ms() - before, 99, SOON_MS); /* a poll with timeout 0 consumes a wake-up as well */
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
 }
 
@@ -79,7 +79,7 @@ typedef struct {
     palabra_status last;
 } poller;
 
-/* The pipe of the test tells how many waits have ended. */
+/* The test's own pipe counts the waits that have ended. */
 static int ended_pipe[2];
 
 static void *wait_again_and_again(void *argument)
@@ -96,7 +96,7 @@ static void *wait_again_and_again(void *argument)
     return NULL;
 }
 
-/* One wake-up, one end of a wait; whether it comes before or during the wait is left to chance. */
+/* One wake-up ends one wait; whether it comes before or during the wait is left to chance. */
 static void during_the_wait(void)
 {
     poller p = {new_queue(), 0, 0};
@@ -155,7 +155,7 @@ static void by_descriptor(void)
     CHECK_STATUS(poll_for(queue, 0), 0);
     CHECK(!is_readable(fd));
     CHECK_STATUS(palabra_queue_wakeup(woken), PALABRA_OK);
-    CHECK(is_readable(palabra_queue_get_event_fd(woken))); /* asked for after the wake-up */
+    CHECK(is_readable(palabra_queue_get_event_fd(woken))); /* requested after the wake-up */
     CHECK_STATUS(palabra_queue_get_event_handle(queue, &handle), PALABRA_ERR_UNSUPPORTED);
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
     CHECK_STATUS(palabra_queue_free(woken), PALABRA_OK);

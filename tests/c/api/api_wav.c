@@ -1,4 +1,4 @@
-/* WAV files: what is written is read again; what is no WAV file is an error with a text. */
+/* WAV files: written files can be read again; a file that is not WAV gives an error with a text. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 

@@ -1,4 +1,4 @@
-/* The header behind the macros of others. */
+/* Includes the header after the macros that other headers are known for. */
 #include <stdint.h>
 
 #include "../support/macros_of_others.h"

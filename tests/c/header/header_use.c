@@ -1,4 +1,4 @@
-/* Compiled as C and as C++, from the oldest to the newest standard: the header twice, and every start value. */
+/* Compiled as C and as C++ in every standard: includes the header twice and uses every initializer. */
 #include <palabra.h>
 #include <palabra.h>
 

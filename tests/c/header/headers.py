@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The header compiles without a warning in every standard: as a set, page by page and as one file, for machines of
-other widths, and behind the macros of others. A switch over an enumeration gets a warning exactly if it leaves out a
-value.
+"""Compiles the header in every standard and expects no warning: as a set, page by page and as one file, for targets of
+other pointer widths, and after the macros of other headers. A switch over an enumeration must get a warning exactly if
+it leaves out a value.
 
 usage: headers.py --compiler CC --language c|c++ --include DIR [--single DIR] [--target TRIPLE]...
 """
@@ -22,7 +22,7 @@ STANDARDS = {
     "c": ["c99", "c11", "c17", "c2x"],
     "c++": ["c++11", "c++14", "c++17", "c++20", "c++2b"],
 }
-# What -Wpadded says is that a struct has bytes that are no field.
+# -Wpadded reports padding: bytes of a struct that belong to no field.
 STRICT = """-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-align -Wcast-qual -Wpadded
     -Wmissing-declarations -Wmissing-field-initializers -Wredundant-decls -Wswitch-enum -Wwrite-strings -Wpacked
     -Wdouble-promotion -Wformat=2 -Wunused-macros -Werror -fsyntax-only""".split()
@@ -31,8 +31,8 @@ STRICTER = {
     "c++": "-Wold-style-cast -Wzero-as-null-pointer-constant -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi"
            .split(),
 }
-# All that the compiler has, but for what no program can heed: a language older than the one it is in, and macros that
-# are not for this file.
+# All warnings of the compiler, except for those that do not apply: compatibility with older languages, and macros that
+# this file does not use.
 EVERYTHING = """-Weverything -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-pre-c2x-compat
     -Wno-declaration-after-statement -Wno-unused-macros -Wno-unknown-warning-option""".split()
 GNU_ONLY = {"c": "-Wjump-misses-init".split(), "c++": "-Weffc++ -Wuseless-cast -Wsuggest-override".split()}
@@ -62,11 +62,11 @@ class Compiler:
         return subprocess.run([*self.command, *more], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
 
     def complaint(self, standard, folder, *more):
-        """What the compiler says of the sources in `more`; nothing where they are clean."""
+        """The compiler's diagnostics for the sources in `more`; empty if there are none."""
         return self.run(f"-std={standard}", "-I", str(folder), *self.strict, *map(str, more)).stderr
 
 
-# --- Sources that are made of api/palabra.json ----------------------------------------------------------------------
+# --- Sources generated from api/palabra.json ------------------------------------------------------------------------
 
 
 def defined(head, body):
@@ -84,12 +84,12 @@ def start_value(struct):
 
 
 def uses(page):
-    """Every enumeration in a switch, every number, and every start value."""
+    """Every enumeration in a switch, every numeric constant, and every initializer."""
     yield from (switch_over(enum, enum["values"], f"all_of_{enum['name']}") for enum in page["enums"])
     for item in page["flags"] + page["limits"]:
         kind = "uint32_t" if item in page["flags"] else "int32_t"
         yield defined(f"{kind} number_{item['name']}(void)", f"    return {item['name']};\n")
-    # Only the library fills this one, for a callback.
+    # Only the library fills this struct, for a callback.
     yield from (start_value(item) for item in page["structs"] if item["sized"] and item["name"] != "palabra_progress")
 
 
@@ -104,7 +104,7 @@ def written(folder, name, *parts):
 
 
 def page_sources(folder):
-    """Each page with nothing before it, twice."""
+    """Includes each page first in a file, twice."""
     for page in PAGES:
         include = f"#include <palabra/{page['name']}.h>\n" * 2
         yield written(folder, f"page_{page['name']}.c", include, *uses(page))
@@ -115,7 +115,7 @@ def whole_source(folder):
 
 
 def macros_source(folder, macros):
-    """All uses, where each of the names of others is a macro that stands for something else."""
+    """All uses, with each of the other headers' names defined as a macro for something else."""
     return written(folder, "macros.c", "#include <stdint.h>", f'#include "{macros}"', "#include <palabra.h>",
                    *all_uses())
 
@@ -136,7 +136,7 @@ def strict_problems(args, compiler, folder):
 
 
 def target_problems(args, compiler, folder):
-    """Sizes and places too, which differ with the width of pointers; without a C library for these machines."""
+    """Sizes and offsets too, which depend on the pointer width; needs no C library of the target."""
     layout, whole = ABI / "layout.c", whole_source(folder)
     self_contained = ["-ffreestanding", *(["-nostdinc++"] if args.language == "c++" else [])]
     for target in args.target:
@@ -148,7 +148,7 @@ def target_problems(args, compiler, folder):
 
 
 def switch_problems(args, compiler, folder):
-    """A value that is left out is told of, one for each enumeration."""
+    """The compiler warns about an omitted value, for each enumeration."""
     enums = [enum for page in PAGES for enum in page["enums"]]
     switches = (switch_over(enum, enum["values"][:-1], f"most_of_{enum['name']}") for enum in enums)
     source = written(folder, "switches.c", "#include <palabra.h>\n", *switches)

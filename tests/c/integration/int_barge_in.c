@@ -1,6 +1,6 @@
 /* devserver: --no-rate-limits */
-/* A listener who interrupts: the server is 6 s ahead and sends another second of the old phrase afterwards, but what is
- * read is silent within 5 ms and stays so until something new is said. Twice over: by an interrupt and by a pause.
+/* A listener interrupts: the server is 6 s ahead and sends another second of the old phrase afterwards, but the audio
+ * read is silent within 5 ms and stays silent until a new phrase begins. Tested with an interrupt and with a pause.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "playout.h"
@@ -14,7 +14,7 @@
 
 static int16_t tick[TICK];
 
-/* Whether it is speech, which begins with a mark. */
+/* Returns whether the audio is speech, which begins with a mark. */
 static int is_speaking;
 
 static int read_tick(palabra_session *session)
@@ -36,7 +36,7 @@ static int loudest(const int16_t *samples, uint32_t count)
     return most;
 }
 
-/* Nothing jumps: the tone is slow and quiet (at most 158 from sample to sample), and it fades. */
+/* The output has no jump: the tone is slow and quiet (at most 158 from sample to sample), and it fades out. */
 static int largest_step(const int16_t *samples, uint32_t count)
 {
     int most = 0;
@@ -59,7 +59,7 @@ static void listen(palabra_session *session, playout_log *log, int64_t opened)
     }
 }
 
-/* The very next tick fades, and the ones after it are silent although the rest of the old phrase still arrives. */
+/* The next tick fades out, and later ticks are silent although the rest of the old phrase still arrives. */
 static void hear_nothing(palabra_session *session, playout_log *log, int64_t frames_in_all)
 {
     palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;

@@ -1,4 +1,4 @@
-/* close(0) comes back at once whatever the session does at that moment, and whoever waits in it is let go. */
+/* close(0) returns immediately in every state of a session, and ends every wait in another thread. */
 #define _POSIX_C_SOURCE 200809L
 #include "peers.h"
 #include "talk.h"
@@ -92,7 +92,7 @@ static void *poll_without_limit(void *argument)
     do {
         palabra_event_release(&event);
         w->polled = palabra_session_poll_event(w->session, &event, -1);
-    } while (w->polled > 0 || w->polled == PALABRA_ERR_BUSY); /* the other looks whether this one is inside */
+    } while (w->polled > 0 || w->polled == PALABRA_ERR_BUSY); /* BUSY: the main thread probes this one */
     w->woken_ms = clock_now_ms();
     return NULL;
 }
@@ -105,7 +105,7 @@ static void *wait_without_limit(void *argument)
     return NULL;
 }
 
-/* BUSY, or an event taken away, is the sign that the other thread is inside. */
+/* BUSY, or an event taken by this thread, shows that the other thread is inside. */
 static void wait_until_polling(palabra_session *session)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -171,7 +171,7 @@ static void a_drain_is_bounded(void)
 static palabra_session *sessions[SESSIONS];
 static volatile int closed_by[CLOSERS], slowest_ms[CLOSERS];
 
-/* Everybody tries to close everything: each session is closed exactly once. */
+/* Eight threads close all sessions: each session is closed exactly once. */
 static void *close_everything(void *argument)
 {
     int me = *(int *)argument, i;
@@ -203,7 +203,7 @@ static void from_many_threads(void)
     for (i = 0; i < CLOSERS; i++) {
         pthread_join(threads[i], NULL);
         total += closed_by[i];
-        CHECK_WITHIN(slowest_ms[i], 0, clock_limit_ms(4 * GENEROUS_MS)); /* eight threads on what may be two cores */
+        CHECK_WITHIN(slowest_ms[i], 0, clock_limit_ms(4 * GENEROUS_MS)); /* eight threads on possibly two cores */
     }
     CHECK_EQ(total, SESSIONS);
 }

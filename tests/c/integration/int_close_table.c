@@ -1,7 +1,7 @@
 /* devserver: --no-rate-limits */
-/* What palabra_session_close(session, 0) costs in every state of a session: well under a millisecond of the caller's
- * own processor time, and it waits for nothing. Both hold on a busy machine too. The time on the clock, which on such a
- * machine holds what other programs did meanwhile, is printed, and bounded in the slower tier. */
+/* Cost of palabra_session_close(session, 0) in every state of a session: well below a millisecond of processor time of
+ * the calling thread, without waiting. Both hold on a busy machine too. Wall-clock time, which includes the work of
+ * other programs on such a machine, is printed; the slower tier also limits it. */
 #define _GNU_SOURCE /* RUSAGE_THREAD */
 #include "direct.h"
 #include "peers.h"
@@ -18,7 +18,7 @@
 
 static char silent_url[64], full_url[64], silent_stream[80];
 static palabra_queue *shared;
-static int number; /* makes tokens different */
+static int number; /* makes tokens unique */
 
 static palabra_session *at_rest(const char *id, const char *url)
 {
@@ -128,7 +128,7 @@ static palabra_session *ready_and_receiving(void)
     return ready("blast=5000", NULL);
 }
 
-/* So much that it does not fit into the sockets' buffers: writing is stuck. */
+/* More than the sockets' buffers hold, so that writing is blocked. */
 static palabra_session *not_read_by_the_server(void)
 {
     palabra_session *session = ready("stall_reading_after_ms=1500", NULL);
@@ -211,7 +211,7 @@ static palabra_session *full_of_events(void)
     return session;
 }
 
-/* Closed already, with a minute of input that was never sent: 23 MB, and nobody but the handle holds them any more. */
+/* Already closed, with a minute of unsent input: 23 MB that only the handle still owns. */
 static palabra_session *full_of_input(void)
 {
     static float second[2 * 48000];
@@ -243,7 +243,7 @@ static void *poll_without_limit(void *session)
     palabra_event event = PALABRA_EVENT_INIT;
     palabra_status polled;
 
-    /* BUSY: the other thread looks at this very moment whether this one is inside. */
+    /* BUSY: the main thread probes at this moment whether this thread is inside. */
     while ((polled = palabra_session_poll_event(session, &event, -1)) > 0 || polled == PALABRA_ERR_BUSY)
         palabra_event_release(&event);
     CHECK_STATUS(polled, PALABRA_ERR_CLOSED);
@@ -279,7 +279,7 @@ static int64_t processor_us(void)
     return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
 }
 
-/* How often this thread gave its processor away of its own will. */
+/* Number of voluntary context switches of this thread. */
 static long waits(void)
 {
     struct rusage usage;
@@ -309,7 +309,7 @@ static void measure(const char *state, palabra_session *(*get_there)(void))
 
         worst.clock_us = cost.clock_us > worst.clock_us ? cost.clock_us : worst.clock_us;
         worst.processor_us = cost.processor_us > worst.processor_us ? cost.processor_us : worst.processor_us;
-        /* A lock that the library's thread holds for a moment may be met once, but not in every round. */
+        /* A short wait for a lock of the library's thread is allowed once, but not in every round. */
         worst.waits = cost.waits < worst.waits ? cost.waits : worst.waits;
         if (poller_runs)
             pthread_join(poller, NULL);

@@ -1,6 +1,6 @@
 /* devserver: --no-rate-limits */
-/* A process without a descriptor to spare: whatever needs one says LIMIT, what is open goes on, and all works again
- * when there are some. */
+/* A process without free file descriptors: calls that need one return LIMIT, open sessions continue, and everything
+ * works again when descriptors are free. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 
@@ -13,7 +13,7 @@
 
 static int fillers[MOST], filled;
 
-/* The soft limit stays as it is: every number below it is taken. */
+/* The soft limit is not changed: every number below it is in use. */
 static void take_all(void)
 {
     while (filled < MOST && (fillers[filled] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
@@ -38,7 +38,7 @@ static void check_refused(palabra_session *session)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
-/* The system's resolver says of every name that it is unknown. */
+/* The system's resolver reports every name as unknown in this state. */
 static palabra_session *named(void)
 {
     palabra_translation_config config = talk_config();

@@ -1,4 +1,4 @@
-/* Sessions on a stream of the caller's: an address with a token, and a REST session that the caller creates and deletes. */
+/* Direct sessions: a WebSocket URL with a token, and a REST session that the caller creates and deletes. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -69,7 +69,7 @@ static void a_rest_session_of_ones_own(void)
     REQUIRE(rest.id != NULL && rest.stream_url != NULL && rest.tts_stream_url != NULL && rest.token != NULL);
     CHECK(rest.id[0] != '\0' && rest.token[0] != '\0' && strncmp(rest.stream_url, "ws", 2) == 0);
     converse(client, rest.stream_url, rest.token);
-    delete_twice(client, rest.id); /* not ours to delete, so it is still there */
+    delete_twice(client, rest.id); /* the library must not delete it, so it still exists */
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     releasing(&rest);
 }

@@ -1,5 +1,5 @@
-/* Everything that can go wrong between here and the service ends a session with the documented code, in time, with a
- * text, exactly once, and without quoting a secret. All cases run at the same time. */
+/* Every failure between the program and the service ends a session exactly once, in time, with the documented code and
+ * a text that quotes no secret. All cases run in parallel. */
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
@@ -16,7 +16,7 @@ enum { FOR_EVER = 0, RETRIABLE = 1 };
 typedef struct {
     const char *name;
     const char *client_id;
-    const char *url; /* instead of the devserver's; for DIRECT the stream's */
+    const char *url; /* replaces the devserver's URL; for DIRECT the stream's */
     int mode;
     palabra_status code;
     int retriable;
@@ -105,7 +105,7 @@ static void start(const fault *f, running *r)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
-/* Takes what waits; returns 1 when the session is over. */
+/* Polls the queued events; returns 1 when the session is closed. */
 static int look(running *r)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -133,7 +133,7 @@ static void wait_for_all(running all[])
     }
 }
 
-/* The one case whose refusal says when. */
+/* The only refusal here with a Retry-After time. */
 static int32_t retry_after_ms(const fault *f)
 {
     return strstr(f->client_id, "retry_after=7") != NULL ? 7000 : -1;

@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* Events and wake-ups through the descriptor of a foreign event loop, level- and edge-triggered: none gets lost.
+/* Events and wake-ups through the descriptor of an event loop, level- and edge-triggered: none is lost.
  * tests/rust/event_fd.rs sends a million events through it; here they come from a server. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
@@ -13,7 +13,7 @@
 #define SESSIONS 4
 #define BLAST 12500u /* audio messages to each session */
 #define WAKEUPS 100000
-#define STUCK_MS CLOCK_PATIENCE_MS /* something is certainly on its way */
+#define STUCK_MS CLOCK_PATIENCE_MS /* enough that something is certainly in transit */
 
 typedef struct {
     palabra_queue *queue;
@@ -44,7 +44,7 @@ static int wait_readable(loop *l, int timeout_ms)
 
 static void free_loop(loop *l)
 {
-    CHECK(!wait_readable(l, 0)); /* quiet when nothing waits */
+    CHECK(!wait_readable(l, 0)); /* not readable when no event is queued */
     close(l->epoll);
     CHECK_STATUS(palabra_queue_free(l->queue), PALABRA_OK);
 }
@@ -115,7 +115,7 @@ static void *wake_again_and_again(void *queue)
     return NULL;
 }
 
-/* Each wake-up is sent when the one before was taken: every one is a change from quiet to readable. */
+/* Each wake-up is sent after the previous one was consumed: each is an edge from not readable to readable. */
 static void wakeups(const char *name, uint32_t trigger)
 {
     palabra_event event = PALABRA_EVENT_INIT;

@@ -1,5 +1,5 @@
-/* Events that were polled stay valid after their session is closed and the library is shut down; they are given back
- * once, on any thread. */
+/* Polled events stay valid after their session is closed and the library is shut down; each is released once, on any
+ * thread. */
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
@@ -16,7 +16,7 @@ typedef struct {
 static held kept[HELD];
 static int kept_count;
 
-/* Remembers an event, and what it holds, for a later look. */
+/* Stores an event and a copy of its contents for a later comparison. */
 static void keep(const palabra_event *event)
 {
     held *h = &kept[kept_count++];
@@ -103,7 +103,7 @@ int main(void)
     for (i = 0; i < kept_count; i += 2)
         release(&kept[i]);
     pthread_join(other, NULL);
-    /* Started afresh, the library does not mistake old copies for new events. */
+    /* After a restart the library does not confuse old copies with new events. */
     kept_count = 0;
     collect();
     CHECK(check_all() > 0);

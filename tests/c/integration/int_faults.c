@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* The faults that show at once, in every product. */
+/* The faults that show immediately, in every product. */
 #define _POSIX_C_SOURCE 200809L
 #include "faults.h"
 

@@ -1,4 +1,4 @@
-/* A recording translated in one call: files and figures agree, the callback can stop it and cannot call back. */
+/* A recording translated in one call: files and statistics agree; the callback can stop it and cannot make calls. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -97,7 +97,7 @@ static void two_targets(palabra_session *other)
     CHECK(strcmp(outputs[0].language, outputs[1].language) != 0);
 }
 
-/* With room for one target of two, and nowhere to write. */
+/* With space for one target of two, and without output paths. */
 static void stopped_by_the_callback(palabra_session *other)
 {
     palabra_file_output output = {{0}, 0};
@@ -114,7 +114,7 @@ static void stopped_by_the_callback(palabra_session *other)
     CHECK(result.input_frames > 0 && result.input_frames < input_frames);
 }
 
-/* Frames that are due by the clock and no others, then the rest of the file. */
+/* Exactly the frames that are due by the clock, then the rest of the file. */
 static void paced(palabra_session *session)
 {
     static int16_t second[TONES_RATE];

@@ -1,4 +1,4 @@
-/* Files that are waited for or refused: pipes, sessions that are over meanwhile, names of bytes, strange samples. */
+/* Files that block or are refused: pipes, sessions that end meanwhile, names that are not UTF-8, unusual samples. */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
 #include "process.h"
@@ -77,7 +77,7 @@ static void somebody_writes(palabra_session *session)
     CHECK_STATUS(palabra_audio_release(&read), PALABRA_OK);
 }
 
-/* 24 bits in blocks of four bytes, where nothing says which three of them. */
+/* 24 bits in containers of four bytes, without a field that says which three bytes are used. */
 static void strange_samples(palabra_session *session)
 {
     static const char head[] = "RIFF\x64\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\0\x7d\0\0\x04\0\x18\0data\x40\0\0\0";
@@ -95,7 +95,7 @@ static void strange_samples(palabra_session *session)
     CHECK_EQ(taken(session), before);
 }
 
-/* Once the main thread waits for the pipe. */
+/* Ends the session once the main thread waits for the pipe. */
 static void *end_while_it_waits(void *session)
 {
     process_await_waiting(getpid());
@@ -103,7 +103,7 @@ static void *end_while_it_waits(void *session)
     return NULL;
 }
 
-/* Whoever waits for a pipe is let go when there is nobody left to send to. */
+/* A call that waits for a pipe returns when its session is over. */
 static void sessions_that_are_over(void)
 {
     palabra_error error = PALABRA_ERROR_INIT;
@@ -119,7 +119,7 @@ static void sessions_that_are_over(void)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     session = talk_open_as("dev~reset_after_ms=300");
     lost = palabra_session_send_file(session, fifo, 0, -1, &error);
-    CHECK(lost == PALABRA_ERR_CLOSED || lost == PALABRA_ERR_CONNECTION_LOST); /* the latter before it was READY */
+    CHECK(lost == PALABRA_ERR_CLOSED || lost == PALABRA_ERR_CONNECTION_LOST); /* the latter if it was not READY yet */
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     session = talk_open_as("dev~rest_status=401");
     CHECK_STATUS(palabra_session_send_file(session, fifo, 0, -1, &error), PALABRA_ERR_AUTH);

@@ -1,12 +1,12 @@
-/* A game that changes its device while it talks and while it listens: 48 kHz stereo float, then 44.1 kHz, in blocks of
- * any size. A tone comes back at its own pitch and clean.
+/* A game changes its audio device while it sends and while it reads: from 48 kHz stereo float to 44.1 kHz, in blocks of
+ * any size. A tone that the server echoes keeps its pitch and has no distortion.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "playout.h"
 #include "random.h"
 #include "waves.h"
 
-#define TONE_HZ 440.25 /* the input changes at a crest of the wave, where a seam is worst */
+#define TONE_HZ 440.25 /* the input changes at a peak of the wave, where a discontinuity would be largest */
 #define FIRST 48000u
 #define SECOND 44100u
 #define CHANNELS 2u
@@ -14,10 +14,10 @@
 #define MOST 2048u
 #define SECONDS 3u /* of tone in each format */
 #define ROOM (8u * FIRST)
-#define LEAD 2400u   /* a phrase comes with the silence before it */
-#define WINDOW 4800u /* frames that are fitted at once */
+#define LEAD 2400u   /* a phrase includes the silence before it */
+#define WINDOW 4800u /* frames of one sine fit */
 #define LOUD 0.1f    /* a fifth of the tone */
-#define EDGE 240u    /* where it ends the filters swing */
+#define EDGE 240u    /* filter transients at the start and end */
 
 typedef struct {
     float samples[ROOM];
@@ -32,7 +32,7 @@ static uint32_t block(void)
     return LEAST + (uint32_t)(random_next(&random_state) % (MOST - LEAST + 1));
 }
 
-/* `*seconds` is where the tone is; it goes on over the change of rate. */
+/* `*seconds` is the tone's phase in time; it continues across the change of rate. */
 static void send(palabra_session *session, uint32_t rate, double length, double level, double *seconds)
 {
     float samples[MOST * CHANNELS];
@@ -68,7 +68,7 @@ static void listen(palabra_session *session, playout_log *log, recording *to, ui
            clock_now_ms() < deadline) {
         uint32_t frames = block();
         int speaks = playout_is_speech(palabra_session_read_audio(session, "es", samples, (int32_t)frames));
-        /* The clock of the recording is that of the phrase. */
+        /* Times of the recording are times of the phrase. */
         for (n = 0; n < frames && (to->count > 0 || speaks); n++) {
             CHECK(samples[2 * n] == samples[2 * n + 1]);
             to->samples[to->count++] = samples[2 * n];
@@ -77,8 +77,8 @@ static void listen(palabra_session *session, playout_log *log, recording *to, ui
     }
 }
 
-/* The tone is clean in every window from `from` to its end, those with a change of the input and the first one after a
- * change of the output too.
+/* The tone is clean in every window from `from` to its end, including those with a change of the input and the first
+ * one after a change of the output.
  */
 static void check_tone(const recording *r, uint32_t from, uint32_t wanted)
 {
@@ -101,7 +101,7 @@ static void check_tone(const recording *r, uint32_t from, uint32_t wanted)
     CHECK(worst_hz < TONE_HZ / 1000);
 }
 
-/* A device that changes does not let speech be heard twice or get lost. */
+/* A device change neither repeats nor loses speech. */
 static void check_length(const playout_log *log)
 {
     CHECK_EQ(log->count, 1);
@@ -130,7 +130,7 @@ int main(void)
     listen(session, &log, &heard[1], ROOM);
     check_length(&log);
     check_tone(&heard[0], LEAD, 12);
-    check_tone(&heard[1], 0, 40); /* what follows the change goes on in the middle of the wave */
+    check_tone(&heard[1], 0, 40); /* the audio after the change continues in the middle of the wave */
     CHECK_EQ(playout_stats(session, "es").underruns, 0);
     CHECK_STATUS(palabra_session_close(session, 1000), PALABRA_OK);
     palabra_shutdown(1000);

@@ -1,6 +1,6 @@
-/* One speaker, four languages, four players in threads of their own and in formats of their own. One player stands still
- * for 20 s: the others do not notice, its buffer stays bounded, and what it loses is counted and told, phrase by phrase.
- * Everything runs at FASTER times the pace of the clock.
+/* One speaker, four languages, four players with a thread and a format each. One player stops reading for 20 s: the
+ * others are unaffected, its buffer stays bounded, and its losses are counted and reported, phrase by phrase.
+ * Everything runs FASTER times as fast as the clock.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "playout.h"
@@ -9,7 +9,7 @@
 #include <pthread.h>
 
 #define READERS 4
-#define STANDING 2 /* the one that stands still */
+#define STANDING 2 /* the one that stops */
 #define FASTER 5
 #define TICK_MS 20
 #define PHRASES 14
@@ -44,7 +44,7 @@ static void *read_along(void *parameter)
     int32_t sound = 0;
     int64_t due = clock_now_ms();
 
-    /* By the clock, as a sound card would: who is late for a tick is not late for the next. */
+    /* By the clock, as a sound card would: a late tick does not delay the next one. */
     while (audio != NULL && sound != PALABRA_SOUND_ENDED) {
         if (r == &readers[STANDING] && r->ticks * TICK_MS == STANDS_FROM_MS)
             clock_sleep_ms(STANDS_MS / FASTER), due = clock_now_ms();
@@ -81,7 +81,7 @@ static palabra_session *open_session(void)
     return session;
 }
 
-/* The buffer of whoever stands still is bounded by whole phrases: up to the last message that arrived. */
+/* The buffer of the stopped player is limited to whole phrases: up to the last message that arrived. */
 static void watch_buffers(palabra_session *session, uint32_t *most)
 {
     int i;
@@ -143,7 +143,7 @@ static void check_reader(const playout_log *log, const reader *r, uint32_t most)
     CHECK_EQ(finished + dropped, PHRASES);
     CHECK_EQ(stats.phrases_finished, finished);
     CHECK_EQ(stats.phrases_started, finished);
-    /* One that is being fed when the reader stops may lose its end, and is finished all the same. */
+    /* A phrase that was arriving when the reader stopped may lose its end; it is still finished. */
     CHECK_WITHIN(stats.phrases_dropped, dropped, dropped + (r == &readers[STANDING]));
     CHECK_EQ(stats.phrases_cut, 0);
     CHECK_EQ(stats.underruns, 0);

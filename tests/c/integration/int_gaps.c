@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* Input that stops coming, by each policy, as a phone bridge on hold would see it. */
+/* Gaps in the input under each gap policy, as when a phone bridge puts a call on hold. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -68,7 +68,7 @@ static void silence(void)
 
 static void hold(void)
 {
-    /* Long: the next gap begins after it, and the end must come before. */
+    /* Long, because the next gap begins after it and the end must come first. */
     static int16_t held[5 * TONES_RATE];
     talk_fate fate = {0};
     palabra_session *session = open_with(PALABRA_GAP_PAUSE, 200);

@@ -1,6 +1,6 @@
 /* devserver: --no-rate-limits */
-/* A program that holds a lock which its wake-up callback takes can make every call but the three that say otherwise:
- * none waits for the callback, and none runs it on the thread that made the call. */
+/* A program that holds a lock which its wake-up callback takes can make every call, except the three that document
+ * otherwise: no call waits for the callback, and none runs it on the calling thread. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 #include "playout.h"
@@ -13,7 +13,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile int inside, calls;
 static const char *volatile doing = "nothing";
 
-/* Of several phrases the last have not begun to sound: taking them back is told by the call that does it. */
+/* Of several phrases the last ones have not started playing: the call that cancels them reports it. */
 #define TEXTS 4
 #define TEXT "a text of some length, so that a few of them are more than is ever fed ahead to the player of the speech"
 #define MORE_THAN_FED_MS 5000
@@ -58,7 +58,7 @@ static void wait_outside(void)
     CHECK(!inside);
 }
 
-/* Speech that waits to be read: what takes it back tells of it, on the thread that does. Then nothing more comes. */
+/* Unread speech: the call that discards it reports it with events of its own. Nothing follows. */
 static void wait_for_speech(palabra_session *session)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -86,7 +86,7 @@ static palabra_session *speaking(void)
     return session;
 }
 
-/* The callback is on its way because of the call itself, then it is inside. */
+/* First the call itself triggers the callback, then the callback is already running. */
 static void calls_of_a_translation(void)
 {
     palabra_session *session = speaking();
@@ -150,7 +150,7 @@ static void calls_of_text_to_speech(void)
     wait_outside();
 }
 
-/* The library's thread cannot be stopped while it is inside the program's code, and nobody waits for that. */
+/* The library's thread cannot be stopped inside the program's callback, and no call waits for it. */
 static void a_shutdown(void)
 {
     palabra_session *session = speaking();
@@ -166,7 +166,7 @@ static void a_shutdown(void)
     pthread_mutex_unlock(&lock);
     wait_outside();
     session = direct_open("dev~.host-lock-3", NULL);
-    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK); /* it begins afresh */
+    CHECK_STATUS(palabra_session_wait_ready(session, 10000), PALABRA_OK); /* the library starts again */
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 

@@ -1,4 +1,4 @@
-/* Voices and glossaries as C sees them: what the structs hold, who frees it, and what a failure leaves behind. */
+/* Voices and glossaries in C: the contents of the structs, who frees them, and the results of a failure. */
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
@@ -107,7 +107,7 @@ static void voices_in_a_list(palabra_client *client)
     CHECK_STATUS(palabra_voices_release(&list), PALABRA_OK);
 }
 
-/* What the service has made by then is handed over whatever becomes of the call. */
+/* Objects that the service has created by then are returned even if the call fails. */
 static void voices_that_come_to_nothing(void)
 {
     palabra_voice_config config = voice_from_memory();

@@ -1,5 +1,5 @@
-/* Large requests that memory refuses end one call or one session with PALABRA_ERR_LIMIT, and the rest lives on. Small
-   ones may abort, and nothing else: no other signal, whichever request is refused. */
+/* A failed large allocation ends one call or one session with PALABRA_ERR_LIMIT, and the rest continues. A failed small
+   one may abort, and nothing else: no other signal, whichever request fails. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #ifdef __GLIBC__
-/* --- an allocator that refuses: this program's functions come before those of the C library ------------------------- */
+/* --- an allocator that fails: this program's functions replace those of the C library ----------------------------- */
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -51,7 +51,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
     return *memory == NULL ? ENOMEM : 0;
 }
 
-/* --- what the caller chooses ----------------------------------------------------------------------------------------- */
+/* --- sizes that the caller chooses -------------------------------------------------------------------------------- */
 #define LARGE (64 * 1024)
 #define MEGABYTE (1 << 20)
 
@@ -65,7 +65,7 @@ static void expect_refusal(palabra_status status, const char *what)
     refused = 0;
 }
 
-/* Only the call in it gets no large memory. */
+/* Large allocations fail during this call only. */
 #define REFUSED(call)                              \
     do {                                           \
         refuse_above = LARGE;                      \
@@ -129,7 +129,7 @@ static void formats(void)
     CHECK_STATUS(palabra_session_wait_ready(every.session, EVERY_TIMEOUT), PALABRA_OK);
     REFUSED(palabra_session_set_input_format(every.session, &wide_input));
     REFUSED(palabra_session_set_output_format(every.session, "es", &wide_output));
-    /* Both are what they were. */
+    /* Both sessions are unchanged. */
     CHECK_EQ(palabra_session_send_audio(every.session, every.pcm, 160), 160);
     CHECK(palabra_session_read_audio(every.session, "es", out, 160) >= 0);
     CHECK_EQ(palabra_session_get_state(every.session), PALABRA_STATE_READY);
@@ -162,20 +162,20 @@ static void samples(void)
     free(sample);
 }
 
-/* --- what the peer chooses ------------------------------------------------------------------------------------------- */
+/* --- sizes that the server chooses -------------------------------------------------------------------------------- */
 static void speech(void)
 {
     palabra_session *other;
 
     every_prepare(SPEECH);
-    other = talk_open(every.client, NULL); /* has read something when it is ready */
+    other = talk_open(every.client, NULL); /* has already received a message when it is ready */
     CHECK_STATUS(palabra_session_wait_ready(other, EVERY_TIMEOUT), PALABRA_OK);
     REFUSED(palabra_session_synthesize(every.session, "A sentence of some seconds, which becomes more than a little speech.", 0, NULL, 0,
                                    &every.wav, EVERY_TIMEOUT, &every.error));
     CHECK_EQ(palabra_session_get_state(every.session), PALABRA_STATE_READY);
 }
 
-/* One session gets a message of a megabyte: it is closed, and the other one is not. */
+/* One session receives a message of a megabyte and is closed; the other one is not. */
 static void messages(void)
 {
     palabra_session *other, *session;
@@ -194,7 +194,7 @@ static void messages(void)
     CHECK_EQ(palabra_session_send_audio(other, every.pcm, 240), 240);
 }
 
-/* --- any one request --------------------------------------------------------------------------------------------------- */
+/* --- any single request ------------------------------------------------------------------------------------------- */
 static void open_refused_once(long at)
 {
     palabra_translation_config config = talk_config();

@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* Each message of the service becomes the event that the header promises, in whatever dress it comes. */
+/* Each message of the service becomes the event that the header documents, in every form that the service sends. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 
@@ -54,7 +54,7 @@ static void take(story *s, const palabra_event *event)
     }
 }
 
-/* Has a text spoken and takes everything up to CLOSED, which must be in order. */
+/* Speaks a text and takes every event up to CLOSED, which must be in order. */
 static void *hear(void *told)
 {
     story *s = told;
@@ -100,7 +100,7 @@ static void warnings(const story *s)
     CHECK_CONTAINS(s->warning_codes, "AUDIO_STREAM_STALLED");
 }
 
-/* The text of an error stands under one of five keys, or is a list; its code can stand under another, too. */
+/* The text of an error is under one of five keys, or is a list; its code can be under another key. */
 static void refusal(const story *s)
 {
     if (!CHECK_EQ(s->errors, 1) || !CHECK_TEXT(s->error_code, "VALIDATION_ERROR") ||
@@ -118,7 +118,7 @@ static void reports_that_were_asked_for(const story *without, const story *with)
     CHECK(with->speech_frames > 0);
 }
 
-/* The same conversation in other dress: the same speech, one READY. */
+/* The same conversation in another message format: the same speech, one READY. */
 static void other_dress(const story *s, const story *plain)
 {
     if (!CHECK_EQ(s->speech_frames, plain->speech_frames) || !CHECK_EQ(s->answers, 1) || !CHECK_EQ(s->errors, 0))

@@ -1,4 +1,4 @@
-/* Speech as events, by reading, or both: the same speech, nowhere else, and all of it after the session is over. */
+/* Speech as events, by reading, or both: the same speech, through no other channel, complete after the end. */
 #define _POSIX_C_SOURCE 200809L
 #include "playout.h"
 
@@ -47,7 +47,7 @@ static void take_events(palabra_session *session, speech *to)
     CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CLOSED);
 }
 
-/* What waited at CLOSED is still there to be read; then the end is told for ever. */
+/* Audio queued at CLOSED can still be read; afterwards every read reports the end. */
 static void read_rest(palabra_session *session, speech *to)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
@@ -67,7 +67,7 @@ static void read_rest(palabra_session *session, speech *to)
     CHECK_EQ(playout_stats(session, "es").underruns, 0);
 }
 
-/* The last tick is filled up with silence. */
+/* The last tick is padded with silence. */
 static void check_same(const speech *wanted, const speech *got)
 {
     uint32_t n;

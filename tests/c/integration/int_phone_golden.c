@@ -1,5 +1,5 @@
-/* A telephone call with a recorded voice: mu-law in and out, 20 ms at a time, while the server speaks back what it
- * hears. What is heard is what was said, exactly as long, and nothing shows where chunks, messages and ticks meet.
+/* A telephone call with a recorded voice: mu-law in and out, 20 ms at a time; the server echoes what it receives. The
+ * output equals the input, has the same length, and shows no trace of the borders of chunks, messages and ticks.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "playout.h"
@@ -11,21 +11,21 @@
 #define TAIL (2u * RATE)
 #define MOST (120u * RATE)
 #define WINDOW 80u     /* the server cuts phrases at whole 10 ms */
-#define CHUNK_IN 2560u /* 320 ms go out in one message, 200 ms come back in one */
+#define CHUNK_IN 2560u /* the client sends messages of 320 ms, the server messages of 200 ms */
 #define CHUNK_OUT 1600u
-#define EDGE 24u /* 3 ms: where a phrase is cut out, a filter has nothing to go by */
+#define EDGE 24u /* 3 ms: at the edge of a phrase a filter has no input before it */
 
-/* The telephone's band; and one below which no filter begins to close, where even small errors show. */
+/* The telephone band; and a limit below which every filter is still flat, where small errors show. */
 #define TELEPHONE_HZ 3400.0
 #define FLAT_HZ 3200.0
 
-/* es is read as mu-law, fr as 16 bits: without the noise of the last 8 bits. */
+/* es is read as mu-law, fr as 16 bits: without the quantization noise of mu-law. */
 static const char *const languages[2] = {"es", "fr"};
 static uint8_t sent[MOST];
 static int16_t said[MOST], heard[2][MOST];
 static size_t sent_count, heard_count;
 
-/* As a telephone would hear the recording. */
+/* The recording as a telephone transmits it. */
 static void load_recording(double band_hz)
 {
     palabra_audio wav = PALABRA_AUDIO_INIT;
@@ -113,7 +113,7 @@ static int is_near(size_t place, size_t distance)
     return (place + 3) % distance < 7;
 }
 
-/* A discontinuity is an error that stands out: around borders, on average, or anywhere, beside its neighbourhood. */
+/* A discontinuity is an error above its neighborhood: around borders, on average, or anywhere. */
 static void look_for_seams(const int16_t *y, const int16_t *x, size_t count, size_t in_at, size_t out_at)
 {
     noise all = {0}, near_in = {0}, near_out = {0}, near_tick = {0};
@@ -145,8 +145,8 @@ static void look_for_seams(const int16_t *y, const int16_t *x, size_t count, siz
     CHECK(worst < 2.0);
 }
 
-/* Input and output have the same rate, so what was said is itself the reference, after its own trip through mu-law: no
- * conversion of ours stands on both sides. */
+/* Input and output have the same rate, so the input, converted to mu-law and back by this test, is the reference: no
+ * conversion of the library affects the reference. */
 static void check_phrase(const playout_phrase *phrase, int is_flat)
 {
     int is_16_bit = strcmp(phrase->language, "fr") == 0;
@@ -159,7 +159,7 @@ static void check_phrase(const playout_phrase *phrase, int is_flat)
     CHECK_EQ(count, phrase->phrase_ms * RATE / 1000); /* exact: a phrase has whole windows */
     CHECK_EQ(count % WINDOW, 0);
     at = waves_place(all + start, count, said, sent_count, 4000);
-    CHECK_EQ(at % WINDOW, 0); /* nothing is shifted either */
+    CHECK_EQ(at % WINDOW, 0); /* and no frame is shifted */
     snr = waves_snr(all + start, said + at, count);
     printf("%s: %.2f s from frame %u of what was said: SNR %.1f dB\n", phrase->language, (double)count / RATE,
            (unsigned)at, snr);
@@ -168,7 +168,7 @@ static void check_phrase(const playout_phrase *phrase, int is_flat)
         look_for_seams(all + start, said + at, count, at, start);
 }
 
-/* What is not within a phrase is silence. */
+/* Audio outside of phrases is silence. */
 static void check_silence(const playout_log *log)
 {
     size_t n;

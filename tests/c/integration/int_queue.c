@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* Five hundred sessions on one queue: no more threads than one session needs, no event lost, each session in order. */
+/* Five hundred sessions on one queue: no more threads than for one session, no event lost, each session in order. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 #include "process.h"
@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 #define SESSIONS 500
-#define BLAST 10u /* audio messages that the server sends to each at its start */
+#define BLAST 10u /* audio messages that the server sends to each session at its start */
 #define CHUNK_FRAMES 4800u
 
 typedef struct {
@@ -49,7 +49,7 @@ static void take(const palabra_event *event)
     closed_lines += event->kind == PALABRA_EVENT_CLOSED;
 }
 
-/* Polls until so many sessions are closed; returns the highest number of threads seen. */
+/* Polls until this many sessions are closed; returns the highest number of threads seen. */
 static int poll_until(palabra_queue *queue, int closed)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -96,7 +96,7 @@ static void check_line(line *l)
     CHECK_STATUS(palabra_session_close(l->session, 0), PALABRA_OK);
 }
 
-/* Two pollers and two events of one session: both come back, even if each takes only one event. */
+/* Two pollers and two events of one session: both pollers return, even if each takes only one event. */
 static void *poll_once(void *argument)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -120,7 +120,7 @@ static void every_poller_gets_its_share(void)
     CHECK_STATUS(palabra_queue_new(0, &queue, NULL), PALABRA_OK);
     for (i = 0; i < POLLERS; i++)
         REQUIRE(pthread_create(&pollers[i], NULL, poll_once, queue) == 0);
-    clock_sleep_ms(100); /* most likely all of them wait by now */
+    clock_sleep_ms(100); /* most likely all pollers wait by now */
     config.queue = queue;
     session = direct_open("dev~blast=20~.share", &config);
     for (i = 0; i < POLLERS; i++)
@@ -130,7 +130,7 @@ static void every_poller_gets_its_share(void)
     CHECK_STATUS(palabra_queue_free(queue), PALABRA_OK);
 }
 
-/* The queue goes first: its poller is told, the sessions live on and can be closed. */
+/* The queue is freed first: its poller gets an error, the sessions remain open and can be closed. */
 static void freed_before_its_sessions(void)
 {
     palabra_translation_config config = talk_config();

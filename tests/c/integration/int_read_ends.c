@@ -1,4 +1,4 @@
-/* palabra_session_read_audio() says ENDED once a session is closed and everything was read, whatever closed it. */
+/* palabra_session_read_audio() returns ENDED once a session is closed and all audio was read, for every close. */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
 #include "peers.h"
@@ -6,7 +6,7 @@
 
 static int16_t tick[480];
 
-/* Reads up to ENDED; silence has no end when it never comes. */
+/* Reads until ENDED, with a limit on the silence before it. */
 static void ends(const char *what, palabra_session *session, const char *language)
 {
     int64_t deadline = clock_now_ms() + 20000;
@@ -40,7 +40,7 @@ static palabra_session *open_translation(palabra_client *client)
     return talk_open(client, &config);
 }
 
-/* A session that cannot be held, of both kinds. */
+/* Sessions of both kinds whose connection fails. */
 static void fails(const char *what, const char *id, const char *api_url, int wants_error)
 {
     int kind;
@@ -66,7 +66,7 @@ static void fails(const char *what, const char *id, const char *api_url, int wan
     }
 }
 
-/* What is at the player when the library stops is heard, the rest is not. */
+/* Audio that is already fed to the player when the library shuts down is delivered; the rest is not. */
 static void shut_down(const char *id, uint32_t speech_ms)
 {
     palabra_client *client = talk_client(id);
@@ -87,7 +87,7 @@ static void shut_down(const char *id, uint32_t speech_ms)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
-/* Closed first, shut down while speech waits: nobody feeds what is left. */
+/* Closed first, then shut down while speech is queued: the remaining speech is not fed any more. */
 static void shut_down_after_the_end(void)
 {
     palabra_client *client = talk_client("dev~burst_s=6~.after");

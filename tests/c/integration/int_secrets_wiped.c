@@ -1,5 +1,5 @@
-/* After a session is closed and its client freed, no copy of a key or a token is left in the memory of the process: in
- * all products, for both kinds of credentials.
+/* After a session is closed and its client freed, the memory of the process holds no copy of a key or a token: in
+ * all products, with both kinds of credentials.
  *
  * devserver: --tls-cert certs/server.pem --tls-key certs/server.key
  */
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Each is hidden here by CODE, so that this program holds none itself. */
+/* Each secret is obfuscated with CODE, so that this program holds no copy itself. */
 #define CODE 0x55
 #define KEY_LENGTH 40u
 #define WINDOW (4u << 20)
@@ -19,7 +19,7 @@
 enum product { TRANSLATION, TTS, STT, PRODUCTS };
 
 static unsigned char hidden_key[KEY_LENGTH];
-/* The beginning of every address with a token, and of every token that a REST session has. */
+/* The beginning of every URL with a token, and of every token of a REST session. */
 static const unsigned char hidden_address[] = {'?' ^ CODE, 't' ^ CODE, 'o' ^ CODE, 'k' ^ CODE, 'e' ^ CODE,
                                                'n' ^ CODE, '=' ^ CODE, 'e' ^ CODE, 'y' ^ CODE};
 static const unsigned char hidden_reply[] = {'"' ^ CODE, 'p' ^ CODE, 'u' ^ CODE, 'b' ^ CODE, 'l' ^ CODE, 'i' ^ CODE,
@@ -33,7 +33,7 @@ static void make_key(void)
     unsigned seed = (unsigned)getpid();
     size_t n;
 
-    /* As the devserver's own keys begin. */
+    /* The prefix of the devserver's own keys. */
     for (n = 0; n < 3; n++)
         hidden_key[n] = (unsigned char)"dev"[n] ^ CODE;
     for (; n < KEY_LENGTH; n++) {
@@ -50,7 +50,7 @@ static void reveal(char *room)
     room[n] = '\0';
 }
 
-/* How often it stands in the first `length` bytes of the window. */
+/* Number of occurrences in the first `length` bytes of the window. */
 static int count_in_window(const unsigned char *hidden, size_t hidden_length, size_t length)
 {
     const unsigned char *at = window, *end = window + length;
@@ -69,7 +69,7 @@ static int count_in_window(const unsigned char *hidden, size_t hidden_length, si
     return found;
 }
 
-/* All that can be read of this process, but for the window that it is read through. */
+/* Searches all readable memory of this process, except for the window that it is read through. */
 static int count_in_memory(const unsigned char *hidden, size_t length)
 {
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -98,7 +98,7 @@ static int count_in_memory(const unsigned char *hidden, size_t length)
     return found;
 }
 
-/* What is still there when the library's thread has had time to let go of it. */
+/* Occurrences left after the library's thread had time to free its copies. */
 static int left_in_memory(const unsigned char *hidden, size_t length)
 {
     int found = count_in_memory(hidden, length), tries;
@@ -172,7 +172,7 @@ int main(void)
             palabra_client *client = make_client(has_key, api_url);
             palabra_session *session = open_one(client, (enum product)product);
             CHECK_STATUS(palabra_session_wait_ready(session, 20000), PALABRA_OK);
-            /* The search finds what is there: the client has it still. */
+            /* Control: the search finds the secret while the client still holds it. */
             CHECK(count_in_memory(hidden_key, KEY_LENGTH) > 0);
             CHECK_STATUS(palabra_session_close(session, 20000), PALABRA_OK);
             CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

@@ -1,4 +1,4 @@
-/* The whole of a usual session: audio in, texts and speech out, the end, the clean-up. */
+/* A complete session: audio in, texts and speech out, end, cleanup. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -80,7 +80,7 @@ static void poll_until(palabra_session *session, story *s, int64_t deadline)
     }
 }
 
-/* In steps of 20 ms by the clock, from the moment of opening: the library keeps what comes before READY. */
+/* In steps of 20 ms by the clock, from the opening on: the library buffers what is sent before READY. */
 static void send_at_the_pace_of_speech(palabra_session *session, story *s, const int16_t *pcm, uint32_t frames)
 {
     int64_t start = clock_now_ms();
@@ -160,7 +160,7 @@ static void a_whole_session(void)
     CHECK_EQ(report_count("\"deleted\":0"), 0);
 }
 
-/* Answers come back with the tags of the texts, in their order; the speech belongs to the answer's phrase. */
+/* Answers carry the tags of the texts, in their order; the speech belongs to the answer's phrase. */
 static void texts_to_speak(void)
 {
     palabra_session *session = talk_open_as("id");

@@ -1,4 +1,4 @@
-/* palabra_shutdown() in every state of a session: exactly one CLOSED with PALABRA_ERR_SHUTDOWN, and a fresh start after. */
+/* palabra_shutdown() in every state of a session: exactly one CLOSED with PALABRA_ERR_SHUTDOWN; a restart works. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -83,7 +83,7 @@ static void while_a_call_waits(void)
     int64_t before;
 
     REQUIRE(pthread_create(&caller, NULL, create_rest_session, client) == 0);
-    connection = accept(peer, NULL, NULL); /* the call is under way */
+    connection = accept(peer, NULL, NULL); /* the call is in progress */
     CHECK(connection >= 0);
     before = clock_now_ms();
     palabra_shutdown(0);
@@ -98,7 +98,7 @@ int main(void)
 {
     if (getenv("PALABRA_API_URL") == NULL)
         return check_skip("there is no devserver");
-    CHECK_STATUS(palabra_shutdown(0), PALABRA_OK); /* nothing runs yet */
+    CHECK_STATUS(palabra_shutdown(0), PALABRA_OK); /* the library is not running yet */
     when_just_opened();
     when_ready();
     when_the_server_is_silent();

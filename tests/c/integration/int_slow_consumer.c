@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* A caller that does not poll: the queue keeps to its limits, OVERFLOW tells what was lost, CLOSED always comes. */
+/* A caller that does not poll: the event queue keeps its limits, OVERFLOW reports the losses, CLOSED always arrives. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 #include "process.h"
@@ -9,7 +9,7 @@
 #define BLAST 3600u /* 720 s of speech: 60 s at more than ten times the speed */
 #define WARM_UP 200u
 #define BYTES_LIMIT (1u << 20)
-#define SLACK_KB 6144 /* allocators, and one read of the socket */
+#define SLACK_KB 6144 /* overhead of the allocator, and one socket read */
 
 static palabra_session *finished_session(uint32_t event_limit, uint32_t event_bytes_limit)
 {
@@ -52,7 +52,7 @@ static void check_what_is_left(palabra_session *session, uint32_t event_limit)
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_EQ(fate.stream_end, 1);
     CHECK(fate.gapless);
-    CHECK_WITHIN(fate.events, 3, event_limit + 2); /* OVERFLOW and CLOSED have room of their own */
+    CHECK_WITHIN(fate.events, 3, event_limit + 2); /* OVERFLOW and CLOSED do not count towards the limit */
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 
@@ -73,8 +73,8 @@ static uint64_t bytes_waiting(palabra_session *session)
     return stats.event_bytes_queued;
 }
 
-/* The limit is kept to the byte: one chunk more would have been beyond it. What each event counts is what the waiting
- * bytes become less when it is taken.
+/* The limit is exact to the byte: one more chunk would have exceeded it. The size of an event is the decrease of the
+ * queued bytes when it is polled.
  */
 typedef struct {
     uint64_t at_first, left, chunk, others;
@@ -86,7 +86,7 @@ static void take_from(budget *b, palabra_session *session, const palabra_event *
 
     b->left = left;
     if (event->kind == PALABRA_EVENT_OVERFLOW || event->kind == PALABRA_EVENT_CLOSED) {
-        CHECK_EQ(bytes, 0); /* they have room of their own */
+        CHECK_EQ(bytes, 0); /* they do not count towards the limit */
     } else if (event->kind != PALABRA_EVENT_AUDIO) {
         CHECK(bytes > (uint64_t)event->text_len);
         b->others += bytes;
@@ -106,7 +106,7 @@ static void check_budget(const budget *b, uint32_t chunks)
     CHECK_EQ(chunks, (BYTES_LIMIT - b->others) / b->chunk);
 }
 
-/* What was received is delivered or was dropped, to the event and to the frame; only audio had to go. */
+/* All received data is delivered or counted as dropped, to the event and to the frame; only audio is dropped. */
 static void check_account(palabra_session *session, uint32_t blast)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -167,7 +167,7 @@ static palabra_session *unread(uint32_t blast)
 
 static void minutes_of_audio_that_nobody_reads(void)
 {
-    palabra_session *session = unread(WARM_UP); /* what the process needs anyway */
+    palabra_session *session = unread(WARM_UP); /* memory that the process needs without a backlog */
     long before, grown;
 
     check_account(session, WARM_UP);

@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits */
-/* A recording on a disk that never answers: its own session, other sessions, closing and the shutdown go on. */
+/* A recording on a disk that blocks for ever: its own session, other sessions, close and shutdown still work. */
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
@@ -12,7 +12,7 @@ static char path[64];
 static palabra_session *recorded;
 static atomic_int begun;
 
-/* A pipe that nobody reads: opening it for writing blocks. */
+/* A pipe without a reader: opening it for writing blocks. */
 static void *record(void *unused)
 {
     palabra_error error = PALABRA_ERROR_INIT;
@@ -23,7 +23,7 @@ static void *record(void *unused)
     return NULL;
 }
 
-/* A second of speech in small steps: each chunk that goes out passes the recorder. */
+/* A second of speech in small steps: each chunk that is sent passes the recorder. */
 static void speak(palabra_session *session)
 {
     static const int16_t silence[2400];
@@ -66,7 +66,7 @@ int main(void)
     CHECK_STATUS(fate.code, PALABRA_OK);
     CHECK_STATUS(palabra_session_close(other, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
-    /* The files are not complete, and nothing waits longer for them. */
+    /* The files are incomplete, and no call waits for them. */
     CHECK_STATUS(palabra_shutdown(200), PALABRA_ERR_TIMEOUT);
     unlink(path);
     return check_result();

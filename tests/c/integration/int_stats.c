@@ -1,4 +1,4 @@
-/* The figures of a session add up with what was sent, what came and what the server says. */
+/* The statistics of a session agree with the audio sent, the audio received and the server's report. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 #include "report.h"
@@ -28,7 +28,7 @@ static void nothing_yet(palabra_session *session)
     CHECK_EQ(stats.commands_queued, 0);
 }
 
-/* What waits before READY is told in ms, and all of it goes out. */
+/* Audio buffered before READY is reported in ms, and all of it is sent. */
 static void audio_before_ready(palabra_session *session)
 {
     static int16_t second[TONES_RATE];
@@ -56,7 +56,7 @@ static uint32_t speak_phrase(palabra_session *session)
     return frames;
 }
 
-/* Pings go out every third of the liveness timeout. */
+/* A ping is sent every third of the liveness timeout. */
 static void wait_for_round_trip(palabra_session *session)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
@@ -140,7 +140,7 @@ static void a_whole_session(void)
     CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_ERR_BAD_HANDLE);
 }
 
-/* Speech that waits unread is counted as waiting, speech that was dropped as dropped: together it is what came. */
+/* Unread speech is counted as queued and dropped speech as dropped: their sum is the speech received. */
 static void unread_speech(void)
 {
     palabra_translation_config config = talk_config();

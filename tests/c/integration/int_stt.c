@@ -1,4 +1,4 @@
-/* Speech to text, as a telephone bridge would have it: a recorded voice in mu-law, untouched on its way. */
+/* Speech-to-text as a telephone bridge uses it: a recorded voice in mu-law, sent without conversion. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"
@@ -12,7 +12,7 @@
 static uint8_t said[MOST];
 static size_t said_count;
 
-/* As a telephone would carry the recording, without the silence at its end. */
+/* The recording as a telephone transmits it, without the silence at its end. */
 static void load_recording(void)
 {
     static int16_t halved[MOST];
@@ -43,7 +43,7 @@ static palabra_session *open_stt(palabra_stt_config *config)
     return session;
 }
 
-/* Faster than a telephone, for the server here does not mind; never more than there is room for. */
+/* Faster than real time, which this server accepts; never more than the free input space. */
 static void speak(palabra_session *session)
 {
     size_t sent = 0;
@@ -59,7 +59,7 @@ static void speak(palabra_session *session)
     }
 }
 
-/* Finals by their number, translations aside; growing texts must be about the same phrase. */
+/* Checks the numbers of finals, without translations; partial texts must belong to the same phrase. */
 static uint32_t take_finals(palabra_session *session, uint32_t translations_wanted)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -89,7 +89,7 @@ static uint32_t take_finals(palabra_session *session, uint32_t translations_want
     CHECK(closed);
     CHECK(partials > 0);
     CHECK_EQ(translations, translations_wanted);
-    /* The last one is there, although nothing but speech was sent. */
+    /* The last final arrives, although no silence follows the speech. */
     CHECK_WITHIN(last_end, said_count * 1000 / RATE - 500, said_count * 1000 / RATE);
     return finals;
 }
@@ -113,7 +113,7 @@ static void the_whole_recording(void)
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 
-/* One final for all of it, when the program asks. */
+/* One final for all of the speech, when the program calls finalize. */
 static void by_hand(void)
 {
     palabra_stt_config config = PALABRA_STT_CONFIG_INIT;
@@ -183,7 +183,7 @@ static void impossible_settings(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
-/* What has a meaning only for samples, and what only for bytes. */
+/* Calls and settings that apply only to samples, and those that apply only to encoded bytes. */
 static void encoded_audio_is_not_samples(void)
 {
     palabra_client *client = talk_client("id");

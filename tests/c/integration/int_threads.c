@@ -1,4 +1,4 @@
-/* A second sender or poller is told BUSY; calls that meet a close on another thread get an error code and nothing worse. */
+/* A second sender or poller gets BUSY; calls that race with a close on another thread return an error code. */
 #define _POSIX_C_SOURCE 200809L
 #include "talk.h"
 
@@ -31,7 +31,7 @@ static void a_second_poller(void)
         palabra_event_release(&event);
     }
     CHECK_STATUS(polled, PALABRA_ERR_BUSY);
-    CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_BUSY); /* at once, not after a wait */
+    CHECK_STATUS(palabra_session_poll_event(session, &event, -1), PALABRA_ERR_BUSY); /* returns immediately */
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     pthread_join(poller, NULL);
 }
@@ -56,7 +56,7 @@ static void *send_until_told(void *argument)
     return NULL;
 }
 
-/* Each call either takes whole frames or is told BUSY, and at least one of them meets another. */
+/* Each call takes whole frames or returns BUSY, and at least one call returns BUSY. */
 static void a_second_sender(void)
 {
     palabra_translation_config config = talk_config();
@@ -89,7 +89,7 @@ static void a_second_sender(void)
 
 static volatile int over;
 
-/* What any call may return while the session is being closed. */
+/* The codes that a call may return while the session is being closed. */
 static int is_expected(palabra_status status)
 {
     return status >= 0 || status == PALABRA_ERR_BAD_HANDLE || status == PALABRA_ERR_CLOSED ||

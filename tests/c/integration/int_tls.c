@@ -1,4 +1,4 @@
-/* Encrypted connections: an authority of one's own is trusted when it is given, as a file or as text, and not otherwise.
+/* TLS: a private certificate authority is trusted exactly if it is given, as a file or as text.
  *
  * devserver: --tls-cert certs/server.pem --tls-key certs/server.key
  */
@@ -36,7 +36,7 @@ static void is_trusted(palabra_session *session)
     CHECK_STATUS(palabra_session_close(session, 5000), PALABRA_OK);
 }
 
-/* One that cannot be read is told, and the others are trusted. */
+/* An unreadable certificate is reported, and the others are still trusted. */
 static void one_is_bad(const char *pem)
 {
     static char bundle[12000];

@@ -1,5 +1,5 @@
-/* The system's certificates are read once for the process. When there is no descriptor to read them with, the session
- * ends with LIMIT, and a later one trusts all of them.
+/* The system's certificates are read once per process. Without a free descriptor to read them, the session ends with
+ * LIMIT, and a later session trusts all of them.
  *
  * devserver: --no-rate-limits --tls-cert certs/server.pem --tls-key certs/server.key
  */
@@ -15,7 +15,7 @@
 
 static int fillers[MOST], filled;
 
-/* All but so many. */
+/* Uses up all descriptors but this many. */
 static void take_all_but(int left)
 {
     while (filled < MOST && (fillers[filled] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
@@ -29,7 +29,7 @@ static palabra_session *over_tls(void)
     return talk_open_as("dev");
 }
 
-/* Starts the library's thread, which has descriptors of its own. */
+/* Starts the library's thread, which needs descriptors itself. */
 static void begin(void)
 {
     palabra_translation_config config = talk_config();
@@ -57,7 +57,7 @@ int main(void)
     few.rlim_cur = few.rlim_cur < MOST ? few.rlim_cur : MOST;
     REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
     begin();
-    /* One for the connection, none for the certificates. */
+    /* One for the connection, none left for the certificates. */
     take_all_but(1);
     session = over_tls();
     talk_until_closed(session, &fate, CLOCK_PATIENCE_MS);

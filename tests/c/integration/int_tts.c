@@ -1,4 +1,4 @@
-/* Text-to-speech: what is refused sends nothing, what is asked for is said, one call beside a stream of texts. */
+/* Text-to-speech: refused texts send nothing, accepted ones are spoken, a blocking call runs beside a stream. */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 #include "talk.h"

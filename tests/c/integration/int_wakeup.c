@@ -1,6 +1,6 @@
 /* devserver: --no-rate-limits */
-/* The rules of the wake-up callback: at once when something waits, no calls from inside, never after its removal,
- * and no event that it does not tell of. */
+/* The rules of the wake-up callback: called when an event becomes available, cannot make calls, never called after its
+ * removal, and called for every event. */
 #define _POSIX_C_SOURCE 200809L
 #include "direct.h"
 
@@ -12,7 +12,7 @@
 
 typedef struct {
     palabra_session *session;
-    palabra_event held; /* released inside */
+    palabra_event held; /* released inside the callback */
     volatile int calls, running, slow_ms;
     palabra_status refused[5], allowed[2], taken;
     sem_t told;
@@ -61,7 +61,7 @@ static void tell(void *user_data)
     l->running = 0;
 }
 
-/* Takes everything that waits; returns whether CLOSED was among it. */
+/* Polls all queued events; returns whether CLOSED was among them. */
 static int drain(listener *l, talk_fate *fate)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -94,7 +94,7 @@ static void at_once_when_something_waits(void)
     CHECK_STATUS(palabra_session_wait_ready(l.session, CLOCK_PATIENCE_MS), PALABRA_OK);
     wait_for_events(&l);
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
-    CHECK(l.calls >= 1); /* nothing new may ever come */
+    CHECK(l.calls >= 1); /* no further event may ever come */
     CHECK_EQ(l.running, 0);
     drain(&l, &fate);
     listener_free(&l);
@@ -112,7 +112,7 @@ static void call_everything(void *user_data)
     l->refused[2] = palabra_session_close(l->session, 0);
     l->refused[3] = palabra_session_get_stats(l->session, &stats);
     l->refused[4] = palabra_shutdown(0);
-    l->taken = palabra_session_send_audio(l->session, &frame, 1); /* has no time to look where it is called */
+    l->taken = palabra_session_send_audio(l->session, &frame, 1); /* does not check for a callback */
     l->allowed[0] = palabra_session_wakeup(l->session);
     l->allowed[1] = palabra_event_release(&l->held);
     l->calls = l->calls + 1;
@@ -144,12 +144,12 @@ static void no_calls_from_inside(int set_while_something_waits)
     for (i = 0; i < 2; i++)
         CHECK_STATUS(l.allowed[i], PALABRA_OK);
     CHECK(l.held.payload == NULL);
-    CHECK_EQ(palabra_session_get_state(l.session), PALABRA_STATE_READY); /* outside it works again */
+    CHECK_EQ(palabra_session_get_state(l.session), PALABRA_STATE_READY); /* outside the callback the call works again */
     listener_free(&l);
 }
 
-/* However a slow callback is got rid of, it is not called again. Only a close does not wait for its return: whoever
- * closes may hold a lock that the callback takes. */
+/* A slow callback is not called again, in every way to remove it. Only a close does not wait for its return: the
+ * closing thread may hold a lock that the callback takes. */
 static void never_after_its_removal(palabra_status (*remove_it)(listener *), int waits)
 {
     listener l;
@@ -169,7 +169,7 @@ static void never_after_its_removal(palabra_status (*remove_it)(listener *), int
     CHECK_EQ(l.running, 0);
     calls = l.calls;
     CHECK(calls > 0);
-    clock_sleep_ms(500); /* READY at least comes in this time */
+    clock_sleep_ms(500); /* at least READY arrives in this time */
     CHECK_EQ(l.calls, calls);
     palabra_session_close(l.session, 0);
     sem_destroy(&l.told);
@@ -195,7 +195,7 @@ static palabra_status close_it(listener *l)
     return palabra_session_close(l->session, 0);
 }
 
-/* A thread that polls only when it is told gets every event. */
+/* A thread that polls only after the callback gets every event. */
 static void it_tells_of_everything(int with_wakeups)
 {
     listener l;
@@ -207,7 +207,7 @@ static void it_tells_of_everything(int with_wakeups)
     CHECK_STATUS(palabra_session_set_wakeup_callback(l.session, tell, &l), PALABRA_OK);
     CHECK_STATUS(palabra_session_end(l.session), PALABRA_OK);
     while (!drain(&l, &fate)) {
-        if (with_wakeups) /* meant for a poller that waits; there is none, and it must not hide the next event */
+        if (with_wakeups) /* meant for a waiting poller; there is none, and it must not hide the next event */
             CHECK_STATUS(palabra_session_wakeup(l.session), PALABRA_OK);
         if (!CHECK(wait_told(&l, 10000))) {
             palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;

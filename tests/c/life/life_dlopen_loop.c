@@ -1,4 +1,4 @@
-/* Load, use, shut down, unload, twenty times: threads and descriptors are back where they were. */
+/* Load, use, shut down and unload, twenty times: the numbers of threads and descriptors do not grow. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -25,7 +25,7 @@ static void expect(int round, const char *what, long got, long wanted)
     failures++;
 }
 
-/* ISO C knows no conversion from object to function pointer; POSIX promises that the bits are the same. */
+/* ISO C defines no conversion from object to function pointer; POSIX guarantees the same representation. */
 static void find(void *library, const char *name, void *function, size_t size)
 {
     void *symbol = dlsym(library, name);
@@ -66,7 +66,7 @@ static void use(void *library, int round, const char *url)
     client_config.api_url = url;
     config.source_language = "en";
     config.target_languages = "es";
-    config.stream.url = url; /* straight to the stream: one attempt, refused at once */
+    config.stream.url = url; /* directly to the stream: one attempt, refused immediately */
     config.stream.token = "token";
     expect(round, "palabra_client_new", palabra_client_new_(&client_config, &client, NULL), PALABRA_OK);
     expect(round, "palabra_session_open_translation",

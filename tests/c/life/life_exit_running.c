@@ -1,4 +1,4 @@
-/* main() returns while sessions are live and threads are inside the library: the process just ends. */
+/* main() returns while sessions are open and threads are inside the library: the process exits normally. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

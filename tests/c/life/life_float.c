@@ -1,5 +1,5 @@
-/* The caller's floating point environment changes nothing and is not changed: with every exception trapping, another
-   rounding and small numbers flushed to zero, each call does what it does, and finds everything again as it was.
+/* The library ignores and preserves the caller's floating point environment: with every exception unmasked, another
+   rounding mode and flush-to-zero, each call behaves as usual and leaves the environment as it was.
    devserver: --no-rate-limits */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -12,7 +12,7 @@
 #define SOME_FLAGS (FE_INEXACT | FE_UNDERFLOW)
 
 #if defined __x86_64__ || defined __i386__
-#define SSE_FLUSH 0x8040u /* results and operands */
+#define SSE_FLUSH 0x8040u /* results and operands, flushed to zero */
 
 static void flush_small_numbers(void)
 {
@@ -47,7 +47,7 @@ static int flushes_small_numbers(void)
 }
 #endif
 
-/* Some flags are up and the others trap, as in Free Pascal and Delphi; or none is, and all trap. */
+/* Some flags are raised and the others unmasked, as in Free Pascal and Delphi; or none is raised, all are unmasked. */
 static int flags_up, traps_on;
 
 static void become_odd(int with_flags)
@@ -70,7 +70,7 @@ static void check_odd(int rounding)
     CHECK_EQ(fegetexcept(), traps_on);
 }
 
-/* In a process of its own, which a trap ends. */
+/* Runs in a child process, which a trap ends. */
 static int run(const every_call *call)
 {
     check_failures = 0;
@@ -86,7 +86,7 @@ static int run(const every_call *call)
     return check_failures;
 }
 
-/* As a host: it finds its environment in its callback, and what it changes there stays. */
+/* As a host: its callback finds the host's environment, and what the callback changes persists. */
 static int callback_round = -1, callback_traps = -1;
 
 static void on_wakeup_odd(void *unused)

@@ -1,4 +1,4 @@
-/* After a session was opened, calls in a forked child return PALABRA_ERR_FORKED at once and the parent goes on. */
+/* After a session was opened, calls in a forked child return PALABRA_ERR_FORKED immediately; the parent continues. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -92,7 +92,7 @@ static void the_parent_goes_on(void)
     CHECK_EQ(palabra_session_get_state(session), PALABRA_STATE_CONNECTING);
 }
 
-/* A fork before the library has started anything leaves the child free to use it. */
+/* After a fork before the library was started, the child may use the library. */
 static void fork_then_open(int port)
 {
     char url[64];

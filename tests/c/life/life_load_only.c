@@ -1,4 +1,4 @@
-/* A program that is linked to the library and never calls it: no thread, no descriptor, no output. */
+/* A program linked to the library that never calls it: no thread, no descriptor, no output. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

@@ -1,4 +1,4 @@
-/* The library writes nothing to stdout or stderr, whatever goes wrong. */
+/* The library writes nothing to stdout or stderr, even when errors occur. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

@@ -1,4 +1,4 @@
-/* The library's threads take no signal, so handlers of the host run on threads of the host, and no disposition changes. */
+/* The library's threads block all signals, so the host's handlers run on its own threads; no disposition changes. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -28,7 +28,7 @@ static int is_fault(int number)
     return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL || number == SIGTRAP;
 }
 
-/* Signals that cannot be blocked, and those that the C library keeps for itself. */
+/* Signals that cannot be blocked, and those reserved by the C library. */
 static int is_out_of_reach(int number)
 {
     return number == SIGKILL || number == SIGSTOP || (number >= 32 && number < SIGRTMIN);
@@ -107,7 +107,7 @@ static void signals_land_on_the_host(void)
         for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
             int before = handled;
             kill(getpid(), numbers[i]);
-            sent += handled == before + 1; /* delivered before kill() returned: it was for this thread */
+            sent += handled == before + 1; /* delivered before kill() returned: it was delivered to this thread */
         }
     }
     CHECK_EQ(handled, sent);
@@ -128,7 +128,7 @@ int main(void)
     main_thread = pthread_self();
     REQUIRE(peers_silent(&port) >= 0);
     remember_actions(before);
-    /* The kernel fills only its own part of a set. */
+    /* The kernel fills only a part of the set. */
     memset(&mask_before, 0, sizeof mask_before);
     memset(&mask_after, 0, sizeof mask_after);
     pthread_sigmask(SIG_SETMASK, NULL, &mask_before);

@@ -1,4 +1,4 @@
-/* A host with default signals survives a TLS server that closes in an orderly way while audio is still being written.
+/* A host with default signal handling survives a TLS server that closes properly while audio is still being written.
  * The certificates are those of make_certs.sh.
  *
  * devserver: --tls-cert certs/server.pem --tls-key certs/server.key
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define ROUNDS 5
-#define SESSIONS 10 /* at once, so that some are caught in the middle of a write */
+#define SESSIONS 10 /* in parallel, so that some are in the middle of a write */
 
 static palabra_client *tls_client(void)
 {
@@ -42,7 +42,7 @@ static void default_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Always more than the connection takes, and to the last moment. Returns 1 when the session is over. */
+/* Sends more than the connection accepts, until the end. Returns 1 when the session is closed. */
 static int send_and_look(palabra_session *session, talk_fate *fate)
 {
     static const int16_t second[24000];

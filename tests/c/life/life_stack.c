@@ -1,5 +1,5 @@
-/* Every call gets by with 64 KiB of stack, as threads of audio hosts and of Go's and .NET's callbacks have it.
-   With an argument all figures are printed.
+/* Every call needs at most 64 KiB of stack, the size that threads of audio hosts and of Go's and .NET's callbacks have.
+   With an argument the program prints the measured sizes.
    devserver: --no-rate-limits */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 #define ENOUGH (64 * 1024)
-/* Room to measure what is more than enough. */
+/* Larger than the limit, so that an excess can be measured. */
 #define STACK (1024 * 1024)
 #define GUARD 65536
 #define PAINT 0xA5
@@ -22,8 +22,8 @@ static void *run(void *call)
     return NULL;
 }
 
-/* Runs the call on a stack that was painted, and returns how much of it is not as it was: the thread's own data,
-   which lie there too, included. */
+/* Runs the call on a stack filled with a pattern and returns the number of bytes changed, including the thread's own
+   data, which the stack holds too. */
 static size_t used_by(const every_call *call)
 {
     pthread_attr_t attributes;
@@ -44,7 +44,7 @@ static size_t used_by(const every_call *call)
     return STACK - untouched;
 }
 
-/* In a process of its own: what the library does once only is part of the first call. */
+/* Runs in a child process, so that one-time initialization is part of the first call. */
 static int measure(const every_call *call, int is_verbose)
 {
     size_t used;

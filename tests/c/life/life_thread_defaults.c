@@ -1,4 +1,4 @@
-/* The library's threads start with the system's defaults, not with the scheduling of whoever made the first call. */
+/* The library's threads start with the system's defaults, not with the scheduling of the thread that calls first. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -20,7 +20,7 @@
 static int silent_port;
 static int opened, looked;
 
-/* As an audio thread is; what the system refuses to this user stays as it was. */
+/* Settings of an audio thread; those that the system refuses to this user remain unchanged. */
 static void become_odd(void)
 {
     struct sched_param priority;
@@ -68,7 +68,7 @@ static int has_default_processors(int task)
            CPU_EQUAL(&wanted, &set);
 }
 
-/* 0, or what is not as it should be. */
+/* Returns 0, or the property that differs from the default. */
 static const char *oddity(int task)
 {
     char slack[64];
@@ -86,7 +86,7 @@ static const char *oddity(int task)
     return NULL;
 }
 
-/* A thread that was just born gets its defaults in a moment. */
+/* A new thread gets its defaults a moment after its start. */
 static void check_thread(int task)
 {
     const char *odd = NULL;
@@ -116,7 +116,7 @@ static void check_threads(void)
     closedir(tasks);
 }
 
-/* In place of the system's, which may know the answer at once: the thread that asks stays to be looked at. */
+/* Replaces the system's function, which may answer too quickly: the thread that asks stays alive for inspection. */
 static volatile int may_answer;
 
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
@@ -127,7 +127,7 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
     return EAI_NONAME;
 }
 
-/* A thread gets its name a moment after its birth. */
+/* A thread gets its name a moment after its start. */
 static void check_three_threads(void)
 {
     int tries;
@@ -139,7 +139,7 @@ static void check_three_threads(void)
     }
 }
 
-/* Brings every kind of thread to life from here: the library's own, one that resolves names, one that writes a file. */
+/* Starts every kind of thread from here: the library's own, one that resolves names, one that writes a file. */
 static void *odd_thread(void *unused)
 {
     char url[64];

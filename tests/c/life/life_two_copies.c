@@ -1,4 +1,4 @@
-/* Two copies of the library in one process, as two plugins bring them: each refuses the other's handles, and works on. */
+/* Two copies of the library in one process, as two plugins load them: each refuses the other's handles and works. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -22,7 +22,7 @@ typedef struct copy {
     palabra_event event;
 } copy;
 
-/* ISO C knows no conversion from object to function pointer; POSIX promises that the bits are the same. */
+/* ISO C defines no conversion from object to function pointer; POSIX guarantees the same representation. */
 static void find(const copy *of, const char *name, void *function, size_t size)
 {
     void *symbol = dlsym(of->library, name);
@@ -33,7 +33,7 @@ static void find(const copy *of, const char *name, void *function, size_t size)
     memcpy(function, &symbol, size);
 }
 
-/* `name_` is that function of a copy from here on. */
+/* Makes `name_` that function of a copy. */
 #define FIND(of, name, type) \
     type;                    \
     find(of, #name, &name##_, sizeof name##_)
@@ -58,14 +58,14 @@ static void load(copy *of, const char *url)
     config.source_language = "en";
     config.target_languages = "es";
     config.queue = of->queue;
-    config.stream.url = url; /* straight to the stream, which refuses */
+    config.stream.url = url; /* directly to the stream, which refuses */
     config.stream.token = "token";
     CHECK_STATUS(palabra_session_open_translation_(of->client, &config, &of->session, NULL), PALABRA_OK);
     CHECK_EQ(palabra_queue_poll_event_(of->queue, &of->event, -1), 1);
     CHECK_EQ(of->event.kind, PALABRA_EVENT_CLOSED);
 }
 
-/* Every kind of handle of `owner`, in the functions of `of`. */
+/* Passes every kind of handle of `owner` to the functions of `of`. */
 static void calls(const copy *of, copy *owner, palabra_status expected)
 {
     FIND(of, palabra_session_get_error, palabra_status (*palabra_session_get_error_)(palabra_session *, palabra_error *));

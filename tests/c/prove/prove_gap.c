@@ -1,5 +1,5 @@
-/* PALABRA_GAP_SILENCE keeps time: on telephone legs that lose packets, pause or have another clock, as much audio is sent
- * as time passes, within a chunk. A loss that the caller states is exact.
+/* PALABRA_GAP_SILENCE keeps real time: on telephone legs that lose packets, pause or have another clock, the amount of
+ * audio sent equals the time passed, within a chunk. A loss that the caller states is exact.
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
@@ -15,15 +15,15 @@
 #define PACKET_MS 20
 #define PACKETS 1000 /* 20 s */
 #define CHUNK_MS 320
-#define BURST 10 /* packets at once: shorter than silence is waited for */
+#define BURST 10 /* packets at a time; shorter than the wait before silence is inserted */
 
 typedef struct {
     const char *name;
-    int percent_lost, per_mille_slow, talk, pause; /* talk, pause: packets of each */
+    int percent_lost, per_mille_slow, talk, pause; /* talk, pause: in packets */
     int burst, states_losses;
     palabra_session *session;
     pthread_t thread;
-    int64_t begun, wall_ms, sent_ms, least_ms, most_ms; /* least and most that the wire was ahead of the clock */
+    int64_t begun, wall_ms, sent_ms, least_ms, most_ms; /* least and most that the audio sent was ahead of the clock */
 } leg;
 
 static leg legs[] = {
@@ -48,7 +48,7 @@ static int64_t on_the_wire_ms(palabra_session *session)
 
 static void look(leg *l)
 {
-    /* The thread may have to wait between the clock and the figures. */
+    /* The thread may be preempted between reading the clock and the statistics. */
     int64_t before = clock_now_ms() - l->begun, sent = on_the_wire_ms(l->session);
     int64_t least = sent - before, most = sent - (clock_now_ms() - l->begun);
     l->least_ms = least < l->least_ms ? least : l->least_ms;
@@ -74,7 +74,7 @@ static void *talk_on_leg(void *of)
         if (due > 0)
             clock_sleep_ms(due);
         else if (due < -2 * PACKET_MS)
-            start -= due; /* a late thread does not catch up: its leg paused */
+            start -= due; /* a late thread does not catch up: its leg counts as paused */
         is_lost = (int)(random_next(&random) % 100) < l->percent_lost;
         is_lost = is_lost || (l->pause > 0 && packet % (l->talk + l->pause) >= l->talk);
         clock_off += PACKET * l->per_mille_slow;

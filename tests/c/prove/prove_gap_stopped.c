@@ -1,4 +1,4 @@
-/* A process that was stopped does not send the silence that it missed.
+/* A process that was stopped does not send silence for the time of the stop.
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
@@ -33,7 +33,7 @@ static int in_child(void)
         clock_sleep_ms(10);
     raise(SIGSTOP);
     clock_sleep_ms(1000);
-    /* What the clock gives without the stop. */
+    /* The amount that is due by the clock, without the stop. */
     CHECK_WITHIN(silence_ms(session), 600, clock_now_ms() - since - STOP_MS + 100);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);

@@ -1,5 +1,5 @@
 /* devserver: --no-rate-limits --idle-timeout-ms 200000 */
-/* A minute's stop, with the default timeouts.liveness_ms. */
+/* A stop of one minute, with the default timeouts.liveness_ms. */
 #include "stopped.h"
 
 int main(void)

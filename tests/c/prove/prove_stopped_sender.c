@@ -1,4 +1,4 @@
-/* A process that was stopped does not send all at once what it missed: the schedule of a file moves.
+/* A process that was stopped does not send the missed audio in a burst: the schedule of the file is shifted.
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
@@ -54,7 +54,7 @@ static int in_child(void)
     since = clock_now_ms();
     raise(SIGSTOP);
     rest_ms(500);
-    /* What the clock gives without the stop, and what may be made up. */
+    /* The amount that is due by the clock without the stop, and the amount that may be caught up. */
     CHECK_WITHIN((int64_t)(taken() - before), 1, (clock_now_ms() - since - STOP_S * 1000 + 200) * RATE / 1000);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     pthread_join(sender, NULL);

@@ -1,6 +1,6 @@
-/* A name server that answers nothing: lookups take eight threads at most, every session ends with PALABRA_ERR_DNS when
- * its time is over, this machine's own names work meanwhile, and the threads go when the system lets them. In a
- * network of its own, because the system's resolver asks whom its configuration names. */
+/* A name server that never answers: lookups use at most eight threads, every session ends with PALABRA_ERR_DNS at its
+ * timeout, local names still resolve, and the threads end when the system's resolver returns. Runs in a network
+ * namespace of its own, because the system's resolver asks the configured name servers. */
 #define _GNU_SOURCE
 #include "direct.h"
 #include "peers.h"
@@ -29,7 +29,7 @@ static int write_file(const char *path, const char *text)
     return written;
 }
 
-/* A network that has nothing but this machine, and a resolver that asks it. */
+/* A network with this machine only, and a resolver that asks it. */
 static int enter_network(void)
 {
     char path[] = "/tmp/palabra-resolv-XXXXXX", map[64];
@@ -55,7 +55,7 @@ static int enter_network(void)
            mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0 && unlink(path) == 0;
 }
 
-/* Takes what is asked and answers nothing. */
+/* Receives queries and never answers. */
 static int silent_name_server(void)
 {
     struct sockaddr_in address = {0};
@@ -105,7 +105,7 @@ int main(void)
         CHECK_STATUS(palabra_session_close(sessions[i], 0), PALABRA_OK);
     }
     printf("at most %d threads for %d names\n", most, NAMES / 2);
-    CHECK_WITHIN(most, 3, 2 + HELPERS); /* this one and the library's */
+    CHECK_WITHIN(most, 3, 2 + HELPERS); /* this thread and the library's */
     CHECK_STATUS(palabra_session_close(local, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     CHECK_STATUS(palabra_shutdown(5000), PALABRA_OK);

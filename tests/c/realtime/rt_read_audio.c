@@ -1,6 +1,6 @@
 /* palabra_session_read_audio() uses no allocator, no lock and no system call: in every encoding, with and without
- * speech, where speech breaks off, after an interrupt, at the end, on errors and while recordings begin and end; and how
- * long a million calls with 20 ms take.
+ * speech, where speech breaks off, after an interrupt, at the end, on errors and while recordings start and stop. The
+ * duration of a million calls with 20 ms is measured too.
  *
  * devserver: --idle-timeout-ms 120000
  */
@@ -31,15 +31,15 @@ static const format formats[ENCODINGS] = {{PALABRA_ENCODING_S16, 24000, 1},
                                           {PALABRA_ENCODING_MULAW, 8000, 1},
                                           {PALABRA_ENCODING_ALAW, 16000, 1}};
 static const char *const languages[LANGUAGES] = {"es", "fr", "de", "it"};
-/* In every encoding: one that speaks on, one that is interrupted, one that ends. */
+/* In every encoding: one session that continues to speak, one that is interrupted, one that ends. */
 static palabra_session *speaking[ENCODINGS], *interrupted[ENCODINGS], *ending[ENCODINGS];
 static palabra_session *of_events, *closed_session;
-static float audio[MOST_FRAMES * MOST_CHANNELS]; /* room for the largest frames of all */
+static float audio[MOST_FRAMES * MOST_CHANNELS]; /* space for the largest frames */
 static histogram speech_times, silence_times;
 static atomic_ulong calls, unexpected, speech_calls, silence_calls, ended_calls, other_calls;
 static uint64_t random_state = 9;
 
-/* --- On the watched thread -------------------------------------------------------------------------------------- */
+/* --- The watched thread ----------------------------------------------------------------------------------------- */
 
 static int has_speech(int32_t sound)
 {
@@ -91,12 +91,12 @@ static void meet_errors(void)
     expect(palabra_session_read_audio(nonsense, "es", audio, 480), PALABRA_ERR_BAD_HANDLE);
     expect(palabra_session_read_audio(speaking[0], "ja", audio, 480), PALABRA_ERR_INVALID_ARGUMENT);
     expect(palabra_session_read_audio(speaking[0], "es", NULL, 480), PALABRA_ERR_INVALID_ARGUMENT);
-    /* Any number of frames at once is filled. */
+    /* Reads any number of frames at once. */
     atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], NULL, audio, 1) < 0);
     atomic_fetch_add(&unexpected, palabra_session_read_audio(speaking[0], "", audio, MOST_FRAMES) < 0);
 }
 
-/* On while the other thread interrupts and ends sessions. */
+/* Continues while the other thread interrupts and ends sessions. */
 static void *read_everything(void *unused)
 {
     static atomic_ulong *const wanted[] = {&speech_calls, &silence_calls, &ended_calls};
@@ -116,7 +116,7 @@ static void *read_everything(void *unused)
     return NULL;
 }
 
-/* --- On the others ---------------------------------------------------------------------------------------------- */
+/* --- The other threads ------------------------------------------------------------------------------------------ */
 
 static palabra_session *open_speaking(palabra_client *client, int encoding)
 {
@@ -164,7 +164,7 @@ static void close_sessions(void)
     CHECK_STATUS(palabra_session_close(of_events, 0), PALABRA_OK);
 }
 
-/* While everything is being read. */
+/* Starts and stops recordings while audio is being read. */
 static void interrupt_and_end(void)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;
@@ -179,7 +179,7 @@ static void interrupt_and_end(void)
     }
 }
 
-/* Each recording gets its copy from the watched thread, which is never told BUSY. */
+/* The watched thread copies its audio to each recording and never gets BUSY. */
 static void record_meanwhile(void)
 {
     palabra_error error = PALABRA_ERROR_INIT;
@@ -201,7 +201,7 @@ static void check_what_happened(void)
 
     for (i = 0; i < ENCODINGS; i++)
         for (n = 0; n < LANGUAGES; n++) {
-            /* A reader without a clock is always too early. */
+            /* A reader without a clock always reads too early. */
             CHECK(playout_stats(speaking[i], languages[n]).underruns > 0);
             CHECK_EQ(playout_stats(interrupted[i], languages[n]).phrases_cut, 1);
             CHECK_EQ(playout_stats(ending[i], languages[n]).phrases_finished, 1);

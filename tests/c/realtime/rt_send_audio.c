@@ -19,10 +19,10 @@
 #define MOST_FRAMES 960u
 #define LEAST_FRAMES 160u
 #define RATE 48000u
-#define CHANNELS 2u /* of the sessions that are converted */
+#define CHANNELS 2u /* of the sessions whose audio is converted */
 #define BUFFER_MS 60000u
-#define SESSIONS 24 /* rooms enough for so many calls that are accepted whole */
-#define STEP 480u   /* 20 ms of what is measured, which is 24 kHz mono */
+#define SESSIONS 24 /* enough ring buffers for all calls to be accepted completely */
+#define STEP 480u   /* 20 ms of the measured format, 24 kHz mono */
 #define STEPS (BUFFER_MS / 20u)
 #define ROUNDS 14u /* of SESSIONS empty rings: a million calls */
 
@@ -35,7 +35,7 @@ static const int32_t encodings[ENCODINGS] = {PALABRA_ENCODING_S16, PALABRA_ENCOD
                                              PALABRA_ENCODING_ALAW};
 static palabra_session *sessions[SESSIONS], *ended_session, *closed_session, *live_sessions[ENCODINGS];
 static palabra_session *encoded_session;
-static float audio[MOST_FRAMES * CHANNELS]; /* room for the largest frames of all */
+static float audio[MOST_FRAMES * CHANNELS]; /* space for the largest frames */
 static histogram in_any_state, steps;
 static unsigned long outcomes[OUTCOMES], unexpected, live_calls, live_frames;
 static uint64_t random_state = 7;
@@ -115,7 +115,7 @@ static void meet_errors(void)
     }
 }
 
-/* Sessions whose other end is at work at the same time: one in each encoding. */
+/* Sessions whose library side is active at the same time: one in each encoding. */
 static void send_beside_the_driver(void)
 {
     while (live_sessions[0] != NULL && live_calls < CALLS) {
@@ -129,7 +129,7 @@ static void send_beside_the_driver(void)
     }
 }
 
-/* As a program that keeps up: there is room for every step. The sessions take turns. */
+/* As a program that sends in real time: there is space for every step. The sessions take turns. */
 static void fill_empty_rings(void)
 {
     unsigned round, step;
@@ -231,7 +231,7 @@ static void open_live_sessions(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
-/* What the sending thread fills meanwhile. */
+/* Capacity that the sending thread fills meanwhile. */
 static void open_measured_sessions(palabra_client *client)
 {
     palabra_translation_config config = talk_config();

@@ -1,4 +1,4 @@
-/* A devserver with the certificates that make_certs.sh made in the folder `certs`. */
+/* A devserver with the certificates of make_certs.sh, in the folder `certs`. */
 #ifndef PALABRA_TESTS_CERTS_H
 #define PALABRA_TESTS_CERTS_H
 

@@ -1,4 +1,4 @@
-/* Checks that say where they failed and what they got. A test goes on after a failed CHECK and stops after a REQUIRE. */
+/* Checks that report where they failed and the value. A test continues after a CHECK, stops after a REQUIRE. */
 #ifndef PALABRA_TESTS_CHECK_H
 #define PALABRA_TESTS_CHECK_H
 

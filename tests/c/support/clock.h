@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* For what must come: only a hang takes longer. */
+/* Timeout for events that must come: reached only by a hang. */
 #define CLOCK_PATIENCE_MS 300000
 
 static inline uint64_t clock_now_ns(void)
@@ -21,8 +21,8 @@ static inline int64_t clock_now_ms(void)
     return (int64_t)(clock_now_ns() / 1000000u);
 }
 
-/* The bound of a promise in time. The slower tier (ctest's label `prove`), which has the machine for itself, holds it to
- * the letter; otherwise the bound is so wide that only a wait that should not be exceeds it, and no pace of the machine.
+/* The limit for an operation with a promised duration. The slower tier (ctest's label `prove`) runs alone and applies
+ * the promise exactly; otherwise the limit is so wide that only an unintended wait exceeds it, on any machine.
  * A program that uses it is run in both tiers. */
 static inline int64_t clock_limit_ms(int64_t ms)
 {

@@ -1,10 +1,10 @@
-/* Sessions straight at the devserver's stream, without REST: a token names the faults and tells sessions apart. */
+/* Sessions directly on the devserver's stream, without REST: the token names the faults and identifies the session. */
 #ifndef PALABRA_TESTS_DIRECT_H
 #define PALABRA_TESTS_DIRECT_H
 
 #include "talk.h"
 
-/* `config` NULL: the usual one. The token is needed only during the call. */
+/* `config` NULL: the default one. The token is needed only during the call. */
 static inline palabra_session *direct_open(const char *token, const palabra_translation_config *config)
 {
     palabra_client_config nothing = PALABRA_CLIENT_CONFIG_INIT;

@@ -1,4 +1,4 @@
-/* Every function of the library once, each with what it needs: for promises that hold for all of them. */
+/* Calls every function of the library once, with what it needs: for guarantees that hold for all of them. */
 #ifndef PALABRA_TESTS_EVERY_CALL_H
 #define PALABRA_TESTS_EVERY_CALL_H
 
@@ -8,7 +8,7 @@
 
 #define EVERY_TIMEOUT CLOCK_PATIENCE_MS
 
-/* What is made before the call, beside a devserver. */
+/* Objects created before the call, with a devserver. */
 enum { NOTHING, CLIENT, ACCOUNT, TRANSLATION, SPEECH, TEXT, ENCODED, QUEUE, VOICE, GLOSSARY };
 
 typedef struct {
@@ -48,7 +48,7 @@ static inline palabra_client *every_client(const char *key)
     return client;
 }
 
-/* All that a task can have, in a format that no wire has. */
+/* A task with every option, in a sample rate that is never sent. */
 static inline palabra_translation_config every_translation(void)
 {
     palabra_translation_config config = talk_config();
@@ -248,7 +248,7 @@ DO(palabra_session_send_encoded, every.session, every.pcm, 441)
 DO(palabra_session_send_encoded_paced, every.session, every.pcm, 441, 20, 0, EVERY_TIMEOUT)
 DO(palabra_session_set_output_format, every.session, NULL, &format_of_lines)
 
-/* Some speech, and in each format, the original under it. */
+/* Some speech, in each format, with the original mixed under it. */
 static void call_palabra_session_read_audio(void)
 {
     static const palabra_encoding encodings[] = {PALABRA_ENCODING_F32, PALABRA_ENCODING_S16, PALABRA_ENCODING_MULAW,
@@ -289,7 +289,7 @@ DO(palabra_session_speak, every.session, "Hello", "es", 0, 1)
 DO(palabra_session_interrupt, every.session, "es", 0, 1)
 DO(palabra_session_pause, every.session, 1)
 DO(palabra_session_resume, every.session, 1)
-/* The same task as the session has. */
+/* The same task as that of the session. */
 static void call_palabra_session_set_task(void)
 {
     static char task[8192];
@@ -419,7 +419,7 @@ static void call_palabra_glossary_download(void)
 DO(palabra_shutdown, 200)
 
 #define EVERY(function, needs) {#function, needs, call_##function}
-/* A function that another one's call makes too is not named again. */
+/* Functions that a listed call uses as well are not listed again. */
 static const every_call every_calls[] = {
     EVERY(palabra_version_string, NOTHING), EVERY(palabra_status_name, NOTHING), EVERY(palabra_status_text, NOTHING),
     EVERY(palabra_event_kind_name, NOTHING), EVERY(palabra_version_check, NOTHING),

@@ -1,5 +1,5 @@
-/* Sessions of every product, each with a fault of the server's in one of its states, all at once on one queue. Each is
- * told of its end once, in order and last, and gives the same reason when it is asked. */
+/* Sessions of every product, each with a fault of the server in one of its states, all in parallel on one queue. Each
+ * reports its end once, in order and last, and palabra_session_get_error() returns the same reason. */
 #ifndef PALABRA_TESTS_FAULTS_H
 #define PALABRA_TESTS_FAULTS_H
 
@@ -13,7 +13,7 @@
 #define FAULTS_TICK_MS 20
 
 typedef enum { FAULTS_TRANSLATION, FAULTS_TTS, FAULTS_STT } faults_product;
-/* What the program does meanwhile: it only streams, ends, pauses, or closes the handle. */
+/* What the program does when the fault occurs: it only streams, ends, pauses, or closes the handle. */
 typedef enum { FAULTS_STREAM, FAULTS_ENDING, FAULTS_PAUSED, FAULTS_CLOSING } faults_state;
 
 typedef struct {
@@ -30,7 +30,7 @@ typedef struct {
 static faults_row faults_rows[FAULTS_MOST];
 static int faults_count;
 static palabra_queue *faults_queue;
-/* When a session is ended, paused or closed, after it was opened. */
+/* When a session is ended, paused or closed, counted from its opening. */
 static int64_t faults_act_ms;
 
 static inline void faults_add(faults_product product, int by_key, faults_state state, const char *fault,
@@ -45,7 +45,7 @@ static inline void faults_add(faults_product product, int by_key, faults_state s
     snprintf(row->fault, sizeof row->fault, "%s%s", fault, more);
 }
 
-/* An address beside that of the streams of translations. */
+/* Another port of the host of the translation streams. */
 static inline const char *faults_url(char *room, size_t size, const char *path)
 {
     const char *url = getenv("PALABRA_WS_URL");
@@ -129,7 +129,7 @@ static inline void faults_open(faults_row *row)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
-/* Half a second of tone, as long of silence; a text as often. */
+/* Half a second of tone, then as much silence; a text at the same interval. */
 static inline void faults_send(faults_row *row, uint64_t tick)
 {
     static const int16_t silence[320];
@@ -212,7 +212,7 @@ static inline void faults_judge(faults_row *row)
                 row->by_key ? "a key" : "id and secret", (int)row->state, row->fault);
 }
 
-/* As many descriptors as the system gives: each session has a connection. */
+/* Raises the limit of descriptors to the maximum: each session has a connection. */
 static inline void faults_room(void)
 {
     struct rlimit limit;

@@ -24,7 +24,7 @@ static const char *const faults_of_stream[] = {
     "close_after_ms=2000~close_code=1013", "close_after_ms=2000~close_code=4001", "silent_after_ms=2000",
     "stall_reading_after_ms=2000", "expire_after_ms=2000", NULL,
 };
-/* They count what the client sends. */
+/* These faults count what the client sends. */
 static const char *const faults_of_audio[] = {"close_after_audio=4", "reset_after_audio=4", NULL};
 static const char *const faults_of_messages[] = {
     "garbage", "double_encode", "late_ack=500", "split_frames", "duplicate_frames", "huge_message=3000000",

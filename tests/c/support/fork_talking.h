@@ -1,5 +1,5 @@
-/* Forks while other threads are inside every call of talking sessions: the children are told so at once, whatever a
- * thread held at that moment, and the parent's sessions go on. */
+/* Forks while other threads are inside every call of active sessions: calls in the children return FORKED immediately,
+ * even if a thread held a lock at the fork, and the parent's sessions continue. */
 #ifndef PALABRA_TESTS_FORK_TALKING_H
 #define PALABRA_TESTS_FORK_TALKING_H
 
@@ -16,7 +16,7 @@
 static palabra_session *fork_sessions[FORK_SESSIONS];
 static atomic_int fork_over, fork_failed;
 
-/* Every session is another's next moment. */
+/* The threads use every session, each at a different step. */
 static void *fork_talk(void *argument)
 {
     static const int16_t silence[160];
@@ -48,7 +48,7 @@ static inline int fork_child(void)
     int16_t audio[160] = {0};
     int i;
 
-    alarm(300); /* one that waits for a lock that nobody will give back */
+    alarm(300); /* ends a child that waits for a lock that no thread will release */
     for (i = 0; i < FORK_SESSIONS; i++) {
         CHECK_STATUS(palabra_session_send_audio(fork_sessions[i], audio, 160), PALABRA_ERR_FORKED);
         CHECK_STATUS(palabra_session_read_audio(fork_sessions[i], NULL, audio, 160), PALABRA_ERR_FORKED);
@@ -73,7 +73,7 @@ static inline void fork_once(void)
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* The library's thread still sends what it is given. */
+/* The library's thread still sends the audio. */
 static inline void fork_goes_on(palabra_session *session)
 {
     palabra_session_stats before = PALABRA_SESSION_STATS_INIT, now = PALABRA_SESSION_STATS_INIT;

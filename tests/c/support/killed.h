@@ -1,4 +1,4 @@
-/* A server that dies amid many sessions. It is one of our own, so that it can be killed. */
+/* A server that is killed while many sessions are open. The test starts its own devserver, so that it can kill it. */
 #ifndef PALABRA_TESTS_KILLED_H
 #define PALABRA_TESTS_KILLED_H
 
@@ -18,7 +18,7 @@ typedef struct {
     int closed[KILLED_MOST], count, ready, over, final, unexpected;
 } killed_talk;
 
-/* Starts a devserver and tells its address; it dies with its parent's end of the pipe, or when it is killed. */
+/* Starts a devserver and returns its URL; it ends when its parent closes the pipe, or when it is killed. */
 static inline pid_t killed_start(char *url, size_t size, int *output)
 {
     char line[1024] = "", *begin;
@@ -86,7 +86,7 @@ static inline void killed_take(killed_talk *talk, const palabra_event *event)
     talk->unexpected += event->code != PALABRA_ERR_CONNECTION_LOST && event->code != PALABRA_ERR_CONNECT;
 }
 
-/* Talks in real time until so many are READY, or over. */
+/* Talks in real time until this many sessions are READY or closed. */
 static inline void killed_talk_until(killed_talk *talk, const int *figure)
 {
     static const int16_t silence[320];
@@ -128,7 +128,7 @@ static inline void killed_by(int signal, int count)
         CHECK_EQ(talk.closed[i], 1);
         CHECK_STATUS(palabra_session_close(talk.sessions[i], 0), PALABRA_OK);
     }
-    /* All may try again elsewhere. */
+    /* Every error allows a retry elsewhere. */
     CHECK_EQ(talk.final, 0);
     CHECK_EQ(talk.unexpected, 0);
     CHECK_STATUS(palabra_queue_free(talk.queue), PALABRA_OK);

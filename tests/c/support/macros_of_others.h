@@ -1,4 +1,4 @@
-/* Macros that other headers are known for; whoever includes palabra.h behind them must not notice. */
+/* Macros that other headers are known for; palabra.h must work when it is included after them. */
 /* Qt */
 #define signals public
 #define slots
@@ -98,7 +98,7 @@
 #define DEFAULT 1
 #define OK 0
 #define ERR (-1)
-#ifndef __cplusplus /* curses breaks std::move and clear() of every C++ header: such programs set NCURSES_NOMACROS */
+#ifndef __cplusplus /* curses breaks std::move and clear() in every C++ header: such programs define NCURSES_NOMACROS */
 #define move(y, x) 0
 #define clear() 0
 #define erase() 0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what a TLS server of the tests needs: OUTDIR/ca.pem to trust, OUTDIR/server.pem and OUTDIR/server.key to serve
-# localhost and 127.0.0.1 with. Valid for a day.
+# Creates the files of a TLS server for the tests: OUTDIR/ca.pem to trust, and OUTDIR/server.pem and OUTDIR/server.key
+# for localhost and 127.0.0.1. Valid for one day.
 #
 # usage: make_certs.sh OUTDIR
 set -eu

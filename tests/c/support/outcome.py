@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command on three lines of input and checks its exit code and what it prints.
+"""Runs a command with three lines of input and checks its exit code and its output.
 
 usage: outcome.py CODE PATTERN -- COMMAND [ARG]...
 """

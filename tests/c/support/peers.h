@@ -1,4 +1,4 @@
-/* Peers on 127.0.0.1 that do not do what a server should. */
+/* Peers on 127.0.0.1 that misbehave as servers. */
 #ifndef PALABRA_TESTS_PEERS_H
 #define PALABRA_TESTS_PEERS_H
 
@@ -29,13 +29,13 @@ static inline int peers_bind(int *port)
     return fd;
 }
 
-/* A port that refuses: bound, so that nobody else gets it, and not listening. Returns the descriptor to close. */
+/* A port that refuses connections: bound, so that no other program gets it, not listening. Returns the descriptor. */
 static inline int peers_refusing(int *port)
 {
     return peers_bind(port);
 }
 
-/* Connects and never says anything. Returns the descriptor to close. */
+/* Accepts connections in the backlog and never answers. Returns the descriptor to close. */
 static inline int peers_silent(int *port)
 {
     int fd = peers_bind(port);
@@ -56,7 +56,7 @@ static inline int peers_connect(int port)
     return fd;
 }
 
-/* Does not even complete a connection: its queue is full. Connections in `fillers` keep it so; -1: not possible here. */
+/* Never completes a connection: its backlog is full. `fillers` are the connections in it; -1: not possible here. */
 static inline int peers_full(int *port, int fillers[], int filler_count)
 {
     int i, stuck = 0;

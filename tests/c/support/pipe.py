@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gives a command the audio of a 16-bit WAV file on stdin and checks that what it writes to stdout is as much speech.
+"""Writes the audio of a 16-bit WAV file to a command's stdin and checks that its stdout holds as much speech.
 
 usage: pipe.py WAV -- COMMAND [ARG]...
 """

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds one program with nothing but pkg-config's answers, and runs it.
+# Builds one program with the flags of pkg-config alone, and runs it.
 # usage: pkgconfig.sh shared|static LIBDIR SOURCE PROGRAM
 set -eu
 kind=$1 libdir=$2 source=$3 program=$4
@@ -7,7 +7,7 @@ export PKG_CONFIG_PATH="$libdir/pkgconfig"
 compile="${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror $source -o $program"
 
 if [ "$kind" = static ]; then
-    # Both libraries are in the folder, and the linker would take the shared one.
+    # The folder holds both libraries, and the linker would prefer the shared one.
     flags=$("${PKG_CONFIG:-pkg-config}" --static --cflags --libs palabra | sed 's/-lpalabra/-l:libpalabra.a/')
     $compile $flags
 else

@@ -1,4 +1,4 @@
-/* Speech that is read instead of polled, faster than the clock, and what the events tell of its phrases. */
+/* Speech that is read instead of polled, faster than real time, and what the events report about its phrases. */
 #ifndef PALABRA_TESTS_PLAYOUT_H
 #define PALABRA_TESTS_PLAYOUT_H
 
@@ -6,7 +6,7 @@
 
 #define PLAYOUT_PHRASES 64
 
-/* One phrase of one language; `ended` is 0 until it was heard or taken back. */
+/* One phrase of one language; `ended` is 0 until it is finished or cut. */
 typedef struct {
     char language[16];
     uint64_t phrase;
@@ -22,7 +22,7 @@ typedef struct {
     palabra_status code;
 } playout_log;
 
-/* Whether what was read has speech in it. Any other bit but that of a beginning is a mistake here. */
+/* Whether the audio read contains speech. Any other bit except that of a beginning is an error here. */
 static inline int playout_is_speech(int32_t sound)
 {
     const int32_t begins = PALABRA_SOUND_SPEECH | PALABRA_SOUND_TALKSPURT;
@@ -31,7 +31,7 @@ static inline int playout_is_speech(int32_t sound)
     return sound == PALABRA_SOUND_SPEECH || sound == begins;
 }
 
-/* More is fed ahead than usual: tests read faster than the clock. */
+/* A larger prebuffer than usual, because tests read faster than real time. */
 static inline palabra_translation_config playout_config(void)
 {
     palabra_translation_config config = talk_config();
@@ -88,7 +88,7 @@ static inline void playout_take(playout_log *log, const palabra_event *event)
     phrase->flags = event->flags;
 }
 
-/* Takes the events of so many ms. */
+/* Polls the events of this many ms. */
 static inline void playout_poll(palabra_session *session, playout_log *log, int64_t ms)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -104,10 +104,10 @@ static inline void playout_poll(palabra_session *session, playout_log *log, int6
         if (polled <= 0)
             return;
     }
-    clock_sleep_ms(ms); /* nothing comes any more, but readers still need their pace */
+    clock_sleep_ms(ms); /* no more events come, but readers must still be paced */
 }
 
-/* How many phrases of a language (NULL: of all) ended in this way. */
+/* Number of phrases of a language (NULL: of all) that ended in this way. */
 static inline int playout_count(const playout_log *log, const char *language, int32_t ended)
 {
     int i, count = 0;
@@ -117,7 +117,7 @@ static inline int playout_count(const playout_log *log, const char *language, in
     return count;
 }
 
-/* Waits until so much speech of a language is here. */
+/* Waits until this much speech of a language is buffered. */
 static inline void playout_wait_for(palabra_session *session, playout_log *log, const char *language, int64_t ms)
 {
     int64_t deadline = clock_now_ms() + CLOCK_PATIENCE_MS;

@@ -1,4 +1,4 @@
-/* What this process has: threads, descriptors and memory, as /proc tells. -1 where there is no /proc. */
+/* Threads, descriptors and memory of this process, from /proc. -1 without /proc. */
 #ifndef PALABRA_TESTS_PROCESS_H
 #define PALABRA_TESTS_PROCESS_H
 
@@ -27,14 +27,14 @@ static inline int process_threads(void)
     return process_count("/proc/self/task");
 }
 
-/* The directory stream that counts is itself one. */
+/* The directory stream used for counting is one itself. */
 static inline int process_descriptors(void)
 {
     int count = process_count("/proc/self/fd");
     return count < 0 ? count : count - 1;
 }
 
-/* What the system says of a thread: 'S' while it waits, 'R' while it runs or wants to; 0 if it says nothing. */
+/* The scheduler state of a thread: 'S' while it waits, 'R' while it runs or is runnable; 0 if unknown. */
 static inline char process_thread_state(long thread)
 {
     char path[64], line[256] = "", *after_name;
@@ -51,14 +51,14 @@ static inline char process_thread_state(long thread)
     return after_name != NULL && after_name[1] == ' ' ? after_name[2] : 0;
 }
 
-/* Returns when the thread waits for something. */
+/* Returns when the thread waits. */
 static inline void process_await_waiting(long thread)
 {
     while (process_thread_state(thread) == 'R')
         sched_yield();
 }
 
-/* Memory that is really there. */
+/* Resident memory. */
 static inline long process_rss_kb(void)
 {
     long size = 0, resident = -1;

@@ -1,5 +1,5 @@
-/* Threads that end, ask, interrupt, open, close and shut down at random while others poll: every session is told of its
- * end once, and nothing follows. */
+/* Threads that end, query, interrupt, open, close and shut down at random while others poll: every session reports its
+ * end once, and no event follows. */
 #ifndef PALABRA_TESTS_RACE_H
 #define PALABRA_TESTS_RACE_H
 

@@ -1,4 +1,4 @@
-/* The same numbers in every run. */
+/* A deterministic sequence of random numbers. */
 #ifndef PALABRA_TESTS_RANDOM_H
 #define PALABRA_TESTS_RANDOM_H
 

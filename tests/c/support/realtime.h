@@ -1,5 +1,5 @@
-/* Watches one thread: this program's own malloc, free and pthread_mutex_lock count its calls, and a seccomp filter lets
- * none of its system calls pass. And how long its calls take. For one source of a program only.
+/* Watches one thread: this program's own malloc, free and pthread_mutex_lock count its calls, and a seccomp filter
+ * allows none of its system calls. Measures the duration of its calls. Include it in one source of a program only.
  */
 #ifndef PALABRA_TESTS_REALTIME_H
 #define PALABRA_TESTS_REALTIME_H
@@ -33,7 +33,7 @@ extern void *__libc_realloc(void *block, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *block);
 
-/* The thread under observation. No thread-local storage: its first use may itself allocate. */
+/* The watched thread. Not thread-local: the first use of thread-local storage may itself allocate. */
 static pthread_t watched_thread;
 static atomic_int armed;
 static atomic_ulong allocator_calls, lock_calls, all_allocator_calls, all_lock_calls;
@@ -105,7 +105,7 @@ static void *next_function(_Atomic(void *) *known, const char *name)
     return function;
 }
 
-/* ISO C knows no conversion from object to function pointer; POSIX promises that the bits are the same. */
+/* ISO C defines no conversion from object to function pointer; POSIX guarantees the same representation. */
 #define CALL_NEXT(type, name, ...)                                \
     do {                                                          \
         static _Atomic(void *) known;                             \
@@ -172,7 +172,7 @@ static void on_forbidden_call(int number, siginfo_t *info, void *context)
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),         \
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
-/* From here on this thread can report, end itself and nothing else. Returns 0 when the kernel cannot do that. */
+/* From here on this thread can only report and end itself. Returns 0 when the kernel does not support the filter. */
 static int forbid_system_calls(void)
 {
     struct sock_filter instructions[] = {
@@ -200,7 +200,7 @@ static atomic_int watch_over, watch_unfiltered;
 static void watch_begin(void)
 {
     watched_thread = pthread_self();
-    clock_now_ns(); /* the first use of the clock may look for it */
+    clock_now_ns(); /* the first use of the clock may initialize it */
     if (!forbid_system_calls())
         atomic_store(&watch_unfiltered, 1);
     atomic_store(&armed, 1);
@@ -211,7 +211,7 @@ static void watch_end(void)
 {
     atomic_store(&armed, 0);
     atomic_store(&watch_over, 1);
-    syscall(SYS_exit, 0); /* an ordinary return makes other system calls */
+    syscall(SYS_exit, 0); /* a normal return makes further system calls */
 }
 
 static void watch_start(void *(*run)(void *))
@@ -228,10 +228,10 @@ static void watch_check(void)
         printf("no seccomp here: system calls were not watched\n");
     CHECK_EQ(atomic_load(&allocator_calls), 0);
     CHECK_EQ(atomic_load(&lock_calls), 0);
-    CHECK(atomic_load(&all_allocator_calls) > 100); /* else nothing of the library went through here */
+    CHECK(atomic_load(&all_allocator_calls) > 100); /* otherwise the library did not use these functions at all */
 }
 
-/* --- How long calls take ---------------------------------------------------------------------------------------- */
+/* --- Duration of calls ------------------------------------------------------------------------------------------ */
 
 #define BUCKETS 2000000 /* of 1 ns */
 

@@ -1,4 +1,4 @@
-/* What the devserver at PALABRA_API_URL says of its sessions (GET /devserver/sessions), as text. */
+/* The devserver's report of its sessions at PALABRA_API_URL (GET /devserver/sessions), as text. */
 #ifndef PALABRA_TESTS_REPORT_H
 #define PALABRA_TESTS_REPORT_H
 
@@ -14,7 +14,7 @@ static inline int report_port(void)
     return colon == NULL ? 0 : atoi(colon + 1);
 }
 
-/* Returns the length of the reply in `room`, 0 when there is none. */
+/* Returns the length of the reply in `room`, 0 without a reply. */
 static inline size_t report_read(char *room, size_t size)
 {
     static const char request[] = "GET /devserver/sessions HTTP/1.1\r\nHost: devserver\r\nConnection: close\r\n\r\n";
@@ -37,7 +37,7 @@ static inline size_t report_read(char *room, size_t size)
     return length;
 }
 
-/* How often a part begins before `end`. */
+/* Number of occurrences that begin before `end`. */
 static inline int report_count_until(const char *at, const char *end, const char *part)
 {
     int count = 0;
@@ -49,7 +49,7 @@ static inline int report_count_until(const char *at, const char *end, const char
     return count;
 }
 
-/* How often a part stands in the report. */
+/* Number of occurrences in the report. */
 static inline int report_count(const char *part)
 {
     static char room[1 << 20];
@@ -58,7 +58,7 @@ static inline int report_count(const char *part)
     return report_count_until(room, room + length, part);
 }
 
-/* How often it stands in what is said of single streams; the sums of their sessions do not count. */
+/* Number of occurrences in the reports of single streams, without the sums of their sessions. */
 static inline int report_count_in_streams(const char *part)
 {
     static const char begin[] = "\"streams\":[";

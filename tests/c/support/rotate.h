@@ -1,4 +1,4 @@
-/* Recordings that follow each other at once, in three sessions that hear and speak meanwhile. */
+/* Recordings that follow each other immediately, in three sessions with input and output. */
 #ifndef PALABRA_TESTS_ROTATE_H
 #define PALABRA_TESTS_ROTATE_H
 
@@ -16,7 +16,7 @@ typedef struct {
     atomic_int over;
 } rotate_talk;
 
-/* Every ms, so that a rotation falls on any moment of the audio's way. */
+/* Every ms, so that rotations fall on all moments of audio processing. */
 static void *rotate_play(void *argument)
 {
     rotate_talk *talk = argument;

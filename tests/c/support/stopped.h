@@ -1,4 +1,4 @@
-/* A session whose process is stopped for a while: the parent stops and continues it, the child talks. */
+/* A session whose process is stopped for a while: the parent stops and continues the child, which talks. */
 #ifndef PALABRA_TESTS_STOPPED_H
 #define PALABRA_TESTS_STOPPED_H
 
@@ -30,7 +30,7 @@ static inline int stopped_talk(palabra_session *session, int64_t ms)
     return 0;
 }
 
-/* The child: says when it is READY, is stopped, and must be heard again afterwards. */
+/* The child: reports READY, is stopped, and must get answers again afterwards. */
 static inline int stopped_child(uint32_t liveness_timeout_ms, int ready)
 {
     palabra_translation_config config = talk_config();
@@ -46,7 +46,7 @@ static inline int stopped_child(uint32_t liveness_timeout_ms, int ready)
     REQUIRE(stopped_talk(session, 1000) == 0);
     CHECK_STATUS(palabra_session_get_stats(session, &before), PALABRA_OK);
     REQUIRE(write(ready, "r", 1) == 1);
-    /* Is stopped here. After it the server answers what it is sent: a round trip is measured anew. */
+    /* The process is stopped here. Afterwards the server answers again: a new round trip is measured. */
     deadline = clock_now_ms() + 120000;
     do {
         REQUIRE(stopped_talk(session, 200) == 0);

@@ -1,4 +1,4 @@
-/* What most tests need: a client of the test server, an open session, its events up to CLOSED. */
+/* Shared by most tests: a client of the test server, an open session, its events up to CLOSED. */
 #ifndef PALABRA_TESTS_TALK_H
 #define PALABRA_TESTS_TALK_H
 
@@ -7,7 +7,7 @@
 
 #define TALK_SECRET "s3cret-of-the-tests-0123456789"
 
-/* The fate of a session as its events tell it. */
+/* The course of a session according to its events. */
 typedef struct {
     uint32_t events, ready, transcripts, audio, stream_end, closed;
     uint64_t last_seq;
@@ -16,13 +16,13 @@ typedef struct {
     uint32_t flags;
     char text[600];
     char service_code[80];
-    const char *secret; /* a text that no event may hold, or NULL */
+    const char *secret; /* a text that no event may contain, or NULL */
 } talk_fate;
 
-/* Where it is not what the test is about: no slow machine needs as long. */
+/* For tests with another subject: longer than any slow machine needs. */
 #define TALK_CONNECT_MS 60000
 
-/* A client with this id (it can name faults of the devserver); `api_url` NULL: that of the environment. */
+/* A client with this id (which can name faults of the devserver); `api_url` NULL: that of the environment. */
 static inline palabra_client *talk_client_at(const char *id, const char *api_url, int32_t connect_timeout_ms)
 {
     palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
@@ -52,7 +52,7 @@ static inline palabra_translation_config talk_config(void)
     return config;
 }
 
-/* A new format of what is read, and of what is sent. */
+/* Changes the format of the audio read, and of the audio sent. */
 static inline palabra_status talk_set_output(palabra_session *session, const char *language, palabra_encoding encoding,
                                              int32_t sample_rate, int32_t channels)
 {
@@ -82,7 +82,7 @@ static inline palabra_session *talk_open(palabra_client *client, const palabra_t
     return session;
 }
 
-/* Frees the client at once: sessions live on without it. */
+/* Frees the client immediately: sessions remain open without it. */
 static inline palabra_session *talk_open_as(const char *id)
 {
     palabra_client *client = talk_client(id);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a 16 kHz mono WAV file as a telephone carries it: raw mu-law at 8 kHz.
+"""Converts a 16 kHz mono WAV file to the telephone format: raw mu-law at 8 kHz.
 
 usage: telephone.py INPUT.wav OUTPUT.ul
 """
@@ -25,7 +25,7 @@ def read(path):
 
 
 def halve(samples):
-    """A sinc under a Hann window, at every second sample."""
+    """A windowed sinc (Hann), evaluated at every second sample."""
     def tap(n):
         turn = 2 * math.pi * BAND_HZ / RATE * n
         return (math.sin(turn) / turn if n else 1.0) * (0.5 + 0.5 * math.cos(math.pi * n / (TAPS + 1)))

@@ -1,4 +1,4 @@
-/* Audio that a phrase detector takes for speech: bursts of tones that rise and fall like syllables. */
+/* Audio that a phrase detector treats as speech: tone bursts that rise and fall like syllables. */
 #ifndef PALABRA_TESTS_TONES_H
 #define PALABRA_TESTS_TONES_H
 

@@ -1,4 +1,4 @@
-/* Reference arithmetic of the golden tests, written apart from the library's: telephone samples, half the rate, sines. */
+/* Reference DSP of the golden tests, independent of the library's: mu-law, decimation by two, sine fits. */
 #ifndef PALABRA_TESTS_WAVES_H
 #define PALABRA_TESTS_WAVES_H
 
@@ -32,7 +32,7 @@ static inline uint8_t waves_to_mulaw(int16_t sample)
 
 #define WAVES_TAPS 127 /* each side */
 
-/* Every second sample of a low-pass at this share of the rate: a sinc under a Hann window. */
+/* Low-pass with this share of the rate, decimated by two: a windowed sinc (Hann). */
 static inline size_t waves_halve(const int16_t *in, size_t count, double band, int16_t *out)
 {
     double taps[WAVES_TAPS + 1], sum = 0.0;
@@ -56,7 +56,7 @@ static inline size_t waves_halve(const int16_t *in, size_t count, double band, i
     return count / 2;
 }
 
-/* --- Likeness --------------------------------------------------------------------------------------------------- */
+/* --- Similarity ------------------------------------------------------------------------------------------------- */
 
 static inline double waves_db(double signal, double noise)
 {
@@ -74,7 +74,7 @@ static inline double waves_snr(const int16_t *heard, const int16_t *wanted, size
     return waves_db(signal, noise);
 }
 
-/* Where in `whole` this begins, by its first `probe` samples. */
+/* The offset in `whole` at which this begins, found with its first `probe` samples. */
 static inline size_t waves_place(const int16_t *part, size_t part_count, const int16_t *whole, size_t count,
                                  size_t probe)
 {
@@ -95,7 +95,7 @@ static inline size_t waves_place(const int16_t *part, size_t part_count, const i
 
 /* --- Sines ------------------------------------------------------------------------------------------------------ */
 
-/* Power of what is left of the samples when the best sine of this frequency (per sample) is taken out; and its own. */
+/* Power of the residual after the best sine of this frequency (per sample) is removed; and that of the sine. */
 static inline double waves_rest(const float *samples, size_t count, double frequency, double *power)
 {
     double ss = 0, sc = 0, cc = 0, sx = 0, cx = 0, rest = 0, a, b, det;
@@ -120,7 +120,7 @@ static inline double waves_rest(const float *samples, size_t count, double frequ
     return rest;
 }
 
-/* Fits a sine near a frequency (per sample) and returns its exact one; `snr` receives how well it fits, in dB. */
+/* Fits a sine near a frequency (per sample) and returns its exact frequency; `snr` receives the fit's SNR, in dB. */
 static inline double waves_fit_sine(const float *samples, size_t count, double near, double *snr)
 {
     double low = near * 0.998, high = near * 1.002, power, rest;

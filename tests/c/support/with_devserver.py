@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command beside a fresh devserver and passes its exit code on.
+"""Runs a command with a fresh devserver and returns its exit code.
 
 usage: with_devserver.py --devserver PATH [--timeout SECONDS] [--devserver-arg ARG]... -- COMMAND [ARG]...
 """

@@ -1,4 +1,4 @@
-/* A voice that is cut short: nothing of it is heard afterwards, and what is said next is. */
+/* A voice that is interrupted: no rest of it is heard afterwards, and the next phrase is heard. */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
 
@@ -29,7 +29,7 @@ static void take_all(void)
     }
 }
 
-/* Whether 10 ms have a sound. */
+/* Whether 10 ms contain sound. */
 static int loud(void)
 {
     const struct timespec block_time = {0, 1000000000 / 100};
@@ -52,7 +52,7 @@ static int opened(palabra_client *client)
     config.target_languages = "es";
     config.output.mode = PALABRA_OUTPUT_PLAYOUT;
     config.output.format.sample_rate = RATE;
-    config.input.gap.policy = PALABRA_GAP_SILENCE; /* nobody talks, and the session must not end */
+    config.input.gap.policy = PALABRA_GAP_SILENCE; /* nobody speaks, and the session must stay open */
     return palabra_session_open_translation(client, &config, &session, NULL) == PALABRA_OK;
 }
 

@@ -1,4 +1,4 @@
-/* Twenty sessions in one loop of epoll: one descriptor for all events, one timer for all audio. */
+/* Twenty sessions in one epoll loop: one descriptor for all events, one timer for all audio. */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
 
@@ -27,7 +27,7 @@ static void fail(const char *what, palabra_status status)
     failed++;
 }
 
-/* What 20 ms of a microphone would give. */
+/* Generates 20 ms of audio, in place of a microphone. */
 static void send_next(int at)
 {
     int32_t frames = TOTAL - all[at].taken;

@@ -1,4 +1,4 @@
-/* Speech pulled as an audio callback does: 48 kHz, float, stereo, 480 frames at a time, until nothing is left. */
+/* Speech read as an audio callback does: 48 kHz, float, stereo, 480 frames at a time, until the end. */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
 
@@ -74,7 +74,7 @@ int main(void)
         nanosleep(&block_time, NULL);
     }
     take_all(session);
-    /* The last phrase may end behind CLOSED, which no event follows. */
+    /* The last phrase may end after CLOSED, which is the last event. */
     if (palabra_session_get_playout_stats(session, NULL, &stats) < 0 || stats.phrases_finished != 1)
         failed = 1;
     palabra_session_close(session, 1000);

@@ -1,4 +1,4 @@
-/* Tokens of a language model to speech: three answers in order, of which the second is taken back while it is spoken. */
+/* Tokens of a language model to speech: three answers in order, the second cancelled while it is spoken. */
 #include <palabra.h>
 
 #include <stdio.h>
@@ -66,7 +66,7 @@ static void send(int answer, const char *token, uint32_t flags)
     }
 }
 
-/* One token is held back, because the last one has to say that it is the last. */
+/* One token is held back, because the last one must be marked as the last. */
 static void answer(int number)
 {
     static const char *const tokens[] = {"The", " fox", " jumps", ".", " It", " runs", " away", "."};

@@ -1,9 +1,9 @@
-/* Why sessions end, whether it helps to try again, and when. */
+/* Why sessions end, whether a retry helps, and when. */
 #include <palabra.h>
 
 #include <stdio.h>
 
-/* A session of this client up to its end. */
+/* Runs a session of this client to its end. */
 static palabra_error end_of(const char *client_id, const char *api_url)
 {
     palabra_client_config settings = PALABRA_CLIENT_CONFIG_INIT;
