@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RATE 24000u
 #define PATIENCE_MS 20000
@@ -69,6 +70,8 @@ static void open_session(const char *command, char *arguments)
             config.output.mode = strcmp(value, "playout") == 0 ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (strcmp(word, "event_limit") == 0)
             config.limits.event_count = atoi(value);
+        else if (strcmp(word, "message_bytes") == 0)
+            config.limits.message_bytes = atoi(value);
     }
     account.credentials.client_secret = account.credentials.client_id ? "secret" : NULL;
     status = palabra_client_new(&account, &client, NULL);
@@ -237,6 +240,21 @@ static void play(const char *language)
         printf("play %u\n", to_100_ms(loud));
 }
 
+static const char *recording(void)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/palabra-conformance-%ld.wav", (long)getpid());
+    return path;
+}
+
+static void record(const char *rate)
+{
+    palabra_recording_options options = PALABRA_RECORDING_OPTIONS_INIT;
+
+    options.sample_rate = atoi(rate);
+    told("record", palabra_session_start_recording(session, recording(), &options, NULL));
+}
+
 static void obey(char *line)
 {
     char *rest = strchr(line, ' ');
@@ -291,7 +309,16 @@ static void obey(char *line)
         until(rest);
     else if (strcmp(line, "play") == 0)
         play(rest);
-    else if (strcmp(line, "close") == 0)
+    else if (strcmp(line, "record") == 0)
+        record(rest);
+    else if (strcmp(line, "pause_recording") == 0)
+        told(line, palabra_session_pause_recording(session));
+    else if (strcmp(line, "resume_recording") == 0)
+        told(line, palabra_session_resume_recording(session));
+    else if (strcmp(line, "stop_recording") == 0) {
+        told(line, palabra_session_stop_recording(session, PATIENCE_MS, NULL));
+        remove(recording());
+    } else if (strcmp(line, "close") == 0)
         told(line, palabra_session_close(session, 1000));
 }
 

@@ -1,8 +1,11 @@
 // The shim of the C++ binding; README.md says what it reads and prints.
 #include <palabra.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -59,6 +62,8 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.settings.output.mode = value == "playout" ? PALABRA_OUTPUT_PLAYOUT : PALABRA_OUTPUT_EVENTS;
         else if (key == "event_limit")
             config.settings.limits.event_count = std::stoi(value);
+        else if (key == "message_bytes")
+            config.settings.limits.message_bytes = std::stoi(value);
     }
     auto client = palabra::client::make(account);
     if (!client)
@@ -191,6 +196,8 @@ void play(const std::string &language) {
         std::cout << "play " << to_100_ms(loud) << '\n';
 }
 
+std::string recording() { return "/tmp/palabra-conformance-" + std::to_string(getpid()) + ".wav"; }
+
 void obey(const std::string &line) {
     std::istringstream words(line);
     std::string command, argument;
@@ -242,6 +249,16 @@ void obey(const std::string &line) {
     } else if (command == "play") {
         words >> argument;
         play(argument);
+    } else if (command == "record") {
+        words >> argument;
+        told(command, session->start_recording(recording(), nullptr, std::stoi(argument)).code());
+    } else if (command == "pause_recording")
+        told(command, session->pause_recording().code());
+    else if (command == "resume_recording")
+        told(command, session->resume_recording().code());
+    else if (command == "stop_recording") {
+        told(command, session->stop_recording(patience).code());
+        std::remove(recording().c_str());
     } else if (command == "close")
         told(command, session->close(milliseconds{1000}).code());
 }

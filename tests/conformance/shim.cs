@@ -1,6 +1,7 @@
 // The shim of the C# binding; README.md says what it reads and prints.
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Text;
@@ -94,6 +95,19 @@ internal static class Shim
             case "play":
                 Play(rest);
                 break;
+            case "record":
+                Try(command, () => session.StartRecording(Recording(), new RecordingOptions { SampleRate = Number(rest) }));
+                break;
+            case "pause_recording":
+                Try(command, () => session.PauseRecording());
+                break;
+            case "resume_recording":
+                Try(command, () => session.ResumeRecording());
+                break;
+            case "stop_recording":
+                Try(command, () => session.StopRecording(PatienceMs));
+                File.Delete(Recording());
+                break;
             case "close":
                 Try(command, () => session.Close(1000));
                 break;
@@ -128,6 +142,8 @@ internal static class Shim
                 config.Output.Mode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
             else if (key == "event_limit")
                 config.Limits.EventCount = Number(value);
+            else if (key == "message_bytes")
+                config.Limits.MessageBytes = Number(value);
         }
         using (var client = new Client(account))
         {
@@ -285,6 +301,11 @@ internal static class Shim
             Tell("play", (Status)sound);
         else
             Output.WriteLine("play " + To100Ms(loud));
+    }
+
+    private static string Recording()
+    {
+        return Path.Combine(Path.GetTempPath(), "palabra-conformance-" + Process.GetCurrentProcess().Id + ".wav");
     }
 
     private static void Try(string command, Action call)

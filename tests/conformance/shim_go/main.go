@@ -84,6 +84,15 @@ func (s *shim) obey(command, rest string) {
 		s.until(rest)
 	case "play":
 		s.play(rest)
+	case "record":
+		told(command, s.session.StartRecording(recording(), palabra.RecordingOptions{SampleRate: number(argument)}))
+	case "pause_recording":
+		told(command, s.session.PauseRecording())
+	case "resume_recording":
+		told(command, s.session.ResumeRecording())
+	case "stop_recording":
+		told(command, s.session.StopRecording(patience))
+		_ = os.Remove(recording())
 	case "close":
 		told(command, s.session.CloseWait(time.Second))
 	}
@@ -107,6 +116,10 @@ func told(what string, err error) {
 }
 
 func nameOf(status palabra.Status) string { return strings.TrimPrefix(status.String(), "PALABRA_") }
+
+func recording() string {
+	return fmt.Sprintf("%s/palabra-conformance-%d.wav", os.TempDir(), os.Getpid())
+}
 
 func number(text string) int {
 	n, _ := strconv.Atoi(text)
@@ -142,6 +155,8 @@ func (s *shim) open(command string, words []string) error {
 			}
 		case "event_limit":
 			config.Limits.EventCount = number(value)
+		case "message_bytes":
+			config.Limits.MessageBytes = number(value)
 		}
 	}
 	client, err := palabra.NewClient(account)
