@@ -50,14 +50,14 @@ static palabra_status translate(const char *pattern, const char *targets, watch 
     config.end_silence_ms = 1000;
     options.progress = on_progress;
     options.user_data = w;
-    status = palabra_translate_file(client, &config, input, pattern, &options, result, 30000, error);
+    status = palabra_translate_file(client, &config, input, pattern, &options, result, CLOCK_PATIENCE_MS, error);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     return status;
 }
 
 static void check_speech(const palabra_file_output *output)
 {
-    char path[256];
+    char path[512];
     palabra_audio wav = PALABRA_AUDIO_INIT;
 
     snprintf(path, sizeof path, "%s_%s.wav", input, output->language);
@@ -100,11 +100,12 @@ static void two_targets(palabra_session *other)
 /* With space for one target of two, and without output paths. */
 static void stopped_by_the_callback(palabra_session *other)
 {
-    palabra_file_output output = {{0}, 0};
+    palabra_file_output output;
     palabra_file_result result = PALABRA_FILE_RESULT_INIT;
     palabra_error error = PALABRA_ERROR_INIT;
     watch w = {0};
 
+    memset(&output, 0, sizeof output);
     w.other = other;
     w.stop_after_ms = 500;
     result.outputs = &output;
