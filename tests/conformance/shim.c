@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,18 +86,26 @@ static void open_session(const char *command, char *arguments)
     told(command, status);
 }
 
+static int16_t *square_wave(unsigned sound, unsigned silence)
+{
+    int16_t *samples = calloc(sound + silence + 1, sizeof *samples);
+    unsigned n;
+
+    for (n = 0; samples && n < sound; n++)
+        samples[n] = n / 60 % 2 ? 4000 : -4000;
+    return samples;
+}
+
 static void say(const char *arguments)
 {
-    unsigned sound = 0, silence = 0, n;
+    unsigned sound = 0, silence = 0;
     int16_t *samples;
     int32_t taken;
 
     sscanf(arguments, "%u %u", &sound, &silence);
     sound *= RATE / 1000;
     silence *= RATE / 1000;
-    samples = calloc(sound + silence + 1, sizeof *samples);
-    for (n = 0; samples && n < sound; n++)
-        samples[n] = n / 60 % 2 ? 4000 : -4000;
+    samples = square_wave(sound, silence);
     taken = palabra_session_send_audio(session, samples, sound + silence);
     free(samples);
     if (taken < 0)
@@ -113,6 +122,109 @@ static void skip(const char *arguments)
         told("skip", taken);
     else
         printf("skip %d\n", (int)taken);
+}
+
+static void synthesize(const char *text)
+{
+    palabra_audio speech = PALABRA_AUDIO_INIT;
+    palabra_status status = palabra_session_synthesize(session, text, 0, NULL, 5, &speech, PATIENCE_MS, NULL);
+
+    if (status < 0)
+        told("synthesize", status);
+    else
+        printf("synthesize %u\n", to_100_ms((uint64_t)speech.frames));
+    palabra_audio_release(&speech);
+}
+
+static palabra_error call_error = PALABRA_ERROR_INIT; /* names the call */
+static palabra_status call_status;
+
+static void *wait_for_speech(void *text)
+{
+    palabra_audio speech = PALABRA_AUDIO_INIT;
+
+    call_status = palabra_session_synthesize(session, text, 0, NULL, 6, &speech, PATIENCE_MS, &call_error);
+    palabra_audio_release(&speech);
+    return NULL;
+}
+
+static void end_call(char *text)
+{
+    struct timespec look = {0, 1000000};
+    pthread_t caller;
+
+    if (pthread_create(&caller, NULL, wait_for_speech, text) != 0)
+        return;
+    while (!palabra_cancel(&call_error))
+        nanosleep(&look, NULL);
+    pthread_join(caller, NULL);
+    told("end_call", call_status);
+}
+
+static palabra_client *client_of(const char *id)
+{
+    palabra_client_config account = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = NULL;
+
+    account.credentials.client_id = id;
+    account.credentials.client_secret = "secret";
+    palabra_client_new(&account, &client, NULL);
+    return client;
+}
+
+static void rest_sessions(const char *id)
+{
+    palabra_client *client = client_of(id);
+    palabra_rest_session made = PALABRA_REST_SESSION_INIT, seen = PALABRA_REST_SESSION_INIT;
+    palabra_rest_sessions list = PALABRA_REST_SESSIONS_INIT;
+
+    printf("rest %s", name_of(palabra_rest_session_create(client, &made, PATIENCE_MS, NULL)));
+    printf(" %s", name_of(palabra_rest_session_list(client, &list, PATIENCE_MS, NULL)));
+    printf(" %s", name_of(palabra_rest_session_get(client, made.id, &seen, PATIENCE_MS, NULL)));
+    printf(" %s", name_of(palabra_rest_session_set_ttl(client, made.id, 60000, PATIENCE_MS, NULL)));
+    palabra_rest_session_release(&seen);
+    printf(" %s", name_of(palabra_rest_session_get(client, "never made", &seen, PATIENCE_MS, NULL)));
+    printf(" %s\n", name_of(palabra_rest_session_delete(client, made.id, PATIENCE_MS, NULL)));
+    palabra_rest_session_release(&made);
+    palabra_rest_sessions_release(&list);
+    palabra_client_free(client);
+}
+
+static void translate_file(const char *arguments)
+{
+    palabra_translation_config config = PALABRA_TRANSLATION_CONFIG_INIT;
+    palabra_file_options options = PALABRA_FILE_OPTIONS_INIT;
+    palabra_file_result result = PALABRA_FILE_RESULT_INIT;
+    palabra_file_output output;
+    palabra_client *client;
+    palabra_status status;
+    unsigned sound = 0, silence = 0;
+    int16_t *samples;
+    char id[64], path[64];
+
+    sscanf(arguments, "%63s %u %u", id, &sound, &silence);
+    snprintf(path, sizeof path, "/tmp/palabra-shim-c-%ld.wav", (long)getpid());
+    sound *= RATE / 1000;
+    silence *= RATE / 1000;
+    samples = square_wave(sound, silence);
+    palabra_audio_write_wav(path, samples, sound + silence, RATE, 1, NULL);
+    free(samples);
+    config.source_language = "en";
+    config.target_languages = "es";
+    config.end_silence_ms = 1000;
+    options.flags = PALABRA_FILE_AUDIO | PALABRA_FILE_NO_FOLLOW;
+    options.pace_percent = 1000;
+    result.outputs = &output;
+    result.output_capacity = 1;
+    client = client_of(id);
+    status = palabra_translate_file(client, &config, path, NULL, &options, &result, PATIENCE_MS, NULL);
+    remove(path);
+    printf("file %s", name_of(status));
+    if (result.output_count > 0 && output.pcm != NULL)
+        printf(" %s %u", output.language, to_100_ms((uint64_t)output.frames));
+    printf("\n");
+    palabra_file_result_release(&result);
+    palabra_client_free(client);
 }
 
 static void bytes(const char *arguments)
@@ -273,6 +385,16 @@ static void obey(char *line)
         }
     } else if (strcmp(line, "cancel") == 0)
         told(line, palabra_session_cancel(session, rest, 9));
+    else if (strcmp(line, "cancel_tagged") == 0)
+        told(line, palabra_session_cancel_tagged(session, (uint64_t)atoi(rest)));
+    else if (strcmp(line, "synthesize") == 0)
+        synthesize(rest);
+    else if (strcmp(line, "end_call") == 0)
+        end_call(rest);
+    else if (strcmp(line, "rest") == 0)
+        rest_sessions(rest);
+    else if (strcmp(line, "file") == 0)
+        translate_file(rest);
     else if (strcmp(line, "finalize") == 0)
         told(line, palabra_session_finalize(session, 9));
     else if (strcmp(line, "ready") == 0)

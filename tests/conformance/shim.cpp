@@ -76,13 +76,17 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
     return opened.code();
 }
 
-void say(std::istringstream &arguments) {
+std::vector<std::int16_t> square_wave(std::istringstream &arguments) {
     unsigned sound = 0, silence = 0;
     arguments >> sound >> silence;
     std::vector<std::int16_t> samples((sound + silence) * (rate / 1000));
     for (std::size_t n = 0; n < sound * (rate / 1000); n++)
         samples[n] = n / 60 % 2 ? std::int16_t{4000} : std::int16_t{-4000};
-    auto taken = session->send_audio(samples);
+    return samples;
+}
+
+void say(std::istringstream &arguments) {
+    auto taken = session->send_audio(square_wave(arguments));
     if (taken)
         std::cout << "say " << *taken << '\n';
     else
@@ -97,6 +101,70 @@ void skip(std::istringstream &arguments) {
         std::cout << "skip " << *taken << '\n';
     else
         told("skip", taken.code());
+}
+
+void synthesize(std::istringstream &words) {
+    std::string text;
+    std::getline(words >> std::ws, text);
+    auto speech = session->synthesize(text, patience, 0, nullptr, 5);
+    if (speech)
+        std::cout << "synthesize " << to_100_ms(static_cast<std::uint64_t>(speech->frames())) << '\n';
+    else
+        told("synthesize", speech.code());
+}
+
+void end_call(std::istringstream &words) {
+    std::string text;
+    std::getline(words >> std::ws, text);
+    palabra::canceller ends;
+    palabra_status status = PALABRA_OK;
+    std::thread caller([&] { status = session->synthesize(text, patience, 0, nullptr, 6, &ends).code(); });
+    while (!ends.cancel())
+        std::this_thread::sleep_for(milliseconds{1});
+    caller.join();
+    told("end_call", status);
+}
+
+palabra::client client_of(const std::string &id) {
+    palabra::client_config account;
+    account.credentials.client_id = id;
+    account.credentials.client_secret = "secret";
+    return std::move(palabra::client::make(account)).value();
+}
+
+void rest_sessions(std::istringstream &words) {
+    std::string id;
+    words >> id;
+    palabra::client client = client_of(id);
+    auto made = client.create_rest_session(patience);
+    const std::string its = made ? made->raw().id : "";
+    std::cout << "rest " << name_of(made.code()) << ' ' << name_of(client.list_rest_sessions(patience).code()) << ' '
+              << name_of(client.get_rest_session(its, patience).code()) << ' '
+              << name_of(client.set_rest_session_ttl(its, milliseconds{60000}, patience).code()) << ' '
+              << name_of(client.get_rest_session("never made", patience).code()) << ' '
+              << name_of(client.delete_rest_session(its, patience).code()) << '\n';
+}
+
+void translate_file(std::istringstream &words) {
+    std::string id;
+    words >> id;
+    const std::string path = "/tmp/palabra-shim-cpp-" + std::to_string(getpid()) + ".wav";
+    (void)palabra::audio::write_wav(path, square_wave(words), rate);
+    palabra::translation_config config;
+    config.source_language = "en";
+    config.target_languages = "es";
+    config.settings.end_silence_ms = 1000;
+    palabra::file_options options;
+    options.settings.flags = PALABRA_FILE_AUDIO | PALABRA_FILE_NO_FOLLOW;
+    options.settings.pace_percent = 1000;
+    auto came = client_of(id).translate_file(config, path, "", options, patience);
+    std::remove(path.c_str());
+    std::cout << "file " << name_of(came.code());
+    if (came)
+        for (const palabra_file_output &output : came->outputs)
+            if (output.pcm != nullptr)
+                std::cout << ' ' << output.language << ' ' << to_100_ms(static_cast<std::uint64_t>(output.frames));
+    std::cout << '\n';
 }
 
 void bytes(std::istringstream &arguments) {
@@ -212,7 +280,18 @@ void obey(const std::string &line) {
     } else if (command == "cancel") {
         words >> argument;
         told(command, session->cancel(argument.c_str(), 9).code());
-    } else if (command == "finalize")
+    } else if (command == "cancel_tagged") {
+        words >> argument;
+        told(command, session->cancel_tagged(std::stoull(argument)).code());
+    } else if (command == "synthesize")
+        synthesize(words);
+    else if (command == "end_call")
+        end_call(words);
+    else if (command == "rest")
+        rest_sessions(words);
+    else if (command == "file")
+        translate_file(words);
+    else if (command == "finalize")
         told(command, session->finalize(9).code());
     else if (command == "ready")
         told(command, session->wait_ready(patience).code());

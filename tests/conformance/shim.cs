@@ -47,6 +47,21 @@ internal static class Shim
             case "cancel":
                 Try(command, () => session.Cancel(rest, 9));
                 break;
+            case "cancel_tagged":
+                Try(command, () => session.CancelTagged((ulong)Number(rest)));
+                break;
+            case "synthesize":
+                Synthesize(rest);
+                break;
+            case "end_call":
+                EndCall(rest);
+                break;
+            case "rest":
+                RestSessions(rest);
+                break;
+            case "file":
+                TranslateFile(First(rest), After(rest));
+                break;
             case "finalize":
                 Try(command, () => session.FinalizeNow(9));
                 break;
@@ -173,12 +188,117 @@ internal static class Shim
         Tell("over", Status.Ok);
     }
 
-    private static void Say(string lengths)
+    private static short[] SquareWave(string lengths)
     {
         int sound = Number(First(lengths)) * (Rate / 1000), silence = Number(After(lengths)) * (Rate / 1000);
         var samples = new short[sound + silence];
         for (int n = 0; n < sound; n++)
             samples[n] = (short)(n / 60 % 2 != 0 ? 4000 : -4000);
+        return samples;
+    }
+
+    private static void Synthesize(string text)
+    {
+        try
+        {
+            PalabraAudio speech = session.Synthesize(text, PatienceMs, TextFlags.None, null, 5);
+            Output.WriteLine("synthesize " + To100Ms(speech.Frames));
+        }
+        catch (PalabraException refused)
+        {
+            Tell("synthesize", refused.Status);
+        }
+    }
+
+    private static void EndCall(string text)
+    {
+        using (var source = new CancellationTokenSource())
+        {
+            var status = Status.Ok;
+            var caller = new Thread(() => status = Ended(text, source.Token));
+            caller.Start();
+            Thread.Sleep(10);
+            source.Cancel();
+            caller.Join();
+            Tell("end_call", status);
+        }
+    }
+
+    // What the token ended has the library's status here.
+    private static Status Ended(string text, CancellationToken token)
+    {
+        try
+        {
+            session.Synthesize(text, PatienceMs, TextFlags.None, null, 6, token);
+            return Status.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return Status.Closed;
+        }
+        catch (PalabraException refused)
+        {
+            return refused.Status;
+        }
+    }
+
+    private static Client ClientOf(string id)
+    {
+        return new Client(new ClientConfig { Credentials = { ClientId = id, ClientSecret = "secret" } });
+    }
+
+    private static void RestSessions(string id)
+    {
+        using (Client client = ClientOf(id))
+        {
+            RestSession made = null;
+            Func<Action, string> said = call =>
+            {
+                try
+                {
+                    call();
+                    return " OK";
+                }
+                catch (PalabraException refused)
+                {
+                    return " " + refused.Status.Name().Substring("PALABRA_".Length);
+                }
+            };
+            Output.WriteLine("rest" + said(() => made = client.CreateRestSession(PatienceMs)) + said(() => client.ListRestSessions(PatienceMs)) +
+                             said(() => client.GetRestSession(made.Id, PatienceMs)) + said(() => client.SetRestSessionTtl(made.Id, 60000, PatienceMs)) +
+                             said(() => client.GetRestSession("never made", PatienceMs)) + said(() => client.DeleteRestSession(made.Id, PatienceMs)));
+        }
+    }
+
+    private static void TranslateFile(string id, string lengths)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            new PalabraAudio(SquareWave(lengths), Rate).WriteWav(path);
+            var config = new TranslationConfig { SourceLanguage = "en", TargetLanguages = "es", EndSilenceMs = 1000 };
+            var options = new FileTranslationOptions { Flags = FileFlags.Audio | FileFlags.NoFollow, PacePercent = 1000 };
+            string line = "file OK";
+            using (Client client = ClientOf(id))
+            {
+                foreach (TranslatedFile speech in client.TranslateFile(config, path, null, options, PatienceMs).Outputs)
+                    line += speech.Pcm == null ? "" : " " + speech.Language + " " + To100Ms(speech.Frames);
+            }
+            Output.WriteLine(line);
+        }
+        catch (PalabraException refused)
+        {
+            Tell("file", refused.Status);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Say(string lengths)
+    {
+        short[] samples = SquareWave(lengths);
         int taken = session.SendAudio(samples, 0, samples.Length);
         if (taken < 0)
             Tell("say", (Status)taken);

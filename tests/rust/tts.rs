@@ -274,6 +274,28 @@ fn a_cancel_leaves_the_others_and_nothing_late_is_seen() {
     assert_eq!(report["messages"]["cancel"], 1);
 }
 
+/// The devserver ends an open generation where a text of another one arrives, as the service does, and
+/// `tts_stays_open` keeps it open: each generation is complete once either way, and the session waits for no more.
+#[test]
+fn generations_whose_texts_alternate_are_complete_once() {
+    let server = Devserver::start("superset");
+    for key in ["dev~.i", "dev~tts_stays_open~.j", "dev~tts_last_per_text~.k"] {
+        let mut talk = Talk::open_tts(&server.with_key(key), english());
+        for (generation, is_eos) in [("a", false), ("b", false), ("a", false), ("b", true), ("a", true)] {
+            talk.session.send_text("abcdef", Saying { is_eos, ..piece(generation) }).unwrap();
+            // Heard before the next: otherwise its end could be that of the whole.
+            talk.wait_for("its speech", |event| event.texts.id() == generation && !event.pcm.is_empty());
+        }
+        talk.session.end().unwrap();
+        assert_eq!(talk.until_closed().code, 0, "{key}");
+        let spoken = speech(&talk.events);
+        assert_eq!((spoken["a"].len(), spoken["b"].len()), (18 * CHARACTER, 12 * CHARACTER), "{key}");
+        let mut ended = last_chunks(&talk.events);
+        ended.sort();
+        assert_eq!(ended, ["a", "b"], "{key}");
+    }
+}
+
 #[test]
 fn a_cancel_by_tag_leaves_the_others() {
     let server = Devserver::start("superset");

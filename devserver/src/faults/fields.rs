@@ -58,6 +58,7 @@ pub struct Faults {
     pub tts_interleave: bool,
     pub tts_merged_last: bool,
     pub tts_last_per_text: bool,
+    pub tts_stays_open: bool,
     pub stt_one_stream: bool,
     pub stt_bare_fin: bool,
     pub stt_no_fin: bool,

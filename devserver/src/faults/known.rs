@@ -167,6 +167,7 @@ pub const KNOWN: &[Group] = &[
         faults: known! {
             "tts_interleave" Flag "" tts_interleave: "speak waiting generations in turns, chunk by chunk"
             "tts_merged_last" Flag "" tts_merged_last: "set last_chunk on the last audio instead of on an empty chunk"
+            "tts_stays_open" Flag "" tts_stays_open: "keep a generation without its end open when a text of another one arrives"
             "tts_last_per_text" Flag "" tts_last_per_text: "send a last_chunk after each text instead of each generation"
         },
     },

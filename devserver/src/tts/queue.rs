@@ -22,6 +22,8 @@ pub struct Manner {
     pub interleave: bool,
     /// Each text ends like a generation.
     pub last_per_text: bool,
+    /// A generation whose end has not arrived stays open when a text of another one arrives.
+    pub stays_open: bool,
 }
 
 pub struct Queue {
@@ -88,6 +90,10 @@ impl Queue {
                 self.generations.len() - 1
             }
         };
+        if !self.manner.stays_open {
+            let others = self.generations.iter_mut().enumerate().filter(|(place, _)| *place != at);
+            others.for_each(|(_, other)| other.ended = true);
+        }
         let generation = &mut self.generations[at];
         if !generation.has_work() {
             generation.ready = ready;
@@ -296,8 +302,18 @@ mod tests {
     }
 
     #[test]
+    fn an_open_generation_ends_where_another_begins() {
+        let texts = [(Some("a"), "x", false), (Some("b"), "x", true), (Some("a"), "x", true)];
+        assert_eq!(
+            said(&mut queue(Manner::default(), &texts)),
+            [portion("a", 10, true), portion("b", 10, true), portion("a", 10, true)]
+        );
+    }
+
+    #[test]
     fn an_open_generation_is_spoken_without_an_end_and_blocks_nobody() {
-        let mut queue = queue(Manner::default(), &[(Some("a"), "x", false), (Some("b"), "x", true)]);
+        let manner = Manner { stays_open: true, ..Manner::default() };
+        let mut queue = queue(manner, &[(Some("a"), "x", false), (Some("b"), "x", true)]);
         assert_eq!(said(&mut queue), [portion("a", 10, false), portion("b", 10, true)]);
         let now = Instant::now();
         assert!(queue.add(Some("a".into()), utterance("x"), true, (now, now)));

@@ -37,7 +37,11 @@ pub struct Stream {
 impl Stream {
     pub fn new(link: Link) -> Self {
         let faults = &link.session.faults;
-        let manner = Manner { interleave: faults.tts_interleave, last_per_text: faults.tts_last_per_text };
+        let manner = Manner {
+            interleave: faults.tts_interleave,
+            last_per_text: faults.tts_last_per_text,
+            stays_open: faults.tts_stays_open,
+        };
         let speaker = link.shared.config.engine.speaker(Wake::clone(&link.wake));
         Self {
             link,

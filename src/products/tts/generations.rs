@@ -33,8 +33,19 @@ struct Generation {
     has_end: bool,
     end_sent: bool,
     texts_sent: u32,
+    /// Of those, the ones that followed a text of another generation, or none.
+    runs_sent: u32,
     ends_heard: u32,
     sink: Option<Arc<Sink>>,
+}
+
+/// What the server is known to end besides generations.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    /// Each text (protocol.md 16).
+    texts: bool,
+    /// A generation where a text of another one arrives; its next text begins it anew (protocol.md 17).
+    runs: bool,
 }
 
 /// What a cancel is about.
@@ -80,8 +91,9 @@ pub(super) enum Awaited {
 pub(super) struct Generations {
     list: VecDeque<Generation>,
     last: u64,
-    /// The server ends each text and not each generation (protocol.md 16).
-    ends_texts: bool,
+    /// The latest one of which a text was sent.
+    speaking: u64,
+    manner: Manner,
     /// No answer will arrive any more.
     pub is_finished: bool,
 }
@@ -123,6 +135,7 @@ impl Generations {
             has_end: sink.is_some(),
             end_sent: false,
             texts_sent: 0,
+            runs_sent: 0,
             ends_heard: 0,
             sink,
         };
@@ -145,10 +158,13 @@ impl Generations {
 
     /// A text of it is sent now.
     pub(super) fn sent(&mut self, id: &str, is_eos: bool) {
+        let speaking = self.speaking;
         if let Some(generation) = self.named(id) {
             generation.texts_sent += 1;
+            generation.runs_sent += u32::from(generation.number != speaking);
             generation.end_sent |= is_eos;
             generation.has_end |= is_eos;
+            self.speaking = generation.number;
         }
     }
 
@@ -161,8 +177,7 @@ impl Generations {
             id => self.list.iter().rposition(|generation| *generation.id == *id),
         };
         let Some(place) = place else { return Some(self.foreign(id, is_last)) };
-        let (heard, learnt) = self.list[place].heard(is_last, has_audio, self.ends_texts)?;
-        self.ends_texts |= learnt;
+        let heard = self.list[place].heard(is_last, has_audio, self.speaking, &mut self.manner)?;
         if heard.is_over {
             self.forget();
         }
@@ -232,7 +247,7 @@ impl Generations {
 
     /// Its end may have been the end of its first text.
     fn may_go_on(&self, generation: &Generation) -> bool {
-        generation.state == State::Over && !self.ends_texts && generation.ends_heard < generation.texts_sent
+        generation.state == State::Over && !self.manner.texts && generation.ends_heard < generation.texts_sent
     }
 
     pub(super) fn sinks(&self) -> impl Iterator<Item = &Arc<Sink>> {
@@ -254,6 +269,23 @@ impl Generations {
     }
 }
 
+impl Manner {
+    /// An end was not that of a generation.
+    fn learn(&mut self, is_of_a_run: bool) {
+        self.runs |= is_of_a_run;
+        self.texts |= !is_of_a_run;
+    }
+
+    /// How many ends a generation has by the time it is complete.
+    fn ends_of(self, generation: &Generation) -> u32 {
+        match self {
+            Manner { texts: true, .. } => generation.texts_sent,
+            Manner { runs: true, .. } => generation.runs_sent,
+            _ => 1,
+        }
+    }
+}
+
 impl Generation {
     fn is_meant(&self, which: Which<'_>) -> bool {
         match which {
@@ -267,32 +299,34 @@ impl Generation {
         matches!(self.state, State::Awaited | State::Doubtful)
     }
 
-    /// Its speech arrived; `None` when it must be discarded. Also says whether this shows that the server ends each
-    /// text, which it `ends_texts` if that is known already.
-    fn heard(&mut self, is_last: bool, has_audio: bool, ends_texts: bool) -> Option<(Heard, bool)> {
+    /// Its speech arrived; `None` when it must be discarded. It can show more of the manner of the server. `speaking` is
+    /// the generation of the latest text.
+    fn heard(&mut self, is_last: bool, has_audio: bool, speaking: u64, manner: &mut Manner) -> Option<Heard> {
         let was_over = self.state == State::Over && self.texts_sent > 0;
         if self.state == State::Cancelled || (was_over && !has_audio) {
             return None;
         }
-        // More of a generation that had ended, or an end before the last text: this server ends each text.
-        let mut learnt = was_over && self.texts_sent > 1;
-        if learnt {
+        // More of a generation that had ended.
+        if was_over && self.texts_sent > 1 {
+            manner.learn(self.ends_heard < self.runs_sent);
             self.state = State::Awaited;
         }
         if is_last {
             self.ends_heard += 1;
-            learnt |= !self.end_sent && self.texts_sent > 0;
-            let all = !(ends_texts || learnt) || self.ends_heard >= self.texts_sent;
-            if self.end_sent && all {
+            // An end before the last text.
+            if !self.end_sent && self.texts_sent > 0 {
+                let runs_over = self.runs_sent - u32::from(self.number == speaking);
+                manner.learn(self.ends_heard <= runs_over);
+            }
+            if self.end_sent && self.ends_heard >= manner.ends_of(self) {
                 self.state = State::Over;
             }
         }
-        let heard = Heard {
+        Some(Heard {
             of: self.known(),
             is_over: is_last && self.state == State::Over,
             is_doubtful: self.state == State::Doubtful,
-        };
-        Some((heard, learnt))
+        })
     }
 
     fn known(&self) -> Known {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,16 @@ func (s *shim) obey(command, rest string) {
 		told(command, s.session.SendText(text, palabra.TextOptions{Flags: palabra.TextEOS, GenerationID: argument, UserTag: 9}))
 	case "cancel":
 		told(command, s.session.Cancel(argument, 9))
+	case "cancel_tagged":
+		told(command, s.session.CancelTagged(uint64(number(rest))))
+	case "synthesize":
+		s.synthesize(rest)
+	case "end_call":
+		s.endCall(rest)
+	case "rest":
+		restSessions(rest)
+	case "file":
+		translateFile(argument, text)
 	case "finalize":
 		told(command, s.session.Finalize(9))
 	case "ready":
@@ -99,12 +110,16 @@ func (s *shim) obey(command, rest string) {
 }
 
 // A wait that a context ended has the library's status.
-func told(what string, err error) {
+func told(what string, err error) { fmt.Println(what, nameOf(statusOf(err))) }
+
+func statusOf(err error) palabra.Status {
 	status := palabra.OK
 	var e *palabra.Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		status = palabra.ErrTimeout
+	case errors.Is(err, context.Canceled):
+		status = palabra.ErrClosed
 	case errors.Is(err, palabra.ErrBadHandle): // which is ErrClosed in Go when Close has given the handle back
 		status = palabra.ErrBadHandle
 	case errors.As(err, &e):
@@ -112,7 +127,7 @@ func told(what string, err error) {
 	case err != nil:
 		status = palabra.ErrInternal
 	}
-	fmt.Println(what, nameOf(status))
+	return status
 }
 
 func nameOf(status palabra.Status) string { return strings.TrimPrefix(status.String(), "PALABRA_") }
@@ -193,7 +208,71 @@ func (s *shim) over() {
 	told("over", nil)
 }
 
-func (s *shim) say(soundMS, silenceMS int) {
+func (s *shim) synthesize(text string) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if speech, err := s.session.Synthesize(ctx, text, palabra.TextOptions{UserTag: 5}); err != nil {
+		told("synthesize", err)
+	} else {
+		fmt.Println("synthesize", to100ms(len(speech.PCM)))
+	}
+}
+
+func (s *shim) endCall(text string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	_, err := s.session.Synthesize(ctx, text, palabra.TextOptions{UserTag: 6})
+	told("end_call", err)
+}
+
+func clientOf(id string) *palabra.Client {
+	client, err := palabra.NewClient(palabra.ClientConfig{Credentials: palabra.Credentials{ClientID: id, ClientSecret: "secret"}})
+	if err != nil {
+		panic(err)
+	}
+	return client
+}
+
+func restSessions(id string) {
+	client, ctx := clientOf(id), context.Background()
+	defer client.Close()
+	made, create := client.CreateRESTSession(ctx)
+	_, list := client.RESTSessions(ctx)
+	_, get := client.RESTSession(ctx, made.ID)
+	ttl := client.SetRESTSessionTTL(ctx, made.ID, time.Minute)
+	_, missing := client.RESTSession(ctx, "never made")
+	line := "rest"
+	for _, err := range []error{create, list, get, ttl, missing, client.DeleteRESTSession(ctx, made.ID)} {
+		line += " " + nameOf(statusOf(err))
+	}
+	fmt.Println(line)
+}
+
+func translateFile(id, lengths string) {
+	sound, silence, _ := strings.Cut(lengths, " ")
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("palabra-shim-go-%d.wav", os.Getpid()))
+	defer os.Remove(path)
+	err := palabra.WriteWAV(path, palabra.Audio{SampleRate: rate, Channels: 1, PCM: squareWave(number(sound), number(silence))})
+	if err != nil {
+		panic(err)
+	}
+	config := palabra.TranslationConfig{SourceLanguage: "en", TargetLanguages: []string{"es"}, EndSilence: time.Second}
+	options := palabra.FileOptions{Flags: palabra.FileAudio | palabra.FileNoFollow, PacePercent: 1000}
+	client := clientOf(id)
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	result, err := client.TranslateFile(ctx, config, path, "", options)
+	line := "file " + nameOf(statusOf(err))
+	for _, output := range result.Outputs {
+		if output.PCM != nil {
+			line += fmt.Sprintf(" %s %d", output.Language, to100ms(len(output.PCM)))
+		}
+	}
+	fmt.Println(line)
+}
+
+func squareWave(soundMS, silenceMS int) []int16 {
 	samples := make([]int16, (soundMS+silenceMS)*rate/1000)
 	for n := range soundMS * rate / 1000 {
 		samples[n] = -4000
@@ -201,7 +280,11 @@ func (s *shim) say(soundMS, silenceMS int) {
 			samples[n] = 4000
 		}
 	}
-	if taken, err := s.session.SendAudio(samples); err != nil {
+	return samples
+}
+
+func (s *shim) say(soundMS, silenceMS int) {
+	if taken, err := s.session.SendAudio(squareWave(soundMS, silenceMS)); err != nil {
 		told("say", err)
 	} else {
 		fmt.Println("say", taken)

@@ -48,6 +48,25 @@ fn a_server_that_ends_each_text_is_seen_through() {
     assert_eq!(ends, [false, false, true]);
 }
 
+/// protocol.md 17: an open generation ends where a text with another id arrives, and several texts share one end.
+#[test]
+fn a_server_that_ends_a_generation_where_another_begins_is_seen_through() {
+    let mut generations = Generations::default();
+    for (label, is_eos) in [("a", false), ("a", false), ("b", true)] {
+        say(&mut generations, Some(label), is_eos);
+    }
+    assert_eq!(is_over(&mut generations, "a", true), Some(false), "b came");
+    assert_eq!(is_over(&mut generations, "b", true), Some(true));
+    say(&mut generations, Some("a"), false);
+    say(&mut generations, Some("a"), true);
+    assert_eq!(is_over(&mut generations, "a", true), Some(true));
+    for is_eos in [false, false, true] {
+        say(&mut generations, Some("c"), is_eos);
+    }
+    assert_eq!(is_over(&mut generations, "c", true), Some(true), "three texts have one end");
+    assert_eq!(generations.awaited(), Awaited::Hardly);
+}
+
 #[test]
 fn what_comes_after_an_end_was_not_over() {
     let mut generations = Generations::default();
