@@ -44,7 +44,7 @@ struct Generation {
 struct Manner {
     /// Each text (protocol.md 16).
     texts: bool,
-    /// A generation where a text of another one arrives; its next text begins it anew (protocol.md 17).
+    /// A generation where a text of another one arrives; its next text begins it anew (protocol.md 8.4).
     runs: bool,
 }
 

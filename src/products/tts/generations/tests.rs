@@ -48,7 +48,7 @@ fn a_server_that_ends_each_text_is_seen_through() {
     assert_eq!(ends, [false, false, true]);
 }
 
-/// protocol.md 17: an open generation ends where a text with another id arrives, and several texts share one end.
+/// protocol.md 8.4: an open generation ends where a text with another id arrives, and several texts share one end.
 #[test]
 fn a_server_that_ends_a_generation_where_another_begins_is_seen_through() {
     let mut generations = Generations::default();
