@@ -6,7 +6,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use palabra::audio::format::PlayoutFormat;
 use palabra::audio::samples::Encoding;
-use palabra::session::output::{OriginalSetup, Playout, PlayoutSetup, Speech};
+use palabra::session::output::{OriginalLevels, OriginalSetup, Playout, PlayoutSetup, Speech};
 
 fn main() {
     divan::main();
@@ -65,8 +65,8 @@ fn read_20_ms(bencher: Bencher, name: &str) {
 #[divan::bench(args = FORMATS, sample_size = 20, sample_count = 200)]
 fn read_20_ms_with_original(bencher: Bencher, name: &str) {
     let wire = palabra::audio::format::Format { sample_rate: 24_000, channels: 1 };
-    let original =
-        OriginalSetup { wire, chunk_ms: 20, percent: 100, duck_percent: 20, attack_ms: 50, release_ms: 300 };
+    let levels = OriginalLevels { percent: 100, duck_percent: 20, attack_ms: 50, release_ms: 300 };
+    let original = OriginalSetup { wire, chunk_ms: 20, levels };
     let (playout, mut audio) = (playout(format(name), Some(original)), block(format(name)));
     let chunk = vec![7u8; 2 * FRAMES];
     let both = || {

@@ -268,6 +268,18 @@ func (s *Session) read(language string, audio unsafe.Pointer, length int, kind e
 	return Sound(sound), nil
 }
 
+// SetOriginal changes how the speaker's own voice is mixed under the translation, in all languages: its gain, also to 0
+// and back, and the ducking. The change is faded within 20 ms.
+func (s *Session) SetOriginal(options OriginalOptions) error {
+	var a arguments
+	defer a.release()
+	original := options.arguments(&a)
+	if a.err != nil {
+		return a.err
+	}
+	return s.check(C.palabra_session_set_original(s.handle, &original))
+}
+
 // Silence silences what ReadAudio reads, and nothing else: the phrase that is heard is faded out within 5 ms, and what
 // still arrives of it is not played; with SilenceAll so are all phrases that have begun to arrive. The service is not
 // told: the translation continues, and the next phrase is heard. languages are the languages to silence; nil: all of

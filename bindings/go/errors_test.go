@@ -172,7 +172,7 @@ func TestAfterClose(t *testing.T) {
 		"SendPaced": paced, "SendFile": file, "WaitReady": s.WaitReady(t.Context()), "End": s.End(),
 		"Speak": s.Speak("a", "es", 0, 0), "Pause": s.Pause(0), "Resume": s.Resume(0), "SetTask": s.SetTask("{}", 0),
 		"GetTask": s.GetTask(0), "Finalize": s.Finalize(0), "SendText": s.SendText("a", TextOptions{}), "Cancel": s.Cancel("", 0),
-		"Synthesize": synthesize, "Interrupt": s.Interrupt(nil, 0, 0), "Silence": s.Silence(nil, 0), "StartRecording": s.StartRecording("x.wav", RecordingOptions{}),
+		"Synthesize": synthesize, "Interrupt": s.Interrupt(nil, 0, 0), "Silence": s.Silence(nil, 0), "SetOriginal": s.SetOriginal(OriginalOptions{GainPercent: 50}), "StartRecording": s.StartRecording("x.wav", RecordingOptions{}),
 		"StopRecording": s.StopRecording(0), "SetInputFormat": s.SetInputFormat(AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}),
 		"SetOutputFormat": s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1}),
 	} {

@@ -44,7 +44,7 @@ func (i *InputOptions) arguments(a *arguments) cInputOptions {
 
 // OriginalOptions say how the speaker's own voice is mixed under the translation.
 type OriginalOptions struct {
-	GainPercent int           // gain of the original voice, 1 to 100; 0: it is not mixed
+	GainPercent int           // gain of the original voice, 1 to 100; 0: it is not heard
 	DuckPercent int           // gain while the translation speaks, 1 to 100; 0: 20; -1: muted
 	Attack      time.Duration // attack time of the ducking, up to 10 s; 0: 50 ms
 	Release     time.Duration // release time of the ducking, up to 10 s; 0: 300 ms

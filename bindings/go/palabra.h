@@ -693,8 +693,8 @@ PALABRA_ASSERT_INT32(palabra_output_mode);
 
 /** How the speaker's own voice is mixed under the translation. */
 typedef struct palabra_original_options {
-    /** Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
-     *  late. */
+    /** Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. It is heard
+     *  about a chunk and a half late. */
     int32_t gain_percent;
     /** Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted. */
     int32_t duck_percent;
@@ -720,7 +720,7 @@ typedef struct palabra_output_options {
     int32_t target_ms;
     /** Format that palabra_session_read_audio() fills. Sample rate 0: 24000. */
     palabra_audio_format format;
-    /** The original voice. Translation only. */
+    /** The original voice, which palabra_session_set_original() can change. Translation only. */
     palabra_original_options original;
     uint32_t reserved[4];
 } palabra_output_options;
@@ -780,6 +780,19 @@ PALABRA_API int32_t PALABRA_CALL palabra_session_read_audio(
  */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     palabra_session *session, const char *language, const palabra_audio_format *format);
+
+/** Changes how the speaker's own voice is mixed under the translation, in all languages, also in those that are added
+ *  later: its gain, also to 0 and back, and the ducking.
+ *
+ *  The change is faded within 20 ms. A voice that was not mixed before is heard about a chunk and a half later.
+ *
+ *  @param options as in `output.original` of the config.
+ *  @return PALABRA_OK. After an error nothing has changed.
+ *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or is not a translation.
+ *  @retval PALABRA_ERR_LIMIT No memory for the original voice.
+ *  Threads: any, but not real-time threads. */
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_original(
+    palabra_session *session, const palabra_original_options *options);
 
 /** Silences what palabra_session_read_audio() reads, and nothing else: the phrase that is heard is faded out within 5
  *  ms, and what still arrives of it is not played. Where no phrase is heard, nothing is silenced.

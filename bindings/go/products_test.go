@@ -42,6 +42,7 @@ func TestWhatBelongsToAnotherProduct(t *testing.T) {
 			return s.SetOutputFormat("", AudioFormat{Encoding: EncodingS16, SampleRate: 16000, Channels: 1})
 		},
 		"Silence":      func(s *Session) error { return s.Silence(nil, SilenceAll) },
+		"SetOriginal":  func(s *Session) error { return s.SetOriginal(OriginalOptions{GainPercent: 50}) },
 		"PlayoutStats": func(s *Session) error { return only(s.PlayoutStats("")) },
 	}
 	commands := map[string]func(*Session) error{

@@ -11,21 +11,32 @@ pub struct Ducking {
     pub release_frames: u32,
 }
 
+/// Less than anything audible.
+const STILL: f32 = 1e-5;
+
 pub struct Ducker {
     ducking: Ducking,
     gain: f32,
+    /// Change in a frame until the gains are those that were set last.
+    fade: f32,
 }
 
 impl Ducker {
     pub fn new(ducking: Ducking) -> Ducker {
-        Ducker { ducking, gain: ducking.open }
+        Ducker { ducking, gain: ducking.open, fade: 0.0 }
+    }
+
+    /// Changes the gains, in at most this many frames.
+    pub fn change(&mut self, ducking: Ducking, frames: usize) {
+        self.ducking = ducking;
+        self.fade = 1.0 / frames.max(1) as f32;
     }
 
     /// Adds the original to the speech. Nothing is added where the original is shorter. Returns whether it is heard.
     pub fn mix(&mut self, speech: &mut [i16], original: &[i16], is_speaking: bool) -> bool {
         let Ducking { open, ducked, attack_frames, release_frames } = self.ducking;
         let (target, frames) = if is_speaking { (ducked, attack_frames) } else { (open, release_frames) };
-        let step = (open - ducked).abs() / frames.max(1) as f32;
+        let step = if self.fade > 0.0 { self.fade } else { (open - ducked).abs() / frames.max(1) as f32 };
         let mut original = original.iter();
         let mut is_heard = false;
         for sample in speech {
@@ -34,6 +45,9 @@ impl Ducker {
                 *sample = to_s16(from_s16(*sample) + from_s16(under) * self.gain);
                 is_heard |= under != 0 && self.gain > 0.0;
             }
+        }
+        if (self.gain - target).abs() < STILL {
+            (self.gain, self.fade) = (target, 0.0);
         }
         is_heard
     }
@@ -68,6 +82,29 @@ mod tests {
         assert!(!ducker.mix(&mut heard, &[8000; 100], true));
         assert!(!ducker.mix(&mut heard, &[0; 100], false));
         assert!(ducker.mix(&mut heard, &[8000; 100], false), "it comes back");
+    }
+
+    #[test]
+    fn other_gains_are_faded_to_also_from_and_to_nothing() {
+        let gains = |open, ducked| Ducking { open, ducked, ..DUCKING };
+        let mut ducker = Ducker::new(gains(1.0, 1.0));
+        for (ducking, level) in [
+            (gains(0.5, 0.5), 4000),
+            (gains(0.0, 0.0), 0),
+            (gains(1.0, 0.25), 8000),
+            (gains(0.25, 0.0), 2000),
+        ] {
+            ducker.change(ducking, 50);
+            let mut heard = [0; 100];
+            let was_heard = ducker.mix(&mut heard, &[8000; 100], false);
+            assert!(was_heard && heard[50..].iter().all(|&sample| sample == level), "{ducking:?}");
+            assert!(heard.windows(2).all(|two| two[0].abs_diff(two[1]) <= 8000 / 50), "{ducking:?}");
+            assert_eq!(ducker.mix(&mut [0; 10], &[8000; 10], false), level > 0);
+        }
+        // Ducking takes its own time again.
+        let mut heard = [0; 100];
+        ducker.mix(&mut heard, &[8000; 100], true);
+        assert!(heard[90] > 0 && heard[99] < 200, "{heard:?}");
     }
 
     #[test]

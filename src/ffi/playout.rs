@@ -7,7 +7,7 @@ use super::support::guard::{guard, guard_audio};
 use super::support::{audio_slice, handles, numbers, sized, text};
 use super::types::audio::palabra_audio_format;
 use super::types::base::palabra_status;
-use super::types::playout::{PALABRA_SILENCE_ALL, palabra_playout_stats};
+use super::types::playout::{PALABRA_SILENCE_ALL, palabra_original_options, palabra_playout_stats};
 use super::types::session::palabra_session;
 use crate::audio::format::PlayoutFormat;
 use crate::session::output::{LineStats, Silenced};
@@ -103,6 +103,30 @@ pub unsafe extern "C" fn palabra_session_set_output_format(
             channels: format.channels,
         };
         session.set_output_format(language, format).map(|()| 0).map_err(|error| error.status)
+    })
+}
+
+/// Changes how the speaker's own voice is mixed under the translation, in all languages, also in those that are added
+/// later: its gain, also to 0 and back, and the ducking.
+///
+/// The change is faded within 20 ms. A voice that was not mixed before is heard about a chunk and a half later.
+///
+/// @param session the session.
+/// @param options as in `output.original` of the config.
+/// @return PALABRA_OK. After an error nothing has changed.
+/// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS, or is not a translation.
+/// @retval PALABRA_ERR_LIMIT No memory for the original voice.
+/// @threads any, but not real-time threads
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_session_set_original(
+    session: *mut palabra_session,
+    options: *const palabra_original_options,
+) -> palabra_status {
+    guard(|| {
+        let session = handles::session(session)?;
+        // SAFETY: the caller's promise about `options`.
+        let levels = unsafe { options::playout::original_levels(options) };
+        levels.and_then(|levels| session.set_original(levels)).map(|()| 0).map_err(|error| error.status)
     })
 }
 

@@ -247,6 +247,14 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_output_format(
     return 0;
 }
 
+PALABRA_API palabra_status PALABRA_CALL palabra_session_set_original(
+    palabra_session *session, const palabra_original_options *options)
+{
+    (void)session;
+    (void)options;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_session_silence(
     palabra_session *session, const char *languages, uint32_t flags)
 {

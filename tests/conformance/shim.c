@@ -421,7 +421,10 @@ static void obey(char *line)
         told(line, palabra_session_resume(session, 8));
     else if (strcmp(line, "interrupt") == 0)
         told(line, palabra_session_interrupt(session, NULL, 0, 8));
-    else if (strcmp(line, "silence") == 0)
+    else if (strcmp(line, "original") == 0) {
+        palabra_original_options original = {atoi(rest), 0, 0, 0, {0}};
+        told(line, palabra_session_set_original(session, &original));
+    } else if (strcmp(line, "silence") == 0)
         told(line, palabra_session_silence(session, NULL, PALABRA_SILENCE_ALL));
     else if (strcmp(line, "get_task") == 0)
         told(line, palabra_session_get_task(session, 8));

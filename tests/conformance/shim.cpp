@@ -316,7 +316,11 @@ void obey(const std::string &line) {
         told(command, session->resume(8).code());
     else if (command == "interrupt")
         told(command, session->interrupt({}, 0, 8).code());
-    else if (command == "silence")
+    else if (command == "original") {
+        palabra_original_options original{};
+        words >> original.gain_percent;
+        told(command, session->set_original(original).code());
+    } else if (command == "silence")
         told(command, session->silence({}, PALABRA_SILENCE_ALL).code());
     else if (command == "get_task")
         told(command, session->get_task(8).code());

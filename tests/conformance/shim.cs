@@ -95,6 +95,9 @@ internal static class Shim
             case "interrupt":
                 Try(command, () => session.Interrupt(null, InterruptFlags.None, 8));
                 break;
+            case "original":
+                Try(command, () => session.SetOriginal(new OriginalOptions { GainPercent = int.Parse(rest) }));
+                break;
             case "silence":
                 Try(command, () => session.Silence(null, SilenceFlags.All));
                 break;

@@ -158,6 +158,38 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     }
 }
 
+/// In a session that was opened without it.
+#[test]
+fn the_speaker_is_heard_from_when_and_until_when_the_listener_wants() {
+    let devserver = Devserver::start("superset");
+    let options = TranslationOptions {
+        input: InputOptions { buffer_ms: Some(10_000), ..playing().input },
+        ..playing()
+    };
+    let talk = Talk::ready(&devserver.with_pair("dev"), options);
+    let levels = |percent| {
+        let output = OutputOptions { original_percent: percent, ..OutputOptions::default() };
+        output.original_levels()
+    };
+    talk.session.set_original(levels(Some(50))).unwrap();
+    let tone: Vec<u8> = [1000i16; 48_000].iter().copied().flat_map(i16::to_ne_bytes).collect();
+    assert_eq!(talk.session.send_audio(&tone), Ok(48_000));
+    read_until(&talk, "", Sound::ORIGINAL);
+    let tick = || {
+        let mut samples = Vec::new();
+        (read(&talk, "", &mut samples).unwrap(), samples)
+    };
+    // Faded in within 20 ms, and out as fast.
+    tick();
+    let (_, heard) = tick();
+    assert!(heard.iter().all(|&sample| sample.abs_diff(500) <= 1), "{heard:?}");
+    talk.session.set_original(levels(None)).unwrap();
+    tick();
+    tick();
+    let (sound, heard) = tick();
+    assert!(!sound.has(Sound::ORIGINAL) && heard == [0; TICK], "{heard:?}");
+}
+
 /// The speaker is in the middle of the second phrase when the listener silences the first one.
 #[test]
 fn a_silenced_ear_hears_the_next_phrase_and_the_service_is_told_nothing() {
@@ -259,6 +291,8 @@ fn without_playout_there_is_nothing_to_read() {
     assert_eq!(talk.session.read_audio(b"", |_| unreachable!()), Err(Status::Unsupported));
     assert_eq!(talk.session.playout_stats(b"").err(), Some(Status::Unsupported));
     assert_eq!(talk.session.silence("", Silenced::All).unwrap_err().status, Status::Unsupported);
+    let original = OutputOptions::default().original_levels();
+    assert_eq!(talk.session.set_original(original).unwrap_err().status, Status::Unsupported);
     assert_eq!(
         talk.session.record_start("x.wav".as_ref(), RecordOptions::default()).unwrap_err().status,
         Status::Unsupported

@@ -222,6 +222,9 @@ fn a_generation_that_is_silenced_is_spoken_to_its_end_and_not_heard() {
     let mut bytes = [0; 480];
     assert!(talk.session.read_audio(b"", |_| Ok(&mut bytes)).unwrap().is_speech());
     talk.session.silence("", Silenced::Heard).unwrap();
+    let loud = OutputOptions { original_percent: Some(50), ..OutputOptions::default() };
+    let refused = talk.session.set_original(loud.original_levels()).unwrap_err();
+    assert_eq!(refused.status, Status::Unsupported);
     let audible = |samples: &[i16]| samples.iter().filter(|&&sample| sample != 0).count();
     let (heard, spoken) = (audible(&play(&talk)), speech(&talk.events));
     // Besides the second one, at most 5 ms of the first.

@@ -42,7 +42,7 @@ ORDER = {
         {"original"},
         {"feed", "play"},
         {"options", "ring"},
-        {"marks"},
+        {"levels", "marks"},
     ],
     "devserver/src": [
         {"cli", "server"},

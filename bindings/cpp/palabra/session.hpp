@@ -122,6 +122,9 @@ public:
     result<> set_output_format(const char *language, const palabra_audio_format &format) {
         return detail::checked(palabra_session_set_output_format(handle(), language, &format));
     }
+    result<> set_original(const palabra_original_options &options) {
+        return detail::checked(palabra_session_set_original(handle(), &options));
+    }
     result<> silence(const std::string &languages = {}, std::uint32_t flags = 0) {
         return detail::checked(palabra_session_silence(handle(), languages.c_str(), flags));
     }

@@ -236,8 +236,8 @@ namespace PalabraAI
     public sealed partial class OriginalOptions
     {
         /// <summary>
-        /// Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half
-        /// late.
+        /// Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. It is heard
+        /// about a chunk and a half late.
         /// </summary>
         public int GainPercent { get; set; }
 
@@ -287,7 +287,7 @@ namespace PalabraAI
         /// <summary>Format that Session.ReadAudio fills. Sample rate 0: 24000.</summary>
         public AudioFormat Format { get; } = new AudioFormat();
 
-        /// <summary>The original voice. Translation only.</summary>
+        /// <summary>The original voice, which Session.SetOriginal can change. Translation only.</summary>
         public OriginalOptions Original { get; } = new OriginalOptions();
 
         internal unsafe void Write(NativeOutputOptions* raw, NativeTexts texts)

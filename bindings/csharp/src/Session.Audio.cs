@@ -283,6 +283,20 @@ namespace PalabraAI
 #endif
 
         /// <summary>
+        /// Changes how the speaker's own voice is mixed under the translation, in all languages: its gain, also to 0 and back,
+        /// and the ducking. The change is faded within 20 ms.
+        /// </summary>
+        public unsafe void SetOriginal(OriginalOptions options)
+        {
+            if (options == null)
+                throw new ArgumentNullException(nameof(options));
+            NativeOriginalOptions raw = default;
+            using (var texts = new NativeTexts())
+                options.Write(&raw, texts);
+            Check(Native.palabra_session_set_original(handle.Id, &raw));
+        }
+
+        /// <summary>
         /// Silences what ReadAudio reads, and nothing else, in the languages named, separated by commas, or in all: the phrase
         /// that is heard is faded out within 5 ms, and what still arrives of it is not played. The service is not told: the
         /// translation continues, and the next phrase is heard.

@@ -1,11 +1,11 @@
 //! How speech is delivered.
 
-use super::super::support::field::{field, not_one_of};
+use super::super::support::field::{field, missing, not_one_of};
 use super::super::support::numbers::{number, ranged, reserved};
 use super::super::types::playout::*;
 use super::audio::encoding;
 use crate::error::{Error, Result};
-use crate::session::output::{OutputMode, OutputOptions};
+use crate::session::output::{OriginalLevels, OutputMode, OutputOptions};
 
 pub(super) fn output(output: &palabra_output_options) -> Result<OutputOptions> {
     reserved!(output.reserved)?;
@@ -34,6 +34,23 @@ fn original(output: &palabra_output_options) -> Result<OutputOptions> {
         duck_release_ms: ranged!(output.original.release_ms).given()?,
         ..OutputOptions::default()
     })
+}
+
+/// The original alone, outside of a config.
+///
+/// # Safety
+/// `options` is NULL or readable.
+pub(in crate::ffi) unsafe fn original_levels(
+    options: *const palabra_original_options,
+) -> Result<OriginalLevels> {
+    if options.is_null() {
+        return Err(missing(field!(options)));
+    }
+    // SAFETY: all zeros are a valid value of a struct of numbers.
+    let mut output: palabra_output_options = unsafe { std::mem::zeroed() };
+    // SAFETY: not NULL, hence readable by the caller's promise.
+    output.original = unsafe { options.read_unaligned() };
+    Ok(original(&output)?.original_levels())
 }
 
 /// There is no original voice.

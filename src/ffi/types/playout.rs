@@ -30,7 +30,8 @@ pub const PALABRA_SILENCE_ALL: u32 = 1;
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct palabra_original_options {
-    /// Gain of the original voice, in percent, 1 to 100; 0: it is not mixed. It is heard about a chunk and a half late.
+    /// Gain of the original voice, in percent, 1 to 100; 0: it is not heard, also while nobody speaks. It is heard about
+    /// a chunk and a half late.
     pub gain_percent: i32,
     /// Gain while the translation speaks, in percent, 1 to 100; 0: 20; -1: muted.
     pub duck_percent: i32,
@@ -60,7 +61,7 @@ pub struct palabra_output_options {
     pub target_ms: i32,
     /// Format that palabra_session_read_audio() fills. Sample rate 0: 24000.
     pub format: palabra_audio_format,
-    /// The original voice. Translation only.
+    /// The original voice, which palabra_session_set_original() can change. Translation only.
     pub original: palabra_original_options,
     /// Must be 0.
     pub reserved: [u32; 4],

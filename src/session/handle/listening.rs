@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::audio::format::PlayoutFormat;
 use crate::error::{Error, Result, Status};
-use crate::session::output::{Line, LineStats, Playout, Silenced, Sound};
+use crate::session::output::{Line, LineStats, OriginalLevels, Playout, Silenced, Sound};
 use crate::wire::list::split_list;
 
 impl Session {
@@ -29,6 +29,11 @@ impl Session {
     /// Statistics of one line of the playout.
     pub fn playout_stats(&self, language: &[u8]) -> std::result::Result<LineStats, Status> {
         self.playout()?.line(language).map(Line::stats).ok_or(Status::InvalidArgument)
+    }
+
+    /// Changes how loud the speaker is under the translation, while players read.
+    pub fn set_original(&self, levels: OriginalLevels) -> Result<()> {
+        self.playout()?.set_original(levels)
     }
 
     /// Withdraws speech from the players alone: the service continues.

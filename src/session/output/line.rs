@@ -6,11 +6,14 @@ use super::feed::backlog::Speech;
 use super::feed::feeder::{Feeder, LineStats};
 use super::feed::original::OriginalFeed;
 use super::feed::outlet::Outlet;
-use super::options::PlayoutSetup;
+use super::levels::{OriginalLevels, SharedLevels};
+use super::options::{OriginalSetup, PlayoutSetup};
 use super::original;
+use super::play::offer::Offer;
+use super::play::original::OriginalMix;
 use super::play::reader::Reader;
 use super::play::sound::Sound;
-use super::play::tap::{Offer, Tap, Taps};
+use super::play::tap::{Tap, Taps};
 use super::ring::{self, MOST_READ_MS};
 use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Result, Status};
@@ -37,13 +40,18 @@ pub struct Line {
     format: SharedFormat,
     /// The player's rate, held while it must not change.
     rate: Mutex<u32>,
-    /// A recording's tap on its way to the player.
-    offer: Offer,
+    /// A recording's tap on its way to the player, and an original that was switched on.
+    tap_offer: Offer<Tap>,
+    original_offer: Offer<OriginalMix>,
+    /// How loud the original is now.
+    levels: Arc<SharedLevels>,
 }
 
 impl Line {
     pub fn new(language: String, options: PlayoutSetup) -> Result<Line> {
-        let (outlet, original, reader) = open(options.format, &options)?;
+        let levels = options.original.map_or(OriginalLevels::OFF, |original| original.levels);
+        let levels = Arc::new(SharedLevels::new(levels));
+        let (outlet, original, reader) = open(options.format, &options, levels.get().is_on(), &levels)?;
         let feeder = Feeder::new(language.clone(), outlet, original, options);
         Ok(Line {
             language,
@@ -52,7 +60,9 @@ impl Line {
             reader: TryCell::new(reader),
             format: SharedFormat::new(options.format),
             rate: Mutex::new(Rank::PlayerRate, options.format.sample_rate),
-            offer: Offer::default(),
+            tap_offer: Offer::default(),
+            original_offer: Offer::default(),
+            levels,
         })
     }
 
@@ -128,7 +138,8 @@ impl Line {
         bytes_of: impl FnOnce(usize) -> std::result::Result<&'a mut [u8], Status>,
     ) -> Option<std::result::Result<Sound, Status>> {
         self.reader.try_with(|reader| {
-            reader.exchange_tap(&self.offer);
+            reader.exchange_tap(&self.tap_offer);
+            reader.exchange_original(&self.original_offer);
             let format = reader.format();
             let out = bytes_of(format.frame_bytes())?;
             if out.len() > format.frames_in_ms(MOST_READ_MS) * format.frame_bytes() {
@@ -146,22 +157,42 @@ impl Line {
     /// Copies what is read from now on to a tap. Never delays the reader.
     pub fn attach(&self, taps: &Arc<Taps>) {
         let rate = lock(&self.rate);
-        self.offer.make(Tap::new(*rate, taps.clone()));
+        self.tap_offer.make(Tap::new(*rate, taps.clone()));
+    }
+
+    /// Prepares the line for levels that are above 0, where it is not prepared yet. Nothing is heard of it.
+    pub(super) fn prepare_original(&self, setup: OriginalSetup) -> Result<()> {
+        // The format stays until the player has what is made for it, or knows of it.
+        let _rate = lock(&self.rate);
+        if lock(&self.feeder).has_original() {
+            return Ok(());
+        }
+        let (feed, mix) = original::open(setup, self.format.get(), &self.levels, OriginalLevels::OFF)?;
+        self.original_offer.make(mix);
+        lock(&self.feeder).set_original(feed);
+        Ok(())
+    }
+
+    /// Changes the levels of the original. The player fades.
+    pub(super) fn set_original_levels(&self, levels: OriginalLevels) {
+        self.levels.set(levels);
     }
 
     /// Changes the format of what is read from now on. Buffered speech continues without a seam.
     pub fn set_format(&self, format: PlayoutFormat) -> Result<Vec<Event>> {
         let mut rate = lock(&self.rate);
         let changed = self.reader.try_with(|reader| {
-            // A tap that is offered now has the rate that ends here.
-            reader.exchange_tap(&self.offer);
+            // What is offered now has the rate that ends here.
+            reader.exchange_tap(&self.tap_offer);
+            reader.exchange_original(&self.original_offer);
             if format.sample_rate == reader.format().sample_rate {
                 // Only the frames change: nothing breaks off.
                 reader.change_frames(format);
                 self.format.set(format);
                 return Ok(Vec::new());
             }
-            let (outlet, original, mut next) = open(format, &self.options)?;
+            let has_original = lock(&self.feeder).has_original();
+            let (outlet, original, mut next) = open(format, &self.options, has_original, &self.levels)?;
             // From here on nothing is fed into the old ring.
             let mut feeder = lock(&self.feeder);
             let left = reader.leave();
@@ -176,10 +207,16 @@ impl Line {
     }
 }
 
-fn open(format: PlayoutFormat, options: &PlayoutSetup) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
+fn open(
+    format: PlayoutFormat,
+    options: &PlayoutSetup,
+    has_original: bool,
+    levels: &Arc<SharedLevels>,
+) -> Result<(Outlet, Option<OriginalFeed>, Reader)> {
     let (feed, play) = ring::new(format, options.prime_ms)?;
     let outlet = Outlet::new(format, feed)?;
-    let (original, mix) =
-        options.original.map(|original| original::open(original, format)).transpose()?.unzip();
+    let original = options.original.filter(|_| has_original);
+    let opened = original.map(|original| original::open(original, format, levels, levels.get()));
+    let (original, mix) = opened.transpose()?.unzip();
     Ok((outlet, original, Reader::new(format, options.prime_ms, play, mix)))
 }

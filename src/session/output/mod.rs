@@ -1,6 +1,7 @@
 //! The output: speech by language on its way to the player, and recordings of both directions.
 
 pub(crate) mod feed;
+pub(crate) mod levels;
 pub(crate) mod line;
 pub(crate) mod marks;
 pub(crate) mod options;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use feed::backlog::{Phrase, Speech};
 pub use feed::feeder::LineStats;
+pub use levels::OriginalLevels;
 pub use line::{Line, Silenced};
 pub use options::{OriginalSetup, OutputMode, OutputOptions, PlayoutSetup};
 pub use play::sound::Sound;

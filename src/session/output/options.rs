@@ -1,5 +1,6 @@
 //! How speech is given out.
 
+use super::levels::OriginalLevels;
 use crate::audio::format::{Format, OUTPUT, PlayoutFormat};
 use crate::audio::samples::Encoding;
 use crate::error::{Error, Result};
@@ -46,7 +47,7 @@ pub struct PlayoutSetup {
     pub cap_ms: u32,
     /// Speech is shortened while more than this waits.
     pub target_ms: Option<u32>,
-    /// The speaker is heard under the translation.
+    /// The speaker can be heard under the translation.
     pub original: Option<OriginalSetup>,
     /// Phrases may arrive in turns: each is heard whole before the next, in the order in which they began to arrive.
     pub apart: bool,
@@ -57,10 +58,7 @@ pub struct OriginalSetup {
     /// What goes out.
     pub wire: Format,
     pub chunk_ms: u32,
-    pub percent: u32,
-    pub duck_percent: u32,
-    pub attack_ms: u32,
-    pub release_ms: u32,
+    pub levels: OriginalLevels,
 }
 
 impl OutputOptions {
@@ -89,15 +87,17 @@ impl OutputOptions {
     }
 
     /// The original goes out in chunks of `chunk_ms`.
-    pub fn original(&self, wire: Format, chunk_ms: u32) -> Option<OriginalSetup> {
-        Some(OriginalSetup {
-            wire,
-            chunk_ms,
-            percent: self.original_percent?,
+    pub fn original(&self, wire: Format, chunk_ms: u32) -> OriginalSetup {
+        OriginalSetup { wire, chunk_ms, levels: self.original_levels() }
+    }
+
+    pub fn original_levels(&self) -> OriginalLevels {
+        OriginalLevels {
+            percent: self.original_percent.unwrap_or(0),
             duck_percent: self.duck_percent.unwrap_or(DEFAULT_DUCK_PERCENT),
             attack_ms: self.duck_attack_ms.unwrap_or(DEFAULT_ATTACK_MS),
             release_ms: self.duck_release_ms.unwrap_or(DEFAULT_RELEASE_MS),
-        })
+        }
     }
 }
 
@@ -106,8 +106,7 @@ mod tests {
     use super::*;
 
     fn setup(options: OutputOptions) -> Result<PlayoutSetup> {
-        let original = options.original(Format::default(), 320);
-        Ok(PlayoutSetup { original, ..options.setup(30_000)? })
+        options.setup(30_000)
     }
 
     #[test]
@@ -116,6 +115,8 @@ mod tests {
         assert_eq!(usual.format, PlayoutFormat { encoding: Encoding::S16, sample_rate: 24_000, channels: 1 });
         assert_eq!((usual.prime_ms, usual.cap_ms, usual.target_ms), (60, 30_000, None));
         assert!(usual.original.is_none());
+        let levels = OutputOptions::default().original_levels();
+        assert_eq!((levels.is_on(), levels.duck_percent), (false, 20));
     }
 
     #[test]

@@ -6,10 +6,12 @@
 //! So flushing, dropping and skipping are decided where everything is known, and only samples pass to the player.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::feed::backlog::Speech;
+use super::levels::OriginalLevels;
 use super::line::{Line, Silenced};
-use super::options::PlayoutSetup;
+use super::options::{OriginalSetup, PlayoutSetup};
 use super::ring::MOST_READ_MS;
 use crate::audio::format::{PlayoutFormat, SharedFormat};
 use crate::error::{Error, Result, Status};
@@ -21,19 +23,22 @@ pub(super) const MAX_LINES: usize = 32;
 
 /// The lines of one session. Lines are only added, so that a real-time thread finds its line without a lock.
 pub struct Playout {
-    /// What the lines have in common; their format is in `later`.
+    /// What the lines have in common; their format and the original are in `later`.
     options: PlayoutSetup,
     /// Boxed: all of them in one piece are more than the stack of some callers.
     lines: [OnceLock<Box<Line>>; MAX_LINES],
+    /// A line takes the original.
+    mixes_original: AtomicBool,
     /// The format of lines that do not exist yet.
     default_format: SharedFormat,
     /// Held while lines are added, or while something is done to all present and future lines.
     later: Mutex<Later>,
 }
 
-/// The initial format of a line that is added now.
+/// How a line starts that is added now.
 struct Later {
     format: PlayoutFormat,
+    original: Option<OriginalSetup>,
     /// Ids of speech that was silenced in all languages.
     discarded: Vec<String>,
     /// No speech follows.
@@ -42,11 +47,13 @@ struct Later {
 
 impl Playout {
     pub fn new(options: PlayoutSetup, languages: &[String]) -> Result<Playout> {
-        let later = Later { format: options.format, discarded: Vec::new(), is_closing: false };
+        let PlayoutSetup { format, original, .. } = options;
+        let later = Later { format, original, discarded: Vec::new(), is_closing: false };
+        let mixes_original = AtomicBool::new(original.is_some_and(|original| original.levels.is_on()));
         let later = Mutex::new(Rank::Lines, later);
         let default_format = SharedFormat::new(options.format);
         let lines = [const { OnceLock::new() }; MAX_LINES];
-        let playout = Playout { options, lines, default_format, later };
+        let playout = Playout { options, lines, mixes_original, default_format, later };
         playout.add_languages(languages)?;
         Ok(playout)
     }
@@ -58,7 +65,7 @@ impl Playout {
             if self.find(language.as_bytes()).is_some() {
                 continue;
             }
-            let options = PlayoutSetup { format: later.format, ..self.options };
+            let options = PlayoutSetup { format: later.format, original: later.original, ..self.options };
             let line = Box::new(Line::new(language.clone(), options)?);
             line.discard(&later.discarded);
             if later.is_closing {
@@ -114,9 +121,22 @@ impl Playout {
         self.find(language.as_bytes()).map(|line| line.add(speech)).unwrap_or_default()
     }
 
+    /// Changes how loud the original is, in all present and future lines. After an error nothing has changed.
+    pub fn set_original(&self, levels: OriginalLevels) -> Result<()> {
+        let mut later = lock(&self.later);
+        let setup = later.original.as_mut().ok_or(Status::Unsupported)?;
+        if levels.is_on() {
+            self.lines().try_for_each(|line| line.prepare_original(*setup))?;
+            self.mixes_original.store(true, Ordering::Relaxed);
+        }
+        setup.levels = levels;
+        self.lines().for_each(|line| line.set_original_levels(levels));
+        Ok(())
+    }
+
     /// Takes a chunk of the speaker's audio that is sent.
     pub fn add_original(&self, chunk: [&[u8]; 2]) {
-        if self.options.original.is_some() {
+        if self.mixes_original.load(Ordering::Relaxed) {
             self.lines().for_each(|line| line.add_original(chunk));
         }
     }

@@ -268,6 +268,11 @@ static void call_palabra_session_read_audio(void)
     }
     CHECK(spoke > 0);
 }
+static void call_palabra_session_set_original(void)
+{
+    palabra_original_options quieter = {50, 10, 0, 0, {0}};
+    EVERY_OK(palabra_session_set_original(every.session, &quieter));
+}
 DO(palabra_session_silence, every.session, NULL, 0)
 static void call_palabra_session_get_playout_stats(void)
 {
@@ -446,7 +451,7 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_skip, TRANSLATION), EVERY(palabra_session_flush_input, TRANSLATION),
     EVERY(palabra_session_send_encoded, ENCODED), EVERY(palabra_session_send_encoded_paced, ENCODED),
     EVERY(palabra_session_get_input_space, TRANSLATION), EVERY(palabra_session_set_output_format, TRANSLATION),
-    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_silence, TRANSLATION),
+    EVERY(palabra_session_read_audio, TRANSLATION), EVERY(palabra_session_set_original, TRANSLATION), EVERY(palabra_session_silence, TRANSLATION),
     EVERY(palabra_session_get_playout_stats, TRANSLATION),
     EVERY(palabra_session_start_recording, TRANSLATION), EVERY(palabra_session_speak, TRANSLATION),
     EVERY(palabra_session_interrupt, TRANSLATION), EVERY(palabra_session_pause, TRANSLATION),

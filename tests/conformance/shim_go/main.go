@@ -85,6 +85,8 @@ func (s *shim) obey(command, rest string) {
 		told(command, s.session.Resume(8))
 	case "interrupt":
 		told(command, s.session.Interrupt(nil, 0, 8))
+	case "original":
+		told(command, s.session.SetOriginal(palabra.OriginalOptions{GainPercent: number(argument)}))
 	case "silence":
 		told(command, s.session.Silence(nil, palabra.SilenceAll))
 	case "get_task":

@@ -89,6 +89,9 @@ namespace PalabraAI
             IntPtr session, byte* language, NativeAudioFormat* format);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_session_set_original(IntPtr session, NativeOriginalOptions* options);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_session_silence(IntPtr session, byte* languages, uint flags);
 
         [DllImport(Library, CallingConvention = C)]

@@ -88,6 +88,14 @@ impl Feeder {
         }
     }
 
+    pub(crate) fn has_original(&self) -> bool {
+        self.original.is_some()
+    }
+
+    pub(crate) fn set_original(&mut self, original: OriginalFeed) {
+        self.original = Some(original);
+    }
+
     pub(crate) fn announce(&mut self, id: &str) {
         self.backlog.know(id);
     }

@@ -1,15 +1,26 @@
 //! Mixes the original under the translation. As real-time safe as the reader.
 
+use std::sync::Arc;
+
 use rtrb::Consumer;
 
 use crate::audio::duck::Ducker;
+use crate::audio::format::Format;
+use crate::session::output::levels::{OriginalLevels, SharedLevels};
 
+/// Length of a change of the levels.
+const FADE_MS: u32 = 20;
 /// Frames mixed at a time.
 const BLOCK: usize = 256;
 
 pub(crate) struct OriginalMix {
     samples: Consumer<i16>,
+    levels: Arc<SharedLevels>,
+    /// The levels that the ducker has.
+    present: OriginalLevels,
     ducker: Ducker,
+    /// What the player reads.
+    format: Format,
     is_playing: bool,
     /// How much must wait before it begins, besides what one read takes: a chunk, and its possible delay.
     chunk: usize,
@@ -19,13 +30,15 @@ pub(crate) struct OriginalMix {
 }
 
 impl OriginalMix {
-    /// Begins when `chunk` and `late` frames wait, and skips what waits above `surplus` more.
+    /// Begins at the `present` levels when `chunk` and `late` frames wait, and skips what waits above `surplus` more.
     pub(crate) fn new(
         samples: Consumer<i16>,
-        ducker: Ducker,
+        format: Format,
+        (levels, present): (Arc<SharedLevels>, OriginalLevels),
         [chunk, late, surplus]: [usize; 3],
     ) -> OriginalMix {
-        OriginalMix { samples, ducker, is_playing: false, chunk, late, surplus }
+        let ducker = Ducker::new(present.ducking(format));
+        OriginalMix { samples, levels, present, ducker, format, is_playing: false, chunk, late, surplus }
     }
 
     #[cfg(test)]
@@ -39,9 +52,21 @@ impl OriginalMix {
         let mut under = [0; BLOCK];
         for speech in speech.chunks_mut(BLOCK) {
             let taken = self.take(&mut under[..speech.len()], asked);
+            if taken > 0 {
+                self.follow_levels();
+            }
             is_heard |= self.ducker.mix(speech, &under[..taken], is_speaking);
         }
         is_heard
+    }
+
+    /// Not before there is something to fade.
+    fn follow_levels(&mut self) {
+        let levels = self.levels.get();
+        if levels != self.present {
+            self.present = levels;
+            self.ducker.change(levels.ducking(self.format), self.format.frames_in_ms(FADE_MS));
+        }
     }
 
     fn take(&mut self, samples: &mut [i16], asked: usize) -> usize {

@@ -4,9 +4,10 @@
 
 use std::sync::atomic::Ordering;
 
+use super::offer::Offer;
 use super::original::OriginalMix;
 use super::sound::Sound;
-use super::tap::{Offer, Tap};
+use super::tap::Tap;
 use crate::audio::format::PlayoutFormat;
 use crate::session::output::marks::{Border, Edge, Left, Mark, MarkKind, Place};
 use crate::session::output::ring::PlaySide;
@@ -126,8 +127,13 @@ impl Reader {
     }
 
     /// Accepts a new tap, if one is offered.
-    pub(crate) fn exchange_tap(&mut self, offer: &Offer) {
+    pub(crate) fn exchange_tap(&mut self, offer: &Offer<Tap>) {
         offer.exchange(&mut self.tap);
+    }
+
+    /// As [`Reader::exchange_tap`], for the original.
+    pub(crate) fn exchange_original(&mut self, offer: &Offer<OriginalMix>) {
+        offer.exchange(&mut self.original);
     }
 
     /// Returns what is left for a ring in another format. Withdrawn speech does not count.

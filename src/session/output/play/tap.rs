@@ -2,12 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::lock::{Mutex, Rank, lock};
-use crate::runtime::try_cell::TryCell;
 
 /// Capacity: two seconds.
 const ROOM_S: usize = 2;
@@ -26,45 +24,6 @@ pub struct Taps {
 impl Default for Taps {
     fn default() -> Taps {
         Taps { rings: Mutex::new(Rank::Taps, VecDeque::new()) }
-    }
-}
-
-/// Where a tap waits until the player takes it at its next read, and where the player leaves the previous one.
-pub(crate) struct Offer {
-    is_new: AtomicBool,
-    tap: TryCell<Option<Tap>>,
-}
-
-impl Default for Offer {
-    fn default() -> Offer {
-        Offer { is_new: AtomicBool::new(false), tap: TryCell::new(None) }
-    }
-}
-
-impl Offer {
-    /// The previous value is freed here, not by the player.
-    pub(crate) fn make(&self, tap: Tap) {
-        let mut tap = Some(tap);
-        let mut offer = || {
-            self.tap.try_with(|offered| {
-                std::mem::swap(offered, &mut tap);
-                self.is_new.store(true, Ordering::Release);
-            })
-        };
-        // The player is inside for a few instructions, once per offer.
-        while offer().is_none() {
-            std::thread::yield_now();
-        }
-    }
-
-    /// The player's end. An offer that is being made is taken at the next read.
-    pub(crate) fn exchange(&self, tap: &mut Option<Tap>) {
-        if self.is_new.load(Ordering::Acquire) {
-            self.tap.try_with(|offered| {
-                self.is_new.store(false, Ordering::Relaxed);
-                std::mem::swap(offered, tap);
-            });
-        }
     }
 }
 
