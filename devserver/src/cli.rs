@@ -49,6 +49,9 @@ pub struct Args {
     /// Accept commands, texts and connections at any rate (otherwise the service's limits apply)
     #[arg(long)]
     no_rate_limits: bool,
+    /// How much earlier than the limits allow a command may arrive, because networks and busy machines shorten intervals
+    #[arg(long, value_name = "MS", default_value_t = 150)]
+    rate_jitter_ms: u64,
     /// Generation of clients: superset, strict-v1 (with 256 characters per text instead of 1024) or strict-v2
     #[arg(long, value_name = "NAME", default_value = "superset")]
     dialect: Dialect,
@@ -156,6 +159,7 @@ impl Args {
             dialect: self.dialect,
             delivery: self.delivery,
             rate_limits: !self.no_rate_limits,
+            rate_jitter: Duration::from_millis(self.rate_jitter_ms),
             rule: Rule { pairs: self.accept, tokens: self.token },
             start_delay: Duration::from_millis(self.start_delay_ms),
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),

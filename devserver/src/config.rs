@@ -18,6 +18,8 @@ pub struct Config {
     pub dialect: Dialect,
     pub delivery: Delivery,
     pub rate_limits: bool,
+    /// How much earlier than the service allows a command may follow another one.
+    pub rate_jitter: Duration,
     pub rule: Rule,
     pub start_delay: Duration,
     pub idle_timeout: Duration,

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How much the network and busy machines may change the interval between two commands that a client kept.
-const JITTER: Duration = Duration::from_millis(700);
-/// The same for texts, whose interval is shorter.
+/// How much the network may change the interval between two texts that a client kept.
 const TEXT_JITTER: Duration = Duration::from_millis(150);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -54,17 +52,25 @@ impl Taken {
 }
 
 /// Each command of one stream has its own limit, so `set_task` and `get_task` may follow each other at once.
-#[derive(Debug, Default)]
-pub struct Commands([Taken; COMMANDS.len()]);
+#[derive(Debug)]
+pub struct Commands {
+    taken: [Taken; COMMANDS.len()],
+    /// How much the network and busy machines may change the interval between two commands that a client kept.
+    jitter: Duration,
+}
 
 impl Commands {
+    pub fn new(jitter: Duration) -> Self {
+        Self { taken: <[Taken; COMMANDS.len()]>::default(), jitter }
+    }
+
     /// Admits a command, or returns its limit.
     pub fn take(&mut self, command: &str, now: Instant) -> Result<(), String> {
         let Some(at) = COMMANDS.iter().position(|(name, _)| *name == command) else {
             return Ok(());
         };
         let rule = COMMANDS[at].1;
-        if self.0[at].take(now, rule.count, rule.within.saturating_sub(JITTER)) {
+        if self.taken[at].take(now, rule.count, rule.within.saturating_sub(self.jitter)) {
             Ok(())
         } else {
             Err(format!("{command}: at most {} is allowed", rule.words))
@@ -96,8 +102,10 @@ impl Connections {
 mod tests {
     use super::*;
 
+    const JITTER: Duration = Duration::from_millis(150);
+
     fn taken(command: &str, times_ms: &[u64]) -> Vec<bool> {
-        let (mut commands, start) = (Commands::default(), Instant::now());
+        let (mut commands, start) = (Commands::new(JITTER), Instant::now());
         times_ms.iter().map(|ms| commands.take(command, start + Duration::from_millis(*ms)).is_ok()).collect()
     }
 
@@ -110,15 +118,15 @@ mod tests {
 
     #[test]
     fn what_comes_too_soon_is_refused_and_does_not_count() {
-        assert_eq!(taken("set_task", &[0, 700, 1200, 2000]), [true, false, false, true]);
-        assert_eq!(taken("end_task", &[0, 2200]), [true, false]);
+        assert_eq!(taken("set_task", &[0, 1000, 1800, 2000]), [true, false, false, true]);
+        assert_eq!(taken("end_task", &[0, 2500]), [true, false]);
         let mut texts = taken("tts_task", &[0; 61]);
         assert_eq!((texts.pop(), texts.contains(&false)), (Some(false), false));
     }
 
     #[test]
     fn commands_do_not_share_a_limit() {
-        let (mut commands, now) = (Commands::default(), Instant::now());
+        let (mut commands, now) = (Commands::new(JITTER), Instant::now());
         assert!(commands.take("set_task", now).is_ok() && commands.take("get_task", now).is_ok());
         assert!(commands.take("get_task", now).unwrap_err().contains("1 per 2 s"));
     }

@@ -181,7 +181,7 @@ fn an_end_during_a_pause_needs_no_resume() {
 
 #[test]
 fn a_pause_keeps_the_distances_of_the_service() {
-    let server = Devserver::start_with(&["--dialect", "strict-v2"]);
+    let server = Devserver::start_with(&["--dialect", "strict-v2", "--rate-jitter-ms", "700"]);
     let options =
         TranslationOptions { task_interval: None, pause_interval: None, ..with_gaps(Policy::Pause, 100) };
     let mut talk = Talk::ready(&server.with_key("dev"), options);

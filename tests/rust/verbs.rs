@@ -229,7 +229,7 @@ fn commands_keep_their_distance_and_an_end_waits_for_them() {
 
 #[test]
 fn the_usual_distances_satisfy_the_services_limits() {
-    let server = Devserver::start_with(&["--dialect", "strict-v2"]);
+    let server = Devserver::start_with(&["--dialect", "strict-v2", "--rate-jitter-ms", "700"]);
     let mut talk = Talk::ready(&server.with_key("dev-key"), spanish());
     let session = talk.session.clone();
     for tag in 1..=11 {

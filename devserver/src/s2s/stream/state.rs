@@ -48,6 +48,7 @@ pub struct Stream {
 impl Stream {
     pub fn new(link: Link) -> Self {
         let now = Instant::now();
+        let commands = limits::Commands::new(link.shared.config.rate_jitter);
         let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
         Self {
             link,
@@ -62,7 +63,7 @@ impl Stream {
             polls: 0,
             held: Held::default(),
             last_spoken: HashMap::new(),
-            commands: limits::Commands::default(),
+            commands,
         }
     }
 }
