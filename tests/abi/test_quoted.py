@@ -34,7 +34,10 @@ class Names(unittest.TestCase):
 
     def test_an_error_of_the_library(self):
         self.assertIn("prime_ms is no name of the API", self.missed("prime_ms").replace("`", ""))
-        self.assertIn("src/", self.missed("targets_json"))
+
+    def test_a_field_is_named_at_the_door_alone(self):
+        told = "\n".join(quoted.outside({"set_task"}))
+        self.assertRegex(told, "src/products/.*: the field set_task is named outside src/ffi")
 
 
 if __name__ == "__main__":
