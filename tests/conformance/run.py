@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs every shim over every scenario beside a devserver and compares what it prints with what is expected.
+"""Runs every shim over every scenario with a devserver and compares its output with the expected one.
 
 usage: run.py --devserver PATH --shim NAME=COMMAND... [--only SCENARIO] [--record NAME] [--report PATH]
 
-Prints a table, scenario by language, and exits with 1 unless all are the same. `--record` writes what that shim
-prints as what is expected: read the difference before you commit it. `--report` is a file in the form of JUnit."""
+Prints a table, scenario by language, and exits with 1 unless all outputs are equal. `--record` writes the output of
+that shim as the expected one: review the difference before you commit it. `--report` writes a file in JUnit format."""
 
 import argparse
 import concurrent.futures
@@ -21,7 +21,7 @@ from checks.reports import write_junit  # noqa: E402
 from devserver import Devserver, patient, unwind_on_sigterm  # noqa: E402
 
 SCENARIOS = HERE / "scenarios"
-# Twenty times what the longest needs; a shim that hangs is seen all the same.
+# Twenty times what the slowest scenario needs; long enough not to mistake a slow machine for a hang.
 SECONDS = 600
 
 
@@ -36,7 +36,7 @@ def arguments():
 
 
 def run(command, scenario, environment):
-    """What the shim prints; a crash and a hang print themselves."""
+    """The shim's output; a crash or a hang becomes part of it."""
     try:
         ended = subprocess.run(
             shlex.split(command), input=scenario.read_bytes(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -1,4 +1,4 @@
-/* The shim of the C API itself; README.md says what it reads and prints. */
+/* The shim of the C API; README.md describes its input and output. */
 #define _POSIX_C_SOURCE 200809L
 #include <palabra.h>
 
@@ -13,9 +13,9 @@
 #define PATIENCE_MS 20000
 
 static palabra_session *session;
-static uint64_t phrase_frames[8]; /* of the phrase that is coming, by target */
+static uint64_t phrase_frames[8]; /* of the phrase that is arriving, by target */
 static char phrase_language[8][16];
-static uint64_t phrase_bytes; /* of the phrase that is coming, if it is encoded */
+static uint64_t phrase_bytes; /* of the phrase that is arriving, if it is encoded */
 static int has_overflowed;
 
 static const char *name_of(int32_t status)
@@ -324,7 +324,7 @@ static void until(const char *kind)
     }
 }
 
-/* Until nothing more will happen, while the events pile up. */
+/* Waits until nothing more will happen; the events remain queued. */
 static void over(void)
 {
     struct timespec look = {0, 5000000};

@@ -1,4 +1,4 @@
-// The shim of the C++ binding; README.md says what it reads and prints.
+// The shim of the C++ binding; README.md describes its input and output.
 #include <palabra.hpp>
 
 #include <unistd.h>
@@ -244,7 +244,7 @@ void until(std::string_view kind) {
     told("until", events.outcome() < 0 ? events.outcome() : PALABRA_ERR_TIMEOUT);
 }
 
-// Until nothing more will happen, while the events pile up.
+// Waits until nothing more will happen; the events remain queued.
 void over() {
     auto state = session->state();
     for (; state && *state != PALABRA_STATE_CLOSED; state = session->state())

@@ -1,4 +1,4 @@
-// The shim of the C# binding; README.md says what it reads and prints.
+// The shim of the C# binding; README.md describes its input and output.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -13,7 +13,7 @@ internal static class Shim
     private const int Rate = 24000;
     private const int PatienceMs = 20000;
 
-    // Exact bytes, whatever the locale of the machine.
+    // Exact bytes, independent of the machine's locale.
     private static readonly TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
     private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
     private static Session session;
@@ -183,7 +183,7 @@ internal static class Shim
         }
     }
 
-    // Until nothing more will happen, while the events pile up.
+    // Waits until nothing more will happen; the events remain queued.
     private static void Over()
     {
         while (session.State != SessionState.Closed)

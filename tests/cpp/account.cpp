@@ -1,4 +1,4 @@
-// Voices, glossaries, REST sessions and files through palabra.hpp beside a devserver.
+// Voices, glossaries, REST sessions and files through palabra.hpp, with a devserver.
 #include "check.hpp"
 
 #include <thread>

@@ -1,4 +1,4 @@
-// palabra.hpp behind the macros of others. What it includes of the standard library comes first: that cannot stand them.
+// Includes palabra.hpp after the macros of other headers. The standard headers come first: they do not tolerate them.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>

@@ -1,4 +1,4 @@
-// How the tests of palabra.hpp complain, and how long they wait.
+// Checks of the tests of palabra.hpp, and their timeout.
 #ifndef PALABRA_TEST_CHECK_HPP
 #define PALABRA_TEST_CHECK_HPP
 

@@ -1,4 +1,4 @@
-// The header in a second unit of the same program: nothing in it may be defined twice.
+// Includes the header in a second translation unit of the program: no symbol may be defined twice.
 #include <palabra.hpp>
 
 std::string_view version_of_another_unit();

@@ -1,4 +1,4 @@
-// A conversation through palabra.hpp beside a devserver. Built twice: as it is, and without exceptions and RTTI.
+// A conversation through palabra.hpp, with a devserver. Built with default options, and without exceptions and RTTI.
 #include "check.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ palabra::translation_config to(const char *targets) {
     return config;
 }
 
-// A second that the devserver takes for speech, and the silence that completes it.
+// A second that the devserver treats as speech, and the silence that completes the phrase.
 std::vector<std::int16_t> phrase() {
     std::vector<std::int16_t> samples(60000);
     for (std::size_t n = 0; n < 24000; n++)

@@ -1,4 +1,4 @@
-"""What the interop tests share: a devserver, recordings, and the C examples built against the installed library.
+"""Fixtures of the interop tests: a devserver, recordings, and the C examples built against the installed library.
 
 From the environment: PALABRA_DEVSERVER (the program) and PALABRA_EXAMPLES (folder of the built examples).
 """
@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 from devserver import Devserver, patient  # noqa: E402
 
-# Strict about both, so that a client which mixes them up is noticed.
+# Strict about both dialects, so that a client which mixes them is detected.
 ACCEPTED = ["--accept=demo:demo-secret", "--token=interop-token"]
 
 
@@ -37,7 +37,7 @@ def devserver():
 
 @pytest.fixture
 def sessions(devserver):
-    """Asks the devserver what happened to the sessions: sessions() gives all, sessions(id) the one."""
+    """Gets the devserver's report of the sessions: sessions() returns all, sessions(id) one of them."""
 
     def ask(session_id=None):
         with urllib.request.urlopen(f"{devserver.api_url}/devserver/sessions", timeout=300) as reply:
@@ -51,7 +51,7 @@ def sessions(devserver):
 
 @pytest.fixture(scope="session")
 def tone_wav(tmp_path_factory):
-    """24 kHz mono, what the Python client loads without further packages: two phrases of 1.2 s."""
+    """24 kHz mono, which the Python client loads without further packages: two phrases of 1.2 s."""
     path = tmp_path_factory.mktemp("input") / "tone.wav"
     write_wav(path, phrases_of_tone(24000, 2), 24000)
     return path
@@ -72,7 +72,7 @@ def examples():
 
 @pytest.fixture
 async def fake_service():
-    """Makes fake services: `await fake_service(double_encoded=True)`."""
+    """Starts fake services: `await fake_service(double_encoded=True)`."""
     running = []
 
     async def make(**settings):

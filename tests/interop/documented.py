@@ -1,4 +1,4 @@
-"""Runs the examples for Python of docs/devserver.md as a reader would, but against a server of the test."""
+"""Runs the Python examples of docs/devserver.md as a reader would, but against a server of the test."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ SECONDS = 900
 
 
 def run_example(containing, server, recording, folder):
-    """Returns what it prints; `containing` tells which one is meant."""
+    """Returns the output; `containing` selects the example."""
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     (example,) = [block for block in blocks if containing in block]
     assert ADDRESS in example

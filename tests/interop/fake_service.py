@@ -1,7 +1,7 @@
-"""A small service in the shape that the official 1.0.2 client expects, written apart from the devserver.
+"""A small service that behaves as the official 1.0.2 client expects, written independently of the devserver.
 
 Strictly v1: `get_task` answers NOT_FOUND until the task has started and `current_task` after it, nothing is
-acknowledged, `eos` comes only if `end_task` carried an eos_timeout. What it says is scripted, so that a test can
+acknowledged, `eos` comes only if `end_task` carried an eos_timeout. Its messages are scripted, so that a test can
 compare every sample.
 """
 
@@ -26,7 +26,7 @@ TRANSLATED_TEXT = "Buenos d\u00edas"
 
 
 def speech():
-    """0.5 s at 24 kHz in which each sample differs from its neighbours."""
+    """0.5 s at 24 kHz in which adjacent samples always differ."""
     return b"".join(struct.pack("<h", (n * 37) % 20011 - 10000) for n in range(12000))
 
 

@@ -1,4 +1,4 @@
-"""What the two generations of the official client must both get from the engine `local` with its real stages."""
+"""Checks that both generations of the official client must pass with the engine `local` and its real stages."""
 
 import array
 import asyncio
@@ -13,13 +13,13 @@ import pytest
 from audio import read_wav, write_wav
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# All that the clients load without further packages.
+# The only rate that the clients load without further packages.
 RATE = 24000
 ARGUMENTS = ("--engine", "local", "--local-tools", str(ROOT / "build/tools/local"))
 
 
 def need_the_stages():
-    """Skips what asks for it when the programs are not here and cannot be installed."""
+    """Skips the calling test if the programs are missing and cannot be installed."""
     tried = subprocess.run([ROOT / "tools/install.sh", "local"], capture_output=True, text=True)
     if tried.returncode != 0:
         pytest.skip(f"tools/install.sh local: {tried.stderr.strip()}")
@@ -35,7 +35,7 @@ def human_voice(folder):
 
 
 def at_rate(pcm, rate, wanted):
-    """Straight lines between the frames are good enough for a higher rate."""
+    """Linear interpolation is good enough for a higher rate."""
     old = array.array("h", pcm)
     old.append(old[-1])
     new = array.array("h")
@@ -54,7 +54,7 @@ async def translate_file(client, folder):
         )
     texts = [(event.language, event.text.lower()) for event in heard if event.type == "validated_transcription"]
     assert len(texts) == 2
-    # One word of each sentence that the recogniser has never missed.
+    # One word of each sentence that the recogniser reliably recognises.
     for (language, text), word in zip(texts, ("leisure", "young")):
         assert language == "en" and word in text, texts
     translated = [event.text.lower() for event in heard if event.type == "translated_transcription"]

@@ -28,7 +28,7 @@ fn answer(fields: &Map<String, Value>) -> String {
             Value::String(text) => {
                 let text = CString::new(text.as_str()).unwrap();
                 *text_field(&mut config, name) = text.as_ptr();
-                // Moving the owner leaves the text where it is.
+                // Moving the owner does not move the text.
                 texts.push(text);
             }
             number if name == "flags" => config.flags = number.as_u64().unwrap().try_into().unwrap(),
@@ -36,17 +36,17 @@ fn answer(fields: &Map<String, Value>) -> String {
         }
     }
     let mut error: palabra_error = prepared();
-    // SAFETY: prepared structs, texts that live on, and no room asked to be written.
+    // SAFETY: prepared structs, texts that outlive the call, and no output buffer.
     let needed = unsafe { palabra_translation_build_task(&config, std::ptr::null_mut(), 0, &mut error) };
     if needed < 0 {
-        // SAFETY: a static text and a terminated one in the struct.
+        // SAFETY: a static text and a NUL-terminated one in the struct.
         let (name, text) =
             unsafe { (CStr::from_ptr(palabra_status_name(needed)), CStr::from_ptr(error.text.as_ptr())) };
         return format!("error: {}: {}", name.to_string_lossy(), text.to_string_lossy());
     }
     let mut buffer = vec![0u8; needed as usize + 1];
     let room = buffer.len() as i32;
-    // SAFETY: as above, with as much room as said.
+    // SAFETY: as above, with a buffer of the size passed.
     let length =
         unsafe { palabra_translation_build_task(&config, buffer.as_mut_ptr().cast(), room, &mut error) };
     assert_eq!(length, needed);
@@ -55,7 +55,7 @@ fn answer(fields: &Map<String, Value>) -> String {
 
 fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
-    // SAFETY: the function fills the whole struct, whose size it is told.
+    // SAFETY: the function fills the whole struct, whose size is set.
     unsafe {
         assert_eq!(palabra_struct_init(value.as_mut_ptr().cast(), size_of::<T>() as u32), 0);
         value.assume_init()

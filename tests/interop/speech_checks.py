@@ -1,6 +1,6 @@
-"""What the two generations of the official client must both see of text-to-speech and speech-to-text.
+"""Checks of text-to-speech and speech-to-text that both generations of the official client must pass.
 
-`open_tts` and `open_stt` make a stream as `Palabra.tts` and `Palabra.stt` do; `stream_of` gives the devserver's report
+`open_tts` and `open_stt` open a stream as `Palabra.tts` and `Palabra.stt` do; `stream_of` gives the devserver's report
 about the latest connection.
 """
 
@@ -14,7 +14,7 @@ from palabra_ai import ServerError, SttTranscript, TaskError, TtsChunk
 
 WAIT = 300.0
 RATE = 16000
-# What the devserver says takes so long for each character.
+# Length of the devserver's speech for each character.
 SECONDS_PER_CHARACTER = 0.06
 MU_LAW_SILENCE, MU_LAW_BIAS = 0xFF, 0x84
 
@@ -46,7 +46,7 @@ async def synthesize(open_tts, stream_of):
     async with open_tts("en") as stream:
         speech = await stream.synthesize(text, timeout=WAIT)
         assert len(speech) == spoken_bytes(text)
-        # An override holds for later texts as well.
+        # An override also applies to later texts.
         assert len(await stream.synthesize(text, speed=2.0)) == spoken_bytes(text, speed=2.0)
         assert len(await stream.synthesize(text)) == spoken_bytes(text, speed=2.0)
     report = stream_of()
@@ -97,7 +97,7 @@ async def cancel(open_tts):
 
 
 async def mp3(open_tts, stream_of):
-    """Frames of 24 ms and 96 bytes, whichever way they are cut."""
+    """Frames of 24 ms and 96 bytes, cut anywhere."""
     async with open_tts("en", format="mp3") as stream:
         speech = await stream.synthesize("Good evening")
         await stream.send_text("Good evening", eos=True, generation_id="g")
@@ -179,7 +179,7 @@ async def phrases(open_stt, stream_of):
 
 
 async def encoded_audio(open_stt, stream_of):
-    """The devserver takes 4 bytes for a ms of speech."""
+    """The devserver counts 4 bytes as one ms of speech."""
     data = bytes(n % 251 for n in range(8000))
     for name in ("webm", "ogg", "mp3", "aac", "flac"):
         async with open_stt("en", format=name) as stream:
@@ -205,7 +205,7 @@ async def file_in_real_time(open_stt, tmp_path):
 
 
 def mu_law(sample):
-    """G.711, by its definition."""
+    """G.711, as defined in the recommendation."""
     sign, size = (0x80 if sample < 0 else 0), min(abs(sample), 32635) + MU_LAW_BIAS
     exponent = size.bit_length() - 8
     return ~(sign | exponent << 4 | size >> exponent + 3 & 15) & 0xFF
@@ -225,7 +225,7 @@ async def telephony(open_stt, stream_of):
 
 
 async def stt_stream_ends(stream):
-    """Audio that stops is the end: the server closes with 1001, without a trailing final (protocol.md 9.2)."""
+    """Audio that stops ends the session: the server closes with 1001, without a trailing final (protocol.md 9.2)."""
     async with asyncio.timeout(WAIT), stream:
         await stream.send_pcm(phrases_of_tone(RATE, 1)[: int(RATE * 1.4) * 2], realtime=False)
         events = [event async for event in stream]

@@ -1,6 +1,6 @@
 """libpalabra, as an installed library in the C examples, against a service that is not our own devserver.
 
-The fake is checked with the official client first, so that it cannot drift towards what libpalabra happens to do.
+The fake is checked with the official client first, so that it stays independent of libpalabra's behavior.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ TIMEOUT = 900
 
 @pytest.fixture
 def translate(examples, tmp_path):
-    """Runs translate_file against a fake; gives (exit code, output, path of the WAV)."""
+    """Runs translate_file against a fake; returns (exit code, output, path of the WAV)."""
     source, target = tmp_path / "in.wav", tmp_path / "out.wav"
     write_wav(source, INPUT, INPUT_RATE)
 

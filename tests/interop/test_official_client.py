@@ -35,7 +35,7 @@ async def everything(stream):
 
 
 async def wait_for(stream, wanted):
-    """Reads on until an event satisfies `wanted`; an error of the server fails the test."""
+    """Reads events until one satisfies `wanted`; an error of the server fails the test."""
     async with asyncio.timeout(WAIT):
         while True:
             event = await stream.receive()

@@ -12,7 +12,7 @@ TEXT_LIMIT = 256
 
 @pytest.fixture
 def client(devserver, monkeypatch):
-    # The client knows one address of text-to-speech; only the module's constant can be changed.
+    # The client has a fixed text-to-speech address; only the module's constant can be changed.
     monkeypatch.setattr(palabra_ai.tts, "TTS_STREAM_URL", devserver.ws_tts_url)
     return Palabra("demo", "demo-secret", api_url=devserver.api_url)
 
@@ -24,7 +24,7 @@ def stream_of(sessions):
 
 @pytest.fixture(scope="module")
 def hasty():
-    """Gives clients up soon, and lets no text be longer than the first generation allowed."""
+    """A server that drops idle clients soon and limits texts to the length that the older clients allow."""
     with start_devserver("--dialect=strict-v1", "--idle-timeout-ms=500", "--no-rate-limits") as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""What the tests of the 2.2.1 client share: its region table pointed at a devserver, and waiting for events."""
+"""Shared by the tests of the 2.2.1 client: its region table with a devserver's address, and waiting for events."""
 
 import asyncio
 import importlib.metadata
@@ -31,7 +31,7 @@ def template(server):
 
 
 def key(*faults):
-    """An API key that nobody else uses, with faults of its own."""
+    """An API key that no other test uses, with faults of its own."""
     return "~".join(["dev", *faults, f".{uuid.uuid4().hex}"])
 
 
@@ -52,7 +52,7 @@ async def everything(stream):
 
 
 async def wait_for(stream, wanted):
-    """Reads on until an event satisfies `wanted`; returns it."""
+    """Reads events until one satisfies `wanted`; returns it."""
     async with asyncio.timeout(WAIT):
         while True:
             event = await stream.receive()

@@ -1,4 +1,4 @@
-"""Which client works with which dialect of the devserver, and how long commands must wait (protocol.md 5.2, 14)."""
+"""Which client works with which dialect of the devserver, and minimum intervals of commands (protocol.md 5.2, 14)."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ from palabra_ai import (  # noqa: E402
 from websockets.exceptions import ConnectionClosed  # noqa: E402
 
 DIALECTS = ["superset", "strict-v1", "strict-v2"]
-# Run by the interpreter that has the 1.0.2 client: opens, ends with and without a time, tells what came.
+# Run by the interpreter that has the 1.0.2 client: opens, ends with and without a timeout, reports what arrived.
 V1_PROGRAM = """
 import asyncio, json, sys
 from palabra_ai import Palabra, StreamEnd
@@ -74,7 +74,7 @@ def v1_python():
 async def test_the_2_x_client_needs_the_acknowledgement(dialect, monkeypatch):
     name, server = dialect
     point_region(monkeypatch, server)
-    # The hosted wait of 30 s: shortened where nothing will come, longer than any machine needs where something does.
+    # The hosted wait of 30 s: shortened where nothing will come, otherwise longer than any machine needs.
     monkeypatch.setattr(client_module, "READY_TIMEOUT", 1.5 if name == "strict-v1" else WAIT)
     stream = Palabra(key()).translation("en", "es")
     if name == "strict-v1":
@@ -91,7 +91,7 @@ async def test_the_2_x_client_needs_the_acknowledgement(dialect, monkeypatch):
 
 async def test_the_1_x_client_works_everywhere_but_knows_only_its_own_marker(dialect, v1_python):
     name, server = dialect
-    # The other client must not find this one's packages.
+    # The other client must not import this one's packages.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     program = await asyncio.create_subprocess_exec(
         v1_python, "-c", V1_PROGRAM, server.ws_url, key(), stdout=asyncio.subprocess.PIPE, env=environment
@@ -130,7 +130,7 @@ async def test_a_key_has_twenty_new_connections_a_minute(monkeypatch):
         for _ in range(20):
             async with client.translation("en", "es"):
                 pass
-        # The close can come before the client has sent its task, which it does not turn into an error of its own.
+        # The close can come before the client has sent its task; the client then raises no error of its own.
         with pytest.raises((SessionError, ConnectionClosed)):
             async with client.translation("en", "es"):
                 pass

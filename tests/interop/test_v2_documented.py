@@ -1,4 +1,4 @@
-"""The example for the official 2.2.1 client in docs/devserver.md does what it says."""
+"""The example for the official 2.2.1 client in docs/devserver.md works as documented."""
 
 import ast
 

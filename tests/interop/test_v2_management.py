@@ -1,5 +1,5 @@
-"""The official 2.2.1 client, unmodified, against the devserver: every call for voices and glossaries, and what it
-finds of what our programs made."""
+"""The official 2.2.1 client, unmodified, against the devserver: every call for voices and glossaries, and the objects
+that the library created."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def server():
 @pytest.fixture(autouse=True)
 def environment(server, monkeypatch):
     monkeypatch.setenv("PALABRA_API_URL", server.api_url)
-    # The hosted wait of 2 s between two looks, shortened.
+    # The hosted polling interval of 2 s, shortened.
     monkeypatch.setattr(management_module, "POLL_INTERVAL", 0.05)
 
 
@@ -175,7 +175,7 @@ async def test_lists_of_glossaries_come_in_pages():
     assert await api.list() == made
 
 
-# --- What the library makes -------------------------------------------------------------------------------------
+# --- Objects of the library ---------------------------------------------------------------------------------------
 
 
 async def test_what_our_programs_make_the_official_client_finds(server, examples, tmp_path):

@@ -21,7 +21,7 @@ VOICE_CLONING = FLAGS["PALABRA_TRANSLATION_VOICE_CLONING"]
 PARTIALS = FLAGS["PALABRA_TRANSLATION_PARTIALS"]
 ZLIB_OUTPUT = FLAGS["PALABRA_TRANSLATION_ZLIB_OUTPUT"]
 
-# Values of each option of the official helper; None leaves it out.
+# Values for each option of the official helper; None omits it.
 OPTIONS = {
     "input_format": [None, "pcm_s16le"],
     "input_sample_rate": [None, 16000, 24000, 44100, 48000],
@@ -57,7 +57,7 @@ TARGETS = [
 
 
 def combinations():
-    """Every value alone, then a fixed choice of mixtures."""
+    """Every value alone, then a fixed set of combinations."""
     for name, values in OPTIONS.items():
         for value in values:
             yield "en", "es", {name: value}
@@ -70,7 +70,7 @@ def combinations():
 
 
 def official(source, targets, options):
-    """With a copy of the options, for the helper writes into the caller's `verification`."""
+    """Passes a copy of the options, because the helper modifies the caller's `verification`."""
     given = {name: copy.deepcopy(value) for name, value in options.items() if value is not None}
     return build_task(source, targets, **given)
 
@@ -80,7 +80,7 @@ def glossaries(value):
 
 
 def fields(source, targets, options):
-    """The same wishes as fields of palabra_translation_config."""
+    """The same options as fields of palabra_translation_config."""
     config = {"source_language": source, "flags": 0}
     if isinstance(targets, dict):
         config["targets_json"] = json.dumps(targets)
@@ -96,7 +96,7 @@ def fields(source, targets, options):
         elif name in same:
             config[name] = value
         elif name == "input_channels":
-            # Our wire is mono unless the task says otherwise, however many channels come in.
+            # The wire is mono unless the task says otherwise, for any number of input channels.
             config["task_json"] = json.dumps({"input_stream": {"source": {"channels": value}}})
         elif name == "output_format":
             config["flags"] |= ZLIB_OUTPUT if value.startswith("zlib") else 0

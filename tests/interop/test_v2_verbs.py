@@ -1,4 +1,4 @@
-"""The official 2.2.1 client, unmodified, against the devserver: every verb of a translation."""
+"""The official 2.2.1 client, unmodified, against the devserver: every command of a translation."""
 
 import asyncio
 import wave
@@ -38,7 +38,7 @@ RATE = 24000
 
 @pytest.fixture(scope="module")
 def free_devserver():
-    """Takes commands at any pace, so that verbs can follow each other at once."""
+    """A server without minimum intervals, so that commands can follow each other immediately."""
     with start_devserver("--no-rate-limits") as server:
         yield server
 
@@ -149,7 +149,7 @@ async def test_pause_and_resume(client):
         await wait_for(stream, status("pause_task", "paused", "paused"))
         await stream.send_pcm(phrases_of_tone(RATE, 1), realtime=False)
         await stream.get_task()
-        # What was sent in the pause was dropped: nothing but the answer comes.
+        # Audio sent during the pause was dropped: only the answer arrives.
         info = await stream.receive(timeout=WAIT)
         assert isinstance(info, TaskInfo) and info.status == "paused"
         await stream.resume()

@@ -1,4 +1,4 @@
-//! Commands, credentials and the task through the C ABI: what is checked before anything is sent.
+//! Commands, credentials and the task through the C ABI: the checks before anything is sent.
 
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
@@ -14,7 +14,7 @@ use palabra::ffi::types::translation::*;
 
 fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
-    // SAFETY: the function fills the whole struct, whose size it is told.
+    // SAFETY: the function fills the whole struct, whose size is set.
     unsafe {
         assert_eq!(palabra_struct_init(value.as_mut_ptr().cast(), size_of::<T>() as u32), 0);
         value.assume_init()
@@ -35,7 +35,7 @@ fn new_client(fill: impl FnOnce(&mut palabra_client_config)) -> (i32, *mut palab
     fill(&mut config);
     let mut error: palabra_error = prepared();
     let mut client = null_mut();
-    // SAFETY: prepared structs; the texts are static or live in the caller.
+    // SAFETY: prepared structs; the texts are static or outlive the call.
     let (status, text) = unsafe {
         let status = palabra_client_new(&config, &mut client, &mut error);
         (status, CStr::from_ptr(error.text.as_ptr()).to_str().unwrap().to_owned())
@@ -56,7 +56,7 @@ fn handles_flags_and_texts_are_checked() {
     let mut error: palabra_error = prepared();
     let bad_utf8 = [0xffu8, 0];
     let bad_utf8 = bad_utf8.as_ptr().cast::<c_char>();
-    // SAFETY: live handles, prepared structs, terminated texts or NULL.
+    // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL.
     unsafe {
         assert_eq!(
             palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error),
@@ -107,7 +107,7 @@ fn a_region_without_translation_is_refused_when_a_session_is_opened() {
     });
     let mut session = null_mut();
     let mut error: palabra_error = prepared();
-    // SAFETY: a live handle and prepared structs.
+    // SAFETY: a valid handle and prepared structs.
     let status =
         unsafe { palabra_session_open_translation(client, &english_to_spanish(), &mut session, &mut error) };
     assert_eq!((status, session.is_null()), (PALABRA_ERR_INVALID_ARGUMENT, true));
@@ -118,7 +118,7 @@ fn a_region_without_translation_is_refused_when_a_session_is_opened() {
 fn a_task_is_copied_out_as_far_as_there_is_room() {
     let mut error: palabra_error = prepared();
     let config = english_to_spanish();
-    // SAFETY: prepared structs; buffers as large as said.
+    // SAFETY: prepared structs; buffers of the sizes passed.
     unsafe {
         let needed = palabra_translation_build_task(&config, null_mut(), 0, null_mut());
         assert!(needed > 0);

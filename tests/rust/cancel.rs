@@ -1,4 +1,4 @@
-//! Calls that wait, ended by another thread through the C ABI; what C passes to them is checked.
+//! Blocking calls ended by another thread through the C ABI, and the checks of their arguments.
 
 use std::ffi::{CStr, CString, c_char};
 use std::path::PathBuf;
@@ -29,14 +29,14 @@ const RATE: usize = 24_000;
 
 fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
-    // SAFETY: the function fills the whole struct, whose size it is told.
+    // SAFETY: the function fills the whole struct, whose size is set.
     unsafe {
         assert_eq!(palabra_struct_init(value.as_mut_ptr().cast(), size_of::<T>() as u32), 0);
         value.assume_init()
     }
 }
 
-/// A client of this key, as a number that threads may share.
+/// A client with this key, as a number that threads may share.
 fn client(server: &Devserver, key: &CStr) -> usize {
     let (api, tts) = (CString::new(format!("http://{}", server.address)), CString::new(server.tts_url()));
     let (api, tts) = (api.unwrap(), tts.unwrap());
@@ -47,7 +47,7 @@ fn client(server: &Devserver, key: &CStr) -> usize {
     (config.api_url, config.tts_url, config.translation_url) =
         (api.as_ptr(), tts.as_ptr(), translation.as_ptr());
     let mut client = null_mut();
-    // SAFETY: a prepared struct; the texts live until the end of the call.
+    // SAFETY: a prepared struct; the texts outlive the call.
     assert_eq!(unsafe { palabra_client_new(&config, &mut client, null_mut()) }, PALABRA_OK);
     client.addr()
 }
@@ -56,7 +56,7 @@ fn handle<T>(number: usize) -> *mut T {
     std::ptr::without_provenance_mut(number)
 }
 
-/// Makes a call on another thread, ends it, and returns its status and text.
+/// Makes a call on another thread, cancels it, and returns its status and text.
 fn ended(call: impl FnOnce(*mut palabra_error) -> i32 + Send) -> (i32, String) {
     let mut error: palabra_error = prepared();
     let name = (&raw mut error).expose_provenance();
@@ -81,7 +81,7 @@ fn is_ended((status, text): (i32, String)) {
 fn calls_about_an_account_can_be_ended() {
     let server = Devserver::start("superset");
     let slow = client(&server, c"dev~rest_delay_ms=600000");
-    // SAFETY: live handles, prepared structs, terminated texts.
+    // SAFETY: valid handles, prepared structs, NUL-terminated texts.
     unsafe {
         is_ended(ended(|e| palabra_rest_session_list(handle(slow), &mut prepared(), -1, e)));
         is_ended(ended(|e| palabra_voice_list_builtin(handle(slow), &mut prepared(), -1, e)));
@@ -110,7 +110,7 @@ fn a_text_that_is_waited_for_can_be_ended_by_its_call_and_by_its_tag() {
     config.language = c"en".as_ptr();
     let mut session: *mut palabra_session = null_mut();
     let text = c"Good evening".as_ptr();
-    // SAFETY: live handles, prepared structs, terminated texts or NULL.
+    // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL.
     unsafe {
         assert_eq!(palabra_session_open_tts(handle(client), &config, &mut session, null_mut()), PALABRA_OK);
         let number = session.addr();
@@ -155,7 +155,7 @@ fn a_text_that_is_waited_for_can_be_ended_by_its_call_and_by_its_tag() {
     }
 }
 
-/// A folder of its own, which is removed at the end.
+/// A folder that is removed at the end of the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -184,7 +184,7 @@ fn to_spanish() -> palabra_translation_config {
     config
 }
 
-/// A second of a square wave, and a second of silence after it.
+/// A square wave of one second, followed by a second of silence.
 fn write_speech(path: &std::path::Path) {
     let wave = (0..RATE).map(|n| if n / 60 % 2 == 0 { 8000 } else { -8000 });
     let samples: Vec<i16> = wave.chain(std::iter::repeat_n(0, RATE)).collect();
@@ -199,7 +199,7 @@ fn a_file_can_be_ended_while_it_is_sent_and_while_it_is_waited_for() {
     let translate = |input: &CString, e| {
         let (mut options, input) = (prepared::<palabra_file_options>(), input.as_ptr());
         options.pace_percent = 10;
-        // SAFETY: live handles, prepared structs, terminated texts or NULL.
+        // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL.
         unsafe {
             palabra_translate_file(handle(client), &to_spanish(), input, null(), &options, null_mut(), -1, e)
         }
@@ -221,7 +221,7 @@ struct Seen {
 }
 
 unsafe extern "C" fn note(progress: *const palabra_progress, seen: *mut std::ffi::c_void) -> i32 {
-    // SAFETY: the library's promise about `progress`; `seen` is what the test passed.
+    // SAFETY: the library guarantees a valid `progress`; `seen` is the pointer that the test passed.
     unsafe {
         let (progress, seen) = (&*progress, &mut *seen.cast::<Seen>());
         let text = |text: *const c_char| CStr::from_ptr(text).to_str().unwrap().to_owned();
@@ -245,7 +245,7 @@ fn speech_is_kept_in_memory_until_the_result_is_released() {
     options.progress = Some(note);
     options.user_data = (&raw mut seen).cast();
     let config = to_spanish();
-    // SAFETY: live handles, prepared structs, terminated texts or NULL; the outputs live as long as the result.
+    // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL; the outputs live as long as the result.
     unsafe {
         let mut outputs = [std::mem::zeroed::<palabra_file_output>(); 2];
         let mut result: palabra_file_result = prepared();

@@ -1,4 +1,4 @@
-//! Both generations of credentials, from the config and from the environment.
+//! Both kinds of credentials, from the config and from the environment.
 
 use std::process::Command;
 use std::time::Duration;
@@ -73,7 +73,7 @@ fn no_credentials_and_wrong_regions_show_before_connecting() {
     assert_eq!(refusal(key("moon")).status, Status::InvalidArgument);
 }
 
-/// What a client reads from its environment; the test below runs this in a process of its own.
+/// The settings that a client reads from its environment; the test below runs this in a child process.
 #[test]
 #[ignore = "a part of another test"]
 #[allow(clippy::print_stdout, reason = "its parent reads it")]
@@ -117,6 +117,6 @@ fn the_environment_is_read_and_a_key_wins_in_it() {
         ("PALABRA_TRANSLATION_URL", "ws://h/{random_hash}"),
     ];
     assert_eq!(in_environment(&all), "k@us h:1 ws://h/{random_hash}");
-    // An address of streams in the environment does not contradict an id and secret there.
+    // A stream URL in the environment does not contradict a client id and secret in the environment.
     assert_eq!(in_environment(&[PAIR[0], PAIR[1], all[3]]), "i/s api.palabra.ai:443 ws://h/{random_hash}");
 }

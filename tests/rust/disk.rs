@@ -1,4 +1,4 @@
-//! Recordings on disks that are slow, full or never answer must not affect anything else.
+//! Recordings on disks that are slow, full or blocked must not affect anything else.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
@@ -32,7 +32,7 @@ fn scratch(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("palabra-disk-{}-{name}", std::process::id()))
 }
 
-/// A file that cannot be opened for writing until it is opened for reading.
+/// A file whose opening for writing blocks until it is opened for reading.
 fn pipe(name: &str) -> PathBuf {
     let path = scratch(name);
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());

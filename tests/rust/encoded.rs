@@ -1,4 +1,4 @@
-//! Audio that the library neither decodes nor encodes: bytes of speech-to-text, and MP3 of text-to-speech.
+//! Encoded audio, which the library neither decodes nor encodes: input of speech-to-text, and MP3 of text-to-speech.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,7 +41,7 @@ fn stream(server: &Devserver) -> Value {
     server.report()["streams"].as_array().unwrap().last().unwrap().clone()
 }
 
-/// Every value, in no order of samples.
+/// All byte values, in an order that is not that of samples.
 fn bytes(size: usize) -> Vec<u8> {
     (0..size).map(|n| (n * 7 / 3) as u8).collect()
 }
@@ -52,7 +52,7 @@ fn sum(bytes: &[u8]) -> Value {
     json!(sum.sum())
 }
 
-/// As a caller does who resends what was not taken.
+/// Sends like a caller that resends the bytes that were not taken.
 fn send_all(talk: &Talk, mut bytes: &[u8]) {
     let start = Instant::now();
     while !bytes.is_empty() {
@@ -70,7 +70,7 @@ fn encoded_bytes_arrive_as_they_were_sent_and_the_last_of_them_before_the_end() 
         let server = Devserver::start("superset");
         let mut talk = open(&stt(&server, "dev"), container);
         let audio = bytes(100_003);
-        // Before READY, and more than waits.
+        // Before READY, and more than the input buffer holds.
         let early = talk.session.send_encoded(&audio).unwrap();
         assert!((64_000..100_000).contains(&early), "{early}");
         talk.wait(EventKind::Ready);

@@ -1,7 +1,7 @@
-//! Many events through the descriptor of a foreign event loop: none is lost, no wake-up is missed.
+//! Many events through the descriptor of an event loop: none is lost, no wake-up is missed.
 //!
-//! Threads of the test send them, not a network, each only when most of the previous ones were taken. So the queue
-//! runs empty all the time, and an event that finds it empty must make the descriptor readable again. If one does
+//! Threads of the test send them, not a network, each only when most of the previous ones were taken. So the queue is
+//! empty again and again, and an event that arrives then must make the descriptor readable. If one does
 //! not, the test waits forever.
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -18,11 +18,11 @@ use palabra::session::events::mailbox::{Limits, Mailbox};
 use palabra::session::events::queue::{Polled, Queue};
 
 const SESSIONS: u64 = 4;
-/// Of each session. Every one costs a switch between threads, which takes long where other programs compute.
+/// Events per session. Each costs a thread switch, which is slow when other programs use the processors.
 const SOME: u64 = 5_000;
 const MANY: u64 = 250_000;
 const LIMITS: Limits = Limits { events: 1000, bytes: 1 << 24 };
-/// An event is certainly on its way.
+/// Timeout for an event that is already in transit.
 const STUCK_MS: u16 = 20_000;
 
 struct Line {

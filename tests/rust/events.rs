@@ -1,4 +1,4 @@
-//! What events contain on request.
+//! Optional contents of events.
 
 use crate::support::{Devserver, LogLines, Talk, spanish};
 use palabra::event::EventKind;

@@ -54,7 +54,7 @@ fn is_status(event: &Event, text: &str) -> bool {
     event.kind == EventKind::TaskStatus && event.texts.text() == text
 }
 
-/// Not only what was sent: the server reports what it received.
+/// Compares with the server's report of what it received, not only with what was sent.
 fn frames_at(server: &Devserver) -> u64 {
     server.report()["audio_frames"].as_u64().unwrap()
 }
@@ -132,7 +132,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         assert_eq!(session.send_audio(&audio), Ok(frames));
         let pauses = pauses_until_input_is_sent(&mut talk, frames as u64);
         assert!(log.has(tag, "input is missing: the task is paused"));
-        // Nothing from before the hold is left to follow it.
+        // No audio from before the hold is left to follow it.
         assert_eq!(session.stats().silence_frames_sent, 0);
         assert_eq!(frames_at(&server), frames as u64);
 
@@ -143,7 +143,7 @@ fn a_pause_without_input_ends_with_the_first_fresh_frame_and_nothing_is_lost() {
         assert!(log.has(tag, "input is back: the task is resumed"));
         assert_eq!(session.end(), Ok(()));
         assert_eq!(talk.until_closed().code, Status::Ok.code());
-        // Held until the resume was sent, then all of it: the server drops what arrives during a pause.
+        // All of the audio waits until the resume was sent: the server drops what arrives during a pause.
         let stats = session.stats();
         assert_eq!((stats.gap_pauses, stats.input_frames_sent), (pauses, (frames + later) as u64));
         assert_eq!(frames_at(&server), (frames + later) as u64);
@@ -202,7 +202,7 @@ fn the_callers_own_pause_switches_the_policy_off() {
     let session = talk.session.clone();
     session.pause(7).unwrap();
     assert!(is_status(&talk.answer(7), "paused"));
-    // On a slow machine the policy's pause was first.
+    // On a slow machine the policy paused first.
     let done =
         || [server.received("pause_task"), server.received("set_task"), session.stats().gap_pauses.into()];
     let before = done();
@@ -235,7 +235,7 @@ fn speaks_while_connecting(drop_oldest: bool) -> (u64, Vec<usize>, palabra::sess
         ..with_gaps(Policy::None, 20)
     };
     let mut talk = Talk::open(&server.with_pair("dev~ready_after_polls=5"), options);
-    // Not by the clock, so that a slow machine has made room for each packet.
+    // Not paced by the clock, so that a slow machine has space for each packet.
     let has_room = || !drop_oldest || talk.session.stats().input_queue_ms <= 500;
     let taken: Vec<usize> = (0..14)
         .map(|_| {
@@ -262,7 +262,7 @@ fn while_connecting_the_oldest_input_can_make_room() {
     assert_eq!(stats.input_frames_taken, 22_400);
     assert_eq!(stats.input_frames_sent + stats.input_frames_dropped, 22_400);
     assert_eq!(stats.input_frames_sent, received);
-    // The newest half second, to the length of a chunk.
+    // The newest half second, within the length of a chunk.
     assert!((8000 - 320..=8000).contains(&received), "{received}");
 }
 

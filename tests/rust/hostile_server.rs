@@ -116,7 +116,7 @@ fn open_with(ws_url: &str, options: TranslationOptions, queue: Option<Arc<Queue>
     Session::open(client("127.0.0.1:1"), TranslationOptions { session, ..options }, queue).unwrap()
 }
 
-/// Everything until CLOSED, which must come once and last; no text may hold the token.
+/// All events until CLOSED, which must come once and last; no text may contain the token.
 fn events_of(session: &Session) -> Vec<(EventKind, String)> {
     let deadline = Some(Instant::now() + PATIENCE);
     let mut events = Vec::new();
@@ -306,7 +306,7 @@ fn rest_replies_that_make_no_sense() {
             if reply.is_empty() {
                 return read_until_gone(&mut tcp);
             }
-            // Enough of a body that the reader's own limit ends it.
+            // A body so long that the reader's own limit ends it.
             while what == "too long" && tcp.write_all(&[b' '; 65536]).is_ok() {}
         });
         let rest_timeout = if reply.is_empty() { Duration::from_millis(500) } else { PATIENCE };
@@ -333,7 +333,7 @@ fn a_server_that_stops_in_the_middle_of_a_message() {
 /// The client's last message: the code of its close frame, 0 without one.
 struct Goodbye(mpsc::Receiver<u16>);
 
-/// A server that upgrades, waits for the task, writes `bytes` and then `again` forever, and reads everything from the
+/// A server that upgrades, waits for the task, writes `bytes` and then `again` for ever, and reads everything from the
 /// client.
 fn hearing_server(bytes: Vec<u8>, again: Option<Vec<u8>>) -> (String, Goodbye) {
     let (codes, heard) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! Every kind of input, through a whole session: the devserver returns the audio that it got.
+//! Every input format, through a whole session: the devserver returns the audio that it received.
 
 use std::f64::consts::TAU;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn format(encoding: Encoding, sample_rate: u32, channels: u32) -> InputFormat {
     InputFormat { encoding, sample_rate, channels, selection: Selection::All }
 }
 
-/// A tone with silence around it, which is how the devserver knows a phrase.
+/// A tone with silence around it, which the devserver detects as a phrase.
 fn phrase(rate: u32, seconds: f64) -> Vec<f32> {
     let rate = f64::from(rate);
     let pad = (rate * 0.5) as usize;
@@ -64,7 +64,7 @@ fn encode(samples: &[f32], input: InputFormat) -> Vec<u8> {
     samples.iter().flat_map(|&sample| one(sample).repeat(input.channels as usize)).collect()
 }
 
-/// Sends everything in blocks of the given sizes, never more than fits.
+/// Sends everything in blocks of the given sizes, never more than there is space for.
 fn send(talk: &Talk, bytes: &[u8], frame_bytes: usize, mut frames: impl FnMut() -> usize) {
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -91,7 +91,7 @@ fn direct(input: InputFormat, bytes: &[u8]) -> Vec<i16> {
     wire.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 
-/// Position of `heard` in `whole`, by its beginning; the devserver removes silence around a phrase.
+/// Position of `heard` in `whole`, found by its beginning; the devserver removes silence around a phrase.
 fn place(heard: &[i16], whole: &[i16]) -> usize {
     let error = |at: usize| -> i64 {
         heard[..3000]
@@ -110,7 +110,7 @@ fn snr_db(heard: &[i16], expected: &[i16]) -> f64 {
     10.0 * (signal / noise.max(1e-3)).log10()
 }
 
-/// The frequency of a tone, from where it rises through zero for the first and the last time.
+/// The frequency of a tone, from its first and its last upward zero crossing.
 fn pitch(samples: &[i16], rate: u32) -> f64 {
     let rises: Vec<f64> = samples
         .windows(2)
@@ -121,18 +121,18 @@ fn pitch(samples: &[i16], rate: u32) -> f64 {
     (rises.len() - 1) as f64 * f64::from(rate) / (rises[rises.len() - 1] - rises[0])
 }
 
-/// The part of the tone that no edge touches.
+/// The part of the tone without its edges.
 fn tone_of(heard: &[i16]) -> &[i16] {
     &heard[4800..heard.len() - 4800]
 }
 
-/// The greatest second difference: a click stands out in it, a tone has a known one.
+/// The greatest second difference: a click is large in it; that of a tone is known.
 fn roughness(samples: &[i16]) -> i32 {
     let second = |w: &[i16]| (i32::from(w[0]) - 2 * i32::from(w[1]) + i32::from(w[2])).abs();
     samples.windows(3).map(second).max().unwrap_or(0)
 }
 
-/// The result equals the direct conversion: nothing shows where chunks meet.
+/// The result equals the direct conversion: chunk borders leave no trace.
 #[allow(clippy::print_stdout, reason = "the figures are for the reader of --nocapture")]
 fn comes_back_as_converted(input: InputFormat, frames: usize) -> Vec<i16> {
     let server = Devserver::start("superset");
@@ -156,7 +156,7 @@ fn comes_back_as_converted(input: InputFormat, frames: usize) -> Vec<i16> {
 #[test]
 fn phone_calls_in_mulaw() {
     let heard = comes_back_as_converted(format(Encoding::MuLaw, 8000, 1), 160);
-    // The coarsest steps of the encoding are 1024 of 16 bits; a click would be thousands.
+    // The coarsest steps of the encoding are 1024 in 16 bits; a click would be thousands.
     let tone = (0.5 * 32_768.0 * (HZ * TAU / 24_000.0).powi(2)) as i32;
     assert!(roughness(tone_of(&heard)) < tone + 1024, "{}", roughness(tone_of(&heard)));
 }
@@ -198,7 +198,7 @@ fn one_channel_of_many() {
     assert!(heard == whole[at..][..heard.len()], "not the second channel");
 }
 
-/// A headset is plugged in while somebody speaks: 48 kHz stereo, then 44.1 kHz, in blocks of any size.
+/// A headset is plugged in during speech: 48 kHz stereo, then 44.1 kHz, in blocks of any size.
 #[test]
 #[allow(clippy::print_stdout, reason = "the figures are for the reader of --nocapture")]
 fn games_that_change_their_device() {
@@ -210,7 +210,7 @@ fn games_that_change_their_device() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         64 + (state >> 8) as usize % (2048 - 64 + 1)
     };
-    // The change comes 1.5 s in, 1 s after the tone began: a whole number of its waves.
+    // The change comes 1.5 s in, 1 s after the tone began: after a whole number of its periods.
     let first = encode(&phrase(48_000, 1.0)[..72_000], before);
     let second = encode(&phrase(44_100, 1.0)[22_050..], after);
     send(&talk, &first, before.frame_bytes(), &mut block);

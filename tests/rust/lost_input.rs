@@ -1,4 +1,4 @@
-//! Input that is lost: stated by the caller, or dropped because the line stands still. And rests that fill no chunk.
+//! Lost input: stated by the caller, or dropped because the connection stalls. And audio that fills no chunk.
 
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
@@ -24,7 +24,7 @@ const PACKET: usize = RATE / 50;
 const BUFFER_MS: usize = 1000;
 const RUNNING: &str = r#"{"message_type":"current_task","data":{"task_status":"running"}}"#;
 const END: &str = r#"{"message_type":"end_of_stream","data":{}}"#;
-/// The least that the service accepts in one message, 1 KB, in frames.
+/// The shortest message that the service accepts, 1 KB, in frames.
 const LEAST: usize = 512;
 
 fn options(input: InputOptions) -> TranslationOptions {
@@ -43,14 +43,14 @@ fn frames_at(server: &Devserver) -> usize {
     server.report()["audio_frames"].as_u64().unwrap() as usize
 }
 
-/// The samples of a message with audio.
+/// The samples of an audio message.
 fn samples(text: &str) -> Option<Vec<i16>> {
     let (_, rest) = text.split_once(r#""input_audio_data","data":{"data":""#)?;
     let bytes = base64_simd::STANDARD.decode_to_vec(rest.split('"').next().unwrap()).unwrap();
     Some(bytes.chunks(2).map(|sample| i16::from_le_bytes(sample.try_into().unwrap())).collect())
 }
 
-/// Reads until the first audio has come, stands still until it is told to go on, and passes on what it reads.
+/// Reads until the first audio has come, stops until it is told to continue, and passes on what it reads.
 fn stand_still(tcp: TcpStream, go_on: &Receiver<()>, heard: &Sender<Vec<i16>>) {
     let mut socket = tungstenite::accept(tcp).unwrap();
     let mut stands = true;
@@ -69,18 +69,18 @@ fn stand_still(tcp: TcpStream, go_on: &Receiver<()>, heard: &Sender<Vec<i16>>) {
     }
 }
 
-/// A line to a server whose system takes little more than its program reads.
+/// A connection to a server whose socket buffers are small.
 struct Line {
     session_options: SessionOptions,
     go_on: Sender<()>,
     heard: Receiver<Vec<i16>>,
 }
 
-/// Sets the least buffer for what arrives.
+/// Sets the receive buffer to its minimum.
 fn take_little(listener: &TcpListener) {
     let bytes: libc::c_int = 4096;
     let (descriptor, size) = (listener.as_raw_fd(), size_of_val(&bytes) as libc::socklen_t);
-    // SAFETY: the value outlives the call, and its size is right.
+    // SAFETY: the value outlives the call, and its size is correct.
     let set = unsafe {
         libc::setsockopt(descriptor, libc::SOL_SOCKET, libc::SO_RCVBUF, (&raw const bytes).cast(), size)
     };
@@ -99,7 +99,7 @@ impl Line {
     }
 }
 
-/// Packets that hold their number, as fast as the library sees to them.
+/// Sends packets filled with their number, as soon as there is space.
 fn speak(session: &Session, numbers: std::ops::RangeInclusive<i16>) {
     for number in numbers {
         let packet: Vec<u8> = number.to_le_bytes().repeat(PACKET);
@@ -112,7 +112,7 @@ fn losses(events: &[Event]) -> Vec<&Event> {
     events.iter().filter(|event| event.texts.service_code() == "INPUT_DROPPED").collect()
 }
 
-/// Eight seconds of a microphone while nothing leaves, with a buffer of one second.
+/// Eight seconds of a microphone while nothing can be sent, with a buffer of one second.
 #[test]
 fn after_a_line_stood_still_the_newest_input_follows_and_the_loss_is_told_once() {
     let line = Line::lay();
@@ -184,7 +184,7 @@ fn a_rest_leaves_when_it_is_told_to_and_otherwise_after_a_while() {
     }
 }
 
-/// Telephone packets that are lost one by one: silence makes up for them, never for more than is missing.
+/// Telephone packets that are lost one by one: silence replaces them, and never more than is missing.
 #[test]
 fn short_losses_are_made_up_for_without_a_word_of_the_caller() {
     let server = Devserver::start("superset");
@@ -193,7 +193,7 @@ fn short_losses_are_made_up_for_without_a_word_of_the_caller() {
     let talk = Talk::ready(&server.with_pair("dev"), options(silence));
     let silence = || talk.session.stats().silence_frames_sent;
     for packet in 0u32.. {
-        // A sender that is late catches up with nothing.
+        // A late sender does not catch up.
         thread::sleep(Duration::from_millis(20));
         if packet % 3 > 0 {
             assert_eq!(talk.session.send_audio(&[1; 2 * PACKET]), Ok(PACKET));

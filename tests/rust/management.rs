@@ -1,4 +1,4 @@
-//! Voices and glossaries against the devserver: every call, its pages, its failures (protocol.md 10).
+//! Voices and glossaries with the devserver: every call, its pages, its failures (protocol.md 10).
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 const SAMPLE: &[u8] = b"123456789\r\n--\0\xff";
 
-/// An account of its own for each key, which may name faults.
+/// Each key has an account of its own; the key may name faults.
 fn account(server: &Devserver, key: &str) -> Arc<Client> {
     at(&format!("http://{}", server.address), key)
 }
@@ -50,7 +50,7 @@ fn sample() -> VoiceOptions {
     }
 }
 
-/// Clones a voice. Returns the result, and what is known of the voice.
+/// Clones a voice. Returns the result, and the last known state of the voice.
 fn clone_within(client: &Arc<Client>, options: VoiceOptions, limit: Duration) -> (Result<()>, Option<Voice>) {
     let (voice, made) = (NewVoice::new(options).unwrap(), voices::Made::default());
     let known = made.clone();
@@ -164,10 +164,10 @@ fn a_voice_that_is_not_waited_for_can_be_waited_for_later() {
     let c = account(&server, "dev~voice_delay_ms=3000");
     let begun = cloned(&c, VoiceOptions { no_wait: true, ..sample() });
     assert_eq!(begun.status, VoiceStatus::Created);
-    // Where and how its sample may be uploaded must not be passed on.
+    // The upload URL and its fields must not be passed on.
     assert!(begun.json.contains("voice_id") && !begun.json.contains("policy"), "{}", begun.json);
     let seen = voices::Made::default();
-    // On a slow machine the time may be over before the first answer.
+    // On a slow machine the timeout may pass before the first answer.
     let pending = loop {
         let (id, known) = (begun.id.clone(), seen.clone());
         let early = run!(c, Duration::from_millis(200), |c| voices::wait_ready(&c, &id, &known));
@@ -288,7 +288,7 @@ fn csv_files_are_sent_as_they_are() {
     let glossary = made(&c, from_file(path.clone())).unwrap();
     assert!(!glossary.enabled);
     assert_eq!(run!(c, |c| glossaries::download(&c, &glossary.id)).unwrap(), content);
-    // The largest one is sent and received in one piece.
+    // The largest file is sent and received in one piece.
     let largest = "a,b\n".repeat(1 << 18);
     std::fs::write(&path, &largest).unwrap();
     let glossary = made(&c, from_file(path.clone())).unwrap();
@@ -335,7 +335,7 @@ fn refusals_keep_status_detail_and_class() {
             assert_eq!(error.service_code, "100050");
         }
     }
-    // One attempt and no more: the service may have done what it did not answer.
+    // Exactly one attempt: the service may have processed a request that it did not answer.
     let c = account(&server, "dev~rest_status=503~rest_fail_times=1");
     refused(run!(c, |c| voices::list(&c, None, None)), 503, "on purpose");
     assert_eq!(run!(c, |c| voices::list(&c, None, None)).unwrap(), []);
@@ -374,7 +374,7 @@ fn waiting_survives_a_few_failed_looks_and_not_more() {
     let server = Devserver::start("superset");
     let passing = account(&server, "dev~rest_status=503~rest_fail_times=3");
     let seen = voices::Made::default();
-    // The three failures are over when the service says that it knows no such voice.
+    // The three failures are over when the service reports an unknown voice.
     let result = run!(passing, |c| voices::wait_ready(&c, "nobody", &seen));
     refused(result, 404, "unknown voice");
     let lasting = account(&server, "dev~rest_status=503");
@@ -425,13 +425,13 @@ fn a_sample_goes_to_its_storage_without_the_key() {
     assert!(!upload.contains(KEY) && !upload.to_lowercase().contains("authorization"), "{upload}");
     let places = ["name=\"key\"", "name=\"policy\"", "name=\"file\"; filename=\"me.wav\""];
     assert!(places.map(|part| upload.find(part).unwrap()).is_sorted(), "{upload}");
-    // A storage that quotes what it received reveals nothing.
+    // A storage server that quotes the request reveals no secret.
     let error = refused(ended, 403, "<Error>*** has expired for ***</Error>");
     assert!(!error.text.contains("nobody-may-see"), "{error}");
     assert!(!voice.unwrap().json.contains(POLICY));
 }
 
-/// Answers every request with the same page, and counts how often.
+/// Answers every request with the same page, and counts the requests.
 fn endless_pages(next: &'static str) -> (String, Arc<std::sync::atomic::AtomicU32>) {
     use std::sync::atomic::{AtomicU32, Ordering};
 

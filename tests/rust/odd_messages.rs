@@ -1,4 +1,4 @@
-//! Servers that quote secrets in every field, and servers whose JSON is not quite JSON.
+//! Servers that quote secrets in every field, and servers with invalid JSON.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ enum Product {
 
 const PRODUCTS: [Product; 3] = [Product::Translation, Product::TextToSpeech, Product::SpeechToText];
 
-/// What the server sends after the first message, or after the upgrade if there is none; then it closes.
+/// The messages that the server sends after the first message, or after the upgrade without one; then it closes.
 fn server(product: Product, said: Vec<Message>, reason: String) -> StreamAddress {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let ws_url = format!("ws://{}/", listener.local_addr().unwrap());
@@ -82,7 +82,7 @@ fn talk(product: Product, said: Vec<Message>, reason: &str) -> Talk {
 const READY: &str = r#"{"message_type":"task_status","data":
     {"command":"set_task","event":"started","task_status":"running"}}"#;
 
-/// The messages of a product with `word` wherever a text can stand.
+/// The messages of a product with `word` in every field that can hold a text.
 fn quoting(product: Product, word: &str) -> Vec<Message> {
     let complaints = ["warning", "error"].map(|kind| {
         format!(r#"{{"message_type":"{kind}","data":{{"code":"{word}","desc":"see {word}","generation_id":"{word}"}}}}"#)
@@ -140,11 +140,11 @@ fn a_token_that_the_server_quotes_is_in_no_field_of_any_event() {
             let of_error = [error.text.as_str(), &error.service_code];
             let seen: Vec<&str> = talk.events.iter().flat_map(texts).chain(of_error).collect();
             let told = seen.iter().filter(|text| text.contains("***")).count();
-            // A chunk of an unknown generation belongs to no caller.
+            // A chunk of an unknown generation is not delivered.
             let least = if product == Product::TextToSpeech { 6 } else { 8 };
             assert!(told >= least, "{product:?} {form}: {seen:?}");
             for text in seen {
-                // The last of them is base64, of which a part may stand beside the token.
+                // The last form is base64, of which a part may adjoin the token.
                 let inside = &form[form.len() / 4..form.len() * 3 / 4];
                 assert!(!text.contains("t0ken") && !text.contains(inside), "{product:?} {form}: {text}");
             }
@@ -152,7 +152,7 @@ fn a_token_that_the_server_quotes_is_in_no_field_of_any_event() {
     }
 }
 
-/// Each of these once, and the text that a strict reader would have read, had it been able to.
+/// Each of these messages once, with the text that must be delivered.
 fn odd(product: Product) -> Vec<(String, &'static str)> {
     let said = |fields: &str| match product {
         Product::Translation => {
@@ -171,7 +171,7 @@ fn odd(product: Product) -> Vec<(String, &'static str)> {
         (said(r#""text":"first","text":"second""#), "second"),
         (said(r#""text":"big","x":[1e400,123456789012345678901234567890]"#), "big"),
         (said(r#""text":"a\u0000b""#), "a\u{fffd}b"),
-        // A warning is one line, speech is as it was said.
+        // A warning becomes one line; speech is unchanged.
         (
             said("\"text\":\"tab\tand\nline\""),
             if product == Product::TextToSpeech { "tab and line" } else { "tab\tand\nline" },

@@ -1,4 +1,4 @@
-//! Pull playout through a whole session with the devserver.
+//! Pull playout through a whole session, with the devserver.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ fn playing() -> TranslationOptions {
     }
 }
 
-/// One tick of 10 ms in the format that the options leave as it is.
+/// One tick of 10 ms in the default format.
 fn read(talk: &Talk, language: &str, samples: &mut Vec<i16>) -> Result<Sound, Status> {
     let mut bytes = [0; 2 * TICK];
     let sound = talk.session.read_audio(language.as_bytes(), |size| {
@@ -49,7 +49,7 @@ fn read_until(talk: &Talk, language: &str, wanted: Sound) -> Vec<i16> {
     samples
 }
 
-/// Until the library is ahead again: reading faster than real time would cause an underrun.
+/// Waits until the library is ahead again: reading faster than real time would cause an underrun.
 fn wait_for_feed(talk: &Talk, language: &str) {
     let waiting = || talk.session.playout_stats(language.as_bytes()).unwrap().waiting_ms;
     let patience = Instant::now() + Duration::from_millis(30);
@@ -64,7 +64,7 @@ fn without_silence(samples: &[i16]) -> Vec<i16> {
     samples[first..last].to_vec()
 }
 
-/// A phrase, with the silence that completes it.
+/// A phrase, followed by the silence that completes it.
 fn speak(talk: &Talk, level: i16) {
     let phrase: Vec<u8> = (0..24_000)
         .map(|n: i32| if n / 60 % 2 == 0 { level } else { -level })
@@ -147,7 +147,7 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     let cut = talk.wait(EventKind::PlayoutCut);
     assert!((cut.heard_ms as usize).abs_diff(spoken) <= 20, "{} of {spoken}", cut.heard_ms);
     assert_eq!(cut.phrase_ms, 6000);
-    // The late chunks are behind the answer; a question that is answered after them shows that they are here.
+    // The late chunks arrive after the answer; once a later question is answered, they have arrived.
     talk.session.get_task(8).unwrap();
     talk.answer(8);
     let received = talk.session.stats().audio_frames_received;
@@ -190,7 +190,7 @@ fn the_speaker_is_heard_from_when_and_until_when_the_listener_wants() {
     assert!(!sound.has(Sound::ORIGINAL) && heard == [0; TICK], "{heard:?}");
 }
 
-/// The speaker is in the middle of the second phrase when the listener silences the first one.
+/// The speaker is saying the second phrase when the listener silences the first one.
 #[test]
 fn a_silenced_ear_hears_the_next_phrase_and_the_service_is_told_nothing() {
     let devserver = Devserver::start("superset");
@@ -228,7 +228,7 @@ fn a_silenced_ear_hears_the_next_phrase_and_the_service_is_told_nothing() {
     }
 }
 
-/// A second for each of two languages, as events hold it, and the first of them as it is heard.
+/// One second for each of two languages, from events, and the first of them as read by playout.
 fn burst(devserver: &Devserver, id: &str, zlib_output: bool, output: OutputMode) -> Vec<Vec<i16>> {
     let options = TranslationOptions {
         target_languages: Some("es,fr".into()),
@@ -260,7 +260,7 @@ fn speech_that_is_cut_between_the_bytes_of_a_sample_is_as_it_was() {
     assert!(cut[..2] == whole && cut[2] == without_silence(&whole[0]));
     let packed = burst(&devserver, "dev~burst_s=1~cut_pcm~.zlib", true, OutputMode::Events);
     assert!(packed == whole);
-    // Each of five chunks lacks a byte permanently: nothing more is lost.
+    // Each of five chunks loses a byte: no other byte is lost.
     let odd = burst(&devserver, "dev~burst_s=1~odd_pcm", false, OutputMode::Events);
     assert_eq!(odd[0].len(), (24_000 * 2 - 5) / 2);
 }
@@ -316,7 +316,7 @@ fn the_service_is_told_of_its_queue_and_tempo() {
     Talk::ready(&devserver.with_pair("id"), options);
 }
 
-/// On a machine that other programs keep busy, each side is as late as the threads that feed it.
+/// On a busy machine each side can be as late as the threads that feed it.
 #[test]
 fn a_recording_has_both_sides_in_their_order() {
     let (original, translation, heard_at) = recorded();
@@ -333,8 +333,8 @@ fn a_recording_has_both_sides_in_their_place() {
     assert!(translation.1.abs_diff(translation.0 + 1000) <= 60, "{translation:?}");
 }
 
-/// In ms: the first and the last loud moment of the original and of the translation, and when the latter was heard.
-/// Plays in real time: a recording is about when things are heard.
+/// In ms: the first and the last loud moment of the original and of the translation, and when the latter was played.
+/// Plays in real time: the times of playing determine the places in the recording.
 fn recorded() -> ((u32, u32), (u32, u32), u32) {
     let devserver = Devserver::start("superset");
     let path = std::env::temp_dir().join(format!("palabra-recording-{}.wav", std::process::id()));
@@ -351,7 +351,7 @@ fn recorded() -> ((u32, u32), (u32, u32), u32) {
     );
     let begun = Instant::now();
     let mut heard_at = None;
-    // One second of speech, then silence, tick by tick by the clock.
+    // One second of speech, then silence, one tick at a time by the clock.
     for tick in 0.. {
         if tick >= 350 && heard_at.is_some_and(|heard_at| tick >= heard_at + 120) {
             break;

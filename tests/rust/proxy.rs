@@ -1,4 +1,4 @@
-//! Through an HTTP proxy: REST calls and streams, plain and encrypted, and every way in which it can fail.
+//! Connections through an HTTP proxy: REST calls and streams, plain and encrypted, and every way to fail.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use palabra::error::Status;
 #[derive(Clone, Copy)]
 enum Manner {
     Open,
-    /// Admits only this value.
+    /// The only authorization that the proxy accepts.
     Password(&'static str),
     Hang,
     Say(&'static str),

@@ -28,7 +28,7 @@ fn both_generations_become_ready_where_they_are_understood() {
     }
 }
 
-/// A server that acknowledges nothing confirms nothing, and is not polled.
+/// A server that never acknowledges does not confirm the task, and is not polled.
 #[test]
 fn the_second_generation_never_asks() {
     let server = Devserver::start("strict-v1");

@@ -14,7 +14,7 @@ use palabra::session::output::{OutputMode, OutputOptions, RecordOptions};
 
 /// 100 ms of the input.
 const BLOCK: usize = 2400;
-/// A file of telephones.
+/// A telephone recording at 8 kHz.
 const RATE: u32 = 8000;
 
 fn playing() -> TranslationOptions {
@@ -25,7 +25,7 @@ fn playing() -> TranslationOptions {
     }
 }
 
-/// Deleted with the test.
+/// A file that is deleted after the test.
 struct File(PathBuf);
 
 impl File {
@@ -33,7 +33,7 @@ impl File {
         File(std::env::temp_dir().join(format!("palabra-pauses-{}-{name}.wav", std::process::id())))
     }
 
-    /// One side.
+    /// One channel of the recording.
     fn side(&self, side: usize, sample_rate: u32) -> Vec<i16> {
         let recording = wav::read(&self.0).unwrap();
         assert_eq!(recording.format, Format { sample_rate, channels: 2 });
@@ -67,7 +67,7 @@ fn until_sent(talk: &Talk, blocks: usize) {
     }
 }
 
-/// Most of it is sent after the recording was continued, and nothing of it is in the file.
+/// Most of the audio of the pause is sent after the recording continues; none of it may be in the file.
 #[test]
 fn what_was_said_in_a_pause_is_in_no_file_whenever_it_is_sent() {
     let (server, file) = (Devserver::start("superset"), File::new("said"));
@@ -90,9 +90,9 @@ fn what_was_said_in_a_pause_is_in_no_file_whenever_it_is_sent() {
         let samples = heard.iter().filter(|sample| sample.abs_diff(level(block)) < 50).count();
         let whole = RATE as usize / 10;
         match block {
-            // A transition passes all levels.
+            // A transition passes through all levels.
             10..20 => assert!(samples < 10, "{samples} samples of block {block}"),
-            // 10 ms beside the pause are left out with it.
+            // 10 ms next to the pause are removed with it.
             9 | 20 => assert!((whole * 8 / 10..=whole * 9 / 10).contains(&samples), "{samples} of {block}"),
             _ => assert!((whole * 9 / 10..=whole).contains(&samples), "{samples} of {block}"),
         }

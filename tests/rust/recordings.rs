@@ -1,4 +1,4 @@
-//! Sending at the pace of speech, files of other formats, and a recording translated in one call.
+//! Paced sending, files of other formats, and a recording translated in one call.
 
 use std::f64::consts::TAU;
 use std::ffi::OsStr;
@@ -32,7 +32,7 @@ fn within(time: Duration) -> Option<Instant> {
     Some(Instant::now() + time)
 }
 
-/// Deleted with the test.
+/// A folder that is deleted after the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -61,7 +61,7 @@ impl Drop for Folder {
     }
 }
 
-/// Tones of a second, each with half a second of silence before it and 0.8 s after: phrases for the devserver.
+/// Tones of one second, each after half a second of silence and before 0.8 s: phrases for the devserver.
 fn phrases(count: usize, rate: usize) -> Vec<f64> {
     let tone = (0..rate).map(|n| 0.4 * (n as f64 * 440.0 * TAU / rate as f64).sin());
     let phrase: Vec<f64> = std::iter::repeat_n(0.0, rate / 2)
@@ -75,7 +75,7 @@ fn s16(samples: &[f64]) -> Vec<i16> {
     samples.iter().map(|sample| (sample * 32_767.0) as i16).collect()
 }
 
-/// What C programs of telephones write: format 7, eight bits, 8 kHz.
+/// A telephone WAV file: format 7 (mu-law), eight bits, 8 kHz.
 fn write_mulaw(path: &Path, samples: &[f64]) {
     let nearest = |wanted: i16| {
         (0..=255u8).min_by_key(|&byte| (i32::from(g711::MULAW[usize::from(byte)]) - i32::from(wanted)).abs())
@@ -96,7 +96,7 @@ fn write_wav(path: &Path, count: usize) -> u64 {
     pcm.len() as u64
 }
 
-/// The frequency of a tone, from how often it rises through zero.
+/// The frequency of a tone, from the number of its upward zero crossings.
 fn pitch(samples: &[i16], rate: usize) -> f64 {
     let rises: Vec<usize> = (1..samples.len()).filter(|&n| samples[n - 1] < 0 && samples[n] >= 0).collect();
     (rises.len() - 1) as f64 * rate as f64 / (rises[rises.len() - 1] - rises[0]) as f64
@@ -184,7 +184,7 @@ fn a_telephone_recording_goes_into_a_session_of_another_format() {
     let start = Instant::now();
     assert_eq!(session.send_file(&path, pace(0, 100), None).unwrap(), samples.len() as u64);
     assert!(start.elapsed() >= 2290 * MS, "{:?} for 2.3 s", start.elapsed());
-    // What follows is in the session's own format again.
+    // The audio that follows has the session's own format again.
     assert_eq!(session.send_audio(&vec![0; 2 * RATE / 2]), Ok(RATE / 2));
     session.end().unwrap();
     assert_eq!(talk.until_closed().code, Status::Ok.code());
@@ -193,7 +193,7 @@ fn a_telephone_recording_goes_into_a_session_of_another_format() {
     assert!((RATE * 9 / 10..RATE * 11 / 10).contains(&heard.len()), "{} frames of a second", heard.len());
     let pitch = pitch(&heard[2400..heard.len() - 2400], RATE);
     assert!((pitch - 440.0).abs() < 2.0, "{pitch} Hz");
-    // 2.3 s of the file and half a second, at the 24 kHz of the wire.
+    // 2.3 s of the file and half a second, at 24 kHz on the wire.
     assert_eq!(server.report()["audio_frames"], (23 + 5) * RATE / 10);
 }
 
@@ -317,14 +317,14 @@ fn placeholders_name_the_target_and_no_pattern_means_no_file() {
     assert_eq!((silent.outputs, folder.names().len()), (outcome.outputs, 2));
 }
 
-/// However it ends, what arrived until then is in a complete file, and nothing is left over.
+/// For every way to end, the received speech is in a complete file, and nothing else remains.
 #[test]
 fn what_was_received_is_kept_when_it_ends_early() {
     let (server, folder) = (Devserver::start("superset"), Folder::new("early"));
     let input = folder.at("in.wav");
     let whole = write_wav(&input, 80);
     let output = folder.at("out.wav");
-    // 22 chunks are seven seconds, of which three phrases are over.
+    // 22 chunks are seven seconds, in which three phrases are complete.
     for (id, limit, ask_to_stop, status) in [
         ("dev", PATIENCE, true, Status::Closed),
         ("dev", 2500 * MS, false, Status::Timeout),
@@ -337,7 +337,7 @@ fn what_was_received_is_kept_when_it_ends_early() {
         };
         let (mut done, mut outcome) = run(limit);
         if status == Status::Timeout && outcome.outputs.iter().all(|output| output.frames < RATE as u64) {
-            // A slow machine has not heard enough in so short a time.
+            // A slow machine may not have received enough in this time.
             (done, outcome) = run(10 * limit);
         }
         assert_eq!(done.unwrap_err().status, status);

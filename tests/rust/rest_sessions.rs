@@ -116,7 +116,7 @@ fn every_refusal_says_what_it_is() {
 
 fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
-    // SAFETY: the function fills the whole struct, whose size it is told.
+    // SAFETY: the function fills the whole struct, whose size is set.
     unsafe {
         assert_eq!(palabra_struct_init(value.as_mut_ptr().cast(), size_of::<T>() as u32), 0);
         value.assume_init()
@@ -135,7 +135,7 @@ fn what_c_passes_is_checked_and_what_it_gets_is_released() {
     let (mut session, mut sessions) =
         (prepared::<palabra_rest_session>(), prepared::<palabra_rest_sessions>());
     let (e, wrong) = (&raw mut error, null_mut::<palabra_client>());
-    // SAFETY: live handles, prepared structs, terminated texts or NULL.
+    // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL.
     unsafe {
         assert_eq!(palabra_client_new(&config, &mut client, e), PALABRA_OK);
         assert_eq!(palabra_rest_session_list(client, null_mut(), -1, e), PALABRA_ERR_INVALID_ARGUMENT);

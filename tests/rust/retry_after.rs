@@ -1,11 +1,11 @@
-//! When the service allows another attempt: what its refusals say arrives in CLOSED and in the last error.
+//! When the service allows another attempt: its Retry-After arrives in CLOSED and in the last error.
 
 use std::ops::RangeInclusive;
 
 use crate::support::{Devserver, Talk, spanish};
 use palabra::error::Status;
 
-/// What a refusal says, and the `retry_after_ms` that the caller sees.
+/// The Retry-After of a refusal, and the `retry_after_ms` that the caller sees.
 const SAID: [(&str, RangeInclusive<i32>); 8] = [
     ("", -1..=-1),
     ("~retry_after=0", 0..=0),
@@ -19,7 +19,7 @@ const SAID: [(&str, RangeInclusive<i32>); 8] = [
 ];
 
 fn check(fault: &str, open: impl Fn(&str) -> Talk) {
-    // All at once: none waits for another.
+    // In parallel.
     let talks = SAID.map(|(said, expected)| (open(&format!("dev~{fault}{said}")), said, expected));
     for (mut talk, said, expected) in talks {
         let closed = talk.until_closed();
@@ -58,7 +58,7 @@ fn a_stream_that_is_one_too_many_says_when_to_try_again() {
     });
 }
 
-/// The service is not asked again before the time that it says.
+/// The service is not asked again before the time that it names.
 #[test]
 fn a_service_that_asks_for_a_long_wait_is_asked_once() {
     let server = Devserver::start("superset");

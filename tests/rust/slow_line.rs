@@ -1,4 +1,4 @@
-//! An uplink slower than the audio: a network namespace with a shaped line, and a server behind it that notes when
+//! An uplink slower than the audio: a network namespace with a shaped link, and a server behind it that records when
 //! each frame of audio arrives at its parser. Needs root and the programs ip and tc.
 #![allow(clippy::print_stdout, reason = "a measurement tells its figures")]
 
@@ -26,15 +26,15 @@ use crate::support::spanish;
 const RATE: u64 = 24_000;
 const BITS_PER_SECOND: u64 = 64_000;
 const BUFFER: Duration = Duration::from_secs(2);
-/// What TLS adds to each of its records, and how much fits one.
+/// Overhead of a TLS record, and its largest content.
 const RECORD_OVERHEAD: u64 = 22;
 const RECORD_BYTES: u64 = 16 << 10;
 /// A chunk of 320 ms in base64.
 const FRAME_BYTES: u64 = 20_520;
-/// How long audio is sent; the variable shortens it while one looks for something.
+/// How long audio is sent; the variable shortens it for experiments.
 const SECONDS: &str = "PALABRA_SLOW_LINE_SECONDS";
 
-/// A line to a namespace, gone when it is dropped.
+/// A link to a network namespace, removed when it is dropped.
 struct Line {
     name: String,
     server: SocketAddr,
@@ -68,12 +68,12 @@ impl Line {
         Some(line)
     }
 
-    /// A listener on the other side: the thread that opens it goes there.
+    /// A listener on the other side: its thread enters that namespace.
     fn listen(&self) -> TcpListener {
         let (path, address) = (format!("/run/netns/{}", self.name), self.server);
         let open = move || {
             let namespace = std::fs::File::open(path).unwrap();
-            // SAFETY: moves this thread alone, which ends with the closure.
+            // SAFETY: moves only this thread, which ends with the closure.
             assert_eq!(unsafe { libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWNET) }, 0);
             TcpListener::bind(address).unwrap()
         };
@@ -87,7 +87,7 @@ impl Drop for Line {
     }
 }
 
-/// Counts what arrives.
+/// Counts the bytes that arrive.
 struct Counting {
     tcp: TcpStream,
     arrived: Arc<AtomicU64>,
@@ -111,13 +111,13 @@ impl Write for Counting {
     }
 }
 
-/// What the server has seen.
+/// What the server has received.
 #[derive(Default)]
 struct Arrived {
-    /// Bytes on the line, and how many there were when the first audio began.
+    /// Bytes on the link, and their number when the first audio began.
     bytes: Arc<AtomicU64>,
     before: AtomicU64,
-    /// When so many frames had arrived, and the bytes of each message.
+    /// When each number of frames had arrived, and the bytes of each message.
     frames: Mutex<Vec<(u64, Instant)>>,
     message_bytes: AtomicU64,
 }
@@ -149,7 +149,7 @@ fn serve(stream: impl Read + Write, arrived: &Arrived, record_overhead: u64) {
 }
 
 impl Arrived {
-    /// The last count, and the frames that have arrived in whole messages and in the one under way.
+    /// The last count, and the frames that have arrived, including those of an incomplete message.
     fn frames(&self) -> (u64, u64) {
         let whole = self.frames.lock().unwrap().last().map_or(0, |&(frames, _)| frames);
         if whole == 0 {
@@ -175,7 +175,7 @@ fn open(address: SocketAddr, certificate: Option<String>) -> Arc<Session> {
     Session::open(client, options, None).unwrap()
 }
 
-/// Frames offered and taken, when, and how far the figure was from the truth.
+/// Frames offered and taken, with times, and the reported and the true queue.
 #[derive(Default)]
 struct Sent {
     offered: u64,
@@ -204,13 +204,13 @@ fn talk(session: &Session, arrived: &Arrived, seconds: u64) -> Sent {
     sent
 }
 
-/// How old audio was when it arrived, and how many frames were as old, in order of age.
+/// The age of audio at its arrival, and the number of frames of that age, sorted by age.
 fn ages(sent: &Sent, arrived: &[(u64, Instant)]) -> Vec<(Duration, u64)> {
     let mut messages = arrived.iter();
     let mut message = messages.next();
     let (mut ages, mut before) = (Vec::new(), 0);
     for &(frames, at) in &sent.taken {
-        // A block that two messages share counts as the later one's.
+        // A block split over two messages counts for the later one.
         while message.is_some_and(|&(end, _)| end < frames) {
             message = messages.next();
         }
@@ -223,7 +223,7 @@ fn ages(sent: &Sent, arrived: &[(u64, Instant)]) -> Vec<(Duration, u64)> {
     ages
 }
 
-/// The age that so many percent of all frames do not exceed.
+/// The age that this percentage of all frames does not exceed.
 fn percentile(ages: &[(Duration, u64)], percent: u64) -> Duration {
     let all: u64 = ages.iter().map(|&(_, frames)| frames).sum();
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! Through proxies of SOCKS, of both versions.
+//! Connections through SOCKS proxies of both versions.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -12,21 +12,21 @@ use palabra::client::secret::Secret;
 use palabra::client::{ClientOptions, credentials::Credentials};
 use palabra::error::Status;
 
-/// The only one that is let in where somebody is asked for.
+/// The only user that an authenticating proxy accepts.
 const USER: (&str, &str) = ("me", "pass:word");
 
 #[derive(Clone, Copy, PartialEq)]
 enum Manner {
     Open,
     AsksWho,
-    /// Answers a request with this code.
+    /// Answers every request with this code.
     Says(u8),
     Hangs,
     HangsUp,
     SpeaksHttp,
 }
 
-/// A proxy that remembers whom it was asked for.
+/// A proxy that records the requested targets.
 struct Proxy {
     address: SocketAddr,
     targets: Arc<Mutex<Vec<String>>>,
@@ -92,7 +92,7 @@ fn serve(mut tcp: TcpStream, manner: Manner, asked: &Mutex<Vec<String>>) -> Opti
     through(tcp, server)
 }
 
-/// Whom the client wants: an address, or a name behind an address that there is not.
+/// The requested target: an address, or a name with an invalid address (SOCKS 4a).
 fn request_4(tcp: &mut TcpStream) -> Option<String> {
     let [_connect, high, low, a, b, c, d] = take(tcp)?;
     let text = |tcp: &mut TcpStream| {
@@ -139,7 +139,7 @@ fn request_5(tcp: &mut TcpStream, asks_who: bool) -> Option<String> {
     Some(format!("{host}:{}", u16::from_be_bytes(take(tcp)?)))
 }
 
-/// The stream of a server that is called by its name.
+/// The stream of a server that is addressed by its name.
 fn by_name(server: &Devserver) -> String {
     server.translation_url().replace("127.0.0.1", "localhost")
 }
@@ -167,7 +167,7 @@ fn names_are_resolved_where_the_scheme_says() {
         let _talk = Talk::ready(&streaming(&by_name(&server), proxy.url(scheme, "")), spanish());
         assert_eq!(proxy.targets(), [format!("{host}:{port}")], "{scheme}");
     }
-    // Which of its addresses is the resolver's choice.
+    // The resolver chooses which of its addresses is used.
     let proxy = Proxy::start(Manner::Says(1));
     failure(&streaming(&by_name(&server), proxy.url("socks5", "")));
     let target: SocketAddr = proxy.targets()[0].parse().unwrap();

@@ -63,7 +63,7 @@ fn bytes(samples: &[i16]) -> Vec<u8> {
     samples.iter().flat_map(|sample| sample.to_ne_bytes()).collect()
 }
 
-/// A tone of 16 kHz after some silence; with some after it too it is a phrase, without it is one that goes on.
+/// A tone at 16 kHz after some silence: a complete phrase with silence after it, an unfinished one without.
 fn phrase(tone_ms: usize, after_ms: usize) -> Vec<u8> {
     bytes(&[vec![0; RATE / 4], tone(RATE, tone_ms), vec![0; RATE * after_ms / 1000]].concat())
 }
@@ -115,7 +115,7 @@ fn every_encoding_goes_out_as_it_is() {
             ..SttOptions::default()
         };
         let mut talk = ready(&with_key(&server, "dev"), options);
-        // Every value, in pieces that fit neither chunk nor ring.
+        // All values, in pieces that match neither the chunks nor the ring buffer.
         let frames = rate as usize * 13 / 10;
         let mut audio: Vec<u8> = (0..frames * encoding.sample_bytes()).map(|n| (n * 7 / 3) as u8).collect();
         for block in audio.chunks(encoding.sample_bytes() * 777) {
@@ -251,7 +251,7 @@ fn the_end_of_silence_is_quiet_and_quick() {
             ..SttOptions::default()
         },
     );
-    // Before READY: it waits inside.
+    // Before READY: the call waits.
     talk.session.end().unwrap();
     assert_eq!(talk.session.end().unwrap_err().status, Status::Ended);
     assert_eq!(talk.session.finalize(1).unwrap_err().status, Status::Ended);
@@ -319,7 +319,7 @@ fn finalize_is_answered_in_both_modes() {
         assert!(is_final(&answer));
         assert_eq!(answer.texts.text(), "phrase 1, 0.5 s", "{finalization:?} {key}");
         assert_eq!(answer.texts.language(), if key.contains("bare") { "" } else { "en" });
-        // Nothing was said since.
+        // Nothing was said since the last final.
         talk.session.finalize(8).unwrap();
         talk.session.finalize(9).unwrap();
         for tag in [8, 9] {
@@ -368,7 +368,7 @@ fn a_finalize_without_an_answer_is_an_error_with_its_tag() {
         talk.wait_for("the final", is_final);
     }
     assert_eq!(finals(&talk), ["phrase 1, 0.5 s"]);
-    // One that still waits when the session ends is reported too.
+    // A request that is pending when the session ends is reported too.
     let mut talk = ready(&with_key(&server, "dev~stt_no_fin"), SttOptions::default());
     talk.session.finalize(5).unwrap();
     talk.session.end().unwrap();
@@ -527,7 +527,7 @@ fn silence_in_place_of_missing_input_brings_the_final_and_keeps_the_session() {
 
 #[test]
 fn three_ways_to_connect() {
-    // A key, at an address of one's own, or at that of its region.
+    // An API key, with a custom address or with that of its region.
     let server = Devserver::start("superset");
     let mut talk = ready(&with_key(&server, "dev key/+%&=?#ü"), SttOptions::default());
     ends_well(&mut talk);
@@ -548,7 +548,7 @@ fn three_ways_to_connect() {
     ends_well(&mut talk);
     wait_until("the deletion", || server.report()["deleted"] == 1);
     assert_eq!(stream(&server)["product"], "stt");
-    // An address and a token, whatever the client is.
+    // An address and a token, with any kind of client.
     let server = Devserver::start("superset");
     let address = StreamAddress { ws_url: stt_url(&server) + "?x=1", token: Secret::new("dev") };
     let options = SttOptions {
@@ -627,7 +627,7 @@ fn while_connecting_the_oldest_input_makes_room_if_asked_for() {
     };
     let client = with_key(&server, "dev~upgrade_delay_ms=3000");
     let mut talk = Talk { session: Session::open_stt(client, options, None).unwrap(), events: Vec::new() };
-    // Not by the clock, so that a slow machine has made room for each packet.
+    // Not paced by the clock, so that a slow machine has space for each packet.
     let make_room = || wait_until("room for a packet", || talk.session.stats().input_queue_ms <= 500);
     for _ in 0..14 {
         make_room();

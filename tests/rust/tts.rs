@@ -21,7 +21,7 @@ use palabra::wire::tts::outgoing::Voice;
 const CHARACTER: usize = 1440;
 
 fn english() -> TtsOptions {
-    // The devserver allows more, and most tests have no time.
+    // The devserver allows a higher rate, and most tests have no time.
     TtsOptions { language: "en".into(), texts_per_second: Some(1000), ..TtsOptions::default() }
 }
 
@@ -33,7 +33,7 @@ fn piece<'a>(generation: &'a str) -> Saying<'a> {
     Saying { generation: Some(generation), ..Saying::default() }
 }
 
-/// Different lengths, none shorter than the shortest speech.
+/// Texts of different lengths, none shorter than the shortest speech.
 fn words(n: usize) -> String {
     "x".repeat(6 + n % 9)
 }
@@ -197,7 +197,7 @@ fn a_hundred_interleaved_generations_are_heard_one_after_the_other() {
     let heard = play(&talk);
     let said: Vec<i16> = speech(&talk.events).into_values().flatten().collect();
     assert_eq!(talk.session.playout_stats(b"en").unwrap().phrases_finished, 100);
-    // Each piece that is read begins and ends within speech or its silence: only audible samples are compared.
+    // Each piece that is read starts and ends in speech or in its silence: only audible samples are compared.
     let sounding =
         |samples: &[i16]| samples.iter().copied().filter(|&sample| sample != 0).collect::<Vec<_>>();
     let (heard, said) = (sounding(&heard), sounding(&said));
@@ -227,7 +227,7 @@ fn a_generation_that_is_silenced_is_spoken_to_its_end_and_not_heard() {
     assert_eq!(refused.status, Status::Unsupported);
     let audible = |samples: &[i16]| samples.iter().filter(|&&sample| sample != 0).count();
     let (heard, spoken) = (audible(&play(&talk)), speech(&talk.events));
-    // Besides the second one, at most 5 ms of the first.
+    // Apart from the second one, at most 5 ms of the first.
     let (first, second) = (audible(&spoken["g00"]), audible(&spoken["g01"]));
     assert!((second..=second + 120).contains(&heard) && first > 240, "{heard} of {first} and {second}");
     assert_eq!(server.received("cancel"), 0);
@@ -399,7 +399,7 @@ fn long_texts_are_cut_into_one_generation() {
 
 #[test]
 fn tokens_arrive_in_order_within_the_rate() {
-    // With its limits: fifty texts in a second.
+    // With the default limits: fifty texts in a second.
     let server = Devserver::start_with(&["--dialect", "superset"]);
     let options = TtsOptions { texts_per_second: None, ..english() };
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), options);
@@ -416,12 +416,12 @@ fn tokens_arrive_in_order_within_the_rate() {
     assert!((1..50).contains(&texts), "{texts} messages");
 }
 
-/// Joining spoils the prosody of the first words; without a wait nothing is joined.
+/// Joining harms the prosody of the first words; texts that need not wait are not joined.
 #[test]
 fn texts_that_the_rate_allows_are_not_joined() {
     let server = Devserver::start("superset");
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), english());
-    // Before the stream is open: both wait together.
+    // Before the stream is open: both wait and are joined.
     talk.session.send_text("Good evening. ", piece("g")).unwrap();
     talk.session.send_text("How are you?", whole("g", 0)).unwrap();
     talk.session.end().unwrap();
@@ -429,7 +429,7 @@ fn texts_that_the_rate_allows_are_not_joined() {
     assert_eq!(server.received("text"), 2);
 }
 
-/// A text that is cancelled before it is sent: the service gets neither, and the cancel is answered nevertheless.
+/// A text that is cancelled before it is sent: the service receives neither, and the cancel is still answered.
 #[test]
 fn a_text_that_is_cancelled_at_once_is_never_sent() {
     let server = Devserver::start("superset");
@@ -527,7 +527,7 @@ fn an_error_has_the_tag_of_the_oldest_and_fails_what_is_waited_for() {
     let failed = talk.session.synthesize("Good evening", Some(Instant::now() + PATIENCE)).unwrap_err();
     assert_eq!((failed.status, failed.service_code.as_str()), (Status::Service, "RATE_LIMIT_EXCEEDED"));
     assert!(failed.retriable);
-    // None of them will ever be complete, and the end does not wait for them for long.
+    // None of them is ever completed, and the end does not wait long for them.
     let begun = Instant::now();
     talk.session.end().unwrap();
     assert_eq!(talk.until_closed().code, 0);
@@ -558,7 +558,7 @@ fn odd_servers_are_understood() {
         let mut talk = Talk::open_tts(&server.with_key(&format!("dev~{fault}~.i")), english());
         talk.wait(EventKind::Ready);
         for n in 0..3 {
-            // Each is sent before the next arrives, like the words of a person.
+            // Each text is sent before the next one arrives, like words that a person types.
             talk.session.send_text("abcdef", Saying { is_eos: n == 2, ..piece("g") }).unwrap();
             talk.wait_for("speech", |event| event.kind == EventKind::Audio && !event.pcm.is_empty());
         }
@@ -590,7 +590,7 @@ fn bad_audio_is_told_and_the_rest_goes_on() {
 fn a_generation_without_an_end_gets_one_with_the_session() {
     let server = Devserver::start("superset");
     let mut talk = Talk::open_tts(&server.with_key("dev-key"), english());
-    // Before the stream is open: both wait when the end is requested.
+    // Before the stream is open: both texts are pending when the end is requested.
     talk.session.send_text("Good ", piece("g")).unwrap();
     talk.session.send_text("evening", piece("g")).unwrap();
     talk.session.end().unwrap();

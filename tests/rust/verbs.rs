@@ -1,4 +1,4 @@
-//! Every command in both dialects: what is sent to the service, and which tag returns.
+//! Every command in both dialects: what is sent to the service, and which tag the answer has.
 
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,7 @@ fn verbs_of_an_api_key() {
     every_verb_is_acknowledged(&mut talk, "interrupt_task");
     let report = server.report();
     assert_eq!((&report["rest"], &report["messages"]["flush_task"]), (&false.into(), &().into()));
-    // Two from the test, none from polling.
+    // Two commands of the test, none from polling.
     assert_eq!(
         (&report["messages"]["interrupt_task"], &report["messages"]["get_task"]),
         (&2.into(), &2.into())

@@ -1,4 +1,4 @@
-// The shim of the Go binding; README.md says what it reads and prints.
+// The shim of the Go binding; README.md describes its input and output.
 package main
 
 import (
@@ -20,7 +20,7 @@ const (
 	patience = 20 * time.Second
 )
 
-// What a session said so far. Before open, and if open failed, there is no session.
+// The events of a session so far. Before open, and if open failed, there is no session.
 type shim struct {
 	session      *palabra.Session
 	phraseFrames map[string]int
@@ -111,7 +111,7 @@ func (s *shim) obey(command, rest string) {
 	}
 }
 
-// A wait that a context ended has the library's status.
+// A wait that was ended by its context gets the library's status.
 func told(what string, err error) { fmt.Println(what, nameOf(statusOf(err))) }
 
 func statusOf(err error) palabra.Status {
@@ -122,7 +122,7 @@ func statusOf(err error) palabra.Status {
 		status = palabra.ErrTimeout
 	case errors.Is(err, context.Canceled):
 		status = palabra.ErrClosed
-	case errors.Is(err, palabra.ErrBadHandle): // which is ErrClosed in Go when Close has given the handle back
+	case errors.Is(err, palabra.ErrBadHandle): // which is ErrClosed in Go when Close has invalidated the handle
 		status = palabra.ErrBadHandle
 	case errors.As(err, &e):
 		status = e.Status
@@ -202,7 +202,7 @@ func (s *shim) ready() error {
 	return s.session.WaitReady(ctx)
 }
 
-// Until nothing more will happen, while the events pile up.
+// Waits until nothing more will happen; the events remain queued.
 func (s *shim) over() {
 	for s.session.State() != palabra.StateClosed {
 		time.Sleep(5 * time.Millisecond)

@@ -39,7 +39,7 @@ fn talk_for_ever(mut tcp: TcpStream) {
     while tcp.write_all(&[b'x'; 1024]).is_ok() {}
 }
 
-/// Half of a client's usual timeout for an upgrade: who waits for the rest of a body needs all of it.
+/// Half of a client's usual timeout for an upgrade: a client that waits for the rest of a body needs all of it.
 const IN_TIME: Duration = Duration::from_secs(5);
 
 #[test]

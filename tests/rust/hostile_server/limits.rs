@@ -14,7 +14,7 @@ fn small_messages() -> TranslationOptions {
     limited(SessionOptions { message_bytes_limit: Some(MESSAGE as u32), ..SessionOptions::default() })
 }
 
-/// As [`stream_server`]; also tells the code with which the client closes.
+/// As [`stream_server`]; also returns the code with which the client closes.
 fn closing_server(bytes: Vec<u8>) -> (String, mpsc::Receiver<u16>) {
     let (told, code) = mpsc::channel();
     let address = server(move |tcp| {
@@ -39,7 +39,7 @@ fn refused(options: TranslationOptions, bytes: Vec<u8>) {
     assert_eq!(code.recv_timeout(PATIENCE), Ok(MESSAGE_TOO_BIG));
 }
 
-/// A message that the library passes on as it is, of this many bytes.
+/// A message of this many bytes that the library delivers unchanged.
 fn raw(bytes: usize) -> String {
     let message = |fill: &str| format!(r#"{{"message_type":"something","data":{{"x":"{fill}"}}}}"#);
     message(&"x".repeat(bytes - message("").len()))
@@ -93,7 +93,7 @@ fn speech_counts_as_it_is_when_it_is_inflated() {
     refused(options(), bytes);
 }
 
-/// Whatever arrives, whoever polls: what waits is never more than was allowed, also in the middle of a turn.
+/// The queued data never exceeds the limit, whatever arrives, whoever polls, and also in the middle of a turn.
 #[test]
 fn what_waits_never_exceeds_its_bytes() {
     const BYTES: usize = 200_000;
@@ -105,7 +105,7 @@ fn what_waits_never_exceeds_its_bytes() {
             r#"{{"message_type":"output_audio_data","data":{{"language":"es","transcription_id":"{round}","data":"{speech}"}}}}"#
         )));
     }
-    // One event that is more than everything that may wait.
+    // A single event that exceeds the limit of the queue.
     bytes.extend(text(&raw(BYTES + 1)));
     bytes.extend(frame(8, &1000u16.to_be_bytes()));
     let url = format!("ws://{}/stream", stream_server(bytes));

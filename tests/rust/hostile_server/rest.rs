@@ -16,7 +16,7 @@ fn patient_client(api: &str) -> Arc<Client> {
     Arc::new(Client::new(options).unwrap())
 }
 
-/// Serves each request with `serve`, once its head was read, and counts them.
+/// Serves each request with `serve`, once its head was read, and counts the requests.
 fn counting_server(serve: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> (String, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = count.clone();
@@ -33,7 +33,7 @@ fn stay(tcp: &mut TcpStream) {
     read_until_gone(tcp);
 }
 
-/// A session that was created by a request without a reply could not be deleted.
+/// A session created by a request without a reply could not be deleted, so such a request is not repeated.
 #[test]
 fn a_request_that_may_have_made_a_session_is_not_repeated() {
     type Serve = fn(&mut TcpStream);

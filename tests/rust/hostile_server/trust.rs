@@ -13,7 +13,7 @@ fn authority() -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server that does nothing but the handshake, with the certificate that `params` describe.
+/// A server that only performs the handshake, with the certificate described by `params`.
 fn tls_server(issuer: &Authority, name: &str, change: impl Fn(&mut CertificateParams)) -> String {
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     change(&mut params);

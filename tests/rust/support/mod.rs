@@ -1,4 +1,4 @@
-//! A devserver in the test's own process, and sessions whose events can be waited for.
+//! A devserver in the test's own process, and sessions whose events can be awaited.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -27,10 +27,10 @@ pub mod flag {
     pub const PAUSED: u32 = base::PALABRA_FLAG_PAUSED;
 }
 
-/// Many times what the slowest wait takes. Ends a test that hangs, and measures nothing.
+/// Many times what the slowest wait takes. It ends a test that hangs, and measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Serves until it is dropped.
+/// A server that runs until it is dropped.
 pub struct Devserver {
     pub address: SocketAddr,
     runtime: tokio::runtime::Runtime,
@@ -38,7 +38,7 @@ pub struct Devserver {
 }
 
 impl Devserver {
-    /// Without rate limits: most tests have no time to keep intervals.
+    /// Without rate limits, because most tests have no time for minimum intervals.
     pub fn start(dialect: &str) -> Devserver {
         Devserver::start_with(&["--no-rate-limits", "--dialect", dialect])
     }
@@ -92,7 +92,7 @@ impl Devserver {
         serde_json::from_str::<Value>(body).unwrap()[0].clone()
     }
 
-    /// How many messages of a type the server received.
+    /// Number of messages of a type that the server received.
     pub fn received(&self, message_type: &str) -> u64 {
         self.report()["messages"][message_type].as_u64().unwrap_or(0)
     }
@@ -132,7 +132,7 @@ impl LogLines {
         LogLines { queue, lines: Vec::new() }
     }
 
-    /// The lines of a session until now.
+    /// The log lines of the session so far.
     pub fn of(&mut self, tag: u64) -> Vec<String> {
         while let Polled::Event(numbered) = self.queue.poll(Some(Instant::now())) {
             self.lines.push(numbered.event);
@@ -204,7 +204,7 @@ impl Talk {
         self.wait_for(&format!("the answer to {user_tag}"), |event| event.user_tag == user_tag)
     }
 
-    /// Everything until CLOSED, which is returned.
+    /// All events until CLOSED, which is returned.
     pub fn until_closed(&mut self) -> Event {
         while self.next().is_some() {}
         self.events.last().cloned().unwrap()

@@ -1,4 +1,4 @@
-//! Sessions behind a proxy, and the proxy's part once it has connected.
+//! Sessions through a proxy, and the proxy's work once it is connected.
 
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use palabra::error::Error;
 
 use super::{Talk, client, spanish};
 
-/// Passes everything on, both ways, until both sides have ended.
+/// Forwards everything in both directions until both sides have ended.
 pub fn through(caller: TcpStream, server: TcpStream) -> Option<()> {
     let (from, to) = (caller.try_clone().ok()?, server.try_clone().ok()?);
     thread::spawn(move || pump(from, to));
@@ -35,7 +35,7 @@ pub fn streaming(translation_url: &str, proxy_url: Option<Secret>) -> Arc<Client
     })
 }
 
-/// Why a session does not become ready.
+/// The reason why a session does not become ready.
 pub fn failure(client: &Arc<Client>) -> Error {
     let mut talk = Talk::open(client, spanish());
     talk.until_closed();
