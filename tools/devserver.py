@@ -1,4 +1,4 @@
-"""Runs palabra-devserver for as long as something needs it. Used by the demo, the C tests and the interop tests."""
+"""Runs palabra-devserver while a program needs it. Used by the demo, the C tests and the interop tests."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-# Many times what it takes: no run fails for the pace of the machine.
+# Many times what it takes, so that no run fails on a slow machine.
 START_SECONDS = 300.0
 STOP_SECONDS = 120.0
 
@@ -18,12 +18,12 @@ class DevserverError(Exception):
 
 
 def unwind_on_sigterm():
-    """SIGTERM leaves `with` blocks like Ctrl-C does, so that a killed run leaves no server behind."""
+    """Makes SIGTERM leave `with` blocks as Ctrl-C does, so that a killed run leaves no server behind."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def patient(args):
-    """For tests: no timeout of the server ends a conversation because the machine is slow."""
+    """For tests: no timeout of the server ends a conversation on a slow machine."""
     is_said = any(arg.startswith("--idle-timeout-ms") for arg in args)
     return [*args] if is_said else ["--idle-timeout-ms=600000", *args]
 
@@ -34,7 +34,7 @@ class Devserver:
     def __init__(self, path, args=(), log=None, own_session=False):
         self.command = [str(path), "--port", "0", *args]
         self.log = log
-        # Then Ctrl-C on the terminal does not end it before those who talk to it.
+        # So that Ctrl-C on the terminal does not end it before its clients.
         self.own_session = own_session
         self.process = None
 
@@ -59,12 +59,12 @@ class Devserver:
 
     def __exit__(self, kind, value, trace):
         code = self._stop()
-        # An earlier failure is the more telling one.
+        # An earlier failure is more informative.
         if code != 0 and kind is None:
             raise DevserverError(f"the devserver ended with code {code}")
 
     def environment(self):
-        """What a program needs to talk to this server instead of the hosted service."""
+        """The environment of a program that uses this server instead of the hosted service."""
         return {
             **os.environ,
             "PALABRA_API_URL": self.api_url,
@@ -72,7 +72,7 @@ class Devserver:
             "PALABRA_TTS_URL": self.ws_tts_url,
             "PALABRA_CLIENT_ID": "demo",
             "PALABRA_CLIENT_SECRET": "demo-secret",
-            # For a test that needs one to kill.
+            # For a test that kills it.
             "PALABRA_DEVSERVER": self.command[0],
         }
 

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Installs what a command needs and does not find. Safe to repeat: what is there is left alone.
+# Installs the tools that a command needs and does not find. Safe to repeat: installed tools are left unchanged.
 #
 # usage: tools/install.sh [--system | --tools] GROUP...
-#   --system   only packages of the system; --tools: only what goes into build/tools
-#   build      cmake; a C compiler and cargo must be there already
+#   --system   only system packages; --tools: only tools in build/tools
+#   build      cmake; a C compiler and cargo must already be installed
 #   lint       rustfmt and clippy
 #   header     cbindgen, into build/tools/cargo
 #   recording  a human voice: pocketsphinx-testdata
 #   ctest      g++, clang, pkg-config, valgrind, binutils, openssl, abigail-tools
 #   go         Go, into a venv in build/tools
-#   local      what the devserver's engine local works with: apertium with English-Spanish and English-Catalan and
+#   local      for the devserver's engine local: apertium with English-Spanish and English-Catalan and
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
@@ -29,7 +29,7 @@ want() { packages="$packages $1"; }
 has_pair() { apertium -l 2>/dev/null | grep -qx " *$1"; }
 want_for() { has "$1" || want "$2"; }
 
-# First look at everything, so that apt runs once.
+# All groups are checked first, so that apt runs once.
 look() {
     case $1 in
     build)
@@ -97,14 +97,14 @@ has_cbindgen() {
 cbindgen() {
     has_cbindgen && return 0
     say "cargo: cbindgen $CBINDGEN_VERSION (half a minute, once)"
-    # It runs for seconds, so it need not be fast: unoptimised it takes a third of the time to compile.
+    # It runs for seconds and need not be fast: an unoptimised build takes a third of the time.
     CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --no-default-features --features clap \
         --root build/tools/cargo --version "$CBINDGEN_VERSION" cbindgen 2>&1 |
         grep -v 'be sure to add' || true
     has_cbindgen || fail "cargo could not install cbindgen"
 }
 
-# A venv with exactly the packages of a file; the file kept inside tells a finished one from an old or broken one.
+# A venv with exactly the packages of a file; a copy of the file in it marks the venv as complete and up to date.
 venv() {
     cmp -s "$2" "$1/requirements.txt" && return 0
     say "venv $1: $(tr '\n' ' ' <"$2")"

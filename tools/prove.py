@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Runs the slower tier: what needs a quiet machine, real time or long work, and so is no part of tools/test.py.
+"""Runs the slower tier: tests that need a quiet machine, real time or long work, and are not part of tools/test.py.
 
-usage: prove.py [PART]...    without arguments all parts that have not passed yet on this very tree, so that a run that
-was stopped goes on where it was; a part that is named runs in any case
+usage: prove.py [PART]...    without arguments all parts that have not passed yet on this version of the tree, so that
+an interrupted run continues; a part that is named always runs
 
 Parts:
   rust    tests marked `#[ignore = "prove: why"]`
-  c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and promises in milliseconds to the letter
-  go      the tests of the Go binding, with their promises in milliseconds to the letter
+  c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and exact limits in milliseconds
+  go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise
 
-PALABRA_PROVE_SECONDS (900) bounds each part. Programs find it in their environment too, and may work as long as that.
+PALABRA_PROVE_SECONDS (900) limits each part. Programs find it in their environment too, and may run as long as that.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from checks.shell import ROOT, Failed, Shell
 from devserver import unwind_on_sigterm
 
 SECONDS = float(os.environ.setdefault("PALABRA_PROVE_SECONDS", "900"))
-# Promises in time are held to the letter.
+# Limits in milliseconds are applied exactly.
 os.environ["PALABRA_PROVE_CLOCK"] = "1"
 STATE = ROOT / "build/prove/passed.json"
 
@@ -39,7 +39,7 @@ def c_cases(shell):
     return reports.junit(path)
 
 
-# What each part needs of the stages of tools/test.py, and what it does.
+# The stages of tools/test.py that each part needs, and its work.
 PARTS = {
     "rust": (("rust-build",), rust.slow),
     "c": (("programs", "rust-build"), c_cases),
@@ -49,7 +49,7 @@ PARTS = {
 
 
 def tree():
-    """Names this very state of the tree; None when it cannot be told."""
+    """Identifies this version of the tree; None if it cannot be determined."""
     try:
         git = ("git", "-C", str(ROOT))
         commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, check=True).stdout
@@ -80,7 +80,7 @@ def run_part(name):
 
 
 def build(names):
-    """What the parts stand on; the stages that failed."""
+    """Runs the stages that the parts need; returns those that failed."""
     needs = {need for name in names for need in PARTS[name][0]}
     found = stages.with_system(with_needs(stages.STAGES, needs))
     return {name: result for name, result in Run(found, ROOT / "build/log").all().items() if result.count.failed}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Joins LibriVox sentences of Debian's pocketsphinx-testdata into one recording with pauses between them.
 
-Writes OUTPUT.wav (16 kHz mono) and beside it OUTPUT.json: where each sentence starts and ends, and its words.
+Writes OUTPUT.wav (16 kHz mono) and OUTPUT.json with the start, the end and the words of each sentence.
 The recordings are in the public domain.
 """
 

@@ -1,4 +1,4 @@
-"""How much speech a WAV file holds, by energy. Standard library only."""
+"""How much speech a WAV file contains, by energy. Standard library only."""
 
 import array
 import math
@@ -6,9 +6,9 @@ import sys
 import wave
 
 WINDOW_SECONDS = 0.02
-# Below the loud parts by this factor (-26 dB) is a pause, a breath or the noise of the room.
+# Audio below the loud parts by this factor (-26 dB) is a pause, a breath or room noise.
 QUIET = 0.05
-# A pause inside a phrase is part of its length; a longer one lies between phrases.
+# A pause inside a phrase counts as part of it; a longer one separates phrases.
 PHRASE_PAUSE_SECONDS = 0.6
 
 
@@ -31,7 +31,7 @@ def levels(frames, rate):
 
 
 def active_windows(frames, rate):
-    """One flag per window: loud enough to be speech."""
+    """One flag per window: loud enough for speech."""
     found = list(levels(frames, rate))
     if not found:
         return []
@@ -40,7 +40,7 @@ def active_windows(frames, rate):
 
 
 def phrases(frames, rate):
-    """(start, end) in seconds of each stretch of speech, short pauses included."""
+    """(start, end) in seconds of each stretch of speech, including short pauses."""
     found = []
     for index, active in enumerate(active_windows(frames, rate)):
         if not active:
@@ -54,6 +54,6 @@ def phrases(frames, rate):
 
 
 def speech_seconds(path):
-    """Speech in the whole file."""
+    """Duration of speech in the whole file."""
     rate, frames = read_mono(path)
     return sum(end - start for start, end in phrases(frames, rate))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs every check, several at a time, and closes with one line: how many tests passed and failed.
+"""Runs every check, several at a time, and prints as the last line how many tests passed and failed.
 
-usage: test.py [STAGE]...    without arguments all of them; a stage brings those that it needs
+usage: test.py [STAGE]...    without arguments all of them; a stage also runs the stages that it needs
 
-Each stage's output comes in one piece when it ends, and grows meanwhile in build/log.
+The output of a stage is printed in one piece when it ends; meanwhile it is written to build/log.
 """
 
 import sys

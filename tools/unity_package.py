@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Puts the Unity package together: bindings/unity, the C# source that it shares with .NET, and native libraries.
+"""Builds the Unity package: bindings/unity, the C# source that it shares with .NET, and native libraries.
 
 usage: unity_package.py --output FOLDER [--plugin PLATFORM=LIBRARY]...
 platforms: linux, windows, macos, android-arm64, android-x64, ios (a static library)
 
-Unity wants a .meta file beside every file, whose id must stay the same for ever: it is made from the path.
+Unity requires a .meta file for every file, with an id that never changes: it is derived from the path.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = "ai.palabra.unity"
-# Folder and name in the package, and what Unity calls the platform and its processor.
+# Folder and name in the package, and Unity's names of the platform and its processor.
 PLUGINS = {
     "linux": ("Plugins/Linux/x86_64/libpalabra.so", "Standalone: Linux64", "x86_64", "Linux"),
     "windows": ("Plugins/Windows/x86_64/palabra.dll", "Standalone: Win64", "x86_64", "Windows"),
@@ -34,7 +34,7 @@ def arguments():
 
 
 def plugins(given):
-    """Path in the package to library; fails before anything is written."""
+    """Maps paths in the package to libraries; fails before anything is written."""
     found = {}
     for plugin in given:
         platform, _, library = plugin.partition("=")
@@ -61,7 +61,7 @@ def assemble(package, natives):
 def write_metas(package):
     for path in sorted(package.rglob("*")):
         relative = path.relative_to(package)
-        # Unity does not look into folders whose names end like this.
+        # Unity ignores folders with this suffix.
         if not any(part.endswith("~") for part in relative.parts):
             path.with_name(path.name + ".meta").write_text(meta(path, relative.as_posix()), encoding="utf-8")
 

@@ -1,10 +1,10 @@
-"""The API described once: reads src/ffi, writes api/palabra.json, and prints everything else from that.
+"""Describes the API once: reads src/ffi, writes api/palabra.json, and prints everything else from that.
 
 usage: python3 tools/api [--check] [--cbindgen PATH] [--baseline grown|new]
 
 Without an option all files are written. With --check nothing is written and cbindgen is not needed: the committed
-description must be that of the committed sources, the committed files what is printed from it, and the ABI only what
-the baseline has and more. With --baseline the present ABI becomes the baseline; see docs/abi.md."""
+description must match the committed sources, the committed files must match the description, and the ABI must only
+extend the baseline. With --baseline the current ABI becomes the baseline; see docs/abi.md."""
 
 import argparse
 import difflib
@@ -86,9 +86,9 @@ def printed(api):
 
 
 def followed(api):
-    """What is written by hand but for the names of fields; nothing while there is no description to compare with."""
+    """Hand-written files in which renamed fields are updated; none while there is no description to compare with."""
     text = current("api/palabra.json")
-    # A conflict of two branches is no description.
+    # A file with merge conflicts is not a description.
     if text is None or "<<<<<<<" in text:
         return {}
     return {"docs/coverage.md": follow.table(json.loads(text), api)}

@@ -1,8 +1,8 @@
-"""api/baseline.json is the ABI that programs were compiled with; the present one may only grow from it.
+"""api/baseline.json is the ABI that existing programs were compiled with; the current one may only extend it.
 
-It holds api/palabra.json without its prose, and for each struct that grows the size of its first version, with 64-bit
-and with 32-bit pointers: what the library accepts at the least. What is accepted in a field, and what 0 and -1 mean in
-it, is kept as far as it is a number."""
+It contains api/palabra.json without its prose, and for each struct that can grow the size of its first version, with
+64-bit and with 32-bit pointers: the least size that the library accepts. The accepted values of a field, and the
+meaning of 0 and -1 in it, are kept as far as they are numbers."""
 
 import json
 import math
@@ -13,9 +13,9 @@ import print_layout
 import rust_source
 
 PATH = rust_source.ROOT / "api" / "baseline.json"
-# What a caller relies on in a function, besides its type: (key, the promise that may be given but not taken back).
+# Properties of a function, besides its type, on which callers rely: (key, the value that must not change back).
 PROMISES = (("realtime", True), ("in_callbacks", True), ("blocks", "never"), ("threads", "any"))
-# Bits that stand in the same field.
+# Groups of bits that share a field.
 SHARED_FLAGS = (("SESSION", "TRANSLATION"), ("SESSION", "TTS"), ("SESSION", "STT"))
 
 
@@ -24,13 +24,13 @@ def read():
 
 
 def text(baseline):
-    """A line for each name."""
+    """One line per name."""
     spread = json.dumps(baseline, indent=1)
     return re.sub(r"[{\[]\s+[^{}\[\]]*[}\]]", lambda found: " ".join(found[0].split()), spread) + "\n"
 
 
 def take(api, earlier=None):
-    """The baseline that `api` is. A struct of `earlier` that only grew keeps the size of its first version."""
+    """The baseline made of `api`. A struct of `earlier` that only grew keeps the size of its first version."""
     first = first_sizes(api, earlier) if earlier else sizes(api)
     pages = []
     for page in api["pages"]:
@@ -60,7 +60,7 @@ def struct(item, first):
 
 
 def meaning(field):
-    """The range, the numbers in what is said of the default, and whether -1 means something."""
+    """The range, the numbers in the text of the default, and whether -1 has a meaning."""
     out = {key: field[key] for key in ("min", "max") if key in field}
     if numbers := re.findall(r"\d+", field.get("default", "")):
         out["default"] = ", ".join(numbers)
@@ -76,14 +76,14 @@ def function(item):
 
 
 def sizes(api):
-    """{struct: [bytes with 64-bit pointers, bytes with 32-bit pointers]} of those that grow."""
+    """{struct: [bytes with 64-bit pointers, bytes with 32-bit pointers]} of the structs that can grow."""
     layouts = [print_layout.Layout(api, pointer) for pointer in (8, 4)]
     names = [item["name"] for item in items(api, "structs") if item["sized"]]
     return {name: [layout.offsets(name)[1] for layout in layouts] for name in names}
 
 
 def first_sizes(api, baseline):
-    """Those of the baseline, and today's of structs that are new or are not what they were."""
+    """The sizes of the baseline, and today's of structs that are new or changed."""
     changed = {problem.split(":")[0] for problem in struct_problems(baseline, api)}
     known = {item["name"]: item["first_sizes"] for item in items(baseline, "structs") if item["sized"]}
     return {name: now if name in changed else known.get(name, now) for name, now in sizes(api).items()}
@@ -93,7 +93,7 @@ def first_sizes(api, baseline):
 
 
 def problems(baseline, api):
-    """What a program that was compiled with the baseline would notice."""
+    """The changes that break a program compiled with the baseline."""
     if api["version"].split(".")[:2] != baseline["version"].split(".")[:2]:
         yield f"version: the baseline is of {baseline['version']}; {api['version']} needs a new one"
         return
@@ -135,7 +135,7 @@ def number_problems(baseline, api):
 
 
 def clashes(api):
-    """Two names for one number, in an enumeration or in a field of flags."""
+    """Two names with the same number, in an enumeration or in a field of flags."""
     for enum in items(api, "enums"):
         yield from doubles(enum["name"], enum["values"])
     groups = naming.flag_groups(api)
@@ -164,7 +164,7 @@ def struct_problems(baseline, api):
 
 
 def moved(name, before, now):
-    """Fields stay where they are; what is new lies behind the end, or where reserved bytes were."""
+    """Fields keep their offsets; new ones are at the end, or in place of reserved bytes."""
     old, old_size = fields_at(name, before)
     new, new_size = fields_at(name, now)
     sized = before.structs[name]["sized"]
@@ -183,7 +183,7 @@ def moved(name, before, now):
 
 
 def fields_at(name, layout):
-    """({field: (place, bytes, type)}, size)."""
+    """({field: (offset, bytes, type)}, size)."""
     places, size = layout.offsets(name)
     fields = layout.structs[name]["fields"]
     ends = [*places[1:], size]
@@ -197,7 +197,7 @@ def said(field):
 
 
 def meaning_problems(baseline, api):
-    """Numbers that were accepted still are, and 0 and -1 mean what they meant."""
+    """Accepted numbers stay accepted, and 0 and -1 keep their meaning."""
     for struct in items(baseline, "structs"):
         now = {field["name"]: field for item in items(api, "structs") if item["name"] == struct["name"] for field in item["fields"]}
         for was in struct["fields"]:

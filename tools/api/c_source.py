@@ -1,4 +1,4 @@
-"""Reads what cbindgen wrote: every declaration with its comment."""
+"""Reads cbindgen's output: every declaration with its comment."""
 
 import re
 
@@ -46,7 +46,7 @@ def plain(comment):
 
 
 def tidy(c_type):
-    """Types without the word struct, in one way of writing."""
+    """Types without the word struct, in one spelling."""
     c_type = re.sub(r"\bstruct (palabra_\w+)", r"\1", " ".join(c_type.split()))
     return re.sub(r"\s*\*\s*", " *", c_type).replace("* *", "**").replace("*const", "* const").strip()
 

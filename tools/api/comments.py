@@ -17,14 +17,14 @@ def wrapped(text, first="", later="", width=WIDTH):
 
 
 def comment(paragraphs, indent="", tags=()):
-    """Begins and ends on the lines of the delimiters."""
+    """A comment whose text shares its first and last line with the delimiters."""
     star = f"{indent} *  "
     lines = []
     for paragraph in paragraphs:
         if lines:
             lines.append(star.rstrip())
         lines += wrapped(paragraph, star, star)
-    # Several paragraphs and what follows would run into each other.
+    # Without an empty line, several paragraphs and the tags would run into each other.
     if tags and len(paragraphs) > 1:
         lines.append(star.rstrip())
     for tag in tags:

@@ -1,6 +1,6 @@
-"""Fields in docs/coverage.md, which is written by hand: where one gets another name, the table follows.
+"""Renames fields in docs/coverage.md, which is written by hand, when they are renamed in the API.
 
-A field has another name when its struct has as many fields as before, and one of the same type stands in its place."""
+A field counts as renamed when its struct has as many fields as before, and one of the same type is in its place."""
 
 import re
 
@@ -11,7 +11,7 @@ WAY = re.compile(r"`(palabra_\w+)((?:\.\w+)+)`")
 
 
 def table(old, new):
-    """The table after the change from one description of the API to another."""
+    """The table after a change from one description of the API to another."""
     before, after = structs(old), structs(new)
     return WAY.sub(lambda found: f"`{found[1]}{way(found[1], found[2], before, after)}`", TABLE.read_text(encoding="utf-8"))
 
@@ -21,7 +21,7 @@ def structs(api):
 
 
 def way(struct, names, before, after):
-    """From a struct to one of its fields, or into a struct that is one of them."""
+    """Path from a struct to one of its fields, also through nested structs."""
     said = ""
     for name in names.strip(".").split("."):
         place = next((place for place, field in enumerate(before.get(struct, ())) if field["name"] == name), None)

@@ -1,4 +1,4 @@
-"""The API as one dictionary: what api/palabra.json holds and everything else is printed from."""
+"""The API as one dictionary: the contents of api/palabra.json, from which everything else is printed."""
 
 import pathlib
 
@@ -67,7 +67,7 @@ def struct_of(name, fields, doc):
     return {
         "name": name,
         "doc": prose.paragraphs(doc),
-        # One that says its size grows at its end; the others are fixed for ever.
+        # A struct with a size can grow at its end; the others never change.
         "sized": first == "struct_size",
         "fields": [
             {
@@ -106,7 +106,7 @@ def function_of(name, returns, params, doc):
 
 
 def general_errors(name, params, said):
-    """What follows from the kinds of its parameters; base.h says it once for all functions."""
+    """Errors that follow from the types of the parameters; base.h documents them once for all functions."""
     if not name.startswith("palabra_") or name.startswith(("palabra_status_", "palabra_version_", "palabra_event_kind")):
         return []
     types = [param["type"] for param in params]

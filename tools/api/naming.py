@@ -1,6 +1,6 @@
 """Names of the API in other languages."""
 
-# Bits by the word behind PALABRA_; what they are bits of.
+# The word after PALABRA_ in the names of flags, and what the flags belong to.
 FLAG_GROUPS = {
     "FLAG": "flags of events and errors",
     "CLIENT": "client flags",
@@ -18,14 +18,14 @@ FLAG_GROUPS = {
 }
 GO_WORDS = "aac api ca csv dns eos flac http id io json mp3 ok pcm pem rest stt tls tts url utf8 wav"
 GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
-# Go's types of bits; those that can stand in the same field have one type.
+# Go's types of flags; flags that share a field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}
-# Functions that have another name in Go.
+# Functions whose name in Go differs.
 GO_FUNCTIONS = {"palabra_log_open": "Queue.OpenLog"}
 
 
 def pascal(text, words=None):
-    """snake_case to PascalCase; words are written as the table says."""
+    """snake_case to PascalCase; the table gives the spelling of some words."""
     return "".join((words or {}).get(part, part[:1].upper() + part[1:]) for part in text.lower().split("_") if part)
 
 
@@ -47,7 +47,7 @@ def flag_groups(api):
 
 
 def value_prefix(enum):
-    """What the values of an enumeration have in common: PALABRA_EVENT_."""
+    """The common prefix of an enumeration's values: PALABRA_EVENT_."""
     names = [value["name"] for value in enum["values"]]
     first = names[0].split("_")
     common = [word for place, word in enumerate(first) if all(n.split("_")[place : place + 1] == [word] for n in names)]

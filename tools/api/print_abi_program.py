@@ -1,4 +1,4 @@
-"""A library in C with every function and type of the API, from whose debug information abidw reads the ABI."""
+"""A C library with every function and type of the API; abidw reads the ABI from its debug information."""
 
 from print_header import declaration
 

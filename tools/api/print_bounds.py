@@ -1,4 +1,4 @@
-"""The bounds of each number that a caller sets, from the text of its field: the header and the check cannot differ."""
+"""The bounds of each number that a caller sets, from its field's text, so that header and check cannot differ."""
 
 PATH = "src/ffi/support/bounds.rs"
 
@@ -9,7 +9,7 @@ def files(api):
 
 
 def bounded(struct):
-    """0 is the default of every such field, so that what has no least value begins at 1."""
+    """0 selects the default in every such field, so a field without a minimum begins at 1."""
     return [(field["name"], field.get("min", 1), field["max"]) for field in struct["fields"]
             if field["type"] == "int32_t" and "max" in field]
 

@@ -31,7 +31,7 @@ def files(api):
 
 
 def cs(names, c_type, is_parameter=False):
-    """Audio is void* as a parameter; memory that is the library's is IntPtr in a struct."""
+    """Audio is void* as a parameter; memory owned by the library is IntPtr in a struct."""
     if c_type in names.enums:
         return "int"
     if c_type in names.callbacks:

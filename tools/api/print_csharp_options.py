@@ -1,4 +1,4 @@
-"""What users of C# set and read field by field: the options that go into a call, and statistics."""
+"""The C# classes that users read and write field by field: options of calls, and statistics."""
 
 import re
 
@@ -19,7 +19,7 @@ FLAG_TYPES = {
     "palabra_file_options": "FileFlags",
 }
 NUMBERS = {"int32_t": "int", "int64_t": "long", "uint64_t": "ulong"}
-# How the size of what a pointer points to is documented.
+# The text that documents the size of a pointer's target.
 SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
 
 
@@ -52,13 +52,13 @@ def options(names):
 
 
 def common(names):
-    """The fields that all sessions have are in the base class of their settings; each has flags of its own."""
+    """Fields that all session configs share are in a common base class; the flags of each are its own."""
     said = [{(entry["name"], entry["type"]) for entry in names.structs[name]["fields"]} for name in SESSIONS]
     return {name for name, _ in set.intersection(*said) if name not in ("struct_size", "flags")}
 
 
 def by_hand(names, entry):
-    """Memory and callbacks, which the binding holds in place during the call."""
+    """Memory and callbacks, which the binding pins during the call."""
     sized = SIZE.match(entry["doc"][0])
     pointer = entry["type"].endswith("*") and entry["type"] not in ("const char *", "palabra_queue *")
     return pointer or entry["type"] in names.callbacks or bool(sized)
@@ -86,7 +86,7 @@ def kind(names, struct, entry):
 
 def prop(names, struct, entry):
     name, type_name = pascal(entry["name"]), kind(names, struct, entry)
-    # Options within options are there from the start, for initializers such as Input = { BufferMs = 500 }.
+    # Nested options are created with their owner, for initializers such as Input = { BufferMs = 500 }.
     access = f"{{ get; }} = new {type_name}();" if entry["type"] in names.structs else "{ get; set; }"
     text = [f"{type_name} bits."] if name == "Flags" else entry["doc"]
     return [*names.summary(text, "        "), f"        public {type_name} {name} {access}"]

@@ -1,4 +1,4 @@
-"""The least size of each struct that the library accepts: that of its first version, from the baseline."""
+"""The least size of each struct that the library accepts: the size of its first version, from the baseline."""
 
 import baseline
 

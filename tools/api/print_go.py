@@ -1,4 +1,4 @@
-"""Go's constants; the structs and functions come from the header by cgo."""
+"""Go's constants; structs and functions come from the header through cgo."""
 
 import re
 
@@ -8,7 +8,7 @@ from rust_source import ROOT
 
 HEAD = "// Code generated from src/ffi by tools/api; DO NOT EDIT.\n\npackage palabra\n"
 UNITS = ("_ms", "_us", "_ns")
-# Fields that the binding calls otherwise are read from where it fills its own: `Name: ms(c.name_ms),`.
+# Renamed fields are found where the binding fills its own struct: `Name: ms(c.name_ms),`.
 EVENT = (ROOT / "bindings" / "go" / "event.go").read_text(encoding="utf-8")
 FIELDS = {c_name: go_name for go_name, c_name in re.findall(r"^\t\t(\w+): +\w+\(c\.(\w+)\),$", EVENT, re.MULTILINE)}
 
@@ -27,7 +27,7 @@ def go_name(c_name):
 
 
 def go_text(text):
-    """A comment of the header in the words of Go: its names, and no backquotes."""
+    """A comment of the header with Go's names, and without backquotes."""
     text = re.sub(r"\bPALABRA_[A-Z0-9_]*\*", lambda m: go_name(m[0][:-2]) + "*", text)
     text = re.sub(r"\bPALABRA_[A-Z0-9_]+", lambda m: go_name(m[0]), text)
     text = re.sub(r"\b(palabra_\w+)\(\)", lambda m: function(m[1]), text)
@@ -77,7 +77,7 @@ def enum(item):
 
 
 def flags(groups):
-    """One type for all bits that can stand in the same field."""
+    """One type for all flags that share a field."""
     types = {}
     for group, items in groups.items():
         name = GO_FLAG_TYPES.get(group, pascal(group, GO_WORDS) + "Flag")

@@ -1,4 +1,4 @@
-"""The header set in include/palabra, include/palabra.h above it, and the same as a single file."""
+"""The header pages in include/palabra, include/palabra.h which includes them, and the same in a single file."""
 
 import re
 
@@ -8,7 +8,7 @@ from rust_source import PROSE
 
 NOTICE = "SPDX-License-Identifier: MIT OR Apache-2.0\n * Generated from src/ffi; do not edit."
 
-# What the texts of base.h and account.h say once for all functions and structs is left out of their comments.
+# Sentences that base.h and account.h state once for all functions and structs are omitted from their comments.
 SAID_OF_PARAMS = {
     ("session", "the session."),
     ("client", "the client."),
@@ -45,7 +45,7 @@ SAID_OF_ERRORS = (
 )
 SAID_OF_BLOCKS = ("never", "up to `timeout_ms`")
 SAID_OF_RETURNS = re.compile(r"PALABRA_OK\.( (Close|Free) the \w+ with palabra_\w+\(\)\.)?")
-# What the configs of all sessions have in common is said in session.h.
+# session.h documents the fields that the configs of all sessions share.
 SAID_OF_CONFIGS = {
     ("session_tag", "Any number; returned in every event of the session."),
     ("session_name", "Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none."),
@@ -95,7 +95,7 @@ def first_sentence(text):
 
 
 def comment_prose(name):
-    """More about the page, where prose/NAME.txt has it."""
+    """Additional text of the page, where prose/NAME.txt contains it."""
     path = PROSE / f"{name}.txt"
     if not path.exists():
         return ""
@@ -135,7 +135,7 @@ def handles(api):
 
 
 def needed(api, page):
-    """The pages whose types this one uses; always base."""
+    """The pages whose types this one uses; base always."""
     text = " ".join(types_of(page))
     out = []
     for other in api["pages"]:
@@ -175,7 +175,7 @@ def page_body(api, page, alone=True):
 
 
 def ordered(page):
-    """Callbacks that a struct uses come before it."""
+    """Callbacks precede the structs that use them."""
     before = [item for item in page["callbacks"] if any(item["name"] in t for s in page["structs"] for t in [f["type"] for f in s["fields"]])]
     after = [item for item in page["callbacks"] if item not in before]
     used = [s for s in page["structs"] if any(re.search(rf"\b{s['name']}\b", p["type"]) for c in before for p in c["params"])]
@@ -192,7 +192,7 @@ def enum(item):
 
 
 def flags(items):
-    """Bits are unsigned, like the fields that they are in; numbers and the bits of a result are not."""
+    """Flags are unsigned, like their fields; numbers and result flags are not."""
     lines, group = [], None
     for item in items:
         if group not in (None, naming.group_of(item["name"])):
@@ -214,7 +214,7 @@ def struct(item, docs):
 
 
 def is_said(item, field, docs):
-    """Also where it would repeat what is said of its type, or of the text that it is the length of."""
+    """Also if the text repeats that of the field's type, or names the text whose length it is."""
     text = field["doc"][0]
     if docs.get(field["type"], "").startswith(text.removesuffix(".")) or (field["name"], text) in SAID_OF_CONFIGS:
         return True
@@ -245,7 +245,7 @@ def function(item):
 
 
 def with_notes(doc, tags, more):
-    """What a function is like goes behind its only sentences, or behind its tags."""
+    """Notes follow the sentences of a comment without tags, otherwise the tags."""
     if tags:
         return comment(doc, "", [*tags, *more])
     return comment([" ".join([*doc, *more])] if len(doc) == 1 else [*doc, *more])
@@ -284,7 +284,7 @@ def declaration(item):
 
 
 def init_macros(*pages):
-    """A start value for every struct that the caller prepares."""
+    """An initializer for every struct that the caller prepares."""
     structs = [item for page in pages for item in page["structs"]]
     names = [item["name"] for item in structs if item["sized"] and item["name"] != "palabra_progress"]
     if not names:

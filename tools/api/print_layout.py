@@ -1,10 +1,10 @@
-"""Checks of sizes, places and numbers that a C compiler makes, and the fields of every struct for other languages."""
+"""Compile-time checks of sizes, offsets and numbers in C, and the fields of every struct for other languages."""
 
 SIZES = {"uint32_t": 4, "int32_t": 4, "uint64_t": 8, "int64_t": 8, "int16_t": 2, "char": 1}
 
 
 class Layout:
-    """Sizes and offsets for a width of pointers; 8-byte integers lie at multiples of 8 on every target."""
+    """Sizes and offsets for a pointer width; 8-byte integers are aligned to 8 on every target."""
 
     def __init__(self, api, pointer):
         self.pointer = pointer
@@ -27,7 +27,7 @@ class Layout:
         return self.size(c_type)
 
     def offsets(self, name):
-        """([offset of each field], size), and refuses padding: other languages would have to know of it."""
+        """([offset of each field], size); refuses padding, which other languages would have to reproduce."""
         place, out = 0, []
         for field in self.structs[name]["fields"]:
             if place % self.alignment(field["type"]):

@@ -34,7 +34,7 @@ def page_text(api, page):
 
 
 def rules(name):
-    """What holds for all that the page has, as in its header."""
+    """The rules that apply to everything on the page, as in its header."""
     path = PROSE / f"{name}.txt"
     return ["```text", path.read_text(encoding="utf-8").rstrip(), "```", ""] if path.exists() else []
 

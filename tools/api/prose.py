@@ -1,9 +1,9 @@
-"""The comments of src/ffi: what they say of parameters, results, errors, threads and blocking."""
+"""Parses the comments of src/ffi: parameters, results, errors, threads and blocking."""
 
 import re
 
 TAG = re.compile(r"^@(\w+)\s*(.*)$")
-# What a field says at its end in a fixed form: "in ms, 20 to 1000; 0: 320; -1: off".
+# The fixed form at the end of a field's text: "in ms, 20 to 1000; 0: 320; -1: off".
 UNIT = re.compile(r"_(ms|us|ns|percent|bytes|frames|len|count)$")
 HEAD = re.compile(r"; |\. ")
 RANGE = re.compile(r"(-?\d+) to (\d+)")
@@ -13,7 +13,7 @@ OFF = re.compile(r"; -1: ([^;.]+)")
 
 
 def paragraphs(text):
-    """Blank lines separate them; their line breaks mean nothing."""
+    """Blank lines separate paragraphs; line breaks are not significant."""
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
@@ -31,12 +31,12 @@ def split(text):
 
 
 def numbers(name, text):
-    """Unit, range and default of a field, as far as its text has them in the fixed form."""
+    """Unit, range and default of a field, if its text has them in the fixed form."""
     text = " ".join(text.split())
     said = {}
     if unit := UNIT.search(name):
         said["unit"] = unit[1]
-    # What stands before the default; later sentences have numbers of other things.
+    # The sentence with the default; the numbers of later sentences are about other things.
     head = HEAD.split(text)[0]
     if bounds := RANGE.search(head):
         said["min"], said["max"] = int(bounds[1]), int(bounds[2])
@@ -50,7 +50,7 @@ def numbers(name, text):
 
 
 def function(text):
-    """Everything that is said of a function."""
+    """All documented properties of a function."""
     doc, tags = split(text)
     said = {"doc": doc, "params": {}, "returns": "", "errors": [], "error_groups": []}
     for tag, words in tags:

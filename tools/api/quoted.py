@@ -1,7 +1,7 @@
-"""Names in texts: each is one of the API, so that a name that changes is not left behind.
+"""Checks that names quoted in texts exist in the API, so that renames do not leave old names behind.
 
-In what describes the API they stand in backquotes; in the library's errors they are the words with an underscore.
-Fields are named in src/ffi alone: a field that is renamed changes nothing below it."""
+In the description of the API names are in backquotes; in the library's errors they are the words with an underscore.
+Only src/ffi may name fields, so that renaming a field changes nothing in the layers below."""
 
 import re
 
@@ -9,14 +9,14 @@ import rust_source
 
 QUOTED = re.compile(r"`([^`\n]+)`")
 KINDS = ("handles", "enums", "flags", "limits", "structs", "callbacks", "functions")
-# Names that C and the service have, and endings of ours.
+# Names of C and of the service, and suffixes of the API.
 OTHERS = {"int32_t", "_len", "pcm_s16le"}
 ERROR = re.compile(r"\bError::(?:invalid|new)\(")
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 WORD = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
-# Where single words are names of others: keys of the service's JSON, and variables of the environment.
+# Files whose words with underscores are not of the API: keys of the service's JSON, and environment variables.
 KEYS = ("src/wire/", "src/client/environment.rs")
 TESTS = re.compile(r"(?:^|[/_])tests(?:\.rs$|/)")
 PATH = re.compile(r"\b[a-z]\w*(?:\.[a-z]\w*)*\b")
@@ -41,7 +41,7 @@ def fields(api):
 
 
 def outside(known):
-    """The fields that texts outside src/ffi name: such a word has an underscore or is a way, as in "input.gap"."""
+    """Fields named by texts outside src/ffi: such a word has an underscore or a path, as in "input.gap"."""
     for path in sorted((rust_source.ROOT / "src").rglob("*.rs")):
         where = path.relative_to(rust_source.ROOT).as_posix()
         if path.is_relative_to(rust_source.FFI) or TESTS.search(where):
@@ -55,7 +55,7 @@ def outside(known):
 
 
 def code(path):
-    """Without comments, tests, and the quotation mark as a character."""
+    """The source without comments, tests, and the quotation mark as a character."""
     source = path.read_text(encoding="utf-8").split("#[cfg(test)]")[0]
     return re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE).replace("'\"'", "")
 
@@ -87,7 +87,7 @@ def inside(where, value):
 
 
 def errors():
-    """The texts of errors that are made outside src/ffi too, without what is filled in."""
+    """The texts of errors, also of those created outside src/ffi, without their placeholders."""
     for path in sorted((rust_source.ROOT / "src").rglob("*.rs")):
         source = path.read_text(encoding="utf-8").split("#[cfg(test)]")[0]
         for call in ERROR.finditer(source):

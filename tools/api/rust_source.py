@@ -1,4 +1,4 @@
-"""What cbindgen leaves out of C: which file of src/ffi names what, in which order, and the type of each constant."""
+"""Facts that cbindgen does not write to C: which file of src/ffi defines a name, the order, the types of constants."""
 
 import hashlib
 import pathlib
@@ -7,11 +7,11 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FFI = ROOT / "src" / "ffi"
 TYPES = FFI / "types"
-# What belongs to no single name: texts of pages, and errors that a family of functions has in common.
+# Texts that belong to no single name: texts of pages, and errors that a family of functions shares.
 PROSE = FFI / "prose"
-# Files of src/ffi that are printed.
+# Generated files in src/ffi.
 PRINTED = ("bounds.rs", "first_sizes.rs")
-# The reading order of the header, and an order in which no page needs a later one.
+# The reading order of the header, in which every page needs only earlier ones.
 PAGES = (
     "base",
     "runtime",
@@ -28,7 +28,7 @@ PAGES = (
     "file",
     "account",
 )
-# Pages whose functions fill a folder.
+# Pages whose functions are in a folder.
 DOORS = {"account": ("rest_sessions", "voices", "glossaries")}
 NAMES = re.compile(
     r"^pub (?:const (?P<const>\w+): (?P<const_type>\w+)|type (?P<alias>\w+)|struct (?P<struct>\w+))"
@@ -63,7 +63,7 @@ class Page:
 
 
 def doors(page):
-    """Its file, or the files of its folder in the order of the header."""
+    """The page's file, or the files of its folder in the order of the header."""
     if page not in DOORS:
         return [FFI / f"{page}.rs"]
     return [FFI / page / f"{name}.rs" for name in DOORS[page]]
@@ -74,14 +74,14 @@ def pages():
 
 
 def error_groups():
-    """(the word behind @errors, [(status, text)])."""
+    """(the word after @errors, [(status, text)])."""
     for path in sorted(PROSE.glob("*_errors.txt")):
         lines = path.read_text(encoding="utf-8").splitlines()
         yield path.stem.removesuffix("_errors"), [tuple(line.split(maxsplit=1)) for line in lines]
 
 
 def digest():
-    """Changes when anything that the printed files are made of does."""
+    """Hash of all inputs of the generated files."""
     own = pathlib.Path(__file__).resolve().parent
     written = [path for path in FFI.rglob("*.rs") if path.name not in PRINTED]
     sources = [*written, *own.glob("*.py"), *own.glob("*.toml"), *PROSE.glob("*"), ROOT / "Cargo.toml"]
@@ -96,6 +96,6 @@ def digest():
 
 
 def version():
-    """Of the package: [major, minor, patch]."""
+    """The package's version: [major, minor, patch]."""
     found = re.search(r'^version = "([0-9.]+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)
     return [int(part) for part in found[1].split(".")]

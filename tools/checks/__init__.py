@@ -1,1 +1,1 @@
-"""What tools/test.py and tools/prove.py share: commands, the runners' reports, and the table at the end."""
+"""Shared by tools/test.py and tools/prove.py: commands, the runners' reports, and the table at the end."""

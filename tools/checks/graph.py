@@ -1,4 +1,4 @@
-"""Runs stages as soon as what they need is there, some beside others, each with its output in one piece."""
+"""Runs each stage as soon as its dependencies have succeeded, some in parallel, and prints each output in one piece."""
 
 import pathlib
 import queue
@@ -15,13 +15,13 @@ class Stage(NamedTuple):
     name: str
     # Returns a reports.Count, or None for a step that counts nothing when it succeeds.
     work: Callable
-    # Names of stages that must have succeeded.
+    # Names of stages that must have succeeded before.
     needs: tuple = ()
-    # Names of stages that it lets end first, when they run too: they work in the same folder.
+    # Names of stages that must have ended before, if they run at all: they work in the same folder.
     after: tuple = ()
-    # Groups of tools/install.sh that it works with.
+    # Groups of tools/install.sh that the stage needs.
     groups: tuple = ()
-    # Most of its time it waits, for the pace of speech or for the network.
+    # It mostly waits, for audio in real time or for the network.
     waits: bool = False
 
 
@@ -33,7 +33,7 @@ class Result(NamedTuple):
 
 
 def with_needs(stages, names):
-    """The named stages and those among `stages` that they need, in the order of `stages`."""
+    """The named stages and their dependencies among `stages`, in the order of `stages`."""
     by_name = {stage.name: stage for stage in stages}
     wanted, open_names = set(), list(names)
     while open_names:
@@ -45,7 +45,7 @@ def with_needs(stages, names):
 
 
 class Run:
-    """At most `busy` stages that compute and `waiting` that wait run at a time; earlier ones go first."""
+    """Runs at most `busy` stages that compute and `waiting` that wait at a time; earlier ones have priority."""
 
     def __init__(self, stages, logs, busy=2, waiting=4):
         self.stages = stages
@@ -98,7 +98,7 @@ class Run:
             count = counted(stage.work(shell))
         except (Failed, reports.Missing, OSError) as error:
             count, note = reports.Count(0, 1), str(error)
-        except Exception as error:  # A stage that is wrong must not leave the others waiting.
+        except Exception as error:  # An exception in a stage must not leave the others waiting.
             count, note = reports.Count(0, 1), repr(error)
         log.close()
         self.ended.put((stage, Result(count, time.monotonic() - begin, shell.cpu, note)))
@@ -113,7 +113,7 @@ class Run:
 
 
 def counted(count):
-    """A runner that found nothing to run has not shown anything."""
+    """A runner that found no tests counts as a failure."""
     if count is None:
         return reports.NOTHING
     if not count.passed and not count.failed:
@@ -122,7 +122,7 @@ def counted(count):
 
 
 def report(title, results):
-    """Prints the table and, as the last line, the sum; the exit code."""
+    """Prints the table and, as the last line, the sum; returns the exit code."""
     print(f"\n{title:<14}{'passed':>8}{'failed':>8}{'seconds':>9}{'cpu':>8}")
     for name, (count, seconds, cpu, note) in results.items():
         passed = count.passed or ("ok" if not count.failed else 0)

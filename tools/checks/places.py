@@ -1,4 +1,4 @@
-"""Where things are, and how the programs of all stages are built."""
+"""Paths, and the options with which the programs of all stages are built."""
 
 import os
 import shutil
@@ -8,12 +8,12 @@ from .shell import ROOT
 TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 DEVSERVER = TARGET / "debug/palabra-devserver"
 CMAKE = ROOT / "build/cmake"
-# What ctest builds with the installed library: the programs of tests/c, the examples, two shims.
+# Programs that ctest builds with the installed library: those of tests/c, the examples, two shims.
 CONSUMER = CMAKE / "consumer"
 PREFIX = ROOT / "build/prefix"
 TOOLS = ROOT / "build/tools"
 REPORTS = ROOT / "build/reports"
-# What is off by default; the Rust tests are built with it.
+# Includes the features that are off by default; the Rust tests are built with them.
 WORKSPACE = ("--workspace", "--locked", "--features", "palabra/decoders")
 
 
@@ -22,7 +22,7 @@ def has_nextest():
 
 
 def new_report(name):
-    """A path for a report; what an earlier run left there is gone."""
+    """A path for a report; an earlier report at this path is deleted."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     path = REPORTS / name
     path.unlink(missing_ok=True)
@@ -30,7 +30,7 @@ def new_report(name):
 
 
 def installed():
-    """The environment of those who use the installed library and try it on a devserver."""
+    """The environment for programs that use the installed library with a devserver."""
     return {
         **os.environ,
         "PALABRA_DEVSERVER": str(DEVSERVER),
@@ -41,7 +41,7 @@ def installed():
 
 
 def go_environment():
-    """No network, and a cache of its own."""
+    """No network, and a separate cache."""
     return {
         **installed(),
         "GOCACHE": str(ROOT / "build/go-cache"),

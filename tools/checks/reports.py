@@ -1,4 +1,4 @@
-"""Counts from the reports that test runners write for machines."""
+"""Counts tests in the machine-readable reports of test runners."""
 
 import json
 import xml.etree.ElementTree
@@ -17,11 +17,11 @@ NOTHING = Count()
 
 
 class Missing(Exception):
-    """A runner left no report, or one that cannot be read."""
+    """A runner wrote no report, or an invalid one."""
 
 
 def junit(path):
-    """nextest, ctest, pytest and the project's own runners; what was skipped counts as neither."""
+    """nextest, ctest, pytest and the project's own runners; skipped tests count neither as passed nor as failed."""
     try:
         cases = list(xml.etree.ElementTree.parse(path).iter("testcase"))
     except (OSError, xml.etree.ElementTree.ParseError) as error:
@@ -39,12 +39,12 @@ def _go_lines(path):
 
 
 def go_output(path):
-    """What the tests printed, as `go test` would show it."""
+    """The output of the tests, as `go test` would print it."""
     return "".join(line.get("Output", "") for line in _go_lines(path))
 
 
 def go(path):
-    """`go test -json`: tests and examples count, the steps within a test do not; a package that fails alone counts once."""
+    """`go test -json`: tests and examples count, subtests do not; a package that fails without a test counts once."""
     lines = _go_lines(path)
     ends = [line for line in lines if line.get("Action") in ("pass", "fail")]
     tests = [end for end in ends if "Test" in end and "/" not in end["Test"]]
@@ -55,7 +55,7 @@ def go(path):
 
 
 def write_junit(path, name, cases):
-    """For the project's own runners: `cases` are (name, why it failed or None)."""
+    """For the project's own runners: `cases` are (name, reason of the failure or None)."""
     suite = xml.etree.ElementTree.Element("testsuite", name=name)
     for case, why in cases:
         element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)

@@ -1,4 +1,4 @@
-"""Builds and runs the Rust tests: with nextest, or without it test by test, each in a process of its own as nextest does."""
+"""Builds and runs the Rust tests with nextest, or without it test by test, each in a process of its own."""
 
 import concurrent.futures
 import json
@@ -8,7 +8,7 @@ from . import reports
 from .places import TARGET, WORKSPACE, has_nextest, new_report
 from .shell import Failed
 
-# More than there are processors: most of these tests wait for the pace of speech.
+# More than there are processors: most of these tests wait for audio in real time.
 JOBS = 6
 
 
@@ -24,7 +24,7 @@ def quick(shell):
 
 
 def slow(shell):
-    """Those marked `#[ignore = "prove: why"]`."""
+    """Runs the tests marked `#[ignore = "prove: why"]`."""
     return _run(shell, "prove", "--run-ignored", "only")
 
 
@@ -39,7 +39,7 @@ def _run(shell, profile, *options):
 
 def _one_by_one(shell, ignored):
     messages = new_report("rust-programs.json")
-    # The messages of the compiler are among the JSON lines.
+    # The compiler's messages are mixed into the JSON lines.
     shell.run("cargo", "test", *WORKSPACE, "--no-run", "--message-format=json", to=messages)
     lines = [json.loads(line) for line in messages.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
     programs = [(line["executable"], line["manifest_path"].rpartition("/")[0]) for line in lines

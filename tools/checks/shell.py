@@ -10,7 +10,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-# How long a command may take to end when it is told to.
+# How long a command may take to end after SIGTERM.
 STUBBORN_SECONDS = 20.0
 
 
@@ -19,24 +19,24 @@ class Failed(Exception):
 
 
 class Shell:
-    """Commands run from the root of the tree; what they print goes to `say`, a function that takes text."""
+    """Runs commands from the root of the tree; their output goes to `say`, a function that takes text."""
 
     def __init__(self, say, seconds=None):
         self.say = say
         self.deadline = None if seconds is None else time.monotonic() + seconds
         self.process = None
         self.stopped = False
-        # Processor time of all that ran, in seconds: what a stage costs on a machine that does other things too.
+        # Processor time of all commands, in seconds: the cost of a stage even on a busy machine.
         self.cpu = 0.0
 
     def run(self, *command, env=None, to=None):
-        """Fails unless the command ends with 0. Its output can go `to` a file instead."""
+        """Fails unless the command exits with 0. Its output can be written `to` a file instead."""
         code = self._run(command, env, to)
         if code != 0:
             raise Failed(f"ended with {code}: {' '.join(map(str, command))}")
 
     def passes(self, *command, env=None, to=None):
-        """The same for a runner whose report tells more than its exit code: says whether that was 0."""
+        """The same for a runner whose report says more than its exit code: returns whether that was 0."""
         return self._run(command, env, to) == 0
 
     def _run(self, command, env, to):
@@ -56,7 +56,7 @@ class Shell:
                 late.cancel()
 
     def _follow(self):
-        """Passes the output on until the command ends; its exit code."""
+        """Passes the output on until the command ends; returns its exit code."""
         process = self.process
         if process.stdout is not None:
             for line in process.stdout:
@@ -68,7 +68,7 @@ class Shell:
         return process.returncode
 
     def _watch(self):
-        """Ends the command at the deadline; the timer is to be cancelled."""
+        """Ends the command at the deadline; the caller must cancel the timer."""
         left = threading.TIMEOUT_MAX if self.deadline is None else max(0.0, self.deadline - time.monotonic())
         timer = threading.Timer(left, self.stop)
         timer.daemon = True
@@ -76,7 +76,7 @@ class Shell:
         return timer
 
     def stop(self):
-        """Ends what runs, with everything that it started, and starts nothing more."""
+        """Ends the running command with all its child processes, and starts no further one."""
         self.stopped = True
         self._kill(signal.SIGTERM)
         last = threading.Timer(STUBBORN_SECONDS, self._kill, (signal.SIGKILL,))

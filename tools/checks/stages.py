@@ -11,13 +11,13 @@ from .shell import Failed
 GO = TOOLS / "go/bin/go"
 GO_MODULE = "bindings/go"
 GO_SHIM = "tests/conformance/shim_go"
-# More than there are processors: most of these tests wait for the pace of speech.
+# More than there are processors: most of these tests wait for audio in real time.
 CTEST_JOBS = 10
-# Of the shared library as it is shipped, which is stripped, for Linux; docs/decisions.md says what it takes.
+# Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
 SIZE_CEILING = 3_900_000
 
 
-# --- What the others stand on ---------------------------------------------------------------------------------------
+# --- Prerequisites --------------------------------------------------------------------------------------------------
 
 
 def tools(group):
@@ -25,7 +25,7 @@ def tools(group):
 
 
 def library(shell):
-    """As it is shipped, in a prefix, as a user has it."""
+    """The release build, installed into a prefix."""
     shell.run("cmake", "-S", ".", "-B", CMAKE, "-DCMAKE_INSTALL_LIBDIR=lib", "-DPALABRA_BUILD_TESTS=ON",
               f"-DPALABRA_DEVSERVER={DEVSERVER}")
     shell.run("cmake", "--build", CMAKE)
@@ -36,14 +36,14 @@ def library(shell):
 
 
 def programs(shell):
-    """The C and C++ programs and the examples, built against the installed library, and the speech that they get."""
+    """The C and C++ programs and the examples, built against the installed library, and their speech files."""
     report = new_report("programs.xml")
     shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "-R", "^setup_", "--output-junit", report)
     return reports.junit(report)
 
 
 def go_shim(shell):
-    """Built so that it finds the library by itself, and with the race detector, so that Go compiles its own library once."""
+    """Built with the library's path, and with the race detector, so that Go compiles its standard library only once."""
     env = {**go_environment(), "CGO_LDFLAGS": f"-Wl,-rpath,{PREFIX / 'lib'}"}
     shell.run(GO, "build", "-C", GO_SHIM, "-race", "-o", ROOT / "build/shim_go", ".", env=env)
 
@@ -86,7 +86,7 @@ def rooms(shell):
 
 def c_tests(shell):
     report = new_report("c.xml")
-    # Without what the stage `programs` has made.
+    # Skips the setup cases, which the stage `programs` has run.
     shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "--parallel", CTEST_JOBS, "-LE", "^prove$",
                  "-E", "^setup_", "--fixture-exclude-setup", ".", "--output-junit", report)
     return reports.junit(report)
@@ -122,7 +122,7 @@ def go_tests(shell):
 
 
 def interop(peer, *tests):
-    """With the interpreter that has the wanted generation of the official client."""
+    """Runs with the interpreter that has this version of the official client."""
 
     def work(shell):
         report = new_report(f"{peer}.xml")
@@ -134,7 +134,7 @@ def interop(peer, *tests):
     return work
 
 
-# Earlier ones go first: the long way is clippy and the build of the Rust tests, with the library beside it.
+# Earlier stages have priority: the critical path is clippy and the build of the Rust tests, parallel to the library.
 STAGES = [
     Stage("format", check_format, groups=("lint",)),
     Stage("clippy", check_clippy, groups=("lint",)),
@@ -160,6 +160,6 @@ STAGES = [
 
 
 def with_system(stages):
-    """Puts first what installs the system's packages for them, in one go."""
+    """Adds a first stage that installs the system packages of all stages at once."""
     groups = sorted({group for stage in stages for group in stage.groups})
     return [Stage("system", lambda shell: shell.run("tools/install.sh", "--system", *groups), waits=True), *stages]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws what was said and heard when. Needs matplotlib; the data come from timeline.picture().
+"""Draws a timeline of the original and the translated speech. Needs matplotlib; the data come from timeline.picture().
 
 usage: draw.py DATA.json PICTURE.png
 """
@@ -14,7 +14,7 @@ matplotlib.use("Agg")
 import matplotlib.font_manager  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 
-# Of Okabe and Ito: told apart by colour-blind people too; pale below text, full for lines.
+# Colors of Okabe and Ito, which colorblind people can distinguish; pale behind text, saturated for lines.
 INK, FAINT = "#222222", "#8a8a8a"
 SPOKEN, SPOKEN_PALE = "#0072B2", "#d6e8f4"
 HEARD, HEARD_PALE = "#D55E00", "#fbe4d3"
@@ -22,14 +22,14 @@ TO_TEXT, TO_SPEECH, WAITING = "#56B4E9", "#E69F00", "#dddddd"
 
 INCHES, DPI = (16, 10), 100
 TEXT_SIZES, SMALL = (11, 10, 9, 8), 10
-# All lengths are in inches: the edges beside the axes, what a bar keeps free inside, and heights.
+# All lengths are in inches: margins of the axes, padding inside a bar, and heights.
 LEFT, RIGHT, PADDING = 1.15, 0.3, 0.08
 WAVEFORM, TEXT_LINE, DELAY_LINE, GAP = 1.1, 0.2, 0.3, 0.12
 MOST_LINES = 8
 
 
 class Page:
-    """Axes from top to bottom that share the axis of time."""
+    """Axes from top to bottom that share the time axis."""
 
     def __init__(self, data):
         self.data = data
@@ -39,7 +39,7 @@ class Page:
         self.top = INCHES[1] - 0.75
 
     def axes(self, height, label):
-        """The next `height` inches, in which y goes down from 0 to `height`."""
+        """Axes in the next `height` inches, in which y goes down from 0 to `height`."""
         self.top -= height
         place = [LEFT / INCHES[0], self.top / INCHES[1], 1 - (LEFT + RIGHT) / INCHES[0], height / INCHES[1]]
         axes = self.figure.add_axes(place)
@@ -55,12 +55,12 @@ class Page:
         return axes
 
     def width(self, text, size):
-        """Of a line of text, in inches."""
+        """Width of a line of text, in inches."""
         font = matplotlib.font_manager.FontProperties(size=size)
         return self.figure.canvas.get_renderer().get_text_width_height_descent(text, font, False)[0] / DPI
 
     def save(self, path):
-        """Without the empty rest of the page."""
+        """Saves the page without the empty space at its end."""
         self.figure.savefig(path, facecolor="white", bbox_inches="tight", pad_inches=0.2)
 
 
@@ -75,14 +75,14 @@ def waveform(page, outline, color, label):
 
 
 def pieces(text):
-    """Where a line may be broken: between words and after hyphens; each with what joins it to the one before."""
+    """Pieces between which a line may be broken, at spaces and hyphens; each with its separator from the one before."""
     for word in text.split():
         for number, piece in enumerate(re.findall(r"[^-]*-|[^-]+", word)):
             yield "" if number else " ", piece
 
 
 def wrapped(page, text, room):
-    """(size, lines) of a text in so many inches; smaller where a word would not fit."""
+    """(size, lines) of a text in this many inches; a smaller size if a word would not fit."""
     for size in TEXT_SIZES:
         lines = [""]
         for joint, piece in pieces(text):
@@ -97,7 +97,7 @@ def wrapped(page, text, room):
 
 
 def bars(page, places, texts, color, pale, label):
-    """Texts in bars, as high as the longest needs."""
+    """Texts in bars; the height is that of the longest text."""
     rooms = [(end - start) * page.inch_per_second - 2 * PADDING for start, end in places]
     blocks = [wrapped(page, text, room) for text, room in zip(texts, rooms)]
     height = max((len(lines) for _, lines in blocks), default=1) * TEXT_LINE + 2 * PADDING
@@ -111,7 +111,7 @@ def bars(page, places, texts, color, pale, label):
 
 
 def delays(page, phrases):
-    """A line for each sentence: from its end to the text, to the speech, and to the moment when that is heard."""
+    """A line for each sentence: from its end to the text, to the speech, and to the moment when that is played."""
     axes = page.axes(max(1, len(phrases)) * DELAY_LINE + 0.1, "delay from\nthe end of\nthe sentence")
     height = axes.get_ylim()[0]
     for line, phrase in enumerate(phrases):
@@ -133,7 +133,7 @@ def delays(page, phrases):
 
 
 def put_beside(axes, page, start, end, y, text):
-    """To the right of a bar, or to the left where the picture ends."""
+    """To the right of a bar, or to the left if it would not fit into the picture."""
     gap = 0.1 / page.inch_per_second
     fits = end + gap + page.width(text, SMALL) / page.inch_per_second < page.seconds
     place = {"x": end + gap, "ha": "left"} if fits else {"x": start - gap, "ha": "right"}
@@ -142,7 +142,7 @@ def put_beside(axes, page, start, end, y, text):
 
 
 def legend(page):
-    """What the colours of the delays mean."""
+    """Explains the colors of the delays."""
     entries = ((TO_TEXT, "until the text of the translation"), (TO_SPEECH, "until its first speech"),
                (WAITING, "waits while the sentence before is still spoken"))
     x = LEFT

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Translates what is said into the microphone and plays the translation, through live_translate and the devserver.
+"""Translates speech from the microphone and plays the translation, with live_translate and the devserver.
 
 Ctrl-C ends it. With --input a file takes the microphone's place, and the translation goes to a file.
 
@@ -24,7 +24,7 @@ INSTEAD = "take a file instead: make demo-live INPUT=my.wav"
 
 
 class NoSound(Exception):
-    """There is nothing to record with."""
+    """There is no program to record with."""
 
 
 def arguments():
@@ -52,13 +52,13 @@ def from_file(args, environment):
 
 
 def from_microphone(args, environment):
-    """arecord | live_translate | aplay. Ctrl-C ends the recording; what was said until then is still spoken."""
+    """arecord | live_translate | aplay. Ctrl-C ends the recording; speech recorded before is still translated."""
     say("speak English; Ctrl-C ends")
     record = subprocess.Popen(["arecord", *RAW], stdout=subprocess.PIPE)
     command = [args.program, "-", "-", *LANGUAGES]
     translate = subprocess.Popen(command, stdin=record.stdout, stdout=subprocess.PIPE, env=environment)
     play = subprocess.Popen(["aplay", *RAW], stdin=translate.stdout, start_new_session=True)
-    # Now the pipes belong to those at their ends, and each learns when the other is gone.
+    # Close this process's copies of the pipes, so that each program notices when its neighbor ends.
     record.stdout.close()
     translate.stdout.close()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The demo: a human voice goes through live_translate and the devserver, and comes back in another language.
+"""The demo: live_translate and the devserver translate a recording of a human voice.
 
-Shows each sentence beside its translation while it is spoken, then measures: words recognised, delays, and whether
+Shows each sentence next to its translation while it is spoken, then measures: words recognised, delays, and whether
 the result is a voice of its own. Writes translated.wav, demo.wav (original left, translation right) and demo.png.
-When the devserver cannot start with the wanted engine, says why and takes its loopback.
+If the devserver cannot start with the requested engine, prints the reason and uses the engine loopback.
 
 usage: main.py --devserver PATH --program PATH --recording WAV --output FOLDER [--engine NAME] [--plotter PYTHON]
 """
@@ -24,7 +24,7 @@ from stereo import write_stereo  # noqa: E402
 from timeline import end_with_sentences, median, phrases_of, picture, read_events  # noqa: E402
 from voice import measure  # noqa: E402
 
-# A hang, and no slow machine.
+# Longer than a slow machine needs; reached only by a hang.
 TIMEOUT_SECONDS = 1800
 LANGUAGES = ("en", "es")
 FALLBACK = "loopback"
@@ -41,7 +41,7 @@ def arguments():
 
 
 def translate(args, engine, options=()):
-    """Runs the program beside a devserver; returns the problem, or None."""
+    """Runs the program with a devserver; returns the problem, or None."""
     with Devserver(args.devserver, ["--engine", engine, *options]) as server:
         say(f"a devserver with the engine {engine} stands in for the service at {server.api_url}")
         command = [args.program, args.recording, args.output / "translated.wav", *LANGUAGES, events_file(args)]
@@ -54,7 +54,7 @@ def translate(args, engine, options=()):
 
 
 def translate_somehow(args):
-    """Returns the engine that did it and the problem. Only an engine that does not start is replaced."""
+    """Returns the engine that was used and the problem. Only an engine that does not start is replaced."""
     try:
         return args.engine, translate(args, args.engine, args.devserver_arg)
     except DevserverError as error:
@@ -66,7 +66,7 @@ def translate_somehow(args):
 
 
 def judge(args, engine):
-    """Measures what came out and writes the rest; returns the problem, or None."""
+    """Measures the result and writes the files; returns the problem, or None."""
     about = json.loads(args.recording.with_suffix(".json").read_text())
     rate, original = read_mono(args.recording)
     translated_rate, translated = read_mono(args.output / "translated.wav")
@@ -96,7 +96,7 @@ def title(engine, phrases):
 
 
 def draw(args):
-    """The picture is left out where matplotlib is not to be had."""
+    """No picture is drawn if matplotlib cannot be installed."""
     target = args.output / "demo.png"
     if args.plotter is None or not args.plotter.exists():
         say(f"no {target}: matplotlib is not installed (tools/install.sh demo)")

@@ -1,4 +1,4 @@
-"""What the demo says about a run, and what it takes for a failure: each function returns the problem, or None."""
+"""Prints the results of a run and decides what is a failure: each function returns the problem, or None."""
 
 import os
 import textwrap
@@ -16,7 +16,7 @@ def say(text=""):
 
 
 def check_words(phrases, about):
-    """What was recognised beside what was read."""
+    """Compares the recognised words with the words read."""
     said = " ".join(sentence["text"] for sentence in about["sentences"])
     heard = " ".join(phrase.source for phrase in phrases)
     wrong, total = differences(said, heard), len(words(said))
@@ -34,7 +34,7 @@ def check_words(phrases, about):
 
 
 def check_translated(phrases):
-    """Every sentence has a translation, and it is not the sentence itself."""
+    """Every sentence has a translation that differs from the sentence."""
     same = [phrase for phrase in phrases if words(phrase.target) == words(phrase.source)]
     silent = [phrase for phrase in phrases if not phrase.speech]
     say(f"translated: {len(phrases) - len(same)} of {len(phrases)} sentences differ from the original")
@@ -66,12 +66,12 @@ def check_delays(phrases):
 
 
 def load():
-    """A busy machine is late without being wrong, so the target decides nothing."""
+    """Missing the target is no failure, because a busy machine is slower."""
     return f"a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 
 def check_voice(measures):
-    """The translated audio is a voice, and another one."""
+    """The translated audio is a voice, and not that of the input."""
     say(
         f"the translated audio: {measures.seconds:.1f} s of speech in {measures.stretches} stretches, "
         f"{measures.syllables:.1f} syllables a second"
@@ -85,7 +85,7 @@ def check_voice(measures):
 
 
 def check_length(spoken, answered, seconds_in_file):
-    """The loopback engine speaks each phrase back, so as much speech must come out as went in."""
+    """The loopback engine repeats each phrase, so the output must contain as much speech as the input."""
     say(f"speech in {spoken:.1f} s, speech out {answered:.1f} s, file {seconds_in_file:.1f} s")
     if abs(answered - spoken) > LOOPBACK_TOLERANCE * spoken:
         return f"not as much speech came out as went in, within {LOOPBACK_TOLERANCE:.0%}"

@@ -6,7 +6,7 @@ import wave
 
 
 def interleave(left, right):
-    """Both from the start; silence follows the shorter one."""
+    """Both from the start; the shorter one is padded with silence."""
     length = max(len(left), len(right))
     both = array.array("h", bytes(4 * length))
     both[0 : 2 * len(left) : 2] = array.array("h", left)

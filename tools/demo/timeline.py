@@ -1,6 +1,6 @@
-"""What happened when: the phrases of a run from the events of live_translate, and what a picture of them needs.
+"""The times of a run: its phrases from the events of live_translate, and the data of the picture.
 
-Times are seconds of the one axis that input and output share.
+Times are in seconds on the common time axis of input and output.
 """
 
 import collections
@@ -10,27 +10,27 @@ import math
 
 from wer import words
 
-# The end of a stretch is told in windows and may lie a little after the sentence.
+# The end of a stretch is measured in windows and can be a little after the sentence.
 PAUSE_AFTER_SENTENCE = 0.1
-# Enough for every pixel of the picture.
+# Enough for every pixel column of the picture.
 COLUMNS = 1400
 
 
 @dataclasses.dataclass
 class Phrase:
-    """A sentence and its translation; None where something did not happen."""
+    """A sentence and its translation; None for what did not happen."""
 
     number: int
     source: str = ""
     target: str = ""
     ended: float | None = None
-    """When the speaker had finished it."""
+    """When the speaker finished it."""
     text_at: float | None = None
-    """When its translation was there as text."""
+    """When the text of its translation arrived."""
     voice_at: float | None = None
-    """When the first of its speech was there."""
+    """When its first speech arrived."""
     heard_at: float | None = None
-    """When that began to be heard: later, if the phrase before was still being spoken."""
+    """When that speech began to be played: later, if the previous phrase was still being played."""
     speech: float = 0.0
     """Seconds of its speech."""
 
@@ -46,7 +46,7 @@ def read_events(path):
 
 
 def phrases_of(events):
-    """In the order in which they were spoken; what was never final is not among them."""
+    """In the order in which they were spoken; phrases that never became final are omitted."""
     found = {}
     for event in events:
         if event["phrase"]:
@@ -57,7 +57,7 @@ def phrases_of(events):
 
 
 def hear_the_rest(phrases):
-    """No PLAYOUT_STARTED follows CLOSED, but what waits then is heard, each phrase after the one before."""
+    """No PLAYOUT_STARTED follows CLOSED, but the buffered phrases are still played one after the other."""
     free = 0.0
     for phrase in phrases:
         if phrase.heard_at is None and phrase.voice_at is not None:
@@ -67,10 +67,10 @@ def hear_the_rest(phrases):
 
 
 def end_with_sentences(phrases, sentences, stretches):
-    """Corrects the ends of the phrases by what is known of the recording.
+    """Corrects the ends of the phrases with the known sentences of the recording.
 
-    live_translate goes by the pauses, and errs when texts come so late that the next sentence is over. `sentences` have text, start and end, `stretches` are the (start, end) of speech in the recording. A
-    phrase that is not the last of its sentence, or has no word of any, keeps what it has.
+    live_translate derives them from the pauses, which is wrong when texts come late. `sentences` have text, start, end;
+    `stretches` are (start, end) of speech. A phrase that is not the last of its sentence or shares no word is kept.
     """
     last, at = {}, 0
     for phrase in phrases:
@@ -105,7 +105,7 @@ def take(phrase, event):
 
 
 def median(values):
-    """Of those that are there; None without any."""
+    """The median of the known values; None if there are none."""
     known = sorted(value for value in values if value is not None)
     if not known:
         return None

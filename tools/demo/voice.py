@@ -1,4 +1,4 @@
-"""Is it speech, and is it another than the one that went in? By energy and correlation; standard library only."""
+"""Is it speech, and does it differ from the input? By energy and correlation; standard library only."""
 
 import dataclasses
 import math
@@ -9,21 +9,21 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from speech import WINDOW_SECONDS, levels, phrases  # noqa: E402
 
-# The voice's fundamental is below this, and a copy of the input agrees with it there as anywhere.
+# The fundamental frequency of the voice is below this rate's limit, and a copy of the input correlates there too.
 COMPARED_RATE = 1000
 PIECE_SECONDS = 1.0
-# A copy is found this long after it went in: sentence, recognition, and the phrase before it.
+# The latest time at which a copy can follow the input: sentence, recognition, and the previous phrase.
 LATEST_COPY_SECONDS = 15.0
 SHORTEST_STRETCH_SECONDS = 0.4
-# A syllable is a hill of loudness with valleys of at most this part of its height on both sides.
+# A syllable is a peak of loudness with minima of at most this part of its height on both sides.
 VALLEY = 0.7
 SMOOTHING_WINDOWS = 3
 
-# People and synthesizers speak three to eight syllables a second; not all of them are hills.
+# People and synthesizers speak three to eight syllables a second; not all of them have a peak of their own.
 SYLLABLES_PER_SECOND = (1.5, 9.0)
-# Vowels cross zero seldom and consonants often; a tone or a buzz always does at the same rate, noise nearly so.
+# Vowels have few zero crossings and consonants many; a tone or a buzz has a constant rate, noise nearly so.
 LEAST_CROSSING_SPREAD = 0.35
-# Another voice agrees by chance with some moment of the input (0.2 to 0.4), a copy all the time (more than 0.9).
+# Another voice correlates by chance with some moment of the input (0.2 to 0.4), a copy always does (more than 0.9).
 MOST_LIKENESS = 0.7
 
 
@@ -36,7 +36,7 @@ class Measures:
     likeness: float
 
     def problem(self):
-        """What shows that it is not speech of its own, or None."""
+        """The reason why it is not speech of its own, or None."""
         least, most = SYLLABLES_PER_SECOND
         if not self.stretches:
             return "it is silent"
@@ -50,7 +50,7 @@ class Measures:
 
 
 def measure(original, translated, rate):
-    """Both as 16-bit frames of one rate on one time axis."""
+    """Both as 16-bit frames of the same rate on the same time axis."""
     found = [(start, end) for start, end in phrases(translated, rate) if end - start >= SHORTEST_STRETCH_SECONDS]
     stretches = [translated[int(start * rate) : int(end * rate)] for start, end in found]
     seconds = sum(end - start for start, end in found)
@@ -64,7 +64,7 @@ def measure(original, translated, rate):
 
 
 def hills(frames, rate):
-    """How many times the loudness rises to a peak and falls again."""
+    """Number of peaks of the loudness."""
     raw = list(levels(frames, rate))
     smooth = [
         sum(raw[max(0, at - SMOOTHING_WINDOWS + 1) : at + 1]) / SMOOTHING_WINDOWS for at in range(len(raw))
@@ -84,7 +84,7 @@ def hills(frames, rate):
 
 
 def crossing_spread(stretches, rate):
-    """Standard deviation of the rate of zero crossings over its mean, between the windows of all stretches."""
+    """Standard deviation of the zero-crossing rate divided by its mean, over the windows of all stretches."""
     size = int(rate * WINDOW_SECONDS)
     rates = []
     for frames in stretches:
@@ -98,17 +98,17 @@ def crossing_spread(stretches, rate):
 
 
 def likeness(original, translated, place, rate):
-    """Highest correlation of a piece of the output, the loudest of this place, with any moment of the input before."""
+    """Highest correlation of the loudest piece of this stretch of the output with any earlier piece of the input."""
     start, end = place
     piece = loudest_piece(thin(translated[int(start * rate) : int(end * rate)], rate))
     begin, end = max(0, int((start - LATEST_COPY_SECONDS) * rate)), int(end * rate)
-    # A copy need not lie on the grid of the lower rate.
+    # A copy need not be aligned to the samples of the lower rate.
     between = rate // COMPARED_RATE // 2
     return max(highest_correlation(piece, thin(original[at:end], rate)) for at in (begin, begin + between))
 
 
 def thin(frames, rate):
-    """At COMPARED_RATE, without what is too high for it and without the direct current."""
+    """At COMPARED_RATE, low-pass filtered and without the DC component."""
     step = rate // COMPARED_RATE
     means = [sum(frames[at : at + 2 * step]) / (2 * step) for at in range(0, len(frames) - 2 * step + 1, step)]
     middle = sum(means) / len(means) if means else 0.0
@@ -123,7 +123,7 @@ def loudest_piece(samples):
 
 
 def energies(samples, size):
-    """The energy of every stretch of that size."""
+    """The energy of every stretch of this size."""
     if len(samples) < size:
         return []
     found = [sum(sample * sample for sample in samples[:size])]
@@ -136,7 +136,7 @@ def highest_correlation(piece, samples):
     own = sum(sample * sample for sample in piece)
     best = 0.0
     for at, energy in enumerate(energies(samples, len(piece))):
-        # What is much quieter than the piece is no copy, and rounding would make it one.
+        # A much quieter piece is no copy, and rounding errors could make it look like one.
         if own and energy > own / 1000:
             product = sum(map(operator.mul, piece, samples[at : at + len(piece)]))
             best = max(best, abs(product) / math.sqrt(own * energy))

@@ -1,19 +1,19 @@
-"""Word error rate: how many words of a reference were recognised wrongly, left out or made up."""
+"""Word error rate: the share of the reference's words that were recognised wrongly, omitted or added."""
 
 import re
 
-# A transcript writes them out, a recogniser does not; they sound the same.
+# A transcript spells these out, a recogniser does not; they sound the same.
 ABBREVIATIONS = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
 
 
 def words(text):
-    """Lower case, without punctuation; an apostrophe inside a word belongs to it, a hyphen parts two."""
+    """Lower case, without punctuation; an apostrophe inside a word is part of it, a hyphen separates two."""
     found = re.findall(r"\w+(?:'\w+)*", text.lower().replace("’", "'").replace("_", " "))
     return [ABBREVIATIONS.get(word, word) for word in found]
 
 
 def differences(reference, heard):
-    """(said, heard) of every word that differs, in order; "" where there is none. The fewest that explain it."""
+    """(said, heard) of every word that differs, in order, with the fewest changes; "" for a missing word."""
     said, got = words(reference), words(heard)
     rest = distances(said, got)
     found, i, j = [], 0, 0
@@ -33,7 +33,7 @@ def differences(reference, heard):
 
 
 def distances(said, got):
-    """At [i][j]: the fewest changes from said[i:] to got[j:]."""
+    """At [i][j]: the smallest number of changes from said[i:] to got[j:]."""
     rest = [[0] * (len(got) + 1) for _ in range(len(said) + 1)]
     for i in range(len(said), -1, -1):
         for j in range(len(got), -1, -1):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes NOTICE: the licences of everything that a library file of ours contains. Also checks deny.toml's two lists.
+"""Writes NOTICE: the licences of all software that the library contains. Also checks the two lists of deny.toml.
 
 usage: notice [--check]    --check writes nothing and fails if NOTICE is not up to date
 """

@@ -1,4 +1,4 @@
-"""The crates whose code is in the library, on any target, with all optional parts."""
+"""The crates whose code is in the library, for all targets and with all optional features."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ class Crate:
 
 
 def linked(root):
-    """Sorted by name. What only runs while compiling, as a procedural macro does, is left out."""
+    """Sorted by name, without crates that only run at compile time, such as procedural macros."""
     everything, usual = _graph(root, "--all-features"), _graph(root)
     names = _reached(usual)
     packages = {package["id"]: package for package in everything["packages"]}
@@ -30,7 +30,7 @@ def _graph(root, *options):
     command = ["cargo", "metadata", "--format-version", "1", "--locked", "--offline", *options]
     listing = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if listing.returncode != 0:
-        # A fresh machine has not downloaded what other systems need.
+        # On a fresh machine the crates of other systems are not downloaded yet.
         command.remove("--offline")
         listing = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(listing.stdout)

@@ -1,4 +1,4 @@
-"""Compares the linked crates with deny.toml, which cargo-deny reads too: licences that are allowed, crates that are not."""
+"""Compares the linked crates with deny.toml, which cargo-deny reads too: allowed licences and forbidden crates."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ def _satisfied(crate, allowed):
     return bool(words) and _any(words, lambda word: word in allowed or (crate.name, word) in allowed)
 
 
-# The grammar of licence expressions (SPDX). Both take the words that they read.
+# The grammar of licence expressions (SPDX). Both functions consume the words that they read.
 def _any(words, is_allowed):
     found = _all(words, is_allowed)
     while words and words[0] == "OR":

@@ -11,7 +11,7 @@ a library that was built with the feature "decoders". Written by tools/notice; d
 """
 STANDARD_LIBRARY = ("The Rust standard library", "MIT OR Apache-2.0", "https://github.com/rust-lang/rust",
                     "Copyright (c) The Rust Project Contributors")
-# The shortest one of those that a crate offers.
+# The shortest one of the licences that a crate offers.
 PREFERRED = ("MIT", "ISC", "Zlib", "BSD", "APACHE")
 
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks how the files of the house hang together, and prints what can be counted of it.
+"""Checks the dependencies between the source files, and prints metrics of the source tree.
 
 usage: rooms [--report FILE] [--figures] [--shrink]
 
-tools/rooms/known.txt lists what is wrong today: it may only get shorter. --shrink takes out what is mended.
+tools/rooms/known.txt lists the known violations: it may only get shorter. --shrink removes those that are fixed.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def crates():
 
 
 def findings(built):
-    """{rule: [(what, why)]}"""
+    """{rule: [(subject, reason)]}"""
     found = collections.defaultdict(list)
     for folder, files, crate in built:
         order = {name: levels for name, levels in table.ORDER.items() if f"{name}/".startswith(f"{folder}/")}
@@ -56,7 +56,7 @@ def known_lines():
 
 
 def judged(found):
-    """(rule, why it failed or None): only what is not known counts, and what is known must still be so."""
+    """(rule, reason of the failure or None): only unknown violations count, and known ones must still exist."""
     known = set(known_lines())
     for rule, faults in found.items():
         new = [f"{what}: {why}" for what, why in faults if what not in known]

@@ -1,4 +1,4 @@
-"""Small crates with one fault each: what the rules find in them shows that they can fail."""
+"""Small crates with one fault each, in which the rules must find it: shows that the rules can fail."""
 
 import rules
 from rust_imports import Crate
@@ -30,7 +30,7 @@ def all_rules():
 
 
 def cases():
-    """(name, why it failed or None)"""
+    """(name, reason of the failure or None)"""
     up = ["src/low.rs needs src/middle/made.rs"]
     circle = ["src/low.rs stands in a circle", "src/middle/made.rs stands in a circle"]
     yield "sound rooms have no fault, and comments, strings and tests are no arrows", expect([], all_rules())

@@ -1,8 +1,8 @@
-"""Circles in a graph."""
+"""Cycles in a graph."""
 
 
 def circles(edges):
-    """The groups of nodes that reach each other, each sorted; `edges` maps a node to what it needs."""
+    """The groups of nodes that reach each other, each sorted; `edges` maps a node to its dependencies."""
     index, low, stack, on_stack, found = {}, {}, [], set(), []
 
     def visit(root):

@@ -1,4 +1,4 @@
-"""What the rooms of the house owe each other: no circle, no arrow up, files that only declare, files of one subject."""
+"""The rules of the source tree: no cycle, no upward dependency, mod.rs only declares, one subject per file."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 
 
 def file_circles(crate):
-    """A line for each file that stands in a circle."""
+    """A line for each file that is part of a cycle."""
     edges = crate.edges
     for group in circles(edges):
         for file in group:
@@ -18,14 +18,14 @@ def file_circles(crate):
 
 
 def room_of(file, folder):
-    """The room in this folder that a file belongs to: its folder, or its own name; None for what lies elsewhere."""
+    """The room in this folder that a file belongs to: its folder, or its own name; None for files elsewhere."""
     if not file.startswith(f"{folder}/"):
         return None
     return file[len(folder) + 1:].partition("/")[0].removesuffix(".rs")
 
 
 def between_rooms(edges, folder):
-    """(room, needed room, file, needed file, path) for each arrow between two rooms of a folder."""
+    """(room, needed room, file, needed file, path) for each dependency between two rooms of a folder."""
     for file, needs in sorted(edges.items()):
         room = room_of(file, folder)
         for needed, path in sorted(needs.items()):
@@ -39,7 +39,7 @@ def folders(files):
 
 
 def folder_circles(crate, root):
-    """No arrow can run down only where folders need each other."""
+    """A cycle of folders has no order in which all dependencies point down."""
     edges = crate.edges
     for folder in folders(crate.files):
         if not pathlib.PurePosixPath(folder).is_relative_to(root):
@@ -82,7 +82,7 @@ def long_files(texts, longest, reasons):
 
 
 def include_circles(texts, roots):
-    """`texts` are headers; an #include is looked for beside the file, then below each root."""
+    """`texts` are headers; an #include is looked up next to the file, then below each root."""
     edges = {}
     for file, text in texts.items():
         beside = pathlib.PurePosixPath(file).parent

@@ -1,4 +1,4 @@
-"""Which file of a crate needs which: `use` trees, paths within the code, re-exports followed to where a thing is made."""
+"""Which file of a crate needs which: `use` trees, paths in the code, re-exports followed to the definition."""
 
 import functools
 import pathlib
@@ -11,7 +11,7 @@ USE = re.compile(r"(\bpub\s*(?:\([^)]*\)\s*)?)?\buse\s+([^;]*);")
 PATH = re.compile(r"(?<![\w:.$])(?:\$?crate|\w+)(?:\s*::\s*\w+)+")
 DEFINED = re.compile(r"\b(?:fn|struct|enum|union|trait|type|const|static|macro_rules!)\s+(\w+)")
 WORDS_OF_PATHS = ("crate", "self", "super")
-# What a file may hold that only declares.
+# The contents that a file of declarations may have.
 DECLARATION = re.compile(
     r"\s*(?:#!?\s*\[[^\]]*\]|(?:pub\s*(?:\([^)]*\)\s*)?)?mod\s+\w+\s*;|(?:pub\s*(?:\([^)]*\)\s*)?)?use\s+[^;]*;|extern\s+crate\s+\w+\s*;)"
 )
@@ -38,7 +38,7 @@ class Module:
 
 
 def tree(text):
-    """Each path of a `use` tree, and the name by which it is known: `a::{b, c as d}` is a::b as b and a::c as d."""
+    """Each path of a `use` tree, and its local name: `a::{b, c as d}` is a::b as b and a::c as d."""
     text = text.strip()
     if "{" in text:
         before, _, _ = text.partition("{")
@@ -64,7 +64,7 @@ def segments(path):
 
 
 def split(text):
-    """At the commas that stand in no inner braces."""
+    """Splits at the commas outside of inner braces."""
     depth, last = 0, 0
     for place, letter in enumerate(text):
         depth += {"{": 1, "}": -1}.get(letter, 0)
@@ -76,7 +76,7 @@ def split(text):
 
 
 class Crate:
-    """The modules of a crate, from its root file on. `files` maps each path to its text."""
+    """The modules of a crate, starting at its root file. `files` maps each path to its text."""
 
     def __init__(self, files, root, name=None):
         self.texts = {path: code(text) for path, text in files.items()}
@@ -119,14 +119,14 @@ class Crate:
         return self._bare[file]
 
     def what_is_more(self, file):
-        """The code of a file that is no declaration, or an empty text."""
+        """The code of a file that is not a declaration, or an empty text."""
         text, at = self.files[file], 0
         while found := DECLARATION.match(text, at):
             at = found.end()
         return text[at:].strip()
 
     def target(self, module, path):
-        """The module that makes what this path names; None for another crate's."""
+        """The module that defines the target of this path; None for another crate's."""
         found = self._start(module, path)
         return self._walk(*found, frozenset()) if found else None
 
@@ -153,7 +153,7 @@ class Crate:
 
     def _by_glob(self, module, name):
         for path in module.globs:
-            # A glob of this module's own cannot be found by a name that it brings.
+            # A glob import of this module cannot be found by a name that it imports.
             if path[0] not in WORDS_OF_PATHS and path[0] not in module.children:
                 continue
             found = self._start(module, path)
@@ -180,17 +180,17 @@ class Crate:
 
     def _start_of_alias(self, module, alias, name):
         if alias[0] == name and alias[0] not in module.children:
-            # `use rustls;`: the name of another crate.
+            # `use rustls;`: the name refers to another crate.
             return None
         return self._start(module, alias)
 
     def needs(self):
-        """(file, file that it needs, the path as it stands) for each path of each file."""
+        """(file, needed file, the path as written) for each path of each file."""
         for module in self.modules:
             bare = self.declares_only(module.file)
             for path, is_public in module.uses:
                 target = self.target(module, path)
-                # What a file that only declares hands on is followed from where it is used.
+                # A re-export of a file of declarations is followed from where it is used.
                 own = target and is_public and bare and target.path[:len(module.path)] == module.path
                 if target and not own:
                     yield module.file, target.file, "::".join(path)
@@ -201,7 +201,7 @@ class Crate:
 
     @functools.cached_property
     def edges(self):
-        """{file: {file that it needs: one of the paths}}, without files that only declare."""
+        """{file: {needed file: one of the paths}}, without files that only declare."""
         edges = {file: {} for file in self.files}
         for file, needed, path in self.needs():
             if file != needed and not self.declares_only(needed):

@@ -1,4 +1,4 @@
-"""The text of a Rust file without what is no code of the program: comments, strings, tests. Line numbers stay."""
+"""The text of a Rust file without comments, strings and tests. Line numbers stay the same."""
 
 import re
 
@@ -13,7 +13,7 @@ COMMENT_OR_STRING = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 BLOCK_EDGE = re.compile(r"/\*|\*/")
-# Attributes under which an item is compiled for tests alone.
+# Attributes of items that are compiled only for tests.
 TEST_ONLY = re.compile(r"#\s*\[\s*cfg\s*\(\s*(?:test|all\s*\(\s*test\s*,[^\]]*\))\s*\)\s*\]")
 TEST_FILE = re.compile(r"^\s*#!\s*\[\s*cfg\s*\(\s*test\s*\)\s*\]", re.MULTILINE)
 ATTRIBUTE = re.compile(r"\s*#\s*\[")
@@ -21,12 +21,12 @@ PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
 def blank(text):
-    """Spaces of the same length, so that places in the text stay."""
+    """Spaces of the same length, so that offsets in the text stay the same."""
     return re.sub(r"[^\n]", " ", text)
 
 
 def code(text):
-    """Without comments, strings and characters."""
+    """Without comments, strings and character literals."""
     out, at = [], 0
     while found := COMMENT_OR_STRING.search(text, at):
         end = _end_of_block_comment(text, found.start()) if found.group().startswith("/*") else found.end()
@@ -45,7 +45,7 @@ def _end_of_block_comment(text, at):
 
 
 def closing(text, at):
-    """Behind the bracket that closes the one at this place."""
+    """Offset after the bracket that closes the one at this offset."""
     opening, depth = text[at], 0
     for place in range(at, len(text)):
         if text[place] == opening:
@@ -58,7 +58,7 @@ def closing(text, at):
 
 
 def end_of_item(text, at):
-    """Behind the item that begins here, its attributes included."""
+    """Offset after the item that begins here, including its attributes."""
     while found := ATTRIBUTE.match(text, at):
         at = closing(text, found.end() - 1)
     while at < len(text):
@@ -66,7 +66,7 @@ def end_of_item(text, at):
             return at + 1
         if text[at] == "{":
             at = closing(text, at)
-            # `use a::{b};` goes on behind its braces.
+            # `use a::{b};` continues after its braces.
             rest = re.compile(r"\s*;").match(text, at)
             return rest.end() if rest else at
         at = closing(text, at) if text[at] in PAIRS else at + 1
@@ -74,7 +74,7 @@ def end_of_item(text, at):
 
 
 def without_tests(text):
-    """Code without the items that are compiled for tests alone."""
+    """Code without the items that are compiled only for tests."""
     if TEST_FILE.search(text):
         return blank(text)
     while found := TEST_ONLY.search(text):

@@ -1,6 +1,6 @@
-"""The order of the rooms: what stands in one line may need what stands in a line below, and nothing above.
+"""The order of the rooms: a room may need the rooms in the lines below it, and none above.
 
-docs/architecture.md says what each room is for. A folder that a table names must name all of its folders.
+docs/architecture.md describes each room. A folder that is listed here must list all of its folders.
 """
 
 # {folder: its rooms from the top down}
@@ -21,14 +21,14 @@ ORDER = {
         {"text"},
     ],
     "src/ffi": [
-        # No door needs another one.
+        # These rooms do not need each other.
         {"account", "audio", "base", "client", "event", "file", "log", "playout", "queue", "runtime", "session", "stt",
          "translation", "tts"},
         {"options"},
         {"support"},
         {"types"},
     ],
-    # No product needs another one.
+    # The products do not need each other.
     "src/products": [{"stt", "translation", "tts"}],
     "src/session": [
         {"stream"},
@@ -58,16 +58,16 @@ ORDER = {
     ],
 }
 
-# Files that may be longer than LONGEST lines, and why.
+# Files that may exceed LONGEST lines, with the reason.
 LONGEST = 400
 LONG = {
     "devserver/src/s2s/task.rs": "one table of checks for one message, with its tests",
 }
 
-# Functions above this are counted, not refused.
+# Functions longer than this are counted, not refused.
 LONG_FUNCTION = 25
 
 CRATES = {"src": "palabra", "devserver/src": "palabra_devserver"}
-# Folders of headers whose #include lines may run in no circle. Go refuses circles of packages by itself, and neither
-# Go nor C# knows imports between the files of a package or an assembly.
+# Folders of headers without cycles of #include lines. Go itself refuses cycles of packages, and neither
+# Go nor C# has imports between the files of a package or an assembly.
 HEADERS = ["include", "bindings/cpp"]
