@@ -1,10 +1,10 @@
-# The commands of libpalabra. Each installs what it does not find (tools/install.sh) and can be repeated.
-# Everything lands in build/ and target/.
+# The commands of libpalabra. Each installs the tools that it does not find (tools/install.sh) and can be repeated.
+# All output goes into build/ and target/.
 
 CARGO ?= cargo
 PYTHON ?= python3
 CARGO_TARGET_DIR ?= target
-# What answers in the demos: local (offline speech recognition, translation and speech), or loopback.
+# The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
 .PHONY: help demo demo-live programs test prove bench header unity clean
@@ -35,7 +35,7 @@ demo-live: programs
 	$(PYTHON) tools/demo/live.py --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
 	    --program build/examples/live_translate --output build/live.wav --engine $(ENGINE) $(if $(INPUT),--input "$(INPUT)")
 
-# What both demos run: the library in a prefix, the examples against it, and a devserver.
+# Needed by both demos: the library in a prefix, the examples built against it, and a devserver.
 programs:
 	tools/install.sh build recording
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
@@ -51,7 +51,7 @@ test:
 prove:
 	$(PYTHON) tools/prove.py $(PART)
 
-# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); it takes our client by --client.
+# The peer benchmark is a harness outside this tree (build.sh and run_peers.sh); --client passes our client to it.
 bench:
 	tools/install.sh build
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib
@@ -73,7 +73,7 @@ header:
 	tools/install.sh header
 	$(PYTHON) tools/api
 
-# The package shares the C# source with .NET; this copies it there, and the library of this machine.
+# The package shares the C# source with .NET; this copies the source there, and the library of this machine.
 unity:
 	tools/install.sh build
 	cmake -S . -B build/cmake -DCMAKE_INSTALL_LIBDIR=lib

@@ -1,8 +1,8 @@
-//! The way of events, a session's mailbox and its queue, beside channels. Run with `cargo bench --bench events`.
+//! The event path (a session's mailbox and its queue) compared with channels. Run with `cargo bench --bench events`.
 //!
-//! `one channel` is the least that a channel costs: when it is full, its oldest event goes, whatever that is. `four
-//! channels` does what the mailbox does: one for each class of events, merged in the order of arrival, bounded by count
-//! and bytes together, the least missed dropped first. Both have one poller and no descriptor to signal.
+//! `one channel` is the minimum cost of a channel: when it is full, its oldest event is dropped, of any kind. `four
+//! channels` does the same as the mailbox: one for each class of events, merged in the order of arrival, with a common
+//! limit on count and bytes; the least important event is dropped first. Both have one poller and signal no descriptor.
 
 #![allow(clippy::print_stdout, reason = "it prints a table")]
 
@@ -16,11 +16,11 @@ use palabra::event::{About, Event, EventKind, Texts};
 use palabra::session::events::mailbox::{Limits, Mailbox};
 use palabra::session::events::queue::{Polled, Queue};
 
-/// As a session has it unless told otherwise.
+/// The default limits of a session.
 const LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };
 const BURST: usize = 1000;
 const EVENTS: usize = 100_000;
-/// Others use the machine too: the best of so many rounds counts.
+/// The best of several rounds counts, because other programs use the machine too.
 const ROUNDS: usize = 5;
 
 trait Way: Send + Sync {
@@ -72,7 +72,7 @@ type Class = (Sender<(usize, Event)>, Receiver<(usize, Event)>);
 
 struct FourChannels {
     classes: [Class; 4],
-    /// The first of each class: a channel does not show what comes next.
+    /// The first event of each class, because a channel cannot be peeked.
     heads: Mutex<[Option<(usize, Event)>; 4]>,
     arrived: AtomicUsize,
     events: AtomicUsize,
@@ -132,7 +132,7 @@ impl Way for FourChannels {
     }
 }
 
-/// What a mailbox notes in an event, for the channels.
+/// Sets the fields that a mailbox sets in an event, for the channels.
 fn prepared(mut event: Event) -> Event {
     event.time_ns = palabra::runtime::clock::monotonic_ns();
     event.session_tag = 7;
@@ -165,7 +165,7 @@ fn ways() -> [(&'static str, Box<dyn Way>); 3] {
     ]
 }
 
-/// The CPU time of this thread, which does not count what others use of the machine.
+/// The CPU time of this thread, which excludes the time that other programs use.
 fn cpu() -> Duration {
     nix::time::clock_gettime(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap().into()
 }
@@ -194,7 +194,7 @@ fn in_bursts(way: &dyn Way) {
     }
 }
 
-/// One thread pushes, as fast as the events are taken; this one takes them.
+/// One thread pushes as fast as the events are taken; this thread takes them.
 fn between_threads(way: &dyn Way, mut note: impl FnMut(Duration, Duration)) {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -219,7 +219,7 @@ fn between_threads(way: &dyn Way, mut note: impl FnMut(Duration, Duration)) {
     });
 }
 
-/// What a poll in a thousand takes longer than, by the clock, and the most CPU time of a poll, in microseconds.
+/// The 99.9th percentile of the wall-clock time of a poll, and the maximum of its CPU time, in microseconds.
 fn worst(way: &dyn Way) -> (f64, f64) {
     let round = || {
         let (mut clock, mut most) = (Vec::with_capacity(4 * EVENTS), Duration::ZERO);

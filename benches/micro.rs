@@ -1,4 +1,4 @@
-//! What one message costs, and what one call costs the caller. Run with `cargo bench --bench micro`.
+//! The cost of one message, and the cost of one call for the caller. Run with `cargo bench --bench micro`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ fn decode_transcript(bencher: Bencher) {
     bencher.bench(|| incoming::read(black_box(frame), |message| matches!(message, Message::Transcript(_))));
 }
 
-/// 20 ms frames into the ring of a session that nobody answers; the ring holds more than all of them.
+/// 20 ms frames into the ring buffer of a session whose server never answers; the ring has space for all of them.
 #[divan::bench(sample_count = 25, sample_size = 100)]
 fn send_call_20_ms(bencher: Bencher) {
     let session = waiting_session();
@@ -67,7 +67,7 @@ fn send_call_20_ms(bencher: Bencher) {
     session.close(std::time::Duration::ZERO);
 }
 
-/// A final text, which nothing is shed for but another.
+/// A final text, which is dropped only in favor of another final text.
 fn final_text() -> Event {
     Event { flags: PALABRA_FLAG_FINAL, ..Event::new(EventKind::Transcript) }
 }
@@ -80,7 +80,7 @@ fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {
     (queue, mailbox)
 }
 
-/// One event in and one out, beside so many that wait.
+/// One event in and one out, while this many are queued.
 #[divan::bench(args = [10, 100_000], sample_count = 25, sample_size = 1000)]
 fn push_and_take_beside(bencher: Bencher, waiting: usize) {
     let (queue, mailbox) = mailbox(waiting, usize::MAX);
@@ -91,7 +91,7 @@ fn push_and_take_beside(bencher: Bencher, waiting: usize) {
     });
 }
 
-/// One event into a full mailbox, which has to find what can go.
+/// One event into a full mailbox, which has to find an event to drop.
 #[divan::bench(args = [10, 100_000], sample_count = 25, sample_size = 100)]
 fn push_into_full(bencher: Bencher, waiting: usize) {
     let (_queue, mailbox) = mailbox(waiting, waiting);
@@ -99,7 +99,7 @@ fn push_into_full(bencher: Bencher, waiting: usize) {
 }
 
 fn waiting_session() -> Arc<Session> {
-    // Accepts nothing and refuses nothing: the session stays where it is.
+    // Neither accepts nor refuses connections: the session stays CONNECTING.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let client = Client::new(ClientOptions {
         credentials: Some(Credentials::new("id", "secret")),

@@ -136,7 +136,7 @@ static int parse(int argc, char **argv, struct options *o)
     return o->url && o->sessions > 0 ? 0 : -1;
 }
 
-/* The harness puts the server's clock into the id: "ts" and 20 digits. */
+/* The harness writes the server's clock into the id: "ts" and 20 digits. */
 static uint64_t stamp(const palabra_event *e)
 {
     return e->id_len >= 22 && e->id[0] == 't' ? strtoull(e->id + 2, NULL, 10) : 0;
@@ -179,7 +179,7 @@ static void take(struct peer *peers, const palabra_event *e, const struct option
         add_sample(&result.event_latency, now_ns() - stamp(e));
 }
 
-/* Takes what is there; waits for the first for at most timeout_ms. */
+/* Takes all queued events; waits for the first one for at most timeout_ms. */
 static int pump(palabra_queue *queue, struct peer *peers, const struct options *o, int timeout_ms)
 {
     palabra_event event = PALABRA_EVENT_INIT;
@@ -209,7 +209,7 @@ static uint64_t send_frames(struct peer *peer, const int16_t *pattern, uint64_t 
     return (uint64_t)taken;
 }
 
-/* As much as every ring takes, reading meanwhile. */
+/* Fills every ring buffer, and reads events meanwhile. */
 static void send_fast(palabra_queue *queue, struct peer *peers, const int16_t *pattern, const struct options *o)
 {
     uint64_t total = (uint64_t)(o->seconds * o->rate + 0.5), frame = (uint64_t)(o->rate * o->frame_ms / 1000);
@@ -360,7 +360,7 @@ int main(int argc, char **argv)
         palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
         frames_sent += peers[i].sent;
         if (palabra_session_get_stats(peers[i].handle, &stats) >= 0)
-            result.messages += (uint64_t)stats.chunks_sent; /* the first chunk goes in two messages */
+            result.messages += (uint64_t)stats.chunks_sent; /* the first chunk is sent in two messages */
         palabra_session_close(peers[i].handle, 0);
     }
     printf("{\"client\":\"libpalabra\",\"mode\":\"%s\",\"sessions\":%d,\"audio_s_sent\":%.3f,\"msgs_sent\":%llu,"

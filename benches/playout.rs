@@ -1,4 +1,4 @@
-//! What 20 ms of speech cost on the way out: on the library's thread (resample, feed) and on the player's (fade, encode,
+//! Cost of 20 ms of speech at the output: on the library's thread (resample, feed) and on the player's (fade, encode,
 //! copy). Run with `cargo bench --bench playout`.
 
 use std::hint::black_box;
@@ -34,7 +34,7 @@ fn playout(format: PlayoutFormat, original: Option<OriginalSetup>) -> Playout {
     let options =
         PlayoutSetup { format, prime_ms: 60, cap_ms: 30_000, target_ms: None, original, apart: false };
     let playout = Playout::new(options, &["es".to_owned()]).expect("a usual rate");
-    // Ahead from the start, and never again out of speech.
+    // Buffered from the start, so that speech never runs out.
     (0..10).for_each(|_| add(&playout));
     playout
 }
@@ -54,14 +54,14 @@ fn block(format: PlayoutFormat) -> Vec<u8> {
     vec![0; format.frames_in_ms(20) * format.frame_bytes()]
 }
 
-/// The player's call. As many as a sample has are fed before it.
+/// The player's call. As many blocks as a sample contains are fed before it.
 #[divan::bench(args = FORMATS, sample_size = 20, sample_count = 200)]
 fn read_20_ms(bencher: Bencher, name: &str) {
     let (playout, mut audio) = (playout(format(name), None), block(format(name)));
     bencher.with_inputs(|| add(&playout)).bench_local_values(|()| read(&playout, &mut audio));
 }
 
-/// With the speaker under it.
+/// With the original voice mixed under it.
 #[divan::bench(args = FORMATS, sample_size = 20, sample_count = 200)]
 fn read_20_ms_with_original(bencher: Bencher, name: &str) {
     let wire = palabra::audio::format::Format { sample_rate: 24_000, channels: 1 };
@@ -76,7 +76,7 @@ fn read_20_ms_with_original(bencher: Bencher, name: &str) {
     bencher.with_inputs(both).bench_local_values(|()| read(&playout, &mut audio));
 }
 
-/// The library's part. As many as a sample has are played before it.
+/// The library's part. As many blocks as a sample contains are read before it.
 #[divan::bench(args = FORMATS, sample_size = 20, sample_count = 200)]
 fn feed_20_ms(bencher: Bencher, name: &str) {
     let playout = playout(format(name), None);

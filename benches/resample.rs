@@ -1,4 +1,4 @@
-//! What a conversion costs for each 20 ms frame, ours beside rubato's. Run with `cargo bench --bench resample`.
+//! Cost of a conversion for each 20 ms frame, compared with rubato. Run with `cargo bench --bench resample`.
 
 use std::hint::black_box;
 
@@ -43,7 +43,7 @@ fn ours(bencher: Bencher, (from, to): (usize, usize)) {
     });
 }
 
-/// The same with the FFT resampler, in blocks of exactly 20 ms: it waits for 10 ms of the future.
+/// The same with the FFT resampler, in blocks of exactly 20 ms: it adds a delay of 10 ms.
 #[divan::bench(args = PAIRS)]
 fn rubato_fft(bencher: Bencher, (from, to): (usize, usize)) {
     let mut resampler =
@@ -57,7 +57,7 @@ fn rubato_fft(bencher: Bencher, (from, to): (usize, usize)) {
     });
 }
 
-/// Bytes of a caller to bytes of the wire: decode, mix, resample, round.
+/// From the caller's bytes to the bytes on the wire: decode, mix, resample, round.
 #[divan::bench(args = ["mu-law 8 to 16 kHz", "f32 stereo 48 to 24 kHz", "f32 stereo 44.1 to 24 kHz", "s16 8 channels"])]
 fn whole_way(bencher: Bencher, name: &str) {
     let (encoding, sample_rate, channels, wire) = match name {

@@ -1,6 +1,6 @@
-/* What palabra_session_send_audio() costs its caller when nothing else runs, beside a bare memcpy of the same frames
- * into memory that is just as cold: SESSIONS sessions in turn, so no cache holds their rings any more. Nobody answers,
- * so the library's thread has nothing to do.
+/* Cost of palabra_session_send_audio() for its caller on an idle machine, compared with a memcpy of the same frames
+ * into memory that is equally cold: SESSIONS sessions in turn, so that no ring buffer is in a cache. The server never
+ * answers, so the library's thread has nothing to do.
  *
  * send_call [SESSIONS]
  */
@@ -15,7 +15,7 @@
 #include <time.h>
 
 #define RATE 24000u
-#define RING_FRAMES (2 * RATE) /* what a session holds unless told otherwise */
+#define RING_FRAMES (2 * RATE) /* the default capacity of a session */
 #define PATTERN 65536u
 
 static int16_t pcm[2 * PATTERN];
@@ -35,7 +35,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* A port that takes connections and says nothing: sessions stay where they are. */
+/* A port that accepts connections and never answers: sessions stay CONNECTING. */
 static int silent_port(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -58,7 +58,7 @@ static int by_memcpy(size_t i, size_t at, size_t frames)
     return 1;
 }
 
-/* Fills every ring once, a piece at a time, and prints what a piece took. */
+/* Fills every ring buffer once, a piece at a time, and prints the time of a piece. */
 static int measure(const char *name, int (*copy)(size_t, size_t, size_t), size_t sessions, size_t from, size_t to,
                    size_t frames)
 {
@@ -122,7 +122,7 @@ int main(int argc, char **argv)
     for (i = 0; i < 2 * PATTERN; i++)
         pcm[i] = (int16_t)(uint16_t)(31u * i);
     printf("%zu sessions in turn\n", sessions);
-    /* The first half of every ring in steps of 20 ms, the rest in steps of 320 ms. */
+    /* The first half of every ring buffer in steps of 20 ms, the rest in steps of 320 ms. */
     done = measure("send_audio", by_call, sessions, 0, RATE, RATE / 50) &&
            measure("memcpy", by_memcpy, sessions, 0, RATE, RATE / 50) &&
            measure("send_audio", by_call, sessions, RATE, RING_FRAMES, RATE * 8 / 25) &&

@@ -1,6 +1,6 @@
-//! What the library adds to the time from a text to its first audio: both ways through it and the loopback network,
-//! without the server's part, which is stamped there. Prints the middle and the worst of many rounds, and fails when
-//! the middle is not below a millisecond.
+//! Time that the library adds between a text and its first audio: both directions through it and the loopback network,
+//! without the server's part, which is measured there. Prints the median and the maximum of many rounds, and fails when
+//! the median is not below a millisecond.
 //!
 //!     cargo bench -p palabra --bench tts_latency
 #![allow(clippy::print_stdout)]
@@ -23,11 +23,11 @@ use palabra::session::handle::options::StreamAddress;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 const ROUNDS: usize = 500;
-/// Within the rate of texts, and as a machine that has other things to do.
+/// Keeps within the rate limit of texts, and lets the machine do other work.
 const PAUSE: Duration = Duration::from_millis(3);
 const BOUND: Duration = Duration::from_millis(1);
 
-/// Answers each text at once with 200 ms of audio, and tells how long it had it.
+/// Answers each text immediately with 200 ms of audio, and reports its own processing time.
 fn server(spent: Sender<Duration>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("ws://{}/", listener.local_addr().unwrap());

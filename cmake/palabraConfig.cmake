@@ -1,4 +1,4 @@
-# find_package(palabra CONFIG) gives palabra::shared, palabra::static and palabra::palabra, whichever of the two is there.
+# find_package(palabra CONFIG) defines palabra::shared, palabra::static, and palabra::palabra as the one that exists.
 include("${CMAKE_CURRENT_LIST_DIR}/palabraTargets.cmake")
 if(NOT TARGET palabra::palabra)
     set(palabra_FOUND FALSE)

@@ -1,4 +1,4 @@
-# Gathers what cargo built under the names that are installed. Run by the palabra_library target.
+# Copies cargo's output to the names that are installed. Run by the palabra_library target.
 file(MAKE_DIRECTORY ${stage})
 foreach(kind IN ITEMS shared import static)
     if(built_${kind})
@@ -9,7 +9,7 @@ foreach(link IN LISTS links)
     file(CREATE_LINK ${shared} ${stage}/${link} SYMBOLIC)
 endforeach()
 
-# What a program that links the static library has to link too, in rustc's own words.
+# The libraries that a program with the static library must link too, as rustc prints them.
 file(STRINGS ${native_libs} native)
 string(REGEX MATCHALL "[^ \t;]+" native "${native}")
 list(REMOVE_DUPLICATES native)

@@ -18,7 +18,7 @@
 #define TIMEOUT_MS 30000
 
 static int print_error(const palabra_error *error) {
-    /* http_status and service_code have the service's answer; 0 and "" if it did not answer. */
+    /* http_status and service_code contain the service's answer; 0 and "" if it did not answer. */
     fprintf(stderr, "%s: %s\n", palabra_status_name(error->code), error->text);
     return 1;
 }

@@ -1,5 +1,5 @@
 /*
- * The shortest complete program: has a text spoken in Spanish and prints every event.
+ * The shortest complete program: speaks a text in Spanish and prints every event.
  *
  *     cc hello.c $(pkg-config --cflags --libs palabra) -o hello
  *     PALABRA_CLIENT_ID=... PALABRA_CLIENT_SECRET=... ./hello

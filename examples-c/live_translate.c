@@ -229,7 +229,7 @@ static void process_input(struct app *app) {
         samples_in = app->input.pcm + app->sent * app->input.channels;
         frames = app->input.frames - app->sent < wanted ? (int32_t)(app->input.frames - app->sent) : wanted;
     } else if (!interrupted) {
-        frames = (int32_t)fread(buffer, sizeof *buffer, (size_t)wanted, stdin); /* blocks until the microphone has it */
+        frames = (int32_t)fread(buffer, sizeof *buffer, (size_t)wanted, stdin); /* blocks until it is recorded */
     }
     if (frames > 0 && !interrupted) {
         palabra_session_send_audio(app->session, samples_in, frames); /* live audio: what does not fit is dropped */

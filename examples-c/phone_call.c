@@ -28,7 +28,7 @@ static void sleep_until_tick(struct timespec tick) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     struct timespec rest = {0, (long)(tick.tv_sec - now.tv_sec) * 1000000000 + tick.tv_nsec - now.tv_nsec};
-    nanosleep(&rest, NULL); /* returns at once if the time is over */
+    nanosleep(&rest, NULL); /* returns immediately if the time has passed */
 }
 
 static int report_error(struct app *app, const char *what, const char *text) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles the first example of a README against an installed prefix and runs it; needs a devserver beside it.
+"""Compiles the first example of a README against an installed prefix and runs it; needs a running devserver.
 
 usage: readme_example.py --prefix PREFIX [--readme README.md] [--language c] [--compiler CC] [--libdir lib] [--under TOOL]
 """
@@ -38,7 +38,7 @@ def first_example(readme, language):
 
 
 def by_hand(readme, language, source, prefix):
-    """Compiles as the README says, with the prefix where it has it. None: it gives no command, or for another folder."""
+    """Compiles as the README says, with the prefix in place of its own. None: no command, or another folder."""
     text = (ROOT / readme).read_text(encoding="utf-8")
     command = re.search(rf"^cc hello\.{language} .* -o hello$", text, re.MULTILINE)
     if not command or not (prefix / "lib" / "pkgconfig").is_dir():

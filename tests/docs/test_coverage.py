@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks docs/coverage.md: every name of palabra.h and every test that it names exists.
 
-A row whose last column begins with "not yet" may name what is still to come. It fails as soon as everything that it
-names is there, so that the table is brought up to date.
+A row whose last column begins with "not yet" may name things that do not exist yet. It fails as soon as all of them
+exist, so that the table is brought up to date.
 
 usage: test_coverage.py
 """
@@ -31,7 +31,7 @@ def rows():
 
 
 def header_names():
-    """Functions, constants and types, and the fields of structs as `type.field`, of structs in them too."""
+    """Functions, constants, types, and the fields of structs as `type.field`, including those of nested structs."""
     text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(encoding="utf-8"), flags=re.DOTALL)
     names = set(re.findall(r"\b(?:palabra|PALABRA)_\w+", text))
     structs = {
@@ -50,7 +50,7 @@ def header_names():
 
 
 def ctest_names():
-    """Names of ctest cases as far as cases.cmake writes them out, and those of the programs in tests/c."""
+    """Names of ctest cases that cases.cmake contains literally, and those of the programs in tests/c."""
     text = (ROOT / "tests" / "c" / "cases.cmake").read_text(encoding="utf-8")
     names = set(re.findall(r"palabra_(?:server_)?case\((\w+)", text))
     names.update("example_" + name for name in re.findall(r"(?:example|account)_outcome\((\w+)", text))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the texts of this project point to.
+"""Checks the references in this project's texts.
 
 - "protocol.md 5.4" and "protocol.md 15 row 18", in code and documents, name a section and a row of docs/protocol.md.
 - Links of all *.md that are no web address lead to a file, and to a heading of it.
@@ -20,12 +20,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROTOCOL = ROOT / "docs/protocol.md"
 SKIPPED = {".git", "target", "build", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache"}
 TEXTS = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".py", ".md", ".sh", ".cmake", ".toml", ".txt", ".json"}
-# What a document may name from the top of the tree.
+# Top-level files and folders that a document may name.
 TOP = ("api", "benches", "bindings", "cmake", "devserver", "docs", "examples-c", "include", "src", "tests", "tools")
 KINDS = {"api": "api", "int": "integration", "life": "life", "rt": "realtime", "user": "user", "prove": "prove",
          "header": "header"}
 
-# One reference goes on as long as numbers follow, also on the next line of a comment.
+# A reference continues as long as numbers follow, also on the next line of a comment.
 SPACE = r"(?:\s|//[/!]?|\*(?!/)|#)*"
 REFERENCE = re.compile(r"protocol\.md\b")
 NUMBER = re.compile(rf"{SPACE}(?:,|and\b|to\b|-)?{SPACE}(sections?{SPACE}|rows?{SPACE})?(\d+(?:\.\d+)?)(?!\w)")
@@ -33,7 +33,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 COMMENTED = {".rs", ".c", ".h", ".cpp", ".hpp", ".go", ".cs", ".cmake", ".sh"}
 COMMENT = re.compile(r"(?:^|\s)(?://|/\*|\*\s|#\s)")
-# Not the code of Hebrew in a list of languages.
+# Except the language code of Hebrew in a list of languages.
 PRONOUN = re.compile(r"\b(?:(?<!el )he|his|him|himself)\b", re.IGNORECASE)
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
@@ -108,7 +108,7 @@ def protocol_problems():
 
 @functools.cache
 def anchors(path):
-    """As GitHub makes them of headings."""
+    """As GitHub derives them from headings."""
     headings = re.findall(r"^#{1,6} (.*)$", FENCE.sub("", text_of(path)), re.MULTILINE)
     slug = lambda heading: re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")  # noqa: E731
     return {slug(heading) for heading in headings} | set(re.findall(r'<a (?:id|name)="([^"]+)"', text_of(path)))
@@ -129,7 +129,7 @@ def link_problems():
 
 
 def exists(name):
-    """From the top, from the folder of a crate, or as the end of a source's path."""
+    """From the root, from the folder of a crate, or as the end of a source's path."""
     pattern = name.rstrip("/")
     if any(next(folder.glob(pattern), None) for folder in (ROOT, ROOT / "devserver", ROOT / "src", ROOT / "devserver/src")):
         return True
@@ -145,7 +145,7 @@ def is_name_of_file(code):
 
 def name_problems():
     for path in documents():
-        # What bindings and examples say of their own folders, and what has changed since, is not looked at.
+        # Names in the bindings' and examples' own folders, and in the changelog, are not checked.
         if path.name == "CHANGELOG.md" or (path.parent != ROOT / "docs" and path.parent not in (ROOT, ROOT / "tests")):
             continue
         text = FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text_of(path))
