@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Every public name is in symbols-in-versions.txt and the other way round, with a version that exists.
+"""Every public name is in symbols-in-versions.txt and vice versa, with an existing version.
 
 usage: check_symbols.py [--write]
 
-`--write` adds names that are new, after a deliberate change; names already listed keep the version that added them."""
+`--write` adds new names, after a deliberate change; names already listed keep the version that added them."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 API = ROOT / "api" / "palabra.json"
 LIST = HERE / "symbols-in-versions.txt"
-# Macros that are no number and belong to no struct.
+# Macros that are not numbers and belong to no struct.
 MACROS = ["PALABRA_VERSION_MAJOR", "PALABRA_VERSION_MINOR", "PALABRA_VERSION_PATCH", "PALABRA_VERSION_STRING",
           "PALABRA_CALL", "PALABRA_STRUCT_INIT"]
 
@@ -43,7 +43,7 @@ def public_names():
 
 
 def listed():
-    """Name to version, and what is wrong with the list itself."""
+    """The version of each name, and the errors of the list itself."""
     versions, problems = {}, []
     for number, line in enumerate(LIST.read_text(encoding="utf-8").splitlines(), 1):
         words = line.split("#")[0].split()

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The ABI as a compiler sees it against api/palabra.abi, by abidw and abidiff.
+"""Compares the ABI as a compiler sees it with api/palabra.abi, by abidw and abidiff.
 
 usage: dumped.py [--compiler CC] [--header FILE] [--write]
 
-A library in Rust has no debug information that says what C's header says; so what is read is tests/abi/every_name.c,
-which has all functions and types of the header. With --write the present ABI becomes what later ones are compared
-with. Without the tools the exit code is 77. See docs/abi.md."""
+The debug information of a Rust library does not describe the C header, so abidw reads tests/abi/every_name.c instead,
+which uses all functions and types of the header. With --write the current ABI becomes the one that later ones are
+compared with. Without the tools the exit code is 77. See docs/abi.md."""
 
 import argparse
 import pathlib
@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 SOURCE = HERE / "every_name.c"
 BASELINE = ROOT / "api" / "palabra.abi"
 SKIPPED = 77
-# No name of a machine or a folder: what is committed is the ABI alone.
+# Omits names of machines and folders: only the ABI itself is committed.
 DUMP = ["--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-elf-needed", "--type-id-style", "hash"]
 SIZED = re.compile(r"^typedef struct (\w+) \{\n(?:    /\*\*.*\*/\n)?    uint32_t struct_size;\n(?:(?!^\}).*\n)*\}", re.MULTILINE)
 
@@ -63,7 +63,7 @@ def dump(compiler, header, source, folder):
 
 
 def broken(compiler, header, source, folder):
-    """What abidiff objects to; nothing where old programs go on. Further functions and values are no change for it."""
+    """The incompatible changes that abidiff reports; empty if old programs work. Functions and values may be added."""
     known = folder / "known" / "palabra.h"
     known.parent.mkdir()
     known.write_text(without_later_fields(header.read_text(encoding="utf-8")), encoding="utf-8")
@@ -73,8 +73,8 @@ def broken(compiler, header, source, folder):
 
 
 def without_later_fields(header):
-    """Structs that say their size end where those of api/palabra.abi do. A suppression of abidiff for fields at the end
-    hides other changes of the same struct."""
+    """Ends structs with a size where they end in api/palabra.abi. A suppression of abidiff for fields at the end hides
+    other changes of the same struct."""
     last = {}
     for struct in ElementTree.parse(BASELINE).iter("class-decl"):
         names = [field.get("name") for field in struct.iter("var-decl")]

@@ -1,4 +1,4 @@
-"""One field more at the end of every struct that says its size: what a later version may have."""
+"""Adds one field to the end of every struct with a size, as a later version may do."""
 
 import re
 
@@ -15,7 +15,7 @@ def in_rust(source):
 
 
 def grown(pattern, text, sized, field):
-    """(the text, how many structs have the field)."""
+    """(the text, the number of structs with the field)."""
     count = 0
 
     def add(found):

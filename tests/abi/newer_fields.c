@@ -1,11 +1,11 @@
-/* Compiled with a later header: every struct that says its size ends in `later`, which this library does not know. */
+/* Compiled with a later header: every struct with a size ends in `later`, which this library does not know. */
 #define _POSIX_C_SOURCE 200809L
 #include "../c/support/talk.h"
 
 #include <stddef.h>
 
 #define REFUSED(call) CHECK_STATUS(call, PALABRA_ERR_UNSUPPORTED)
-/* Whether the library left 0 where it could not write anything else. */
+/* Whether the library left 0 in the part that it does not know. */
 #define CLEARED(value) CHECK(value.later == 0 && value.struct_size == sizeof value)
 #define FOREIGN 0xAAAAAAAAAAAAAAAAu
 
@@ -77,7 +77,7 @@ static void a_session(palabra_client *client)
 
 static int32_t on_progress(const palabra_progress *progress, void *user_data)
 {
-    /* Its end is not there: a program looks at the size before it reads a later field. */
+    /* The end of the struct is missing: a program checks the size before it reads a later field. */
     CHECK_EQ(progress->struct_size, offsetof(palabra_progress, later));
     ++*(int *)user_data;
     return 1;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Programs that were compiled with a later header, whose structs have one field more, run with this library.
+"""Runs programs that were compiled with a later header, whose structs have one more field, with this library.
 
 usage: newer_program.py --compiler CC --header SINGLE_HEADER --libdir DIR --output DIR --support DIR SOURCE...
 
-The field is 0 unless a source sets it. Runs beside a devserver, as tests/c/support/with_devserver.py gives one."""
+The field is 0 unless a source sets it. Needs the devserver of tests/c/support/with_devserver.py."""
 
 import argparse
 import pathlib

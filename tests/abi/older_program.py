@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Programs that were compiled with the header of today run with a later library, whose structs have one field more.
+"""Runs programs that were compiled with today's header with a later library, whose structs have one more field.
 
 usage: older_program.py --cargo CARGO --target-dir DIR --output DIR PROGRAM...
 
-The later library is made of a copy of the sources. Runs beside a devserver, as tests/c/support/with_devserver.py gives one."""
+The later library is built from a copy of the sources. Needs the devserver of tests/c/support/with_devserver.py."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ import sys
 import later_field
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# What cargo wants to see of the workspace.
+# The files of the workspace that cargo requires.
 PARTS = ("Cargo.toml", "Cargo.lock", "build.rs", "src", "benches", "devserver", "tests")
 
 
@@ -51,7 +51,7 @@ def later_tree(tree):
 
 
 def built(args, tree):
-    """The profile of the tests, so that what the library needs is there already."""
+    """Uses the profile of the tests, whose dependencies are already built."""
     target = args.target_dir.resolve()
     subprocess.run([args.cargo, "rustc", "-p", "palabra", "--lib", "--locked", "--crate-type", "cdylib",
                     "--target-dir", str(target)], cwd=tree, check=True)
@@ -61,7 +61,7 @@ def built(args, tree):
 
 
 def run(library, program):
-    """In the place of the library that it was linked to."""
+    """Runs it with this library instead of the one that it was linked to."""
     code = subprocess.run([program], env={**os.environ, "LD_PRELOAD": str(library)}).returncode
     if code != 0:
         print(f"older_program: {program}: {code}", file=sys.stderr)

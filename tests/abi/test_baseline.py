@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The rules of docs/abi.md: what may be added to api/baseline.json, and that everything else is objected to."""
+"""The rules of docs/abi.md: additions to api/baseline.json are accepted, all other changes are refused."""
 
 import copy
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""api/palabra.abi is the ABI of the header, and what would break programs is seen by abidiff: an example of each."""
+"""api/palabra.abi is the ABI of the header, and abidiff reports changes that break programs: an example of each."""
 
 import argparse
 import pathlib
@@ -24,7 +24,7 @@ class Case(unittest.TestCase):
             return dumped.broken(COMPILER, *paths, pathlib.Path(folder))
 
     def objects(self, before, after, names):
-        """`names` is what the report names."""
+        """`names` is the expected subject of the report."""
         self.assertEqual(HEADER.count(before), 1, before)
         header, source = (text.replace(before, after) for text in (HEADER, SOURCE))
         self.assertIn(names, self.said_of(header, source))

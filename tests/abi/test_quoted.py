@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A field that gets another name is missed in the texts of the API, in the header's prose and in errors of the library."""
+"""Old names of a renamed field are found in the texts of the API, in the header's prose and in the library's errors."""
 
 import copy
 import json

@@ -2,14 +2,14 @@
 #
 # The name of a source in tests/c says how it runs:
 #   api_*    without a server          life_*   the process around the library: fork, dlopen, signals
-#   int_*    beside a devserver        rt_*     what the audio calls may not do
+#   int_*    with a devserver          rt_*     what the audio calls may not do
 #   user_*   as int_*, written by someone who had only the header
 #   prove_*  the slower tier, label `prove`: takes long or measures time; runs alone; `make prove` runs
 #            these, `make test` does not
 # A line `devserver: ARG...` near the top of a source asks for a devserver, with these arguments; files under certs/
 # are made by support/make_certs.sh.
 # Every program finds the paths PALABRA_LIBRARY (installed shared library) and PALABRA_WAV (some seconds of speech)
-# in its environment, and beside a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
+# in its environment, and with a devserver also PALABRA_API_URL, PALABRA_WS_URL, PALABRA_TTS_URL, PALABRA_CLIENT_ID and _SECRET.
 
 set(tests_dir ${PROJECT_SOURCE_DIR}/tests/c)
 set(support_dir ${tests_dir}/support)

@@ -1,4 +1,4 @@
-// What is called for every tick or frame leaves nothing for the garbage collector.
+// Calls that are made for every tick or frame allocate nothing.
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
@@ -8,7 +8,7 @@ namespace PalabraAI.Tests
     internal static class AllocationTests
     {
         private const int Calls = 100000;
-        // Longer than any machine needs for the calls: what is closed answers otherwise.
+        // Longer than the calls take on any machine, because a closed session answers differently.
         private const int LongConnectMs = 600000;
 
         internal static IEnumerable<Action> All()
@@ -75,7 +75,7 @@ namespace PalabraAI.Tests
             }, AudioEncoding.S16);
         }
 
-        // Calls go on when the queue is empty, so that both outcomes are measured.
+        // The calls continue when the queue is empty, so that both results are measured.
         private static void PollOfEvents()
         {
             using (var queue = new EventQueue())
@@ -107,7 +107,7 @@ namespace PalabraAI.Tests
 
         private static void AllocatesNothing(Action call, int calls)
         {
-            // What is compiled or filled at the first call is not what this is about.
+            // Warms up: the first call compiles code and fills caches, which is not measured.
             for (int n = 0; n < 10; n++)
                 call();
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,4 +1,4 @@
-// What shows without a conversation: arguments, texts, closed objects.
+// Behavior without a conversation: arguments, texts, closed objects.
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
@@ -50,7 +50,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        // The library is told a number of frames only: an array that is too short must not get there.
+        // The library gets only a number of frames, so the binding must refuse an array that is too short.
         private static void AudioMustFitItsArray()
         {
             WithUnanswered(session =>
@@ -153,7 +153,7 @@ namespace PalabraAI.Tests
             config.Queue = gone;
             using (Client living = Talk.Client())
             {
-                // A queue of its own instead would be one that nobody polls.
+                // If the session got a queue of its own instead, its events would never be polled.
                 Check.Refused(Status.BadHandle, () => living.OpenTranslation(config));
             }
         }

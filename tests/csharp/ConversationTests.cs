@@ -1,4 +1,4 @@
-// Beside a devserver: what a user sees of a conversation.
+// Conversations with a devserver, as a user of the binding sees them.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -231,7 +231,7 @@ namespace PalabraAI.Tests
                     }
                 });
                 EndsWith(poller, session.Dispose);
-                // Bad handle if it comes only now.
+                // BadHandle if the call begins after the close.
                 Check.That(told == Status.Closed || told == Status.BadHandle, told.Name());
             });
         }
@@ -267,7 +267,7 @@ namespace PalabraAI.Tests
             {
                 var poller = new Thread(() =>
                 {
-                    // The other one may be inside just now.
+                    // Busy: the main thread may be inside the call at this moment.
                     while (IsRefused(session, what, -1))
                     {
                     }
@@ -323,7 +323,7 @@ namespace PalabraAI.Tests
                     {
                         Check.That(line.Kind == EventKind.Log && line.Text.Length > 0 && !line.Text.Contains("s3cret"), line.ToString());
                         Check.That(line.LogLevel >= PalabraLogLevel.Error && line.LogLevel <= PalabraLogLevel.Info, line.LogLevel.ToString());
-                        // Sessions of other tests may be going.
+                        // Sessions of other tests may be closing.
                         told = line.SessionTag == 77 && line.SessionName == "call ñ 7";
                         if (told)
                             break;
@@ -383,7 +383,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        /// <summary>The thread is seen waiting before; and again, as it may not be there yet.</summary>
+        /// <summary>Ends the wait once the thread waits; repeats it, as it may not be inside the call yet.</summary>
         private static void EndsWith(Thread waiting, Action end)
         {
             waiting.IsBackground = true;

@@ -1,4 +1,4 @@
-// WAV files, and recordings that are translated in one call.
+// WAV files, and recordings translated in one call.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -28,7 +28,7 @@ namespace PalabraAI.Tests
                 PalabraAudio read = PalabraAudio.ReadWav(path);
                 Check.That(read.SampleRate == 44100 && read.Channels == 3 && read.Frames == 1000, read.Frames + " frames");
                 Check.That(read.Samples.SequenceEqual(samples), "samples");
-                // By another hand.
+                // A file written by other code.
                 File.WriteAllBytes(path, Waves.Mono16(8000, samples));
                 read = PalabraAudio.ReadWav(path);
                 Check.That(read.SampleRate == 8000 && read.Channels == 1 && read.Samples.SequenceEqual(samples), "samples of mono");
@@ -105,7 +105,7 @@ namespace PalabraAI.Tests
                     CheckFailed thrown = Check.Throws<CheckFailed>(
                         () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs), "from the callback");
                     Check.That(thrown.Message == "of the test's own" && called == 1, called + " calls");
-                    // What is forbidden is an error and no deadlock.
+                    // A forbidden call is an error, not a deadlock.
                     options.Progress = progress => client.OpenTranslation(Talk.To("es"));
                     Check.Refused(Status.Reentrant, () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs));
                 }

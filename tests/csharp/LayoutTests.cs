@@ -1,4 +1,4 @@
-// The binding against the ABI and the loaded library. The raw layer is printed; this is what a printer cannot know.
+// Compares the binding with the ABI and the loaded library. The raw layer is generated; these checks are not.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -46,7 +46,7 @@ namespace PalabraAI.Tests
             Check.That(Differences(layout).Any(line => line.Contains(name)), name + " was not noticed");
         }
 
-        // What C has and a user of C# cannot reach must be left out on purpose.
+        // Every function of the C API that the C# API does not use must be listed as deliberately omitted.
         private static void EveryFunctionIsUsed()
         {
             string folder = Path.Combine(Root, "bindings/csharp/src");
@@ -59,7 +59,7 @@ namespace PalabraAI.Tests
             Check.Equal(string.Join(" ", unused.OrderBy(name => name)), string.Join(" ", leftOut.OrderBy(name => name)), "functions that nothing uses");
         }
 
-        // What a user sets must be what the library gets, each in its own place.
+        // Every field that a user sets must arrive in the library's struct, in its own place.
         private static void EveryFieldOfTheConfigsArrives()
         {
             EveryFieldArrives(new ClientConfig(), "client_config");
@@ -68,7 +68,7 @@ namespace PalabraAI.Tests
             EveryFieldArrives(new SttConfig(), "stt_config");
             EveryFieldArrives(new TtsConfig(), "tts_config");
             EveryFieldArrives(new TtsVoice(), "tts_voice");
-            // Memory that is held in place for a call is in FileTests and ManagementTests.
+            // Pinned memory is tested in FileTests and ManagementTests.
             EveryFieldArrives(new VoiceConfig(), "voice_config", "Sample", "SampleBytes");
             EveryFieldArrives(new GlossaryConfig(), "glossary_config", "Entries", "EntryCount");
             EveryFieldArrives(new FileTranslationOptions(), "file_options", "Progress", "UserData");
@@ -97,7 +97,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        // Reflection passes no pointers on Mono.
+        // Reflection cannot pass pointers on Mono.
         private static void Write(object config, IntPtr memory, object texts)
         {
             MethodInfo write = config.GetType().GetMethod("Write", Members);
@@ -140,7 +140,7 @@ namespace PalabraAI.Tests
             return type.IsEnum ? Enum.ToObject(type, number) : Convert.ChangeType(number, type);
         }
 
-        // From memory, as the library reads it.
+        // Read from memory, as the library reads it.
         private static void CheckArrived(IntPtr memory, Type type, string name, ref int number, string[] except)
         {
             if (type.GetField("StructSize") != null)
@@ -247,7 +247,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        // The file has the numbers for pointers of 64 bits first, and then those for 32.
+        // The file has the numbers for 64-bit pointers first, then those for 32-bit pointers.
         private static string LayoutOfThisMachine()
         {
             string[] halves = Regex.Split(File.ReadAllText(Path.Combine(Root, "tests/abi/layout.c")), @"^#else$", RegexOptions.Multiline);

@@ -1,4 +1,4 @@
-// Objects that nobody closes, that everybody closes, and a garbage collector that never rests.
+// Objects that are never closed, objects that several threads close, and a garbage collector that runs all the time.
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
@@ -17,7 +17,7 @@ namespace PalabraAI.Tests
             return new Action[] { WhatIsForgottenIsClosed, AUsedSessionIsNotForgotten, FinalizersAndDisposeDoNotMeet, ItStopsAtTheEnd };
         }
 
-        // The peer sees the connections go.
+        // The peer sees the connections close.
         private static void WhatIsForgottenIsClosed()
         {
             const int Sessions = 4;
@@ -49,7 +49,7 @@ namespace PalabraAI.Tests
         {
             var client = Talk.Client();
             TranslationConfig config = Talk.At(port);
-            // Longer than the test is patient: it must not be the library that gives up.
+            // Longer than the test's own timeout, so that the library does not time out first.
             config.Timeouts.ConnectMs = 60000;
             for (int n = 0; n < sessions; n++)
                 client.OpenTranslation(config);
@@ -68,7 +68,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        // The object is not needed any more once the call is under way; the session is.
+        // After the call has started, the object is not referenced any more, but the session is in use.
         private static void AUsedSessionIsNotForgotten()
         {
             int port;
@@ -153,7 +153,7 @@ namespace PalabraAI.Tests
                     session.Dispose();
                     break;
                 case 1:
-                    // Forgotten, with whatever event it has.
+                    // Dropped without Dispose, with any event that it holds.
                     session.Poll(what, 0);
                     break;
                 case 2:
@@ -172,7 +172,7 @@ namespace PalabraAI.Tests
             }
         }
 
-        // Those that were forgotten count until their finalizers have run.
+        // Dropped objects count until their finalizers have run.
         private static Session Patiently(Client client, int port, int n)
         {
             for (int attempt = 0; ; attempt++)

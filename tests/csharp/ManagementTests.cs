@@ -1,4 +1,4 @@
-// Voices, glossaries and REST sessions, as the devserver keeps them for an account.
+// Voices, glossaries and REST sessions of an account of the devserver.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -233,7 +233,7 @@ namespace PalabraAI.Tests
             return new GlossaryConfig { Kind = GlossaryKind.Hotwords, Name = name, SourceLanguage = "en", Csv = csv };
         }
 
-        /// <summary>The key is the account, and may name faults of the devserver.</summary>
+        /// <summary>The key identifies the account, and may name faults of the devserver.</summary>
         private static Client Account(string key)
         {
             return new Client(new ClientConfig { Credentials = { ApiKey = key } });

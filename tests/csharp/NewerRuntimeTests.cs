@@ -1,4 +1,4 @@
-// What only newer runtimes have: spans and await. Empty on Mono.
+// Features that only newer runtimes have: spans and await. Empty on Mono.
 using System;
 using System.Collections.Generic;
 #if NETCOREAPP

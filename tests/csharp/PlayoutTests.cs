@@ -1,4 +1,4 @@
-// Speech that is pulled, beside a devserver.
+// Pull playout, with a devserver.
 using System;
 using System.Collections.Generic;
 using System.IO;

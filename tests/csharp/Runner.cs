@@ -1,4 +1,4 @@
-// A runner in a few lines: no test framework is needed to compile or run the tests.
+// A small test runner: no test framework is needed to compile or run the tests.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -79,7 +79,7 @@ namespace PalabraAI.Tests
             return failed == 0 && (passed > 0 || filter.Length > 0) ? 0 : 1;
         }
 
-        // For run.py, which counts.
+        // For run.py, which counts the tests.
         private static void Tell(string line)
         {
             if (report != null)

@@ -1,4 +1,4 @@
-// Text-to-speech and speech-to-text beside a devserver, and what one kind of session does with the verbs of another.
+// Text-to-speech and speech-to-text with a devserver, and the errors of calls that belong to another kind of session.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -8,7 +8,7 @@ namespace PalabraAI.Tests
 {
     internal static class SpeechTests
     {
-        // What the devserver's voice takes for a character.
+        // Length of the devserver's speech for a character.
         private const int FramesPerCharacter = 1440;
 
         internal static IEnumerable<Action> All()
@@ -165,7 +165,7 @@ namespace PalabraAI.Tests
             using (Client client = Talk.Client())
             using (Session session = client.OpenStt(new SttConfig { Language = "en", Format = SttFormat.Webm }))
             {
-                // The devserver takes 4 bytes for a ms of speech.
+                // The devserver counts 4 bytes as one ms of speech.
                 var bytes = new byte[4000];
                 Check.Equal(session.SendEncoded(bytes, 1000, 3000), 3000, "bytes at once");
                 Check.Equal(session.SendEncodedPaced(bytes, 0, 1000, 50, 0, Talk.PatienceMs), 1000, "bytes by the clock");
@@ -203,7 +203,7 @@ namespace PalabraAI.Tests
         private static void EveryEncodingIsHeard()
         {
             short[] spoken = Talk.Phrase();
-            // Two of three samples, which is 16 kHz and sounds much the same.
+            // Two of three samples give 16 kHz, which sounds similar.
             short[] fewer = spoken.Where((sample, n) => n % 3 != 0).ToArray();
             IsHeard(AudioEncoding.Default, 0, (session, rate) => session.SendAudio(fewer, 0, fewer.Length), 16000);
             IsHeard(AudioEncoding.S16, Talk.Rate, (session, rate) => session.SendAudio(spoken, 0, spoken.Length), Talk.Rate);

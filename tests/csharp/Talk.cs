@@ -1,4 +1,4 @@
-// What most tests need: a client of the devserver, a phrase, peers that do not answer.
+// Shared by most tests: a client of the devserver, a phrase, peers that do not answer.
 using System;
 using System.Diagnostics;
 using System.Net;
@@ -23,7 +23,7 @@ namespace PalabraAI.Tests
             return new TranslationConfig { SourceLanguage = "en", TargetLanguages = targets, EndSilenceMs = 1000, Input = { BufferMs = 10000 } };
         }
 
-        /// <summary>A second that the devserver takes for speech, and the silence that completes it.</summary>
+        /// <summary>A second that the devserver treats as speech, and the silence that completes the phrase.</summary>
         internal static short[] Phrase()
         {
             var samples = new short[Rate * 5 / 2];
@@ -39,7 +39,7 @@ namespace PalabraAI.Tests
             return session;
         }
 
-        /// <summary>A stream that nobody answers, or that refuses.</summary>
+        /// <summary>A stream that is never answered, or refused.</summary>
         internal static TranslationConfig At(int port)
         {
             TranslationConfig config = To("es");
@@ -58,14 +58,14 @@ namespace PalabraAI.Tests
 
         internal static Socket Refusing(out int port)
         {
-            // Bound, so that nobody else gets it, and not listening.
+            // Bound, so that no other program gets the port, but not listening.
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             port = ((IPEndPoint)socket.LocalEndPoint).Port;
             return socket;
         }
 
-        /// <summary>The bound of a promise in time: to the letter in the slower tier of the tests, which has the machine for itself; otherwise so wide that no pace of the machine exceeds it.</summary>
+        /// <summary>A time limit: exact in the slower tier, otherwise so wide that no slow machine exceeds it.</summary>
         internal static int Bound(int ms)
         {
             return Environment.GetEnvironmentVariable("PALABRA_PROVE_CLOCK") != null ? ms : 20 * ms + 10000;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles the C# and Unity bindings with warnings as errors and runs their tests beside a devserver.
+"""Compiles the C# and Unity bindings with warnings as errors and runs their tests with a devserver.
 
 usage: run.py --library FOLDER --devserver PATH [--filter NAME] [--report PATH]
 
@@ -24,14 +24,14 @@ BUILD = ROOT / "build" / "csharp"
 SOURCE = sorted((ROOT / "bindings/csharp/src").rglob("*.cs"))
 TESTS = sorted((ROOT / "tests/csharp").glob("*.cs"))
 UNITY_TESTS = ROOT / "tests/unity"
-# What both test programs stand on.
+# Shared by both test programs.
 COMMON = [ROOT / "tests/csharp" / name for name in ("Runner.cs", "Talk.cs")]
-# Old on purpose: what it takes, every Unity takes. Only newer runtimes need the newer one, for spans.
+# An old language version on purpose: every Unity accepts it. Only newer runtimes need the newer one, for spans.
 MONO = ["mcs", "-langversion:6", "-unsafe", "-warn:4", "-warnaserror", "-debug"]
 NEWER = ["mcs", "-langversion:7.2", "-unsafe", "-warn:4", "-warnaserror", "-nowarn:1702", "-nostdlib", "-noconfig"]
 FRAMEWORK = "Microsoft.NETCore.App"
 SDK = 10
-# Without the libraries of a desktop, and without a word to its maker.
+# Without ICU libraries, and without telemetry.
 QUIET = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"}
 # Twenty times what a quiet machine needs.
 SECONDS = 1200
@@ -47,7 +47,7 @@ def arguments():
 
 
 class Tally:
-    """What passed and failed, here and in the test programs: (name, why it failed or None)."""
+    """Results of this runner and of the test programs: (name, reason of the failure or None)."""
 
     def __init__(self):
         self.cases = []
@@ -67,7 +67,7 @@ def compiles(tally, name, command, output, *sources):
 
 
 def beside_devserver(args, command, environment=None):
-    """A program of its own with a devserver of its own; its output is shown and returned."""
+    """Runs a test program with a devserver of its own; prints and returns its output."""
     env = {**os.environ, "LD_LIBRARY_PATH": str(args.library.resolve()), "PALABRA_ROOT": str(ROOT), **(environment or {})}
     wrapper = [sys.executable, str(ROOT / "tests/c/support/with_devserver.py"), "--devserver", str(args.devserver.resolve())]
     wrapper += ["--devserver-arg=--no-rate-limits", "--timeout", str(SECONDS), "--", *map(str, command)]
@@ -77,7 +77,7 @@ def beside_devserver(args, command, environment=None):
 
 
 def runs(tally, args, name, command, environment=None):
-    """The test program says in a file what passed and failed, and `end`; one that ends early has failed."""
+    """The test program writes its results and `end` to a file; a program that ends early has failed."""
     told = BUILD / name / "report.txt"
     told.unlink(missing_ok=True)
     environment = {**(environment or {}), "PALABRA_TEST_REPORT": str(told)}
@@ -94,7 +94,7 @@ def on_mono(tally, args):
     folder = BUILD / "mono"
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "PalabraAI.dll"
-    # With -doc a public member without a comment is a warning, and so an error.
+    # With -doc a public member without a comment is a warning, hence an error.
     documented = [*MONO, "-target:library", f"-doc:{folder / 'PalabraAI.xml'}"]
     if not compiles(tally, "mono: the binding", documented, library, *SOURCE):
         return
@@ -147,7 +147,7 @@ def is_reference(path):
 
 
 def on_dotnet(tally, args):
-    """By the project files, with the compiler and the runtime of a current SDK."""
+    """Builds with the project files, with the compiler and the runtime of a current SDK."""
     dotnet = current_sdk()
     if dotnet is None:
         print(f"csharp: no .NET SDK {SDK} in PATH or build/tools, so the project files were not built")
@@ -170,7 +170,7 @@ def current_sdk():
     return None
 
 
-# --- Unity: the package as it is put together, against stand-ins for the engine ---------------------------------
+# --- Unity: the assembled package, with stubs of the engine -------------------------------------------------------
 
 
 def on_unity(tally, args):
@@ -201,7 +201,7 @@ def on_unity(tally, args):
 
 
 def check_package(tally, package):
-    """What the editor would complain of at import."""
+    """Problems that the editor would report at import."""
     files = [path for path in package.rglob("*") if not any(part.endswith("~") for part in path.relative_to(package).parts)]
     metas = {path for path in files if path.suffix == ".meta"}
     bare = [path.name for path in files if path not in metas and path.with_name(path.name + ".meta") not in metas]
@@ -216,7 +216,7 @@ def check_package(tally, package):
 
 
 def together(sources):
-    """One file of several: what they use comes first, and once."""
+    """Joins several files into one: the using directives come first, and once."""
     lines = [line for source in sources for line in source.splitlines()]
     used = sorted({line for line in lines if line.startswith("using ")})
     return "\n".join(used + [line for line in lines if not line.startswith("using ")]) + "\n"

@@ -1,4 +1,4 @@
-"""Where the tests of tools/demo find it."""
+"""Paths of the tests of tools/demo."""
 
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-"""What make demo-live says where there is nothing to record with."""
+"""make demo-live without a program to record with."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ from places import DEMO
 
 
 def live(path):
-    """Nothing but the programs of a folder is found; none of the others is reached."""
+    """Only the programs of a folder can be found; no other program is run."""
     command = [sys.executable, DEMO / "live.py", "--devserver", "none", "--program", "none", "--output", "none.wav"]
     ended = subprocess.run(command, env={**os.environ, "PATH": str(path)}, capture_output=True, text=True, timeout=900)
     return ended.returncode, ended.stderr

@@ -1,4 +1,4 @@
-"""What the demo does where something is missing. With the voice at PALABRA_WAV; server and program are small scripts."""
+"""The demo with missing parts. Uses the voice at PALABRA_WAV; server and program are small scripts."""
 
 import argparse
 import contextlib
@@ -13,7 +13,7 @@ import unittest
 import places  # noqa: F401
 import main
 
-# Cannot start with the engine local, and stops in order with any other.
+# Fails to start with the engine local, and stops normally with any other.
 SERVER = """import json, signal, sys
 if "local" in sys.argv:
     sys.exit("no recogniser")

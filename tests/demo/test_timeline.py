@@ -16,7 +16,7 @@ def event(kind, at, phrase=0, **fields):
 
 
 def conversation():
-    """Two sentences; the second is still waiting for its turn when its speech comes, a third was never finished."""
+    """Two sentences; the second is still queued when its speech arrives, a third was never finished."""
     return [
         event("READY", 0.3),
         event("TRANSCRIPT", 1.0, 1, text="Good"),
@@ -65,7 +65,7 @@ class Phrases(unittest.TestCase):
         self.assertAlmostEqual(second.heard_at, 2.82 + 1.5)
 
     def test_a_late_text_does_not_move_the_end_of_its_sentence(self):
-        # Both finals came after the second sentence, so that its end was taken for both.
+        # Both finals came after the second sentence, so its end was used for both.
         first = Phrase(1, "Good morning, everyone.", ended=5.0)
         second = Phrase(2, "Thank you.", ended=5.6)
         sentences = [

@@ -1,4 +1,4 @@
-"""With the voice at PALABRA_WAV: some seconds of 16-bit mono speech."""
+"""Uses the voice at PALABRA_WAV: some seconds of 16-bit mono speech."""
 
 import array
 import math
@@ -21,11 +21,11 @@ class Voice(unittest.TestCase):
         return measure(self.spoken, array.array("h", translated), self.rate).problem()
 
     def in_bursts(self, sample):
-        """A second of silence and two of sound, in turns, as long as the voice."""
+        """Alternately one second of silence and two of sound, as long as the voice."""
         return [sample(at) if at // self.rate % 3 else 0 for at in range(len(self.spoken))]
 
     def test_other_speech_passes(self):
-        # Backwards it has the sounds and the pauses of speech, and no moment in common with the original.
+        # Reversed speech has the sounds and the pauses of speech, but does not correlate with the original.
         measures = measure(self.spoken, array.array("h", reversed(self.spoken)), self.rate)
         self.assertIsNone(measures.problem())
         self.assertEqual(measures.stretches, 1)

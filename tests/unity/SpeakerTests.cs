@@ -1,4 +1,4 @@
-// The component that speaks, with the test in the engine's place.
+// The component that speaks; the test takes the place of the engine.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -13,7 +13,7 @@ namespace PalabraAI.Tests
     {
         private const int Rate = 48000;
         private const int Tick = Rate / 100;
-        // What the devserver's voice takes for a character.
+        // Length of the devserver's speech for a character.
         private const int FramesPerCharacter = 60 * Rate / 1000;
 
         internal static IEnumerable<Action> All()
@@ -65,7 +65,7 @@ namespace PalabraAI.Tests
             stage.Speaker.Say("and more, without an end", false);
             stage.Until(() => stage.Loud > Tick);
             stage.Speaker.Hush();
-            // What is under way fades.
+            // The current speech fades out.
             stage.Filter(2);
             for (int n = 0; n < 20; n++)
                 Check.That(stage.Filter(2).All(sample => sample == 0), "speech after it was taken back");
@@ -146,7 +146,7 @@ namespace PalabraAI.Tests
             listener.Stop();
         }
 
-        /// <summary>An object with the component, and what its handlers were told.</summary>
+        /// <summary>An object with the component, and the arguments of its handlers.</summary>
         private sealed class Stage
         {
             private const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance;
@@ -173,7 +173,7 @@ namespace PalabraAI.Tests
                 typeof(PalabraSpeaker).GetMethod(message, Hidden).Invoke(Speaker, null);
             }
 
-            /// <summary>10 ms of the audio thread, in a buffer that is not silent before.</summary>
+            /// <summary>10 ms of the audio thread, in a buffer that is not silent at first.</summary>
             internal float[] Filter(int channels)
             {
                 float[] data = Enumerable.Repeat(0.5f, Tick * channels).ToArray();
@@ -181,7 +181,7 @@ namespace PalabraAI.Tests
                 return data;
             }
 
-            /// <summary>Frames of the game, and audio callbacks between them, until something holds.</summary>
+            /// <summary>Frames of the game, with audio callbacks between them, until a condition holds.</summary>
             internal void Until(Func<bool> holds)
             {
                 Check.That(Talk.Within(Talk.PatienceMs, () =>

@@ -1,5 +1,5 @@
-// Stand-ins for the UnityEngine and UnityEditor types that the package uses: enough to compile it, and to let a test
-// play the engine. What they do is what the manual says, as far as the package relies on it.
+// Stubs of the UnityEngine and UnityEditor types that the package uses: enough to compile it, and to let a test act as
+// the engine. They behave as the manual says, as far as the package relies on it.
 using System;
 using System.Collections.Generic;
 
@@ -57,7 +57,7 @@ namespace UnityEngine
         public float[] data;
         public int frequency, channels, samples;
 
-        /// <summary>Fills the array, from the beginning again where the clip ends.</summary>
+        /// <summary>Fills the array, continuing at the beginning where the clip ends.</summary>
         public bool GetData(float[] into, int offsetSamples)
         {
             for (int n = 0; n < into.Length; n++)

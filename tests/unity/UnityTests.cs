@@ -1,4 +1,4 @@
-// The component of the Unity package, with the test in the engine's place: it calls what the engine would call.
+// The component of the Unity package; the test takes the place of the engine and makes its calls.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -110,7 +110,7 @@ namespace PalabraAI.Tests
                 Check.That(stage.Filter(6).All(sample => sample == 0), "silence in a format that it does not have");
                 stage.Call("Update");
                 Check.That(stage.Filter(6).All(sample => sample == 0), "silence, as nobody speaks");
-                // One frame is six floats now, which the session knows.
+                // One frame is six floats now, and the session uses that format.
                 Check.Throws<ArgumentException>(() => stage.Palabra.Session.ReadAudio(null, new float[5], 0, 1), "less than a frame");
                 Check.Equal(stage.Palabra.Session.ReadAudio(null, new float[6], 0, 1), 0, "a frame");
                 AudioSettings.outputSampleRate = Rate;
@@ -175,7 +175,7 @@ namespace PalabraAI.Tests
             listener.Stop();
         }
 
-        /// <summary>An object with the component, and what its handlers were told.</summary>
+        /// <summary>An object with the component, and the arguments of its handlers.</summary>
         private sealed class Stage
         {
             internal readonly PalabraSession Palabra;
@@ -206,7 +206,7 @@ namespace PalabraAI.Tests
                 typeof(PalabraSession).GetMethod(message, Hidden).Invoke(Palabra, null);
             }
 
-            /// <summary>10 ms of the audio thread, in a buffer that is not silent before.</summary>
+            /// <summary>10 ms of the audio thread, in a buffer that is not silent at first.</summary>
             internal float[] Filter(int channels)
             {
                 float[] data = Enumerable.Repeat(0.5f, Rate / 100 * channels).ToArray();
@@ -219,7 +219,7 @@ namespace PalabraAI.Tests
                 return Palabra.Session.ReadAudio(null, new float[2], 0, 1);
             }
 
-            /// <summary>Frames of the game, and audio callbacks between them, until something holds.</summary>
+            /// <summary>Frames of the game, with audio callbacks between them, until a condition holds.</summary>
             internal void Until(Func<bool> holds)
             {
                 Check.That(Talk.Within(Talk.PatienceMs, () =>
@@ -235,7 +235,7 @@ namespace PalabraAI.Tests
                 }), "it did not come about in time");
             }
 
-            /// <summary>A second of what the devserver takes for speech, and the silence that completes it, 50 ms a frame.</summary>
+            /// <summary>A second that the devserver treats as speech, then silence, 50 ms a frame.</summary>
             internal void Speak()
             {
                 const int Step = Rate / 20;

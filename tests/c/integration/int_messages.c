@@ -81,7 +81,7 @@ static void *hear(void *told)
     return NULL;
 }
 
-/* All at once, each in a thread of its own: most of its time a conversation waits for the pace of speech. */
+/* In parallel, each in its own thread, because a conversation mostly waits for audio in real time. */
 static void hear_all(story stories[], size_t count)
 {
     size_t i;
@@ -171,7 +171,7 @@ int main(void)
     CHECK_EQ(plain->started, 1);
     for (i = FIRST_DRESS; i < ALL; i++)
         other_dress(&stories[i], plain);
-    /* Both signs of readiness, three times each, are told. */
+    /* Both signs of readiness, three times each, are reported. */
     CHECK(stories[BOTH_SIGNS].started >= 3);
     CHECK(stories[BOTH_SIGNS].task_infos >= 3);
     palabra_shutdown(5000);

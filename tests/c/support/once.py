@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command whose verdict depends on files alone, and not again until one of them or the command has changed.
+"""Runs a command whose result depends only on files, and skips it until one of them or the command has changed.
 
 usage: once.py --stamp FILE --input PATH... -- COMMAND [ARG]...
 
@@ -25,7 +25,7 @@ def arguments():
 
 
 def files_of(path):
-    """The files below it; a link counts as what it leads to."""
+    """The files below a path; a link stands for its target."""
     if not path.is_dir():
         return [path]
     found = (pathlib.Path(folder, name) for folder, _, names in os.walk(path) for name in names)
@@ -33,7 +33,7 @@ def files_of(path):
 
 
 def versions(command):
-    """What the programs among the words say of themselves: a compiler stands for its own headers, too."""
+    """The versions of the programs among the words: a compiler's version stands for its own headers, too."""
     for word in command:
         program = shutil.which(word)
         if program is not None:
