@@ -193,6 +193,7 @@ fn short_losses_are_made_up_for_without_a_word_of_the_caller() {
     let talk = Talk::ready(&server.with_pair("dev"), options(silence));
     let silence = || talk.session.stats().silence_frames_sent;
     for packet in 0u32.. {
+        assert!(start.elapsed() < PATIENCE, "no silence");
         // A late sender does not catch up.
         thread::sleep(Duration::from_millis(20));
         if packet % 3 > 0 {
