@@ -2,7 +2,7 @@ package palabra
 
 import "testing"
 
-// The audio calls allocate nothing, wherever the buffer lies, and however they end.
+// The audio calls allocate nothing, for any location of the buffer and any result.
 func TestAudioCallsDoNotAllocate(t *testing.T) {
 	config := playoutConfig("es")
 	config.TargetLanguages = append(config.TargetLanguages, "fr")

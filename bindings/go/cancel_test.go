@@ -36,7 +36,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 	}
 }
 
-// A wait that was cut short leaves nothing behind for the next.
+// A wait that was cancelled leaves no wake-up for the next one.
 func TestNextAfterACancelledNext(t *testing.T) {
 	s := openTest(t, newTestClient(t, "dev~rest_delay_ms=400"), usualConfig())
 	over, cancel := context.WithCancel(t.Context())
@@ -102,14 +102,14 @@ func TestPacedSendingKeepsThePace(t *testing.T) {
 	})
 }
 
-// After a stop of the process what was missed is sent later, and not in a burst.
+// After a stop of the process the missed audio is sent later, not in a burst.
 func TestAScheduleThatIsLateIsMoved(t *testing.T) {
 	start := time.Now()
 	for _, wanted := range []struct{ lead, late, due time.Duration }{
 		{0, 50 * time.Millisecond, 50 * time.Millisecond}, // a busy machine: it catches up
 		{0, 2 * time.Second, 0},
 		{time.Second, -500 * time.Millisecond, 500 * time.Millisecond}, // some of the lead is left
-		{time.Second, 2 * time.Second, time.Second},                    // the lead, as at the beginning
+		{time.Second, 2 * time.Second, time.Second},                    // the lead, as at the start
 	} {
 		plan := schedule{start: start, lead: wanted.lead, rate: testRate}
 		sent, now := 10*testRate, start.Add(10*time.Second+wanted.late)
@@ -120,7 +120,7 @@ func TestAScheduleThatIsLateIsMoved(t *testing.T) {
 	}
 }
 
-// Bytes are spread over the time that they last, whatever their number.
+// Bytes are spread over the duration of their audio, for any number of bytes.
 func TestBytesAreSpreadOverTheirTime(t *testing.T) {
 	start := time.Now()
 	for _, count := range []int{1, 997, 1 << 31} {
@@ -137,7 +137,7 @@ func TestBytesAreSpreadOverTheirTime(t *testing.T) {
 	}
 }
 
-// A schedule that began long ago sends no burst.
+// A schedule that started long ago sends no burst.
 func TestALateScheduleSendsNoBurst(t *testing.T) {
 	s := openReady(t, usualConfig())
 	pcm := make([]int16, 10*testRate)

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Close while others are inside every other method, ten thousand times. Nobody may be kept waiting: a second, and on a
-// machine that has no time for the test a few times as long as it takes to get some.
+// Close while other goroutines are inside every other method, ten thousand times. No call may hang: the limit is a second,
+// and on a busy machine a multiple of the time that the machine takes to run a goroutine.
 func TestCloseInterleavings(t *testing.T) {
 	const rounds, workers = 10_000, 8
 	if devserver.WSURL == "" {
@@ -108,14 +108,14 @@ func (amid *interleavings) inTime(t *testing.T, begun time.Time, closed <-chan s
 		known = amid.longest.Load()
 	}
 	if where != nil {
-		// As long a heartbeat says that the machine had no processor for either.
+		// A heartbeat of the same length shows that the machine had no processor for either.
 		beat := amid.heartbeat.longestSince(begun)
 		t.Errorf("Close and the end of all users took %v, a heartbeat beside it %v\n%s", took, beat, where)
 	}
 	return true
 }
 
-// Close while others wait for speech, send texts and listen.
+// Close while other goroutines wait for speech, send texts and listen.
 func TestCloseAmidSynthesize(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	for range 100 {
@@ -147,18 +147,18 @@ func TestCloseAmidSynthesize(t *testing.T) {
 	}
 }
 
-// Where every goroutine is.
+// The stacks of all goroutines.
 func stacks() []byte {
 	text := make([]byte, 1<<20)
 	return text[:runtime.Stack(text, true)]
 }
 
-// What a user may be told while nothing is wrong.
+// The results that a user may get while nothing is wrong.
 func isUsual(err error) bool {
 	return err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrAgain) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// A few of the things that can be done with a session, each until it is closed.
+// Some of the calls on a session, each repeated until the session is closed.
 func begin(s *Session, random *rand.Rand, until func(func() error)) {
 	pcm, heard := make([]int16, 160), make([]int16, 160)
 	steps := []func() error{
@@ -198,7 +198,7 @@ func begin(s *Session, random *rand.Rand, until func(func() error)) {
 	}
 }
 
-// Lets the others come to any point: by turns of the scheduler, also from the moment on at which the session is READY.
+// Lets the other goroutines reach any point: by turns of the scheduler, also after the session has become READY.
 func pause(t *testing.T, s *Session, random *rand.Rand) {
 	if random.IntN(32) == 0 {
 		if err := s.WaitReady(context.Background()); err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What the events of a session tell.
+// The events of a session.
 type story struct {
 	events, ready, finals, translations, lastChunks, closed, samples int
 	lastSeq                                                          uint64
@@ -70,7 +70,7 @@ func (s *story) check(t testing.TB, phraseMS int) {
 	}
 }
 
-// Sends one phrase at its pace and asks for the end, while somebody else takes the events.
+// Sends one phrase in real time and requests the end, while another goroutine takes the events.
 func speakInto(s *Session, phraseMS int) error {
 	if _, err := s.SendPaced(context.Background(), tone(testRate, phraseMS), 2*time.Second); err != nil {
 		return err
@@ -118,7 +118,7 @@ func TestConversationByChannel(t *testing.T) {
 	told.check(t, 1200)
 }
 
-// A channel that nobody receives from is bounded, holds nobody up, and ends with the session.
+// A channel without a receiver is bounded, blocks no other goroutine, and ends with the session.
 func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
 	s := openTest(t, newTestClient(t, "dev~blast=300"), usualConfig())
 	events := s.Events()
@@ -139,7 +139,7 @@ func TestAChannelThatNobodyReceivesFrom(t *testing.T) {
 	}
 }
 
-// A listener interrupts: the speech stops at once.
+// A listener interrupts: the speech stops immediately.
 func TestInterrupt(t *testing.T) {
 	s := openReady(t, playoutConfig("es", "fr"))
 	must(t, s.Speak("una frase que no se oye hasta el final", "es", 0, 1))

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A session whose credentials are refused asks for others, and is ready once it has them.
+// A session whose credentials are refused requests others, and becomes ready with them.
 func TestCredentialsAreAskedFor(t *testing.T) {
 	newTestClient(t, "dev")
 	client, err := NewClient(ClientConfig{

@@ -83,7 +83,7 @@ func TestWrongArguments(t *testing.T) {
 	}
 }
 
-// A slice of the wrong kind would have the library read beyond its end.
+// With a slice of the wrong type the library would read beyond its end.
 func TestASliceMustFitTheFormat(t *testing.T) {
 	config := usualConfig()
 	config.Input.Format.Channels = 2
@@ -115,7 +115,7 @@ func TestASliceMustFitTheFormat(t *testing.T) {
 	}
 }
 
-// Channels that only the task declares count for the slices too.
+// Channels that only the task declares determine the length of slices too.
 func TestChannelsOfTheTask(t *testing.T) {
 	config := usualConfig()
 	config.TaskJSON = `{"input_stream":{"source":{"sample_rate":16000,"channels":2}}}`
@@ -133,7 +133,7 @@ func TestChannelsOfTheTask(t *testing.T) {
 	}
 }
 
-// A buffer may be part of a struct that holds pointers.
+// A buffer may be part of a struct that contains pointers.
 func TestABufferInsideAStruct(t *testing.T) {
 	device := &struct {
 		name *string
@@ -186,7 +186,7 @@ func TestAfterClose(t *testing.T) {
 	for range s.Events() {
 		t.Error("an event after Close")
 	}
-	// Both names are right: the library's and that of Go.
+	// Both names are accepted: the library's and that of Go.
 	var e *Error
 	if err := s.Pause(0); !errors.Is(err, ErrBadHandle) || !errors.As(err, &e) || e.Status != ErrClosed {
 		t.Errorf("%v", err)

@@ -84,7 +84,7 @@ func TestTranslateFileStops(t *testing.T) {
 		sessions := sessionReports(t)
 		return sessions[len(sessions)-1].Deleted == 1
 	})
-	// The library is as it was after it.
+	// The library is unchanged afterwards.
 	openReady(t, usualConfig())
 	_, err := client.TranslateFile(t.Context(), usualConfig(), "/nowhere.wav", "", FileOptions{})
 	if !errors.Is(err, ErrIO) {

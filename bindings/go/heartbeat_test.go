@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// A heartbeat tells, in the words of a failure, a machine that is starved of processors from a call that blocks: beside a
-// test it does over and over what every step of the test needs too (start a goroutine, hand over, enter the library, wait
-// for a timer), and remembers how long that took.
+// A heartbeat distinguishes, in the text of a failure, a machine without free processors from a call that blocks: parallel
+// to a test it repeats what every step of the test needs too (start a goroutine, hand over, enter the library, wait
+// for a timer), and records the duration.
 type heartbeat struct {
 	mu    sync.Mutex
-	begun time.Time // of the beat under way
+	begun time.Time // of the current beat
 	beats []beat
 }
 
@@ -41,7 +41,7 @@ func startHeartbeat(t testing.TB) *heartbeat {
 	return h
 }
 
-// From the end of the one before: whatever keeps the heartbeat from running counts.
+// From the end of the previous one, so that any delay of the heartbeat counts.
 func (h *heartbeat) once() {
 	handed := make(chan struct{})
 	go func() {
@@ -57,7 +57,7 @@ func (h *heartbeat) once() {
 	h.begun = now
 }
 
-// The longest beat that was under way after that moment.
+// The longest beat that ended after that moment, including the current one.
 func (h *heartbeat) longestSince(moment time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 // The description of the API that the header is printed from.
 const apiFile = "../../api/palabra.json"
 
-// What the binding makes of each struct: the type of C and that of Go. nil: there is no Go struct of that kind.
+// The Go type for each struct: the type in C and that in Go. nil: there is no such Go struct.
 var bound = map[string][2]reflect.Type{
 	"palabra_audio":              {typeOf[cAudio](), typeOf[Audio]()},
 	"palabra_audio_format":       {typeOf[cAudioFormat](), typeOf[AudioFormat]()},
@@ -55,7 +55,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_voices":             {typeOf[cVoices](), nil}, // a slice
 }
 
-// Fields that have another name in Go; "": Go has other means. Fields that begin with "reserved" have no meaning yet.
+// Fields with another name in Go; "": Go has other means. Fields that begin with "reserved" have no meaning yet.
 var fieldNames = map[string]string{
 	"struct_size": "", "payload": "", "user_data": "", "pcm_frames": "", "text_len": "", "language_len": "", "id_len": "",
 	"service_code_len": "", "json_len": "", "session_name_len": "", "data_len": "", "output_capacity": "", "output_count": "",
@@ -75,7 +75,7 @@ var notCalled = map[string]string{
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
-// A named thing of the API.
+// A named element of the API.
 type named struct {
 	Name   string  `json:"name"`
 	Values []value `json:"values"` // of an enumeration
@@ -115,7 +115,7 @@ func readAPI(t *testing.T) (enums, structs, functions []named) {
 	return enums, structs, functions
 }
 
-// The numbers are those of the header beside this file, which is the library's.
+// The numbers equal those of the header next to this file, which is the library's.
 func TestEveryFieldHasACounterpart(t *testing.T) {
 	_, structs, _ := readAPI(t)
 	for _, described := range structs {
@@ -168,7 +168,7 @@ func camel(name string) string {
 	return b.String()
 }
 
-// What the loaded library calls statuses and kinds of events is what this package was built with.
+// The loaded library has the same names of statuses and kinds of events as this package.
 func TestTheLibraryKnowsTheSameStatusesAndEvents(t *testing.T) {
 	enums, _, _ := readAPI(t)
 	for _, enum := range enums {
@@ -190,7 +190,7 @@ func TestTheLibraryKnowsTheSameStatusesAndEvents(t *testing.T) {
 	}
 }
 
-// What the Go sources call, without comments.
+// The C functions that the Go sources call, without comments.
 func calls(t *testing.T) map[string]bool {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
@@ -231,7 +231,7 @@ func TestEveryFunctionIsCalled(t *testing.T) {
 	}
 }
 
-// Every field of a Go config sets a field of its own in C, also in inner structs, and no field of C stays unset.
+// Every field of a Go config sets one field in C, also in inner structs, and no field of C stays unset.
 func TestConfigsReachTheLibrary(t *testing.T) {
 	var a arguments
 	defer a.release()
@@ -255,7 +255,7 @@ func TestConfigsReachTheLibrary(t *testing.T) {
 	must(t, a.err)
 }
 
-// Where each value stands.
+// The location of each value.
 type sources struct {
 	t       *testing.T
 	numbers map[uint64]string
@@ -309,7 +309,7 @@ func textAt(v reflect.Value) (string, bool) {
 	return string(text), true
 }
 
-// Fills a struct and its inner structs: each number another one, each text another one.
+// Fills a struct and its inner structs: each number and each text is unique.
 type filler struct{ count int }
 
 func (f *filler) fill(v reflect.Value) {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// What the devserver says of itself; empty without PALABRA_DEVSERVER, and then the tests that need it are skipped.
+// The devserver's first line; empty without PALABRA_DEVSERVER, and then the tests that need it are skipped.
 var devserver struct {
 	APIURL string `json:"api_url"`
 	WSURL  string `json:"ws_url"`
@@ -33,7 +33,7 @@ func beside(path string, run func() int) int {
 		return run()
 	}
 	server := exec.Command(path, "--port", "0", "--no-rate-limits", "--start-delay-ms", "1",
-		// The server ends no conversation because the machine is slow.
+		// No timeout of the server ends a conversation on a slow machine.
 		"--idle-timeout-ms", "600000")
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
@@ -100,7 +100,7 @@ func openReady(t testing.TB, config TranslationConfig) *Session {
 	return s
 }
 
-// A tone between two pieces of silence, which the devserver takes for a phrase.
+// A tone between two pieces of silence, which the devserver treats as a phrase.
 func tone(rate, ms int) []int16 {
 	lead, sound := rate/2, rate*ms/1000
 	pcm := make([]int16, lead+sound+rate)
@@ -110,8 +110,8 @@ func tone(rate, ms int) []int16 {
 	return pcm
 }
 
-// The bound of a promise in time. The slower tier of the tests, which has the machine for itself, holds it to the letter; otherwise
-// it is so wide that only a wait that should not be exceeds it, and no pace of the machine.
+// A time limit. The slower tier of the tests, which runs alone, applies it exactly; otherwise
+// it is so wide that only an unintended wait exceeds it, on any machine.
 func onTheClock(limit time.Duration) time.Duration {
 	if os.Getenv("PALABRA_PROVE_CLOCK") != "" {
 		return limit
@@ -133,7 +133,7 @@ func within(t testing.TB, limit time.Duration, what string, do func()) {
 	}
 }
 
-// Looks again and again until something is so.
+// Polls until a condition holds.
 func eventually(t testing.TB, limit time.Duration, what string, isSo func() bool) {
 	t.Helper()
 	looks := time.NewTicker(time.Millisecond)

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// An account of its own for each key, which may name faults.
+// Each key has an account of its own; the key may name faults.
 func newAccount(t testing.TB, key string) *Client {
 	t.Helper()
 	if devserver.APIURL == "" {
@@ -82,7 +82,7 @@ func TestAVoiceFromAFileAndTheWaitForIt(t *testing.T) {
 	}
 }
 
-// What is there at the service is never lost from sight.
+// An object that exists at the service is always returned.
 func TestAVoiceIsThereOnFailureToo(t *testing.T) {
 	slow := newAccount(t, "dev~voice_delay_ms=60000~.go")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
@@ -185,7 +185,7 @@ func TestGlossariesFromText(t *testing.T) {
 	config.CSVPath, config.CSV = "", "only one\n"
 	glossary, err = client.CreateGlossary(ctx, config)
 	refused(t, err, ErrService, 422, "row 1: must have 2 columns, has 1")
-	must(t, client.DeleteGlossary(ctx, glossary.ID)) // it is there, without entries
+	must(t, client.DeleteGlossary(ctx, glossary.ID)) // it exists, without entries
 	config.CSV, config.Entries = "", []GlossaryEntry{{"term", ""}}
 	_, err = client.CreateGlossary(ctx, config)
 	refused(t, err, ErrInvalidArgument, 0, "1")

@@ -75,7 +75,7 @@ func TestPlayout(t *testing.T) {
 	}
 }
 
-// Counts the events of a session, which it ends when so many phrases were heard: nothing that is heard after CLOSED becomes an event.
+// Counts the events of a session, and ends it when this many phrases were heard: after CLOSED no event reports a phrase.
 func endWhenHeard(t *testing.T, s *Session, phrases int) map[EventKind]int {
 	marks := map[EventKind]int{}
 	for e := range s.All() {

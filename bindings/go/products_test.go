@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// What belongs to another product is refused, whatever kind of slice it comes with, and at once.
+// Calls that belong to another product are refused immediately, with any kind of slice.
 func TestWhatBelongsToAnotherProduct(t *testing.T) {
 	spoken := filepath.Join(t.TempDir(), "spoken.wav")
 	must(t, WriteWAV(spoken, Audio{SampleRate: 16000, Channels: 1, PCM: make([]int16, 1600)}))

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The first example of README.md, built as a program of its own.
+// Builds the first example of README.md as a program of its own.
 func TestReadmeExample(t *testing.T) {
 	newTestClient(t, "dev")
 	text, err := os.ReadFile("README.md")

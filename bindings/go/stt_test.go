@@ -18,7 +18,7 @@ func openSTT(t testing.TB, config STTConfig) *Session {
 	return s
 }
 
-// What the devserver says of sessions and their streams.
+// The devserver's report of sessions and their streams.
 type streamReport struct {
 	AudioBytes int    `json:"audio_bytes"`
 	AudioCRC   uint32 `json:"audio_crc32"`
@@ -51,7 +51,7 @@ func lastStream(t testing.TB) streamReport {
 	return last.Streams[len(last.Streams)-1]
 }
 
-// One channel goes out as it is: not a byte is touched.
+// One channel is sent unchanged, byte by byte.
 func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
 	for format, config := range map[string]STTConfig{
 		"pcm_s16le": {Input: InputOptions{Format: AudioFormat{SampleRate: 44100}}},
@@ -62,7 +62,7 @@ func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
 		config.Input.Buffer = 5 * time.Second
 		s := openSTT(t, config)
 		must(t, s.WaitReady(t.Context()))
-		// Values of every kind, in a number that fits no chunk.
+		// Values of every kind, in a number that is no multiple of a chunk.
 		audio := make([]byte, config.plan().input.SampleRate*13/10*max(config.Input.Format.Encoding.sampleBytes(), 1)/8*8)
 		for i := range audio {
 			audio[i] = byte(i * 7 / 3)
@@ -88,7 +88,7 @@ func TestEveryEncodingGoesOutAsItIs(t *testing.T) {
 		}
 		silence := map[Encoding]byte{EncodingMulaw: 0xff, EncodingAlaw: 0xd5}[config.Input.Format.Encoding]
 		for len(audio) < report.AudioBytes {
-			audio = append(audio, silence) // while the last final is waited for
+			audio = append(audio, silence) // while the last final is pending
 		}
 		if report.AudioBytes != len(audio) || report.AudioCRC != crc32.ChecksumIEEE(audio) {
 			t.Errorf("%s: %d bytes came, which are others than the %d sent", format, report.AudioBytes, len(audio))
@@ -149,7 +149,7 @@ func TestFinalizeIsAnswered(t *testing.T) {
 	})
 }
 
-// The devserver takes 4 bytes for a ms of speech.
+// The devserver counts 4 bytes as one ms of speech.
 func TestEncodedBytesAreSentAsTheyAre(t *testing.T) {
 	s := openSTT(t, STTConfig{Language: "en", Format: STTFormatOgg})
 	data := make([]byte, 4003)

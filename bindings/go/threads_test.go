@@ -13,9 +13,9 @@ import (
 
 const aloneVariable = "PALABRA_TEST_ALONE"
 
-// No OS thread waits with a goroutine that waits for an event. Counted in processes of their own: Go keeps threads that
-// other tests made it start. On a busy machine it starts a few more whenever one is off its processor inside a
-// call, so the best of three counts; with a thread for each session none could pass.
+// No OS thread waits with a goroutine that waits for an event. Counted in child processes, because Go keeps threads that
+// other tests made it start. On a busy machine Go starts a few more whenever a thread is preempted inside a
+// call, so the best of three counts; with a thread for each session no run could pass.
 func TestThreeHundredSessions(t *testing.T) {
 	if os.Getenv(aloneVariable) != "" {
 		converseByHundreds(t)
@@ -80,7 +80,7 @@ func converseByHundreds(t *testing.T) {
 	within(t, 60*time.Second, "the end", done.Wait)
 }
 
-// The threads of this process, and how many of them are the library's.
+// The threads of this process, and the number of the library's threads.
 func osThreads(t *testing.T) (all, library int) {
 	t.Helper()
 	names, err := filepath.Glob("/proc/self/task/*/comm")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Samples at 24 kHz that the devserver says for one character.
+// Samples of the devserver's speech for one character, at 24 kHz.
 const character = 1440
 
 func openTTS(t testing.TB, id string, config TTSConfig) *Session {

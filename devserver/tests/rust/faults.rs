@@ -136,7 +136,7 @@ async fn a_refusal_can_say_when_to_try_again() {
     assert_eq!(said(&upgrade("dev~upgrade_status=503").await.head), None);
 }
 
-/// A test that asks for it would pass for nothing.
+/// A test that requests it would pass without a reason.
 #[tokio::test]
 async fn a_fault_that_cannot_happen_on_a_stream_is_reported() {
     let server = serve(&["--fault", "no_eos"]).await;

@@ -20,7 +20,7 @@ impl Stages {
         Self::with(name, None)
     }
 
-    /// In one stage something happens, once.
+    /// One stage has one mishap.
     fn with(name: &str, mishap: Option<(&'static str, &'static str)>) -> Self {
         let marker = std::env::temp_dir().join(format!("palabra-local-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&marker);

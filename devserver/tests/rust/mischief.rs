@@ -205,7 +205,7 @@ async fn a_server_can_stop_reading_and_go_on_sending() {
         let ping = tokio::time::timeout(PATIENCE, client.ws.next()).await;
         assert!(matches!(ping, Ok(Some(Ok(Message::Ping(_))))), "{ping:?}");
     }
-    // What is sent now is not read, so finally nothing more can be sent.
+    // Data sent now is not read, so that finally no more data can be sent.
     let megabyte = "x".repeat(1 << 20);
     let sending = async {
         for _ in 0..64 {

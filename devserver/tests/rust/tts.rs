@@ -95,7 +95,7 @@ async fn texts_of_one_generation_end_once_and_the_voice_can_change() {
         .await;
     let bytes: usize = generation(&mut client, "g").await.iter().map(|(_, bytes)| bytes.len()).sum();
     assert_eq!(bytes, (4800 + 2400) * 2);
-    // The speed stays, and an id is generated.
+    // The speed remains in effect, and an id is generated.
     client.send_json(json!({"type": "text", "text": "aaaaaaaaaa", "is_eos": true})).await;
     let first = client.next_of("audio_chunk").await;
     let id = first["generation_id"].as_str().unwrap().to_owned();
@@ -182,7 +182,7 @@ async fn a_cancel_is_silent_and_the_session_goes_on() {
     client.next_of("audio_chunk").await;
     client.send_json(json!({"type": "cancel"})).await;
     client.send_json(text("again", "next", true)).await;
-    // What was under way may still arrive; nothing after the first chunk of the next generation.
+    // Speech in transit may still arrive, but none after the first chunk of the next generation.
     let mut data = client.next_of("audio_chunk").await;
     while data["generation_id"] == "long" {
         assert_eq!(data["last_chunk"], false);

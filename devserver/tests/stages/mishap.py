@@ -1,4 +1,4 @@
-"""What may happen to a stage of a test, once: with arguments `MISHAP FLAG` it happens unless the file FLAG exists."""
+"""A fault of a test's stage that happens once: with the arguments `MISHAP FLAG`, unless the file FLAG exists."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ NAMES = ("die", "exit", "hang", "garbage")
 
 
 def wanted():
-    """The mishap that the command line asks for, if it has not happened yet; from now on it has."""
+    """The fault of the command line, if it has not happened yet; marks it as happened."""
     arguments = sys.argv[1:]
     found = [at for at, word in enumerate(arguments) if word in NAMES]
     if not found:

@@ -1,4 +1,4 @@
-"""A recogniser that hears nothing but sound: line 1, line 2, ...; a mishap comes with the first partial."""
+"""A recogniser that only detects sound: line 1, line 2, ...; a mishap comes with the first partial."""
 
 import array
 import json
@@ -8,7 +8,7 @@ import mishap
 
 RATE = 16000
 PIECE = RATE // 10
-# Pieces: between two partials, and of silence that ends a line.
+# Numbers of pieces: between two partials, and of silence that ends a line.
 PARTIAL = 5
 SILENCE = 3
 

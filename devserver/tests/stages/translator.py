@@ -1,4 +1,4 @@
-"""A translator that shouts: `translator.py eng spa` makes `eng>spa GOOD MORNING` of `good morning`."""
+"""A translator that writes capitals: `translator.py eng spa` turns `good morning` into `eng>spa GOOD MORNING`."""
 
 import sys
 

@@ -12,7 +12,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Many times what the slowest wait takes. Ends a test that hangs, and measures nothing.
+/// Many times what the slowest wait takes. It ends a test that hangs, and measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server without rate limits, so that tests need not wait.
@@ -22,7 +22,7 @@ pub async fn serve(arguments: &[&str]) -> Running {
 
 /// A server with the usual limits.
 pub async fn serve_limited(arguments: &[&str]) -> Running {
-    // No timeout of its own ends a conversation because the machine is slow.
+    // No timeout of the server ends a conversation on a slow machine.
     let usual = ["--start-delay-ms", "20", "--idle-timeout-ms", "600000", "--local-patience-ms", "600000"];
     let usual = usual.chunks(2).filter(|option| !arguments.contains(&option[0])).flatten().copied();
     let line: Vec<&str> =
@@ -202,7 +202,7 @@ impl Client {
 impl Rest {
     pub fn kinds(&self) -> Vec<&str> {
         let kinds = self.messages.iter().filter_map(|m| m["message_type"].as_str());
-        // The warnings about pace depend on how fast a test feeds.
+        // The warnings about the pace depend on how fast a test sends.
         kinds.filter(|kind| *kind != "warning").collect()
     }
 
