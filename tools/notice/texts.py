@@ -2,9 +2,9 @@
 
 import re
 
-HEAD = """libpalabra contains the software below. This file lists it with its licences, as these require of whoever
-distributes a program with the library in it. libpalabra itself is licensed under the MIT licence or the Apache License,
-Version 2.0, at your choice (LICENSE-MIT, LICENSE-APACHE).
+HEAD = """libpalabra contains the software below. This file lists it with its licences, which require that this list is
+distributed with every program that contains the library. libpalabra itself is licensed under the MIT licence or the
+Apache License, Version 2.0, at your choice (LICENSE-MIT, LICENSE-APACHE).
 
 The list holds for every system: a library for one system contains some of it. Crates marked with * are contained only in
 a library that was built with the feature "decoders". Written by tools/notice; do not edit.
