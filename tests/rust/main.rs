@@ -1,4 +1,4 @@
-//! What a user of the library would notice. All tests are one program, because each program is linked separately.
+//! Behaviour that a user of the library notices. All tests are one program, because each program is linked separately.
 
 mod c_abi_verbs;
 mod cancel;

@@ -158,7 +158,7 @@ fn an_interrupt_takes_back_what_is_here_and_what_comes_too_late() {
     }
 }
 
-/// In a session that was opened without it.
+/// The original voice is switched on in a session that was opened without it.
 #[test]
 fn the_speaker_is_heard_from_when_and_until_when_the_listener_wants() {
     let devserver = Devserver::start("superset");

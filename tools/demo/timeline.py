@@ -114,7 +114,7 @@ def median(values):
 
 
 def starts(phrases, stretches):
-    """Where each phrase began to be spoken: with the first stretch of speech after the end of the one before.
+    """The start of each phrase in the input: that of the first stretch of speech after the end of the one before.
 
     `stretches` are (start, end) in the input. A phrase in the middle of one begins where the phrase before ended.
     """

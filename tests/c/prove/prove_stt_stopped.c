@@ -1,5 +1,5 @@
-/* After the end, silence is sent in real time to a service that does not know finalize; what a stopped process missed of
- * it is not sent.
+/* After the end, silence is sent in real time to a service that does not know finalize; a process that was stopped does
+ * not send the silence that it missed.
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
