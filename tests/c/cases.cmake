@@ -85,7 +85,7 @@ find_program(PALABRA_CXX NAMES $ENV{CXX} c++ g++ clang++)
 set(machines x86_64-w64-mingw32 i686-w64-mingw32 x86_64-pc-windows-msvc i386-linux-gnu armv7-linux-gnueabihf
     aarch64-linux-gnu aarch64-apple-darwin aarch64-linux-android riscv64-linux-gnu wasm32-unknown-unknown)
 list(TRANSFORM machines PREPEND --target=--target=)
-# A case that only compiles passes without running while its inputs are the same: palabra_compiled_case(NAME INPUTS COMMAND...)
+# Passes without running while its inputs are the same: palabra_compiled_case(NAME INPUTS COMMAND...)
 function(palabra_compiled_case name inputs)
     palabra_case(${name} prefix ${Python3_EXECUTABLE} ${support_dir}/once.py --stamp ${outputs}/passed/${name}
         --input ${inputs} -- ${ARGN})
