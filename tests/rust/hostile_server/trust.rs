@@ -59,7 +59,7 @@ fn the_usual_faults_of_certificates_have_words() {
         ("127.0.0.1", expired, true, "has expired"),
         ("127.0.0.1", early, true, "is not valid yet"),
         ("other.example", nothing, true, "is not for 127.0.0.1, but for"),
-        ("127.0.0.1", nothing, false, "ca_file"),
+        ("127.0.0.1", nothing, false, "CA certificates of the client"),
         ("127.0.0.1", of_authority, true, "is that of an authority"),
     ] {
         let server = tls_server(&authority, name, change);
