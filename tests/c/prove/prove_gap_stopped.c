@@ -23,12 +23,13 @@ static int in_child(void)
     palabra_translation_config config = talk_config();
     palabra_client *client = talk_client("id");
     palabra_session *session;
-    int64_t since = clock_now_ms();
+    int64_t since;
 
     config.wire_sample_rate = WIRE_RATE;
     config.input.gap.policy = PALABRA_GAP_SILENCE;
     session = talk_open(client, &config);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
+    since = clock_now_ms();
     while (silence_ms(session) == 0)
         clock_sleep_ms(10);
     raise(SIGSTOP);
