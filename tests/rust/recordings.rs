@@ -153,7 +153,9 @@ fn paced_sending_says_how_far_it_came() {
         (sent.unwrap(), returned.saturating_duration_since(ended))
     });
     assert!((1..30 * RATE).contains(&sent) && ended < PATIENCE / 10, "{sent} frames, {ended:?}");
-    assert_eq!(send(None).unwrap_err().status, Status::Ended);
+    // Nothing was said, so the service may have closed it meanwhile.
+    let refused = send(None).unwrap_err().status;
+    assert!([Status::Ended, Status::Closed].contains(&refused), "{refused:?}");
 }
 
 #[test]
