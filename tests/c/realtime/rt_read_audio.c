@@ -192,7 +192,7 @@ static void record_meanwhile(void)
         original.gain_percent = i % 2 == 0 ? 50 : 0;
         CHECK_STATUS(palabra_session_set_original(speaking[0], &original), PALABRA_OK);
         CHECK_STATUS(palabra_session_start_recording(speaking[0], path, NULL, &error), PALABRA_OK);
-        CHECK_STATUS(palabra_session_stop_recording(speaking[0], 60000, &error), PALABRA_OK);
+        CHECK_STATUS(palabra_session_stop_recording(speaking[0], -1, &error), PALABRA_OK);
     }
     CHECK_TEXT(error.text, "");
     unlink(path);

@@ -92,10 +92,11 @@ impl End {
     }
 
     fn wait_until(&self, timeout: Duration, is_met: impl Fn(&State) -> bool) -> lock::Guard<'_, State> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
         let mut state = lock(&self.state);
         while !is_met(&state) {
-            let left = deadline.saturating_duration_since(Instant::now());
+            // Not from the end of the wait: without a limit that moment does not exist.
+            let left = timeout.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 break;
             }

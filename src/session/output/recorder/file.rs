@@ -250,6 +250,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_waited_for_without_a_limit() {
+        let path = scratch("unlimited");
+        let (file, go_on) = stalled(&path);
+        let end = file.end().clone();
+        drop((file, go_on));
+        end.wait(Duration::MAX).unwrap();
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
     fn a_failure_is_told_when_it_happens_and_once() {
         let mut file = RecordingFile::new(STEREO).unwrap();
         file.create("/dev/full".into());
