@@ -124,6 +124,12 @@ impl TtsDesk {
         Ok(known)
     }
 
+    /// The caller of a text does not wait for its speech any more. Not by its id, which can be the caller's name of
+    /// another generation.
+    pub(super) fn give_up(&self, known: &Known) {
+        let _ = self.cancel(Which::Numbered(known.number), None);
+    }
+
     /// Returns what was cancelled, and whether the service will be told. Without a tag for the answer there is none.
     pub(super) fn cancel(&self, which: Which<'_>, answer_tag: Option<u64>) -> (Vec<Known>, Result<()>) {
         let mut generations = lock(&self.generations);
@@ -136,7 +142,7 @@ impl TtsDesk {
             (Which::All, _) => "".into(),
             (_, [.., last]) => last.id.clone(),
             (Which::Named(name), []) => name.into(),
-            (Which::Tagged(_), []) => "".into(),
+            (Which::Tagged(_) | Which::Numbered(_), []) => "".into(),
         };
         let is_all = matches!(which, Which::All) && !stopped.is_empty();
         let stopped = if is_all { None } else { Some(stopped) };
@@ -152,5 +158,24 @@ pub(super) fn check_id(id: Option<&str>) -> Result<()> {
             Err(Error::invalid(format!("a generation id has 1 to {MAX_ID_BYTES} bytes")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::of_tests::with_pair;
+    use crate::products::tts::options::TtsOptions;
+
+    #[test]
+    fn a_text_that_is_given_up_takes_none_with_it_whose_name_is_its_id() {
+        let options = TtsOptions { language: "en".into(), ..TtsOptions::default() };
+        let desk = TtsDesk::new(&options.setup(&with_pair()).unwrap());
+        let said = |generation| Saying { is_eos: true, generation, ..Saying::default() };
+        let fetched = desk.take(vec!["a"], said(None), Some(Arc::default())).unwrap();
+        let named = desk.take(vec!["b"], said(Some(&fetched.id)), None).unwrap();
+        desk.give_up(&fetched);
+        let (cancelled, _) = desk.cancel(Which::All, None);
+        assert_eq!(cancelled.iter().map(|known| known.number).collect::<Vec<_>>(), [named.number]);
     }
 }

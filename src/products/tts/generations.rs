@@ -56,6 +56,8 @@ pub(super) enum Which<'a> {
     Named(&'a str),
     /// All whose first text had this tag.
     Tagged(u64),
+    /// The one with this number, whatever the caller calls others.
+    Numbered(u64),
 }
 
 /// State of the generation that something belongs to.
@@ -292,6 +294,7 @@ impl Generation {
             Which::All => true,
             Which::Named(name) => self.label.as_deref() == Some(name) || *self.id == *name,
             Which::Tagged(user_tag) => self.user_tag == user_tag,
+            Which::Numbered(number) => self.number == number,
         }
     }
 

@@ -112,7 +112,7 @@ impl Session {
             && (given_up.status == Status::Timeout || call.is_ended())
         {
             // It may have ended meanwhile; in both cases it is not awaited any more.
-            let _ = desk.cancel(Which::Named(&known.id), None);
+            desk.give_up(&known);
             self.wake.notify_one();
             return Err(given_up.clone());
         }
