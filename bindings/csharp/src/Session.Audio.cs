@@ -290,7 +290,7 @@ namespace PalabraAI
         {
             if (options == null)
                 throw new ArgumentNullException(nameof(options));
-            NativeOriginalOptions raw = default;
+            var raw = new NativeOriginalOptions();
             using (var texts = new NativeTexts())
                 options.Write(&raw, texts);
             Check(Native.palabra_session_set_original(handle.Id, &raw));
