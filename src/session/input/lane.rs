@@ -69,7 +69,7 @@ pub(super) fn open_lane(
     let (mut producer, consumer) = RingBuffer::new(frames * frame_bytes);
     // Writes every byte once: the first access to a page is a page fault, which must not happen on an audio thread.
     drop(producer.write_chunk(frames * frame_bytes));
-    let (skip_entry, skips) = open_skips(buffer_ms);
+    let (skip_entry, skips) = open_skips(buffer_ms.max(2 * chunk_ms));
     let entry = LaneEntry { producer, skips: skip_entry, format: input, frame_bytes };
     let source = Source { consumer, skips, frame_bytes, position: 0 };
     let silent_byte = input.encoding.silent_byte();

@@ -143,3 +143,18 @@ fn the_oldest_input_is_that_of_the_oldest_format() {
     chunks.drop_older_than(250, false);
     assert_eq!(inlet.dropped(), 1600 + 2000, "all of it, and 250 ms");
 }
+
+/// A leg with packets of 5 ms loses every other one: all that fills two chunks has its place, as audio has.
+#[test]
+fn losses_have_a_place_for_as_long_as_audio_has() {
+    let (inlet, mut chunks) = plain(MONO, 1000, 20);
+    for packet in 0..200 {
+        assert_eq!((send(&inlet, &[1; 2 * 80]), inlet.skip(80)), (80, Some(80)), "{packet}");
+    }
+    assert_eq!((inlet.space_frames(), inlet.waiting_ms()), (0, 2000));
+    let mut wire = Vec::new();
+    while let Some(chunk) = take(&mut chunks, true) {
+        wire.extend(chunk);
+    }
+    assert!(wire == [[1; 2 * 80], [0; 2 * 80]].concat().repeat(200));
+}
