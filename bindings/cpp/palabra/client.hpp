@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <string>
 
 #include "config.hpp"
@@ -72,11 +71,7 @@ public:
                                               &came.figures, detail::timeout(time), words);
             },
             options.ends);
-        came.speech = std::shared_ptr<const palabra_file_result>(
-            new palabra_file_result(came.figures), [](const palabra_file_result *kept) {
-                palabra_file_result_release(const_cast<palabra_file_result *>(kept));
-                delete kept;
-            });
+        *came.speech.fill() = came.figures;
         came.figures.payload = nullptr;
         came.outputs.resize(
             std::min<std::size_t>(came.outputs.size(), static_cast<std::size_t>(came.figures.output_count)));

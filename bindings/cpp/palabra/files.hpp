@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -113,12 +112,12 @@ struct file_options {
     }
 };
 
-// What came of it; the targets that were spoken in `outputs`, everything else in `figures`.
+// What came of it; the targets that were spoken in `outputs`, everything else in `figures`. Move-only.
 struct file_result {
     palabra_file_result figures = PALABRA_FILE_RESULT_INIT;
     std::vector<palabra_file_output> outputs;
-    // What the `pcm` of the outputs stands in, for as long as a copy of this lives.
-    std::shared_ptr<const palabra_file_result> speech;
+    // Holds the samples at the `pcm` of the outputs.
+    detail::owned_struct<palabra_file_result, palabra_file_result_release> speech;
 };
 
 } // namespace palabra
