@@ -194,7 +194,8 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_end(palabra_session *ses
  *
  *  @param session the session; NULL: nothing is done.
  *  @param timeout_ms how long to wait for the closing handshake and the deletion of a REST session, in ms; 0: they
- *    happen in the background. */
+ *    happen in the background.
+ *  @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative: the session is not closed. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_close(palabra_session *session, int32_t timeout_ms);
 
 #ifdef __cplusplus

@@ -108,6 +108,7 @@ pub extern "C" fn palabra_session_end(session: *mut palabra_session) -> palabra_
 /// @param timeout_ms how long to wait for the closing handshake and the deletion of a REST session, in ms; 0: they
 ///   happen in the background.
 /// @return PALABRA_OK.
+/// @retval PALABRA_ERR_INVALID_ARGUMENT `timeout_ms` is negative: the session is not closed.
 /// @blocks up to `timeout_ms`
 #[unsafe(no_mangle)]
 pub extern "C" fn palabra_session_close(session: *mut palabra_session, timeout_ms: i32) -> palabra_status {
