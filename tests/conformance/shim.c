@@ -73,6 +73,10 @@ static void open_session(const char *command, char *arguments)
             config.limits.event_count = atoi(value);
         else if (strcmp(word, "message_bytes") == 0)
             config.limits.message_bytes = atoi(value);
+        else if (strcmp(word, "liveness") == 0)
+            config.timeouts.liveness_ms = atoi(value);
+        else if (strcmp(word, "drop_oldest") == 0)
+            config.flags |= PALABRA_SESSION_DROP_OLDEST;
     }
     account.credentials.client_secret = account.credentials.client_id ? "secret" : NULL;
     status = palabra_client_new(&account, &client, NULL);
@@ -421,7 +425,10 @@ static void obey(char *line)
         told(line, palabra_session_resume(session, 8));
     else if (strcmp(line, "interrupt") == 0)
         told(line, palabra_session_interrupt(session, NULL, 0, 8));
-    else if (strcmp(line, "original") == 0) {
+    else if (strcmp(line, "rate") == 0) {
+        palabra_audio_format format = {PALABRA_ENCODING_S16, atoi(rest), 1, 0, {0}};
+        told(line, palabra_session_set_output_format(session, NULL, &format));
+    } else if (strcmp(line, "original") == 0) {
         palabra_original_options original = {atoi(rest), 0, 0, 0, {0}};
         told(line, palabra_session_set_original(session, &original));
     } else if (strcmp(line, "silence") == 0)

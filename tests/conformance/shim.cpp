@@ -64,6 +64,10 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.settings.limits.event_count = std::stoi(value);
         else if (key == "message_bytes")
             config.settings.limits.message_bytes = std::stoi(value);
+        else if (key == "liveness")
+            config.settings.timeouts.liveness_ms = std::stoi(value);
+        else if (key == "drop_oldest")
+            config.settings.flags |= PALABRA_SESSION_DROP_OLDEST;
     }
     auto client = palabra::client::make(account);
     if (!client)
@@ -316,7 +320,11 @@ void obey(const std::string &line) {
         told(command, session->resume(8).code());
     else if (command == "interrupt")
         told(command, session->interrupt({}, 0, 8).code());
-    else if (command == "original") {
+    else if (command == "rate") {
+        palabra_audio_format format{};
+        words >> format.sample_rate;
+        told(command, session->set_output_format(nullptr, format).code());
+    } else if (command == "original") {
         palabra_original_options original{};
         words >> original.gain_percent;
         told(command, session->set_original(original).code());

@@ -95,6 +95,9 @@ internal static class Shim
             case "interrupt":
                 Try(command, () => session.Interrupt(null, InterruptFlags.None, 8));
                 break;
+            case "rate":
+                Try(command, () => session.SetOutputFormat(null, new AudioFormat { SampleRate = int.Parse(rest) }));
+                break;
             case "original":
                 Try(command, () => session.SetOriginal(new OriginalOptions { GainPercent = int.Parse(rest) }));
                 break;
@@ -162,6 +165,10 @@ internal static class Shim
                 config.Limits.EventCount = Number(value);
             else if (key == "message_bytes")
                 config.Limits.MessageBytes = Number(value);
+            else if (key == "liveness")
+                config.Timeouts.LivenessMs = Number(value);
+            else if (key == "drop_oldest")
+                config.Flags |= TranslationFlags.DropOldest;
         }
         using (var client = new Client(account))
         {

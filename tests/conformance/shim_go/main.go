@@ -85,6 +85,8 @@ func (s *shim) obey(command, rest string) {
 		told(command, s.session.Resume(8))
 	case "interrupt":
 		told(command, s.session.Interrupt(nil, 0, 8))
+	case "rate":
+		told(command, s.session.SetOutputFormat("", palabra.AudioFormat{SampleRate: number(argument)}))
 	case "original":
 		told(command, s.session.SetOriginal(palabra.OriginalOptions{GainPercent: number(argument)}))
 	case "silence":
@@ -174,6 +176,10 @@ func (s *shim) open(command string, words []string) error {
 			config.Limits.EventCount = number(value)
 		case "message_bytes":
 			config.Limits.MessageBytes = number(value)
+		case "liveness":
+			config.Timeouts.Liveness = time.Duration(number(value)) * time.Millisecond
+		case "drop_oldest":
+			config.Flags |= palabra.SessionDropOldest
 		}
 	}
 	client, err := palabra.NewClient(account)
