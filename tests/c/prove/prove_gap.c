@@ -110,12 +110,15 @@ static void begin(leg *l, palabra_client *client)
 
 static void report(leg *l)
 {
+    /* In a long pause whose loss is stated late, silence leaves a chunk at a time, seen to a packet and a tick. */
+    int64_t most = CHUNK_MS + (l->states_losses && l->pause > 0 ? 2 * PACKET_MS : 0);
+
     pthread_join(l->thread, NULL);
     printf("%-18s %lld ms passed, %lld ms sent; ahead by %lld to %lld ms\n", l->name, (long long)l->wall_ms,
            (long long)l->sent_ms, (long long)l->least_ms, (long long)l->most_ms);
-    CHECK_WITHIN(l->sent_ms - l->wall_ms, -CHUNK_MS, CHUNK_MS);
+    CHECK_WITHIN(l->sent_ms - l->wall_ms, -most, most);
     CHECK_WITHIN(l->least_ms, -CHUNK_MS - 3 * PACKET_MS, 0);
-    CHECK_WITHIN(l->most_ms, 0, CHUNK_MS);
+    CHECK_WITHIN(l->most_ms, 0, most);
     CHECK_STATUS(palabra_session_close(l->session, 0), PALABRA_OK);
 }
 
