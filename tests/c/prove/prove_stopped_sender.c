@@ -2,12 +2,10 @@
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
+#include "stopping.h"
 #include "talk.h"
 
 #include <pthread.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define RATE 8000
 #define STOP_S 3
@@ -66,17 +64,5 @@ static int in_child(void)
 
 int main(void)
 {
-    pid_t child = fork();
-    int status = 0;
-
-    if (child == 0)
-        return in_child();
-    REQUIRE(child > 0);
-    REQUIRE(waitpid(child, &status, WUNTRACED) == child);
-    if (CHECK(WIFSTOPPED(status))) {
-        rest_ms(STOP_S * 1000);
-        kill(child, SIGCONT);
-        REQUIRE(waitpid(child, &status, 0) == child);
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    return stopping_run(in_child, STOP_S * 1000);
 }

@@ -3,22 +3,12 @@
  * devserver: --no-rate-limits */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
+#include "stopping.h"
 #include "talk.h"
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define RATE 16000
 #define CHUNK_MS 320
 #define STOP_MS 3000
-
-static int64_t silence_ms(palabra_session *session)
-{
-    palabra_session_stats stats = PALABRA_SESSION_STATS_INIT;
-    CHECK_STATUS(palabra_session_get_stats(session, &stats), PALABRA_OK);
-    return stats.silence_frames_sent * 1000 / RATE;
-}
 
 static int in_child(void)
 {
@@ -35,11 +25,11 @@ static int in_child(void)
     CHECK_EQ(palabra_session_send_audio(session, quiet, RATE / 2), RATE / 2);
     since = clock_now_ms();
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
-    while (silence_ms(session) == 0)
+    while (stopping_silence_ms(session, RATE) == 0)
         clock_sleep_ms(10);
     raise(SIGSTOP);
     clock_sleep_ms(500);
-    CHECK_WITHIN(silence_ms(session), CHUNK_MS, clock_now_ms() - since - STOP_MS + 2 * CHUNK_MS);
+    CHECK_WITHIN(stopping_silence_ms(session, RATE), CHUNK_MS, clock_now_ms() - since - STOP_MS + 2 * CHUNK_MS);
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
     palabra_shutdown(1000);
@@ -48,17 +38,5 @@ static int in_child(void)
 
 int main(void)
 {
-    pid_t child = fork();
-    int status = 0;
-
-    if (child == 0)
-        return in_child();
-    REQUIRE(child > 0);
-    REQUIRE(waitpid(child, &status, WUNTRACED) == child);
-    if (CHECK(WIFSTOPPED(status))) {
-        clock_sleep_ms(STOP_MS);
-        kill(child, SIGCONT);
-        REQUIRE(waitpid(child, &status, 0) == child);
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    return stopping_run(in_child, STOP_MS);
 }
