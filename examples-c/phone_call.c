@@ -64,7 +64,8 @@ static void detect_barge_in(struct app *app, const unsigned char *packet) {
     app->loud_ticks = loud > FRAMES / 10 ? app->loud_ticks + 1 : 0;
     if (app->loud_ticks == BARGE_IN_TICKS && app->is_speaking) {
         printf("barge-in\n");
-        palabra_session_interrupt(app->session, NULL, 0, 0); /* the speech fades out within 5 ms */
+        /* Fades out within 5 ms. The service is not told, so that what the caller is saying now is translated. */
+        palabra_session_silence(app->session, NULL, PALABRA_SILENCE_ALL);
     }
 }
 

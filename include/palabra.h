@@ -44,7 +44,7 @@
  * ---------------------------
  *
  *   palabra/base.h         statuses, errors, and the rules that hold for all functions
- *   palabra/runtime.h      stopping the library
+ *   palabra/runtime.h      stopping the library, ending calls that wait
  *   palabra/client.h       credentials, endpoints, TLS, proxies
  *   palabra/audio.h        sending audio: formats, buffers, pauses
  *   palabra/playout.h      reading speech frame by frame, for telephone lines and audio callbacks

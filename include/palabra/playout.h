@@ -155,7 +155,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_session_set_original(
  *  @param flags PALABRA_SILENCE_ALL or 0.
  *  @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
- *  Threads: any, but not real-time threads. */
+ *  Threads: any, but not real-time threads. Example: phone_call.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_session_silence(
     palabra_session *session, const char *languages, uint32_t flags);
 

@@ -145,6 +145,7 @@ pub unsafe extern "C" fn palabra_session_set_original(
 /// @retval PALABRA_ERR_UNSUPPORTED The session was opened with PALABRA_OUTPUT_EVENTS.
 /// @retval PALABRA_ERR_INVALID_ARGUMENT There is no such target.
 /// @threads any, but not real-time threads
+/// @example phone_call.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_session_silence(
     session: *mut palabra_session,
