@@ -9,12 +9,13 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use palabra::event::{About, Event, EventKind, Texts};
 use palabra::session::events::mailbox::{Limits, Mailbox};
 use palabra::session::events::queue::{Polled, Queue};
+use tokio::time::Instant;
 
 /// The default limits of a session.
 const LIMITS: Limits = Limits { events: 1000, bytes: 16 << 20 };

@@ -84,7 +84,7 @@ fn mailbox(waiting: usize, limit: usize) -> (Arc<Queue>, Arc<Mailbox>) {
 #[divan::bench(args = [10, 100_000], sample_count = 25, sample_size = 1000)]
 fn push_and_take_beside(bencher: Bencher, waiting: usize) {
     let (queue, mailbox) = mailbox(waiting, usize::MAX);
-    let now = std::time::Instant::now();
+    let now = tokio::time::Instant::now();
     bencher.bench_local(|| {
         mailbox.push(black_box(final_text()));
         assert!(matches!(queue.poll(Some(now)), Polled::Event(_)));

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
@@ -20,6 +20,7 @@ use palabra::session::Session;
 use palabra::session::events::queue::Polled;
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 const ROUNDS: usize = 500;

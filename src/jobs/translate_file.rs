@@ -1,7 +1,9 @@
 //! A sound file in, its translation out as files: a whole session on the caller's thread.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::job::{Job, Outcome, Progress};
 use super::tracks::Tracks;

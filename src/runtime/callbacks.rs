@@ -6,9 +6,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::lock::{Condvar, Mutex, Rank, assert_none_held, lock};
 

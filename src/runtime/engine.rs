@@ -4,9 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
 
 use super::callbacks::{self, Call as Callback, Server, Serving};
 use super::calls::{self, Call};

@@ -1,7 +1,8 @@
 //! Counts the jobs that `shutdown` waits for.
 
 use std::sync::Arc;
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use crate::lock::{Condvar, Mutex, Rank, lock};
 

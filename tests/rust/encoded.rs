@@ -1,7 +1,9 @@
 //! Encoded audio, which the library neither decodes nor encodes: input of speech-to-text, and MP3 of text-to-speech.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, PATIENCE, Talk, client, flag};
 use palabra::audio::samples::Encoding;

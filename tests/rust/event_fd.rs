@@ -10,12 +10,12 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Instant;
 
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use palabra::event::{About, Event, EventKind};
 use palabra::session::events::mailbox::{Limits, Mailbox};
 use palabra::session::events::queue::{Polled, Queue};
+use tokio::time::Instant;
 
 const SESSIONS: u64 = 4;
 /// Events per session. Each costs a thread switch, which is slow when other programs use the processors.

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
@@ -20,6 +20,7 @@ use palabra::session::Session;
 use palabra::session::events::queue::{Polled, Queue};
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 const TOKEN: &str = "token-that-nobody-may-see";

@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use palabra::client::ClientOptions;
 use palabra::client::secret::Secret;
@@ -15,6 +15,7 @@ use palabra::session::Session;
 use palabra::session::handle::options::{SessionOptions, StreamAddress};
 use palabra::session::input::InputOptions;
 use palabra::session::input::gap::Policy;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::support::{Devserver, PATIENCE, Talk, client, flag, spanish};

@@ -1,6 +1,8 @@
 //! Pull playout through a whole session, with the devserver.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::{Format, PlayoutFormat};

@@ -5,7 +5,9 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::proxied::{failure, streaming, through};
 use crate::support::{Devserver, PATIENCE, Talk, client, spanish};

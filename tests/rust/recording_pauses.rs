@@ -1,7 +1,8 @@
 //! A recording that is paused, as while a card number is spoken, and one at another rate.
 
 use std::path::PathBuf;
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, PATIENCE, Talk, spanish};
 use palabra::audio::format::Format;

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions};
@@ -17,6 +17,7 @@ use palabra::event::EventKind;
 use palabra::session::Session;
 use palabra::session::events::queue::Polled;
 use palabra::session::handle::options::StreamAddress;
+use tokio::time::Instant;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
 use tokio_tungstenite::tungstenite::{self, Message};

@@ -2,7 +2,9 @@
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, LogLines, PATIENCE, Talk, client, spanish};
 use palabra::audio::g711;

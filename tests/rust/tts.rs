@@ -1,7 +1,9 @@
 //! Text-to-speech sessions with the devserver (protocol.md 8): a text is 60 ms long per character.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, PATIENCE, Talk, client, flag};
 use palabra::client::ClientOptions;

@@ -1,6 +1,8 @@
 //! Every command in both dialects: what is sent to the service, and which tag the answer has.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::support::{Devserver, Talk, flag, spanish};
 use palabra::error::Status;

@@ -2,7 +2,9 @@
 //! floating point environment neither changes what is computed nor is changed by it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::super::types::base::palabra_error;
 use super::error_out;

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use super::*;
 use crate::net::Stream;

@@ -2,9 +2,10 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use super::reading::TURN;
 use super::{Incoming, Turn, WebSocket};

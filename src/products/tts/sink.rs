@@ -1,6 +1,6 @@
 //! The destination of one generation's speech whose caller waits for it.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};

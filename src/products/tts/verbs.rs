@@ -1,7 +1,8 @@
 //! The commands of a text-to-speech session.
 
 use std::sync::Arc;
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use super::conversation::Tts;
 use super::desk::{Saying, TtsDesk, check_id};

@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn what_is_added_is_found_when_it_is_announced() {
         let mailbox = mailbox(SMALL);
-        let now = || mailbox.queue().poll(Some(std::time::Instant::now()));
+        let now = || mailbox.queue().poll(Some(tokio::time::Instant::now()));
         mailbox.add(text("a", flag::FINAL));
         mailbox.add(text("b", flag::FINAL));
         assert!(matches!(now(), Polled::Nothing));
@@ -357,7 +357,7 @@ mod tests {
         drop(mailboxes[0].abandon());
         mailboxes.iter().for_each(|mailbox| assert!(mailbox.levels().dropped_events > 0));
         drop(mailboxes);
-        while let Polled::Event(_) = queue.poll(Some(std::time::Instant::now())) {}
+        while let Polled::Event(_) = queue.poll(Some(tokio::time::Instant::now())) {}
         assert_eq!(frees_under(&locks), before);
     }
 

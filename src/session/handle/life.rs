@@ -3,7 +3,8 @@
 //! CONNECTING -> READY -> ENDING -> CLOSED; from any state directly to CLOSED.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};

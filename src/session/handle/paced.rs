@@ -2,7 +2,9 @@
 
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::schedule::{Pace, Schedule};
 use super::sending::Kind;

@@ -1,6 +1,8 @@
 //! When frames of paced sending are due. Pure except for the lock of [`Pacer`].
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::lock::{Mutex, Rank, lock};
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use palabra::client::secret::Secret;
 use palabra::client::{Client, ClientOptions, credentials::Credentials};
@@ -16,6 +16,7 @@ use palabra::session::events::queue::{Polled, Queue};
 use palabra_devserver::cli::Args;
 use palabra_devserver::server::{self, Running};
 use serde_json::Value;
+use tokio::time::Instant;
 
 pub mod proxied;
 

@@ -265,7 +265,8 @@ fn spoiled_files_have_an_end() {
 #[cfg(unix)]
 mod pipes {
     use std::io::Write;
-    use std::time::Instant;
+
+    use tokio::time::Instant;
 
     use super::*;
 

@@ -100,7 +100,7 @@ async fn a_turn_keeps_to_the_limits_of_events() {
         assert_eq!(levels.waiting_events as u64 + levels.dropped_events, n);
         assert!(levels.waiting_bytes > 0 && levels.waiting_bytes <= LIMIT, "{levels:?}");
     }
-    let now = || session.poll_event(Some(std::time::Instant::now())).unwrap();
+    let now = || session.poll_event(Some(tokio::time::Instant::now())).unwrap();
     assert!(matches!(now(), Polled::Nothing), "told at the end of the turn");
     conversation.dialogue().settle().unwrap();
     assert!(matches!(now(), Polled::Event(loss) if loss.event.dropped == 8));

@@ -1,6 +1,8 @@
 //! The progress of writing a recording, for callers that wait and for events that report it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Condvar, Mutex, Rank, lock};

@@ -175,7 +175,9 @@ fn append_silence(writer: &mut Writer, samples: usize) -> Result<()> {
 mod tests {
     use super::*;
     use crate::media::wav;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
+
+    use tokio::time::Instant;
 
     const STEREO: Format = Format { sample_rate: 24_000, channels: 2 };
     const LONG: Duration = Duration::from_secs(60);

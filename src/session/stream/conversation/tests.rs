@@ -50,7 +50,7 @@ impl Product for Busy {
             dialogue.session.life.request_close();
             return Ok(Wrote::Nothing);
         }
-        let begun = std::time::Instant::now();
+        let begun = tokio::time::Instant::now();
         while begun.elapsed() < TURN + Duration::from_millis(1) {}
         self.written.fetch_add(1, Ordering::Relaxed);
         out.queue(b"{}")?;
