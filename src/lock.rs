@@ -30,6 +30,7 @@ ranks! {
     Calls: "runtime/calls.rs", "the calls whose callers wait and can be ended";
     Call: "runtime/calls.rs", "whether a call was ended, and what ends its wait";
     Jobs: "runtime/jobs.rs", "the number of jobs that `palabra_shutdown` waits for";
+    Answer: "runtime/answer.rs", "the result of a job, until its caller has taken it";
     Ticker: "runtime/ticker.rs", "what joins the ticker's list at its next tick";
     Life: "session/handle/life.rs", "how a session ended, and its REST session; its state is written only under it";
     Uplink: "session/handle/session.rs", "what the network still has to deliver of the input";
@@ -273,10 +274,32 @@ mod order {
 mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     fn panics(deed: impl FnOnce()) -> bool {
         catch_unwind(AssertUnwindSafe(deed)).is_err()
+    }
+
+    fn sources() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+    }
+
+    /// The files of the library with a line like this.
+    fn files_with(fits: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let (mut folders, mut found) = (vec![sources()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if std::fs::read_to_string(&path).unwrap().lines().any(fits) {
+                    let path = path.strip_prefix(sources()).unwrap();
+                    found.push(path.to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+        found.sort();
+        found
     }
 
     #[test]
@@ -348,24 +371,25 @@ mod tests {
     }
 
     #[test]
+    fn callers_wait_in_one_file() {
+        assert_eq!(
+            files_with(&|line| line.contains(".wait_timeout(") && !line.contains("contains")),
+            ["lock.rs", "runtime/wait.rs"]
+        );
+        assert_eq!(
+            files_with(&|line| line.contains("thread::sleep(") && !line.contains("contains")),
+            ["media/source.rs", "runtime/wait.rs"]
+        );
+    }
+
+    #[test]
     fn no_mutex_is_without_a_rank() {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let mut folders = vec![sources.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path != sources.join("lock.rs") {
-                    let text = std::fs::read_to_string(&path).unwrap();
-                    let plain = |line: &&str| {
-                        let foreign = line.contains("sync::") && !line.contains("crate::lock");
-                        foreign && ["Mutex", "Condvar", "RwLock"].iter().any(|kind| line.contains(kind))
-                    };
-                    assert_eq!(text.lines().find(plain), None, "{}", path.display());
-                }
-            }
-        }
+        let plain = |line: &str| {
+            let foreign = line.contains("sync::") && !line.contains("crate::lock");
+            foreign && ["Mutex", "Condvar", "RwLock"].iter().any(|kind| line.contains(kind))
+        };
+        assert_eq!(files_with(&plain), ["lock.rs"]);
+        let sources = sources();
         for (rank, owner, _) in Rank::ALL {
             assert!(sources.join(owner).is_file(), "{rank:?} is owned by {owner}");
         }

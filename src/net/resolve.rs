@@ -1,10 +1,10 @@
 //! Name resolution by the system's own resolver, so that the hosts file, mDNS and the rules of a VPN apply.
 //!
-//! `getaddrinfo` cannot be interrupted and can take half a minute. So a few helper threads call it, and a waiting
-//! session stops waiting when its time is over. A helper holds nothing but its name and ends when no name waits. It
-//! may outlive `palabra_shutdown` by the call that it is in.
+//! `getaddrinfo` cannot be interrupted and can take half a minute. So a few helper threads call it, one name each, and
+//! a waiting session stops waiting when its time is over. A helper may outlive `palabra_shutdown` by the call that it
+//! is in.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, LazyLock};
@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::TimeLimit;
 use crate::error::{Error, Result, Status, is_limit};
 use crate::lock::{self, Mutex, Rank, lock};
-use crate::runtime::thread;
+use crate::runtime::work::{Work, work};
 
 /// Number of lookups at a time.
 const HELPERS: usize = 8;
@@ -85,11 +85,11 @@ struct Shared {
 #[derive(Default)]
 struct State {
     /// Every name that a session waits for or a helper resolves.
-    lookups: HashMap<String, Lookup>,
+    lookups: BTreeMap<String, Lookup>,
     /// Names that no helper has taken, oldest first.
     queue: VecDeque<String>,
     /// Names that were not answered, and until when they count as slow.
-    slow: HashMap<String, Instant>,
+    slow: BTreeMap<String, Instant>,
     helpers: usize,
     helpers_for_slow_names: usize,
 }
@@ -98,6 +98,13 @@ struct State {
 struct Lookup {
     waiting: Vec<oneshot::Sender<Answer>>,
     is_running: bool,
+}
+
+/// A name that a helper resolves.
+#[derive(Clone)]
+struct Job {
+    name: String,
+    is_slow: bool,
 }
 
 impl Resolver {
@@ -133,62 +140,62 @@ impl Resolver {
             state.queue.push_back(name.to_owned());
         }
         let place = Place { resolver: self.clone(), name: name.to_owned(), answer };
-        if !state.wants_helper() {
-            return Ok(place);
-        }
-        state.helpers += 1;
+        let Some(job) = state.take() else { return Ok(place) };
         drop(state);
-        self.start_helper().map_err(|error| {
+        self.start(job).map_err(|error| {
             let text = format!("resolving {name}: a thread could not be started: {error}");
             Error::new(Status::Limit, text)
         })?;
         Ok(place)
     }
 
-    fn start_helper(&self) -> io::Result<()> {
-        let resolver = self.clone();
-        let started = thread::spawn("palabra-dns", move || resolver.help());
-        match started {
-            // Detached: the call cannot be interrupted, and no session waits for the thread.
-            Ok(helper) => drop(helper),
-            Err(error) => {
-                let mut state = lock(&self.0.state);
-                state.helpers -= 1;
-                // The helpers at work will take the name.
-                if state.helpers == 0 {
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
+    /// Starts a helper. Fails when there is none at all.
+    fn start(&self, job: Job) -> io::Result<()> {
+        let (resolver, mine) = (self.clone(), job.clone());
+        // Nobody waits for the thread: the call cannot be interrupted.
+        work(Work::Name, &job.name, move || resolver.help(mine)).map(drop).or_else(|error| {
+            let mut state = lock(&self.0.state);
+            state.put_back(job);
+            // The helpers at work will take the name.
+            if state.helpers == 0 { Err(error) } else { Ok(()) }
+        })
     }
 
-    fn help(&self) {
-        let mut job = lock(&self.0.state).take();
-        while let Some((name, is_slow)) = job {
-            let start = Instant::now();
-            let answer = (self.0.ask)(&name).map_err(|error| Failure {
-                status: if is_limit(&error) { Status::Limit } else { Status::Dns },
-                text: error.to_string(),
-            });
-            let unanswered = answer.is_err() && start.elapsed() >= SLOW_AFTER;
+    fn help(&self, job: Job) {
+        let start = Instant::now();
+        let answer = (self.0.ask)(&job.name).map_err(|error| Failure {
+            status: if is_limit(&error) { Status::Limit } else { Status::Dns },
+            text: error.to_string(),
+        });
+        let unanswered = answer.is_err() && start.elapsed() >= SLOW_AFTER;
+        let mut state = lock(&self.0.state);
+        let waiting = state.finish(&job, unanswered);
+        let next = state.take();
+        drop(state);
+        for sender in waiting {
+            let _ = sender.send(answer.clone());
+        }
+        let Some(next) = next else { return };
+        if self.start(next.clone()).is_err() {
+            self.give_up(&next.name);
+        }
+    }
+
+    /// Whoever waits for a name that no thread can resolve is told.
+    fn give_up(&self, name: &str) {
+        let waiting = {
             let mut state = lock(&self.0.state);
-            let waiting = state.finish(&name, is_slow, unanswered);
-            job = state.take();
-            drop(state);
-            for sender in waiting {
-                let _ = sender.send(answer.clone());
-            }
+            state.queue.retain(|queued| queued != name);
+            state.lookups.remove(name).map(|lookup| lookup.waiting).unwrap_or_default()
+        };
+        let failure = Failure { status: Status::Limit, text: "a thread could not be started".to_owned() };
+        for sender in waiting {
+            let _ = sender.send(Err(failure.clone()));
         }
     }
 }
 
 impl State {
-    /// Returns whether one more helper could take a name at once.
-    fn wants_helper(&self) -> bool {
-        self.helpers < HELPERS && self.next().is_some()
-    }
-
     /// Returns the first queued name that may be resolved now, and whether it is slow.
     fn next(&self) -> Option<(usize, bool)> {
         let may_be_slow = self.helpers_for_slow_names < HELPERS_FOR_SLOW_NAMES;
@@ -199,26 +206,41 @@ impl State {
         })
     }
 
-    /// Assigns a name to a helper. Without a name the helper ends.
-    fn take(&mut self) -> Option<(String, bool)> {
-        let taken = self.next().and_then(|(at, is_slow)| Some((self.queue.remove(at)?, is_slow)));
-        let Some((name, is_slow)) = taken else {
-            self.helpers -= 1;
+    /// Assigns a name to one more helper, if it can take one at once.
+    fn take(&mut self) -> Option<Job> {
+        if self.helpers == HELPERS {
             return None;
-        };
+        }
+        let (at, is_slow) = self.next()?;
+        let name = self.queue.remove(at)?;
+        self.helpers += 1;
         self.helpers_for_slow_names += usize::from(is_slow);
         self.lookups.entry(name.clone()).or_default().is_running = true;
-        Some((name, is_slow))
+        Some(Job { name, is_slow })
     }
 
-    fn finish(&mut self, name: &str, was_slow: bool, unanswered: bool) -> Vec<oneshot::Sender<Answer>> {
-        self.helpers_for_slow_names -= usize::from(was_slow);
-        if unanswered {
-            self.remember_slow(name);
-        } else {
-            self.slow.remove(name);
+    /// The helper could not be started.
+    fn put_back(&mut self, job: Job) {
+        self.release(&job);
+        if let Some(lookup) = self.lookups.get_mut(&job.name) {
+            lookup.is_running = false;
+            self.queue.push_front(job.name);
         }
-        self.lookups.remove(name).map(|lookup| lookup.waiting).unwrap_or_default()
+    }
+
+    fn finish(&mut self, job: &Job, unanswered: bool) -> Vec<oneshot::Sender<Answer>> {
+        self.release(job);
+        if unanswered {
+            self.remember_slow(&job.name);
+        } else {
+            self.slow.remove(&job.name);
+        }
+        self.lookups.remove(&job.name).map(|lookup| lookup.waiting).unwrap_or_default()
+    }
+
+    fn release(&mut self, job: &Job) {
+        self.helpers -= 1;
+        self.helpers_for_slow_names -= usize::from(job.is_slow);
     }
 
     fn remember_slow(&mut self, name: &str) {

@@ -12,6 +12,7 @@ use super::certificates::{self, Certificates};
 use super::stream::{Counted, Stream};
 use super::{roots, tls_error};
 use crate::error::{Error, Result, Status};
+use crate::runtime::work::{Work, work};
 
 /// TLS settings of one client, created with its first encrypted connection.
 pub struct Tls {
@@ -42,7 +43,11 @@ impl Tls {
 
     async fn build(&self) -> Result<TlsConnector> {
         let system_roots = self.system_roots.clone();
-        let common = tokio::task::spawn_blocking(move || roots::load(&system_roots))
+        let loading = work(Work::Roots, "", move || roots::load(&system_roots)).map_err(|error| {
+            let text = format!("loading the trusted roots: a thread could not be started: {error}");
+            Error::new(Status::Limit, text)
+        })?;
+        let common = loading
             .await
             .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))??;
         let mut roots = common.clone();

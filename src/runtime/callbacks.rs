@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::wait;
 use crate::lock::{Condvar, Mutex, Rank, assert_none_held, lock};
 
 /// A callback that is due.
@@ -64,10 +65,6 @@ impl Serving {
         lock(&NOTES).servers += 1;
         Serving(server)
     }
-
-    pub(super) fn server(&self) -> Arc<Server> {
-        self.0.clone()
-    }
 }
 
 /// Makes the last calls: those of sessions that were cut off.
@@ -109,14 +106,11 @@ impl Server {
     pub(super) fn wait_ended(&self, deadline: Instant) -> bool {
         let mut state = lock(&self.state);
         while !state.has_ended {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if !state.is_inside {
-                state = self.changed.wait(state);
-            } else if left.is_zero() {
+            let limit = state.is_inside.then_some(deadline);
+            if wait::is_over(limit) {
                 return false;
-            } else {
-                state = self.changed.wait_timeout(state, left);
             }
+            state = wait::once(&self.changed, state, limit);
         }
         true
     }

@@ -2,18 +2,18 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::answer::Answer;
 use super::callbacks::{self, Call as Callback, Server, Serving};
 use super::calls::{self, Call};
+use super::executor::{Executor, Spawner};
 use super::jobs::{JobGuard, Jobs};
 use super::ticker::Ticker;
-use super::{panic, thread};
+use super::{panic, wait};
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Mutex, Rank, lock};
 
@@ -25,7 +25,7 @@ static ENGINE: Mutex<Option<Engine>> = Mutex::new(Rank::Engine, None);
 /// What a session uses of the runtime.
 #[derive(Clone)]
 pub struct Runtime {
-    handle: tokio::runtime::Handle,
+    spawner: Spawner,
     ticker: Arc<Ticker>,
     stopping: watch::Receiver<bool>,
     jobs: Arc<Jobs>,
@@ -34,9 +34,8 @@ pub struct Runtime {
 struct Engine {
     runtime: Runtime,
     announce_stop: watch::Sender<bool>,
-    stop: oneshot::Sender<()>,
     server: Arc<Server>,
-    thread: JoinHandle<()>,
+    executor: Executor,
 }
 
 /// Returns the running runtime. Starts it if necessary.
@@ -65,9 +64,9 @@ pub fn call_soon(what: Arc<dyn Callback>) {
 /// Freeing starts after a delay. A thread that was just woken could take the caller's processor, and the caller would
 /// wait for all of it.
 pub fn drop_later(value: impl Send + 'static) {
-    let running = lock(&ENGINE).as_ref().map(|engine| engine.runtime.handle.clone());
-    if let Some(handle) = running {
-        handle.spawn(async move {
+    let running = lock(&ENGINE).as_ref().map(|engine| engine.runtime.spawner.clone());
+    if let Some(spawner) = running {
+        spawner.spawn(async move {
             tokio::time::sleep(DROP_DELAY).await;
             drop(value);
         });
@@ -83,11 +82,11 @@ pub fn shutdown(timeout: Duration) -> Result<()> {
     let _ = engine.announce_stop.send(true);
     let deadline = Instant::now() + timeout;
     let all_finished = engine.runtime.jobs.wait_until_none(deadline);
-    let _ = engine.stop.send(());
+    let stopped = engine.executor.stop();
     if !engine.server.wait_ended(deadline) {
         return Err(Error::new(Status::Timeout, "a wake-up callback did not return in time"));
     }
-    if engine.thread.join().is_err() {
+    if !stopped.join() {
         return Err(Error::new(Status::Internal, "the library's thread panicked"));
     }
     if all_finished {
@@ -100,47 +99,16 @@ pub fn shutdown(timeout: Duration) -> Result<()> {
 impl Engine {
     fn start() -> Result<Engine> {
         let (announce_stop, stopping) = watch::channel(false);
-        let (stop, stopped) = oneshot::channel();
-        let (report, reported) = mpsc::sync_channel(1);
-        let ticker = Arc::new(Ticker::default());
-        let ticking = ticker.clone();
         let server = Arc::new(Server::default());
         let serving = server.clone();
-        let thread = thread::spawn("palabra", move || {
-            lock::never_wait_here();
-            // Ends when the thread ends, for any reason.
-            let serving = Serving::begin(serving);
-            // Built on this thread, so that nothing of it remains on the caller's thread.
-            let tokio = match build() {
-                Ok(tokio) => tokio,
-                Err(error) => return drop(report.send(Err(error))),
-            };
-            let _ = report.send(Ok(tokio.handle().clone()));
-            tokio.spawn(async move { ticking.run().await });
-            let calling = serving.server();
-            tokio.spawn(async move { calling.run().await });
-            let _ = tokio.block_on(stopped);
-            // A resolver can block for half a minute: its helper thread is abandoned, not joined.
-            tokio.shutdown_background();
-        })
-        .map_err(|error| could_not_start(&error))?;
-        let handle = match reported.recv() {
-            Ok(built) => built.map_err(|error| could_not_start(&error))?,
-            Err(_) => return Err(Error::new(Status::Internal, "the library's thread panicked")),
-        };
-        let runtime = Runtime { handle, ticker, stopping, jobs: Arc::default() };
-        Ok(Engine { runtime, announce_stop, stop, server, thread })
+        let executor = Executor::start(move || Serving::begin(serving))?;
+        let (spawner, ticker) = (executor.spawner().clone(), Arc::new(Ticker::default()));
+        let (ticking, calling) = (ticker.clone(), server.clone());
+        spawner.spawn(async move { ticking.run().await });
+        spawner.spawn(async move { calling.run().await });
+        let runtime = Runtime { spawner, ticker, stopping, jobs: Arc::default() };
+        Ok(Engine { runtime, announce_stop, server, executor })
     }
-}
-
-fn build() -> std::io::Result<tokio::runtime::Runtime> {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.thread_name("palabra-io").thread_stack_size(thread::STACK_BYTES).on_thread_start(thread::settle);
-    builder.enable_io().enable_time().build()
-}
-
-fn could_not_start(error: &std::io::Error) -> Error {
-    Error::new(Status::Limit, format!("the background thread could not be started: {error}"))
 }
 
 impl Runtime {
@@ -151,7 +119,7 @@ impl Runtime {
         F: Future<Output = ()> + Send + 'static,
     {
         let guard = JobGuard::new(self.jobs.clone());
-        self.handle.spawn(async move {
+        self.spawner.spawn(async move {
             let _guard = guard;
             Box::pin(make()).await;
         });
@@ -178,28 +146,16 @@ impl Runtime {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         lock::assert_may_wait("a wait for a job");
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let sender = Arc::new(sender);
-        // Weak: without the job nothing will be sent, and the wait must notice that.
-        let stop = Arc::downgrade(&sender);
-        call.on_end(move || {
-            // Full: the result came first.
-            let _ = stop.upgrade().map(|sender| sender.try_send(Err(calls::ended())));
-        });
-        let task = self.handle.spawn(async move {
+        let answer = Arc::new(Answer::default());
+        let (promise, stop) = (answer.promise(), answer.clone());
+        call.on_end(move || stop.give(Err(calls::ended())));
+        let task = self.spawner.spawn(async move {
             let done = Box::pin(make()).await;
-            let _ = sender.try_send(done);
+            promise.keep(done);
         });
-        let outcome = receiver.recv_timeout(timeout);
+        let outcome = answer.wait(wait::after(timeout));
         task.abort();
-        outcome.unwrap_or_else(|error| {
-            Err(match error {
-                mpsc::RecvTimeoutError::Timeout => Error::new(Status::Timeout, "the call took too long"),
-                mpsc::RecvTimeoutError::Disconnected => {
-                    Error::new(Status::Shutdown, "the library was shut down during the call")
-                }
-            })
-        })
+        outcome
     }
 
     /// Counts as a job until it is dropped.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::wait::wait;
 use crate::lock::{Condvar, Mutex, Rank, lock};
 
 /// The jobs that `shutdown` waits for.
@@ -23,14 +24,10 @@ impl Default for Jobs {
 
 impl Jobs {
     pub(super) fn wait_until_none(&self, deadline: Instant) -> bool {
-        let mut running = lock(&self.running);
-        while *running > 0 {
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
-                return false;
-            };
-            running = self.changed.wait_timeout(running, left);
-        }
-        true
+        let running = lock(&self.running);
+        let (_running, none) =
+            wait(&self.changed, running, Some(deadline), |running| (*running == 0).then_some(()));
+        none.is_some()
     }
 }
 

@@ -3,11 +3,13 @@
 //! The runtime starts with its first use, sleeps while nothing is live, and stops only when `shutdown` asks for it.
 //! The next use starts a new one.
 
+mod answer;
 pub mod callbacks;
 pub mod calls;
 pub mod clock;
 pub mod doorbell;
 mod engine;
+mod executor;
 #[allow(unsafe_code)]
 pub mod float;
 pub mod fork;
@@ -23,8 +25,10 @@ pub mod thread;
 pub mod ticker;
 #[allow(unsafe_code)]
 pub mod try_cell;
+pub(crate) mod wait;
 #[allow(unsafe_code)]
 mod wiping;
+pub mod work;
 
 pub use engine::{Runtime, call_soon, drop_later, shutdown, start};
 pub use jobs::JobGuard;

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::memory;
+use crate::runtime::wait::wait;
 
 /// Far above the speech of any text: 12 minutes at 48 kHz.
 const MAX_BYTES: usize = 12 * 60 * 48_000 * 2;
@@ -69,21 +70,8 @@ impl Sink {
 
     /// Returns the complete speech; `None` if it was not complete before the deadline.
     pub(super) fn wait(&self, deadline: Option<Instant>) -> Option<Result<Said>> {
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(outcome) = state.outcome.take() {
-                return Some(outcome.map(|()| std::mem::take(&mut state.said)));
-            }
-            state = match deadline {
-                None => self.changed.wait(state),
-                Some(at) => {
-                    let left = at.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return None;
-                    }
-                    self.changed.wait_timeout(state, left)
-                }
-            };
-        }
+        let (mut state, outcome) =
+            wait(&self.changed, lock(&self.state), deadline, |state| state.outcome.take());
+        outcome.map(|outcome| outcome.map(|()| std::mem::take(&mut state.said)))
     }
 }

@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -17,6 +16,7 @@ use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::runtime;
 use crate::runtime::callbacks::Call;
 use crate::runtime::doorbell::Doorbell;
+use crate::runtime::wait;
 
 /// Result of a poll.
 #[derive(Debug)]
@@ -102,15 +102,11 @@ impl Queue {
             }
             let woken = std::mem::take(&mut ready.woken);
             self.clear_if_quiet(&ready);
-            let left = deadline.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
-            if woken || left.is_zero() {
+            if woken || wait::is_over(deadline) {
                 return Polled::Nothing;
             }
             ready.waiters += 1;
-            ready = match deadline {
-                Some(_) => self.changed.wait_timeout(ready, left),
-                None => self.changed.wait(ready),
-            };
+            ready = wait::once(&self.changed, ready, deadline);
             ready.waiters -= 1;
         }
     }

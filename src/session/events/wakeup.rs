@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::lock::{Condvar, Mutex, Rank, lock};
 use crate::runtime::reentry;
+use crate::runtime::wait::wait;
 
 pub type Callback = Arc<dyn Fn() + Send + Sync>;
 
@@ -55,9 +56,7 @@ impl Wakeup {
         let mut state = lock(&self.state);
         // No further call begins while this waits for the running one.
         let mut old = [state.callback.take(), None];
-        while state.is_running {
-            state = self.returned.wait(state);
-        }
+        (state, _) = wait(&self.returned, state, None, |state| (!state.is_running).then_some(()));
         if !state.is_closed {
             old[1] = std::mem::replace(&mut state.callback, callback);
         }

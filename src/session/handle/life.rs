@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::error::{Error, Result, Status};
 use crate::lock::{Condvar, Mutex, Rank, lock};
+use crate::runtime::wait::wait;
 
 /// Numbers are part of the ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,41 +121,18 @@ impl Life {
     }
 
     pub(crate) fn wait_ready(&self, deadline: Option<Instant>) -> Result<()> {
-        let mut outcome = lock(&self.end);
-        loop {
-            match self.state() {
-                State::Ready | State::Ending => return Ok(()),
-                State::Closed => {
-                    let closed = || Error::new(Status::Closed, "the session was closed");
-                    return Err(outcome.error.clone().unwrap_or_else(closed));
-                }
-                State::Connecting if self.close_requested() => {
-                    return Err(Error::new(Status::Closed, "the session was closed"));
-                }
-                State::Connecting => {}
-            }
-            outcome = match deadline {
-                None => self.changed.wait(outcome),
-                Some(at) => {
-                    let left = at.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return Err(Error::new(Status::Timeout, "the session is not ready yet"));
-                    }
-                    self.changed.wait_timeout(outcome, left)
-                }
-            };
-        }
+        let closed = || Error::new(Status::Closed, "the session was closed");
+        let (_outcome, told) = wait(&self.changed, lock(&self.end), deadline, |outcome| match self.state() {
+            State::Ready | State::Ending => Some(Ok(())),
+            State::Closed => Some(Err(outcome.error.clone().unwrap_or_else(closed))),
+            State::Connecting if self.close_requested() => Some(Err(closed())),
+            State::Connecting => None,
+        });
+        told.unwrap_or_else(|| Err(Error::new(Status::Timeout, "the session is not ready yet")))
     }
 
     pub(crate) fn wait_finished(&self, deadline: Instant) {
-        let mut outcome = lock(&self.end);
-        while !outcome.finished {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            outcome = self.changed.wait_timeout(outcome, left);
-        }
+        wait(&self.changed, lock(&self.end), Some(deadline), |outcome| outcome.finished.then_some(()));
     }
 }
 

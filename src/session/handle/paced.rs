@@ -1,7 +1,6 @@
 //! Paced sending on the caller's thread: the monotonic clock says what is due.
 
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,6 +10,7 @@ use super::sending::Kind;
 use crate::error::{Error, Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
+use crate::runtime::wait;
 use crate::session::Session;
 use crate::session::input::options::{check_file, unfit};
 
@@ -82,7 +82,7 @@ impl Session {
             let patience = Patience { deadline, go_on: &|| self.may_go_on() };
             patience.check()?;
             let left = deadline.map_or(STEP, |at| at.saturating_duration_since(now));
-            thread::sleep(left.min(STEP));
+            wait::pause(left.min(STEP));
         }
     }
 

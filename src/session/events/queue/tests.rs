@@ -7,6 +7,7 @@ use crate::runtime::try_cell::TryCell;
 use crate::session::events::mailbox::{Limits, Mailbox};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 const LIMITS: Limits = Limits { events: 100_000, bytes: 1 << 30 };
 /// What takes longer has not happened.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Condvar, Mutex, Rank, lock};
+use crate::runtime::wait;
 
 pub(crate) struct End {
     state: Mutex<State>,
@@ -94,17 +93,8 @@ impl End {
     }
 
     fn wait_until(&self, timeout: Duration, is_met: impl Fn(&State) -> bool) -> lock::Guard<'_, State> {
-        let begun = Instant::now();
-        let mut state = lock(&self.state);
-        while !is_met(&state) {
-            // Not from the end of the wait: without a limit that moment does not exist.
-            let left = timeout.saturating_sub(begun.elapsed());
-            if left.is_zero() {
-                break;
-            }
-            state = self.changed.wait_timeout(state, left);
-        }
-        state
+        let deadline = wait::after(timeout);
+        wait::wait(&self.changed, lock(&self.state), deadline, |state| is_met(state).then_some(())).0
     }
 }
 

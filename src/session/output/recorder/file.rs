@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
 
 use super::end::End;
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::media::wav::Writer;
-use crate::runtime::{JobGuard, thread};
+use crate::runtime::JobGuard;
+use crate::runtime::work::{Work, Worker};
 
 /// How much may wait for the disk, in seconds.
 const MOST_WAITING_S: usize = 90;
@@ -20,22 +20,26 @@ const SILENCE: usize = 4800;
 
 static FILES: AtomicUsize = AtomicUsize::new(0);
 
-enum Message {
-    Create(PathBuf),
-    Samples(Vec<i16>),
-    /// This many samples were lost.
-    Silence(usize),
-    /// Shutdown waits for the file from now on.
-    Last(#[allow(dead_code, reason = "held until the thread ends")] JobGuard),
-}
+type Create = Box<dyn FnOnce(&Path) -> Result<Writer> + Send>;
 
 pub(super) struct RecordingFile {
-    messages: Sender<Message>,
+    worker: Worker<Writing>,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
     /// Samples that did not fit since the last ones that did.
     lost: usize,
     end: Arc<End>,
+}
+
+/// What the file's thread has.
+struct Writing {
+    create: Option<Create>,
+    writer: Option<Writer>,
+    waiting: Arc<AtomicUsize>,
+    end: Arc<End>,
+    /// Shutdown waits for the file, from the end of the recording on.
+    job: Option<JobGuard>,
+    place: Place,
 }
 
 /// One of the [`MOST_FILES`].
@@ -52,23 +56,25 @@ impl RecordingFile {
         create: impl FnOnce(&Path) -> Result<Writer> + Send + 'static,
     ) -> Result<RecordingFile> {
         let place = Place::take()?;
-        let (messages, received) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let end = Arc::new(End::default());
-        let (left, told) = (waiting.clone(), end.clone());
-        thread::spawn("palabra-wav", move || {
-            let _place = place;
-            let _job = write(create, &received, &left, &told);
-            told.finish();
-        })
-        .map_err(|error| Error::new(Status::Limit, format!("no thread for the recording: {error}")))?;
+        let writing = Writing {
+            create: Some(Box::new(create)),
+            writer: None,
+            waiting: waiting.clone(),
+            end: end.clone(),
+            job: None,
+            place,
+        };
+        let worker = Worker::start(Work::Recording, writing, Writing::finish)
+            .map_err(|error| Error::new(Status::Limit, format!("no thread for the recording: {error}")))?;
         let most_waiting = MOST_WAITING_S * (format.sample_rate * format.channels) as usize;
-        Ok(RecordingFile { messages, waiting, most_waiting, lost: 0, end })
+        Ok(RecordingFile { worker, waiting, most_waiting, lost: 0, end })
     }
 
     /// Begins to create the file.
     pub(super) fn create(&self, path: PathBuf) {
-        let _ = self.messages.send(Message::Create(path));
+        self.worker.add(move |writing| writing.create(&path));
     }
 
     /// What the disk does not take in time is lost. Silence replaces it, so that the rest keeps its position.
@@ -80,13 +86,13 @@ impl RecordingFile {
         }
         self.replace_lost();
         self.waiting.fetch_add(samples.len(), Ordering::Relaxed);
-        let _ = self.messages.send(Message::Samples(samples));
+        self.worker.add(move |writing| writing.append(&samples));
     }
 
     /// Completes the file in the background.
     pub(super) fn finish(mut self, job: JobGuard) {
         self.replace_lost();
-        let _ = self.messages.send(Message::Last(job));
+        self.worker.add(|writing| writing.job = Some(job));
     }
 
     pub(super) fn end(&self) -> &Arc<End> {
@@ -95,7 +101,8 @@ impl RecordingFile {
 
     fn replace_lost(&mut self) {
         if self.lost > 0 {
-            let _ = self.messages.send(Message::Silence(std::mem::take(&mut self.lost)));
+            let samples = std::mem::take(&mut self.lost);
+            self.worker.add(move |writing| writing.keep(|writer| append_silence(writer, samples)));
         }
     }
 }
@@ -116,48 +123,39 @@ impl Drop for Place {
     }
 }
 
-/// Returns when no samples follow and the file is closed. Dropping the result lets shutdown continue.
-fn write(
-    create: impl FnOnce(&Path) -> Result<Writer>,
-    received: &Receiver<Message>,
-    waiting: &AtomicUsize,
-    end: &End,
-) -> Option<JobGuard> {
-    let mut create = Some(create);
-    let mut writer = None;
-    let mut job = None;
-    while let Ok(message) = received.recv() {
-        match message {
-            Message::Create(path) => match create.take().map(|create| create(&path)) {
-                Some(Ok(created)) => {
-                    writer = Some(created);
-                    end.create();
-                }
-                Some(Err(error)) => end.fail(error),
-                None => {}
-            },
-            Message::Samples(samples) => {
-                keep(&mut writer, end, |writer| writer.append(&samples));
-                waiting.fetch_sub(samples.len(), Ordering::Relaxed);
+impl Writing {
+    fn create(&mut self, path: &Path) {
+        match self.create.take().map(|create| create(path)) {
+            Some(Ok(created)) => {
+                self.writer = Some(created);
+                self.end.create();
             }
-            Message::Silence(samples) => keep(&mut writer, end, |writer| append_silence(writer, samples)),
-            Message::Last(guard) => {
-                job = Some(guard);
-                break;
-            }
+            Some(Err(error)) => self.end.fail(error),
+            None => {}
         }
     }
-    if let Some(Err(error)) = writer.map(Writer::finish) {
-        end.fail(error);
-    }
-    job
-}
 
-/// A file that could not be written is closed at once, without another attempt.
-fn keep(writer: &mut Option<Writer>, end: &End, step: impl FnOnce(&mut Writer) -> Result<()>) {
-    if let Some(Err(error)) = writer.as_mut().map(step) {
-        end.fail(error);
-        *writer = None;
+    fn append(&mut self, samples: &[i16]) {
+        self.keep(|writer| writer.append(samples));
+        self.waiting.fetch_sub(samples.len(), Ordering::Relaxed);
+    }
+
+    /// A file that could not be written is closed at once, without another attempt.
+    fn keep(&mut self, step: impl FnOnce(&mut Writer) -> Result<()>) {
+        if let Some(Err(error)) = self.writer.as_mut().map(step) {
+            self.end.fail(error);
+            self.writer = None;
+        }
+    }
+
+    /// No samples follow. Shutdown continues when the file is closed.
+    fn finish(self) {
+        let Writing { writer, end, job, place, .. } = self;
+        if let Some(Err(error)) = writer.map(Writer::finish) {
+            end.fail(error);
+        }
+        end.finish();
+        drop((job, place));
     }
 }
 
@@ -175,6 +173,7 @@ fn append_silence(writer: &mut Writer, samples: usize) -> Result<()> {
 mod tests {
     use super::*;
     use crate::media::wav;
+    use std::sync::mpsc::{self, Sender};
     use std::time::Duration;
 
     use tokio::time::Instant;
