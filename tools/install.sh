@@ -13,13 +13,15 @@
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
-#   csharp     Mono's compiler and runtime; .NET Core 3.1's runtime into a venv in build/tools
+#   csharp     .NET: an SDK of version 10 or later from PATH, or the one in the archive that PALABRA_DOTNET_ARCHIVE names,
+#              unpacked into build/tools/dotnet; and Mono. Without an SDK the C# tests are left out
 #
 # System packages come from apt-get, which needs root; everything else goes into build/.
 set -eu
 cd "$(dirname "$0")/.."
 
 CBINDGEN_VERSION=0.29.4
+DOTNET_MAJOR=10
 packages=""
 
 say() { printf 'install: %s\n' "$*"; }
@@ -28,6 +30,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 want() { packages="$packages $1"; }
 has_pair() { apertium -l 2>/dev/null | grep -qx " *$1"; }
 want_for() { has "$1" || want "$2"; }
+has_dotnet() { version=$(dotnet --version 2>/dev/null) && [ "${version%%.*}" -ge "$DOTNET_MAJOR" ]; }
+has_archive() { [ -n "${PALABRA_DOTNET_ARCHIVE:-}" ] || [ -e build/tools/dotnet/archive.txt ]; }
 
 # All groups are checked first, so that apt runs once.
 look() {
@@ -55,9 +59,10 @@ look() {
         python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
         ;;
     csharp)
-        want_for mcs mono-mcs
-        want_for mono mono-runtime
-        python3 -c 'import ensurepip, venv' 2>/dev/null || want python3-venv
+        has_dotnet || has_archive || return 0
+        has_dotnet || want_for xz xz-utils
+        # The runtime with the facade of .NET Standard 2.1.
+        has mono && [ -e "$(dirname "$(command -v mono)")/../lib/mono/4.5/Facades/netstandard.dll" ] || want mono-devel
         ;;
     local)
         want_for apertium apertium
@@ -114,13 +119,32 @@ venv() {
     cp "$2" "$1/requirements.txt"
 }
 
+# The folders sdk and feed (a folder feed with the packages that the tests use) of the archive. A named archive that
+# cannot be used is an error.
+dotnet_sdk() {
+    has_dotnet && return 0
+    if [ -z "${PALABRA_DOTNET_ARCHIVE:-}" ]; then
+        has_archive || say "no .NET SDK $DOTNET_MAJOR or later in PATH, so the C# tests are left out: install one from dotnet.microsoft.com"
+        return 0
+    fi
+    [ -f "$PALABRA_DOTNET_ARCHIVE" ] || fail "PALABRA_DOTNET_ARCHIVE names $PALABRA_DOTNET_ARCHIVE, and there is no such file"
+    mark=$(cksum <"$PALABRA_DOTNET_ARCHIVE")
+    [ "$(cat build/tools/dotnet/archive.txt 2>/dev/null)" = "$mark" ] && return 0
+    say "unpacking $PALABRA_DOTNET_ARCHIVE into build/tools/dotnet"
+    rm -rf build/tools/dotnet
+    mkdir -p build/tools/dotnet
+    tar xf "$PALABRA_DOTNET_ARCHIVE" -C build/tools/dotnet || fail "tar could not unpack $PALABRA_DOTNET_ARCHIVE"
+    [ -x build/tools/dotnet/sdk/dotnet ] || fail "$PALABRA_DOTNET_ARCHIVE holds no sdk/dotnet"
+    printf '%s\n' "$mark" >build/tools/dotnet/archive.txt
+}
+
 finish() {
     case $1 in
     lint) component fmt rustfmt && component clippy clippy ;;
     header) cbindgen ;;
     go) venv build/tools/go bindings/go/requirements.txt ;;
     demo) venv build/tools/demo tools/demo/requirements.txt ;;
-    csharp) venv build/tools/coreclr tests/csharp/requirements.txt ;;
+    csharp) dotnet_sdk ;;
     local) venv build/tools/local devserver/stages/requirements.txt ;;
     interop)
         venv build/tools/peer1 tests/interop/requirements.txt

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every check, several at a time, and prints as the last line how many tests passed and failed.
+"""Runs every check, several at a time, and prints as the last line how many tests passed, failed and were skipped.
 
 usage: test.py [STAGE]...    without arguments all of them; a stage also runs the stages that it needs
 

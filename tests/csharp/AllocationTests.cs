@@ -1,28 +1,25 @@
 // Calls that are made for every tick or frame allocate nothing.
 using System;
-using System.Collections.Generic;
 using System.Net.Sockets;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class AllocationTests
+    public sealed class AllocationTests
     {
         private const int Calls = 100000;
         // Longer than the calls take on any machine, because a closed session answers differently.
         private const int LongConnectMs = 600000;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[] { TheMeasureWorks, SendAudio, ReadAudio, OtherProducts, PollOfNothing, PollOfEvents };
-        }
-
-        private static void TheMeasureWorks()
+        [Fact]
+        public void TheMeasureWorks()
         {
             object[] kept = new object[1];
             Check.Throws<CheckFailed>(() => AllocatesNothing(() => kept[0] = new object(), 10), "an object a call");
         }
 
-        private static void SendAudio()
+        [Fact]
+        public void SendAudio()
         {
             WithUnanswered(session =>
             {
@@ -36,7 +33,8 @@ namespace PalabraAI.Tests
             }, AudioEncoding.F32);
         }
 
-        private static void ReadAudio()
+        [Fact]
+        public void ReadAudio()
         {
             WithUnanswered(session =>
             {
@@ -47,7 +45,8 @@ namespace PalabraAI.Tests
             }, AudioEncoding.S16);
         }
 
-        private static void OtherProducts()
+        [Fact]
+        public void OtherProducts()
         {
             int port;
             TcpListener listener = Talk.Silent(out port);
@@ -66,7 +65,8 @@ namespace PalabraAI.Tests
             listener.Stop();
         }
 
-        private static void PollOfNothing()
+        [Fact]
+        public void PollOfNothing()
         {
             WithUnanswered(session =>
             {
@@ -76,7 +76,8 @@ namespace PalabraAI.Tests
         }
 
         // The calls continue when the queue is empty, so that both results are measured.
-        private static void PollOfEvents()
+        [Fact]
+        public void PollOfEvents()
         {
             using (var queue = new EventQueue())
             using (Client client = Talk.Client())

@@ -1,22 +1,14 @@
 // Behavior without a conversation: arguments, texts, closed objects.
 using System;
-using System.Collections.Generic;
 using System.Net.Sockets;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class ApiTests
+    public sealed class ApiTests
     {
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                ARefusalExplainsItself, MistakesAreArgumentExceptions, AudioMustFitItsArray, ATaskIsBuilt,
-                AClosedSessionIsAnError, ClosingAgainIsNothing, AClosedClientIsAnError, SecretsAreNotInErrors,
-            };
-        }
-
-        private static void ARefusalExplainsItself()
+        [Fact]
+        public void ARefusalExplainsItself()
         {
             using (Client client = Talk.Client())
             {
@@ -28,7 +20,8 @@ namespace PalabraAI.Tests
             Check.Refused(Status.InvalidArgument, () => new Client(new ClientConfig { Credentials = { ClientId = "only the id" } }));
         }
 
-        private static void MistakesAreArgumentExceptions()
+        [Fact]
+        public void MistakesAreArgumentExceptions()
         {
             Check.Throws<ArgumentNullException>(() => new Client(null), "no config");
             using (Client client = Talk.Client())
@@ -51,7 +44,8 @@ namespace PalabraAI.Tests
         }
 
         // The library gets only a number of frames, so the binding must refuse an array that is too short.
-        private static void AudioMustFitItsArray()
+        [Fact]
+        public void AudioMustFitItsArray()
         {
             WithUnanswered(session =>
             {
@@ -90,7 +84,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void ATaskIsBuilt()
+        [Fact]
+        public void ATaskIsBuilt()
         {
             string task = Talk.To("es,fr").BuildTask();
             Check.That(task.StartsWith("{") && task.EndsWith("}") && task.Contains("\"es\"") && task.Contains("\"fr\""), task);
@@ -100,7 +95,8 @@ namespace PalabraAI.Tests
             Check.Refused(Status.InvalidArgument, () => new TranslationConfig().BuildTask());
         }
 
-        private static void AClosedSessionIsAnError()
+        [Fact]
+        public void AClosedSessionIsAnError()
         {
             WithUnanswered(session =>
             {
@@ -122,7 +118,8 @@ namespace PalabraAI.Tests
             }, config => config);
         }
 
-        private static void ClosingAgainIsNothing()
+        [Fact]
+        public void ClosingAgainIsNothing()
         {
             WithUnanswered(session =>
             {
@@ -141,7 +138,8 @@ namespace PalabraAI.Tests
             Check.That(never.Kind == EventKind.None && never.Text == "" && never.Pcm().Length == 0 && !never.LanguageIs("es"), "empty");
         }
 
-        private static void AClosedClientIsAnError()
+        [Fact]
+        public void AClosedClientIsAnError()
         {
             Client client = Talk.Client();
             client.Dispose();
@@ -158,7 +156,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void SecretsAreNotInErrors()
+        [Fact]
+        public void SecretsAreNotInErrors()
         {
             var config = new ClientConfig { Credentials = { ClientSecret = "very-secret" }, ApiUrl = "nonsense" };
             PalabraException refused = Check.Throws<PalabraException>(() => new Client(config), "a bad client");

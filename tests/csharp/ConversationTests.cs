@@ -5,22 +5,14 @@ using System.Diagnostics;
 using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class ConversationTests
+    public sealed class ConversationTests
     {
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                AConversationIsALoop, EventsOutliveTheirSession, CommandsAreAnswered, AFileIsSent, SessionsShareAQueue, FailuresExplainThemselves,
-                ARejectedTaskSaysWhy, CloseEndsAWaitingPoll, CloseEndsALoop, WakeupEndsAWait, ASecondPollerIsTold,
-                AGoneQueueEndsItsLoop, TextsAreUnicode, LogLinesNameTheirSession, CredentialsAreAskedFor, AnErrorOfTheSystemHasItsNumber,
-            };
-        }
-
-        private static void AConversationIsALoop()
+        [Fact]
+        public void AConversationIsALoop()
         {
             using (Client client = Talk.Client())
             using (Session session = Talk.Ready(client, Tagged(Talk.To("es,fr"), ulong.MaxValue)))
@@ -73,7 +65,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void EventsOutliveTheirSession()
+        [Fact]
+        public void EventsOutliveTheirSession()
         {
             var kept = new List<PalabraEvent>();
             using (Client client = Talk.Client())
@@ -100,7 +93,8 @@ namespace PalabraAI.Tests
             kept.ForEach(what => what.Dispose());
         }
 
-        private static void CommandsAreAnswered()
+        [Fact]
+        public void CommandsAreAnswered()
         {
             using (Client client = Talk.Client())
             using (Session session = Talk.Ready(client, Talk.To("es")))
@@ -124,7 +118,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AFileIsSent()
+        [Fact]
+        public void AFileIsSent()
         {
             string path = System.IO.Path.GetTempFileName();
             try
@@ -146,7 +141,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void SessionsShareAQueue()
+        [Fact]
+        public void SessionsShareAQueue()
         {
             using (Client client = Talk.Client())
             using (var queue = new EventQueue())
@@ -174,7 +170,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void FailuresExplainThemselves()
+        [Fact]
+        public void FailuresExplainThemselves()
         {
             int refusing;
             using (Talk.Refusing(out refusing))
@@ -204,7 +201,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ARejectedTaskSaysWhy()
+        [Fact]
+        public void ARejectedTaskSaysWhy()
         {
             using (Client client = Talk.Client("dev~reject_task"))
             using (Session session = client.OpenTranslation(Talk.To("es")))
@@ -214,7 +212,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void CloseEndsAWaitingPoll()
+        [Fact]
+        public void CloseEndsAWaitingPoll()
         {
             WithUnanswered((session, what) =>
             {
@@ -236,7 +235,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void CloseEndsALoop()
+        [Fact]
+        public void CloseEndsALoop()
         {
             WithUnanswered((session, what) =>
             {
@@ -250,7 +250,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void WakeupEndsAWait()
+        [Fact]
+        public void WakeupEndsAWait()
         {
             WithUnanswered((session, what) =>
             {
@@ -261,7 +262,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void ASecondPollerIsTold()
+        [Fact]
+        public void ASecondPollerIsTold()
         {
             WithUnanswered((session, what) =>
             {
@@ -293,7 +295,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AGoneQueueEndsItsLoop()
+        [Fact]
+        public void AGoneQueueEndsItsLoop()
         {
             var queue = new EventQueue();
             var loop = new Thread(() =>
@@ -305,7 +308,8 @@ namespace PalabraAI.Tests
             EndsWith(loop, queue.Dispose);
         }
 
-        private static void LogLinesNameTheirSession()
+        [Fact]
+        public void LogLinesNameTheirSession()
         {
             using (Client client = Talk.Client())
             using (var log = new EventQueue())
@@ -334,7 +338,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void CredentialsAreAskedFor()
+        [Fact]
+        public void CredentialsAreAskedFor()
         {
             var config = new ClientConfig { Flags = ClientFlags.AskCredentials, Credentials = { ClientId = "dev~rest_status=401", ClientSecret = "s3cret" } };
             using (var client = new Client(config))
@@ -357,7 +362,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AnErrorOfTheSystemHasItsNumber()
+        [Fact]
+        public void AnErrorOfTheSystemHasItsNumber()
         {
             int refusing;
             using (Talk.Refusing(out refusing))
@@ -369,7 +375,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void TextsAreUnicode()
+        [Fact]
+        public void TextsAreUnicode()
         {
             using (Client client = Talk.Client())
             using (Session session = Talk.Ready(client, Talk.To("es")))

@@ -1,24 +1,16 @@
 // WAV files, and recordings translated in one call.
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class FileTests
+    public sealed class FileTests
     {
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                WhatIsWrittenIsRead, WhatIsNoWavIsAnError, ARecordingIsTranslated, WhatProgressThrowsComesOut, ATranslationIsCancelled,
-                AFailureHasFigures,
-            };
-        }
-
-        private static void WhatIsWrittenIsRead()
+        [Fact]
+        public void WhatIsWrittenIsRead()
         {
             InFolder(folder =>
             {
@@ -37,7 +29,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void WhatIsNoWavIsAnError()
+        [Fact]
+        public void WhatIsNoWavIsAnError()
         {
             InFolder(folder =>
             {
@@ -56,7 +49,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void ARecordingIsTranslated()
+        [Fact]
+        public void ARecordingIsTranslated()
         {
             InFolder(folder =>
             {
@@ -89,7 +83,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void WhatProgressThrowsComesOut()
+        [Fact]
+        public void WhatProgressThrowsComesOut()
         {
             InFolder(folder =>
             {
@@ -112,7 +107,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void ATranslationIsCancelled()
+        [Fact]
+        public void ATranslationIsCancelled()
         {
             InFolder(folder =>
             {
@@ -128,7 +124,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void AFailureHasFigures()
+        [Fact]
+        public void AFailureHasFigures()
         {
             InFolder(folder =>
             {

@@ -7,32 +7,26 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class LayoutTests
+    public sealed class LayoutTests
     {
         private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
         private static readonly string Root = Environment.GetEnvironmentVariable("PALABRA_ROOT");
         private static readonly string Layout = LayoutOfThisMachine();
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                EveryFieldIsInItsPlace, AnotherPlaceIsNoticed, EveryFunctionIsUsed, EveryFieldOfTheConfigsArrives, EveryFieldOfResultsIsShown,
-                TheLoadedLibraryAgrees,
-            };
-        }
-
-        private static void EveryFieldIsInItsPlace()
+        [Fact]
+        public void EveryFieldIsInItsPlace()
         {
             List<string> found = Differences(Layout).ToList();
             Check.That(found.Count == 0, string.Join("\n", found));
             Check.That(Regex.Matches(Layout, @"^SIZE\(", RegexOptions.Multiline).Count > 30, "the layout was not understood");
         }
 
-        private static void AnotherPlaceIsNoticed()
+        [Fact]
+        public void AnotherPlaceIsNoticed()
         {
             IsNoticed(Layout + "FIELD(palabra_event, mood, 208);\n", "palabra_event.mood");
             IsNoticed(Layout.Replace("SIZE(palabra_session_stats, ", "SIZE(palabra_session_stats, 1"), "palabra_session_stats");
@@ -47,7 +41,8 @@ namespace PalabraAI.Tests
         }
 
         // Every function of the C API that the C# API does not use must be listed as deliberately omitted.
-        private static void EveryFunctionIsUsed()
+        [Fact]
+        public void EveryFunctionIsUsed()
         {
             string folder = Path.Combine(Root, "bindings/csharp/src");
             string source = string.Concat(Directory.GetFiles(folder, "*.cs").Where(path => !path.EndsWith(".g.cs")).Select(File.ReadAllText));
@@ -60,7 +55,8 @@ namespace PalabraAI.Tests
         }
 
         // Every field that a user sets must arrive in the library's struct, in its own place.
-        private static void EveryFieldOfTheConfigsArrives()
+        [Fact]
+        public void EveryFieldOfTheConfigsArrives()
         {
             EveryFieldArrives(new ClientConfig(), "client_config");
             EveryFieldArrives(new Credentials(), "credentials");
@@ -175,7 +171,8 @@ namespace PalabraAI.Tests
             return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
         }
 
-        private static void EveryFieldOfResultsIsShown()
+        [Fact]
+        public void EveryFieldOfResultsIsShown()
         {
             Shows(typeof(PalabraEvent), "event");
             Shows(typeof(PalabraError), "error");
@@ -198,7 +195,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static unsafe void TheLoadedLibraryAgrees()
+        [Fact]
+        public unsafe void TheLoadedLibraryAgrees()
         {
             Check.That(Palabra.IsCompatible && !Palabra.HasFeature("no such feature"), "version and features");
             Check.Equal(Palabra.Version, Palabra.BindingVersion, "version");

@@ -4,21 +4,19 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class LifetimeTests
+    [Collection("alone")]
+    public sealed class LifetimeTests
     {
         private const int Threads = 4;
         private const int SessionsEach = 2500;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[] { WhatIsForgottenIsClosed, AUsedSessionIsNotForgotten, FinalizersAndDisposeDoNotMeet, ItStopsAtTheEnd };
-        }
-
         // The peer sees the connections close.
-        private static void WhatIsForgottenIsClosed()
+        [Fact]
+        public void WhatIsForgottenIsClosed()
         {
             const int Sessions = 4;
             int port;
@@ -69,7 +67,8 @@ namespace PalabraAI.Tests
         }
 
         // After the call has started, the object is not referenced any more, but the session is in use.
-        private static void AUsedSessionIsNotForgotten()
+        [Fact]
+        public void AUsedSessionIsNotForgotten()
         {
             int port;
             TcpListener listener = Talk.Silent(out port);
@@ -96,7 +95,8 @@ namespace PalabraAI.Tests
             Check.That(quiet && broken == null, "the session was closed while it was polled: " + broken);
         }
 
-        private static void FinalizersAndDisposeDoNotMeet()
+        [Fact]
+        public void FinalizersAndDisposeDoNotMeet()
         {
             int port;
             using (Talk.Refusing(out port))
@@ -197,7 +197,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ItStopsAtTheEnd()
+        [Fact]
+        public void ItStopsAtTheEnd()
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

@@ -4,23 +4,16 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class ManagementTests
+    public sealed class ManagementTests
     {
         private const int TimeoutMs = Talk.PatienceMs;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                AVoiceLivesAndGoes, ASampleInMemoryArrives, VoicesAreListed, PagesAreOneList, AVoiceMayComeToNothing, AGlossaryLivesAndGoes,
-                EntriesMayBeRefused, AccountsNeedAKey, ARestSessionIsPassedOn, MistakesAreArgumentExceptions,
-            };
-        }
-
-        private static void AVoiceLivesAndGoes()
+        [Fact]
+        public void AVoiceLivesAndGoes()
         {
             string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".wav");
             try
@@ -53,7 +46,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ASampleInMemoryArrives()
+        [Fact]
+        public void ASampleInMemoryArrives()
         {
             using (Client client = Account("key-of-the-sample"))
             using (var web = new WebClient())
@@ -67,7 +61,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void VoicesAreListed()
+        [Fact]
+        public void VoicesAreListed()
         {
             using (Client client = Account("key-of-the-list"))
             {
@@ -83,7 +78,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void PagesAreOneList()
+        [Fact]
+        public void PagesAreOneList()
         {
             using (Client client = Account("dev~page_size=2"))
             {
@@ -95,7 +91,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AVoiceMayComeToNothing()
+        [Fact]
+        public void AVoiceMayComeToNothing()
         {
             using (Client slow = Account("dev~voice_delay_ms=60000"))
             using (Client failing = Account("dev~voice_fails~voice_delay_ms=0"))
@@ -112,7 +109,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AGlossaryLivesAndGoes()
+        [Fact]
+        public void AGlossaryLivesAndGoes()
         {
             using (Client client = Account("key-of-the-glossary"))
             {
@@ -142,7 +140,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void EntriesMayBeRefused()
+        [Fact]
+        public void EntriesMayBeRefused()
         {
             using (Client client = Account("key-of-the-refusals"))
             {
@@ -159,7 +158,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AccountsNeedAKey()
+        [Fact]
+        public void AccountsNeedAKey()
         {
             using (Client client = Talk.Client())
                 Check.Refused(Status.Auth, () => client.Voices.List(null, null, TimeoutMs));
@@ -176,7 +176,8 @@ namespace PalabraAI.Tests
             Check.Refused(Status.BadHandle, () => closed.CreateRestSession(TimeoutMs));
         }
 
-        private static void ARestSessionIsPassedOn()
+        [Fact]
+        public void ARestSessionIsPassedOn()
         {
             using (Client client = Talk.Client())
             {
@@ -205,7 +206,8 @@ namespace PalabraAI.Tests
                 Check.Equal(Check.Refused(Status.Rate, () => client.CreateRestSession(TimeoutMs)).Error.HttpStatus, 429, "HTTP status");
         }
 
-        private static void MistakesAreArgumentExceptions()
+        [Fact]
+        public void MistakesAreArgumentExceptions()
         {
             using (Client client = Account("key-of-the-mistakes"))
             {

@@ -1,27 +1,17 @@
-// Features that only newer runtimes have: spans and await. Empty on Mono.
+// Spans and await.
 using System;
 using System.Collections.Generic;
-#if NETCOREAPP
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-#endif
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class NewerRuntimeTests
+    public sealed class NewerRuntimeTests
     {
-        internal static IEnumerable<Action> All()
-        {
-#if NETCOREAPP
-            return new Action[] { SpansAreChecked, EventsCanBeAwaited, AwaitingCanBeCancelled };
-#else
-            return new Action[0];
-#endif
-        }
-
-#if NETCOREAPP
-        private static void SpansAreChecked()
+        [Fact]
+        public void SpansAreChecked()
         {
             using (Client client = Talk.Client())
             using (Session session = Talk.Ready(client, Talk.To("es")))
@@ -41,7 +31,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void EventsCanBeAwaited()
+        [Fact]
+        public void EventsCanBeAwaited()
         {
             Check.That(Awaited().Wait(Talk.PatienceMs), "not in time");
         }
@@ -66,7 +57,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AwaitingCanBeCancelled()
+        [Fact]
+        public void AwaitingCanBeCancelled()
         {
             int port;
             TcpListener listener = Talk.Silent(out port);
@@ -85,6 +77,5 @@ namespace PalabraAI.Tests
             }
             listener.Stop();
         }
-#endif
     }
 }

@@ -1,21 +1,17 @@
 // Pull playout, with a devserver.
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class PlayoutTests
+    public sealed class PlayoutTests
     {
         private const int Tick = 240;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[] { SpeechCanBePulled, ASessionIsRecorded };
-        }
-
-        private static void SpeechCanBePulled()
+        [Fact]
+        public void SpeechCanBePulled()
         {
             using (Client client = Talk.Client())
             using (Session session = Talk.Ready(client, Pulled()))
@@ -46,7 +42,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ASessionIsRecorded()
+        [Fact]
+        public void ASessionIsRecorded()
         {
             string path = Path.GetTempFileName();
             try

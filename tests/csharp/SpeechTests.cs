@@ -3,25 +3,17 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class SpeechTests
+    public sealed class SpeechTests
     {
         // Length of the devserver's speech for a character.
         private const int FramesPerCharacter = 1440;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                TokensBecomeSpeech, ATextIsSaidInOneCall, SeveralThreadsSayTexts, AGenerationIsTakenBack, SpeechOfTextsIsPulled,
-                ImpossibleTextsAreRefused, EncodedBytesAreHeard, Mp3ComesAsBytes, EveryEncodingIsHeard, AFinalIsAskedFor, TextsAreTranslated,
-                VerbsOfAnotherProductAreUnsupported,
-            };
-        }
-
-        private static void TokensBecomeSpeech()
+        [Fact]
+        public void TokensBecomeSpeech()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en", SessionTag = 44 }))
@@ -53,7 +45,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ATextIsSaidInOneCall()
+        [Fact]
+        public void ATextIsSaidInOneCall()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en" }))
@@ -70,7 +63,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void SeveralThreadsSayTexts()
+        [Fact]
+        public void SeveralThreadsSayTexts()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en" }))
@@ -85,7 +79,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void AGenerationIsTakenBack()
+        [Fact]
+        public void AGenerationIsTakenBack()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en" }))
@@ -104,7 +99,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void SpeechOfTextsIsPulled()
+        [Fact]
+        public void SpeechOfTextsIsPulled()
         {
             var config = new TtsConfig
             {
@@ -133,7 +129,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void ImpossibleTextsAreRefused()
+        [Fact]
+        public void ImpossibleTextsAreRefused()
         {
             using (Client client = Talk.Client())
             {
@@ -160,7 +157,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void EncodedBytesAreHeard()
+        [Fact]
+        public void EncodedBytesAreHeard()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenStt(new SttConfig { Language = "en", Format = SttFormat.Webm }))
@@ -181,7 +179,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void Mp3ComesAsBytes()
+        [Fact]
+        public void Mp3ComesAsBytes()
         {
             using (Client client = Talk.Client())
             using (Session session = client.OpenTts(new TtsConfig { Language = "en", Format = TtsFormat.Mp3 }))
@@ -200,7 +199,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void EveryEncodingIsHeard()
+        [Fact]
+        public void EveryEncodingIsHeard()
         {
             short[] spoken = Talk.Phrase();
             // Two of three samples give 16 kHz, which sounds similar.
@@ -242,7 +242,8 @@ namespace PalabraAI.Tests
             return samples.Where((sample, n) => n % 3 == 0).Select(sample => sample == 0 ? silence : sample < 0 ? low : high).ToArray();
         }
 
-        private static void AFinalIsAskedFor()
+        [Fact]
+        public void AFinalIsAskedFor()
         {
             var config = new SttConfig
             {
@@ -268,7 +269,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void TextsAreTranslated()
+        [Fact]
+        public void TextsAreTranslated()
         {
             var config = new SttConfig { Language = "en", TargetLanguages = "es,fr", Input = { Format = { SampleRate = Talk.Rate }, BufferMs = 10000 } };
             using (Client client = Talk.Client())
@@ -286,7 +288,8 @@ namespace PalabraAI.Tests
             }
         }
 
-        private static void VerbsOfAnotherProductAreUnsupported()
+        [Fact]
+        public void VerbsOfAnotherProductAreUnsupported()
         {
             using (Client client = Talk.Client())
             {

@@ -6,26 +6,21 @@ using System.Net.Sockets;
 using System.Reflection;
 using PalabraAI.Unity;
 using UnityEngine;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class SpeakerTests
+    // One after the other: the stand-ins of the engine are static.
+    [Collection("engine")]
+    public sealed class SpeakerTests
     {
         private const int Rate = 48000;
         private const int Tick = Rate / 100;
         // Length of the devserver's speech for a character.
         private const int FramesPerCharacter = 60 * Rate / 1000;
 
-        internal static IEnumerable<Action> All()
-        {
-            return new Action[]
-            {
-                ATextIsHeard, PiecesAreOneText, HushIsSilence, WhatIsWrongIsTold, TheOutputOfASpeakerIsFollowed,
-                TheAudioThreadOfASpeakerAllocatesNothing, ASpeakerStopsWithTheProgram,
-            };
-        }
-
-        private static void ATextIsHeard()
+        [Fact]
+        public void ATextIsHeard()
         {
             var stage = new Stage("demo");
             stage.Call("Start");
@@ -46,7 +41,8 @@ namespace PalabraAI.Tests
             stage.Filter(2);
         }
 
-        private static void PiecesAreOneText()
+        [Fact]
+        public void PiecesAreOneText()
         {
             var stage = new Stage("demo");
             stage.Speaker.Open();
@@ -57,7 +53,8 @@ namespace PalabraAI.Tests
             Check.That(stage.Failed.Count == 0 && stage.Closed.Count == 0, "closed without a word");
         }
 
-        private static void HushIsSilence()
+        [Fact]
+        public void HushIsSilence()
         {
             var stage = new Stage("demo");
             stage.Speaker.Open();
@@ -74,7 +71,8 @@ namespace PalabraAI.Tests
             stage.Speaker.Close();
         }
 
-        private static void WhatIsWrongIsTold()
+        [Fact]
+        public void WhatIsWrongIsTold()
         {
             var stage = new Stage("demo");
             stage.Speaker.Language = "";
@@ -92,7 +90,8 @@ namespace PalabraAI.Tests
             Check.That(refused.Closed[0] == Status.Auth && refused.Speaker.Session == null, "a handler may close it");
         }
 
-        private static void TheOutputOfASpeakerIsFollowed()
+        [Fact]
+        public void TheOutputOfASpeakerIsFollowed()
         {
             WithUnanswered(stage =>
             {
@@ -105,7 +104,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void TheAudioThreadOfASpeakerAllocatesNothing()
+        [Fact]
+        public void TheAudioThreadOfASpeakerAllocatesNothing()
         {
             WithUnanswered(stage =>
             {
@@ -124,7 +124,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void ASpeakerStopsWithTheProgram()
+        [Fact]
+        public void ASpeakerStopsWithTheProgram()
         {
             WithUnanswered(stage =>
             {

@@ -9,24 +9,19 @@ using System.Threading;
 using PalabraAI.Unity;
 using UnityEditor;
 using UnityEngine;
+using Xunit;
 
 namespace PalabraAI.Tests
 {
-    internal static class UnityTests
+    // One after the other: the stand-ins of the engine are static.
+    [Collection("engine")]
+    public sealed class UnityTests
     {
         private const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
         private const int Rate = 48000;
 
-        private static int Main(string[] args)
-        {
-            return Runner.All(args, new Action[]
-            {
-                AConversationIsHeardAndTold, WhatIsWrongIsTold, AFailureOfTheServiceIsTold, AHandlerMayClose, AHandlerMayOpenAgain,
-                TheOutputIsFollowed, TheAudioThreadAllocatesNothing, EverythingStopsWithTheProgram,
-            }, SpeakerTests.All());
-        }
-
-        private static void AConversationIsHeardAndTold()
+        [Fact]
+        public void AConversationIsHeardAndTold()
         {
             var stage = new Stage("demo");
             stage.Call("Start");
@@ -49,7 +44,8 @@ namespace PalabraAI.Tests
             stage.Filter(2);
         }
 
-        private static void WhatIsWrongIsTold()
+        [Fact]
+        public void WhatIsWrongIsTold()
         {
             var stage = new Stage("demo");
             stage.Palabra.TargetLanguage = "";
@@ -65,7 +61,8 @@ namespace PalabraAI.Tests
             Check.That(stage.Palabra.Session == null, "it was not asked for");
         }
 
-        private static void AFailureOfTheServiceIsTold()
+        [Fact]
+        public void AFailureOfTheServiceIsTold()
         {
             var stage = new Stage("dev~rest_status=401");
             stage.Palabra.Open();
@@ -75,7 +72,8 @@ namespace PalabraAI.Tests
             stage.Palabra.Close();
         }
 
-        private static void AHandlerMayClose()
+        [Fact]
+        public void AHandlerMayClose()
         {
             var stage = new Stage("demo");
             stage.Palabra.OnReady.AddListener(() => stage.Palabra.Close());
@@ -85,7 +83,8 @@ namespace PalabraAI.Tests
             Check.That(stage.Palabra.Session == null && stage.Closed.Count == 0, "closed without a word");
         }
 
-        private static void AHandlerMayOpenAgain()
+        [Fact]
+        public void AHandlerMayOpenAgain()
         {
             var stage = new Stage("dev~rest_status=401");
             stage.Palabra.OnClosed.AddListener((code, text) =>
@@ -102,7 +101,8 @@ namespace PalabraAI.Tests
             Check.Equal(Microphone.running, 0, "microphones");
         }
 
-        private static void TheOutputIsFollowed()
+        [Fact]
+        public void TheOutputIsFollowed()
         {
             WithUnanswered(stage =>
             {
@@ -117,7 +117,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void TheAudioThreadAllocatesNothing()
+        [Fact]
+        public void TheAudioThreadAllocatesNothing()
         {
             WithUnanswered(stage =>
             {
@@ -140,7 +141,8 @@ namespace PalabraAI.Tests
             });
         }
 
-        private static void EverythingStopsWithTheProgram()
+        [Fact]
+        public void EverythingStopsWithTheProgram()
         {
             typeof(PalabraLifetime).GetMethod("Begin", Hidden).Invoke(null, null);
             RuntimeHelpers.RunClassConstructor(Assembly.Load("PalabraAI.Unity.Editor").GetType("PalabraAI.Unity.PalabraReload").TypeHandle);

@@ -96,6 +96,8 @@ class Run:
         count, note = reports.NOTHING, ""
         try:
             count = counted(stage.work(shell))
+        except reports.Skipped as reason:
+            count, note = reports.Count(0, 0, 1), f"skipped: {reason}"
         except (Failed, reports.Missing, OSError) as error:
             count, note = reports.Count(0, 1), str(error)
         except Exception as error:  # An exception in a stage must not leave the others waiting.
@@ -108,7 +110,7 @@ class Run:
         self.free[stage.waits] += 1
         self.results[stage.name] = result
         text = (self.logs / f"{stage.name}.log").read_text(encoding="utf-8")
-        verdict = f"failed: {result.note}" if result.count.failed else "ok"
+        verdict = f"failed: {result.note}" if result.count.failed else result.note or "ok"
         print(f"\n===== {stage.name} =====\n{text}===== {stage.name}: {verdict}, {result.seconds:.1f} s =====", flush=True)
 
 
@@ -123,11 +125,12 @@ def counted(count):
 
 def report(title, results):
     """Prints the table and, as the last line, the sum; returns the exit code."""
-    print(f"\n{title:<14}{'passed':>8}{'failed':>8}{'seconds':>9}{'cpu':>8}")
+    print(f"\n{title:<14}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}{'cpu':>8}")
     for name, (count, seconds, cpu, note) in results.items():
-        passed = count.passed or ("ok" if not count.failed else 0)
-        print(f"{name:<14}{passed:>8}{count.failed:>8}{seconds:>9.1f}{cpu:>8.1f}  {note}".rstrip())
+        passed = "ok" if count == reports.NOTHING else count.passed
+        print(f"{name:<14}{passed:>8}{count.failed:>8}{count.skipped:>8}{seconds:>9.1f}{cpu:>8.1f}  {note}".rstrip())
     total = sum((result.count for result in results.values()), reports.NOTHING)
-    print(f"\n{total.passed} passed, {total.failed} failed", flush=True)
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"\n{total.passed} passed, {total.failed} failed{skipped}", flush=True)
     sys.stdout.flush()
     return 1 if total.failed else 0

@@ -8,9 +8,10 @@ from typing import NamedTuple
 class Count(NamedTuple):
     passed: int = 0
     failed: int = 0
+    skipped: int = 0
 
     def __add__(self, other):
-        return Count(self.passed + other.passed, self.failed + other.failed)
+        return Count(*(one + more for one, more in zip(self, other)))
 
 
 NOTHING = Count()
@@ -20,15 +21,19 @@ class Missing(Exception):
     """A runner wrote no report, or an invalid one."""
 
 
+class Skipped(Exception):
+    """The tests of a stage are left out, because what they need is not installed."""
+
+
 def junit(path):
-    """nextest, ctest, pytest and the project's own runners; skipped tests count neither as passed nor as failed."""
+    """nextest, ctest, pytest and the project's own runners."""
     try:
         cases = list(xml.etree.ElementTree.parse(path).iter("testcase"))
     except (OSError, xml.etree.ElementTree.ParseError) as error:
         raise Missing(f"no report of the tests: {error}") from error
     failed = sum(1 for case in cases if {"failure", "error"} & {child.tag for child in case})
     skipped = sum(1 for case in cases if "skipped" in {child.tag for child in case})
-    return Count(len(cases) - failed - skipped, failed)
+    return Count(len(cases) - failed - skipped, failed, skipped)
 
 
 def _go_lines(path):
@@ -54,12 +59,15 @@ def go(path):
     return Count(len(tests) - len(failed), len(failed) + len(alone))
 
 
-def write_junit(path, name, cases):
-    """For the project's own runners: `cases` are (name, reason of the failure or None)."""
+def write_junit(path, name, cases, skipped=()):
+    """For the project's own runners: `cases` are (name, reason of the failure or None), `skipped` are names."""
     suite = xml.etree.ElementTree.Element("testsuite", name=name)
     for case, why in cases:
         element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)
         if why is not None:
             xml.etree.ElementTree.SubElement(element, "failure", message=why)
+    for case in skipped:
+        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)
+        xml.etree.ElementTree.SubElement(element, "skipped")
     path.parent.mkdir(parents=True, exist_ok=True)
     xml.etree.ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import reports, rust
+from . import dotnet, reports, rust
 from .graph import Stage
 from .places import CMAKE, CONSUMER, DEVSERVER, PREFIX, ROOT, TOOLS, WORKSPACE, go_environment, installed, new_report
 from .shell import Failed
@@ -48,12 +48,11 @@ def go_shim(shell):
     shell.run(GO, "build", "-C", GO_SHIM, "-race", "-o", ROOT / "build/shim_go", ".", env=env)
 
 
-def csharp_shim(shell):
-    """Compiled together with the binding."""
-    program = ROOT / "build/csharp/shim.exe"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    sources = sorted((ROOT / "bindings/csharp/src").rglob("*.cs"))
-    shell.run("mcs", "-langversion:6", "-unsafe", "-warnaserror", f"-out:{program}", "tests/conformance/shim.cs", *sources)
+def csharp_build(shell):
+    """The C# binding for all its targets, its tests and its shim."""
+    if dotnet.find() is None:
+        raise reports.Skipped(dotnet.HOW)
+    shell.run(sys.executable, "tests/csharp/build.py")
 
 
 # --- Checks ---------------------------------------------------------------------------------------------------------
@@ -92,16 +91,27 @@ def c_tests(shell):
     return reports.junit(report)
 
 
-def csharp_tests(shell):
+def csharp_tests(shell, *options):
+    if dotnet.find() is None:
+        raise reports.Skipped(dotnet.HOW)
     report = new_report("csharp.xml")
-    shell.passes(sys.executable, "tests/csharp/run.py", "--library", PREFIX / "lib", "--devserver", DEVSERVER, "--report", report)
+    shell.passes(sys.executable, "tests/csharp/run.py", "--library", PREFIX / "lib", "--devserver", DEVSERVER, "--report", report,
+                 *(options or ("--built",)))
     return reports.junit(report)
+
+
+def csharp_slow(shell):
+    """All tests with exact limits, and the programs of the slower tier."""
+    return csharp_tests(shell, "--prove")
 
 
 def conformance(shell):
     report = new_report("conformance.xml")
-    commands = {"c": CONSUMER / "shim_c", "cpp": CONSUMER / "shim_cpp", "go": ROOT / "build/shim_go",
-                "csharp": f"env LD_LIBRARY_PATH={PREFIX}/lib mono {ROOT}/build/csharp/shim.exe"}
+    commands = {"c": CONSUMER / "shim_c", "cpp": CONSUMER / "shim_cpp", "go": ROOT / "build/shim_go"}
+    sdk = dotnet.find()
+    if sdk is not None:
+        quiet = " ".join(f"{name}={value}" for name, value in dotnet.QUIET.items())
+        commands["csharp"] = f"env LD_LIBRARY_PATH={PREFIX}/lib {quiet} {sdk.program} {ROOT}/build/dotnet/bin/shim/debug/shim.dll"
     shims = [f"--shim={name}={command}" for name, command in commands.items()]
     shell.passes(sys.executable, "tests/conformance/run.py", "--devserver", DEVSERVER, *shims, "--report", report)
     return reports.junit(report)
@@ -151,11 +161,11 @@ STAGES = [
     Stage("rust", rust.quick, needs=("rust-build",), groups=("recording",), waits=True),
     Stage("interop-v1", interop("peer1", "test_[!v]*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
     Stage("interop-v2", interop("peer2", "test_v2_*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
-    Stage("csharp", csharp_tests, needs=("cs-tools", "library", "rust-build")),
+    Stage("cs-build", csharp_build, needs=("cs-tools",)),
+    Stage("csharp", csharp_tests, needs=("cs-build", "library", "rust-build")),
     Stage("go-shim", go_shim, needs=("go-tools", "library")),
-    Stage("cs-shim", csharp_shim, needs=("cs-tools",)),
     Stage("go", go_tests, needs=("go-shim", "rust-build")),
-    Stage("conformance", conformance, needs=("programs", "go-shim", "cs-shim", "rust-build"), waits=True),
+    Stage("conformance", conformance, needs=("programs", "go-shim", "cs-build", "rust-build"), waits=True),
 ]
 
 

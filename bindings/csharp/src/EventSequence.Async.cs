@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -63,4 +62,3 @@ namespace PalabraAI
         }
     }
 }
-#endif

@@ -95,7 +95,6 @@ namespace PalabraAI
             return new AudioArray(AudioEncoding.Default, 1, audio, offset);
         }
 
-#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
         private AudioArray(AudioEncoding encoding, int elementBytes, int length)
         {
             Encoding = encoding;
@@ -113,7 +112,6 @@ namespace PalabraAI
         {
             return new AudioArray(AudioEncoding.F32, sizeof(float), length);
         }
-#endif
 
         internal unsafe void* Start(void* array)
         {

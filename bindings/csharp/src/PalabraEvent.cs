@@ -187,7 +187,6 @@ namespace PalabraAI
             return data;
         }
 
-#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
         /// <summary>Audio of TtsFormat.Mp3: bytes, valid as long as the event.</summary>
         public ReadOnlySpan<byte> DataSpan => new ReadOnlySpan<byte>(raw.Data, raw.DataLen);
 
@@ -196,7 +195,6 @@ namespace PalabraAI
 
         /// <summary>Text as it came, in UTF-8; valid as long as the event.</summary>
         public ReadOnlySpan<byte> TextUtf8 => new ReadOnlySpan<byte>(raw.Text, raw.TextLen);
-#endif
 
         /// <summary>Gives the library its memory back. Poll does so by itself.</summary>
         public void Release()

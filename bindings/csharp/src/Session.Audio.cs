@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 using System;
-#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
 using System.Runtime.InteropServices;
-#endif
 
 namespace PalabraAI
 {
@@ -245,7 +243,6 @@ namespace PalabraAI
             return sound;
         }
 
-#if NETSTANDARD2_1 || NETCOREAPP || UNITY_2021_2_OR_NEWER
         /// <summary>As above, for the first frames of a span.</summary>
         public unsafe int SendAudio(ReadOnlySpan<short> audio, int frames)
         {
@@ -280,7 +277,6 @@ namespace PalabraAI
             fixed (float* start = &MemoryMarshal.GetReference(audio))
                 return Read(language, AudioArray.OfFloats(audio.Length), start, frames);
         }
-#endif
 
         /// <summary>
         /// Changes how the speaker's own voice is mixed under the translation, in all languages: its gain, also to 0 and back,

@@ -1,0 +1,90 @@
+"""Assembles the Unity package, compiles it as Unity does, with stand-ins of the engine, and runs its tests on Mono."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+from checks.shell import ROOT
+
+from work import BUILD, examples, output
+
+TESTS = ROOT / "tests/unity"
+# Shared with the tests of the C# binding.
+COMMON = [*sorted((ROOT / "tests/csharp/mono").glob("*.cs")), *(ROOT / "tests/csharp/support" / name for name in ("Check.cs", "Talk.cs"))]
+
+
+class Compiler:
+    """The SDK's compiler, called as Unity calls it: without a project, C# 9, .NET Standard 2.1."""
+
+    def __init__(self, part):
+        self.part = part
+        # Tests.csproj writes where the compiler and the reference assemblies are.
+        compiler, *references = (output("Tests", "netstandard2.1") / "compiler.txt").read_text(encoding="utf-8").splitlines()
+        options = ["-langversion:9", "-unsafe", "-warn:4", "-warnaserror", "-debug:portable", "-deterministic", "-nologo", "-nostdlib", "-noconfig"]
+        self.command = [part.sdk.program, "exec", compiler, *options, *(f"-r:{path}" for path in references), "-define:UNITY_2021_2_OR_NEWER"]
+
+    def compiles(self, name, options, target, sources):
+        command = [*self.command, *options, f"-out:{target}", *map(str, sources)]
+        done = subprocess.run(command, env=self.part.sdk.environment, capture_output=True, text=True)
+        self.part.tally.add(f"unity: compiled: {name}", done.returncode == 0, done.stdout + done.stderr)
+        return done.returncode == 0
+
+
+def on_unity(part):
+    folder = BUILD / "unity"
+    folder.mkdir(parents=True, exist_ok=True)
+    plugin = f"linux={part.args.library / 'libpalabra.so'}"
+    subprocess.run([sys.executable, ROOT / "tools/unity_package.py", "--output", folder, "--plugin", plugin], check=True, stdout=subprocess.DEVNULL)
+    package = folder / "ai.palabra.unity"
+    check_package(part.tally, package)
+    if compiles(part, package, folder):
+        part.on_mono("unity", folder / "Tests.exe")
+
+
+def compiles(part, package, folder):
+    compiler = Compiler(part)
+    library = ["-target:library"]
+    engine, core = folder / "UnityEngine.dll", folder / "PalabraAI.dll"
+    runtime, editor = folder / "PalabraAI.Unity.dll", folder / "PalabraAI.Unity.Editor.dll"
+    using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
+    example = folder / "Examples.cs"
+    example.write_text(together(examples("bindings/unity/README.md")), encoding="utf-8")
+    steps = [
+        ("the stand-ins", library, engine, [TESTS / "UnityStubs.cs"]),
+        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").rglob("*.cs")),
+        ("the binding", library, core, (package / "Core").rglob("*.cs")),
+        ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
+        ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
+        ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),
+        ("the README's examples", [*library, *using], folder / "Examples.dll", [example]),
+        ("the tests", [*using, f"-r:{editor}"], folder / "Tests.exe", [*sorted(TESTS.glob("*Tests.cs")), *COMMON]),
+    ]
+    return all([compiler.compiles(*step) for step in steps])
+
+
+def check_package(tally, package):
+    """Problems that the editor would report at import."""
+    files = [path for path in package.rglob("*") if not any(part.endswith("~") for part in path.relative_to(package).parts)]
+    metas = {path for path in files if path.suffix == ".meta"}
+    bare = [path.name for path in files if path not in metas and path.with_name(path.name + ".meta") not in metas]
+    ids = [re.search(r"^guid: ([0-9a-f]{32})$", path.read_text(), re.MULTILINE)[1] for path in metas]
+    tally.add("unity: a .meta for each file, each with an id of its own", not bare and len(set(ids)) == len(ids), str(bare))
+    assemblies = {data["name"]: data for data in map(read_json, package.rglob("*.asmdef"))}
+    unknown = [name for data in assemblies.values() for name in data["references"] if name not in assemblies]
+    tally.add("unity: assemblies refer to each other", len(assemblies) == 3 and not unknown, str(unknown))
+    told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
+    tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def together(sources):
+    """Joins several files into one: the using directives come first, and once."""
+    lines = [line for source in sources for line in source.splitlines()]
+    used = sorted({line for line in lines if line.startswith("using ")})
+    return "\n".join(used + [line for line in lines if not line.startswith("using ")]) + "\n"
+
+
+def read_json(path):
+    return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
