@@ -4,6 +4,7 @@
 //! channels` does the same as the mailbox: one for each class of events, merged in the order of arrival, with a common
 //! limit on count and bytes; the least important event is dropped first. Both have one poller and signal no descriptor.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 #![allow(clippy::print_stdout, reason = "it prints a table")]
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,5 +1,7 @@
 //! The cost of one message, and the cost of one call for the caller. Run with `cargo bench --bench micro`.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

@@ -1,6 +1,8 @@
 //! Cost of 20 ms of speech at the output: on the library's thread (resample, feed) and on the player's (fade, encode,
 //! copy). Run with `cargo bench --bench playout`.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+
 use std::hint::black_box;
 
 use divan::Bencher;

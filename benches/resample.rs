@@ -1,5 +1,7 @@
 //! Cost of a conversion for each 20 ms frame, compared with rubato. Run with `cargo bench --bench resample`.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+
 use std::hint::black_box;
 
 use divan::Bencher;

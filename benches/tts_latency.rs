@@ -3,6 +3,8 @@
 //! the median is not below a millisecond.
 //!
 //!     cargo bench -p palabra --bench tts_latency
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
 #![allow(clippy::print_stdout)]
 
 use std::net::TcpListener;

@@ -5,6 +5,10 @@
 
 #![deny(unsafe_code)]
 #![warn(unreachable_pub)]
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests use the system")
+)]
 
 pub mod audio;
 pub mod client;
@@ -20,5 +24,7 @@ pub mod net;
 pub mod products;
 pub mod runtime;
 pub mod session;
+#[cfg(test)]
+mod statics;
 pub mod text;
 pub mod wire;

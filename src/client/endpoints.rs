@@ -1,7 +1,7 @@
 //! Addresses of the streams in each region (protocol.md 4.1).
 
 use crate::error::{Error, Result};
-use crate::net::tls;
+use crate::runtime::random;
 
 /// Placeholder for a random path part, fresh for each connection; the service balances its load with it.
 const RANDOM_PART: &str = "{random_hash}";
@@ -78,7 +78,7 @@ pub fn fill(template: &str) -> Result<String> {
     if !template.contains(RANDOM_PART) {
         return Ok(template.to_owned());
     }
-    Ok(template.replace(RANDOM_PART, &tls::random_hex()?))
+    Ok(template.replace(RANDOM_PART, &random::hex()?))
 }
 
 fn find(region: &str) -> Result<&'static Region> {

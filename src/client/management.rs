@@ -12,10 +12,11 @@ use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Mutex, Rank, lock};
+use crate::media::disk;
 use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Method, Reply, Request};
-use crate::net::tls;
 use crate::net::url::Url;
+use crate::runtime::random;
 use crate::wire::management::{self as wire, form};
 use crate::wire::rest::{Refusal, read_refusal};
 use crate::wire::verdict::{self, Asked, Verdict};
@@ -185,7 +186,7 @@ impl<'a> Account<'a> {
         fields: &[(String, String)],
         file: &form::File<'_>,
     ) -> Result<Reply> {
-        let boundary = tls::random_hex()?;
+        let boundary = random::hex()?;
         let bytes = form::body(&boundary, fields, file)?.into();
         let body = Body { content_type: form::content_type(&boundary), bytes };
         self.send(Method::POST, url, headers, Some(body), Some(UPLOAD_TIMEOUT)).await
@@ -246,7 +247,7 @@ pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<V
     lock::assert_may_wait("reading a file");
     let unreadable = |error| Error::of_system(Status::Io, &error, format!("{}: {error}", path.display()));
     let mut content = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let file = disk::open(path).map_err(unreadable)?;
     file.take(limit as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
     check_size(&content, limit, &path.display().to_string(), limit_name)?;
     Ok(content)

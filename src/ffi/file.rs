@@ -20,8 +20,8 @@ use super::types::translation::palabra_translation_config;
 use crate::audio::format::Format;
 use crate::error::Error;
 use crate::jobs::{Job, Outcome, translate_file};
+use crate::media::disk::Links;
 use crate::media::wav;
-use crate::media::wav::writer::Links;
 use crate::runtime::calls;
 
 /// Sends a file at the pace of speech, as palabra_session_send_paced() does. It is read from the disk as it goes.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::support::guard::guard;
 use super::support::{handles, numbers};
 use super::types::base::{palabra_error, palabra_status};
+use crate::net::resolve;
 use crate::runtime::{self, calls};
 
 /// Stops the library: closes every session, then stops and joins the background thread.
@@ -25,6 +26,7 @@ pub extern "C" fn palabra_shutdown(timeout_ms: i32) -> palabra_status {
         let timeout = Duration::from_millis(numbers::count_of(timeout_ms)? as u64);
         let stopped = runtime::shutdown(timeout);
         handles::sweep();
+        resolve::forget();
         stopped.map(|()| 0).map_err(|error| error.status)
     })
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::audio::format::Format;
 use crate::event::Texts;
-use crate::media::wav::writer::Links;
+use crate::media::disk::Links;
 use crate::runtime::calls::Call;
 use crate::session::State;
 use crate::session::handle::schedule::Pace;

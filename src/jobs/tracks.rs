@@ -7,7 +7,8 @@ use super::job::{Job, Outcome, Output};
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
 use crate::event::Event;
-use crate::media::wav::writer::{Links, Writer};
+use crate::media::disk::{Links, is_folder, is_pipe};
+use crate::media::wav::writer::Writer;
 use crate::memory;
 
 const PLACEHOLDER: &str = "{lang}";
@@ -43,7 +44,7 @@ impl Tracks {
         let pattern = job.output;
         if let Some(folder) = pattern.and_then(|pattern| Path::new(pattern).parent()) {
             let is_fixed = !has_placeholder(folder.as_os_str());
-            if is_fixed && !folder.as_os_str().is_empty() && !folder.is_dir() {
+            if is_fixed && !folder.as_os_str().is_empty() && !is_folder(folder) {
                 return Err(Error::new(Status::Io, format!("{} is no folder", folder.display())));
             }
         }
@@ -91,6 +92,7 @@ impl Tracks {
             return Err(Error::new(Status::Protocol, "speech came in too many languages"));
         }
         let path = self.pattern.as_ref().map(|pattern| path_of(pattern, &name, self.targets.len() > 1));
+        // Opening a pipe without a reader would take longer than any timeout.
         if let Some(pipe) = path.as_deref().filter(|path| is_pipe(path)) {
             let text = format!("{} is a pipe, and the head of a WAV file is written last", pipe.display());
             return Err(Error::new(Status::Io, text));
@@ -133,21 +135,6 @@ fn path_of(pattern: &OsStr, name: &str, has_several: bool) -> PathBuf {
         file.push(suffix);
     }
     path.with_file_name(file)
-}
-
-/// Opening a pipe without a reader would take longer than any timeout.
-fn is_pipe(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-
-        std::fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
 }
 
 fn has_placeholder(pattern: &OsStr) -> bool {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::disk;
 use crate::error::{Error, Result, Status};
 
 /// Interval at which a wait checks whether to continue.
@@ -44,7 +45,7 @@ impl Patience<'_> {
 
 impl Source {
     pub fn open(path: &Path) -> Result<Source> {
-        let file = open(path).map_err(failed)?;
+        let file = disk::open_at_once(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         let length = metadata.is_file().then_some(metadata.len());
         Ok(Source { file: BufReader::new(file), length })
@@ -120,22 +121,6 @@ impl Read for Source {
 /// Without the file's name, which the opener knows.
 pub fn failed(error: io::Error) -> Error {
     Error::of_system(Status::Io, &error, error.to_string())
-}
-
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    // On disk the flag would only do harm: a file that another program holds a lease on must be waited for.
-    if std::fs::metadata(path)?.is_file() {
-        return File::open(path);
-    }
-    std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
 }
 
 #[cfg(unix)]

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::proxy::{Manner, Proxy};
+use super::tcp::{self, TcpStream};
 use super::tls::Tls;
 use super::url::Url;
 use super::way::Way;
 use super::{Stream, TimeLimit, resolve, socks, tunnel};
 use crate::error::{Error, Result, Status};
+use crate::runtime::select::{if_any, select};
 
 /// Delay before the next address is tried beside those that are under way (RFC 8305 section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -94,17 +95,18 @@ async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
         if waiting.len() == 0 && attempts.is_empty() {
             return Err(last_error);
         }
-        tokio::select! {
-            biased;
-            Some(attempt) = attempts.next(), if !attempts.is_empty() => match attempt {
-                Ok(stream) => return Ok(stream),
-                Err(error) => {
+        select! {
+            in order;
+            attempt = if_any((!attempts.is_empty()).then(|| attempts.next())) => match attempt {
+                Some(Ok(stream)) => return Ok(stream),
+                Some(Err(error)) => {
                     last_error = error;
                     next_start = Instant::now();
                 }
+                None => {}
             },
-            () = tokio::time::sleep_until(next_start), if waiting.len() > 0 => {
-                attempts.extend(waiting.next().map(TcpStream::connect));
+            () = if_any((waiting.len() > 0).then(|| tokio::time::sleep_until(next_start))) => {
+                attempts.extend(waiting.next().map(tcp::connect));
                 next_start = Instant::now() + STAGGER;
             }
         }

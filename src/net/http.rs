@@ -14,6 +14,7 @@ use super::way::Way;
 use super::{Stream, TimeLimit, dial, refusal, retry_after, tls_error};
 use crate::error::{Error, Result, Status};
 use crate::memory;
+use crate::runtime::select::{if_any, select};
 
 pub use hyper::Method;
 
@@ -121,10 +122,10 @@ pub async fn beside<T>(
     let mut is_open = true;
     let mut cause = None;
     let result = loop {
-        tokio::select! {
-            biased;
+        select! {
+            in order;
             result = &mut exchange => break result,
-            ended = &mut connection, if is_open => {
+            ended = if_any(is_open.then_some(connection.as_mut())) => {
                 is_open = false;
                 cause = ended.err();
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::net::TcpStream;
+use super::tcp::TcpStream;
 
 /// The socket number of a connection; -1 for none.
 #[cfg(unix)]

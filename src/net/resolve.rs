@@ -29,6 +29,8 @@ const SLOW_AFTER: Duration = Duration::from_secs(2);
 /// Limits what is remembered of names, which the caller chooses.
 const SLOW_NAMES: usize = 1024;
 
+static SYSTEM: LazyLock<Resolver> = LazyLock::new(|| Resolver::new(ask_the_system));
+
 type Answer = std::result::Result<Vec<SocketAddr>, Failure>;
 
 #[derive(Clone, Debug)]
@@ -39,12 +41,15 @@ struct Failure {
 
 /// Returns the addresses of a host, all with port 0.
 pub(super) async fn lookup(host: &str, limit: TimeLimit) -> Result<Vec<SocketAddr>> {
-    static SYSTEM: LazyLock<Resolver> = LazyLock::new(|| Resolver::new(ask_the_system));
-
     if let Some(known) = known(host) {
         return Ok(known);
     }
     SYSTEM.lookup(host, limit).await
+}
+
+/// Forgets which names were slow. Helpers that still wait for the system continue.
+pub fn forget() {
+    lock(&SYSTEM.0.state).slow.clear();
 }
 
 /// Addresses need no lookup, and `localhost` gets none (RFC 6761 section 6.3): both work while the resolver hangs.
@@ -59,6 +64,7 @@ fn known(host: &str) -> Option<Vec<SocketAddr>> {
     })
 }
 
+#[allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
 fn ask_the_system(host: &str) -> io::Result<Vec<SocketAddr>> {
     lock::assert_may_wait("resolving a name");
     let found = (host, 0).to_socket_addrs();

@@ -7,6 +7,7 @@ use rustls::RootCertStore;
 use rustls_native_certs::{CertificateResult, ErrorKind};
 
 use crate::error::{Error, Result, Status, is_limit};
+use crate::media::disk;
 
 /// The values of SSL_CERT_FILE and SSL_CERT_DIR, where the environment may be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +94,8 @@ fn usual() -> Result<Certificates> {
         "/etc/openssl/certs",
         "/etc/certs/CA",
     ];
-    let there = |paths: &'static [&'static str]| paths.iter().map(PathBuf::from).filter(|path| path.exists());
+    let there =
+        |paths: &'static [&'static str]| paths.iter().map(PathBuf::from).filter(|path| disk::exists(path));
     read(there(FILES).next(), there(FOLDERS))
 }
 

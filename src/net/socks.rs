@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 use hyper::http::Uri;
 use hyper_util::client::legacy::connect::proxy::{SocksV4, SocksV5};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::proxy::{Manner, Proxy};
+use super::tcp::TcpStream;
 use super::url::Url;
 use super::{TimeLimit, resolve};
 use crate::error::{Error, Result, Status};

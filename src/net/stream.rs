@@ -5,10 +5,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::kernel;
+use super::tcp::TcpStream;
 
 /// Approximate overhead of a TLS record; it differs by version and cipher.
 const RECORD_OVERHEAD: u64 = 22;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 
 use super::certificates::{self, Certificates};
 use super::stream::{Counted, Stream};
+use super::tcp::TcpStream;
 use super::{roots, tls_error};
 use crate::error::{Error, Result, Status};
 use crate::runtime::work::{Work, work};
@@ -63,19 +63,4 @@ impl Tls {
             .with_no_client_auth();
         Ok(TlsConnector::from(Arc::new(config)))
     }
-}
-
-/// Returns random bytes from the source of the TLS keys.
-pub fn fill_random(bytes: &mut [u8]) -> Result<()> {
-    rustls::crypto::ring::default_provider()
-        .secure_random
-        .fill(bytes)
-        .map_err(|_| Error::new(Status::Internal, "the system has no random numbers"))
-}
-
-/// Returns 32 hexadecimal digits that are unique.
-pub fn random_hex() -> Result<String> {
-    let mut bytes = [0; 16];
-    fill_random(&mut bytes)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }

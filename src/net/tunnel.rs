@@ -1,10 +1,10 @@
 //! HTTP proxies: a tunnel by CONNECT (RFC 9110 section 9.3.6), for REST calls and streams alike.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::proxy::Proxy;
+use super::tcp::TcpStream;
 use super::url::Url;
 use crate::error::{Error, Result, Status};
 

@@ -22,21 +22,22 @@ struct Notes {
     owed: VecDeque<Arc<dyn Call>>,
     /// Number of threads that serve the queue: one; none after a shutdown; two when a callback outlasts a shutdown.
     servers: usize,
+    /// Made by the first of these threads: a note that the ones before did not take must not wake it.
+    added: Option<Arc<Notify>>,
 }
 
-static NOTES: Mutex<Notes> = Mutex::new(Rank::Owed, Notes { owed: VecDeque::new(), servers: 0 });
-static ADDED: Notify = Notify::const_new();
+static NOTES: Mutex<Notes> = Mutex::new(Rank::Owed, Notes { owed: VecDeque::new(), servers: 0, added: None });
 
 /// Queues a call. Returns whether a thread serves the queue. No lock may be held.
 pub(super) fn add(what: Arc<dyn Call>) -> bool {
     assert_none_held("a note for the caller's code");
-    let is_served = {
+    let added = {
         let mut notes = lock(&NOTES);
         notes.owed.push_back(what);
-        notes.servers > 0
+        notes.added.clone()
     };
-    ADDED.notify_one();
-    is_served
+    // Without a thread nobody waits, and the next one looks first.
+    added.inspect(|added| added.notify_one()).is_some()
 }
 
 /// State of the library's thread as far as callbacks are concerned.
@@ -62,7 +63,10 @@ pub(super) struct Serving(Arc<Server>);
 
 impl Serving {
     pub(super) fn begin(server: Arc<Server>) -> Serving {
-        lock(&NOTES).servers += 1;
+        let mut notes = lock(&NOTES);
+        notes.servers += 1;
+        notes.added.get_or_insert_default();
+        drop(notes);
         Serving(server)
     }
 }
@@ -86,7 +90,11 @@ impl Server {
                 self.call(what);
                 tokio::task::yield_now().await;
             }
-            ADDED.notified().await;
+            let added = lock(&NOTES).added.clone();
+            match added {
+                Some(added) => added.notified().await,
+                None => return,
+            }
         }
     }
 
@@ -126,6 +134,7 @@ fn last() -> Option<Arc<dyn Call>> {
     let what = notes.owed.pop_front();
     if what.is_none() {
         notes.servers -= 1;
+        notes.added = notes.added.take().filter(|_| notes.servers > 0);
     }
     what
 }

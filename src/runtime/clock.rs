@@ -1,5 +1,7 @@
 //! The clock of event times, and the wall clock.
 
+#![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
+
 /// Nanoseconds of the monotonic clock that C programs read with `clock_gettime(CLOCK_MONOTONIC)`.
 #[cfg(unix)]
 pub fn monotonic_ns() -> u64 {

@@ -1,5 +1,7 @@
 //! The library's thread and the executor on it.
 
+#![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
+
 use std::future::Future;
 use std::sync::mpsc;
 use std::thread::JoinHandle;

@@ -15,9 +15,11 @@ pub mod float;
 pub mod fork;
 mod jobs;
 pub mod panic;
+pub mod random;
 pub mod reentry;
 #[allow(unsafe_code)]
 mod scheduling;
+pub(crate) mod select;
 mod signals;
 #[allow(unsafe_code)]
 pub mod slots;

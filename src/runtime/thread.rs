@@ -4,6 +4,8 @@
 //! thread the library would compete with the audio on its processor. With floating point traps it would end the
 //! process.
 
+#![allow(clippy::disallowed_methods, reason = "this is the file that asks the system")]
+
 use std::io;
 use std::thread::{Builder, JoinHandle};
 

@@ -1,5 +1,7 @@
 //! Behaviour that a user of the library notices. All tests are one program, because each program is linked separately.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "it is no part of the library")]
+
 mod c_abi_verbs;
 mod cancel;
 mod credentials;

@@ -11,6 +11,7 @@ use crate::client::ClientOptions;
 use crate::client::credentials::Credentials;
 use crate::client::secret::Secret;
 use crate::error::{Error, Result, Status};
+use crate::media::disk;
 
 /// Credentials as they were given.
 struct Given {
@@ -104,18 +105,15 @@ fn certificates(pem: Option<String>, file: Option<PathBuf>, dir: Option<PathBuf>
     }
     if let Some(dir) = dir {
         let unreadable = |error| unreadable(field!(config.ca_dir), &dir, &error);
-        for entry in std::fs::read_dir(&dir).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            if path.is_file() {
-                append(&mut all, field!(config.ca_dir), &path)?;
-            }
+        for path in disk::files_in(&dir).map_err(unreadable)? {
+            append(&mut all, field!(config.ca_dir), &path)?;
         }
     }
     Ok(Some(all))
 }
 
 fn append(all: &mut Vec<u8>, field: &str, path: &Path) -> Result<()> {
-    all.extend(std::fs::read(path).map_err(|error| unreadable(field, path, &error))?);
+    all.extend(disk::read(path).map_err(|error| unreadable(field, path, &error))?);
     // The last line of a file need not end.
     all.push(b'\n');
     Ok(())

@@ -1,6 +1,5 @@
 //! FLAC, MP3 and Ogg Vorbis, decoded by symphonia.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use symphonia::core::audio::AudioSpec;
@@ -12,6 +11,7 @@ use symphonia::core::io::MediaSourceStream;
 
 use crate::audio::format::Format;
 use crate::error::{Error, Result, Status};
+use crate::media::disk;
 
 pub struct Packed {
     path: PathBuf,
@@ -33,7 +33,7 @@ pub(super) fn is_other_than_wav(magic: &[u8; 12]) -> bool {
 impl Packed {
     pub fn open(path: &Path) -> Result<Packed> {
         let explain = |error| explained(path, error);
-        let file = File::open(path).map_err(|error| explain(Symphonia::IoError(error)))?;
+        let file = disk::open(path).map_err(|error| explain(Symphonia::IoError(error)))?;
         let stream = MediaSourceStream::new(Box::new(file), Default::default());
         let probe = symphonia::default::get_probe();
         let probed = probe.probe(&Hint::new(), stream, Default::default(), Default::default());

@@ -1,25 +1,17 @@
 //! A 16-bit WAV file that grows while it is recorded, and stays readable whenever the program ends.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use super::failure::file_error;
 use crate::audio::format::{Format, SAMPLE_BYTES};
 use crate::error::{Error, Result, Status};
 use crate::lock;
+use crate::media::disk::{self, Links};
 
 /// A header counts bytes in 32 bits, including its own.
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
-
-/// What happens where the name of a new file is a symbolic link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Links {
-    /// The file that it points to is replaced, or created.
-    Followed,
-    /// That is an error of the system.
-    Refused,
-}
 
 /// The header is updated once per second of audio and at the end, also when the writer is dropped.
 pub struct Writer {
@@ -48,7 +40,7 @@ impl Writer {
             sample_format: hound::SampleFormat::Int,
         };
         lock::assert_may_wait("creating a file");
-        let file = open(path, links).map_err(hound::Error::IoError);
+        let file = disk::create(path, links).map_err(hound::Error::IoError);
         let inner = file.and_then(|file| hound::WavWriter::new(BufWriter::new(file), spec));
         let inner = inner.map_err(|error| file_error(path, &error))?;
         Ok(Writer { inner, path: path.to_owned(), format, frames: 0, unnoted: 0 })
@@ -96,39 +88,6 @@ impl Writer {
     pub fn finish(self) -> Result<()> {
         let Writer { inner, path, .. } = self;
         inner.finalize().map_err(|error| file_error(&path, &error))
-    }
-}
-
-fn open(path: &Path, links: Links) -> io::Result<File> {
-    if links == Links::Followed {
-        return File::create(path);
-    }
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    refuse_links(&mut options);
-    let file = options.open(path)?;
-    // Where the system opens the link itself.
-    if file.metadata()?.is_symlink() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link"));
-    }
-    file.set_len(0)?;
-    Ok(file)
-}
-
-/// In one step with the opening, so that no link can be put in place between.
-fn refuse_links(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-
-        options.custom_flags(libc::O_NOFOLLOW);
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::fs::OpenOptionsExt;
-
-        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
     }
 }
 

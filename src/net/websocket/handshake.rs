@@ -14,12 +14,12 @@ use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use ring::digest;
 
-use super::random;
 use crate::error::{Error, Result, Status};
 use crate::net::causes::with_causes;
 use crate::net::tls::Tls;
 use crate::net::way::Way;
 use crate::net::{Stream, TimeLimit, dial, http, refusal, retry_after, tls_error};
+use crate::runtime::random;
 use crate::wire::verdict::{self, Verdict};
 
 /// Number of redirections that are followed; a server that sends more is redirecting in a circle.

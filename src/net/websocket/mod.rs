@@ -8,12 +8,12 @@ mod assembler;
 mod frame;
 mod gauge;
 mod handshake;
+mod mask_keys;
 mod outgoing;
 mod parting;
 mod pong;
 #[cfg(test)]
 mod queued;
-mod random;
 mod read_buffer;
 mod reading;
 mod socket;

@@ -18,6 +18,7 @@ use super::product::{Product, Wrote};
 use super::traffic::Traffic;
 use crate::error::{Error, Result, Status};
 use crate::net::websocket::{Incoming, NORMAL_CLOSURE, TURN, Turn, WebSocket};
+use crate::runtime::select::select;
 use crate::session::Session;
 
 /// How long closing the stream may take.
@@ -161,8 +162,8 @@ impl Conversation {
     /// deadline.
     async fn wait(&mut self, until: Instant) -> Woken {
         let session = self.dialogue.session.clone();
-        tokio::select! {
-            biased;
+        select! {
+            in order;
             turn = self.turn() => Woken::Turn(turn),
             () = session.wake.notified() => Woken::Owner,
             () = tokio::time::sleep_until(until) => Woken::Clock,

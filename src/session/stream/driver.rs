@@ -13,6 +13,7 @@ use super::product::Product;
 use crate::client::Client;
 use crate::error::Result;
 use crate::net::websocket::WebSocket;
+use crate::runtime::select::select;
 use crate::runtime::{self, Runtime};
 use crate::session::Session;
 use crate::session::handle::options::StreamSetup;
@@ -76,7 +77,7 @@ impl Driver {
     /// Leaves the stream in `left`: CLOSED must not wait until the stream is closed.
     async fn converse(&mut self, left: &mut Option<WebSocket>) -> Result<()> {
         let Some((product, mut input)) = self.talk.take() else { return Ok(()) };
-        let connected = tokio::select! {
+        let connected = select! {
             connected = self.unless_given_up(Connecting::connect) => connected?,
             never = keep_newest(&mut input) => match never {},
         };
@@ -84,7 +85,7 @@ impl Driver {
         self.session.watch_network(&socket);
         self.runtime.ticker().watch(self.session.clone());
         let mut conversation = Conversation::new(self.session.clone(), product, input, socket);
-        let outcome = tokio::select! {
+        let outcome = select! {
             outcome = conversation.run() => Some(outcome),
             () = self.runtime.stopping() => None,
         };
@@ -107,7 +108,7 @@ impl Driver {
                 session.wake.notified().await;
             }
         };
-        tokio::select! {
+        select! {
             done = step(&mut self.connecting) => done.map(Some),
             () = closed => Ok(None),
             () = self.runtime.stopping() => Err(stopped()),

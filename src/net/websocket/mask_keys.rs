@@ -1,16 +1,7 @@
-//! Unpredictable bytes (RFC 6455 section 10.3), fetched from the system in larger blocks.
+//! Mask keys (RFC 6455 section 10.3), fetched from the system in larger blocks.
 
-use ring::rand::{SecureRandom, SystemRandom};
-
-use crate::error::{Error, Result, Status};
-
-pub(super) fn bytes<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Error::new(Status::Internal, "the system gives no random bytes"))?;
-    Ok(bytes)
-}
+use crate::error::Result;
+use crate::runtime::random;
 
 /// Mask keys for one connection: one system call for every 32.
 pub(super) struct MaskKeys {
@@ -25,7 +16,7 @@ impl MaskKeys {
 
     pub(super) fn next(&mut self) -> Result<[u8; 4]> {
         if self.left == 0 {
-            self.pool = bytes()?;
+            self.pool = random::bytes()?;
             self.left = self.pool.len();
         }
         self.left -= 4;
