@@ -50,7 +50,7 @@
  *   palabra/playout.h      reading speech frame by frame, for telephone lines and audio callbacks
  *   palabra/session.h      states, waiting, end and close, limits, timeouts, statistics
  *   palabra/event.h        every kind of event and its fields
- *   palabra/queue.h        one queue for many sessions, descriptors and callbacks for event loops
+ *   palabra/queue.h        one queue for many sessions, of events or of names; descriptors, callbacks for event loops
  *   palabra/log.h          log lines
  *   palabra/translation.h  translation sessions and their commands
  *   palabra/tts.h          text-to-speech sessions
@@ -64,7 +64,8 @@
  * Events
  * ------
  *
- * All events are taken by polling a session, or a palabra_queue that many sessions share. A descriptor
+ * All events are taken by polling a session, or a palabra_queue that many sessions share. With PALABRA_QUEUE_NAMES
+ * such a queue returns which session has events, for programs with several readers. A descriptor
  * (palabra_session_get_event_fd()), an event object on Windows and a wake-up callback only signal that events are
  * available. Every session ends with exactly one CLOSED event, and no event follows it. Events are delivered in the
  * order of `seq`. If nobody polls, the events of a session are queued up to its limits. Then partial transcripts are

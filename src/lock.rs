@@ -49,6 +49,7 @@ ranks! {
     Owed: "runtime/callbacks.rs", "the callbacks that the library's thread must call";
     Server: "runtime/callbacks.rs", "whether the library's thread is inside the caller's code";
     Ready: "session/events/queue.rs", "the mailboxes that hold something";
+    Names: "session/events/names.rs", "the names that wait, and what is known of each";
     Mailbox: "session/events/mailbox.rs", "the events of one session";
     Log: "session/events/log.rs", "the queues that want log lines";
     Credentials: "client/credential_store.rs", "the credentials of a client";

@@ -182,6 +182,19 @@ const (
 	EventCredentialsNeeded EventKind = 17
 )
 
+// ReadyKind says what a name stands for. Later versions add kinds: ignore those that are not known.
+type ReadyKind int32
+
+// The values of ReadyKind.
+const (
+	// No name.
+	ReadyNone ReadyKind = 0
+	// A session: take its events with Session.PollEvent.
+	ReadySession ReadyKind = 1
+	// The queue itself: take LOG, CREDENTIALS_NEEDED and their OVERFLOW with Queue.PollEvent.
+	ReadyQueue ReadyKind = 2
+)
+
 // LogLevel is the severity of a log line.
 type LogLevel int32
 
@@ -390,6 +403,17 @@ const (
 	TranslationZlibOutput SessionFlag = 1024
 	// Split texts that are too long for one message, between sentences if possible, else between words.
 	TTSSplit SessionFlag = 65536
+)
+
+// QueueFlag is a set of bits: queue flags.
+type QueueFlag uint32
+
+// The values of QueueFlag.
+const (
+	// The queue returns names, not events: Queue.PollReady returns which session has something to poll, and the session
+	// is polled by itself, within its own limits. For programs that have a reader for each session, and for language
+	// bindings.
+	QueueNames QueueFlag = 1
 )
 
 // SpeakFlag is a set of bits: flags of speak.

@@ -42,6 +42,7 @@ type (
 	cOutputOptions   = C.palabra_output_options
 	cPlayoutStats    = C.palabra_playout_stats
 	cProgress        = C.palabra_progress
+	cReady           = C.palabra_ready
 	cRecording       = C.palabra_recording_options
 	cRESTSession     = C.palabra_rest_session
 	cRESTSessions    = C.palabra_rest_sessions

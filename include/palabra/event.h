@@ -162,7 +162,7 @@ extern "C" {
  *    Release the event with palabra_event_release().
  *  @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
  *  @retval PALABRA_ERR_BUSY Another thread is polling this session.
- *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+ *  @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue of events.
  *  @retval PALABRA_ERR_LIMIT Too many events were not released.
  *  Threads: one at a time per session. Example: hello.c. */
 PALABRA_API int32_t PALABRA_CALL palabra_session_poll_event(

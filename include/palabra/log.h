@@ -29,6 +29,8 @@ extern "C" {
 /** Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
  *  `session_name` of the session they are about.
  *
+ *  A queue of names returns its own name for them (PALABRA_READY_QUEUE).
+ *
  *  At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
  *  Several queues may receive the log at the same time. It ends when the queue is freed.
  *

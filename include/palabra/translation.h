@@ -83,6 +83,8 @@ typedef struct palabra_translation_config {
     uint32_t flags;
     uint64_t session_tag;
     const char *session_name;
+    /** Queue that the events are delivered to, or that names the session (PALABRA_QUEUE_NAMES), shared with other
+     *  sessions; NULL: the session has its own. */
     palabra_queue *queue;
     /** Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
      */

@@ -57,6 +57,8 @@ typedef struct palabra_tts_config {
     uint32_t flags;
     uint64_t session_tag;
     const char *session_name;
+    /** Queue that the events are delivered to, or that names the session (PALABRA_QUEUE_NAMES), shared with other
+     *  sessions; NULL: the session has its own. */
     palabra_queue *queue;
     palabra_stream_address stream;
     /** Language of the texts, such as "en". Required. */

@@ -19,7 +19,7 @@ use super::types::session::palabra_session;
 ///   Release the event with palabra_event_release().
 /// @retval PALABRA_ERR_CLOSED No event follows: CLOSED was taken, or the session was closed meanwhile.
 /// @retval PALABRA_ERR_BUSY Another thread is polling this session.
-/// @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue.
+/// @retval PALABRA_ERR_UNSUPPORTED Its events are delivered to a shared queue of events.
 /// @retval PALABRA_ERR_LIMIT Too many events were not released.
 /// @threads one at a time per session
 /// @blocks up to `timeout_ms`

@@ -12,6 +12,8 @@ use crate::session::events::log::Level;
 /// Delivers log lines of the whole library to a queue, as LOG events: `log_level`, `text`, and `session_tag` and
 /// `session_name` of the session they are about.
 ///
+/// A queue of names returns its own name for them (PALABRA_READY_QUEUE).
+///
 /// At most 1000 lines wait; beyond that the oldest are dropped, and OVERFLOW says how many. Lines contain no secrets.
 /// Several queues may receive the log at the same time. It ends when the queue is freed.
 ///
@@ -35,7 +37,7 @@ pub unsafe extern "C" fn palabra_log_open(
                 1..=4 => Level::ALL.get(level as usize - 1).copied(),
                 _ => return Err(Error::new(Status::Unsupported, "level is not one of PALABRA_LOG_*")),
             };
-            log::deliver(&queue, level);
+            log::deliver(queue.events(), level);
             Ok(())
         })
     }

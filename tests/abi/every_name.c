@@ -377,6 +377,18 @@ PALABRA_API const char *PALABRA_CALL palabra_event_kind_name(int32_t kind)
     return 0;
 }
 
+void has_palabra_ready(palabra_ready *value);
+void has_palabra_ready(palabra_ready *value)
+{
+    (void)value;
+}
+
+void has_palabra_ready_kind(palabra_ready_kind *value);
+void has_palabra_ready_kind(palabra_ready_kind *value)
+{
+    (void)value;
+}
+
 void has_palabra_wakeup_callback(palabra_wakeup_callback *value);
 void has_palabra_wakeup_callback(palabra_wakeup_callback *value)
 {
@@ -396,6 +408,15 @@ PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_event(
 {
     (void)queue;
     (void)event;
+    (void)timeout_ms;
+    return 0;
+}
+
+PALABRA_API int32_t PALABRA_CALL palabra_queue_poll_ready(
+    palabra_queue *queue, palabra_ready *ready, int32_t timeout_ms)
+{
+    (void)queue;
+    (void)ready;
     (void)timeout_ms;
     return 0;
 }

@@ -226,6 +226,7 @@ set(arguments_translate_file ${speech} ${outputs}/OUTPUT.wav en es)
 set(arguments_translate_whole_file ${speech} ${outputs}/OUTPUT.wav en es,fr)
 set(arguments_multi_language ${speech} ${outputs}/OUTPUT en es,fr,de)
 set(arguments_many_sessions ${speech} en es 100)
+set(arguments_many_readers 40 4)
 set(arguments_reconnect ${speech} en es 3)
 set(arguments_epoll_loop ${speech} en es)
 set(arguments_live_translate ${speech} ${outputs}/OUTPUT.wav en es ${outputs}/OUTPUT.jsonl)
@@ -237,8 +238,8 @@ set(arguments_voices clone ${speech} "My voice" en)
 set(arguments_glossary create Animals en es cat=gato "a, \"b\"=c")
 set(arguments_phone_call ${telephone_speech} ${outputs}/OUTPUT.ul en es 4 2)
 set(arguments_game_audio ${speech} ${outputs}/OUTPUT.wav en es)
-set(examples hello translate_file translate_whole_file multi_language many_sessions reconnect record speak
-    live_translate phone_call game_audio tts_stream stt_file voices glossary)
+set(examples hello translate_file translate_whole_file multi_language many_sessions many_readers reconnect record
+    speak live_translate phone_call game_audio tts_stream stt_file voices glossary)
 # Additional environment of a program: the other kind of credentials.
 set(environment_voices PALABRA_API_KEY=dev-key)
 set(environment_glossary PALABRA_API_KEY=dev-key)

@@ -18,6 +18,7 @@ use palabra::event::EventKind;
 use palabra::products::translation::options::TranslationOptions;
 use palabra::session::Session;
 use palabra::session::events::queue::{Polled, Queue};
+use palabra::session::events::shared::SharedQueue;
 use palabra::session::handle::options::SessionOptions;
 use palabra::session::handle::options::StreamAddress;
 use tokio::time::Instant;
@@ -111,7 +112,7 @@ fn open_at(ws_url: &str) -> Arc<Session> {
     open_with(ws_url, spanish(), None)
 }
 
-fn open_with(ws_url: &str, options: TranslationOptions, queue: Option<Arc<Queue>>) -> Arc<Session> {
+fn open_with(ws_url: &str, options: TranslationOptions, queue: Option<SharedQueue>) -> Arc<Session> {
     let stream = StreamAddress { ws_url: ws_url.into(), token: Secret::new(TOKEN) };
     let session = SessionOptions { stream: Some(stream), ..options.session };
     Session::open(client("127.0.0.1:1"), TranslationOptions { session, ..options }, queue).unwrap()

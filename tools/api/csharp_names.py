@@ -23,6 +23,7 @@ PUBLIC = {
 FLAGS = {
     "EventFlags": ("What else there is to say about an event or an error.", ("FLAG",)),
     "ClientFlags": ("Options of a client.", ("CLIENT",)),
+    "QueueFlags": ("Options of an event queue.", ("QUEUE",)),
     "TranslationFlags": ("Options of a translation session.", ("SESSION", "TRANSLATION")),
     "TtsFlags": ("Options of a text-to-speech session.", ("SESSION", "TTS")),
     "SttFlags": ("Options of a speech-to-text session.", ("SESSION", "STT")),

@@ -4,6 +4,7 @@
 FLAG_GROUPS = {
     "FLAG": "flags of events and errors",
     "CLIENT": "client flags",
+    "QUEUE": "queue flags",
     "SESSION": "flags of every session",
     "TRANSLATION": "translation flags",
     "SPEAK": "flags of speak",

@@ -213,6 +213,19 @@ namespace PalabraAI
         CredentialsNeeded = 17,
     }
 
+    /// <summary>What a name stands for. Later versions add kinds: ignore those that are not known.</summary>
+    public enum ReadyKind
+    {
+        /// <summary>No name.</summary>
+        None = 0,
+        /// <summary>A session: take its events with Session.Poll.</summary>
+        Session = 1,
+        /// <summary>
+        /// The queue itself: take Log, CredentialsNeeded and their Overflow with EventQueue.PollEvent.
+        /// </summary>
+        Queue = 2,
+    }
+
     /// <summary>Severity of a log line.</summary>
     public enum PalabraLogLevel
     {
@@ -363,6 +376,20 @@ namespace PalabraAI
         /// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
         /// </summary>
         AskCredentials = 2,
+    }
+
+    /// <summary>Options of an event queue.</summary>
+    [Flags]
+    public enum QueueFlags : uint
+    {
+        /// <summary>None.</summary>
+        None = 0,
+        /// <summary>
+        /// The queue returns names, not events: EventQueue.PollReady returns which session has something to poll, and
+        /// the session is polled by itself, within its own limits. For programs that have a reader for each session,
+        /// and for language bindings.
+        /// </summary>
+        Names = 1,
     }
 
     /// <summary>Options of a translation session.</summary>

@@ -13,7 +13,8 @@ namespace PalabraAI
         public string SessionName { get; set; }
 
         /// <summary>
-        /// Queue that the events are delivered to, shared with other sessions; null: the session has its own.
+        /// Queue that the events are delivered to, or that names the session (QueueFlags.Names), shared with other
+        /// sessions; null: the session has its own.
         /// </summary>
         public EventQueue Queue { get; set; }
 

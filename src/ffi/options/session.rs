@@ -15,7 +15,7 @@ use super::super::types::session::{
 };
 use crate::client::secret::Secret;
 use crate::error::{Error, Result};
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::session::handle::options::{NO_LIVENESS_TIMEOUT, SessionOptions, StreamAddress};
 
 const MAX_NAME_BYTES: usize = 127;
@@ -66,7 +66,7 @@ impl Common<'_> {
 }
 
 /// `None` where the session has a queue of its own.
-pub(super) fn queue(queue: *mut palabra_queue) -> Result<Option<Arc<Queue>>> {
+pub(super) fn queue(queue: *mut palabra_queue) -> Result<Option<SharedQueue>> {
     if queue.is_null() { Ok(None) } else { Ok(Some(handles::queue(queue)?.clone())) }
 }
 

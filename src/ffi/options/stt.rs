@@ -1,6 +1,5 @@
 //! The config of speech-to-text.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::support::field::{field, missing, not_one_of};
@@ -14,7 +13,7 @@ use super::audio;
 use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
 use crate::products::stt::options::SttOptions;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::wire::stt::Container;
 use crate::wire::stt::query::Finalization;
 
@@ -22,7 +21,7 @@ use crate::wire::stt::query::Finalization;
 /// `config` is NULL or valid as `palabra_session_open_stt` demands.
 pub(in crate::ffi) unsafe fn read(
     config: *const palabra_stt_config,
-) -> Result<(SttOptions, Option<Arc<Queue>>)> {
+) -> Result<(SttOptions, Option<SharedQueue>)> {
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config: palabra_stt_config = if config.is_null() { sized::empty() } else { sized::read(config)? };

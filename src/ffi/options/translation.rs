@@ -1,7 +1,5 @@
 //! The config of a translation.
 
-use std::sync::Arc;
-
 use super::super::support::field::{field, not_one_of};
 use super::super::support::numbers::{known_flags, number, ranged, reserved};
 use super::super::support::sized;
@@ -11,14 +9,14 @@ use super::session::{Common, SESSION_FLAGS, queue};
 use super::{audio, playout};
 use crate::error::Result;
 use crate::products::translation::options::TranslationOptions;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::wire::translation::task::QueueSettings;
 
 /// # Safety
 /// `config` is valid as `palabra_session_open_translation` demands.
 pub(in crate::ffi) unsafe fn read(
     config: *const palabra_translation_config,
-) -> Result<(TranslationOptions, Option<Arc<Queue>>)> {
+) -> Result<(TranslationOptions, Option<SharedQueue>)> {
     const KNOWN: u32 = SESSION_FLAGS
         | PALABRA_TRANSLATION_VOICE_CLONING
         | PALABRA_TRANSLATION_PARTIALS

@@ -1,7 +1,5 @@
 //! The config of text-to-speech.
 
-use std::sync::Arc;
-
 use super::super::support::field::{field, not_one_of};
 use super::super::support::numbers::{known_flags, ranged, reserved};
 use super::super::support::sized;
@@ -12,7 +10,7 @@ use super::playout;
 use super::session::{Common, SESSION_FLAGS, queue};
 use crate::error::{Error, Result, Status};
 use crate::products::tts::options::TtsOptions;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::session::output::OutputMode;
 use crate::wire::tts;
 use crate::wire::tts::outgoing::Voice;
@@ -21,7 +19,7 @@ use crate::wire::tts::outgoing::Voice;
 /// `config` is valid as `palabra_session_open_tts` demands.
 pub(in crate::ffi) unsafe fn read(
     config: *const palabra_tts_config,
-) -> Result<(TtsOptions, Option<Arc<Queue>>)> {
+) -> Result<(TtsOptions, Option<SharedQueue>)> {
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;

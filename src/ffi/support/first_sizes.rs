@@ -8,6 +8,7 @@ pub(super) const palabra_audio: usize = bytes(56, 40);
 pub(super) const palabra_playout_stats: usize = bytes(64, 64);
 pub(super) const palabra_session_stats: usize = bytes(168, 168);
 pub(super) const palabra_event: usize = bytes(256, 216);
+pub(super) const palabra_ready: usize = bytes(32, 24);
 pub(super) const palabra_translation_config: usize = bytes(472, 416);
 pub(super) const palabra_tts_config: usize = bytes(296, 264);
 pub(super) const palabra_stt_config: usize = bytes(248, 224);

@@ -11,7 +11,7 @@ use crate::error::Status;
 use crate::runtime::drop_later;
 use crate::runtime::slots::{Ref, SlotId, Slots};
 use crate::session::Session;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 
 /// On 64-bit: 0x5A5 | kind 4 | generation 28 | index 20. The upper bits make the value no address of any
 /// process, so following it by mistake faults at once.
@@ -40,7 +40,7 @@ use layout::{GENERATION_BITS, GENERATION_SHIFT, INDEX_BITS, INDEX_SHIFT, KIND_SH
 
 static CLIENTS: Slots<Arc<Client>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
 static SESSIONS: Slots<Arc<Session>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
-static QUEUES: Slots<Arc<Queue>> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
+static QUEUES: Slots<SharedQueue> = Slots::new(INDEX_BITS, GENERATION_BITS, drop_later);
 static PAYLOADS: Slots<Payload> = Slots::new(INDEX_BITS, GENERATION_BITS, drop);
 
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ macro_rules! handle {
 
 handle!(Client, palabra_client, CLIENTS, Arc<Client>, add_client, client, remove_client);
 handle!(Session, palabra_session, SESSIONS, Arc<Session>, add_session, session, remove_session);
-handle!(Queue, palabra_queue, QUEUES, Arc<Queue>, add_queue, queue, remove_queue);
+handle!(Queue, palabra_queue, QUEUES, SharedQueue, add_queue, queue, remove_queue);
 
 pub(in crate::ffi) fn add_payload(payload: Payload) -> Result<*mut std::ffi::c_void, Status> {
     let id = PAYLOADS.insert(payload).ok_or(Status::Limit)?;

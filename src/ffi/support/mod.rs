@@ -16,6 +16,7 @@ pub(super) mod numbers;
 pub(super) mod opening;
 pub(super) mod out_handle;
 mod payload;
+pub(super) mod ready_out;
 pub(super) mod samples;
 pub(super) mod service;
 pub(super) mod sized;

@@ -31,7 +31,12 @@ pub(in crate::ffi) unsafe fn open(
             let client = handles::client(client)?.clone();
             fork::watch();
             let session = make(client)?;
-            out.set(handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?);
+            let handle =
+                handles::add_session(session.clone()).inspect_err(|_| session.close(Duration::ZERO))?;
+            out.set(handle);
+            if let Some(member) = &session.member {
+                member.introduce(handle.addr());
+            }
             Ok(())
         })
     }

@@ -51,6 +51,7 @@ sized!(
     file::palabra_file_result,
     file::palabra_progress,
     playout::palabra_playout_stats,
+    queue::palabra_ready,
     session::palabra_session_stats,
     stt::palabra_stt_config,
     translation::palabra_translation_config,

@@ -6,22 +6,25 @@ use std::sync::Arc;
 use super::super::types::queue::palabra_wakeup_callback;
 use crate::error::Status;
 use crate::session::events::Callback;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 
 #[cfg(unix)]
-pub(in crate::ffi) fn descriptor(queue: &Queue) -> Result<i32, Status> {
+pub(in crate::ffi) fn descriptor(queue: &SharedQueue) -> Result<i32, Status> {
     queue.doorbell().map(|doorbell| doorbell.raw()).map_err(|_| Status::Limit)
 }
 
 #[cfg(not(unix))]
-pub(in crate::ffi) fn descriptor(_: &Queue) -> Result<i32, Status> {
+pub(in crate::ffi) fn descriptor(_: &SharedQueue) -> Result<i32, Status> {
     Err(Status::Unsupported)
 }
 
 /// # Safety
 /// `handle` is NULL or writable.
 #[cfg(windows)]
-pub(in crate::ffi) unsafe fn event_object(queue: &Queue, handle: *mut *mut c_void) -> Result<i32, Status> {
+pub(in crate::ffi) unsafe fn event_object(
+    queue: &SharedQueue,
+    handle: *mut *mut c_void,
+) -> Result<i32, Status> {
     if handle.is_null() {
         return Err(Status::InvalidArgument);
     }
@@ -34,12 +37,12 @@ pub(in crate::ffi) unsafe fn event_object(queue: &Queue, handle: *mut *mut c_voi
 /// # Safety
 /// None needed: `handle` is not used.
 #[cfg(not(windows))]
-pub(in crate::ffi) unsafe fn event_object(_: &Queue, _: *mut *mut c_void) -> Result<i32, Status> {
+pub(in crate::ffi) unsafe fn event_object(_: &SharedQueue, _: *mut *mut c_void) -> Result<i32, Status> {
     Err(Status::Unsupported)
 }
 
 pub(in crate::ffi) fn set_callback(
-    queue: &Arc<Queue>,
+    queue: &SharedQueue,
     callback: palabra_wakeup_callback,
     user_data: *mut c_void,
 ) {

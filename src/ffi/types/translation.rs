@@ -89,7 +89,8 @@ pub struct palabra_translation_config {
     pub session_tag: u64,
     /// Any text of up to 127 bytes, such as the UUID of a call; returned in every event and log line; NULL: none.
     pub session_name: *const c_char,
-    /// Queue that the events are delivered to, shared with other sessions; NULL: the session has its own.
+    /// Queue that the events are delivered to, or that names the session (PALABRA_QUEUE_NAMES), shared with other
+    /// sessions; NULL: the session has its own.
     pub queue: *mut palabra_queue,
     /// Stream to connect to; NULL: the client's. Without it a REST session is created where the credentials need one.
     pub stream: palabra_stream_address,

@@ -8,7 +8,7 @@ use super::options::SttOptions;
 use crate::client::Client;
 use crate::error::Result;
 use crate::session::Session;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::session::stream;
 use crate::session::stream::outbox::{Outbox, Request};
 use crate::session::stream::outgoing::Input;
@@ -20,7 +20,7 @@ impl Session {
     pub fn open_stt(
         client: Arc<Client>,
         options: SttOptions,
-        queue: Option<Arc<Queue>>,
+        queue: Option<SharedQueue>,
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
         let (input, chunks) = setup.input.open()?;

@@ -8,7 +8,7 @@ use super::options::{Setup, TranslationOptions};
 use crate::client::Client;
 use crate::error::Result;
 use crate::session::Session;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 use crate::session::stream::outbox::Outbox;
@@ -22,7 +22,7 @@ impl Session {
     pub fn open(
         client: Arc<Client>,
         options: TranslationOptions,
-        queue: Option<Arc<Queue>>,
+        queue: Option<SharedQueue>,
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
         let (session, product, input) = parts(&setup, queue)?;
@@ -31,7 +31,7 @@ impl Session {
 }
 
 /// What the caller's side and the open stream share.
-pub(super) fn parts(setup: &Setup, queue: Option<Arc<Queue>>) -> Result<(Session, Translation, Input)> {
+pub(super) fn parts(setup: &Setup, queue: Option<SharedQueue>) -> Result<(Session, Translation, Input)> {
     let (input, chunks) = setup.input.open()?;
     let playout = match setup.output {
         OutputMode::Events => None,

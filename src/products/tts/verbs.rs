@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::error::{Error, Result, Status};
 use crate::runtime::calls::{self, Call};
 use crate::session::Session;
-use crate::session::events::queue::Queue;
+use crate::session::events::shared::SharedQueue;
 use crate::session::output::{OutputMode, Playout};
 use crate::session::stream;
 
@@ -22,7 +22,7 @@ impl Session {
     pub fn open_tts(
         client: Arc<Client>,
         options: TtsOptions,
-        queue: Option<Arc<Queue>>,
+        queue: Option<SharedQueue>,
     ) -> Result<Arc<Session>> {
         let setup = options.setup(&client)?;
         let playout = match setup.output {

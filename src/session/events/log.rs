@@ -45,7 +45,7 @@ static WANTED: AtomicI32 = AtomicI32::new(0);
 /// Delivers lines up to `level` to a queue from now on. `None` stops that.
 pub fn deliver(queue: &Arc<Queue>, level: Option<Level>) {
     let Some(level) = level else { return forget(queue) };
-    let lines = Mailbox::of_log(LIMITS, queue.clone());
+    let lines = Mailbox::of_many(LIMITS, queue.clone());
     let mut listeners = lock(&LISTENERS);
     match listeners.iter_mut().find(|listener| listener.serves(queue)) {
         Some(known) => known.level = level,

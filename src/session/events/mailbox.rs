@@ -83,8 +83,8 @@ impl Mailbox {
         Mailbox::with(Some(about), limits, queue)
     }
 
-    /// A mailbox of log lines, which concern many sessions.
-    pub fn of_log(limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
+    /// A mailbox of events that concern many sessions, such as log lines.
+    pub fn of_many(limits: Limits, queue: Arc<Queue>) -> Arc<Mailbox> {
         Mailbox::with(None, limits, queue)
     }
 

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::lock::{Condvar, Mutex, Rank, lock};
-use crate::runtime::reentry;
+use crate::runtime::callbacks::Call;
 use crate::runtime::wait::wait;
+use crate::runtime::{self, reentry};
 
 pub type Callback = Arc<dyn Fn() + Send + Sync>;
 
@@ -41,7 +42,7 @@ impl Wakeup {
     }
 
     /// Calls it, unless another thread is inside already. Returns whether a call was missed meanwhile and is due now.
-    pub(super) fn call(&self) -> bool {
+    fn call_once(&self) -> bool {
         let Some(callback) = lock(&self.state).begin() else { return false };
         reentry::within(&*callback);
         // Before a waiting thread continues: the caller's data is released with it.
@@ -64,6 +65,13 @@ impl Wakeup {
         drop(old);
     }
 
+    /// Calls it now, and the library's thread does so again if a call was missed meanwhile.
+    pub(super) fn call_now(self: Arc<Self>) {
+        if self.call_once() {
+            runtime::call_soon(self);
+        }
+    }
+
     /// No further call begins. One that is running is not waited for.
     pub(super) fn close(&self) {
         let old = {
@@ -72,6 +80,12 @@ impl Wakeup {
             state.callback.take()
         };
         drop(old);
+    }
+}
+
+impl Call for Wakeup {
+    fn call(self: Arc<Self>) {
+        self.call_now();
     }
 }
 

@@ -15,14 +15,16 @@ use super::schedule::Pacer;
 use super::stats::{Counters, Stats, load, narrow};
 use crate::client::secret::Redactor;
 use crate::error::{Error, Result, Status};
-use crate::event::{About, Event};
+use crate::event::{About, Event, EventKind};
 use crate::lock::{Mutex, Rank, lock};
 use crate::runtime;
 use crate::runtime::ticker::Tick;
 use crate::runtime::try_cell::TryCell;
 use crate::session::events::log::{self, Level};
 use crate::session::events::mailbox::Mailbox;
+use crate::session::events::names::Member;
 use crate::session::events::queue::{Polled, Queue};
+use crate::session::events::shared::SharedQueue;
 use crate::session::input::Inlet;
 use crate::session::input::gap::{Gap, Policy, Step};
 use crate::session::input::uplink::Uplink;
@@ -46,6 +48,8 @@ pub struct Session {
     pub(crate) events: Arc<Mailbox>,
     /// The session's events are polled from a queue that the caller shares between sessions.
     pub(crate) is_queue_shared: bool,
+    /// Its place in a queue of names.
+    pub(crate) member: Option<Member>,
     /// One poller at a time, so that events keep their order.
     pub(crate) poller: TryCell<()>,
     /// Wakes the driver: a chunk is full, a command waits, the end or the close was requested.
@@ -66,8 +70,10 @@ pub struct Session {
 
 impl Session {
     /// What every product has; everything else is empty.
-    pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, queue: Option<Arc<Queue>>) -> Session {
-        let events = Mailbox::new(setup.about.clone(), setup.event_limits, queue.clone().unwrap_or_default());
+    pub(crate) fn new(setup: &SessionSetup, desk: Arc<dyn Desk>, shared: Option<SharedQueue>) -> Session {
+        let is_queue_shared = matches!(shared, Some(SharedQueue::Events(_)));
+        let (queue, member) = place_of(shared, setup.about.tag);
+        let events = Mailbox::new(setup.about.clone(), setup.event_limits, queue);
         Session {
             life: Life::default(),
             desk,
@@ -77,8 +83,9 @@ impl Session {
             playout: None,
             emits_audio: true,
             recording: Arc::new(Recording::new(events.clone())),
-            is_queue_shared: queue.is_some(),
+            is_queue_shared,
             events,
+            member,
             poller: TryCell::new(()),
             wake: Notify::new(),
             counters: Counters::default(),
@@ -154,6 +161,9 @@ impl Session {
         if !self.is_queue_shared {
             self.events.queue().close();
         }
+        if let Some(member) = &self.member {
+            member.forget();
+        }
         self.wake.notify_one();
         if !drain.is_zero() {
             self.life.wait_finished(Instant::now() + drain);
@@ -163,12 +173,16 @@ impl Session {
     /// Takes the next event, waiting until `deadline` (`None`: without limit).
     pub fn poll_event(&self, deadline: Option<Instant>) -> std::result::Result<Polled, Status> {
         let queue = self.own_queue()?;
-        self.poller
-            .try_with(|()| if self.events.is_finished() { Polled::Closed } else { queue.poll(deadline) })
-            .ok_or(Status::Busy)
+        let take = || if self.events.is_finished() { Polled::Closed } else { queue.poll(deadline) };
+        let poll = || self.poller.try_with(|()| take());
+        match &self.member {
+            Some(member) => member.poll(queue, poll),
+            None => poll(),
+        }
+        .ok_or(Status::Busy)
     }
 
-    /// The session's own queue; `None` if the caller shares one between sessions.
+    /// The session's own queue; `None` if its events go to one that the caller shares between sessions.
     pub fn own_queue(&self) -> std::result::Result<&Arc<Queue>, Status> {
         if self.is_queue_shared { Err(Status::Unsupported) } else { Ok(self.events.queue()) }
     }
@@ -188,6 +202,15 @@ impl Session {
             secrets.clean_event(&mut event);
         }
         self.events.add(event);
+    }
+
+    /// Requests credentials, where they are looked for.
+    pub(crate) fn ask_for_credentials(&self) {
+        let request = Event::new(EventKind::CredentialsNeeded);
+        match &self.member {
+            Some(member) => member.request(&self.about, request),
+            None => self.tell([request]),
+        }
     }
 
     /// The service's JSON, for callers that want it with every event; never for audio.
@@ -264,6 +287,18 @@ impl Session {
             return Err(Status::Ended);
         }
         Ok(())
+    }
+}
+
+/// Where the events of a session wait, and its place in a queue of names.
+fn place_of(shared: Option<SharedQueue>, tag: u64) -> (Arc<Queue>, Option<Member>) {
+    match shared {
+        None => (Arc::default(), None),
+        Some(SharedQueue::Events(queue)) => (queue, None),
+        Some(SharedQueue::Names(names)) => {
+            let member = Member::new(names, tag);
+            (member.queue(), Some(member))
+        }
     }
 }
 

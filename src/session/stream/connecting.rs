@@ -63,8 +63,7 @@ impl Connecting {
 
     async fn take_credentials(&mut self) -> Result<Taken> {
         let session = &self.session;
-        let asked = || session.tell([Event::new(EventKind::CredentialsNeeded)]);
-        let taken = self.client.credentials.take(asked).await?;
+        let taken = self.client.credentials.take(|| session.ask_for_credentials()).await?;
         self.redactor.add(taken.credentials.secret());
         Ok(taken)
     }

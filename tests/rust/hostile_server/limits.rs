@@ -119,8 +119,8 @@ fn what_waits_never_exceeds_its_bytes() {
     let queue = Arc::new(Queue::new());
     let sessions = [
         open_with(&url, options(), None),
-        open_with(&url, options(), Some(queue.clone())),
-        open_with(&url, options(), Some(queue.clone())),
+        open_with(&url, options(), Some(SharedQueue::Events(queue.clone()))),
+        open_with(&url, options(), Some(SharedQueue::Events(queue.clone()))),
     ];
     let patience = Instant::now() + PATIENCE;
     while sessions.iter().any(|session| session.state() != palabra::session::State::Closed) {

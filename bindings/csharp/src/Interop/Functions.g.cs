@@ -132,6 +132,9 @@ namespace PalabraAI
         internal static extern int palabra_queue_poll_event(IntPtr queue, NativeEvent* @event, int timeoutMs);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_queue_poll_ready(IntPtr queue, NativeReady* ready, int timeoutMs);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_queue_wakeup(IntPtr queue);
 
         [DllImport(Library, CallingConvention = C)]

@@ -230,6 +230,16 @@ namespace PalabraAI
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeReady
+    {
+        public uint StructSize;
+        public int Kind;
+        public ulong Tag;
+        public IntPtr Handle;
+        public void* ReservedPointer;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeServiceQueue
     {
         public int TargetMs;

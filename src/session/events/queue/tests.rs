@@ -49,7 +49,7 @@ fn a_wakeup_ends_one_poll_even_if_it_came_before() {
     assert!(matches!(queue.poll(None), Polled::Nothing));
     thread::scope(|scope| {
         let poller = scope.spawn(|| queue.poll(None));
-        while lock(&queue.ready).waiters == 0 {
+        while queue.ready.waiters() == 0 {
             thread::yield_now();
         }
         queue.wake();
