@@ -1,13 +1,18 @@
 """The parts of run.py: the tests on .NET and on Mono, programs of their own, the examples of the README."""
 
+import subprocess
 import xml.etree.ElementTree
 
 import build
+from checks.shell import ROOT
 from work import BUILD, output
 
 TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 # Class of the example: what it prints.
 PRINTED = {"Example": "closed: PALABRA_OK", "Speak": "frames of speech", "Listen": "closed: PALABRA_OK"}
+
+# How an application may be published; Publish.csproj has their properties.
+PUBLISHED = ("framework", "single", "trimmed", "aot")
 
 
 def on_dotnet(part):
@@ -64,3 +69,26 @@ def readme(part):
         if part.args.filter in f"README: {name}":
             code, text = part.beside_devserver([part.sdk.program, output("Readme") / "Readme.dll", name])
             part.tally.add(f"README: {name}", code == 0 and PRINTED[name] in text, f"it ended with {code}")
+
+
+def published(part):
+    for kind in PUBLISHED if part.args.prove else ():
+        name = f"published: {kind}"
+        if part.args.filter not in name:
+            continue
+        folder = BUILD / "publish" / kind
+        command = [part.sdk.program, "publish", ROOT / "tests/csharp/publish/Publish.csproj", "-c", "Release", "--nologo", "--verbosity", "quiet"]
+        command += ["--disable-build-servers", f"-p:ArtifactsPath={BUILD / 'published'}", f"-p:Kind={kind}", "-o", folder]
+        done = subprocess.run([*map(str, command)], cwd=ROOT, env=part.sdk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        part.tally.add(name, done.returncode == 0, done.stdout)
+        if done.returncode == 0:
+            part.passes(f"{name}, it runs", [folder / "Publish"])
+
+
+def analysed(part):
+    """Every rule for every target, and nothing of the public surface that PublicAPI does not list."""
+    if part.args.prove and part.args.filter in "analysed":
+        options = ("--no-incremental", "-p:PalabraAnalysis=true", f"-p:ArtifactsPath={BUILD / 'analysis'}")
+        command = part.sdk.build(ROOT / "bindings/csharp/PalabraAI.csproj", *options)
+        done = subprocess.run(command, cwd=ROOT, env=part.sdk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        part.tally.add("analysed", done.returncode == 0, done.stdout)

@@ -3,7 +3,7 @@
 
 usage: run.py --library FOLDER --devserver PATH [--filter NAME] [--only PART]... [--prove] [--built] [--report PATH]
 
-Needs a .NET SDK 10 (tools/install.sh csharp). Parts: dotnet, mono, readme, programs, unity. Closes with one line: `csharp: 12 passed, 0 failed`.
+Needs a .NET SDK 10 (tools/install.sh csharp). Closes with one line: `csharp: 12 passed, 0 failed`.
 """
 
 import argparse
@@ -21,7 +21,11 @@ from checks import dotnet  # noqa: E402
 from checks.reports import write_junit  # noqa: E402
 from work import Work  # noqa: E402
 
-PARTS = {"dotnet": parts.on_dotnet, "mono": parts.on_mono, "unity": package.on_unity, "programs": parts.programs, "readme": parts.readme}
+PARTS = {
+    "dotnet": parts.on_dotnet, "mono": parts.on_mono, "unity": package.on_unity, "programs": parts.programs, "readme": parts.readme,
+    # Only with --prove.
+    "published": parts.published, "analysed": parts.analysed,
+}
 # Most tests wait for audio in real time.
 AT_ONCE = 3
 
