@@ -35,8 +35,8 @@ def find():
     found = shutil.which("dotnet")
     if found and _is_new(found):
         return Sdk(found, {**os.environ, **QUIET})
-    unpacked = UNPACKED / "sdk/dotnet"
-    return Sdk(str(unpacked), _of_archive()) if unpacked.exists() else None
+    # The mark is written when all is unpacked.
+    return Sdk(str(UNPACKED / "sdk/dotnet"), _of_archive()) if (UNPACKED / "archive.txt").exists() else None
 
 
 def _is_new(program):
