@@ -6,6 +6,7 @@ import "C"
 import (
 	"cmp"
 	"context"
+	"os"
 	"time"
 )
 
@@ -34,8 +35,9 @@ func (Credentials) String() string { return "palabra.Credentials{***}" }
 // GoString is String.
 func (c Credentials) GoString() string { return c.String() }
 
-// ClientConfig holds credentials, endpoints and TLS settings. Zero values mean the defaults: credentials from the
-// environment, the hosted service. The comments of palabra_client_config in palabra.h say more about each field.
+// ClientConfig holds credentials, endpoints and TLS settings. Zero values mean the defaults: the variables of the
+// environment as NewClient finds them, os.Setenv included, else the hosted service. With ClientIgnoreEnvironment no variable
+// is read. The comments of palabra_client_config in palabra.h say more about each field.
 type ClientConfig struct {
 	Flags          ClientFlag
 	Credentials    Credentials   // zero: those of the environment
@@ -43,11 +45,15 @@ type ClientConfig struct {
 	TranslationURL string        // address of the translation stream for an API key; "": PALABRA_TRANSLATION_URL, else the region's
 	TTSURL         string        // address of the text-to-speech stream; "": PALABRA_TTS_URL, else the default
 	STTURL         string        // address of the speech-to-text stream; "": PALABRA_STT_URL, else the default
-	ProxyURL       string        // HTTP proxy for all connections; "": that of the environment
+	ProxyURL       string        // proxy for all connections; "": HTTPSProxy or HTTPProxy
+	HTTPSProxy     string        // proxy for connections over TLS; "": HTTPS_PROXY, else ALL_PROXY
+	HTTPProxy      string        // the same for connections without TLS; "": HTTP_PROXY, else ALL_PROXY
 	NoProxy        string        // hosts that are connected to without a proxy, in the form of NO_PROXY
 	CAPEM          string        // certificates in PEM format to trust in addition to the system's
 	CAFile         string        // file of such certificates, or of one in DER format
 	CADir          string        // directory of such files
+	SystemCAFile   string        // file with the certificates to trust in place of the system's; "": SSL_CERT_FILE
+	SystemCADir    string        // directories of such files, separated as in PATH; "": SSL_CERT_DIR
 	BindingName    string        // name and version for the User-Agent; "": this package's
 	ConnectTimeout time.Duration // for resolving, connecting and encrypting; 0: 10 s
 	RESTTimeout    time.Duration // for one REST call; 0: 30 s
@@ -69,6 +75,11 @@ func NewClient(config ClientConfig) (*Client, error) {
 	if config.BindingName == "" {
 		config.BindingName = bindingName
 	}
+	if config.Flags&ClientIgnoreEnvironment == 0 {
+		// The library reads the environment once for the process, and unsafely beside os.Setenv.
+		config.readEnvironment(os.Getenv)
+		config.Flags |= ClientIgnoreEnvironment | ClientSystemProxy
+	}
 	var a arguments
 	defer a.release()
 	c := config.arguments(&a)
@@ -89,10 +100,14 @@ func (config *ClientConfig) arguments(a *arguments) *cClientConfig {
 		tts_url:            a.text("TTSURL", config.TTSURL),
 		stt_url:            a.text("STTURL", config.STTURL),
 		proxy_url:          a.text("ProxyURL", config.ProxyURL),
+		https_proxy:        a.text("HTTPSProxy", config.HTTPSProxy),
+		http_proxy:         a.text("HTTPProxy", config.HTTPProxy),
 		no_proxy:           a.text("NoProxy", config.NoProxy),
 		ca_pem:             a.text("CAPEM", config.CAPEM),
 		ca_file:            a.text("CAFile", config.CAFile),
 		ca_dir:             a.text("CADir", config.CADir),
+		system_ca_file:     a.text("SystemCAFile", config.SystemCAFile),
+		system_ca_dir:      a.text("SystemCADir", config.SystemCADir),
 		binding_name:       a.text("BindingName", config.BindingName),
 		connect_timeout_ms: a.ms("ConnectTimeout", config.ConnectTimeout),
 		rest_timeout_ms:    a.ms("RESTTimeout", config.RESTTimeout),
@@ -124,6 +139,15 @@ func open(ctx context.Context, p plan, a *arguments, call func(**C.palabra_sessi
 		return nil, err
 	}
 	return newSession(ctx, handle, p), nil
+}
+
+// Check asks the service whether it answers and accepts the credentials, for health checks: one short request, which creates
+// nothing. It says nothing about the streams, which are on other hosts, and nothing about the account's balance.
+func (client *Client) Check(ctx context.Context) error {
+	_, err := await(ctx, new(arguments), func(limit C.int32_t, e *cError) (struct{}, error) {
+		return struct{}{}, explained(C.palabra_client_check(client.handle, limit, e), e)
+	})
+	return err
 }
 
 // Close frees the client. Open sessions remain valid; the credentials are wiped with the last of them. Closing twice is

@@ -345,13 +345,16 @@ type ClientFlag uint32
 
 // The values of ClientFlag.
 const (
-	// Read no environment variable; set the corresponding fields instead. Required where another thread may call
-	// setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
-	// as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
+	// Read no environment variable; set the corresponding fields instead: every variable has one. Required where another
+	// thread may call setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which
+	// reads variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
+	// library's thread starts.
 	ClientIgnoreEnvironment ClientFlag = 1
 	// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by Client.SetCredentials. For
 	// short-lived tokens. The first ones may be given in the config.
 	ClientAskCredentials ClientFlag = 2
+	// Use the proxy that macOS or Windows is set to also with ClientIgnoreEnvironment, where no field names one.
+	ClientSystemProxy ClientFlag = 4
 )
 
 // Sound is a set of bits: what a read returned.

@@ -9,13 +9,17 @@
 
 #include <palabra/base.h>
 
-/** Read no environment variable; set the corresponding fields instead. Required where another thread may call
- *  setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads variables such
- *  as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts. */
+/** Read no environment variable; set the corresponding fields instead: every variable has one. Required where another
+ *  thread may call setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which
+ *  reads variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
+ *  library's thread starts. */
 #define PALABRA_CLIENT_IGNORE_ENVIRONMENT 1u
 /** Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
  *  palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config. */
 #define PALABRA_CLIENT_ASK_CREDENTIALS 2u
+/** Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names
+ *  one. */
+#define PALABRA_CLIENT_SYSTEM_PROXY 4u
 
 /** Credentials: an API key, or a client id and secret. Set either kind, not both. */
 typedef struct palabra_credentials {
@@ -55,22 +59,32 @@ typedef struct palabra_client_config {
     const char *stt_url;
     /** Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters escaped
      *  with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or socks4, which
-     *  do not. NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and Windows, where none is
-     *  set, the proxy that the system is set to. With a proxy from the environment or the system, servers on this
-     *  machine are connected to directly. */
+     *  do not. NULL: `https_proxy` or `http_proxy`; on macOS and Windows, where none is set, the proxy that the system
+     *  is set to. With such a proxy, servers on this machine are connected to directly. */
     const char *proxy_url;
-    /** Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
-     *  the proxy comes from the environment, else none. */
+    /** Proxy for connections over TLS; one that cannot be used is an error only when it is needed; NULL: HTTPS_PROXY,
+     *  in lower or upper case, else ALL_PROXY. */
+    const char *https_proxy;
+    /** The same for connections without TLS; NULL: HTTP_PROXY (in a CGI program only in lower case), else ALL_PROXY.
+     */
+    const char *http_proxy;
+    /** Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY
+     *  unless `proxy_url` is set, else none. */
     const char *no_proxy;
     /** Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
      *  cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
      *  "CA_CERTIFICATES". */
     const char *ca_pem;
-    /** File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
-     *  which say where the system's certificates are. */
+    /** File of such certificates, or of one in DER format; NULL: none. */
     const char *ca_file;
     /** Directory of such files; NULL: none. */
     const char *ca_dir;
+    /** File with the certificates to trust in place of the system's, in PEM format. It may be missing. NULL:
+     *  SSL_CERT_FILE, unless `system_ca_dir` is set. */
+    const char *system_ca_file;
+    /** Directories with files of such certificates, separated as in PATH; NULL: SSL_CERT_DIR, unless `system_ca_file`
+     *  is set. */
+    const char *system_ca_dir;
     /** Name and version of a language binding, sent as part of the User-Agent; NULL: none. */
     const char *binding_name;
     /** Timeout for resolving, connecting and encrypting, in ms; 0: 10000. */
@@ -100,6 +114,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_new(
  *  @retval PALABRA_ERR_INVALID_ARGUMENT `credentials` is NULL, incomplete or of the other kind. */
 PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
     palabra_client *client, const palabra_credentials *credentials, palabra_error *error);
+
+/** Asks the service whether it answers and accepts the credentials, for health checks. One short request; nothing is
+ *  created, no session is opened.
+ *
+ *  PALABRA_OK proves that the REST API was reached, with the proxy and the certificates of the client, and that it
+ *  accepted the credentials. It says nothing about the streams, which are on other hosts, and nothing about the
+ *  account's balance. */
+PALABRA_API palabra_status PALABRA_CALL palabra_client_check(
+    palabra_client *client, int32_t timeout_ms, palabra_error *error);
 
 /** Frees a client. Open sessions remain valid.
  *  @return PALABRA_OK. The credentials are wiped when the last session opened with the client is gone. */

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use super::secret::Secret;
 use crate::net::roots;
 
-/// All variables that are read. Those of proxies are read in lower case too.
+/// All variables that are read. Those of proxies are read in lower case too. `src/ffi/prose/environment.txt` has their
+/// fields.
 const NAMES: [&str; 19] = [
     "PALABRA_API_KEY",
     "PALABRA_CLIENT_ID",
@@ -29,6 +30,13 @@ const NAMES: [&str; 19] = [
     "REQUEST_METHOD",
 ];
 
+/// The caller's values of the variables that name proxies. They may contain a name and a password.
+#[derive(Default)]
+pub struct ProxyVariables {
+    pub https: Option<Secret>,
+    pub http: Option<Secret>,
+}
+
 type Values = Vec<(&'static str, Secret)>;
 
 /// Read once, by the first client: reading is not safe beside another thread's setenv().
@@ -49,8 +57,21 @@ impl Environment {
         found.map(|(_, value)| value.expose().to_owned())
     }
 
+    /// As [`Environment::get`], where the caller's value wins.
+    pub(super) fn get_proxy(&self, given: &ProxyVariables, name: &str) -> Option<String> {
+        let own = match name {
+            "https_proxy" => &given.https,
+            "http_proxy" => &given.http,
+            _ => &None,
+        };
+        own.as_ref().map(|value| value.expose().to_owned()).or_else(|| self.get(name))
+    }
+
     /// Locations of the system's certificates that replace the usual ones.
-    pub(super) fn roots(&self) -> roots::Override {
+    pub(super) fn roots(&self, given: roots::Override) -> roots::Override {
+        if given != roots::Override::default() {
+            return given;
+        }
         roots::Override { file: self.get("SSL_CERT_FILE"), folders: self.get("SSL_CERT_DIR") }
     }
 }

@@ -86,6 +86,17 @@ impl<'a> Account<'a> {
         read(what, &self.call(what, Method::GET, path, None).await?)
     }
 
+    pub(super) async fn get_with(
+        &self,
+        what: &str,
+        path: &str,
+        (name, value): (&str, &str),
+    ) -> Result<Value> {
+        let url = self.client.api_url.join(path)?.with_query(name, value)?;
+        let reply = self.send(Method::GET, url, self.credentials.headers(), None, None).await?;
+        read(what, &self.accepted(what, reply)?)
+    }
+
     pub(super) async fn post(&self, what: &str, path: &str, data: &Value) -> Result<Value> {
         let body = Body::json(wire::wrapped(data));
         read(what, &self.call(what, Method::POST, path, Some(body)).await?)

@@ -3,7 +3,7 @@
 pub mod credential_store;
 pub mod credentials;
 pub mod endpoints;
-mod environment;
+pub mod environment;
 pub mod glossaries;
 mod management;
 #[cfg(test)]

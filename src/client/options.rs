@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::credential_store::CredentialStore;
 use super::credentials::Credentials;
 use super::endpoints;
-use super::environment::Environment;
+use super::environment::{Environment, ProxyVariables};
 use super::secret::Secret;
 use crate::error::{Error, Result};
 use crate::net::proxies::Proxies;
+use crate::net::roots;
 use crate::net::tls::Tls;
 use crate::net::url::Url;
 
@@ -36,14 +37,20 @@ pub struct ClientOptions {
     pub asks_credentials: bool,
     /// May contain a name and a password.
     pub proxy_url: Option<Secret>,
+    /// Instead of the variables of the environment.
+    pub proxies: ProxyVariables,
     /// Servers that are reached without the proxy.
     pub no_proxy: Option<String>,
     pub ca_pem: Option<Vec<u8>>,
+    /// Instead of the system's certificates.
+    pub system_roots: roots::Override,
     /// Name and version of a language binding, for the User-Agent.
     pub binding: Option<String>,
     pub connect_timeout: Option<Duration>,
     pub rest_timeout: Option<Duration>,
     pub ignore_environment: bool,
+    /// The system's proxy is used even if the environment is ignored.
+    pub asks_system: bool,
 }
 
 pub struct Client {
@@ -86,11 +93,12 @@ impl Client {
             proxies: match &options.proxy_url {
                 Some(url) => Proxies::always(url.expose(), options.no_proxy.as_deref())?,
                 None => {
-                    let get = |name: &str| environment.get(name);
-                    Proxies::from_environment(get, options.no_proxy.as_deref(), !options.ignore_environment)
+                    let get = |name: &str| environment.get_proxy(&options.proxies, name);
+                    let asks_system = options.asks_system || !options.ignore_environment;
+                    Proxies::from_environment(get, options.no_proxy.as_deref(), asks_system)
                 }
             },
-            tls: Tls::new(options.ca_pem.as_deref(), environment.roots())?,
+            tls: Tls::new(options.ca_pem.as_deref(), environment.roots(options.system_roots))?,
             user_agent: user_agent(options.binding.as_deref()),
             connect_timeout: options.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             rest_timeout: options.rest_timeout.unwrap_or(DEFAULT_REST_TIMEOUT),
@@ -153,6 +161,26 @@ mod tests {
             ..ClientOptions::default()
         };
         assert!(refusal(misplaced).text.contains("an address of translation"));
+    }
+
+    #[test]
+    fn a_field_replaces_each_variable_of_a_proxy() {
+        let options = ClientOptions {
+            proxies: ProxyVariables {
+                https: Some(Secret::new("secure:1")),
+                http: Some(Secret::new("plain:2")),
+            },
+            no_proxy: Some("direct.example".into()),
+            ignore_environment: true,
+            ..ClientOptions::default()
+        };
+        let client = Client::new(options).ok().unwrap();
+        let way = |url: &str| client.proxies.route(Url::parse(url).ok().unwrap()).ok().unwrap();
+        let server = |url: &str| way(url).proxy().map(|proxy| proxy.server());
+        assert_eq!(server("wss://h").as_deref(), Some("secure:1"));
+        assert_eq!(server("ws://h").as_deref(), Some("plain:2"));
+        assert_eq!(server("ws://127.0.0.1:1"), None, "as with a proxy of the environment");
+        assert_eq!(server("wss://direct.example"), None);
     }
 
     #[test]

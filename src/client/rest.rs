@@ -85,6 +85,12 @@ pub async fn list(client: &Client) -> Result<Vec<RestSession>> {
     Ok(items.iter().map(|item| wire::RestSession::read(item, "").into()).collect())
 }
 
+/// Asks for the shortest page of that list: nothing is created, and both kinds of credentials are enough for it.
+pub async fn check(client: &Client) -> Result<()> {
+    let account = Account::with_any_credentials(client)?;
+    account.get_with("list a REST session", wire::LIST_PATH, ("page_size", "1")).await.map(drop)
+}
+
 pub async fn get(client: &Client, id: &str) -> Result<RestSession> {
     let path = path_of(id)?;
     let reply = Account::with_any_credentials(client)?.get("show a REST session", &path).await?;

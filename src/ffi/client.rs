@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::options;
-use super::support::guard::{guard, guard_explained};
-use super::support::handles;
+use super::support::guard::{call_limit, guard, guard_explained};
 use super::support::out_handle::OutHandle;
+use super::support::{handles, service};
 use super::types::base::{palabra_error, palabra_status};
 use super::types::client::{palabra_client, palabra_client_config, palabra_credentials};
-use crate::client::{Client, ClientOptions};
+use crate::client::{Client, ClientOptions, rest};
 
 /// Creates a client. Nothing is sent: wrong credentials, a wrong region and an unusable proxy of the environment are
 /// reported when a session is opened.
@@ -61,6 +61,32 @@ pub unsafe extern "C" fn palabra_client_set_credentials(
         guard_explained(error, || {
             let client = handles::client(client)?.clone();
             client.credentials.replace(options::client::read_credentials(credentials)?)
+        })
+    }
+}
+
+/// Asks the service whether it answers and accepts the credentials, for health checks. One short request; nothing is
+/// created, no session is opened.
+///
+/// PALABRA_OK proves that the REST API was reached, with the proxy and the certificates of the client, and that it accepted
+/// the credentials. It says nothing about the streams, which are on other hosts, and nothing about the account's balance.
+///
+/// @param client the client.
+/// @param timeout_ms limit of the whole call, in ms; negative: the client's timeouts.
+/// @param error explains a failure; may be NULL.
+/// @return PALABRA_OK.
+/// @errors account
+/// @blocks up to `timeout_ms`
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn palabra_client_check(
+    client: *mut palabra_client,
+    timeout_ms: i32,
+    error: *mut palabra_error,
+) -> palabra_status {
+    // SAFETY: the caller's promise about `error`.
+    unsafe {
+        service::tell(client, call_limit(timeout_ms), error, || {
+            Ok(move |client: Arc<Client>| async move { rest::check(&client).await })
         })
     }
 }

@@ -9,7 +9,7 @@ use rustls_native_certs::{CertificateResult, ErrorKind};
 use crate::error::{Error, Result, Status, is_limit};
 use crate::media::disk;
 
-/// The values of SSL_CERT_FILE and SSL_CERT_DIR, where the environment may be read.
+/// Where the system's certificates are, instead of the usual places: the caller's or the environment's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Override {
     pub file: Option<String>,
@@ -19,24 +19,27 @@ pub struct Override {
 
 /// Reading the system's store takes milliseconds, and the store does not change while a process runs.
 static USUAL: OnceLock<RootCertStore> = OnceLock::new();
-/// The environment is read once, so there is only one of these.
-static OVERRIDDEN: OnceLock<RootCertStore> = OnceLock::new();
+/// The first that is asked for: that of the environment, or what a program sets for all its clients.
+static OVERRIDDEN: OnceLock<(Override, RootCertStore)> = OnceLock::new();
 
 /// Reads files: must not be called on the library's thread.
-pub fn load(instead: &Override) -> Result<&'static RootCertStore> {
-    let is_usual = *instead == Override::default();
-    let known = if is_usual { &USUAL } else { &OVERRIDDEN };
-    if let Some(known) = known.get() {
-        return Ok(known);
+pub fn load(instead: &Override) -> Result<RootCertStore> {
+    if *instead == Override::default() {
+        if let Some(known) = USUAL.get() {
+            return Ok(known.clone());
+        }
+        let system = usual()?;
+        return Ok(USUAL.get_or_init(|| with_bundled(system)).clone());
     }
-    let system = if is_usual {
-        usual()?
-    } else {
-        let folders = instead.folders.iter().flat_map(std::env::split_paths);
-        let folders = folders.filter(|folder| !folder.as_os_str().is_empty());
-        read(instead.file.as_deref().map(PathBuf::from), folders)?
-    };
-    Ok(known.get_or_init(|| with_bundled(system)))
+    if let Some((_, known)) = OVERRIDDEN.get().filter(|(of, _)| of == instead) {
+        return Ok(known.clone());
+    }
+    let folders = instead.folders.iter().flat_map(std::env::split_paths);
+    let folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+    let system = read(instead.file.as_deref().map(PathBuf::from), folders)?;
+    let roots = with_bundled(system);
+    let _ = OVERRIDDEN.set((instead.clone(), roots.clone()));
+    Ok(roots)
 }
 
 type Certificates = Vec<rustls::pki_types::CertificateDer<'static>>;

@@ -47,10 +47,9 @@ impl Tls {
             let text = format!("loading the trusted roots: a thread could not be started: {error}");
             Error::new(Status::Limit, text)
         })?;
-        let common = loading
+        let mut roots = loading
             .await
             .map_err(|_| Error::new(Status::Internal, "the trusted roots could not be loaded"))??;
-        let mut roots = common.clone();
         for certificate in &self.extra_roots.good {
             let _ = roots.add(certificate.clone());
         }

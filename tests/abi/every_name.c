@@ -109,6 +109,15 @@ PALABRA_API palabra_status PALABRA_CALL palabra_client_set_credentials(
     return 0;
 }
 
+PALABRA_API palabra_status PALABRA_CALL palabra_client_check(
+    palabra_client *client, int32_t timeout_ms, palabra_error *error)
+{
+    (void)client;
+    (void)timeout_ms;
+    (void)error;
+    return 0;
+}
+
 PALABRA_API palabra_status PALABRA_CALL palabra_client_free(palabra_client *client)
 {
     (void)client;

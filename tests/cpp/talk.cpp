@@ -170,6 +170,30 @@ void sessions_share_a_queue(palabra::client &client) {
     CHECK(sessions[0].poll(milliseconds{0}).code() == PALABRA_ERR_UNSUPPORTED);
 }
 
+void sessions_are_named_and_polled_by_themselves(palabra::client &client) {
+    auto queue = palabra::queue::make(PALABRA_QUEUE_NAMES);
+    CHECK(queue.ok());
+    std::vector<palabra::session> sessions;
+    for (std::uint64_t tag = 0; tag < 3; tag++) {
+        auto config = to("es");
+        config.settings.session_tag = tag;
+        auto session = client.open(config, &*queue);
+        CHECK(session.ok() && session->end().ok());
+        sessions.push_back(std::move(*session));
+    }
+    int closed = 0;
+    while (closed < 3) {
+        auto ready = queue->poll_ready(long_enough);
+        CHECK(ready.ok() && ready->has_value() && (*ready)->kind == PALABRA_READY_SESSION);
+        palabra::session &named = sessions[static_cast<std::size_t>((*ready)->tag)];
+        CHECK((*ready)->handle == named.handle());
+        palabra::event event;
+        while (named.poll_into(event, milliseconds{0}) > 0)
+            closed += event.is(PALABRA_EVENT_CLOSED);
+    }
+    CHECK(queue->poll(milliseconds{0}).ok());
+}
+
 } // namespace
 
 int main() {
@@ -181,6 +205,7 @@ int main() {
         speech_can_be_pulled(client);
         text_becomes_speech_and_speech_text(client);
         sessions_share_a_queue(client);
+        sessions_are_named_and_polled_by_themselves(client);
     }
     CHECK(palabra::shutdown(milliseconds{5000}).ok());
     return 0;

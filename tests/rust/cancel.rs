@@ -84,6 +84,7 @@ fn calls_about_an_account_can_be_ended() {
     // SAFETY: valid handles, prepared structs, NUL-terminated texts.
     unsafe {
         is_ended(ended(|e| palabra_rest_session_list(handle(slow), &mut prepared(), -1, e)));
+        is_ended(ended(|e| palabra_client_check(handle(slow), -1, e)));
         is_ended(ended(|e| palabra_voice_list_builtin(handle(slow), &mut prepared(), -1, e)));
         let late = client(&server, c"dev~voice_delay_ms=600000~.late");
         let mut voice: palabra_voice = prepared();

@@ -17,6 +17,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import baseline  # noqa: E402
+import environment  # noqa: E402
 import follow  # noqa: E402
 import model  # noqa: E402
 import print_abi_program  # noqa: E402
@@ -117,7 +118,7 @@ def check():
         return fail("api/palabra.json was edited by hand")
     if api["sources"] != rust_source.digest():
         return fail("src/ffi or tools/api was changed")
-    if strangers := list(quoted.strangers(api)):
+    if strangers := [*environment.problems(api), *quoted.strangers(api)]:
         return fail("; ".join(strangers))
     for path, wanted in printed(api).items():
         if (found := current(path)) != wanted:

@@ -2,6 +2,7 @@
 
 import pathlib
 
+import environment
 import prose
 import quoted
 import rust_source
@@ -26,8 +27,11 @@ def build(raw):
         "version": f"{major}.{minor}.{patch}",
         "sources": rust_source.digest(),
         "error_groups": {name: [{"status": s, "text": t} for s, t in rows] for name, rows in rust_source.error_groups()},
+        "environment": environment.entries(),
         "pages": pages,
     }
+    if unknown := list(environment.problems(api)):
+        raise SystemExit("api: " + "\napi: ".join(unknown))
     if strangers := list(quoted.strangers(api)):
         raise SystemExit("api: " + "\napi: ".join(strangers))
     return api

@@ -17,7 +17,7 @@ FLAG_GROUPS = {
     "VOICE": "voice flags",
     "GLOSSARY": "glossary flags",
 }
-GO_WORDS = "aac api ca csv dns eos flac http id io json mp3 ok pcm pem rest stt tls tts url utf8 wav"
+GO_WORDS = "aac api ca csv dns eos flac http https id io json mp3 ok pcm pem rest stt tls tts url utf8 wav"
 GO_WORDS = {word: word.upper() for word in GO_WORDS.split()}
 # Go's types of flags; flags that share a field have one type.
 GO_FLAG_TYPES = {"FLAG": "Flag", "SOUND": "Sound", "TRANSLATION": "SessionFlag", "TTS": "SessionFlag"}

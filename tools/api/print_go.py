@@ -19,7 +19,56 @@ def files(api):
         parts += [enum(item) for item in page["enums"]]
     parts += flags(flag_groups(api))
     parts.append(limits(api))
-    return {"bindings/go/constants_generated.go": "\n".join(parts)}
+    return {
+        "bindings/go/constants_generated.go": "\n".join(parts),
+        "bindings/go/environment_generated.go": "\n".join([HEAD, *environment(api["environment"])]),
+    }
+
+
+def environment(entries):
+    """What the library does with the variables of the process, for those that Go sees."""
+    yield "// Fills the fields that have no value from the environment. get is os.Getenv."
+    yield "func (config *ClientConfig) readEnvironment(get func(name string) string) {"
+    yield "\tfirst := func(names ...string) string {"
+    yield "\t\tfor _, name := range names {"
+    yield "\t\t\tif value := get(name); value != \"\" {"
+    yield "\t\t\t\treturn value"
+    yield "\t\t\t}"
+    yield "\t\t}"
+    yield "\t\treturn \"\""
+    yield "\t}"
+    for entry in entries:
+        unset = " && ".join(f'config.{field(path)} == ""' for path in entry["unless"])
+        yield f"\tif {unset} {{"
+        for part in entry["set"]:
+            yield from filled(part, entry["together"])
+        if entry["together"]:
+            values = [value_of(part) for part in entry["set"]]
+            yield "\t\tif " + " && ".join(f'{value} != ""' for value in values) + " {"
+            yield from (f"\t\t\tconfig.{field(part['field'])} = {value_of(part)}" for part in entry["set"])
+            yield "\t\t}"
+        yield "\t}"
+    yield "}"
+    yield ""
+
+
+def value_of(part):
+    name = field(part["field"]).rpartition(".")[2]
+    return name[0].lower() + name[1:]
+
+
+def filled(part, together):
+    into = f"{value_of(part)} :=" if together else f"config.{field(part['field'])} ="
+    all_names = [f'"{variable["name"]}"' for variable in part["variables"]]
+    if not (refused := [variable for variable in part["variables"] if "unless_set" in variable]):
+        yield f"\t\t{into} first({', '.join(all_names)})"
+        return
+    others = [f'"{variable["name"]}"' for variable in part["variables"] if "unless_set" not in variable]
+    yield f"\t\tif get(\"{refused[0]['unless_set']}\") == \"\" {{"
+    yield f"\t\t\t{into} first({', '.join(all_names)})"
+    yield "\t\t} else {"
+    yield f"\t\t\t{into} first({', '.join(others)})"
+    yield "\t\t}"
 
 
 def go_name(c_name):

@@ -41,7 +41,13 @@ public:
             [&](palabra_error *words) { return palabra_client_set_credentials(handle(), &raw, words); });
     }
 
-    // A translation; with a queue its events are polled there.
+    // Whether the service answers and accepts the credentials, for health checks.
+    result<> check(milliseconds time = no_limit) {
+        return detail::told(
+            [&](palabra_error *words) { return palabra_client_check(handle(), detail::timeout(time), words); });
+    }
+
+    // A translation; with a queue its events are polled there, or it is named there.
     result<session> open(const translation_config &config, const queue *events = nullptr) {
         return opened(palabra_session_open_translation, config.raw(), events);
     }

@@ -42,8 +42,8 @@ struct stream_address {
 // Texts here, everything else in `settings`, under the names of palabra_client_config.
 struct client_config {
     palabra::credentials credentials;
-    std::string api_url, translation_url, tts_url, stt_url, proxy_url, no_proxy;
-    std::string ca_pem, ca_file, ca_dir, binding_name;
+    std::string api_url, translation_url, tts_url, stt_url, proxy_url, https_proxy, http_proxy, no_proxy;
+    std::string ca_pem, ca_file, ca_dir, system_ca_file, system_ca_dir, binding_name;
     palabra_client_config settings = PALABRA_CLIENT_CONFIG_INIT;
 
     palabra_client_config raw() const {
@@ -54,10 +54,14 @@ struct client_config {
         c.tts_url = detail::text(tts_url);
         c.stt_url = detail::text(stt_url);
         c.proxy_url = detail::text(proxy_url);
+        c.https_proxy = detail::text(https_proxy);
+        c.http_proxy = detail::text(http_proxy);
         c.no_proxy = detail::text(no_proxy);
         c.ca_pem = detail::text(ca_pem);
         c.ca_file = detail::text(ca_file);
         c.ca_dir = detail::text(ca_dir);
+        c.system_ca_file = detail::text(system_ca_file);
+        c.system_ca_dir = detail::text(system_ca_dir);
         c.binding_name = binding_name.empty() ? "cpp" : binding_name.c_str();
         return c;
     }

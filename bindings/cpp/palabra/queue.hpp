@@ -23,10 +23,11 @@ public:
     // Events of other sessions may follow a CLOSED.
     static constexpr bool ends_with_closed = false;
 
-    static result<queue> make() {
+    // PALABRA_QUEUE_NAMES: a queue of names, for poll_ready().
+    static result<queue> make(std::uint32_t flags = 0) {
         palabra_queue *made = nullptr;
         const result<> called =
-            detail::told([&](palabra_error *words) { return palabra_queue_new(0, &made, words); });
+            detail::told([&](palabra_error *words) { return palabra_queue_new(flags, &made, words); });
         if (!called)
             return called.why();
         return queue(made);
@@ -37,6 +38,12 @@ public:
     // As poll(), into an event that is there: 1, 0 for none, or an error.
     std::int32_t poll_into(event &into, milliseconds time) {
         return palabra_queue_poll_event(handle(), into.fill(), detail::timeout(time));
+    }
+    // What has something to poll: a session, which is then polled until it has nothing, or the queue itself.
+    result<std::optional<palabra_ready>> poll_ready(milliseconds time) {
+        palabra_ready ready = PALABRA_READY_INIT;
+        const std::int32_t taken = palabra_queue_poll_ready(handle(), &ready, detail::timeout(time));
+        return detail::checked(taken, taken > 0 ? std::optional<palabra_ready>(ready) : std::nullopt);
     }
     result<> wakeup() { return detail::checked(palabra_queue_wakeup(handle())); }
     result<int> event_fd() {

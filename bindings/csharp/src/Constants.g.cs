@@ -365,10 +365,10 @@ namespace PalabraAI
         /// <summary>None.</summary>
         None = 0,
         /// <summary>
-        /// Read no environment variable; set the corresponding fields instead. Required where another thread may call
-        /// setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which reads
-        /// variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the
-        /// library's thread starts.
+        /// Read no environment variable; set the corresponding fields instead: every variable has one. Required where
+        /// another thread may call setenv(), which makes reading unsafe. Two readers remain: the resolver of the C
+        /// library, which reads variables such as RES_OPTIONS, and tokio, which reads
+        /// TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's thread starts.
         /// </summary>
         IgnoreEnvironment = 1,
         /// <summary>
@@ -376,6 +376,11 @@ namespace PalabraAI
         /// Client.SetCredentials. For short-lived tokens. The first ones may be given in the config.
         /// </summary>
         AskCredentials = 2,
+        /// <summary>
+        /// Use the proxy that macOS or Windows is set to also with ClientFlags.IgnoreEnvironment, where no field names
+        /// one.
+        /// </summary>
+        SystemProxy = 4,
     }
 
     /// <summary>Options of an event queue.</summary>

@@ -96,15 +96,26 @@ namespace PalabraAI
         /// <summary>
         /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
         /// escaped with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or
-        /// socks4, which do not. null: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and
-        /// Windows, where none is set, the proxy that the system is set to. With a proxy from the environment or the
-        /// system, servers on this machine are connected to directly.
+        /// socks4, which do not. null: HttpsProxy or HttpProxy; on macOS and Windows, where none is set, the proxy that
+        /// the system is set to. With such a proxy, servers on this machine are connected to directly.
         /// </summary>
         public string ProxyUrl { get; set; }
 
         /// <summary>
-        /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; null: NO_PROXY if
-        /// the proxy comes from the environment, else none.
+        /// Proxy for connections over TLS; one that cannot be used is an error only when it is needed; null:
+        /// HTTPS_PROXY, in lower or upper case, else ALL_PROXY.
+        /// </summary>
+        public string HttpsProxy { get; set; }
+
+        /// <summary>
+        /// The same for connections without TLS; null: HTTP_PROXY (in a CGI program only in lower case), else
+        /// ALL_PROXY.
+        /// </summary>
+        public string HttpProxy { get; set; }
+
+        /// <summary>
+        /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; null: NO_PROXY
+        /// unless ProxyUrl is set, else none.
         /// </summary>
         public string NoProxy { get; set; }
 
@@ -115,14 +126,23 @@ namespace PalabraAI
         /// </summary>
         public string CaPem { get; set; }
 
-        /// <summary>
-        /// File of such certificates, or of one in DER format; null: none. Independent of SSL_CERT_FILE and
-        /// SSL_CERT_DIR, which say where the system's certificates are.
-        /// </summary>
+        /// <summary>File of such certificates, or of one in DER format; null: none.</summary>
         public string CaFile { get; set; }
 
         /// <summary>Directory of such files; null: none.</summary>
         public string CaDir { get; set; }
+
+        /// <summary>
+        /// File with the certificates to trust in place of the system's, in PEM format. It may be missing. null:
+        /// SSL_CERT_FILE, unless SystemCaDir is set.
+        /// </summary>
+        public string SystemCaFile { get; set; }
+
+        /// <summary>
+        /// Directories with files of such certificates, separated as in PATH; null: SSL_CERT_DIR, unless SystemCaFile
+        /// is set.
+        /// </summary>
+        public string SystemCaDir { get; set; }
 
         /// <summary>Name and version of a language binding, sent as part of the User-Agent; null: none.</summary>
         public string BindingName { get; set; }
@@ -145,10 +165,14 @@ namespace PalabraAI
             raw->TtsUrl = texts.Add(TtsUrl, "TtsUrl");
             raw->SttUrl = texts.Add(SttUrl, "SttUrl");
             raw->ProxyUrl = texts.Add(ProxyUrl, "ProxyUrl");
+            raw->HttpsProxy = texts.Add(HttpsProxy, "HttpsProxy");
+            raw->HttpProxy = texts.Add(HttpProxy, "HttpProxy");
             raw->NoProxy = texts.Add(NoProxy, "NoProxy");
             raw->CaPem = texts.Add(CaPem, "CaPem");
             raw->CaFile = texts.Add(CaFile, "CaFile");
             raw->CaDir = texts.Add(CaDir, "CaDir");
+            raw->SystemCaFile = texts.Add(SystemCaFile, "SystemCaFile");
+            raw->SystemCaDir = texts.Add(SystemCaDir, "SystemCaDir");
             raw->BindingName = texts.Add(BindingName, "BindingName");
             raw->ConnectTimeoutMs = ConnectTimeoutMs;
             raw->RestTimeoutMs = RestTimeoutMs;

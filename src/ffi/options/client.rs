@@ -9,9 +9,11 @@ use super::super::support::text::text_of;
 use super::super::types::client::*;
 use crate::client::ClientOptions;
 use crate::client::credentials::Credentials;
+use crate::client::environment::ProxyVariables;
 use crate::client::secret::Secret;
 use crate::error::{Error, Result, Status};
 use crate::media::disk;
+use crate::net::roots::Override;
 
 /// Credentials as they were given.
 struct Given {
@@ -26,7 +28,8 @@ pub(in crate::ffi) unsafe fn read(config: *const palabra_client_config) -> Resul
     // SAFETY: the caller's promise, for the struct and for the texts that it points to.
     unsafe {
         let config = sized::read(config)?;
-        let known = PALABRA_CLIENT_IGNORE_ENVIRONMENT | PALABRA_CLIENT_ASK_CREDENTIALS;
+        let known =
+            PALABRA_CLIENT_IGNORE_ENVIRONMENT | PALABRA_CLIENT_ASK_CREDENTIALS | PALABRA_CLIENT_SYSTEM_PROXY;
         let flags = known_flags(config.flags, known)?;
         let given = credentials(&config.credentials)?;
         Ok(ClientOptions {
@@ -39,16 +42,25 @@ pub(in crate::ffi) unsafe fn read(config: *const palabra_client_config) -> Resul
             tts_url: text_of!(config.tts_url)?,
             stt_url: text_of!(config.stt_url)?,
             proxy_url: text_of!(config.proxy_url)?.map(Secret::new),
+            proxies: ProxyVariables {
+                https: text_of!(config.https_proxy)?.map(Secret::new),
+                http: text_of!(config.http_proxy)?.map(Secret::new),
+            },
             no_proxy: text_of!(config.no_proxy)?,
             ca_pem: certificates(
                 text_of!(config.ca_pem)?,
                 text_of!(config.ca_file)?.map(Into::into),
                 text_of!(config.ca_dir)?.map(Into::into),
             )?,
+            system_roots: Override {
+                file: text_of!(config.system_ca_file)?,
+                folders: text_of!(config.system_ca_dir)?,
+            },
             binding: text_of!(config.binding_name)?,
             connect_timeout: number!(config.connect_timeout_ms).time()?,
             rest_timeout: number!(config.rest_timeout_ms).time()?,
             ignore_environment: flags & PALABRA_CLIENT_IGNORE_ENVIRONMENT != 0,
+            asks_system: flags & PALABRA_CLIENT_SYSTEM_PROXY != 0,
         })
     }
 }

@@ -7,14 +7,16 @@ pub struct palabra_client {
     _opaque: (),
 }
 
-/// Read no environment variable; set the corresponding fields instead. Required where another thread may call setenv(),
-/// which makes reading unsafe. Two readers remain: the resolver of the C library, which
+/// Read no environment variable; set the corresponding fields instead: every variable has one. Required where another
+/// thread may call setenv(), which makes reading unsafe. Two readers remain: the resolver of the C library, which
 /// reads variables such as RES_OPTIONS, and tokio, which reads TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE when the library's
 /// thread starts.
 pub const PALABRA_CLIENT_IGNORE_ENVIRONMENT: u32 = 1;
 /// Ask for credentials when a session needs them: a CREDENTIALS_NEEDED event is answered by
 /// palabra_client_set_credentials(). For short-lived tokens. The first ones may be given in the config.
 pub const PALABRA_CLIENT_ASK_CREDENTIALS: u32 = 2;
+/// Use the proxy that macOS or Windows is set to also with PALABRA_CLIENT_IGNORE_ENVIRONMENT, where no field names one.
+pub const PALABRA_CLIENT_SYSTEM_PROXY: u32 = 4;
 
 /// Credentials: an API key, or a client id and secret. Set either kind, not both.
 #[derive(Clone, Copy)]
@@ -60,22 +62,31 @@ pub struct palabra_client_config {
     pub stt_url: *const c_char,
     /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
     /// escaped with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or socks4,
-    /// which do not. NULL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and Windows, where
-    /// none is set, the proxy that the system is set to. With a proxy from the environment or the system, servers on
-    /// this machine are connected to directly.
+    /// which do not. NULL: `https_proxy` or `http_proxy`; on macOS and Windows, where none is set, the proxy
+    /// that the system is set to. With such a proxy, servers on this machine are connected to directly.
     pub proxy_url: *const c_char,
-    /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY if
-    /// the proxy comes from the environment, else none.
+    /// Proxy for connections over TLS; one that cannot be used is an error only when it is needed; NULL: HTTPS_PROXY, in
+    /// lower or upper case, else ALL_PROXY.
+    pub https_proxy: *const c_char,
+    /// The same for connections without TLS; NULL: HTTP_PROXY (in a CGI program only in lower case), else ALL_PROXY.
+    pub http_proxy: *const c_char,
+    /// Hosts that are connected to without a proxy, separated by commas, in the form of NO_PROXY; NULL: NO_PROXY unless
+    /// `proxy_url` is set, else none.
     pub no_proxy: *const c_char,
     /// Certificates in PEM format to trust in addition to the system's and the bundled ones; NULL: none. Those that
     /// cannot be read are skipped: each session over TLS delivers their number in a WARNING with `service_code`
     /// "CA_CERTIFICATES".
     pub ca_pem: *const c_char,
-    /// File of such certificates, or of one in DER format; NULL: none. Independent of SSL_CERT_FILE and SSL_CERT_DIR,
-    /// which say where the system's certificates are.
+    /// File of such certificates, or of one in DER format; NULL: none.
     pub ca_file: *const c_char,
     /// Directory of such files; NULL: none.
     pub ca_dir: *const c_char,
+    /// File with the certificates to trust in place of the system's, in PEM format. It may be missing. NULL:
+    /// SSL_CERT_FILE, unless `system_ca_dir` is set.
+    pub system_ca_file: *const c_char,
+    /// Directories with files of such certificates, separated as in PATH; NULL: SSL_CERT_DIR, unless `system_ca_file` is
+    /// set.
+    pub system_ca_dir: *const c_char,
     /// Name and version of a language binding, sent as part of the User-Agent; NULL: none.
     pub binding_name: *const c_char,
     /// Timeout for resolving, connecting and encrypting, in ms; 0: 10000.

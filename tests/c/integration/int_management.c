@@ -211,6 +211,35 @@ static void a_refused_key_is_not_shown(void)
     CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
 }
 
+/* What a health check proves, with both kinds of credentials, and what it does not. */
+static void a_service_that_answers(void)
+{
+    palabra_client_config nowhere = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = account("key-of-the-tests");
+
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, &error), PALABRA_OK);
+    CHECK_TEXT(error.text, "");
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client = talk_client("dev");
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, NULL), PALABRA_OK);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client = talk_client("dev~rest_status=401");
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, &error), PALABRA_ERR_AUTH);
+    CHECK_EQ(error.http_status, 401);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client = talk_client("dev~rest_garbage");
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, &error), PALABRA_ERR_PROTOCOL);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    nowhere.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    nowhere.api_url = "http://127.0.0.1:1";
+    CHECK_STATUS(palabra_client_new(&nowhere, &client, &error), PALABRA_OK);
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, &error), PALABRA_ERR_AUTH); /* none */
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    client = talk_client_at("dev", "http://127.0.0.1:1", 0);
+    CHECK_STATUS(palabra_client_check(client, TIMEOUT_MS, &error), PALABRA_ERR_CONNECT);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+}
+
 int main(void)
 {
     palabra_client *client;
@@ -218,6 +247,7 @@ int main(void)
     if (getenv("PALABRA_API_URL") == NULL)
         return check_skip("there is no devserver");
     client = account("key-of-the-tests");
+    a_service_that_answers();
     a_voice_from_a_file(client);
     voices_in_a_list(client);
     voices_that_come_to_nothing();

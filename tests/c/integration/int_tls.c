@@ -1,4 +1,4 @@
-/* TLS: a private certificate authority is trusted exactly if it is given, as a file or as text.
+/* TLS: a private certificate authority is trusted exactly if it is given, as a file or as text, or as the system's.
  *
  * devserver: --tls-cert certs/server.pem --tls-key certs/server.key
  */
@@ -65,6 +65,25 @@ static void is_not_trusted(palabra_session *session)
     CHECK_STATUS(palabra_session_close(session, 0), PALABRA_OK);
 }
 
+/* In place of the system's certificates. The library keeps those of the first client that sets them. */
+static palabra_session *open_with_system(const char *file, const char *directories)
+{
+    palabra_client_config config = PALABRA_CLIENT_CONFIG_INIT;
+    palabra_client *client = NULL;
+    palabra_session *session;
+
+    config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    config.api_url = getenv("PALABRA_API_URL");
+    config.credentials.client_id = "id";
+    config.credentials.client_secret = TALK_SECRET;
+    config.system_ca_file = file;
+    config.system_ca_dir = directories;
+    CHECK_STATUS(palabra_client_new(&config, &client, NULL), PALABRA_OK);
+    session = talk_open(client, NULL);
+    CHECK_STATUS(palabra_client_free(client), PALABRA_OK);
+    return session;
+}
+
 static void read_file(const char *path, char *room, size_t size)
 {
     FILE *file = fopen(path, "r");
@@ -84,6 +103,10 @@ int main(void)
     is_trusted(open_trusting(NULL, pem));
     one_is_bad(pem);
     is_not_trusted(open_trusting(NULL, NULL));
+    is_not_trusted(open_with_system("/nowhere", NULL));
+    is_trusted(open_with_system(certs_authority(), NULL));
+    is_not_trusted(open_with_system("/nowhere", NULL));
+    is_trusted(open_with_system(NULL, "/nowhere:certs"));
     palabra_shutdown(5000);
     return check_result();
 }

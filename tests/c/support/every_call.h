@@ -321,7 +321,17 @@ static void call_palabra_session_poll_event(void)
 }
 static void on_wakeup(void *unused) { (void)unused; }
 DO(palabra_queue_new, 0, &every.queue, &every.error)
+DO(palabra_client_check, every.client, EVERY_TIMEOUT, &every.error)
 DO(palabra_queue_poll_event, every.queue, &every.event, 10)
+static void call_palabra_queue_poll_ready(void)
+{
+    palabra_ready ready = PALABRA_READY_INIT;
+    palabra_queue *names = NULL;
+
+    EVERY_OK(palabra_queue_new(PALABRA_QUEUE_NAMES, &names, &every.error));
+    EVERY_OK(palabra_queue_poll_ready(names, &ready, 10));
+    EVERY_OK(palabra_queue_free(names));
+}
 DO(palabra_queue_wakeup, every.queue)
 DO(palabra_queue_get_event_fd, every.queue)
 DO(palabra_queue_set_wakeup_callback, every.queue, on_wakeup, NULL)
@@ -439,7 +449,7 @@ static const every_call every_calls[] = {
 
 
  EVERY(palabra_client_new, NOTHING), EVERY(palabra_client_free, CLIENT),
-    EVERY(palabra_client_set_credentials, CLIENT),
+    EVERY(palabra_client_set_credentials, CLIENT), EVERY(palabra_client_check, CLIENT),
     EVERY(palabra_rest_session_create, CLIENT), EVERY(palabra_rest_session_list, CLIENT),
     EVERY(palabra_session_open_translation, CLIENT),
     EVERY(palabra_session_open_tts, CLIENT), EVERY(palabra_session_open_stt, CLIENT),
@@ -460,7 +470,8 @@ static const every_call every_calls[] = {
     EVERY(palabra_session_cancel, SPEECH), EVERY(palabra_session_cancel_tagged, SPEECH), EVERY(palabra_cancel, NOTHING),
     EVERY(palabra_file_result_release, NOTHING), EVERY(palabra_session_synthesize, SPEECH),
     EVERY(palabra_session_poll_event, TRANSLATION), EVERY(palabra_queue_new, NOTHING),
-    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_wakeup, QUEUE),
+    EVERY(palabra_queue_poll_event, QUEUE), EVERY(palabra_queue_poll_ready, NOTHING),
+    EVERY(palabra_queue_wakeup, QUEUE),
     EVERY(palabra_queue_get_event_fd, QUEUE),
     EVERY(palabra_queue_get_event_handle, QUEUE), EVERY(palabra_queue_set_wakeup_callback, QUEUE),
     EVERY(palabra_queue_free, QUEUE), EVERY(palabra_log_open, QUEUE), EVERY(palabra_session_wakeup, TRANSLATION),

@@ -57,6 +57,9 @@ namespace PalabraAI
             IntPtr client, NativeCredentials* credentials, NativeError* error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int palabra_client_check(IntPtr client, int timeoutMs, NativeError* error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int palabra_client_free(IntPtr client);
 
         [DllImport(Library, CallingConvention = C)]

@@ -40,10 +40,14 @@ namespace PalabraAI
         public byte* TtsUrl;
         public byte* SttUrl;
         public byte* ProxyUrl;
+        public byte* HttpsProxy;
+        public byte* HttpProxy;
         public byte* NoProxy;
         public byte* CaPem;
         public byte* CaFile;
         public byte* CaDir;
+        public byte* SystemCaFile;
+        public byte* SystemCaDir;
         public byte* BindingName;
         public int ConnectTimeoutMs;
         public int RestTimeoutMs;

@@ -84,7 +84,9 @@ fn a_name_comes_once_and_again_when_a_take_left_nothing() {
     assert_eq!(waiting(&names), [1], "after a poll that found nothing");
     all[1].take();
     all[1].push();
-    assert_eq!(waiting(&names), [1], "after a poll that took the last event");
+    all[1].take();
+    all[1].push();
+    assert_eq!(waiting(&names), [1], "after a poll that took the last event, and once");
 }
 
 #[test]
@@ -265,6 +267,11 @@ fn what_belongs_to_no_session_has_the_name_of_the_queue() {
     let Polled::Event(found) = names.own().poll(Some(Instant::now())) else { panic!("no request") };
     assert_eq!((found.event.kind, found.event.session_tag), (EventKind::CredentialsNeeded, 3));
     assert_eq!(found.event.session_name, about.name);
+    let other = Mailbox::of_many(SMALL, names.own().clone());
+    source.member.request(&about, Event::new(EventKind::CredentialsNeeded));
+    assert_eq!(waiting(&names), [0]);
+    other.push(Event::new(EventKind::Log));
+    assert_eq!(waiting(&names), NONE, "it is told already");
 }
 
 /// Members that come and go, with names that wait, are taken and are forgotten.
