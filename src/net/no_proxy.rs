@@ -5,6 +5,9 @@ use std::net::IpAddr;
 use hyper::http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
+/// What the matcher needs for `*`, which it takes for a name.
+const EVERYTHING: &str = "*,0.0.0.0/0,::/0";
+
 /// The entries of `NO_PROXY`: names (which include their subdomains), addresses, networks, `*`. A name or address may
 /// have a port, which the matcher does not support.
 #[derive(Default)]
@@ -19,6 +22,7 @@ impl NoProxy {
         for part in list.split([',', ' ', '\t']).filter(|part| !part.is_empty()) {
             let (host, port) = split_port(part);
             let host = host.trim_start_matches('[').trim_end_matches(']').trim_start_matches("*.");
+            let host = if host == "*" { EVERYTHING } else { host };
             match port {
                 Some(port) => at_port.push((port, matcher(host))),
                 None => everywhere.push(host),
@@ -102,7 +106,11 @@ mod tests {
 
     #[test]
     fn a_star_covers_everything_and_nothing_covers_nothing() {
-        assert!(NoProxy::parse("*").covers("h", 1));
+        for host in ["h", "9.9.9.9", "fd00::1"] {
+            assert!(NoProxy::parse("a.example *").covers(host, 1), "{host}");
+            let list = NoProxy::parse("*:81");
+            assert!(list.covers(host, 81) && !list.covers(host, 80), "{host}");
+        }
         assert!(!NoProxy::parse("").covers("h", 1));
         assert!(NoProxy::parse("0.0.0.0/0").covers("9.9.9.9", 1));
     }
