@@ -1,5 +1,7 @@
 //! Addresses of the service.
 
+use std::net::Ipv6Addr;
+
 use hyper::http::Uri;
 
 use crate::error::{Error, Result};
@@ -27,11 +29,22 @@ impl Url {
             return Err(Error::invalid("an address has no host"));
         }
         let url = Url { uri, secure };
+        if url.is_bad_ipv6() {
+            return Err(Error::invalid("the host of an address has brackets and is no IPv6 address"));
+        }
         let port = url.authority().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
         if port.is_some_and(|(_, port)| port.parse::<u16>().is_err()) {
             return Err(Error::invalid("the port of an address is not a number up to 65535"));
         }
         Ok(url)
+    }
+
+    /// What is in brackets may name an interface at its end.
+    fn is_bad_ipv6(&self) -> bool {
+        let inside = self.uri.host().and_then(|host| host.strip_prefix('[')?.strip_suffix(']'));
+        inside
+            .and_then(|inside| inside.split('%').next())
+            .is_some_and(|host| host.parse::<Ipv6Addr>().is_err())
     }
 
     pub fn is_secure(&self) -> bool {
@@ -199,7 +212,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_without_being_quoted() {
-        for text in ["", "h", "ftp://h", "ws://", "ws://h:99999/secret", "ws:///secret"] {
+        for text in [
+            "",
+            "h",
+            "ftp://h",
+            "ws://",
+            "ws://h:99999/secret",
+            "ws:///secret",
+            "ws://[0:0fd:1]:9",
+            "ws://[secret]",
+        ] {
             let error = Url::parse(text).err().unwrap();
             assert!(!error.text.contains("secret"), "{}", error.text);
         }
