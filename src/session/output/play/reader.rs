@@ -118,7 +118,9 @@ impl Reader {
             self.format.encoding.encode(samples, channels, piece);
         }
         self.side.shared.played.store(self.at, Ordering::Release);
-        let was_speech = std::mem::replace(&mut self.was_speech, is_speech);
+        // A read of no frames is not a silent one.
+        let was_speech = self.was_speech;
+        self.was_speech = if out.is_empty() { was_speech } else { is_speech };
         Sound::SILENCE
             .with(Sound::SPEECH, is_speech)
             .with(Sound::TALKSPURT, is_speech && !was_speech)

@@ -34,6 +34,15 @@ fn a_talkspurt_begins_in_the_first_block_after_a_silent_one() {
     assert_eq!(bits(&playout, 2), [ENDED, ENDED]);
 }
 
+#[test]
+fn a_read_of_no_frames_is_not_a_pause() {
+    let playout = playout(OPTIONS);
+    playout.add("es", speech("a", pattern(0, 3 * TICK), true));
+    assert_eq!(bits(&playout, 1), [SPEECH | TALKSPURT]);
+    assert_eq!(read(&playout, 0).1, Sound::SILENCE);
+    assert_eq!(bits(&playout, 2), [SPEECH, SPEECH]);
+}
+
 /// Speech that breaks off is faded, and what is faded is still speech.
 #[test]
 fn a_fade_is_speech_and_what_follows_an_underrun_is_a_talkspurt() {
