@@ -23,8 +23,8 @@
  *   - a function with a handle returns PALABRA_ERR_BAD_HANDLE for one that is NULL, closed, of another kind or
  *     garbage, also when another thread closes it at this moment;
  *   - a function with a text returns PALABRA_ERR_INVALID_UTF8;
- *   - a function with a pointer returns PALABRA_ERR_INVALID_ARGUMENT if it is NULL and that is not allowed, if the
- *     `struct_size` behind it is impossible, or if a number is out of range;
+ *   - a function with a pointer or with `frames` returns PALABRA_ERR_INVALID_ARGUMENT if the pointer is NULL and that
+ *     is not allowed, if the `struct_size` behind it is impossible, or if a number is out of range;
  *   - a function with flags or a struct returns PALABRA_ERR_UNSUPPORTED for flags, fields and enumeration values of a
  *     later version;
  *   - a function that gives audio, a text or a command to a session returns PALABRA_ERR_ENDED after

@@ -23,6 +23,8 @@ mod recordings;
 mod rest_sessions;
 mod retry_after;
 #[cfg(target_os = "linux")]
+mod seeds;
+#[cfg(target_os = "linux")]
 mod slow_line;
 mod socks;
 mod stt;

@@ -25,6 +25,7 @@ import print_bounds  # noqa: E402
 import print_csharp  # noqa: E402
 import print_csharp_options  # noqa: E402
 import print_first_sizes  # noqa: E402
+import print_fuzz  # noqa: E402
 import print_go  # noqa: E402
 import print_header  # noqa: E402
 import print_layout  # noqa: E402
@@ -42,6 +43,7 @@ PRINTERS = (
     print_reference,
     print_first_sizes,
     print_bounds,
+    print_fuzz,
 )
 ROOT = rust_source.ROOT
 

@@ -43,6 +43,7 @@ KINDS = ("handles", "enums", "flags", "limits", "structs", "callbacks", "functio
 def page_of(page, declarations):
     out = {"name": page.name, "title": page.title, **{kind: [] for kind in KINDS}}
     enums = {}
+    with_texts = {f"const {name} *" for name in declarations.structs if has_text(name, declarations.structs)}
     for name in page.names:
         if name in declarations.opaque:
             out["handles"].append({"name": name, "doc": prose.paragraphs(declarations.opaque[name])})
@@ -60,10 +61,16 @@ def page_of(page, declarations):
         elif name in declarations.callbacks:
             out["callbacks"].append(function_of(name, *declarations.callbacks[name]))
         elif name in declarations.functions:
-            out["functions"].append(function_of(name, *declarations.functions[name]))
+            out["functions"].append(function_of(name, *declarations.functions[name], with_texts))
         else:
             raise SystemExit(f"api: {name} of page {page.name} is not in cbindgen's output")
     return out
+
+
+def has_text(name, structs):
+    """Whether a caller's struct of this type can hold a text, in itself or in a struct inside of it."""
+    types = [field["type"] for field in structs.get(name, ([],))[0]]
+    return any(kind == "const char *" or has_text(kind, structs) for kind in types)
 
 
 def struct_of(name, fields, doc):
@@ -86,7 +93,7 @@ def struct_of(name, fields, doc):
     }
 
 
-def function_of(name, returns, params, doc):
+def function_of(name, returns, params, doc, with_texts=()):
     said = prose.function(doc)
     missing = [param["name"] for param in params if param["name"] not in said["params"]]
     unknown = [param for param in said["params"] if param not in [param["name"] for param in params]]
@@ -100,7 +107,7 @@ def function_of(name, returns, params, doc):
         "return_doc": said["returns"],
         "errors": said["errors"],
         "error_groups": said["error_groups"],
-        "general_errors": general_errors(name, params, said),
+        "general_errors": general_errors(name, params, said, with_texts),
         "threads": said.get("threads", "any"),
         "blocks": said.get("blocks", "never"),
         "realtime": said.get("realtime", False),
@@ -109,7 +116,7 @@ def function_of(name, returns, params, doc):
     }
 
 
-def general_errors(name, params, said):
+def general_errors(name, params, said, with_texts):
     """Errors that follow from the types of the parameters; base.h documents them once for all functions."""
     if not name.startswith("palabra_") or name.startswith(("palabra_status_", "palabra_version_", "palabra_event_kind")):
         return []
@@ -117,19 +124,20 @@ def general_errors(name, params, said):
     general = []
     if any(kind in HANDLES for kind in types) or name.endswith("_release"):
         general.append("PALABRA_ERR_BAD_HANDLE")
-    if any(kind == "const char *" for kind in types):
+    if any(kind == "const char *" or kind in with_texts for kind in types):
         general.append("PALABRA_ERR_INVALID_UTF8")
-    if any("*" in kind and kind not in HANDLES for kind in types):
+    counts = any(param["name"] == "frames" for param in params)
+    if counts or any("*" in kind and kind not in HANDLES for kind in types):
         general.append("PALABRA_ERR_INVALID_ARGUMENT")
     if any(kind.startswith("const palabra_") or kind == "uint32_t" for kind in types):
         general.append("PALABRA_ERR_UNSUPPORTED")
     if not (said.get("anywhere") or said.get("realtime")):
         general.append("PALABRA_ERR_REENTRANT")
     if said.get("input"):
-        general += ["PALABRA_ERR_ENDED", "PALABRA_ERR_CLOSED"]
+        general += ["PALABRA_ERR_ENDED", "PALABRA_ERR_CLOSED", "PALABRA_ERR_UNSUPPORTED"]
     general.append("PALABRA_ERR_FORKED")
     named = {error["status"] for error in said["errors"]}
-    return [status for status in general if status not in named]
+    return [status for status in dict.fromkeys(general) if status not in named]
 
 
 def output_path():

@@ -18,7 +18,7 @@ pub enum Incoming<'a> {
     Close(u16, String),
 }
 
-pub(super) struct Assembler {
+pub struct Assembler {
     /// The largest message that is accepted.
     most: usize,
     /// The beginning of a frame that is not complete. Freed when it is complete: idle sessions hold nothing.
@@ -35,7 +35,7 @@ impl Default for Assembler {
 }
 
 impl Assembler {
-    pub(super) fn limit(&mut self, message_bytes: usize) {
+    pub fn limit(&mut self, message_bytes: usize) {
         self.most = message_bytes;
     }
 
@@ -45,7 +45,7 @@ impl Assembler {
 
     /// Passes on every message that the bytes complete, until `take` wants no more for now. Returns how many bytes
     /// were used.
-    pub(super) fn feed(
+    pub fn feed(
         &mut self,
         bytes: &[u8],
         take: &mut dyn FnMut(Incoming<'_>) -> bool,

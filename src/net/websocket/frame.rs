@@ -27,7 +27,7 @@ pub(super) struct Header {
 
 /// A violation of the protocol by the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Violation {
+pub enum Violation {
     ReservedBits,
     UnknownOpcode,
     MaskedByServer,

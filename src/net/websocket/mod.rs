@@ -23,7 +23,8 @@ mod tests;
 mod turns;
 mod writing;
 
-pub use assembler::Incoming;
+pub use assembler::{Assembler, Incoming};
+pub use frame::Violation;
 pub use gauge::{Gauge, Level};
 pub use handshake::ReadRefusal;
 pub use parting::NORMAL_CLOSURE;

@@ -7,7 +7,7 @@ mod generations;
 mod messages;
 pub mod options;
 mod sink;
-mod splitter;
+pub mod splitter;
 mod verbs;
 
 pub(crate) use desk::MAX_TEXT_BYTES;

@@ -8,7 +8,7 @@ const CLOSERS: &[char] = &['"', '\'', ')', ']', '»', '”', '’', '」', '』'
 const FULL_WIDTH: &[char] = &['。', '！', '？', '\n'];
 
 /// Returns the pieces in order, none longer than `limit` code points; together they are the text.
-pub(super) fn split(text: &str, limit: usize) -> Vec<&str> {
+pub fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((end, _)) = rest.char_indices().nth(limit) {

@@ -14,7 +14,7 @@ mod skip;
 mod tests;
 pub(crate) mod uplink;
 
-pub(crate) use chunks::{Chunks, Sent};
-pub(crate) use inlet::Inlet;
+pub use chunks::{Chunks, Sent};
+pub use inlet::Inlet;
 pub use options::InputOptions;
 pub(crate) use options::InputSetup;

@@ -196,7 +196,7 @@ impl Playout {
 
     /// Reports withdrawn phrases that wait for their turn. Must be called before the end is reported: no event follows
     /// it.
-    pub(crate) fn settle(&self) -> Vec<Event> {
+    pub fn settle(&self) -> Vec<Event> {
         self.lines().flat_map(Line::settle).collect()
     }
 
