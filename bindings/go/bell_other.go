@@ -2,6 +2,9 @@
 
 package palabra
 
+// #include "palabra.h"
+import "C"
+
 import (
 	"context"
 	"time"
@@ -25,6 +28,12 @@ func (*bell) wait(ctx context.Context, done <-chan struct{}, ready func() bool) 
 		}
 	}
 	return nil
+}
+
+// Calls pass, which waits for names, until it says that there will be no more. One OS thread waits, for all sessions.
+func (*bell) serve(_ <-chan struct{}, pass func(wait C.int32_t) bool) {
+	for pass(-1) {
+	}
 }
 
 func (*bell) close() {}

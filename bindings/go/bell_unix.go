@@ -2,6 +2,9 @@
 
 package palabra
 
+// #include "palabra.h"
+import "C"
+
 import (
 	"context"
 	"errors"
@@ -75,6 +78,11 @@ func (b *bell) interruptBy(ctx context.Context) func() {
 			_ = b.file.SetReadDeadline(time.Time{})
 		}
 	}
+}
+
+// Calls pass whenever names wait, until it says that there will be no more.
+func (b *bell) serve(done <-chan struct{}, pass func(wait C.int32_t) bool) {
+	_ = b.wait(context.Background(), done, func() bool { return !pass(0) })
 }
 
 func (b *bell) close() { _ = b.file.Close() }

@@ -63,6 +63,7 @@ type ClientConfig struct {
 // Any goroutine may use it, and any number of sessions share it.
 type Client struct {
 	handle *C.palabra_client
+	asks   bool // for credentials: such a request goes to the queue of the session
 }
 
 // NewClient creates a client. Nothing is sent: wrong credentials show when a session is opened.
@@ -86,7 +87,7 @@ func NewClient(config ClientConfig) (*Client, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	client, e := new(Client), newCError()
+	client, e := &Client{asks: config.Flags&ClientAskCredentials != 0}, newCError()
 	return client, explained(C.palabra_client_new(c, &client.handle, e), e)
 }
 
@@ -128,17 +129,30 @@ func (client *Client) SetCredentials(credentials Credentials) error {
 }
 
 // What opening a session of any kind has in common.
-func open(ctx context.Context, p plan, a *arguments, call func(**C.palabra_session, *cError) cStatus) (*Session, error) {
+func (client *Client) open(
+	ctx context.Context, p plan, a *arguments, queue **C.palabra_queue, call func(**C.palabra_session, *cError) cStatus,
+) (*Session, error) {
 	defer a.release()
 	if err := cmp.Or(ctx.Err(), a.err); err != nil {
 		return nil, err
 	}
+	isNamed := *queue == nil && !client.asks
+	if isNamed {
+		names, err := sessionNames.join()
+		if err != nil {
+			return nil, err
+		}
+		*queue = names
+	}
 	var handle *C.palabra_session
 	e := newCError()
 	if err := explained(call(&handle, e), e); err != nil {
+		if isNamed {
+			sessionNames.leave(0)
+		}
 		return nil, err
 	}
-	return newSession(ctx, handle, p), nil
+	return newSession(ctx, handle, p, isNamed), nil
 }
 
 // Check asks the service whether it answers and accepts the credentials, for health checks: one short request, which creates

@@ -39,7 +39,7 @@ var bound = map[string][2]reflect.Type{
 	"palabra_output_options":     {typeOf[cOutputOptions](), typeOf[OutputOptions]()},
 	"palabra_playout_stats":      {typeOf[cPlayoutStats](), typeOf[PlayoutStats]()},
 	"palabra_progress":           {typeOf[cProgress](), typeOf[Progress]()},
-	"palabra_ready":              {typeOf[cReady](), nil}, // the bell's own
+	"palabra_ready":              {typeOf[cReady](), nil}, // the binding's own
 	"palabra_recording_options":  {typeOf[cRecording](), typeOf[RecordingOptions]()},
 	"palabra_rest_session":       {typeOf[cRESTSession](), typeOf[RESTSession]()},
 	"palabra_rest_sessions":      {typeOf[cRESTSessions](), nil}, // a slice
@@ -69,7 +69,6 @@ var fieldNames = map[string]string{
 var notCalled = map[string]string{
 	`palabra_struct_init`:                         "Go sets the sizes itself",
 	`palabra_session_send(_encoded)?_paced`:       "SendPaced and SendEncodedPaced wait in Go, so that no OS thread waits",
-	`palabra_queue_poll_ready`:                    "the bell waits for the descriptor of each session",
 	`palabra_(session|queue)_wakeup`:              "contexts end waits",
 	`palabra_(session|queue)_set_wakeup_callback`: "Go's poller signals; no Go code runs on the library's thread",
 	`palabra_(session|queue)_get_event_handle`:    "Go's poller takes no event object of Windows: there, events are polled by the clock",

@@ -42,6 +42,7 @@ type mailbox struct {
 	done    chan struct{} // closed by stop
 	event   *cEvent       // of the goroutine that holds turn
 	channel func() <-chan Event
+	news    chan struct{} // of a session that has a name: something may have arrived
 
 	mu      sync.Mutex // guards what follows, and keeps stop away while a descriptor is being copied
 	stopped bool
@@ -54,6 +55,14 @@ func (m *mailbox) start(source eventSource) {
 	m.done = make(chan struct{})
 	m.event = pointerless[cEvent]()
 	m.channel = sync.OnceValue(m.startPump)
+}
+
+// Something has arrived. Never waits.
+func (m *mailbox) signal() {
+	select {
+	case m.news <- struct{}{}:
+	default:
+	}
 }
 
 // Ends all waits, and those that begin later. Only the first call does, and returns true.
@@ -123,8 +132,11 @@ func (m *mailbox) take() (Event, cStatus) {
 	return readEvent(m.event), status
 }
 
-// Takes the next event as soon as there is one.
+// Takes the next event as soon as there is one. Called after a poll that found none.
 func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err error) {
+	if m.news != nil {
+		return m.waitForName(ctx)
+	}
 	bell, err := m.hangBell()
 	if err != nil {
 		return Event{}, 0, err
@@ -134,6 +146,25 @@ func (m *mailbox) wait(ctx context.Context) (event Event, status cStatus, err er
 		return status != 0
 	})
 	return event, status, err
+}
+
+// A name comes again only after a poll that left nothing. What was signalled before that poll is looked at once more.
+func (m *mailbox) waitForName(ctx context.Context) (Event, cStatus, error) {
+	if err := sessionNames.serve(); err != nil {
+		return Event{}, 0, err
+	}
+	for {
+		select {
+		case <-m.news:
+		case <-m.done:
+			return Event{}, 0, plain(ErrClosed)
+		case <-ctx.Done():
+			return Event{}, 0, ctx.Err()
+		}
+		if event, status := m.take(); status != 0 {
+			return event, status, nil
+		}
+	}
 }
 
 // The bell, made by the first wait: polling without waiting needs no descriptor.

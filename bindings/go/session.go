@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"time"
+	"unsafe"
 )
 
 // How often a session is asked where nothing signals a change.
@@ -24,11 +25,15 @@ type Session struct {
 	detach func() bool // from the context
 }
 
-func newSession(ctx context.Context, handle *C.palabra_session, p plan) *Session {
+func newSession(ctx context.Context, handle *C.palabra_session, p plan, isNamed bool) *Session {
 	s := &Session{handle: handle}
 	s.input.format, s.input.none = p.input, p.input.Encoding == EncodingDefault
 	s.output.start(p)
 	s.mailbox.start(sessionEvents{handle})
+	if isNamed {
+		s.news = make(chan struct{}, 1)
+		sessionNames.introduce(s.name(), &s.mailbox)
+	}
 	s.detach = context.AfterFunc(ctx, func() { _ = s.shut(0) })
 	return s
 }
@@ -120,8 +125,15 @@ func (s *Session) shut(limit C.int32_t) error {
 	if !s.mailbox.stop() {
 		return nil
 	}
-	return check(C.palabra_session_close(s.handle, limit))
+	status := C.palabra_session_close(s.handle, limit)
+	if s.news != nil {
+		sessionNames.leave(s.name())
+	}
+	return check(status)
 }
+
+// What the library's queue of names calls it.
+func (s *Session) name() uintptr { return uintptr(unsafe.Pointer(s.handle)) }
 
 // SessionStats are the statistics of a session, from its opening to now. A value that is not known yet is negative.
 type SessionStats struct {

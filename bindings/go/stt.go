@@ -46,7 +46,7 @@ type STTConfig struct {
 func (client *Client) OpenSTT(ctx context.Context, config STTConfig) (*Session, error) {
 	var a arguments
 	c := config.arguments(&a)
-	return open(ctx, config.plan(), &a, func(session **C.palabra_session, e *cError) cStatus {
+	return client.open(ctx, config.plan(), &a, &c.queue, func(session **C.palabra_session, e *cError) cStatus {
 		return C.palabra_session_open_stt(client.handle, c, session, e)
 	})
 }

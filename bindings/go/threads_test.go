@@ -37,6 +37,7 @@ func TestThreeHundredSessions(t *testing.T) {
 func converseByHundreds(t *testing.T) {
 	const sessions = 300
 	client := newTestClient(t, "dev")
+	before := eventDescriptors(t)
 	var ready, done sync.WaitGroup
 	open := make([]*Session, sessions)
 	for i := range open {
@@ -58,6 +59,10 @@ func converseByHundreds(t *testing.T) {
 		}()
 	}
 	within(t, 60*time.Second, "getting ready", ready.Wait)
+	// Those of the library's thread, and what all sessions are waited for by.
+	if more := eventDescriptors(t) - before; more > 8 {
+		t.Errorf("%d more descriptors for events, with %d sessions", more, sessions)
+	}
 	for _, s := range open {
 		if _, err := s.SendAudio(make([]int16, testRate)); err != nil {
 			t.Error(err)
@@ -78,6 +83,21 @@ func converseByHundreds(t *testing.T) {
 		must(t, s.End())
 	}
 	within(t, 60*time.Second, "the end", done.Wait)
+}
+
+// The descriptors of this process that only say that there is something.
+func eventDescriptors(t *testing.T) (count int) {
+	t.Helper()
+	links, err := filepath.Glob("/proc/self/fd/*")
+	if err != nil || len(links) == 0 {
+		t.Skip("descriptors cannot be counted here")
+	}
+	for _, link := range links {
+		if target, err := os.Readlink(link); err == nil && strings.Contains(target, "eventfd") {
+			count++
+		}
+	}
+	return count
 }
 
 // The threads of this process, and the number of the library's threads.

@@ -89,7 +89,7 @@ func (client *Client) OpenTranslation(ctx context.Context, config TranslationCon
 	// Stated explicitly, so that library and binding cannot differ about the length of a frame.
 	c.input.format.encoding = C.palabra_encoding(plan.input.Encoding)
 	c.input.format.channels = C.int32_t(plan.input.Channels)
-	return open(ctx, plan, &a, func(session **C.palabra_session, e *cError) cStatus {
+	return client.open(ctx, plan, &a, &c.queue, func(session **C.palabra_session, e *cError) cStatus {
 		return C.palabra_session_open_translation(client.handle, c, session, e)
 	})
 }

@@ -38,7 +38,7 @@ type TTSConfig struct {
 func (client *Client) OpenTTS(ctx context.Context, config TTSConfig) (*Session, error) {
 	var a arguments
 	c := config.arguments(&a)
-	return open(ctx, config.plan(), &a, func(session **C.palabra_session, e *cError) cStatus {
+	return client.open(ctx, config.plan(), &a, &c.queue, func(session **C.palabra_session, e *cError) cStatus {
 		return C.palabra_session_open_tts(client.handle, c, session, e)
 	})
 }

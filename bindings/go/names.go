@@ -1,0 +1,99 @@
+package palabra
+
+// #include "palabra.h"
+import "C"
+
+import (
+	"sync"
+)
+
+// All sessions of the process without a Queue stand in one queue of names of the library. It says which of them has
+// something, and one goroutine passes that on, so that no session needs a descriptor or a thread of its own to wait.
+var sessionNames names
+
+type names struct {
+	mu    sync.Mutex
+	queue *C.palabra_queue // while there are sessions, or one is being opened
+	count int              // of those
+	known map[uintptr]*mailbox
+	done  chan struct{} // closed with the queue
+	bell  *bell         // from the first wait on
+}
+
+func (n *names) join() (*C.palabra_queue, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.queue == nil {
+		e := newCError()
+		if err := explained(C.palabra_queue_new(C.PALABRA_QUEUE_NAMES, &n.queue, e), e); err != nil {
+			return nil, err
+		}
+		n.known, n.done = make(map[uintptr]*mailbox), make(chan struct{})
+	}
+	n.count++
+	return n.queue, nil
+}
+
+// A name that came before finds nobody. The first Next looks for events before it waits.
+func (n *names) introduce(handle uintptr, m *mailbox) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.known[handle] = m
+}
+
+// After the session was closed, or was not opened (0).
+func (n *names) leave(handle uintptr) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.known, handle)
+	n.count--
+	if n.count > 0 {
+		return
+	}
+	close(n.done)
+	if n.bell != nil {
+		n.bell.close()
+	}
+	C.palabra_queue_free(n.queue)
+	n.queue, n.bell = nil, nil
+}
+
+// From now on names are passed on, as long as there are sessions.
+func (n *names) serve() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.queue == nil || n.bell != nil {
+		return nil
+	}
+	bell, err := newBell(nameEvents{n.queue})
+	if err != nil {
+		return err
+	}
+	n.bell = bell
+	queue, done, ready := n.queue, n.done, pointerless[cReady]()
+	go bell.serve(done, func(wait C.int32_t) bool { return n.pass(queue, ready, wait) })
+	return nil
+}
+
+// Passes on all names that wait. False: the queue is gone.
+func (n *names) pass(queue *C.palabra_queue, ready *cReady, wait C.int32_t) bool {
+	for {
+		ready.struct_size = C.sizeof_palabra_ready
+		status := C.palabra_queue_poll_ready(queue, ready, wait)
+		if status <= 0 {
+			return status == 0
+		}
+		n.mu.Lock()
+		m := n.known[uintptr(ready.handle)]
+		n.mu.Unlock()
+		if m != nil {
+			m.signal()
+		}
+	}
+}
+
+type nameEvents struct{ handle *C.palabra_queue }
+
+func (nameEvents) poll(*cEvent) cStatus { return 0 }
+
+func (q nameEvents) descriptor() cStatus { return cStatus(C.palabra_queue_get_event_fd(q.handle)) }
