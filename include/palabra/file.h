@@ -147,8 +147,8 @@ extern "C" {
  *  @param lead_ms as for palabra_session_send_paced().
  *  @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
  *  @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
- *    time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
- *    be the status of the CLOSED event.
+ *    time was up, the session was ended or closed meanwhile, or palabra_cancel() ended the call. Before the first
+ *    frame the reason is returned; it can be the status of the CLOSED event.
  *  @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
  *  @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, or the audio is in several pieces; or it is a
  *    text-to-speech session.

@@ -41,7 +41,7 @@ use crate::runtime::calls;
 /// @param timeout_ms how long to take at most, in ms, opening the file included; negative: without limit.
 /// @param error explains a failure; may be NULL.
 /// @return number of frames sent, in frames of the file, INT32_MAX if there are more: fewer than the file has if the
-///   time was up, or the session was ended or closed meanwhile. Before the first frame the reason is returned; it can
+///   time was up, the session was ended or closed meanwhile, or palabra_cancel() ended the call. Before the first frame the reason is returned; it can
 ///   be the status of the CLOSED event.
 /// @retval PALABRA_ERR_IO The file cannot be read, or is not an audio file of a known kind.
 /// @retval PALABRA_ERR_UNSUPPORTED The codec is not supported, or the audio is in several pieces; or it is a
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn palabra_session_send_file(
             let session = handles::session(session)?;
             let path = text::path("path", path)?.ok_or_else(|| Error::invalid("path is missing"))?;
             let pace = options::file::real_time(lead_ms)?;
-            let frames = session.send_file(&path, pace, deadline(timeout_ms))?;
+            let frames =
+                session.send_file_for(&calls::begin(error.addr()), &path, pace, deadline(timeout_ms))?;
             sent = count(usize::try_from(frames).unwrap_or(usize::MAX));
             Ok(())
         })
@@ -174,7 +175,7 @@ pub unsafe extern "C" fn palabra_session_stop_recording(
     unsafe {
         guard_explained(error, || {
             let timeout = u64::try_from(timeout_ms).map_or(Duration::MAX, Duration::from_millis);
-            handles::session(session)?.record_stop(timeout)
+            handles::session(session)?.record_stop_for(&calls::begin(error.addr()), timeout)
         })
     }
 }

@@ -22,6 +22,9 @@ use crate::runtime::work::{Work, work};
 const HELPERS: usize = 8;
 /// How many of them may be for names that were not answered lately, so that other names get a turn.
 const HELPERS_FOR_SLOW_NAMES: usize = 2;
+/// Lookups that nobody waits for any more and that the system has not ended. They keep no place of the helpers, up to
+/// this number.
+const ABANDONED: usize = 64;
 /// How long a name that was not answered counts as slow.
 const SLOW_FOR: Duration = Duration::from_secs(30);
 /// A failure that took this long comes from a server that does not answer, not from a name that does not exist.
@@ -98,12 +101,24 @@ struct State {
     slow: BTreeMap<String, Instant>,
     helpers: usize,
     helpers_for_slow_names: usize,
+    abandoned: usize,
 }
 
 #[derive(Default)]
 struct Lookup {
     waiting: Vec<oneshot::Sender<Answer>>,
-    is_running: bool,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Queued,
+    Running {
+        is_slow: bool,
+    },
+    /// Without a place among the helpers.
+    Abandoned,
 }
 
 /// A name that a helper resolves.
@@ -181,9 +196,14 @@ impl Resolver {
         for sender in waiting {
             let _ = sender.send(answer.clone());
         }
-        let Some(next) = next else { return };
-        if self.start(next.clone()).is_err() {
-            self.give_up(&next.name);
+        if let Some(next) = next {
+            self.start_or_give_up(next);
+        }
+    }
+
+    fn start_or_give_up(&self, job: Job) {
+        if self.start(job.clone()).is_err() {
+            self.give_up(&job.name);
         }
     }
 
@@ -221,32 +241,54 @@ impl State {
         let name = self.queue.remove(at)?;
         self.helpers += 1;
         self.helpers_for_slow_names += usize::from(is_slow);
-        self.lookups.entry(name.clone()).or_default().is_running = true;
+        self.lookups.entry(name.clone()).or_default().stage = Stage::Running { is_slow };
         Some(Job { name, is_slow })
     }
 
     /// The helper could not be started.
     fn put_back(&mut self, job: Job) {
-        self.release(&job);
+        self.release(job.is_slow);
         if let Some(lookup) = self.lookups.get_mut(&job.name) {
-            lookup.is_running = false;
+            lookup.stage = Stage::Queued;
             self.queue.push_front(job.name);
         }
     }
 
     fn finish(&mut self, job: &Job, unanswered: bool) -> Vec<oneshot::Sender<Answer>> {
-        self.release(job);
         if unanswered {
             self.remember_slow(&job.name);
         } else {
             self.slow.remove(&job.name);
         }
-        self.lookups.remove(&job.name).map(|lookup| lookup.waiting).unwrap_or_default()
+        let lookup = self.lookups.remove(&job.name).unwrap_or_default();
+        if lookup.stage == Stage::Abandoned {
+            self.abandoned -= 1;
+        } else {
+            self.release(job.is_slow);
+        }
+        lookup.waiting
     }
 
-    fn release(&mut self, job: &Job) {
+    fn release(&mut self, is_slow: bool) {
         self.helpers -= 1;
-        self.helpers_for_slow_names -= usize::from(job.is_slow);
+        self.helpers_for_slow_names -= usize::from(is_slow);
+    }
+
+    /// Nobody waits for this name any more. A call in progress cannot be stopped, but others need not wait for it.
+    fn abandon(&mut self, name: &str) {
+        match self.lookups.get_mut(name).map(|lookup| &mut lookup.stage) {
+            Some(Stage::Queued) => {
+                self.lookups.remove(name);
+                self.queue.retain(|queued| queued != name);
+            }
+            Some(stage @ Stage::Running { .. }) if self.abandoned < ABANDONED => {
+                if let Stage::Running { is_slow } = std::mem::replace(stage, Stage::Abandoned) {
+                    self.abandoned += 1;
+                    self.release(is_slow);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn remember_slow(&mut self, name: &str) {
@@ -268,13 +310,18 @@ struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.answer.close();
-        let mut state = lock(&self.resolver.0.state);
-        let Some(lookup) = state.lookups.get_mut(&self.name) else { return };
-        lookup.waiting.retain(|sender| !sender.is_closed());
-        // A name that no session waits for is not resolved. A call in progress cannot be stopped.
-        if lookup.waiting.is_empty() && !lookup.is_running {
-            state.lookups.remove(&self.name);
-            state.queue.retain(|name| *name != self.name);
+        let next = {
+            let mut state = lock(&self.resolver.0.state);
+            let Some(lookup) = state.lookups.get_mut(&self.name) else { return };
+            lookup.waiting.retain(|sender| !sender.is_closed());
+            if !lookup.waiting.is_empty() {
+                return;
+            }
+            state.abandon(&self.name);
+            state.take()
+        };
+        if let Some(next) = next {
+            self.resolver.start_or_give_up(next);
         }
     }
 }

@@ -74,7 +74,8 @@ async fn wait_for(resolver: &Resolver, name: &str) -> tokio::task::JoinHandle<Re
 
 /// Helpers end shortly after their last answer.
 fn wait_until_idle(resolver: &Resolver) {
-    while lock(&resolver.0.state).helpers > 0 {
+    let busy = |state: &State| state.helpers + state.abandoned > 0;
+    while busy(&lock(&resolver.0.state)) {
         std::thread::yield_now();
     }
 }
@@ -105,7 +106,7 @@ async fn unanswered_names_take_eight_helpers_and_no_more() {
     system.wait_until(|asked| asked.inside.len() >= 8);
     assert_eq!(lock(&resolver.0.state).helpers, 8);
     // Dropped: a lookup that was not started leaves the queue and is never made.
-    for one in waiting {
+    for one in waiting.into_iter().rev() {
         one.abort();
         assert!(one.await.unwrap_err().is_cancelled());
     }
@@ -114,6 +115,35 @@ async fn unanswered_names_take_eight_helpers_and_no_more() {
     wait_until_idle(&resolver);
     let asked = lock(&system.asked);
     assert_eq!((asked.times.len(), asked.most_inside), (8, 8));
+}
+
+/// The calls that asked for them were ended: what the system does not end keeps nobody waiting.
+#[tokio::test]
+async fn names_that_nobody_waits_for_keep_no_helper() {
+    let (resolver, system) = System::start();
+    for round in 0..4 {
+        let mut waiting = Vec::new();
+        for number in 0..16 {
+            waiting.push(wait_for(&resolver, &format!("hole{}", 16 * round + number)).await);
+        }
+        let queued = wait_for(&resolver, &format!("queued{round}")).await;
+        for one in waiting {
+            one.abort();
+            assert!(one.await.unwrap_err().is_cancelled());
+        }
+        assert!(queued.await.unwrap().is_ok());
+        let other = wait_for(&resolver, &format!("other{round}")).await;
+        assert!(other.await.unwrap().is_ok());
+    }
+    // Asked again meanwhile: the lookup that runs already will answer.
+    let again = wait_for(&resolver, "hole0").await;
+    assert!(lock(&resolver.0.state).abandoned <= ABANDONED);
+    system.release();
+    assert!(again.await.unwrap().is_ok());
+    assert_eq!(system.times("hole0"), 1);
+    wait_until_idle(&resolver);
+    let state = lock(&resolver.0.state);
+    assert_eq!((state.lookups.len(), state.queue.len(), state.helpers_for_slow_names), (0, 0, 0));
 }
 
 #[tokio::test]

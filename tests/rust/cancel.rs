@@ -14,6 +14,7 @@ use palabra::ffi::client::*;
 use palabra::ffi::file::*;
 use palabra::ffi::runtime::palabra_cancel;
 use palabra::ffi::session::*;
+use palabra::ffi::translation::palabra_session_open_translation;
 use palabra::ffi::tts::*;
 use palabra::ffi::types::account::*;
 use palabra::ffi::types::audio::*;
@@ -222,6 +223,52 @@ fn a_file_can_be_ended_while_it_is_sent_and_while_it_is_waited_for() {
         is_ended(ended(|e| translate(&folder.at("pipe.wav"), e)));
     }
     assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
+}
+
+/// As many calls as a program may have under way, none of which is answered: when all are ended, nothing is held back
+/// for them, and the next one is answered.
+#[test]
+fn calls_that_were_ended_hold_nothing_back() {
+    let server = Devserver::start("superset");
+    let (slow, quick) = (client(&server, c"dev~rest_delay_ms=600000"), client(&server, c"dev"));
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..64)
+            .map(|_| {
+                // SAFETY: a valid handle and a prepared struct.
+                scope.spawn(|| ended(|e| unsafe { palabra_client_check(handle(slow), -1, e) }))
+            })
+            .collect();
+        calls.into_iter().for_each(|call| is_ended(call.join().unwrap()));
+    });
+    // SAFETY: a valid handle, no struct.
+    assert_eq!(unsafe { palabra_client_check(handle(quick), -1, null_mut()) }, PALABRA_OK);
+    for client in [slow, quick] {
+        assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
+    }
+}
+
+/// A pipe that nobody writes to, and a session that does not become ready.
+#[test]
+#[cfg(unix)]
+fn sending_a_file_can_be_ended_wherever_it_waits() {
+    let (server, folder) = (Devserver::start("superset"), Folder::new("sending"));
+    write_speech(&folder.0.join("in.wav"));
+    nix::unistd::mkfifo(folder.at("pipe.wav").as_c_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    for (key, file) in [(c"dev", "pipe.wav"), (c"dev~upgrade_delay_ms=600000", "in.wav")] {
+        let client = client(&server, key);
+        let mut session = null_mut();
+        let path = folder.at(file);
+        // SAFETY: valid handles, prepared structs, NUL-terminated texts or NULL.
+        unsafe {
+            let opened =
+                palabra_session_open_translation(handle(client), &to_spanish(), &mut session, null_mut());
+            assert_eq!(opened, PALABRA_OK);
+            let number = session.addr();
+            is_ended(ended(|e| palabra_session_send_file(handle(number), path.as_ptr(), 0, -1, e)));
+            assert_eq!(palabra_session_close(session, 0), PALABRA_OK);
+        }
+        assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
+    }
 }
 
 #[derive(Default)]

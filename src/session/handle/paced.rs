@@ -10,6 +10,7 @@ use super::sending::Kind;
 use crate::error::{Error, Result, Status};
 use crate::media::sound_file::SoundFile;
 use crate::media::source::Patience;
+use crate::runtime::calls::Call;
 use crate::runtime::wait;
 use crate::session::Session;
 use crate::session::input::options::{check_file, unfit};
@@ -29,6 +30,17 @@ impl Session {
         pace: Pace,
         deadline: Option<Instant>,
     ) -> Result<usize> {
+        self.send_paced_for(&Call::default(), bytes_of, pace, deadline)
+    }
+
+    /// As [`Session::send_paced`], for a call that another thread may end.
+    fn send_paced_for<'a>(
+        &self,
+        call: &Call,
+        bytes_of: impl FnOnce(usize) -> std::result::Result<&'a [u8], Status>,
+        pace: Pace,
+        deadline: Option<Instant>,
+    ) -> Result<usize> {
         let input = self.input_of(Kind::Samples)?;
         self.check_sendable()?;
         let format = input.format().ok_or(Status::Busy)?;
@@ -36,7 +48,8 @@ impl Session {
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.begin(format.sample_rate, pace, Instant::now());
         let mut sent = 0;
-        let outcome = self.send_due(bytes, format.frame_bytes(), &mut schedule, deadline, &mut sent);
+        let patience = Patience { deadline, go_on: &|| self.may_go_on(call) };
+        let outcome = self.send_due(bytes, format.frame_bytes(), &mut schedule, &patience, &mut sent);
         self.pacer.end(schedule, sent as u64);
         if sent > 0 { Ok(sent) } else { outcome.map(|()| 0) }
     }
@@ -54,7 +67,9 @@ impl Session {
         self.wait_ready(deadline)?;
         let mut schedule = self.pacer.spread(bytes.len(), duration, lead, Instant::now());
         let mut sent = 0;
-        let outcome = self.send_due(bytes, 1, &mut schedule, deadline, &mut sent);
+        let call = Call::default();
+        let patience = Patience { deadline, go_on: &|| self.may_go_on(&call) };
+        let outcome = self.send_due(bytes, 1, &mut schedule, &patience, &mut sent);
         self.pacer.end(schedule, sent as u64);
         if sent > 0 { Ok(sent) } else { outcome.map(|()| 0) }
     }
@@ -64,7 +79,7 @@ impl Session {
         bytes: &[u8],
         frame_bytes: usize,
         schedule: &mut Schedule,
-        deadline: Option<Instant>,
+        patience: &Patience<'_>,
         sent: &mut usize,
     ) -> Result<()> {
         let frames = bytes.len() / frame_bytes;
@@ -79,24 +94,48 @@ impl Session {
                 return Ok(());
             }
             // The end must be noticed also while nothing is due.
-            let patience = Patience { deadline, go_on: &|| self.may_go_on() };
             patience.check()?;
-            let left = deadline.map_or(STEP, |at| at.saturating_duration_since(now));
+            let left = patience.deadline.map_or(STEP, |at| at.saturating_duration_since(now));
             wait::pause(left.min(STEP));
         }
     }
 
-    /// Returns whether the session still accepts audio.
-    fn may_go_on(&self) -> Result<()> {
+    /// Returns whether the call was not ended and the session still accepts audio.
+    fn may_go_on(&self, call: &Call) -> Result<()> {
+        call.check()?;
         if self.life.close_requested() {
             return Err(Status::Closed.into());
         }
         self.check_open()
     }
 
+    /// As [`Session::wait_ready`], for a call that another thread may end.
+    fn wait_ready_for(&self, call: &Call, deadline: Option<Instant>) -> Result<()> {
+        loop {
+            call.check()?;
+            let step = Instant::now() + STEP;
+            let outcome = self.wait_ready(Some(deadline.map_or(step, |at| at.min(step))));
+            let goes_on = outcome.as_ref().is_err_and(|error| error.status == Status::Timeout);
+            if !goes_on || wait::is_over(deadline) {
+                return outcome;
+            }
+        }
+    }
+
     /// Sends a file in its own format and reads it meanwhile. Restores the input format afterwards.
     pub fn send_file(&self, path: &Path, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
-        let patience = Patience { deadline, go_on: &|| self.may_go_on() };
+        self.send_file_for(&Call::default(), path, pace, deadline)
+    }
+
+    /// As [`Session::send_file`], for a call that another thread may end.
+    pub fn send_file_for(
+        &self,
+        call: &Call,
+        path: &Path,
+        pace: Pace,
+        deadline: Option<Instant>,
+    ) -> Result<u64> {
+        let patience = Patience { deadline, go_on: &|| self.may_go_on(call) };
         let opened = SoundFile::open(path, &patience);
         if self.input()?.is_encoded() {
             let text = "the session takes encoded audio: send the bytes of the file";
@@ -105,7 +144,7 @@ impl Session {
         // Checked before the result of the file: a session that is over needs no file.
         self.check_sendable()?;
         let mut file = opened?;
-        self.wait_ready(deadline)?;
+        self.wait_ready_for(call, deadline)?;
         let before = self.input()?.format().ok_or(Status::Busy)?;
         let format = file.format();
         check_file(path, format)?;
@@ -113,19 +152,25 @@ impl Session {
             let is_refused = error.status == Status::Unsupported;
             if is_refused { unfit(path, format, error) } else { error }
         })?;
-        let sent = self.send_blocks(&mut file, pace, deadline);
+        let sent = self.send_blocks(call, &mut file, pace, deadline);
         // A session that accepts no more input needs no format.
         let _ = self.set_input_format(before.encoding, before.sample_rate, before.channels);
         sent
     }
 
-    fn send_blocks(&self, file: &mut SoundFile, pace: Pace, deadline: Option<Instant>) -> Result<u64> {
+    fn send_blocks(
+        &self,
+        call: &Call,
+        file: &mut SoundFile,
+        pace: Pace,
+        deadline: Option<Instant>,
+    ) -> Result<u64> {
         let (format, frame_bytes) = (file.format(), file.frame_bytes());
         let (mut block, mut total) = (Vec::new(), 0);
         loop {
             let may_follow = file.read(format.frames_in_ms(BLOCK_MS as u32), &mut block)?;
             if block.is_empty() && may_follow {
-                let patience = Patience { deadline, go_on: &|| self.may_go_on() };
+                let patience = Patience { deadline, go_on: &|| self.may_go_on(call) };
                 match patience.check() {
                     Ok(()) => file.wait(STEP),
                     Err(error) if total == 0 => return Err(error),
@@ -134,7 +179,7 @@ impl Session {
                 continue;
             }
             let frames = block.len() / frame_bytes;
-            let sent = match self.send_paced(|_| Ok(&block), pace, deadline) {
+            let sent = match self.send_paced_for(call, |_| Ok(&block), pace, deadline) {
                 Err(error) if total == 0 => return Err(error),
                 outcome => outcome.unwrap_or(0),
             };

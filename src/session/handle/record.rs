@@ -4,14 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::audio::format::Format;
-use crate::error::{Error, Result};
-use crate::runtime;
+use crate::error::{Error, Result, Status};
+use crate::runtime::calls::Call;
+use crate::runtime::{self, wait};
 use crate::session::Session;
 use crate::session::input::Sent;
 use crate::session::output::Taps;
 use crate::session::output::recorder::{Place, RecordOptions, Recorder};
 
+/// How often a wait looks whether another thread has ended the call.
+const STEP: Duration = Duration::from_millis(10);
 /// How long creating a file may take before the recording starts without it.
 const CREATION: Duration = Duration::from_secs(1);
 
@@ -55,8 +60,20 @@ impl Session {
 
     /// Ends the recording and waits until its file is complete.
     pub fn record_stop(&self, timeout: Duration) -> Result<()> {
+        self.record_stop_for(&Call::default(), timeout)
+    }
+
+    /// As [`Session::record_stop`], for a call that another thread may end. The file is completed in any case.
+    pub fn record_stop_for(&self, call: &Call, timeout: Duration) -> Result<()> {
         self.recording.stop();
-        let end = self.recording.last_end();
-        end.ok_or_else(|| Error::invalid("no recording was started"))?.wait(timeout)
+        let end = self.recording.last_end().ok_or_else(|| Error::invalid("no recording was started"))?;
+        let deadline = wait::after(timeout);
+        loop {
+            let left = deadline.map_or(STEP, |at| at.saturating_duration_since(Instant::now()));
+            match end.wait(left.min(STEP)) {
+                Err(error) if error.status == Status::Timeout && !wait::is_over(deadline) => call.check()?,
+                outcome => return outcome,
+            }
+        }
     }
 }

@@ -120,3 +120,21 @@ fn a_read_gets_what_it_asks_for_or_is_refused() {
         assert_eq!(read(most + 1), Err(Status::InvalidArgument));
     }
 }
+
+/// A program that reads all languages into buffers of one size does not know of a language that is added.
+#[test]
+fn a_format_for_all_is_that_of_languages_added_later_too() {
+    let wide = PlayoutFormat { encoding: Encoding::F32, channels: 2, ..S16 };
+    let playout = playout(PlayoutSetup { format: wide, ..OPTIONS });
+    playout.set_format(b"", S16, &mut Vec::new()).unwrap();
+    playout.add_languages(&["de".to_owned()]).unwrap();
+    playout.add("fr", speech("a", vec![1000; 6000], true));
+    for language in ["es", "de", "fr"] {
+        assert_eq!(playout.line(language.as_bytes()).unwrap().format(), S16, "{language}");
+        read_in(&playout, language, TICK);
+    }
+    assert_eq!(playout.unread(b"it", TICK), Some((0, 2 * TICK)), "and of what a read without a target fills");
+    playout.set_format(b"de", wide, &mut Vec::new()).unwrap();
+    playout.add_languages(&["it".to_owned()]).unwrap();
+    assert_eq!(playout.line(b"it").unwrap().format(), S16, "what was asked for one is for that one");
+}
