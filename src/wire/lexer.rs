@@ -15,8 +15,9 @@ pub enum Raw<'a> {
     Scalar(&'a [u8]),
 }
 
-/// Passes on the pairs of an object that fills all of `json`; `None` when `json` is anything else.
-pub fn pairs<'a>(json: &'a [u8], mut pair: impl FnMut(&'a [u8], Raw<'a>)) -> Option<()> {
+/// Passes on the pairs of an object that fills all of `json`; `None` when `json` is anything else, or when `pair` does not
+/// know a value.
+pub fn pairs<'a>(json: &'a [u8], mut pair: impl FnMut(&'a [u8], Raw<'a>) -> Option<()>) -> Option<()> {
     let mut rest = expect(json, b'{')?;
     if let Some(end) = expect(rest, b'}') {
         return is_blank(end);
@@ -24,7 +25,7 @@ pub fn pairs<'a>(json: &'a [u8], mut pair: impl FnMut(&'a [u8], Raw<'a>)) -> Opt
     loop {
         let (key, after) = text(skip_blank(rest))?;
         let (value, after) = value(skip_blank(expect(after, b':')?))?;
-        pair(key, value);
+        pair(key, value)?;
         match skip_blank(after).split_first()? {
             (b',', after) => rest = after,
             (b'}', end) => return is_blank(end),
@@ -102,6 +103,7 @@ mod tests {
                 Raw::Text(text) => format!("{}=\"{}\"", show(key), show(text)),
                 Raw::Object(text) | Raw::Scalar(text) => format!("{}={}", show(key), show(text)),
             });
+            Some(())
         })?;
         Some(seen)
     }

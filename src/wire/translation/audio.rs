@@ -51,27 +51,45 @@ struct AudioData<'a> {
 pub(super) fn plain(frame: &[u8]) -> Option<Audio<'_>> {
     let mut message_type = None;
     let mut data = None;
-    lexer::pairs(frame, |key, value| match (key, value) {
-        (b"message_type", Raw::Text(text)) => message_type = Some(text),
-        (b"data", Raw::Object(object)) => data = Some(object),
-        _ => {}
+    lexer::pairs(frame, |key, value| {
+        match (key, value) {
+            (b"message_type", Raw::Text(text)) => message_type = Some(text),
+            (b"data", Raw::Object(object)) => data = Some(object),
+            (b"message_type" | b"data", _) => return None,
+            _ => {}
+        }
+        Some(())
     })?;
     if message_type? != b"output_audio_data" {
         return None;
     }
     let (mut id, mut language, mut number) = (&b""[..], &b""[..], &b""[..]);
-    let (mut base64, mut is_last, mut is_nested) = (None, false, false);
-    lexer::pairs(data?, |key, value| match (key, value) {
-        (b"transcription_id", Raw::Text(text)) => id = text,
-        (b"language", Raw::Text(text)) => language = text,
-        (b"data", Raw::Text(text)) => base64 = Some(text),
-        (b"translation_part_id", Raw::Text(text) | Raw::Scalar(text)) => number = text,
-        (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
-        (b"transcription", _) => is_nested = true,
-        _ => {}
+    let (mut base64, mut is_last) = (None, false);
+    lexer::pairs(data?, |key, value| {
+        match (key, value) {
+            (b"transcription_id", Raw::Text(text)) => id = text,
+            (b"language", Raw::Text(text)) => language = text,
+            (b"data", Raw::Text(text)) => base64 = Some(text),
+            (b"translation_part_id", Raw::Text(text)) => number = text,
+            (b"translation_part_id", Raw::Scalar(digits)) if digits.iter().all(u8::is_ascii_digit) => {
+                number = digits;
+            }
+            (b"last_chunk", Raw::Scalar(word)) => is_last = word == b"true",
+            // Also what an older server nests.
+            (
+                b"transcription_id"
+                | b"language"
+                | b"data"
+                | b"translation_part_id"
+                | b"last_chunk"
+                | b"transcription",
+                _,
+            ) => return None,
+            _ => {}
+        }
+        Some(())
     })?;
     let text = |bytes| std::str::from_utf8(bytes).map(|text| Text(Cow::Borrowed(text))).ok();
-    (!is_nested).then_some(())?;
     Some(Audio {
         language: text(language)?,
         id: text(id)?,
