@@ -13,6 +13,7 @@
 #              espeak-ng from the system, moonshine-voice in a venv in build/tools
 #   interop    both generations of the official Python client, and pytest, into venvs in build/tools
 #   demo       matplotlib, into a venv in build/tools
+#   fuzz       g++, which compiles libFuzzer
 #   csharp     .NET: an SDK of version 10 or later from PATH, or the one in the archive that PALABRA_DOTNET_ARCHIVE names,
 #              unpacked into build/tools/dotnet; and Mono. Without an SDK the C# tests are left out
 #
@@ -52,6 +53,10 @@ look() {
         want_for readelf binutils
         want_for openssl openssl
         want_for abidiff abigail-tools
+        ;;
+    fuzz)
+        has cargo || fail "cargo is missing: install Rust first (rustup's default toolchain does)"
+        want_for c++ g++
         ;;
     go)
         has cc || want gcc

@@ -9,8 +9,11 @@ Parts:
   c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and exact limits in milliseconds
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise
+  fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
+          interrupted run continues with the targets that have not passed
 
-PALABRA_PROVE_SECONDS (900) limits each part. Programs find it in their environment too, and may run as long as that.
+PALABRA_PROVE_SECONDS (900) limits each part except fuzz. Programs find it in their environment too, and may run as
+long as that.
 """
 
 import hashlib
@@ -21,7 +24,7 @@ import subprocess
 import sys
 import time
 
-from checks import reports, rust, stages
+from checks import fuzz, reports, rust, stages
 from checks.graph import Result, Run, counted, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Failed, Shell
@@ -39,13 +42,19 @@ def c_cases(shell):
     return reports.junit(path)
 
 
-# The stages of tools/test.py that each part needs, and its work.
+def fuzzing(shell):
+    return fuzz.all_targets(tree())(shell)
+
+
+# The stages that each part needs, and its work.
 PARTS = {
     "rust": (("rust-build",), rust.slow),
     "c": (("programs", "rust-build"), c_cases),
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
+    "fuzz": (("fuzz-build",), fuzzing),
 }
+STAGES = [*stages.STAGES, fuzz.BUILD]
 
 
 def tree():
@@ -84,7 +93,7 @@ def run_part(name):
 def build(names):
     """Runs the stages that the parts need; returns those that failed."""
     needs = {need for name in names for need in PARTS[name][0]}
-    found = stages.with_system(with_needs(stages.STAGES, needs))
+    found = stages.with_system(with_needs(STAGES, needs))
     return {name: result for name, result in Run(found, ROOT / "build/log").all().items() if result.count.failed}
 
 
