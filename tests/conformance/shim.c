@@ -13,6 +13,7 @@
 #define PATIENCE_MS 20000
 
 static palabra_session *session;
+static palabra_queue *names; /* with `names` */
 static uint64_t phrase_frames[8]; /* of the phrase that is arriving, by target */
 static char phrase_language[8][16];
 static uint64_t phrase_bytes; /* of the phrase that is arriving, if it is encoded */
@@ -41,7 +42,7 @@ static void open_session(const char *command, char *arguments)
     palabra_tts_config speaker = PALABRA_TTS_CONFIG_INIT;
     palabra_stt_config listener = PALABRA_STT_CONFIG_INIT;
     palabra_client *client = NULL;
-    palabra_status status;
+    palabra_status status = PALABRA_OK;
     char *word;
 
     config.end_silence_ms = 1000;
@@ -77,9 +78,13 @@ static void open_session(const char *command, char *arguments)
             config.timeouts.liveness_ms = atoi(value);
         else if (strcmp(word, "drop_oldest") == 0)
             config.flags |= PALABRA_SESSION_DROP_OLDEST;
+        else if (strcmp(word, "names") == 0)
+            status = palabra_queue_new(PALABRA_QUEUE_NAMES, &names, NULL);
     }
+    config.queue = names;
     account.credentials.client_secret = account.credentials.client_id ? "secret" : NULL;
-    status = palabra_client_new(&account, &client, NULL);
+    if (status >= 0)
+        status = palabra_client_new(&account, &client, NULL);
     if (status >= 0 && strcmp(command, "open_tts") == 0)
         status = palabra_session_open_tts(client, &speaker, &session, NULL);
     else if (status >= 0 && strcmp(command, "open_stt") == 0)
@@ -311,13 +316,24 @@ static void print_event(const palabra_event *event)
     }
 }
 
+/* In a queue of names the session is polled when it is named. */
+static int32_t next_event(palabra_event *event)
+{
+    palabra_ready ready = PALABRA_READY_INIT;
+    int32_t polled = palabra_session_poll_event(session, event, names == NULL ? PATIENCE_MS : 0);
+
+    while (names != NULL && polled == 0 && palabra_queue_poll_ready(names, &ready, PATIENCE_MS) > 0)
+        polled = palabra_session_poll_event(ready.handle, event, 0);
+    return polled;
+}
+
 static void until(const char *kind)
 {
     palabra_event event = PALABRA_EVENT_INIT;
     int found = 0;
 
     while (!found) {
-        int32_t polled = palabra_session_poll_event(session, &event, PATIENCE_MS);
+        int32_t polled = next_event(&event);
         if (polled <= 0) {
             told("until", polled < 0 ? polled : PALABRA_ERR_TIMEOUT);
             return;

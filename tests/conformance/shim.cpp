@@ -20,6 +20,7 @@ constexpr unsigned rate = 24000;
 constexpr milliseconds patience{20000};
 
 std::optional<palabra::session> session;
+std::optional<palabra::queue> names; // with `names`
 std::map<std::string, std::uint64_t, std::less<>> phrase_frames;
 std::uint64_t phrase_bytes = 0;
 bool has_overflowed = false;
@@ -68,13 +69,15 @@ palabra_status open(const std::string &command, std::istringstream &arguments) {
             config.settings.timeouts.liveness_ms = std::stoi(value);
         else if (key == "drop_oldest")
             config.settings.flags |= PALABRA_SESSION_DROP_OLDEST;
+        else if (auto queue = palabra::queue::make(PALABRA_QUEUE_NAMES); key == "names" && queue)
+            names.emplace(std::move(*queue));
     }
     auto client = palabra::client::make(account);
     if (!client)
         return client.code();
     auto opened = command == "open_tts"   ? client->open_tts(speaker)
                   : command == "open_stt" ? client->open_stt(listener)
-                                          : client->open(config);
+                                          : client->open(config, names ? &*names : nullptr);
     if (opened)
         session.emplace(std::move(*opened));
     return opened.code();
@@ -238,7 +241,25 @@ void print(const palabra::event &event) {
     }
 }
 
+// In a queue of names the session is polled when it is named.
+void until_by_names(std::string_view kind) {
+    for (;;) {
+        auto polled = session->poll(milliseconds{0});
+        if (polled && *polled) {
+            print(**polled);
+            if ((*polled)->kind_name() == kind)
+                return;
+            continue;
+        }
+        auto ready = names->poll_ready(patience);
+        if (!polled || !ready || !*ready)
+            return told("until", polled ? PALABRA_ERR_TIMEOUT : polled.code());
+    }
+}
+
 void until(std::string_view kind) {
+    if (names)
+        return until_by_names(kind);
     auto events = session->events(patience);
     for (palabra::event &event : events) {
         print(event);
