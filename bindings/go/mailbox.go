@@ -5,9 +5,11 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // How many events wait in the channel of Events; others wait in the library, within its limits.
@@ -194,15 +196,32 @@ func (m *mailbox) refusal(status Status) error {
 }
 
 // All iterates over the events until EventClosed was taken or Close is called; those of a Queue until Close is called.
-// Breaking out loses nothing: a later All continues with the next event.
+// Breaking out loses nothing: a later All continues with the next event. A session whose config has a Queue has no
+// events of its own: All of the Queue has them.
 func (m *mailbox) All() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for {
 			event, err := m.Next(context.Background())
+			if err != nil && !m.isOver(err) {
+				m.pause()
+				continue
+			}
 			if err != nil || !yield(event) {
 				return
 			}
 		}
+	}
+}
+
+// A lack of descriptors is no end: then events are looked for by the clock.
+func (m *mailbox) isOver(err error) bool {
+	return errors.Is(err, ErrClosed) || errors.Is(err, ErrBadHandle) || errors.Is(err, ErrUnsupported)
+}
+
+func (m *mailbox) pause() {
+	select {
+	case <-time.After(lookEvery):
+	case <-m.done:
 	}
 }
 

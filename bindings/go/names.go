@@ -65,7 +65,7 @@ func (n *names) serve() error {
 	if n.queue == nil || n.bell != nil {
 		return nil
 	}
-	bell, err := newBell(nameEvents{n.queue})
+	bell, err := bellOfNames(nameEvents{n.queue})
 	if err != nil {
 		return err
 	}
@@ -91,6 +91,9 @@ func (n *names) pass(queue *C.palabra_queue, ready *cReady, wait C.int32_t) bool
 		}
 	}
 }
+
+// Replaced by a test.
+var bellOfNames = newBell
 
 type nameEvents struct{ handle *C.palabra_queue }
 

@@ -2,6 +2,7 @@ package palabra
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 )
@@ -73,4 +74,32 @@ func TestWaitsThatAreGivenUpLoseNothing(t *testing.T) {
 			seen[e.Seq] = true
 		}
 	})
+}
+
+// Without a descriptor to wait by, a loop over events looks for them by the clock, and does not end.
+func TestALackOfDescriptorsIsNoEnd(t *testing.T) {
+	eventually(t, 20*time.Second, "an end of other tests' sessions", noNames)
+	refusals := 0
+	bellOfNames = func(eventSource) (*bell, error) {
+		refusals++
+		return nil, plain(ErrLimit)
+	}
+	defer func() { bellOfNames = newBell }()
+	s := openTest(t, newTestClient(t, "dev"), usualConfig())
+	var told story
+	if e, err := s.Next(t.Context()); err == nil {
+		told.take(t, e)
+	} else if !errors.Is(err, ErrLimit) {
+		t.Error(err)
+	}
+	must(t, s.Speak("hola", "es", 0, 1))
+	must(t, s.End())
+	within(t, 20*time.Second, "the end", func() {
+		for e := range s.All() {
+			told.take(t, e)
+		}
+	})
+	if told.closed != 1 {
+		t.Errorf("%+v after %d refusals", told, refusals)
+	}
 }
