@@ -2444,7 +2444,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_rest_sessions_release(palabra_re
  *  @param timeout_ms limit of the whole call, in ms; negative: 300000.
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
  *  @retval PALABRA_ERR_IO `sample_path` cannot be read.
- *  Blocks: up to `timeout_ms`, and before that on the disk. Example: voices.c. */
+ *  Blocks: up to `timeout_ms`, and on the disk. Example: voices.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_voice_create(
     palabra_client *client, const palabra_voice_config *config, palabra_voice *voice, int32_t timeout_ms,
     palabra_error *error);
@@ -2502,7 +2502,7 @@ PALABRA_API palabra_status PALABRA_CALL palabra_voices_release(palabra_voices *l
  *  @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too large or does not fit the kind; `error` names the
  *    entry, counted from 1.
  *  @retval PALABRA_ERR_IO `csv_path` cannot be read.
- *  Blocks: up to `timeout_ms`, and before that on the disk. Example: glossary.c. */
+ *  Blocks: up to `timeout_ms`, and on the disk. Example: glossary.c. */
 PALABRA_API palabra_status PALABRA_CALL palabra_glossary_create(
     palabra_client *client, const palabra_glossary_config *config, palabra_glossary *glossary, int32_t timeout_ms,
     palabra_error *error);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
+use crate::media::source::Patience;
 use crate::text::percent_encode;
 use crate::wire::management::form::File;
 use crate::wire::management::glossary as wire;
@@ -44,7 +45,7 @@ pub struct NewGlossary {
 
 impl NewGlossary {
     /// Checks everything and reads the file.
-    pub fn new(options: GlossaryOptions) -> Result<NewGlossary> {
+    pub fn new(options: GlossaryOptions, patience: &Patience<'_>) -> Result<NewGlossary> {
         let GlossaryOptions { name, kind, source_language: source, .. } = options;
         check_name(&name)?;
         let target = target(kind, &source, options.target_language)?;
@@ -54,7 +55,7 @@ impl NewGlossary {
         }
         let csv = match (options.csv, options.csv_path) {
             (Some(csv), _) => csv.into_bytes(),
-            (_, Some(path)) => read_file(&path, MAX_CSV_BYTES, "1 MB")?,
+            (_, Some(path)) => read_file(&path, MAX_CSV_BYTES, "1 MB", patience)?,
             _ => rows(kind, &options.entries)?.into_bytes(),
         };
         check_csv(&csv)?;
@@ -210,15 +211,20 @@ mod tests {
     }
 
     fn refusal(options: GlossaryOptions) -> String {
-        NewGlossary::new(options).err().unwrap().text
+        NewGlossary::new(options, &Patience::ENDLESS).err().unwrap().text
     }
 
     #[test]
     fn entries_become_rows() {
         let entries = vec![pair("cat", "gato"), pair("a, b", "c \"d\"\ne")];
-        let glossary = NewGlossary::new(GlossaryOptions { entries, ..options() }).unwrap();
+        let glossary =
+            NewGlossary::new(GlossaryOptions { entries, ..options() }, &Patience::ENDLESS).unwrap();
         assert_eq!(glossary.csv, b"cat,gato\n\"a, b\",\"c \"\"d\"\"\ne\"\n");
-        let words = NewGlossary::new(hotwords(vec![("Palabra".into(), None), ("k8s".into(), None)])).unwrap();
+        let words = NewGlossary::new(
+            hotwords(vec![("Palabra".into(), None), ("k8s".into(), None)]),
+            &Patience::ENDLESS,
+        )
+        .unwrap();
         assert_eq!((words.csv.as_slice(), words.target.as_str()), (&b"Palabra\nk8s\n"[..], "en"));
     }
 
@@ -245,10 +251,10 @@ mod tests {
     #[test]
     fn csv_texts_are_checked_and_left_as_they_are() {
         let from = |csv: String| GlossaryOptions { csv: Some(csv), entries: vec![], ..options() };
-        assert_eq!(NewGlossary::new(from("a,b\r\n".into())).unwrap().csv, b"a,b\r\n");
+        assert_eq!(NewGlossary::new(from("a,b\r\n".into()), &Patience::ENDLESS).unwrap().csv, b"a,b\r\n");
         assert!(refusal(from(" \n\n".into())).contains("no entries"));
         assert!(refusal(from("\u{feff}\n".into())).contains("no entries"));
-        assert!(NewGlossary::new(from("a,b\n".repeat(MAX_CSV_BYTES / 4))).is_ok());
+        assert!(NewGlossary::new(from("a,b\n".repeat(MAX_CSV_BYTES / 4)), &Patience::ENDLESS).is_ok());
         assert!(refusal(from("a,b\n".repeat(MAX_CSV_BYTES / 4) + "\n")).contains("larger than 1 MB"));
         let long = vec![pair("a", &"b".repeat(MAX_CSV_BYTES))];
         assert!(refusal(GlossaryOptions { entries: long, ..options() }).contains("larger than 1 MB"));

@@ -1,6 +1,5 @@
 //! What account calls share: credentials, replies, refusals, pages and uploads (protocol.md 10).
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use super::credentials::{self, Credentials};
 use super::secret::{Redactor, Secret};
 use crate::error::{Error, Result, Status};
 use crate::lock::{self, Mutex, Rank, lock};
-use crate::media::disk;
+use crate::media::source::{Patience, Source};
 use crate::net::TimeLimit;
 use crate::net::http::{self, Body, Method, Reply, Request};
 use crate::net::url::Url;
@@ -253,13 +252,20 @@ fn read(what: &str, reply: &Reply) -> Result<Value> {
     })
 }
 
-/// Reads at most `limit` bytes of a file. A file that reports a larger size is not read at all.
-pub(super) fn read_file(path: &Path, limit: usize, limit_name: &str) -> Result<Vec<u8>> {
+/// Reads at most `limit` bytes of a file, or of a pipe that another program fills meanwhile.
+pub(super) fn read_file(
+    path: &Path,
+    limit: usize,
+    limit_name: &str,
+    patience: &Patience<'_>,
+) -> Result<Vec<u8>> {
     lock::assert_may_wait("reading a file");
-    let unreadable = |error| Error::of_system(Status::Io, &error, format!("{}: {error}", path.display()));
-    let mut content = Vec::new();
-    let file = disk::open(path).map_err(unreadable)?;
-    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
+    let unreadable = |error: Error| match error.status {
+        Status::Io => Error { text: format!("{}: {}", path.display(), error.text), ..error },
+        _ => error,
+    };
+    let mut source = Source::open(path).map_err(unreadable)?;
+    let content = source.read_up_to(limit + 1, patience).map_err(unreadable)?;
     check_size(&content, limit, &path.display().to_string(), limit_name)?;
     Ok(content)
 }

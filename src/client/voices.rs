@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Client;
 use super::management::{Account, check_size, read_file};
 use crate::error::{Error, Result, Status};
+use crate::media::source::Patience;
 use crate::text::percent_encode;
 use crate::wire::json::fault;
 use crate::wire::management::check_id;
@@ -70,7 +71,7 @@ pub struct VoiceChange {
 
 impl NewVoice {
     /// Checks everything and reads the file.
-    pub fn new(options: VoiceOptions) -> Result<NewVoice> {
+    pub fn new(options: VoiceOptions, patience: &Patience<'_>) -> Result<NewVoice> {
         let missing = |what: &str| Error::invalid(format!("{what} is missing"));
         wire::check_name(&options.name)?;
         let own_name = options.path.as_deref().and_then(Path::file_name);
@@ -80,7 +81,7 @@ impl NewVoice {
         let mime_type = wire::mime_type(&filename)?;
         let sample = match (options.path, options.sample) {
             (Some(_), Some(_)) => return Err(Error::invalid("give a file or a sample in memory, not both")),
-            (Some(path), None) => read_file(&path, MAX_SAMPLE_BYTES, "10 MB")?,
+            (Some(path), None) => read_file(&path, MAX_SAMPLE_BYTES, "10 MB", patience)?,
             (None, Some(sample)) => sample,
             (None, None) => return Err(missing("the sample")),
         };
@@ -251,14 +252,14 @@ mod tests {
     }
 
     fn refusal(options: VoiceOptions) -> String {
-        let error = NewVoice::new(options).err().unwrap();
+        let error = NewVoice::new(options, &Patience::ENDLESS).err().unwrap();
         assert!(matches!(error.status, Status::InvalidArgument | Status::Io), "{error}");
         error.text
     }
 
     #[test]
     fn what_cannot_be_sent_is_said_before() {
-        assert!(NewVoice::new(options()).is_ok());
+        assert!(NewVoice::new(options(), &Patience::ENDLESS).is_ok());
         assert!(refusal(VoiceOptions { name: "ab".into(), ..options() }).contains("3 to 64"));
         assert!(refusal(VoiceOptions { sample: None, ..options() }).contains("sample is missing"));
         assert!(refusal(VoiceOptions { filename: None, ..options() }).contains("file is missing"));
@@ -278,7 +279,7 @@ mod tests {
         std::fs::write(&path, b"sound").unwrap();
         let from_file =
             |path: &Path| VoiceOptions { path: Some(path.into()), sample: None, filename: None, ..options() };
-        let voice = NewVoice::new(from_file(&path)).unwrap();
+        let voice = NewVoice::new(from_file(&path), &Patience::ENDLESS).unwrap();
         assert_eq!((voice.mime_type, voice.sample.as_slice()), ("audio/mpeg", &b"sound"[..]));
         assert!(path.ends_with(&voice.filename));
         std::fs::File::options().write(true).open(&path).unwrap().set_len(10 << 20 | 1).unwrap();

@@ -13,6 +13,9 @@ use crate::error::{Error, Result, Status};
 /// Interval at which a wait checks whether to continue.
 const STEP: Duration = Duration::from_millis(20);
 
+/// Read at a time, where all is wanted.
+const BLOCK: usize = 64 << 10;
+
 /// Opens a source without waiting. A pipe without a writer has no data yet. Reading without data is
 /// [`ErrorKind::WouldBlock`].
 pub struct Source {
@@ -77,6 +80,24 @@ impl Source {
             }
         }
         Ok(())
+    }
+
+    /// Reads to the end, but no more than `most` bytes; waits for a pipe.
+    pub fn read_up_to(&mut self, most: usize, patience: &Patience<'_>) -> Result<Vec<u8>> {
+        let (mut content, mut block) = (Vec::new(), vec![0; BLOCK]);
+        while content.len() < most {
+            let room = block.len().min(most - content.len());
+            match self.read(&mut block[..room]) {
+                Ok(0) => break,
+                Ok(read) => content.extend_from_slice(&block[..read]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(STEP),
+                Err(error) => return Err(failed(error)),
+            }
+            // A writer that never pauses must not outlast the time.
+            patience.check()?;
+        }
+        Ok(content)
     }
 
     /// Continues at another position of a file on disk.

@@ -7,6 +7,7 @@ use std::thread;
 
 use crate::support::Devserver;
 use palabra::audio::format::Format;
+use palabra::ffi::account::glossaries::palabra_glossary_create;
 use palabra::ffi::account::rest_sessions::*;
 use palabra::ffi::account::voices::*;
 use palabra::ffi::base::palabra_struct_init;
@@ -245,6 +246,33 @@ fn calls_that_were_ended_hold_nothing_back() {
     for client in [slow, quick] {
         assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
     }
+}
+
+/// A pipe that nobody writes to.
+#[test]
+#[cfg(unix)]
+fn reading_a_sample_or_a_csv_can_be_ended_and_has_a_limit() {
+    let (server, folder) = (Devserver::start("superset"), Folder::new("sample"));
+    let client = client(&server, c"dev");
+    let pipe = folder.at("pipe.wav");
+    nix::unistd::mkfifo(pipe.as_c_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let create = |timeout_ms, e| {
+        let (mut config, path) = (prepared::<palabra_voice_config>(), pipe.as_ptr());
+        (config.name, config.language, config.sample_path) = (c"My voice".as_ptr(), c"en".as_ptr(), path);
+        // SAFETY: a valid handle, prepared structs, NUL-terminated texts.
+        unsafe { palabra_voice_create(handle(client), &config, &mut prepared(), timeout_ms, e) }
+    };
+    is_ended(ended(|e| create(-1, e)));
+    assert_eq!(create(1, null_mut()), PALABRA_ERR_TIMEOUT);
+    is_ended(ended(|e| {
+        let mut config: palabra_glossary_config = prepared();
+        (config.name, config.source_language) = (c"Animals".as_ptr(), c"en".as_ptr());
+        (config.target_language, config.csv_path) = (c"es".as_ptr(), pipe.as_ptr());
+        config.kind = PALABRA_GLOSSARY_TRANSLATION;
+        // SAFETY: as above.
+        unsafe { palabra_glossary_create(handle(client), &config, &mut prepared(), -1, e) }
+    }));
+    assert_eq!(palabra_client_free(handle(client)), PALABRA_OK);
 }
 
 /// A pipe that nobody writes to, and a session that does not become ready.

@@ -14,6 +14,7 @@ use palabra::client::secret::Secret;
 use palabra::client::voices::{self, Labels, NewVoice, Voice, VoiceChange, VoiceOptions, VoiceStatus};
 use palabra::client::{Client, ClientOptions};
 use palabra::error::{Error, Result, Status};
+use palabra::media::source::Patience;
 use serde_json::Value;
 
 const SAMPLE: &[u8] = b"123456789\r\n--\0\xff";
@@ -54,7 +55,7 @@ fn sample() -> VoiceOptions {
 
 /// Clones a voice. Returns the result, and the last known state of the voice.
 fn clone_within(client: &Arc<Client>, options: VoiceOptions, limit: Duration) -> (Result<()>, Option<Voice>) {
-    let (voice, made) = (NewVoice::new(options).unwrap(), voices::Made::default());
+    let (voice, made) = (NewVoice::new(options, &Patience::ENDLESS).unwrap(), voices::Made::default());
     let known = made.clone();
     let ended = run!(client, limit, |c| voices::create(&c, &voice, &known));
     let seen = made.take();
@@ -85,7 +86,7 @@ fn translation() -> GlossaryOptions {
 }
 
 fn made(client: &Arc<Client>, options: GlossaryOptions) -> Result<glossaries::Glossary> {
-    let (glossary, made) = (NewGlossary::new(options)?, glossaries::Made::default());
+    let (glossary, made) = (NewGlossary::new(options, &Patience::ENDLESS)?, glossaries::Made::default());
     let known = made.clone();
     run!(client, |c| glossaries::create(&c, &glossary, &known))?;
     Ok(made.take().unwrap())
@@ -304,7 +305,8 @@ fn a_glossary_whose_entries_are_refused_is_there_to_be_deleted() {
     let server = Devserver::start("superset");
     let c = account(&server, "k");
     let options = GlossaryOptions { csv: Some("only one\n".into()), entries: vec![], ..translation() };
-    let (glossary, made) = (NewGlossary::new(options).unwrap(), glossaries::Made::default());
+    let (glossary, made) =
+        (NewGlossary::new(options, &Patience::ENDLESS).unwrap(), glossaries::Made::default());
     let known = made.clone();
     let error = refused(
         run!(c, |c| glossaries::create(&c, &glossary, &known)),

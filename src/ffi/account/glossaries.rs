@@ -29,7 +29,7 @@ use crate::client::glossaries::{self, Glossary, Made, NewGlossary};
 ///   entry, counted from 1.
 /// @retval PALABRA_ERR_IO `csv_path` cannot be read.
 /// @errors account
-/// @blocks up to `timeout_ms`, and before that on the disk
+/// @blocks up to `timeout_ms`, and on the disk
 /// @example glossary.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_glossary_create(
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn palabra_glossary_create(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
-        service::make(client, call_limit(timeout_ms), error, glossary, || {
-            let asked = NewGlossary::new(options::account::glossary(config)?)?;
+        service::make(client, call_limit(timeout_ms), error, glossary, |patience| {
+            let asked = NewGlossary::new(options::account::glossary(config)?, patience)?;
             Ok(move |client: Arc<Client>, made: Made<Glossary>| async move {
                 glossaries::create(&client, &asked, &made).await
             })

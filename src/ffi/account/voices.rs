@@ -29,7 +29,7 @@ use crate::client::voices::{self, Made, NewVoice, Voice};
 /// @retval PALABRA_ERR_INVALID_ARGUMENT Something is missing, too long, too large or of an unknown kind.
 /// @retval PALABRA_ERR_IO `sample_path` cannot be read.
 /// @errors account
-/// @blocks up to `timeout_ms`, and before that on the disk
+/// @blocks up to `timeout_ms`, and on the disk
 /// @example voices.c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn palabra_voice_create(
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn palabra_voice_create(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
-        service::make(client, ready_limit(timeout_ms), error, voice, || {
-            let asked = NewVoice::new(options::account::voice(config)?)?;
+        service::make(client, ready_limit(timeout_ms), error, voice, |patience| {
+            let asked = NewVoice::new(options::account::voice(config)?, patience)?;
             Ok(move |client: Arc<Client>, made: Made<Voice>| async move {
                 voices::create(&client, &asked, &made).await
             })
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn palabra_voice_wait_ready(
 ) -> palabra_status {
     // SAFETY: the caller's promises about the pointers.
     unsafe {
-        service::make(client, ready_limit(timeout_ms), error, voice, || {
+        service::make(client, ready_limit(timeout_ms), error, voice, |_| {
             let id = service::id(id)?;
             Ok(move |client: Arc<Client>, made: Made<Voice>| async move {
                 voices::wait_ready(&client, &id, &made).await

@@ -4,6 +4,8 @@ use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::super::types::base::{palabra_error, palabra_status};
 use super::super::types::client::palabra_client;
 use super::answers::{Answer, hand_over};
@@ -12,7 +14,9 @@ use super::{fork, handles, sized, text};
 use crate::client::Client;
 use crate::client::voices::Made;
 use crate::error::{Error, Result};
-use crate::runtime::{self, calls};
+use crate::media::source::Patience;
+use crate::runtime::calls::Call;
+use crate::runtime::{self, calls, wait};
 
 /// Tells the service something; all it answers is that this was done. `read` takes the arguments in.
 ///
@@ -68,7 +72,7 @@ pub(in crate::ffi) unsafe fn make<T, J, F>(
     limit: Duration,
     error: *mut palabra_error,
     out: *mut T,
-    read: impl FnOnce() -> Result<J>,
+    read: impl FnOnce(&Patience<'_>) -> Result<J>,
 ) -> palabra_status
 where
     T: Answer,
@@ -80,9 +84,12 @@ where
         guard_explained(error, || {
             sized::write(out, &sized::empty())?;
             handles::client(client)?;
-            let (job, made) = (read()?, Made::default());
+            let (running, deadline) = (calls::begin(error.addr()), wait::after(limit));
+            let job = read(&Patience { deadline, go_on: &|| running.check() })?;
+            let left = deadline.map_or(limit, |at| at.saturating_duration_since(Instant::now()));
+            let made = Made::default();
             let known = made.clone();
-            let ended = call(client, limit, error, move |client| job(client, known));
+            let ended = run(client, left, &running, move |client| job(client, known));
             if let Some(made) = made.take() {
                 hand_over(out, made)?;
             }
@@ -91,7 +98,7 @@ where
     }
 }
 
-/// Runs a call on the library's thread and waits for it. The address of its error names it.
+/// As [`run`], for a call that the address of its error names.
 fn call<T, F>(
     client: *const palabra_client,
     limit: Duration,
@@ -102,10 +109,23 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
+    run(client, limit, &calls::begin(error.addr()), job)
+}
+
+/// Runs a call on the library's thread and waits for it.
+fn run<T, F>(
+    client: *const palabra_client,
+    limit: Duration,
+    running: &Call,
+    job: impl FnOnce(Arc<Client>) -> F + Send + 'static,
+) -> Result<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
     let client = handles::client(client)?.clone();
     fork::watch();
-    let call = calls::begin(error.addr());
-    runtime::start()?.run_for(&call, limit, move || job(client))
+    runtime::start()?.run_for(running, limit, move || job(client))
 }
 
 /// The id of something at the service.
