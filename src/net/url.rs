@@ -29,7 +29,7 @@ impl Url {
             return Err(Error::invalid("an address has no host"));
         }
         let url = Url { uri, secure };
-        if url.is_bad_ipv6() {
+        if url.has_bad_brackets() {
             return Err(Error::invalid("the host of an address has brackets and is no IPv6 address"));
         }
         let port = url.authority().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
@@ -40,11 +40,12 @@ impl Url {
     }
 
     /// What is in brackets may name an interface at its end.
-    fn is_bad_ipv6(&self) -> bool {
-        let inside = self.uri.host().and_then(|host| host.strip_prefix('[')?.strip_suffix(']'));
-        inside
-            .and_then(|inside| inside.split('%').next())
-            .is_some_and(|host| host.parse::<Ipv6Addr>().is_err())
+    fn has_bad_brackets(&self) -> bool {
+        let host = self.uri.host().unwrap_or_default();
+        match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            Some(inside) => inside.split('%').next().is_none_or(|host| host.parse::<Ipv6Addr>().is_err()),
+            None => host.contains(['[', ']']),
+        }
     }
 
     pub fn is_secure(&self) -> bool {
@@ -221,6 +222,7 @@ mod tests {
             "ws:///secret",
             "ws://[0:0fd:1]:9",
             "ws://[secret]",
+            "ws://h.secret[::1]",
         ] {
             let error = Url::parse(text).err().unwrap();
             assert!(!error.text.contains("secret"), "{}", error.text);
