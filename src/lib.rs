@@ -4,6 +4,10 @@
 //! Modules depend only on those below them.
 
 #![deny(unsafe_code)]
+#![cfg_attr(
+    feature = "sim",
+    allow(dead_code, unused_imports, reason = "a simulation does without the system")
+)]
 #![warn(unreachable_pub)]
 #![cfg_attr(
     test,
@@ -28,3 +32,5 @@ pub mod session;
 mod statics;
 pub mod text;
 pub mod wire;
+#[cfg(feature = "sim")]
+pub mod world;

@@ -4,6 +4,7 @@ mod causes;
 mod certificates;
 pub mod dial;
 pub mod http;
+#[cfg_attr(feature = "sim", path = "simulated/kernel.rs")]
 mod kernel;
 mod no_proxy;
 pub mod proxies;
@@ -15,6 +16,7 @@ pub mod roots;
 mod socks;
 mod stream;
 mod system_proxy;
+#[cfg_attr(feature = "sim", path = "simulated/tcp.rs")]
 mod tcp;
 mod time_limit;
 pub mod tls;

@@ -31,7 +31,7 @@ impl Spawner {
 
 impl Executor {
     /// Starts the thread, which calls `begin` first. It drops the result after all tasks, as the last thing it does.
-    pub(super) fn start<G>(begin: impl FnOnce() -> G + Send + 'static) -> Result<Executor> {
+    pub(super) fn start<G: Send + 'static>(begin: impl FnOnce() -> G + Send + 'static) -> Result<Executor> {
         let (stop, stopped) = oneshot::channel();
         let (report, reported) = mpsc::sync_channel(1);
         let thread = thread::spawn("palabra", move || {

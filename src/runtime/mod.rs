@@ -9,11 +9,13 @@ pub mod calls;
 pub mod clock;
 pub mod doorbell;
 mod engine;
+#[cfg_attr(feature = "sim", path = "simulated/executor.rs")]
 mod executor;
 #[allow(unsafe_code)]
 pub mod float;
 pub mod fork;
 mod jobs;
+mod kind;
 pub mod panic;
 pub mod random;
 pub mod reentry;
@@ -30,7 +32,10 @@ pub mod try_cell;
 pub(crate) mod wait;
 #[allow(unsafe_code)]
 mod wiping;
+#[cfg_attr(feature = "sim", path = "simulated/work.rs")]
 pub mod work;
 
 pub use engine::{Runtime, call_soon, drop_later, shutdown, start};
+#[cfg(feature = "sim")]
+pub use executor::as_library;
 pub use jobs::JobGuard;

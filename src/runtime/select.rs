@@ -71,8 +71,14 @@ pub(crate) fn never() -> Pending<Infallible> {
 }
 
 /// The number of the arm that is asked first.
+#[cfg(not(feature = "sim"))]
 pub(crate) fn start() -> usize {
     0
+}
+
+#[cfg(feature = "sim")]
+pub(crate) fn start() -> usize {
+    crate::world::world().first_arm(3)
 }
 
 /// Completes when `future` does, if there is one.

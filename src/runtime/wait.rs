@@ -30,6 +30,7 @@ pub(crate) fn wait<'a, T, R>(
 }
 
 /// Waits for one change, or until the deadline.
+#[cfg(not(feature = "sim"))]
 pub(crate) fn once<'a, T>(changed: &Condvar, guard: Guard<'a, T>, deadline: Option<Instant>) -> Guard<'a, T> {
     match deadline {
         Some(at) => changed.wait_timeout(guard, at.saturating_duration_since(Instant::now())),
@@ -47,6 +48,18 @@ pub(crate) fn after(timeout: Duration) -> Option<Instant> {
 }
 
 /// Waits for this time, whatever happens.
+#[cfg(not(feature = "sim"))]
 pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
+}
+
+/// A simulation has one thread: its callers do not wait.
+#[cfg(feature = "sim")]
+pub(crate) fn once<'a, T>(_: &Condvar, _: Guard<'a, T>, _: Option<Instant>) -> Guard<'a, T> {
+    panic!("a caller waits in a simulation");
+}
+
+#[cfg(feature = "sim")]
+pub(crate) fn pause(_time: Duration) {
+    panic!("a caller waits in a simulation");
 }

@@ -6,28 +6,8 @@ use std::sync::mpsc::{self, Sender};
 
 use tokio::sync::oneshot;
 
+pub use super::kind::Work;
 use super::thread;
-
-/// What a job is. Systems show it as the name of its thread, at most 15 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// Resolving a name.
-    Name,
-    /// Reading the system's certificates.
-    Roots,
-    /// Writing a recording.
-    Recording,
-}
-
-impl Work {
-    fn name(self) -> &'static str {
-        match self {
-            Work::Name => "palabra-dns",
-            Work::Roots => "palabra-roots",
-            Work::Recording => "palabra-wav",
-        }
-    }
-}
 
 /// Starts a job. `about` says what it is for. The receiver gets what it returns; whoever drops the receiver does not
 /// wait for the job, which cannot be interrupted.

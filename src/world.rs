@@ -1,0 +1,70 @@
+//! What a simulation answers in place of the system. Compiled with the feature `sim` alone; `tests/sim` has the other
+//! side of it.
+//!
+//! All of a simulation runs on one thread, which has a world; tokio's paused clock is its time.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use tokio::io::ReadBuf;
+
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Job = Box<dyn FnOnce() + Send>;
+pub type Connecting = Pin<Box<dyn Future<Output = io::Result<Arc<dyn Socket>>> + Send>>;
+
+pub trait World: Send + Sync {
+    /// Adds a task of the library. Returns its number.
+    fn spawn(&self, task: Task) -> u64;
+    fn abort(&self, task: u64);
+    /// Drops every task of the library.
+    fn stop(&self);
+    /// The number of a new queue of jobs.
+    fn queue(&self) -> u64;
+    /// Does a job some time later, those of one queue in order; queue 0 has no order.
+    fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job);
+    fn random(&self, bytes: &mut [u8]);
+    fn wall(&self) -> SystemTime;
+    fn monotonic_ns(&self) -> u64;
+    /// The addresses of a name, within a job that resolves it.
+    fn resolve(&self, host: &str) -> io::Result<Vec<SocketAddr>>;
+    fn connect(&self, address: SocketAddr) -> Connecting;
+    fn socket(&self, number: i32) -> Option<Arc<dyn Socket>>;
+    /// Which of so many arms of a `select!` is asked first.
+    fn first_arm(&self, arms: usize) -> usize;
+}
+
+/// One end of a connection.
+pub trait Socket: Send + Sync {
+    fn number(&self) -> i32;
+    fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>>;
+    fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>>;
+    fn shut_down(&self);
+    fn close(&self);
+    fn unsent(&self) -> u64;
+    fn unacknowledged(&self) -> u64;
+    fn round_trip(&self) -> Duration;
+    fn limit_unsent(&self, bytes: usize);
+}
+
+thread_local! {
+    static WORLD: RefCell<Option<Arc<dyn World>>> = const { RefCell::new(None) };
+}
+
+/// Gives the calling thread a world, or takes it away.
+pub fn set(world: Option<Arc<dyn World>>) {
+    WORLD.replace(world);
+}
+
+/// The world of the calling thread.
+///
+/// # Panics
+/// Outside a simulation.
+pub(crate) fn world() -> Arc<dyn World> {
+    WORLD.with_borrow(|world| world.clone()).expect("a simulation")
+}
