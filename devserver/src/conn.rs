@@ -15,8 +15,15 @@ pub struct Conn {
     reset: ResetSwitch,
 }
 
+/// A connection that is no socket of the system.
+pub trait Foreign: AsyncRead + AsyncWrite + Send + Unpin {
+    /// The connection ends in a reset when it is dropped.
+    fn reset(&self);
+}
+
 enum Stream {
     Plain(TcpStream),
+    Foreign(Box<dyn Foreign>),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
@@ -35,6 +42,10 @@ impl Conn {
         Self { stream: Stream::Plain(tcp), reset: ResetSwitch::default() }
     }
 
+    pub fn foreign(io: impl Foreign + 'static) -> Self {
+        Self { stream: Stream::Foreign(Box::new(io)), reset: ResetSwitch::default() }
+    }
+
     pub fn tls(tls: TlsStream<TcpStream>) -> Self {
         Self { stream: Stream::Tls(Box::new(tls)), reset: ResetSwitch::default() }
     }
@@ -47,12 +58,15 @@ impl Conn {
 impl Drop for Conn {
     fn drop(&mut self) {
         if self.reset.0.load(Ordering::Relaxed) {
-            let tcp = match &self.stream {
-                Stream::Plain(tcp) => tcp,
-                Stream::Tls(tls) => tls.get_ref().0,
-            };
             // Without the option the drop is an ordinary close, which is the best alternative.
-            let _ = tcp.set_zero_linger();
+            let _ = match &self.stream {
+                Stream::Plain(tcp) => tcp.set_zero_linger(),
+                Stream::Tls(tls) => tls.get_ref().0.set_zero_linger(),
+                Stream::Foreign(io) => {
+                    io.reset();
+                    Ok(())
+                }
+            };
         }
     }
 }
@@ -62,6 +76,7 @@ macro_rules! on_stream {
         match &mut $self.get_mut().stream {
             Stream::Plain($stream) => $call,
             Stream::Tls($stream) => $call,
+            Stream::Foreign($stream) => $call,
         }
     };
 }

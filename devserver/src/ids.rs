@@ -2,13 +2,7 @@
 
 use serde_json::json;
 
-/// Fills a buffer from the operating system's generator.
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0u8; N];
-    // A system without randomness cannot issue tokens, and there is no sensible fallback.
-    getrandom::fill(&mut bytes).expect("the operating system gives no random bytes");
-    bytes
-}
+use crate::world::random;
 
 /// `n` bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {

@@ -30,3 +30,4 @@ pub mod tts;
 mod upgrade;
 pub mod validation;
 mod wav;
+pub mod world;

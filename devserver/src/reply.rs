@@ -1,6 +1,6 @@
 //! Replies to REST calls and to refused upgrades.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -9,6 +9,7 @@ use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::faults::Faults;
+use crate::world;
 
 pub type Reply = Response<Full<Bytes>>;
 
@@ -80,7 +81,7 @@ pub fn refused_on_purpose(status: StatusCode, faults: &Faults) -> Reply {
 
 /// `Retry-After`, if a fault wants it.
 pub fn retry_after(faults: &Faults) -> Option<HeaderValue> {
-    let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
+    let date = |seconds| httpdate::fmt_http_date(world::wall() + Duration::from_secs(seconds));
     let text = faults.retry_after.clone().or_else(|| faults.retry_after_date.map(date))?;
     HeaderValue::from_str(&text).ok()
 }

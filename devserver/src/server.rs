@@ -15,11 +15,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::accounts::Accounts;
 use crate::config::Config;
-use crate::conn::Conn;
+use crate::conn::{Conn, Foreign};
 use crate::log::Log;
 use crate::state::Shared;
 use crate::store::Store;
-use crate::{router, tls};
+use crate::{router, tls, world};
 
 /// Time that open sockets get to send a close.
 const GOODBYE: Duration = Duration::from_millis(1500);
@@ -59,6 +59,36 @@ impl Running {
     }
 }
 
+/// A server without a listener: it serves the connections that it is given.
+pub struct Embedded {
+    shared: Arc<Shared>,
+    ending: watch::Sender<bool>,
+}
+
+impl Embedded {
+    /// `address` is what the server tells its clients.
+    pub async fn open(config: Config, address: SocketAddr) -> Result<Self, String> {
+        config.engine.open().await?;
+        let (ending, watching) = watch::channel(false);
+        Ok(Self { shared: share(config, address, watching), ending })
+    }
+
+    /// Serves a connection until it ends.
+    pub fn serve(&self, io: impl Foreign + 'static) -> impl Future<Output = ()> + Send + 'static {
+        converse(Conn::foreign(io), Arc::clone(&self.shared))
+    }
+
+    /// Closes every connection.
+    pub fn end(&self) {
+        let _ = self.ending.send(true);
+    }
+}
+
+fn share(config: Config, address: SocketAddr, ending: watch::Receiver<bool>) -> Arc<Shared> {
+    let log = Log::new(config.verbose);
+    Arc::new(Shared { config, address, store: Store::default(), accounts: Accounts::default(), log, ending })
+}
+
 pub async fn start(config: Config) -> Result<Running, String> {
     let acceptor = config.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
     config.engine.open().await?;
@@ -66,15 +96,7 @@ pub async fn start(config: Config) -> Result<Running, String> {
     let listener = TcpListener::bind(wanted).await.map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let address = listener.local_addr().map_err(|e| format!("cannot listen on {wanted}: {e}"))?;
     let (ending, watching) = watch::channel(false);
-    let log = Log::new(config.verbose);
-    let shared = Arc::new(Shared {
-        config,
-        address,
-        store: Store::default(),
-        accounts: Accounts::default(),
-        log,
-        ending: watching,
-    });
+    let shared = share(config, address, watching);
     let serving = tokio::spawn(serve(listener, acceptor, Arc::clone(&shared)));
     Ok(Running { shared, ending, serving })
 }
@@ -111,6 +133,10 @@ async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<S
             Err(_) => return shared.log.line("tls handshake: timed out"),
         },
     };
+    converse(conn, shared).await;
+}
+
+async fn converse(conn: Conn, shared: Arc<Shared>) {
     // This task also serves an upgraded stream, so that ending waits for it.
     let (upgrades, mut upgraded) = tokio::sync::mpsc::channel(1);
     let door = router::Door { shared, upgrades, reset: conn.reset_switch() };
@@ -118,10 +144,13 @@ async fn connection(tcp: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<S
     let handler = service_fn(move |request| router::handle(door.clone(), request));
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
+        // Its date is the system's.
+        .auto_date_header(!world::is_simulated())
         .serve_connection(TokioIo::new(conn), handler)
         .with_upgrades();
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
+        biased;
         _ = serving.as_mut() => {}
         () = ended => {
             serving.as_mut().graceful_shutdown();

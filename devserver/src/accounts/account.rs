@@ -1,6 +1,6 @@
 //! The voices and glossaries of each credential.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub struct Account {
 }
 
 #[derive(Default)]
-pub struct Accounts(Mutex<HashMap<String, Account>>);
+pub struct Accounts(Mutex<BTreeMap<String, Account>>);
 
 impl Accounts {
     /// Runs a function on the account of a credential.

@@ -1,6 +1,6 @@
 //! The settings object of `set_task`: what the server reads from it and what it refuses (protocol.md 6 and 14).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -25,7 +25,7 @@ pub struct Task {
     pub channels: u16,
     pub input: InputFormat,
     pub output: Output,
-    pub allowed: HashSet<String>,
+    pub allowed: BTreeSet<String>,
     /// As the client sent it, for the echo.
     pub raw: Map<String, Value>,
 }
@@ -154,7 +154,7 @@ impl Reader {
         &mut self,
         pipeline: &Map<String, Value>,
         source: Option<&str>,
-        tempos: &HashMap<String, Tempo>,
+        tempos: &BTreeMap<String, Tempo>,
     ) -> Option<Vec<Target>> {
         let place = "pipeline -> translations";
         let Some(list) = pipeline.get("translations").and_then(Value::as_array) else {
@@ -198,9 +198,9 @@ impl Reader {
     }
 
     /// The levels and tempos of each language that is named, and of `global`.
-    fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> HashMap<String, Tempo> {
+    fn queues(&mut self, raw: &Map<String, Value>, pipeline: &Map<String, Value>) -> BTreeMap<String, Tempo> {
         let key = "translation_queue_configs";
-        let mut tempos = HashMap::new();
+        let mut tempos = BTreeMap::new();
         let Some(queues) = pipeline.get(key).or_else(|| raw.get(key)).filter(|q| !q.is_null()) else {
             return tempos;
         };
@@ -236,14 +236,14 @@ impl Reader {
         &mut self,
         raw: &Map<String, Value>,
         pipeline: &Map<String, Value>,
-    ) -> HashSet<String> {
+    ) -> BTreeSet<String> {
         let key = "allowed_message_types";
         match pipeline.get(key).or_else(|| raw.get(key)) {
             Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             None | Some(Value::Null) => DEFAULT_MESSAGES.map(str::to_owned).into(),
             other => {
                 self.not_a(LIST, other, &format!("pipeline -> {key}"));
-                HashSet::new()
+                BTreeSet::new()
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use super::tally::{Seat, Tally};
 use crate::faults::Faults;
 use crate::limits::Connections;
 use crate::product::Product;
+use crate::world;
 
 /// Maximum number of connections kept per session; the oldest are discarded first.
 const REMEMBERED_STREAMS: usize = 32;
@@ -55,7 +56,7 @@ struct Record {
 
 impl Session {
     pub fn new(number: u64, (id, token): (String, String), faults: Faults, owner: Option<String>) -> Self {
-        let (created, born) = (unix_time(), Instant::now());
+        let (created, born) = (world::unix_time(), Instant::now());
         let expires = created + USUAL_LIFE.as_secs_f64();
         let record = Mutex::new(Record { expires, updated: created, ..Record::default() });
         Self { number, id, token, faults, owner, created, born, record }
@@ -74,7 +75,7 @@ impl Session {
     /// It exists for so long from now on.
     pub fn set_ttl(&self, ttl: Duration) {
         let mut record = self.record();
-        record.updated = unix_time();
+        record.updated = world::unix_time();
         record.expires = record.updated + ttl.as_secs_f64();
     }
 
@@ -150,7 +151,7 @@ impl Session {
     pub fn is_alive(&self) -> bool {
         let record = self.record();
         let is_used = record.streams.iter().any(|tally| tally.is_open());
-        let has_expired = self.is_from_rest() && !is_used && unix_time() >= record.expires;
+        let has_expired = self.is_from_rest() && !is_used && world::unix_time() >= record.expires;
         let has_ended = record.ended.is_some_and(|at| at.elapsed() >= LIFE_AFTER_END);
         record.deleted == 0 && !has_ended && !has_expired
     }
@@ -171,10 +172,6 @@ impl Session {
             "streams": record.streams.iter().map(|tally| tally.report()).collect::<Vec<_>>(),
         })
     }
-}
-
-fn unix_time() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 /// A Unix time as a date in UTC, such as "2026-11-29T02:30:00Z".

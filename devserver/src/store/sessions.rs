@@ -1,6 +1,6 @@
 //! The stored sessions and their tokens (for `GET /devserver/sessions`).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -19,10 +19,10 @@ pub struct Store {
 struct Inner {
     next_number: u64,
     order: VecDeque<Arc<Session>>,
-    by_id: HashMap<String, Arc<Session>>,
-    by_token: HashMap<String, Arc<Session>>,
+    by_id: BTreeMap<String, Arc<Session>>,
+    by_token: BTreeMap<String, Arc<Session>>,
     /// Number of creations that each credential requested, for `rest_fail_times`.
-    attempts: HashMap<String, u32>,
+    attempts: BTreeMap<String, u32>,
 }
 
 impl Store {

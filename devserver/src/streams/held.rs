@@ -1,6 +1,6 @@
 //! Messages that wait for their time: late acknowledgements, and speech that is delivered at the pace of playback.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -12,7 +12,7 @@ pub struct Held {
     waiting: BTreeMap<(Instant, u64), Outgoing>,
     next_number: u64,
     /// When the speech held so far has been played, per language.
-    played: HashMap<String, Instant>,
+    played: BTreeMap<String, Instant>,
 }
 
 impl Held {

@@ -1,6 +1,6 @@
 //! The audio inside messages: bytes, optional zlib, base64 (protocol.md 5.3, 7 and 8.2), and possible faults in it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use flate2::Compression;
@@ -62,7 +62,7 @@ impl Packing {
 #[derive(Default)]
 pub struct Cutter {
     /// By phrase: the byte that waits for the next chunk.
-    held: HashMap<String, u8>,
+    held: BTreeMap<String, u8>,
 }
 
 impl Cutter {

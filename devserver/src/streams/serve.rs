@@ -1,6 +1,9 @@
 //! The loop of every stream, and the interface of a product in it.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use futures_util::FutureExt;
 use tokio::time::Instant;
@@ -37,21 +40,64 @@ pub async fn serve(mut talk: impl Talk) {
     }
     let mut ended = std::pin::pin!(link.shared.ended());
     let wake = Arc::clone(&link.wake);
+    let mut turn = 0;
     let flow = loop {
         let own = talk.next_event();
         let common = talk.link().next_event();
         let next_event = own.map_or(common, |own| own.min(common));
-        let flow = tokio::select! {
-            message = talk.link().socket.next() => arrived(&mut talk, message),
-            () = tokio::time::sleep_until(next_event) => on_timer(&mut talk),
-            () = wake.notified() => talk.on_wake(),
-            () = &mut ended => Flow::Close(1001, "server ends"),
+        // Each in turn is looked at first, so that none waits for ever behind another.
+        turn += 1;
+        let next = first_of(
+            turn,
+            talk.link().socket.next(),
+            tokio::time::sleep_until(next_event),
+            wake.notified(),
+            &mut ended,
+        );
+        let flow = match next.await {
+            First::Message(message) => arrived(&mut talk, message),
+            First::Timer => on_timer(&mut talk),
+            First::Wake => talk.on_wake(),
+            First::End => Flow::Close(1001, "server ends"),
         };
         if !matches!(flow, Flow::Go) {
             break flow;
         }
     };
     talk.into_link().leave(flow).await;
+}
+
+/// What happened first.
+enum First {
+    Message(Option<Message>),
+    Timer,
+    Wake,
+    End,
+}
+
+async fn first_of(
+    start: usize,
+    message: impl Future<Output = Option<Message>>,
+    timer: impl Future<Output = ()>,
+    wake: impl Future<Output = ()>,
+    end: impl Future<Output = ()>,
+) -> First {
+    let (mut message, mut timer, mut wake, mut end) = (pin!(message), pin!(timer), pin!(wake), pin!(end));
+    poll_fn(|cx| {
+        for number in start..start + 4 {
+            let polled = match number % 4 {
+                0 => message.as_mut().poll(cx).map(First::Message),
+                1 => timer.as_mut().poll(cx).map(|()| First::Timer),
+                2 => wake.as_mut().poll(cx).map(|()| First::Wake),
+                _ => end.as_mut().poll(cx).map(|()| First::End),
+            };
+            if polled.is_ready() {
+                return polled;
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 fn arrived(talk: &mut impl Talk, message: Option<Message>) -> Flow {

@@ -1,6 +1,6 @@
 //! Plays a script to the audio of one stream.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::plan::{Phrase, Script, Step};
@@ -18,7 +18,7 @@ pub struct Player {
     frames: u64,
     next_step: usize,
     /// Phrases that an interrupt discarded, wholly or for one target.
-    dropped: HashSet<(usize, Option<String>)>,
+    dropped: BTreeSet<(usize, Option<String>)>,
     said: u64,
 }
 
@@ -30,7 +30,7 @@ impl Player {
             heard_before: 0,
             frames: 0,
             next_step: 0,
-            dropped: HashSet::new(),
+            dropped: BTreeSet::new(),
             said: 0,
         }
     }

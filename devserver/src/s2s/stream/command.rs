@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::state::{Phase, Stream, unix_seconds};
+use super::state::{Phase, Stream};
 use crate::dialect::Ending;
 use crate::engine::Scope;
 use crate::s2s::commands::{self, End};
@@ -12,6 +12,7 @@ use crate::s2s::messages;
 use crate::s2s::task::{self, Task};
 use crate::streams::Flow;
 use crate::validation::refusal::{Problem, Refusal, VALUE};
+use crate::world::unix_time;
 
 impl Stream {
     pub(super) fn no_task(&mut self) -> Flow {
@@ -94,7 +95,7 @@ impl Stream {
 
     pub(super) fn start(&mut self) {
         let Some(task) = self.task.take() else { return };
-        self.started = unix_seconds();
+        self.started = unix_time();
         self.apply(task);
         self.run_from_now();
         self.last_speech = Instant::now();

@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::state::{Phase, Stream, unix_seconds};
+use super::state::{Phase, Stream};
 use crate::config::Delivery;
 use crate::engine::{Level, Output};
 use crate::s2s::messages;
@@ -10,6 +10,7 @@ use crate::s2s::task::Output as OutputFormat;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::Packing;
+use crate::world::unix_time;
 
 impl Stream {
     pub(super) fn acknowledge(&mut self, command: &str, event: &str, id: Option<&str>) {
@@ -75,12 +76,12 @@ impl Stream {
                 let levels = task.settings.targets.iter().map(|t| (t.language.clone(), Level::empty()));
                 vec![
                     messages::pipeline_timings(&id, messages::usual_timings()),
-                    messages::tts_buffer_stats(unix_seconds(), &levels.collect()),
+                    messages::tts_buffer_stats(unix_time(), &levels.collect()),
                 ]
             }
             Output::Timings { id, timings } => vec![messages::pipeline_timings(&id, timings)],
             Output::Queue { levels, bare: false } => {
-                vec![messages::tts_buffer_stats(unix_seconds(), &levels)]
+                vec![messages::tts_buffer_stats(unix_time(), &levels)]
             }
             // A message without a type cannot be filtered.
             Output::Queue { levels, bare: true } => return vec![messages::queue_levels(&levels)],

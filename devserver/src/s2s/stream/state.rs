@@ -1,7 +1,6 @@
 //! The state of a translation stream.
 
-use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
@@ -11,6 +10,7 @@ use crate::s2s::pacing::Pacing;
 use crate::s2s::task::Task;
 use crate::streams::Link;
 use crate::streams::held::Held;
+use crate::world::unix_time;
 
 /// State of the task.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Stream {
     pub(super) polls: u32,
     pub(super) held: Held,
     /// Id of the latest spoken phrase, by language.
-    pub(super) last_spoken: HashMap<String, String>,
+    pub(super) last_spoken: BTreeMap<String, String>,
     pub(super) commands: limits::Commands,
 }
 
@@ -56,18 +56,14 @@ impl Stream {
             task: None,
             phase: Phase::NoTask,
             pacing: Pacing::default(),
-            started: unix_seconds(),
+            started: unix_time(),
             first_audio: true,
             last_audio: now,
             last_speech: now,
             polls: 0,
             held: Held::default(),
-            last_spoken: HashMap::new(),
+            last_spoken: BTreeMap::new(),
             commands,
         }
     }
-}
-
-pub fn unix_seconds() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
 }
