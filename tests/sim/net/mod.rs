@@ -1,0 +1,8 @@
+//! The network between the library and the service: names, connections, and the kernel's buffers at both ends.
+
+mod pipe;
+mod socket;
+mod switch;
+
+pub use pipe::Line;
+pub use switch::{Door, Network};

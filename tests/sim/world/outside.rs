@@ -1,0 +1,125 @@
+//! What the library asks its system for, and what the service asks: answered by the simulation.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use palabra::world::{Connecting, Job, Socket, Task};
+use tokio::time::Instant;
+
+use super::executor::{Executor, Order};
+use super::host::Host;
+use super::work::{self, Queues};
+use crate::draw::Dice;
+use crate::net::Network;
+use crate::trace::Trace;
+
+/// The date at which every simulation begins: 2026-01-01.
+const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
+
+pub struct World {
+    pub executor: Executor,
+    pub network: Network,
+    pub trace: Arc<Trace>,
+    start: Instant,
+    random: Dice,
+    arms: Dice,
+    jobs: Dice,
+    queues: Queues,
+    count: AtomicU64,
+}
+
+impl World {
+    pub fn new(seed: u64, order: Order, trace: Arc<Trace>) -> Arc<World> {
+        let executor = Executor::new(seed, order);
+        let start = Instant::now();
+        Arc::new(World {
+            network: Network::new(seed, executor.clone(), trace.clone(), start),
+            executor,
+            trace,
+            start,
+            random: Dice::new(seed, "random"),
+            arms: Dice::new(seed, "arms"),
+            jobs: Dice::new(seed, "jobs"),
+            queues: Queues::default(),
+            count: AtomicU64::new(0),
+        })
+    }
+
+    /// Microseconds since the beginning.
+    pub fn now_us(&self) -> u64 {
+        self.start.elapsed().as_micros() as u64
+    }
+}
+
+impl palabra::world::World for World {
+    fn spawn(&self, task: Task) -> u64 {
+        self.executor.spawn_boxed(Host::Library, task)
+    }
+
+    fn abort(&self, task: u64) {
+        self.executor.abort(task);
+    }
+
+    fn stop(&self) {
+        self.executor.drop_all(Host::Library);
+    }
+
+    fn queue(&self) -> u64 {
+        1 + self.count.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn work(&self, kind: &'static str, about: &str, queue: u64, job: Job) {
+        let time = work::duration(&self.jobs);
+        self.trace.note(self.now_us(), "helper", &[time.as_millis() as u64], || {
+            format!("{kind} {about}: takes {} ms", time.as_millis())
+        });
+        self.queues.add(&self.executor, queue, time, job);
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.random.fill(bytes);
+    }
+
+    fn wall(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + BEGINNING + self.start.elapsed()
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        1_000_000_000 + self.start.elapsed().as_nanos() as u64
+    }
+
+    fn resolve(&self, host: &str) -> io::Result<Vec<SocketAddr>> {
+        self.network.resolve(host)
+    }
+
+    fn connect(&self, address: SocketAddr) -> Connecting {
+        self.network.connect(address)
+    }
+
+    fn socket(&self, number: i32) -> Option<Arc<dyn Socket>> {
+        self.network.socket(number)
+    }
+
+    fn first_arm(&self, arms: usize) -> usize {
+        self.arms.below(arms as u64) as usize
+    }
+}
+
+/// The service has randomness of its own.
+pub struct ServiceWorld {
+    pub world: Arc<World>,
+    pub dice: Dice,
+}
+
+impl palabra_devserver::world::World for ServiceWorld {
+    fn random(&self, bytes: &mut [u8]) {
+        self.dice.fill(bytes);
+    }
+
+    fn wall(&self) -> SystemTime {
+        palabra::world::World::wall(&*self.world)
+    }
+}
