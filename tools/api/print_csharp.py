@@ -1,7 +1,7 @@
-"""C#'s raw layer: structs, functions and constants, blittable types only."""
+"""C#'s raw layer: structs, functions and bits, blittable types only; and the enumerations that users see."""
 
 from comments import wrapped
-from csharp_names import FLAGS, HEAD, WIDTH, Names, camel, native, public, value_name
+from csharp_names import BITS, FLAGS, HEAD, WIDTH, Names, camel, native, public, tagged, value_name
 from naming import bare, flag_groups, pascal, value_prefix
 
 TYPES = {
@@ -19,6 +19,8 @@ TYPES = {
     "void **": "IntPtr*",
 }
 HANDLES = ("palabra_client", "palabra_session", "palabra_queue")
+# The room of the binding that an enumeration belongs to, by the page of the header.
+ROOMS = {"base": "Errors", "session": "Sessions", "event": "Events", "log": "Events", "account": "Account"}
 
 
 def files(api):
@@ -26,7 +28,8 @@ def files(api):
     return {
         "bindings/csharp/src/Interop/Structs.g.cs": structs(api, names),
         "bindings/csharp/src/Interop/Functions.g.cs": functions(api, names),
-        "bindings/csharp/src/Constants.g.cs": constants(api, names),
+        "bindings/csharp/src/Interop/Bits.g.cs": bits(api),
+        **enumerations(api, names),
     }
 
 
@@ -51,7 +54,7 @@ def cs(names, c_type, is_parameter=False):
 
 
 def structs(api, names):
-    lines = [HEAD + "using System;", "using System.Runtime.InteropServices;", "", "namespace PalabraAI", "{"]
+    lines = [HEAD + "using System;", "using System.Runtime.InteropServices;", "", "namespace PalabraAI.Interop", "{"]
     for page in api["pages"]:
         for item in page["structs"]:
             lines += ["    [StructLayout(LayoutKind.Sequential)]", f"    internal unsafe struct {native(item['name'])}", "    {"]
@@ -69,10 +72,10 @@ def field(names, entry):
 
 
 def functions(api, names):
-    lines = [HEAD + "using System;", "using System.Runtime.InteropServices;", "", "namespace PalabraAI", "{"]
+    lines = [HEAD + "using System;", "using System.Runtime.InteropServices;", "", "namespace PalabraAI.Interop", "{"]
     lines += ["    internal static unsafe partial class Native", "    {"]
     lines += ["#if UNITY_IOS && !UNITY_EDITOR", "        // Players on iOS have the library linked in."]
-    lines += ['        private const string Library = "__Internal";', "#else", '        private const string Library = "palabra";']
+    lines += ['        internal const string Library = "__Internal";', "#else", '        internal const string Library = "palabra";']
     lines += ["#endif", "        private const CallingConvention C = CallingConvention.Cdecl;"]
     lines += ["", "        // The header that this was printed from."]
     for part, number in zip(("Major", "Minor", "Patch"), api["version"].split(".")):
@@ -87,31 +90,48 @@ def functions(api, names):
     return "\n".join([*lines, "    }", "}", ""])
 
 
-def constants(api, names):
-    lines = [HEAD + "using System;", "", "namespace PalabraAI", "{"]
-    for page in api["pages"]:
-        for item in page["enums"]:
-            lines += [*names.summary(item["doc"], "    "), f"    public enum {public(item['name'])}", "    {"]
-            lines += values(names, item["values"], value_prefix(item))
-            lines += ["    }", ""]
+def bits(api):
+    """Flags of settings and calls, which are properties and parameters in C#."""
+    lines = [HEAD + "namespace PalabraAI.Interop", "{"]
     groups = flag_groups(api)
-    for name, (text, parts) in FLAGS.items():
-        lines += [*names.summary([text], "    "), "    [Flags]", f"    public enum {name} : uint", "    {"]
-        lines += ["        /// <summary>None.</summary>", "        None = 0,"]
-        for group in parts:
-            lines += values(names, groups.get(group, []), f"PALABRA_{group}_")
+    for group in BITS:
+        if group not in groups:
+            continue
+        lines += [f"    internal static class {pascal(group)}Bits", "    {"]
+        lines += [f"        internal const uint {value_name(item, f'PALABRA_{group}_')} = {item['value']};" for item in groups[group]]
         lines += ["    }", ""]
-    lines += ["    /// <summary>Limits of the library.</summary>", "    public static class Limits", "    {"]
+    return "\n".join([*lines[:-1], "}", ""])
+
+
+def enumerations(api, names):
+    rooms, groups = {}, flag_groups(api)
+    for page in api["pages"]:
+        room = rooms.setdefault(ROOMS.get(page["name"], "Options"), [])
+        for item in page["enums"]:
+            room += [*names.summary(item["doc"], "    "), f"    public enum {public(item['name'])}", "    {"]
+            room += [*values(names, item["values"], value_prefix(item)), "    }", ""]
+    for group, (name, text) in FLAGS.items():
+        room = rooms["Events" if group == "FLAG" else "Sessions"]
+        room += [*tagged(text, "    "), "    [Flags]", f"    public enum {name}", "    {"]
+        room += ["        /// <summary>None.</summary>", "        None = 0,", ""]
+        room += [*values(names, groups[group], f"PALABRA_{group}_"), "    }", ""]
+    room = rooms["Sessions"]
+    room += ["    /// <summary>Limits of the library.</summary>", "    public static class PalabraLimits", "    {"]
     for page in api["pages"]:
         for item in page["limits"]:
-            lines += names.summary(item["doc"], "        ")
-            lines.append(f"        public const int {pascal(bare(item['name']))} = {item['value']};")
-    return "\n".join([*lines, "    }", "}", ""])
+            room += names.summary(item["doc"], "        ")
+            room.append(f"        public const int {pascal(bare(item['name']))} = {item['value']};")
+    room += ["    }", ""]
+    return {
+        f"bindings/csharp/src/{room}/Enums.g.cs": "\n".join([HEAD + ("using System;\n" if "    [Flags]" in lines else ""), "namespace PalabraAI", "{", *lines[:-1], "}", ""])
+        for room, lines in rooms.items()
+    }
 
 
 def values(names, items, prefix):
     lines = []
     for item in items:
+        lines += [""] if lines else []
         lines += names.summary(item["doc"], "        ")
         lines.append(f"        {value_name(item, prefix)} = {item['value']},")
     return lines

@@ -1,71 +1,97 @@
-"""The C# classes that users read and write field by field: options of calls, and statistics."""
+"""The C# classes that users read and write property by property: options of calls, and statistics."""
 
 import re
 
-from csharp_names import HEAD, Names, native, public
+from csharp_names import HEAD, Names, native, public, tagged
+from csharp_shapes import BY_HAND_BITS, OFF_BY_ZERO, bits, property_name, result_shape, shape
 from naming import pascal
 
-OPTIONS = (
-    "palabra_credentials", "palabra_client_config", "palabra_audio_format", "palabra_gap_options", "palabra_input_options",
-    "palabra_original_options", "palabra_output_options", "palabra_stream_address", "palabra_limits", "palabra_timeouts",
-    "palabra_service_queue", "palabra_command_pace", "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config",
-    "palabra_stt_config", "palabra_recording_options", "palabra_file_options", "palabra_voice_config", "palabra_glossary_config",
-)
+# By the room of the binding.
+OPTIONS = {
+    "Client": ("palabra_credentials", "palabra_client_config"),
+    "Options": (
+        "palabra_audio_format", "palabra_gap_options", "palabra_input_options", "palabra_original_options", "palabra_output_options",
+        "palabra_stream_address", "palabra_limits", "palabra_timeouts", "palabra_service_queue", "palabra_command_pace",
+        "palabra_translation_config", "palabra_tts_voice", "palabra_tts_config", "palabra_stt_config", "palabra_recording_options",
+    ),
+    "Files": ("palabra_file_options",),
+    "Account": ("palabra_voice_config", "palabra_glossary_config"),
+}
 STATS = ("palabra_session_stats", "palabra_playout_stats")
 SESSIONS = ("palabra_translation_config", "palabra_tts_config", "palabra_stt_config")
-FLAG_TYPES = {
-    "palabra_client_config": "ClientFlags", "palabra_translation_config": "TranslationFlags", "palabra_tts_config": "TtsFlags",
-    "palabra_stt_config": "SttFlags", "palabra_voice_config": "VoiceFlags", "palabra_glossary_config": "GlossaryFlags",
-    "palabra_file_options": "FileFlags",
-}
-NUMBERS = {"int32_t": "int", "int64_t": "long", "uint64_t": "ulong"}
+# Fields that are not printed: what the binding fills in itself.
+BY_HAND = {("palabra_client_config", "binding_name")}
 # The text that documents the size of a pointer's target.
 SIZE = re.compile(r"(?:Length|Number) of `(\w+)`")
+# Remarks of a struct that are about C.
+OWN_TEXTS = {
+    "palabra_client_config": "Settings of a client. What is null is taken from the environment variable that its text names, as the "
+                             "program sees it when the client is created, unless UseEnvironment is false.",
+}
 
 
 def files(api):
     names = Names(api)
-    return {
-        "bindings/csharp/src/Options.g.cs": options(names),
-        "bindings/csharp/src/Stats.g.cs": stats(names),
+    printed = {f"bindings/csharp/src/{room}/Options.g.cs": options(names, structs) for room, structs in OPTIONS.items()}
+    return printed | {
+        "bindings/csharp/src/Sessions/Stats.g.cs": stats(names),
+        "bindings/csharp/src/Interop/FieldNames.g.cs": words(names),
     }
 
 
-def options(names):
-    lines = [HEAD + "namespace PalabraAI", "{"]
-    lines += ["    /// <summary>What the settings of every kind of session have in common.</summary>"]
-    lines += ["    public abstract partial class SessionConfig", "    {"]
-    shared = common(names)
-    entries = [entry for entry in names.structs[SESSIONS[-1]]["fields"] if entry["name"] in shared and not hidden(entry)]
-    lines += [*spaced(prop(names, SESSIONS[-1], entry) for entry in entries), "    }", ""]
-    for name in OPTIONS:
-        item = names.structs[name]
-        entries = [entry for entry in item["fields"] if not by_hand(names, entry)]
-        base = " : SessionConfig" if name in SESSIONS else ""
-        lines += [*names.summary(item["doc"], "    "), f"    public sealed partial class {public(name)}{base}", "    {"]
-        own = [entry for entry in entries if not hidden(entry) and not (base and entry["name"] in shared)]
-        lines += spaced(prop(names, name, entry) for entry in own)
-        lines += ["", f"        internal unsafe void Write({native(name)}* raw, NativeTexts texts)", "        {"]
-        lines += [f"            {line}" for entry in entries for line in assignment(names, name, entry)]
-        lines += ["        }", "    }", ""]
+def options(names, structs):
+    lines = [HEAD + "using System;", "using System.Collections.Generic;", "using PalabraAI.Interop;", "", "namespace PalabraAI", "{"]
+    if SESSIONS[0] in structs:
+        lines += session_options(names)
+    for struct in structs:
+        lines += option_class(names, struct)
     return "\n".join([*lines[:-1], "}", ""])
 
 
+def session_options(names):
+    """Fields that all session configs share are in a common base class."""
+    lines = tagged("What the settings of every kind of session have in common.", "    ")
+    lines += ["    public abstract partial class SessionOptions", "    {"]
+    struct = SESSIONS[-1]
+    entries = [entry for entry in names.structs[struct]["fields"] if entry["name"] in common(names) and is_setting(names, struct, entry)]
+    shapes = [shape(names, struct, entry) for entry in entries] + [one for one in bits(names, struct) if is_common_bit(names, one)]
+    return [*lines, *spaced(prop(one) for one in shapes), "    }", ""]
+
+
+def is_common_bit(names, one):
+    return all(one.flag in [other.flag for other in bits(names, struct)] for struct in SESSIONS)
+
+
+def option_class(names, struct):
+    item = names.structs[struct]
+    entries = [entry for entry in item["fields"] if is_setting(names, struct, entry)]
+    base = struct in SESSIONS
+    text = names.text([OWN_TEXTS[struct]] if struct in OWN_TEXTS else item["doc"])
+    lines = [*tagged(text, "    "), f"    public sealed partial class {public(struct)}{' : SessionOptions' if base else ''}", "    {"]
+    own = [shape(names, struct, entry) for entry in entries if not (base and entry["name"] in common(names))]
+    own += [one for one in bits(names, struct) if one.flag not in BY_HAND_BITS and not (base and is_common_bit(names, one))]
+    lines += [*spaced(prop(one) for one in own), ""]
+    lines += [f"        internal unsafe void Write({native(struct)}* raw, OptionsWriter to)", "        {"]
+    if item["sized"]:
+        lines.append(f"            raw->StructSize = (uint)sizeof({native(struct)});")
+    if bits(names, struct):
+        lines += flags(names, struct)
+    for entry in entries:
+        lines += [f"            {line}" for line in assignment(names, struct, entry)]
+    return [*lines, "        }", "    }", ""]
+
+
 def common(names):
-    """Fields that all session configs share are in a common base class; the flags of each are its own."""
     said = [{(entry["name"], entry["type"]) for entry in names.structs[name]["fields"]} for name in SESSIONS]
     return {name for name, _ in set.intersection(*said) if name not in ("struct_size", "flags")}
 
 
-def by_hand(names, entry):
-    """Memory and callbacks, which the binding pins during the call."""
-    sized = SIZE.match(entry["doc"][0])
-    pointer = entry["type"].endswith("*") and entry["type"] not in ("const char *", "palabra_queue *")
-    return pointer or entry["type"] in names.callbacks or bool(sized)
-
-
-def hidden(entry):
-    return entry["name"] == "struct_size" or entry["name"].startswith("reserved")
+def is_setting(names, struct, entry):
+    """Memory, callbacks and the queue are passed by hand."""
+    pointer = entry["type"].endswith("*") and entry["type"] != "const char *"
+    by_hand = pointer or entry["type"] in names.callbacks or SIZE.match(entry["doc"][0] if entry["doc"] else "")
+    hidden = entry["name"] in ("struct_size", "flags") or entry["name"].startswith("reserved")
+    return not (by_hand or hidden or (struct, entry["name"]) in BY_HAND)
 
 
 def spaced(blocks):
@@ -75,50 +101,77 @@ def spaced(blocks):
     return lines
 
 
-def kind(names, struct, entry):
-    if entry["name"] == "flags":
-        return FLAG_TYPES[struct]
-    c_type = entry["type"]
-    if c_type == "const char *":
-        return "string"
-    return NUMBERS.get(c_type) or public(c_type.removesuffix(" *"))
+def prop(one):
+    # Lists and nested options are created with their owner, for initializers such as Input = { ChunkDuration = ... }.
+    access = "{ get; }" if one.kind in ("list", "nested") else "{ get; set; }"
+    return [*tagged(one.text, "        "), f"        public {one.type_name} {one.name} {access}{one.initial}"]
 
 
-def prop(names, struct, entry):
-    name, type_name = pascal(entry["name"]), kind(names, struct, entry)
-    # Nested options are created with their owner, for initializers such as Input = { BufferMs = 500 }.
-    access = f"{{ get; }} = new {type_name}();" if entry["type"] in names.structs else "{ get; set; }"
-    text = [f"{type_name} bits."] if name == "Flags" else entry["doc"]
-    return [*names.summary(text, "        "), f"        public {type_name} {name} {access}"]
+def flags(names, struct):
+    lines = []
+    for one in bits(names, struct):
+        if one.flag not in BY_HAND_BITS:
+            asked = f"!{one.name}" if one.inverted else one.name
+            lines += [f"            if ({asked})", f"                raw->Flags |= {one.bit};"]
+    return lines
 
 
 def assignment(names, struct, entry):
-    name = pascal(entry["name"])
-    if entry["name"] == "struct_size":
-        return [f"raw->StructSize = (uint)sizeof({native(struct)});"]
-    if hidden(entry):
-        return []
-    if entry["type"] in names.structs:
-        return [f"{name}.Write(&raw->{name}, texts);"]
-    if entry["type"] == "const char *":
-        return [f'raw->{name} = texts.Add({name}, "{name}");']
-    if entry["type"] == "palabra_queue *":
-        return [f"raw->{name} = EventQueue.IdOf({name});"]
-    cast = "(uint)" if entry["name"] == "flags" else "(int)" if entry["type"] in names.enums else ""
-    return [f"raw->{name} = {cast}{name};"]
+    one, field = shape(names, struct, entry), pascal(entry["name"])
+    value = f"{one.name}, nameof({one.name})"
+    if one.kind == "nested":
+        return [f"to.Enter(nameof({one.name}));", f"{one.name}.Write(&raw->{field}, to);", "to.Leave();"]
+    if one.kind in ("text", "secret", "list"):
+        return [f"raw->{field} = to.{one.kind.capitalize()}({value});"]
+    if one.kind == "value":
+        return [f"raw->{field} = (int){one.name};"]
+    if one.kind == "long":
+        return [f"raw->{field} = unchecked((ulong){one.name});"]
+    low = 0 if entry["name"] in OFF_BY_ZERO else one.low
+    high = one.high or ("long.MaxValue" if entry["type"] == "int64_t" else "int.MaxValue")
+    call = f"to.{one.kind.capitalize()}({value}, {low}, {high})"
+    if entry["name"] in OFF_BY_ZERO:
+        call = f"to.NumberOrOff({value}, {low}, {high})"
+    elif one.kind == "time" and one.off:
+        call = f"to.TimeOrNever({value}, {low}, {high})"
+    elif one.seconds:
+        call = f"to.Seconds({value}, {low}, {high})"
+    return [f"raw->{field} = {call};"]
+
+
+def words(names):
+    """What errors of the library call by names of C."""
+    found = {}
+    for struct in (struct for structs in OPTIONS.values() for struct in structs):
+        found |= {entry["name"]: property_name(struct, entry["name"]) for entry in names.structs[struct]["fields"] if is_setting(names, struct, entry)}
+    found |= names.constants
+    lines = [HEAD + "using System;", "using System.Collections.Generic;", "", "namespace PalabraAI.Interop", "{"]
+    lines += ["    internal static partial class FieldNames", "    {"]
+    lines += ["        private static readonly Dictionary<string, string> Known = new Dictionary<string, string>(StringComparer.Ordinal)", "        {"]
+    lines += [f'            {{ "{name}", "{said}" }},' for name, said in sorted(found.items()) if name != said]
+    return "\n".join([*lines, "        };", "    }", "}", ""])
 
 
 def stats(names):
-    lines = [HEAD + "namespace PalabraAI", "{"]
-    for name in STATS:
-        entries = [entry for entry in names.structs[name]["fields"] if not hidden(entry)]
-        lines += [*names.summary(names.structs[name]["doc"], "    "), f"    public struct {public(name)}", "    {"]
-        lines += [f"        internal unsafe {public(name)}({native(name)}* raw)", "        {"]
-        for entry in entries:
-            cast = f"({kind(names, name, entry)})" if kind(names, name, entry) not in NUMBERS.values() else ""
-            lines.append(f"            {pascal(entry['name'])} = {cast}raw->{pascal(entry['name'])};")
+    lines = [HEAD + "using System;", "using PalabraAI.Interop;", "", "namespace PalabraAI", "{"]
+    for struct in STATS:
+        entries = [entry for entry in names.structs[struct]["fields"] if entry["name"] != "struct_size" and not entry["name"].startswith("reserved")]
+        text = names.text(names.structs[struct]["doc"]).replace("A value that is not known yet is -1.", "A time that is not known yet is null.")
+        lines += [*tagged(text, "    "), f"    public sealed partial class {public(struct)}", "    {"]
+        lines += [f"        internal unsafe {public(struct)}({native(struct)}* raw)", "        {"]
+        shapes = [result_shape(names, struct, entry) for entry in entries]
+        for one, entry in zip(shapes, entries):
+            lines.append(f"            {one.name} = {read(one, pascal(entry['name']))};")
         lines += ["        }", ""]
-        shown = [[*names.summary(entry["doc"], "        "), f"        public {kind(names, name, entry)} {pascal(entry['name'])} {{ get; }}"]
-                 for entry in entries]
+        shown = [[*tagged(one.text, "        "), f"        public {one.type_name} {one.name} {{ get; }}"] for one in shapes]
         lines += [*spaced(shown), "    }", ""]
     return "\n".join([*lines[:-1], "}", ""])
+
+
+def read(one, field):
+    if one.kind == "value":
+        return f"({one.type_name})raw->{field}"
+    if one.kind == "number":
+        return f"raw->{field}"
+    name = {"ms": "Milliseconds", "us": "Microseconds"}[one.kind]
+    return f"Times.Known{name}(raw->{field})" if one.type_name.endswith("?") else f"Times.{name}(raw->{field})"

@@ -9,6 +9,8 @@ HEAD = re.compile(r"; |\. ")
 RANGE = re.compile(r"(-?\d+) to (\d+)")
 UP_TO = re.compile(r"(?:up to|at most) (\d+)")
 DEFAULT = re.compile(r"; 0: ([^;]+?)(?:;|\.(?: |$)|\.$)")
+# A default that is one number, whatever the product: "8388608 (8 MiB)", "100, which the service expects".
+DEFAULT_NUMBER = re.compile(r"(\d+)(?: \([^)]*\))?(?:, which .*)?$")
 OFF = re.compile(r"; -1: ([^;.]+)")
 
 
@@ -44,6 +46,8 @@ def numbers(name, text):
         said["max"] = int(bound[1])
     if default := DEFAULT.search(text):
         said["default"] = default[1].strip()
+        if number := DEFAULT_NUMBER.match(said["default"]):
+            said["default_number"] = int(number[1])
     if off := OFF.search(text):
         said["off"] = off[1].strip()
     return said

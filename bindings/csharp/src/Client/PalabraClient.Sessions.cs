@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace PalabraAI
+{
+    public sealed partial class PalabraClient
+    {
+        /// <summary>
+        /// Opens a translation session and returns immediately. The outcome is an event: <see cref="EventKind.Ready"/>, or
+        /// <see cref="EventKind.Closed"/> with the reason. Audio may be sent and commands given from the first moment.
+        /// </summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">`options` is null.</exception>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">There are no credentials, or too many sessions.</exception>
+        public TranslationSession OpenTranslation(TranslationOptions options)
+        {
+            return sessions.Add(new TranslationSession(Open(options), this));
+        }
+
+        /// <summary>
+        /// Opens a text-to-speech session and returns immediately; see <see cref="OpenTranslation"/>.
+        /// <see cref="EventKind.Ready"/> says only that the stream is open: what the service has against the settings comes as
+        /// <see cref="EventKind.Error"/>.
+        /// </summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">`options` is null.</exception>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">There are no credentials, or too many sessions.</exception>
+        public TtsSession OpenTts(TtsOptions options)
+        {
+            return sessions.Add(new TtsSession(Open(options), this));
+        }
+
+        /// <summary>
+        /// Opens a speech-to-text session and returns immediately; see <see cref="OpenTranslation"/>. Texts are events of the
+        /// kind <see cref="EventKind.Transcript"/>, up to the last one after the end.
+        /// </summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">`options` is null.</exception>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">There are no credentials, or too many sessions.</exception>
+        public SttSession OpenStt(SttOptions options)
+        {
+            return sessions.Add(new SttSession(Open(options), this));
+        }
+
+        /// <summary>Opens a translation session and waits, without a thread, until it is ready.</summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <param name="cancellationToken">Ends the wait; the session is closed then.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">The session did not become ready, for this reason.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task<TranslationSession> OpenTranslationAsync(TranslationOptions options, CancellationToken cancellationToken = default)
+        {
+            return WhenReady(OpenTranslation(options), cancellationToken);
+        }
+
+        /// <summary>Opens a text-to-speech session and waits, without a thread, until its stream is open.</summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <param name="cancellationToken">Ends the wait; the session is closed then.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">The session did not become ready, for this reason.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task<TtsSession> OpenTtsAsync(TtsOptions options, CancellationToken cancellationToken = default)
+        {
+            return WhenReady(OpenTts(options), cancellationToken);
+        }
+
+        /// <summary>Opens a speech-to-text session and waits, without a thread, until its stream is open.</summary>
+        /// <param name="options">Settings, which are copied.</param>
+        /// <param name="cancellationToken">Ends the wait; the session is closed then.</param>
+        /// <returns>The session, to be disposed.</returns>
+        /// <exception cref="ArgumentException">A setting is missing, out of range or contradicts another one.</exception>
+        /// <exception cref="ObjectDisposedException">The client, or the queue of the settings, was disposed.</exception>
+        /// <exception cref="PalabraException">The session did not become ready, for this reason.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task<SttSession> OpenSttAsync(SttOptions options, CancellationToken cancellationToken = default)
+        {
+            return WhenReady(OpenStt(options), cancellationToken);
+        }
+
+        /// <summary>Frees the client and waits for nothing. Open sessions live on.</summary>
+        public void Dispose()
+        {
+            handle.CloseNow(0);
+        }
+
+        /// <summary>
+        /// Closes all open sessions of the client at the same time, each within its <see cref="SessionTimeouts.Close"/>, and
+        /// frees the client.
+        /// </summary>
+        /// <returns>Completes when all sessions are closed.</returns>
+        public async ValueTask DisposeAsync()
+        {
+            Dispose();
+            await sessions.CloseAllAsync().ConfigureAwait(false);
+        }
+
+        private OpenedSession Open(SessionOptions options)
+        {
+            if (options == null)
+                throw new ArgumentNullException(nameof(options));
+            if (handle.IsGone)
+                throw new ObjectDisposedException(nameof(PalabraClient));
+            OpenedSession opened = options.Open(handle, QueueOfNames.Get(), QueueOfNames.NewKey());
+            GC.KeepAlive(this);
+            return opened;
+        }
+
+        private static async Task<T> WhenReady<T>(T session, CancellationToken cancellationToken) where T : PalabraSession
+        {
+            try
+            {
+                await session.WaitReadyAsync(cancellationToken).ConfigureAwait(false);
+                return session;
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+    }
+}

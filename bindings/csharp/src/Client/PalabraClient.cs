@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// Credentials and endpoints, shared by any number of sessions. Any thread may use it. Create one for a whole program.
+    /// </summary>
+    public sealed partial class PalabraClient : IDisposable, IAsyncDisposable
+    {
+        private readonly ClientHandle handle = new ClientHandle();
+        private readonly OpenSessions sessions = new OpenSessions();
+
+        /// <summary>Creates a client. Nothing is sent: wrong credentials are reported when a session is opened.</summary>
+        /// <param name="options">Settings; null: all defaults, with credentials from the environment.</param>
+        /// <exception cref="ArgumentException">A setting is out of range or contradicts another one.</exception>
+        /// <exception cref="PalabraException">A file of certificates cannot be read, or there are too many clients.</exception>
+        /// <exception cref="DllNotFoundException">The native library is missing, or does not fit this binding.</exception>
+        public unsafe PalabraClient(PalabraClientOptions? options = null)
+        {
+            NativeLibraryLoad.Require();
+            using (var writer = new OptionsWriter(nameof(options)))
+            {
+                var raw = new NativeClientConfig();
+                (options ?? new PalabraClientOptions()).WriteAll(&raw, writer);
+                NativeError told = PalabraException.NewError();
+                IntPtr made;
+                PalabraException.Check(Native.palabra_client_new(&raw, &made, &told), &told, null, nameof(options));
+                handle.Adopt(made);
+            }
+            Voices = new Voices(this);
+            Glossaries = new Glossaries(this);
+            RestSessions = new RestSessions(this);
+        }
+
+        /// <summary>The voices of the account. They need an API key.</summary>
+        public Voices Voices { get; }
+
+        /// <summary>The glossaries of the account. They need an API key.</summary>
+        public Glossaries Glossaries { get; }
+
+        /// <summary>The REST sessions of the account, for programs that pass addresses and tokens on.</summary>
+        public RestSessions RestSessions { get; }
+
+        internal ClientHandle Handle => handle;
+
+        /// <summary>
+        /// Replaces the credentials, for sessions that connect from now on, and answers
+        /// <see cref="EventKind.CredentialsNeeded"/>.
+        /// </summary>
+        /// <param name="credentials">The new credentials, of the kind that the client has.</param>
+        /// <exception cref="ArgumentNullException">`credentials` is null.</exception>
+        /// <exception cref="ArgumentException">The credentials are incomplete or of the other kind.</exception>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        public unsafe void SetCredentials(PalabraCredentials credentials)
+        {
+            if (credentials == null)
+                throw new ArgumentNullException(nameof(credentials));
+            using (var writer = new OptionsWriter(nameof(credentials)))
+            {
+                var raw = new NativeCredentials();
+                credentials.Write(&raw, writer);
+                NativeError told = PalabraException.NewError();
+                int status = Native.palabra_client_set_credentials(handle.Id, &raw, &told);
+                GC.KeepAlive(this);
+                PalabraException.Check(status, &told, null, nameof(credentials), nameof(PalabraClient));
+            }
+        }
+
+        /// <summary>Throws what the service, or a token, has against a call. `partial`: what exists nevertheless.</summary>
+        internal unsafe void CheckAnswer(CallToken call, int status, NativeError* told, object? partial = null, string? parameter = null)
+        {
+            GC.KeepAlive(this);
+            call.ThrowIfEnded(status);
+            PalabraException.Check(status, told, partial, parameter, nameof(PalabraClient));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    public sealed partial class PalabraClientOptions
+    {
+        /// <summary>
+        /// Whether environment variables count for what is not set here; default: true. They are read once, as the program sees
+        /// them when the client is created.
+        /// </summary>
+        public bool UseEnvironment { get; set; } = true;
+
+        internal unsafe void WriteAll(NativeClientConfig* raw, OptionsWriter writer)
+        {
+            Write(raw, writer);
+            raw->BindingName = writer.Text("csharp " + NativeLibraryLoad.BindingVersion, "BindingName");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>The native library as a whole.</summary>
+    public static class PalabraLibrary
+    {
+        /// <summary>Version of the library that this binding was made for.</summary>
+        public static string BindingVersion => NativeLibraryLoad.BindingVersion;
+
+        /// <summary>Version of the loaded library.</summary>
+        /// <exception cref="DllNotFoundException">The native library is missing.</exception>
+        public static string Version => NativeLibraryLoad.LoadedVersion();
+
+        /// <summary>Whether the native library is there and fits this binding. Without that nothing can be created.</summary>
+        public static bool IsCompatible => NativeLibraryLoad.Problem() == null;
+
+        /// <summary>Returns whether an optional part was built into the loaded library.</summary>
+        /// <param name="name">"decoders": FLAC, MP3 and Ogg Vorbis files.</param>
+        /// <returns>false: it is not there, or is not known.</returns>
+        /// <exception cref="ArgumentNullException">`name` is null.</exception>
+        public static unsafe bool HasFeature(string name)
+        {
+            NativeLibraryLoad.Require();
+            using (var texts = new NativeTexts())
+                return PalabraException.Check(Native.palabra_has_feature(texts.AddRequired(name, nameof(name)))) > 0;
+        }
+
+        /// <summary>
+        /// Closes every session of the process and stops the thread of the library. Sessions deliver
+        /// <see cref="EventKind.Closed"/> with <see cref="PalabraStatus.Shutdown"/>. A session that is opened afterwards starts
+        /// the library again.
+        /// </summary>
+        /// <param name="timeout">How long the closing handshakes may take; zero: connections are cut immediately.</param>
+        /// <returns>false: sessions were cut off because the time was up. The library is stopped nevertheless.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">`timeout` is negative.</exception>
+        public static bool Shutdown(TimeSpan timeout)
+        {
+            NativeLibraryLoad.Require();
+            return Stop(Times.Bounded(timeout, nameof(timeout)));
+        }
+
+        /// <summary>Does the same as <see cref="Shutdown"/> without holding a thread of the pool.</summary>
+        /// <param name="timeout">How long the closing handshakes may take; zero: connections are cut immediately.</param>
+        /// <returns>false: sessions were cut off because the time was up. The library is stopped nevertheless.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">`timeout` is negative.</exception>
+        public static Task<bool> ShutdownAsync(TimeSpan timeout)
+        {
+            NativeLibraryLoad.Require();
+            int limit = Times.Bounded(timeout, nameof(timeout));
+            return CancelledCall.Run(call => Stop(limit), CancellationToken.None);
+        }
+
+        private static bool Stop(int limitMs)
+        {
+            int status = Native.palabra_shutdown(limitMs);
+            if (status == (int)PalabraStatus.Timeout)
+                return false;
+            PalabraException.Check(status);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace PalabraAI.Interop
+{
+    /// <summary>
+    /// Runs calls that wait in the library on threads of the binding, so that no thread of the pool is held. A token ends a call
+    /// within 50 ms and frees its thread for the next one. Threads without work end after some seconds.
+    /// </summary>
+    internal static class CancelledCall
+    {
+        // More calls than that wait for a thread; cancelling one that waits takes effect at once.
+        private const int MaxThreads = 64;
+        // The library needs at most 64 KiB.
+        private const int StackBytes = 256 * 1024;
+        private const int IdleMs = 2000;
+
+        private static readonly object Gate = new object();
+        private static readonly LinkedList<Action> Waiting = new LinkedList<Action>();
+        private static int threads;
+        private static int idle;
+
+        /// <summary>Runs a call on a thread of the binding.</summary>
+        internal static Task<T> Run<T>(Func<CallToken, T> call, CancellationToken cancellation)
+        {
+            if (cancellation.IsCancellationRequested)
+                return Task.FromCanceled<T>(cancellation);
+            var job = new Job<T>(call, cancellation);
+            job.Place = Enqueue(job.Run);
+            job.CancelWhileWaiting();
+            return job.Task;
+        }
+
+        /// <summary>The same for a call without a result.</summary>
+        internal static Task Run(Action<CallToken> call, CancellationToken cancellation)
+        {
+            return Run<object?>(
+                token =>
+                {
+                    call(token);
+                    return null;
+                },
+                cancellation);
+        }
+
+        /// <summary>Runs a call on the thread of the caller.</summary>
+        internal static T RunHere<T>(Func<CallToken, T> call, CancellationToken cancellation)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return call(new CallToken(cancellation));
+        }
+
+        private static LinkedListNode<Action> Enqueue(Action work)
+        {
+            lock (Gate)
+            {
+                LinkedListNode<Action> place = Waiting.AddLast(work);
+                if (idle >= Waiting.Count || threads >= MaxThreads)
+                {
+                    Monitor.Pulse(Gate);
+                    return place;
+                }
+                threads++;
+                try
+                {
+                    Threads.Start(new Thread(Work, StackBytes) { IsBackground = true, Name = "Palabra call" });
+                }
+                catch
+                {
+                    threads--;
+                    Waiting.Remove(place);
+                    throw;
+                }
+                return place;
+            }
+        }
+
+        /// <summary>true: no thread has taken it.</summary>
+        private static bool Withdraw(LinkedListNode<Action> place)
+        {
+            lock (Gate)
+            {
+                if (place.List == null)
+                    return false;
+                Waiting.Remove(place);
+                return true;
+            }
+        }
+
+        private static void Work()
+        {
+            while (Next() is Action work)
+                work();
+        }
+
+        private static Action? Next()
+        {
+            lock (Gate)
+            {
+                bool hadTime = true;
+                while (Waiting.First == null)
+                {
+                    if (!hadTime)
+                    {
+                        threads--;
+                        return null;
+                    }
+                    idle++;
+                    hadTime = Monitor.Wait(Gate, IdleMs);
+                    idle--;
+                }
+                Action work = Waiting.First.Value;
+                Waiting.RemoveFirst();
+                return work;
+            }
+        }
+
+        private sealed class Job<T>
+        {
+            private readonly Func<CallToken, T> call;
+            private readonly CancellationToken cancellation;
+            // Continuations run elsewhere: they could wait for another call, on this very thread.
+            private readonly TaskCompletionSource<T> done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            private CancellationTokenRegistration registration;
+
+            internal Job(Func<CallToken, T> call, CancellationToken cancellation)
+            {
+                this.call = call;
+                this.cancellation = cancellation;
+            }
+
+            internal LinkedListNode<Action>? Place { get; set; }
+
+            internal Task<T> Task => done.Task;
+
+            internal void CancelWhileWaiting()
+            {
+                if (!cancellation.CanBeCanceled)
+                    return;
+                registration = cancellation.Register(Withdrawn, false);
+                if (done.Task.IsCompleted)
+                    registration.Dispose();
+            }
+
+            internal void Run()
+            {
+                try
+                {
+                    done.TrySetResult(call(new CallToken(cancellation)));
+                }
+                catch (OperationCanceledException error) when (error.CancellationToken == cancellation)
+                {
+                    done.TrySetCanceled(cancellation);
+                }
+                catch (Exception error)
+                {
+                    done.TrySetException(error);
+                }
+                registration.Dispose();
+            }
+
+            private void Withdrawn()
+            {
+                if (Place != null && Withdraw(Place))
+                    done.TrySetCanceled(cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.IO;
+
+namespace PalabraAI.Interop
+{
+    /// <summary>Reads the head of an executable file.</summary>
+    internal static class NativeFile
+    {
+        private const int HeadBytes = 4096;
+
+        /// <summary>Such as "arm64"; null: the file is something else, or cannot be read.</summary>
+        internal static string? ArchitectureOf(string path)
+        {
+            try
+            {
+                var head = new byte[HeadBytes];
+                int length;
+                using (FileStream file = File.OpenRead(path))
+                    length = file.Read(head, 0, head.Length);
+                return length < 64 ? null : OfHead(head, length);
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+
+        private static string? OfHead(byte[] head, int length)
+        {
+            switch (BitConverter.ToUInt32(head, 0))
+            {
+                case 0x464C457F:
+                    return OfElf(BitConverter.ToUInt16(head, 18));
+                case 0xFEEDFACF:
+                    return OfMachO(BitConverter.ToUInt32(head, 4));
+                default:
+                    bool isWindows = head[0] == 'M' && head[1] == 'Z';
+                    int place = isWindows ? BitConverter.ToInt32(head, 60) : -1;
+                    return place > 0 && place + 6 < length ? OfWindows(BitConverter.ToUInt16(head, place + 4)) : null;
+            }
+        }
+
+        private static string? OfElf(int machine)
+        {
+            switch (machine)
+            {
+                case 3: return "x86";
+                case 40: return "arm";
+                case 62: return "x64";
+                case 183: return "arm64";
+                case 243: return "riscv64";
+                default: return "machine " + machine;
+            }
+        }
+
+        private static string? OfMachO(uint cpu)
+        {
+            return cpu == 0x01000007 ? "x64" : cpu == 0x0100000C ? "arm64" : null;
+        }
+
+        private static string? OfWindows(int machine)
+        {
+            switch (machine)
+            {
+                case 0x014C: return "x86";
+                case 0x8664: return "x64";
+                case 0xAA64: return "arm64";
+                default: return "machine " + machine;
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace PalabraAI.Interop
+{
+    /// <summary>
+    /// Texts on their way into the library. They exist for the length of a call and are wiped afterwards, as some are secrets.
+    /// </summary>
+    internal unsafe class NativeTexts : IDisposable
+    {
+        private readonly List<Piece> pieces = new List<Piece>();
+        private readonly List<MemoryHandle> pinned = new List<MemoryHandle>();
+
+        /// <summary>Copies a parameter of a call. null stays null.</summary>
+        internal byte* Add(string? text, string parameter)
+        {
+            return text == null ? null : Copy(text, parameter, null);
+        }
+
+        /// <summary>Copies a parameter that is required.</summary>
+        internal byte* AddRequired(string? text, string parameter)
+        {
+            if (text == null)
+                throw new ArgumentNullException(parameter);
+            if (text.Length == 0)
+                throw new ArgumentException("The text is empty.", parameter);
+            return Copy(text, parameter, null);
+        }
+
+        /// <summary>Pins bytes of the caller, which are not copied. Nothing is null.</summary>
+        internal void* Pin(ReadOnlyMemory<byte> bytes)
+        {
+            if (bytes.IsEmpty)
+                return null;
+            MemoryHandle handle = bytes.Pin();
+            pinned.Add(handle);
+            return handle.Pointer;
+        }
+
+        /// <summary>Wipes and frees all texts.</summary>
+        public void Dispose()
+        {
+            foreach (Piece piece in pieces)
+            {
+                new Span<byte>((void*)piece.Start, piece.Length).Clear();
+                Marshal.FreeHGlobal(piece.Start);
+            }
+            pieces.Clear();
+            foreach (MemoryHandle handle in pinned)
+                handle.Dispose();
+            pinned.Clear();
+        }
+
+        /// <summary>`property`: the setting that an error names; null: the parameter alone.</summary>
+        protected byte* Copy(string text, string parameter, string? property)
+        {
+            string what = property ?? "The text";
+            if (text.IndexOf('\0') >= 0)
+                throw new ArgumentException(what + " must not contain a NUL character.", parameter);
+            int length;
+            try
+            {
+                length = Utf8.Strict.GetByteCount(text);
+            }
+            catch (ArgumentException error)
+            {
+                throw new ArgumentException(what + " contains half a surrogate pair.", parameter, error);
+            }
+            var piece = new Piece(Marshal.AllocHGlobal(length + 1), length);
+            pieces.Add(piece);
+            byte* start = (byte*)piece.Start;
+            if (length > 0)
+            {
+                fixed (char* characters = text)
+                    Utf8.Strict.GetBytes(characters, text.Length, start, length);
+            }
+            start[length] = 0;
+            return start;
+        }
+
+        private readonly struct Piece
+        {
+            internal readonly IntPtr Start;
+            internal readonly int Length;
+
+            internal Piece(IntPtr start, int length)
+            {
+                Start = start;
+                Length = length;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>What a session was opened with: what the library was given, whatever becomes of the options.</summary>
+    internal sealed class OpenedSession
+    {
+        internal OpenedSession(SessionHandle handle, long key, SessionIdentity identity, EventQueue? queue, TimeSpan closeTimeout)
+        {
+            Handle = handle;
+            Key = key;
+            Identity = identity;
+            Queue = queue;
+            CloseTimeout = closeTimeout;
+        }
+
+        internal SessionHandle Handle { get; }
+
+        /// <summary>The number by which the queue of names knows the session.</summary>
+        internal long Key { get; }
+
+        internal SessionIdentity Identity { get; }
+
+        internal EventQueue? Queue { get; }
+
+        internal TimeSpan CloseTimeout { get; }
+
+        /// <summary>The format of audio that is sent, with all numbers but the rate; no channels: the session takes none.</summary>
+        internal NativeAudioFormat Input { get; set; }
+
+        /// <summary>The format in which speech is read.</summary>
+        internal NativeAudioFormat Output { get; set; }
+
+        internal OutputMode Mode { get; set; }
+
+        /// <summary>Whether the session takes bytes of encoded audio instead of samples.</summary>
+        internal bool TakesEncoded { get; set; }
+    }
+}
