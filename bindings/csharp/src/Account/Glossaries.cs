@@ -193,8 +193,7 @@ namespace PalabraAI
 
         private unsafe ServiceCall<Glossary> Creating(GlossaryOptions options, int limitMs)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
+            Guard.NotNull(options, nameof(options));
             return new ServiceCall<Glossary>(new OptionsWriter(nameof(options)), texts =>
             {
                 NativeGlossaryConfig raw = options.Raw((OptionsWriter)texts, out NativeGlossaryEntry[] entries);
@@ -251,7 +250,7 @@ namespace PalabraAI
                 }
                 finally
                 {
-                    Native.palabra_glossaries_release(&list);
+                    _ = Native.palabra_glossaries_release(&list);
                 }
             });
         }
@@ -275,7 +274,7 @@ namespace PalabraAI
                     }
                     finally
                     {
-                        Native.palabra_glossary_csv_release(&csv);
+                        _ = Native.palabra_glossary_csv_release(&csv);
                     }
                 };
             });
@@ -332,7 +331,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_glossary_release(raw);
+                _ = Native.palabra_glossary_release(raw);
             }
         }
     }

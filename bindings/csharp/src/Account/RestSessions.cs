@@ -178,7 +178,7 @@ namespace PalabraAI
                 }
                 finally
                 {
-                    Native.palabra_rest_sessions_release(&list);
+                    _ = Native.palabra_rest_sessions_release(&list);
                 }
             });
         }
@@ -244,7 +244,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_rest_session_release(raw);
+                _ = Native.palabra_rest_session_release(raw);
             }
         }
     }

@@ -223,8 +223,7 @@ namespace PalabraAI
 
         private unsafe ServiceCall<Voice> Creating(VoiceOptions options, int limitMs)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
+            Guard.NotNull(options, nameof(options));
             return new ServiceCall<Voice>(new OptionsWriter(nameof(options)), texts =>
             {
                 NativeVoiceConfig raw = Raw(options, (OptionsWriter)texts);
@@ -308,8 +307,7 @@ namespace PalabraAI
 
         private unsafe ServiceCall<Voice> Updating(string id, VoiceOptions options, int limitMs)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
+            Guard.NotNull(options, nameof(options));
             return new ServiceCall<Voice>(new OptionsWriter(nameof(options)), texts =>
             {
                 byte* name = texts.AddRequired(id, nameof(id));
@@ -369,11 +367,11 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_voice_release(raw);
+                _ = Native.palabra_voice_release(raw);
             }
         }
 
-        private unsafe IReadOnlyList<Voice> Taken(CallToken call, int status, NativeVoices* list, NativeError* told)
+        private unsafe Voice[] Taken(CallToken call, int status, NativeVoices* list, NativeError* told)
         {
             try
             {
@@ -385,7 +383,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_voices_release(list);
+                _ = Native.palabra_voices_release(list);
             }
         }
     }

@@ -3,6 +3,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -64,6 +65,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<TranslationSession> OpenTranslationAsync(TranslationOptions options, CancellationToken cancellationToken = default)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return WhenReady(OpenTranslation(options), cancellationToken);
         }
 
@@ -77,6 +79,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<TtsSession> OpenTtsAsync(TtsOptions options, CancellationToken cancellationToken = default)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return WhenReady(OpenTts(options), cancellationToken);
         }
 
@@ -90,6 +93,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<SttSession> OpenSttAsync(SttOptions options, CancellationToken cancellationToken = default)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return WhenReady(OpenStt(options), cancellationToken);
         }
 
@@ -97,6 +101,7 @@ namespace PalabraAI
         public void Dispose()
         {
             handle.CloseNow(0);
+            handle.Dispose();
         }
 
         /// <summary>
@@ -112,10 +117,8 @@ namespace PalabraAI
 
         private OpenedSession Open(SessionOptions options)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
-            if (handle.IsGone)
-                throw new ObjectDisposedException(nameof(PalabraClient));
+            Guard.NotNull(options, nameof(options));
+            Guard.NotDisposed(handle.IsGone, nameof(PalabraClient));
             OpenedSession opened = options.Open(handle, QueueOfNames.Get(), QueueOfNames.NewKey());
             GC.KeepAlive(this);
             return opened;
@@ -130,9 +133,15 @@ namespace PalabraAI
             }
             catch
             {
-                session.Dispose();
+                Abandon(session);
                 throw;
             }
+        }
+
+        // Not the asynchronous disposal, which waits for the goodbye: whoever cancels does not.
+        private static void Abandon(PalabraSession session)
+        {
+            session.Dispose();
         }
     }
 }

@@ -58,8 +58,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         public unsafe void SetCredentials(PalabraCredentials credentials)
         {
-            if (credentials == null)
-                throw new ArgumentNullException(nameof(credentials));
+            Guard.NotNull(credentials, nameof(credentials));
             using (var writer = new OptionsWriter(nameof(credentials)))
             {
                 var raw = new NativeCredentials();

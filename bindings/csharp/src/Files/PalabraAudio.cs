@@ -72,7 +72,7 @@ namespace PalabraAI
                 }
                 finally
                 {
-                    Native.palabra_audio_release(&raw);
+                    _ = Native.palabra_audio_release(&raw);
                 }
             }
         }

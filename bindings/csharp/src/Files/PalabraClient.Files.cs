@@ -73,8 +73,7 @@ namespace PalabraAI
             TranslationOptions options, string inputPath, string? outputPattern, FileTranslationOptions? fileOptions,
             IProgress<FileProgress>? progress)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
+            Guard.NotNull(options, nameof(options));
             if (options.Queue != null)
                 throw new ArgumentException("Queue must be null: the events of the session are not delivered.", nameof(options));
             return new ServiceCall<FileTranslationResult>(new OptionsWriter(nameof(options)), texts =>
@@ -110,7 +109,7 @@ namespace PalabraAI
             }
             finally
             {
-                Native.palabra_file_result_release(&result);
+                _ = Native.palabra_file_result_release(&result);
                 own.Free();
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -23,6 +24,7 @@ namespace PalabraAI.Interop
             this.cancellation = cancellation;
         }
 
+        [SuppressMessage("Design", "CA1031", Justification = "It is thrown when the call has returned.")]
         internal unsafe bool GoesOn(NativeProgress* raw)
         {
             try

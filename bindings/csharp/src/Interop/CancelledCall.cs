@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -146,6 +147,7 @@ namespace PalabraAI.Interop
                     registration.Dispose();
             }
 
+            [SuppressMessage("Design", "CA1031", Justification = "The task has it.")]
             internal void Run()
             {
                 try

@@ -29,9 +29,9 @@ namespace PalabraAI.Interop
         // Fields of one plain word look like any word, so they are known only where an error names them first.
         private static string Name(string word, bool isFirst)
         {
-            if (Known.TryGetValue(word, out string? known) && (isFirst || word.IndexOf('_') >= 0))
+            if (Known.TryGetValue(word, out string? known) && (isFirst || Guard.Has(word, '_')))
                 return known;
-            int dot = word.IndexOf('.');
+            int dot = word.AsSpan().IndexOf('.');
             if (dot <= 0 || dot == word.Length - 1)
                 return word;
             string head = word.Substring(0, dot);

@@ -11,6 +11,9 @@ namespace PalabraAI.Interop
     /// <summary>Says why the native library was not loaded: which file, for which platform, and where it was looked for.</summary>
     internal static class NativeLibrarySearch
     {
+        private static readonly char[] LineEnds = { '\r', '\n' };
+        private static readonly char[] PathSeparators = { Path.PathSeparator };
+
         internal static string FileName =>
             IsOn(OSPlatform.Windows) ? "palabra.dll" : IsOn(OSPlatform.OSX) ? "libpalabra.dylib" : "libpalabra.so";
 
@@ -47,7 +50,20 @@ namespace PalabraAI.Interop
             return "it was looked for in " + string.Join(", ", Folders()) + " and in the folders that the system searches";
         }
 
-        private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        private static string Architecture
+        {
+            get
+            {
+                switch (RuntimeInformation.ProcessArchitecture)
+                {
+                    case System.Runtime.InteropServices.Architecture.X86: return "x86";
+                    case System.Runtime.InteropServices.Architecture.X64: return "x64";
+                    case System.Runtime.InteropServices.Architecture.Arm: return "arm";
+                    case System.Runtime.InteropServices.Architecture.Arm64: return "arm64";
+                    default: return RuntimeInformation.ProcessArchitecture.ToString();
+                }
+            }
+        }
 
         private static IEnumerable<string> Folders()
         {
@@ -55,10 +71,10 @@ namespace PalabraAI.Interop
             var folders = new List<string> { beside, Path.Combine(beside, "runtimes", RuntimeIdentifier, "native") };
             // What the host made of the program's dependencies, on .NET; none elsewhere.
             if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string searched)
-                folders.AddRange(searched.Split(new[] { Path.PathSeparator }, StringSplitOptions.RemoveEmptyEntries));
+                folders.AddRange(searched.Split(PathSeparators, StringSplitOptions.RemoveEmptyEntries));
             string variable = IsOn(OSPlatform.Windows) ? "PATH" : IsOn(OSPlatform.OSX) ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
             if (variable != "PATH" && Environment.GetEnvironmentVariable(variable) is string more)
-                folders.AddRange(more.Split(new[] { Path.PathSeparator }, StringSplitOptions.RemoveEmptyEntries));
+                folders.AddRange(more.Split(PathSeparators, StringSplitOptions.RemoveEmptyEntries));
             return folders.Select(WithoutEnd).Distinct();
         }
 
@@ -82,7 +98,7 @@ namespace PalabraAI.Interop
 
         private static string OneLine(string text)
         {
-            return string.Join(" ", text.Split(new[] { '\r', '\n' }, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
+            return string.Join(" ", text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
         }
 
         private static bool IsOn(OSPlatform platform)

@@ -59,7 +59,7 @@ namespace PalabraAI.Interop
         protected byte* Copy(string text, string parameter, string? property)
         {
             string what = property ?? "The text";
-            if (text.IndexOf('\0') >= 0)
+            if (Guard.Has(text, '\0'))
                 throw new ArgumentException(what + " must not contain a NUL character.", parameter);
             int length;
             try

@@ -48,7 +48,7 @@ namespace PalabraAI.Interop
             var joined = new StringBuilder();
             foreach (string item in items)
             {
-                if (string.IsNullOrWhiteSpace(item) || item.IndexOf(',') >= 0)
+                if (string.IsNullOrWhiteSpace(item) || Guard.Has(item, ','))
                     throw Wrong(property, "has an item that is empty or contains a comma");
                 if (joined.Length > 0)
                     joined.Append(',');

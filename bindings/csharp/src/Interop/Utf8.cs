@@ -39,7 +39,7 @@ namespace PalabraAI.Interop
         {
             if (name == null)
                 return null;
-            if (name.Length >= NameCapacity / 3 || name.IndexOf('\0') >= 0)
+            if (name.Length >= NameCapacity / 3 || Guard.Has(name, '\0'))
                 throw new ArgumentException("The text is not the name of a language.", parameter);
             int length = 0;
             if (name.Length > 0)

@@ -2,7 +2,6 @@
 #nullable enable
 using System;
 using System.ComponentModel;
-using System.Globalization;
 
 namespace PalabraAI
 {
@@ -10,7 +9,7 @@ namespace PalabraAI
     /// A key, a token or an address with a password. It is set from a string, also by a configuration, and shows nothing to
     /// loggers, serializers and debuggers.
     /// </summary>
-    [TypeConverter(typeof(Converter))]
+    [TypeConverter(typeof(PalabraSecretConverter))]
     public sealed class PalabraSecret : IEquatable<PalabraSecret>
     {
         private readonly string text;
@@ -71,30 +70,6 @@ namespace PalabraAI
         internal string Reveal()
         {
             return text;
-        }
-
-        /// <summary>From strings only: binders of configurations look for it.</summary>
-        private sealed class Converter : TypeConverter
-        {
-            public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType)
-            {
-                return sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
-            }
-
-            public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
-            {
-                return value is string text ? new PalabraSecret(text) : base.ConvertFrom(context, culture, value);
-            }
-
-            public override bool CanConvertTo(ITypeDescriptorContext? context, Type? destinationType)
-            {
-                return destinationType == typeof(string);
-            }
-
-            public override object? ConvertTo(ITypeDescriptorContext? context, CultureInfo? culture, object? value, Type destinationType)
-            {
-                return value is PalabraSecret secret ? secret.ToString() : base.ConvertTo(context, culture, value, destinationType);
-            }
         }
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+
+namespace PalabraAI.Interop
+{
+    internal static class Guard
+    {
+        internal static void NotNull([ValidatedNotNull] object? argument, string parameter)
+        {
+            if (argument == null)
+                throw new ArgumentNullException(parameter);
+        }
+
+        internal static void NotDisposed(bool isDisposed, string owner)
+        {
+            if (isDisposed)
+                throw Disposed(owner);
+        }
+
+        internal static ArgumentException Argument(string text, string? parameter)
+        {
+            return new ArgumentException(text, parameter);
+        }
+
+        internal static ObjectDisposedException Disposed(string? owner)
+        {
+            return new ObjectDisposedException(owner);
+        }
+
+        /// <summary>string.Contains(char) of newer runtimes.</summary>
+        internal static bool Has(string text, char character)
+        {
+            return text.AsSpan().IndexOf(character) >= 0;
+        }
+    }
+
+    /// <summary>Analyzers look for this name.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    internal sealed class ValidatedNotNullAttribute : Attribute
+    {
+    }
+}
