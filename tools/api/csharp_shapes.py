@@ -3,28 +3,10 @@
 import re
 
 from csharp_names import FLAG_WORDS, public
-from naming import bare, pascal
+from csharp_properties import field_names, property_name
+from csharp_texts import TEXTS
+from naming import pascal
 
-# Properties whose name is not that of the field without its unit.
-RENAMED = {
-    ("palabra_input_options", "buffer_ms"): "BufferDuration",
-    ("palabra_input_options", "chunk_ms"): "ChunkDuration",
-    ("palabra_output_options", "prime_ms"): "PrimeDuration",
-    ("palabra_output_options", "buffer_ms"): "BufferDuration",
-    ("palabra_output_options", "target_ms"): "TargetDuration",
-    ("palabra_original_options", "attack_ms"): "AttackTime",
-    ("palabra_original_options", "release_ms"): "ReleaseTime",
-    ("palabra_service_queue", "target_ms"): "TargetDuration",
-    ("palabra_service_queue", "max_ms"): "MaxDuration",
-    ("palabra_stt_config", "auto_finalize_ms"): "AutoFinalizeAfter",
-    ("palabra_session_stats", "ready_ms"): "TimeToReady",
-    ("palabra_session_stats", "first_audio_ms"): "TimeToFirstAudio",
-    ("palabra_session_stats", "input_queue_ms"): "InputQueued",
-    ("palabra_session_stats", "service_queue_ms"): "ServiceQueued",
-    ("palabra_playout_stats", "buffered_ms"): "Buffered",
-    ("palabra_playout_stats", "skipped_ms"): "Skipped",
-}
-SHARED_RENAMED = {"session_name": "Name", "event_count": "EventCount"}
 SECRETS = {("palabra_credentials", "api_key"), ("palabra_credentials", "client_secret"), ("palabra_stream_address", "token"),
            ("palabra_client_config", "proxy_url")}
 LISTS = {"target_languages", "hotwords_glossaries", "verification_glossaries", "translation_glossaries", "message_types", "no_proxy"}
@@ -51,32 +33,6 @@ BIT_GROUPS = {
 }
 # Bits that a struct does not take although it takes others of the group.
 REFUSED_BITS = {("palabra_tts_config", "PALABRA_SESSION_DROP_OLDEST")}
-# Texts that C's are no base for.
-TEXTS = {
-    "PALABRA_VOICE_NO_WAIT": "Whether creating a voice waits until it is ready.",
-    "PALABRA_GLOSSARY_DISABLED": "Whether sessions use the glossary that do not name it.",
-    "PALABRA_FILE_AUDIO": "Keeps the speech in memory too, up to 1 GiB in all: TranslatedFile.Audio.",
-    "PALABRA_FILE_NO_FOLLOW": "Refuses to write through a symbolic link: a file of speech whose name is one is an error. Only the last "
-                              "part of the name is checked, by the system when it opens the file.",
-    "PALABRA_CLIENT_ASK_CREDENTIALS": "Asks for credentials when a session needs them, by an event that PalabraClient.SetCredentials "
-                                      "answers. For short-lived tokens. The first ones may be given here.",
-    ("palabra_original_options", "gain_percent"): "Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while "
-                                                  "nobody speaks. It is heard about a chunk and a half late.",
-    ("palabra_output_options", "target_ms"): "Target level of that buffer, at most BufferDuration; null: no target. Above it pauses "
-                                             "between words are shortened. Above twice this value, short pieces of speech are also "
-                                             "removed with a crossfade, up to 10 % of the audio.",
-    ("palabra_file_options", "lead_ms"): "How far ahead of real time sending may run, up to 60 s.",
-    ("palabra_tts_config", "sample_rate"): "Frames per second of the speech in events, 8000 to 48000; null: 24000. With playout it "
-                                           "must be null.",
-    ("palabra_credentials", "region"): "Region of the API key, such as \"eu\", in upper or lower case; null: the variable "
-                                       "PALABRA_REGION, else \"eu\".",
-    ("palabra_session_stats", "round_trip_us"): "Last round trip to the server; null: not known yet.",
-    ("palabra_voice_config", "sample_path"): "The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10 MiB. One "
-                                             "speaker, no noise: the official client advises 5 to 20 seconds, the service's "
-                                             "documentation at least 30; null: it is in memory.",
-}
-
-
 class Shape:
     """One property. `kind`: secret, text, list, time, number, long, value (an enumeration), nested, bit."""
 
@@ -85,26 +41,10 @@ class Shape:
         self.__dict__ |= {"low": None, "high": None, "off": None, "seconds": False, "bit": None, "inverted": False, **more}
 
 
-def property_name(struct, field):
-    """The name of a field's property: its own without the unit, which a TimeSpan does not need."""
-    if (struct, field) in RENAMED:
-        return RENAMED[struct, field]
-    return SHARED_RENAMED.get(field) or pascal(re.sub(r"_(ms|us)$", "", field))
-
-
-def field_names(names, struct):
-    """{field in C: property in C#} for the texts of a struct's fields."""
-    known = {}
-    for other in names.structs.values():
-        known |= {entry["name"]: property_name(other["name"], entry["name"]) for entry in other["fields"]}
-    # The struct's own fields win over those of the same name elsewhere.
-    return known | {entry["name"]: property_name(struct, entry["name"]) for entry in names.structs[struct]["fields"]}
-
-
 def shape(names, struct, entry):
     field, c_type = entry["name"], entry["type"]
     name, key = property_name(struct, field), (struct, field)
-    text = names.text([TEXTS[key]] if key in TEXTS else entry["doc"], field_names(names, struct))
+    text = names.text([TEXTS[key]] if key in TEXTS else entry["doc"], field_names(names.structs, struct))
     if c_type in names.structs:
         return Shape(name, "nested", public(c_type), f" = new {public(c_type)}();", text)
     if c_type in names.enums:
@@ -185,7 +125,7 @@ def result_shape(names, struct, entry):
     """A statistic: times as TimeSpan, null while they are not known."""
     field, c_type = entry["name"], entry["type"]
     name = property_name(struct, field)
-    text = names.text([TEXTS[struct, field]] if (struct, field) in TEXTS else entry["doc"], field_names(names, struct))
+    text = names.text([TEXTS[struct, field]] if (struct, field) in TEXTS else entry["doc"], field_names(names.structs, struct))
     if c_type in names.enums:
         return Shape(name, "value", public(c_type), "", text)
     if unit := re.search(r"_(ms|us)$", field):

@@ -29,6 +29,7 @@ def files(api):
         "bindings/csharp/src/Interop/Structs.g.cs": structs(api, names),
         "bindings/csharp/src/Interop/Functions.g.cs": functions(api, names),
         "bindings/csharp/src/Interop/Bits.g.cs": bits(api),
+        "bindings/csharp/src/Errors/StatusTexts.g.cs": status_texts(api, names),
         **enumerations(api, names),
     }
 
@@ -126,6 +127,22 @@ def enumerations(api, names):
         f"bindings/csharp/src/{room}/Enums.g.cs": "\n".join([HEAD + ("using System;\n" if "    [Flags]" in lines else ""), "namespace PalabraAI", "{", *lines[:-1], "}", ""])
         for room, lines in rooms.items()
     }
+
+
+def status_texts(api, names):
+    """What a status means, with names of C#: programs and their tests ask without the native library."""
+    statuses = next(item for page in api["pages"] for item in page["enums"] if item["name"] == "palabra_status")["values"]
+    lines = [HEAD + "namespace PalabraAI", "{", "    internal static class StatusTexts", "    {"]
+    lines += ["        internal static string Of(PalabraStatus status)", "        {", "            switch (status)", "            {"]
+    for item in statuses:
+        text = names.plain(item["doc"]).replace('"', '\\"')
+        case = f"case PalabraStatus.{value_name(item, 'PALABRA_')}:"
+        lines += [f"                {case}", f'                    return "{text}";']
+    lines += ["                default:", '                    return "Unknown status.";', "            }", "        }", ""]
+    lines += ["        internal static bool IsTransient(PalabraStatus status)", "        {", "            switch (status)", "            {"]
+    lines += [f"                case PalabraStatus.{value_name(item, 'PALABRA_')}:" for item in statuses if "Retriable" in " ".join(item["doc"])]
+    lines += ["                    return true;", "                default:", "                    return false;", "            }", "        }"]
+    return "\n".join([*lines, "    }", "}", ""])
 
 
 def values(names, items, prefix):

@@ -3,7 +3,8 @@
 import re
 
 from csharp_names import HEAD, Names, native, public, tagged
-from csharp_shapes import BY_HAND_BITS, OFF_BY_ZERO, bits, property_name, result_shape, shape
+from csharp_properties import property_name
+from csharp_shapes import BY_HAND_BITS, OFF_BY_ZERO, bits, result_shape, shape
 from naming import pascal
 
 # By the room of the binding.

@@ -46,7 +46,7 @@ namespace PalabraAI
         /// </summary>
         public string? SampleJson { get; set; }
 
-        /// <summary>The sample has background noise.</summary>
+        /// <summary>Whether the sample has background noise.</summary>
         public bool Denoise { get; set; }
 
         /// <summary>Whether creating a voice waits until it is ready.</summary>

@@ -102,7 +102,7 @@ namespace PalabraAI
         public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
         /// <summary>
-        /// Timeout of one REST call; default: 30 s. Uploads of samples and glossaries are allowed at least 300000.
+        /// Timeout of one REST call; default: 30 s. Uploads of samples and glossaries are allowed at least 300 s.
         /// </summary>
         public TimeSpan RestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

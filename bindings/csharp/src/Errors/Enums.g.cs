@@ -61,7 +61,7 @@ namespace PalabraAI
         /// <summary>The connection broke, or the server closed it. Retriable.</summary>
         ConnectionLost = -302,
 
-        /// <summary>Nothing was heard from the server for the time allowed (Timeouts.LivenessMs). Retriable.</summary>
+        /// <summary>Nothing was heard from the server for the time allowed (Timeouts.Liveness). Retriable.</summary>
         ConnectionDead = -303,
 
         /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
@@ -76,7 +76,7 @@ namespace PalabraAI
         /// <summary>The service refused the session, or closed it for a violation of its policy.</summary>
         Session = -700,
 
-        /// <summary>The service did not become ready in time (Timeouts.ReadyMs). Retriable.</summary>
+        /// <summary>The service did not become ready in time (Timeouts.Ready). Retriable.</summary>
         NotReady = -701,
 
         /// <summary>The service rejected the task.</summary>
@@ -86,7 +86,7 @@ namespace PalabraAI
         Service = -703,
 
         /// <summary>
-        /// The service refused because of too many requests or sessions. Retriable: the error says when (RetryAfterMs),
+        /// The service refused because of too many requests or sessions. Retriable: the error says when (RetryAfter),
         /// if the service did.
         /// </summary>
         Rate = -704,

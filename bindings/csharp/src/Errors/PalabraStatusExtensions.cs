@@ -4,23 +4,15 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    /// <summary>What the loaded library says about a status.</summary>
+    /// <summary>What a status means.</summary>
     public static class PalabraStatusExtensions
     {
-        /// <summary>Returns the name of a status in C, as logs of other programs have it.</summary>
-        /// <param name="status">Any number.</param>
-        /// <returns>Such as "PALABRA_ERR_TIMEOUT".</returns>
-        public static unsafe string NativeName(this PalabraStatus status)
-        {
-            return Utf8.Read(Native.palabra_status_name((int)status));
-        }
-
         /// <summary>Returns the description of a status.</summary>
         /// <param name="status">Any number.</param>
         /// <returns>A sentence.</returns>
-        public static unsafe string Description(this PalabraStatus status)
+        public static string Description(this PalabraStatus status)
         {
-            return Utf8.Read(Native.palabra_status_text((int)status));
+            return StatusTexts.Of(status);
         }
 
         /// <summary>
@@ -31,12 +23,15 @@ namespace PalabraAI
         /// <returns>true: it can.</returns>
         public static bool IsTransient(this PalabraStatus status)
         {
-            return (status.Flags() & EventFlags.Retriable) != 0;
+            return StatusTexts.IsTransient(status);
         }
 
-        internal static EventFlags Flags(this PalabraStatus status)
+        /// <summary>Returns the name of a status in C, as logs of other programs have it. Needs the native library.</summary>
+        /// <param name="status">Any number.</param>
+        /// <returns>Such as "PALABRA_ERR_TIMEOUT".</returns>
+        public static unsafe string NativeName(this PalabraStatus status)
         {
-            return (EventFlags)Native.palabra_status_flags((int)status);
+            return Utf8.Read(Native.palabra_status_name((int)status));
         }
     }
 }

@@ -17,7 +17,7 @@ namespace PalabraAI
         Ready = 1,
 
         /// <summary>
-        /// A text: Text, Language, Phrase, StartMs, EndMs. <see cref="EventFlags.Final"/>: it is complete; otherwise it
+        /// A text: Text, Language, Phrase, Start, End. <see cref="EventFlags.Final"/>: it is complete; otherwise it
         /// replaces the one before. <see cref="EventFlags.Translation"/>: it is in a target language. Speech-to-text:
         /// also UserTag when it answers SttSession.FinalizeNow.
         /// </summary>
@@ -76,7 +76,7 @@ namespace PalabraAI
 
         /// <summary>
         /// The session is over; no event follows. Code is <see cref="PalabraStatus.Ok"/>, or says why together with
-        /// Text, ServiceCode, HttpStatus, CloseCode, RetryAfterMs. <see cref="EventFlags.Fatal"/> is set with every
+        /// Text, ServiceCode, HttpStatus, CloseCode, RetryAfter. <see cref="EventFlags.Fatal"/> is set with every
         /// error; <see cref="EventFlags.Retriable"/>: a new session can succeed. Id as for READY.
         /// </summary>
         Closed = 13,
@@ -88,13 +88,13 @@ namespace PalabraAI
         /// </summary>
         PlayoutStarted = 14,
 
-        /// <summary>It was heard to its end: as above, and HeardMs, PhraseMs.</summary>
+        /// <summary>It was heard to its end: as above, and Heard, Phrase.</summary>
         PlayoutFinished = 15,
 
         /// <summary>
-        /// It was cut by TranslationSession.Silence, _interrupt(), _pause() or _cancel() after HeardMs of the PhraseMs
-        /// received, 0 if it had not started. <see cref="EventFlags.Dropped"/>: it was dropped because Output.BufferMs
-        /// was exceeded.
+        /// It was cut by TranslationSession.Silence, _interrupt(), _pause() or _cancel() after Heard of the Phrase
+        /// received, 0 if it had not started. <see cref="EventFlags.Dropped"/>: it was dropped because
+        /// Output.BufferDuration was exceeded.
         /// </summary>
         PlayoutCut = 16,
 

@@ -39,6 +39,12 @@ namespace PalabraAI.Interop
                 cancellation.ThrowIfCancellationRequested();
         }
 
+        /// <summary>Ends the call without a token: it returns Closed.</summary>
+        internal void EndNow()
+        {
+            End();
+        }
+
         // Whoever cancels does not wait: the call may not have begun, so a thread repeats until it has ended.
         private void End()
         {

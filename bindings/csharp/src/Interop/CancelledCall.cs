@@ -22,8 +22,10 @@ namespace PalabraAI.Interop
 
         private static readonly object Gate = new object();
         private static readonly LinkedList<Action> Waiting = new LinkedList<Action>();
+        private static readonly HashSet<CallToken> Running = new HashSet<CallToken>();
         private static int threads;
         private static int idle;
+        private static int ends;
 
         /// <summary>Runs a call on a thread of the binding.</summary>
         internal static Task<T> Run<T>(Func<CallToken, T> call, CancellationToken cancellation)
@@ -53,6 +55,40 @@ namespace PalabraAI.Interop
         {
             cancellation.ThrowIfCancellationRequested();
             return call(new CallToken(cancellation));
+        }
+
+        /// <summary>
+        /// Ends all threads that have no work and all calls that run, for a load context that is unloaded. A call that begins
+        /// later starts a thread again.
+        /// </summary>
+        internal static void EndAll()
+        {
+            CallToken[] running;
+            lock (Gate)
+            {
+                ends++;
+                Monitor.PulseAll(Gate);
+                running = new CallToken[Running.Count];
+                Running.CopyTo(running);
+            }
+            foreach (CallToken call in running)
+                call.EndNow();
+        }
+
+        private static T Register<T>(Func<CallToken, T> call, CancellationToken cancellation)
+        {
+            var token = new CallToken(cancellation);
+            lock (Gate)
+                Running.Add(token);
+            try
+            {
+                return call(token);
+            }
+            finally
+            {
+                lock (Gate)
+                    Running.Remove(token);
+            }
         }
 
         private static LinkedListNode<Action> Enqueue(Action work)
@@ -103,9 +139,10 @@ namespace PalabraAI.Interop
             lock (Gate)
             {
                 bool hadTime = true;
+                int seen = ends;
                 while (Waiting.First == null)
                 {
-                    if (!hadTime)
+                    if (!hadTime || seen != ends)
                     {
                         threads--;
                         return null;
@@ -152,7 +189,7 @@ namespace PalabraAI.Interop
             {
                 try
                 {
-                    done.TrySetResult(call(new CallToken(cancellation)));
+                    done.TrySetResult(Register(call, cancellation));
                 }
                 catch (OperationCanceledException error) when (error.CancellationToken == cancellation)
                 {

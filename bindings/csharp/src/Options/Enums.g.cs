@@ -35,8 +35,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Silence is sent in real time in place of what is missing, so that the service completes the phrase, keeps
-        /// listening and receives as much audio as time passes. Shorter losses than AfterMs add up until silence makes
-        /// up for them. What was missed while the process was stopped or the line was too slow is not sent later.
+        /// listening and receives as much audio as time passes. Shorter losses than After add up until silence makes up
+        /// for them. What was missed while the process was stopped or the line was too slow is not sent later.
         /// </summary>
         Silence = 1,
 

@@ -26,11 +26,11 @@ namespace PalabraAI
         /// <summary>Timeouts.</summary>
         public SessionTimeouts Timeouts { get; } = new SessionTimeouts();
 
-        /// <summary>Deliver the service's JSON with every event that came from a message (Json).</summary>
+        /// <summary>Whether every event that came from a message has the service's JSON.</summary>
         public bool IncludeJson { get; set; }
 
         /// <summary>
-        /// Use the protocol of API keys whatever the credentials are: for a stream address of that kind.
+        /// Whether the protocol of API keys is used whatever the credentials are: for a stream address of that kind.
         /// </summary>
         public bool UseApiKeyProtocol { get; set; }
     }
@@ -48,7 +48,8 @@ namespace PalabraAI
         public int Channels { get; set; } = 1;
 
         /// <summary>
-        /// Input: the only channel to use, counted from 1; null: all of them, mixed in equal parts. Output: must be 0.
+        /// Input: the only channel to use, counted from 1; null: all of them, mixed in equal parts. Output: must be
+        /// null.
         /// </summary>
         public int? Channel { get; set; }
 
@@ -84,8 +85,8 @@ namespace PalabraAI
     public sealed partial class InputOptions
     {
         /// <summary>
-        /// Format of the audio that the caller sends. Sample rate 0: that of the wire, which is 24000 in a translation
-        /// unless its config says otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
+        /// Format of the audio that the caller sends. Without a sample rate it is that of the wire, which is 24000 in a
+        /// translation unless its options say otherwise; speech-to-text 16000, or 8000 for mu-law and A-law.
         /// </summary>
         public AudioFormat Format { get; } = new AudioFormat();
 
@@ -169,7 +170,7 @@ namespace PalabraAI
         /// </summary>
         public TimeSpan? TargetDuration { get; set; }
 
-        /// <summary>Format that ReadAudio fills. Sample rate 0: 24000.</summary>
+        /// <summary>Format that ReadAudio fills. Without a sample rate it is 24000.</summary>
         public AudioFormat Format { get; } = new AudioFormat();
 
         /// <summary>The original voice, which TranslationSession.SetOriginal can change. Translation only.</summary>
@@ -347,7 +348,7 @@ namespace PalabraAI
         /// <summary>Language spoken, such as "en", or "auto".</summary>
         public string? SourceLanguage { get; set; }
 
-        /// <summary>Languages to translate to: "es" or "es,fr,de". Each has its own texts and audio.</summary>
+        /// <summary>Languages to translate to, such as "es". Each has its own texts and audio.</summary>
         public IList<string> TargetLanguages { get; } = new List<string>();
 
         /// <summary>Voice of the translation; null: the service's default.</summary>
@@ -356,10 +357,14 @@ namespace PalabraAI
         /// <summary>Glossaries of words to listen for: "all", "none", or ids; empty: the service's default.</summary>
         public IList<string> HotwordsGlossaries { get; } = new List<string>();
 
-        /// <summary>Glossaries that correct what was recognized; as above.</summary>
+        /// <summary>
+        /// Glossaries that correct what was recognized: "all", "none", or ids; empty: the service's default.
+        /// </summary>
         public IList<string> VerificationGlossaries { get; } = new List<string>();
 
-        /// <summary>Glossaries of translations, for every target; as above.</summary>
+        /// <summary>
+        /// Glossaries of translations, for every target: "all", "none", or ids; empty: the service's default.
+        /// </summary>
         public IList<string> TranslationGlossaries { get; } = new List<string>();
 
         /// <summary>
@@ -415,22 +420,22 @@ namespace PalabraAI
         public CommandPace CommandPace { get; } = new CommandPace();
 
         /// <summary>
-        /// Drop the oldest audio instead of refusing the newest when more than Input.BufferMs waits, or on a slow line
-        /// more than it delivers in that time. What the operating system and the line hold counts, but only what the
-        /// library holds can be dropped. Each run of losses is told by a <see cref="EventKind.Warning"/> with
-        /// <see cref="EventFlags.Dropped"/> when it is over, and a long one every 10 s. For live microphones. Not for
-        /// audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
-        /// speech-to-text only.
+        /// Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration
+        /// waits, or on a slow line more than it delivers in that time. What the operating system and the line hold
+        /// counts, but only what the library holds can be dropped. Each run of losses is told by a
+        /// <see cref="EventKind.Warning"/> with <see cref="EventFlags.Dropped"/> when it is over, and a long one every
+        /// 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a file: its
+        /// beginning would be lost.
         /// </summary>
         public bool DropOldestInput { get; set; }
 
-        /// <summary>Clone the speaker's voice. Takes precedence over VoiceId.</summary>
+        /// <summary>Whether the speaker's voice is cloned. Takes precedence over VoiceId.</summary>
         public bool CloneVoice { get; set; }
 
-        /// <summary>Deliver partial translations too, not only partial transcripts.</summary>
+        /// <summary>Whether partial translations are delivered too, not only partial transcripts.</summary>
         public bool PartialTranslations { get; set; }
 
-        /// <summary>Let the service compress the speech that it sends. Events are the same.</summary>
+        /// <summary>Whether the service compresses the speech that it sends. Events are the same.</summary>
         public bool CompressSpeech { get; set; }
 
         internal unsafe void Write(NativeTranslationConfig* raw, OptionsWriter to)
@@ -539,11 +544,12 @@ namespace PalabraAI
         /// </summary>
         public int TextsPerSecond { get; set; } = 20;
 
-        /// <summary>How speech is delivered. Original must be zero.</summary>
+        /// <summary>How speech is delivered. There is no original voice: Original must have its defaults.</summary>
         public OutputOptions Output { get; } = new OutputOptions();
 
         /// <summary>
-        /// Split texts that are too long for one message, between sentences if possible, else between words.
+        /// Whether texts that are too long for one message are split, between sentences if possible, else between
+        /// words.
         /// </summary>
         public bool SplitLongTexts { get; set; }
 
@@ -611,9 +617,9 @@ namespace PalabraAI
         public TimeSpan FinalizeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
         /// <summary>
-        /// What the caller sends. With an encoded format Input.Format must be 0, <see cref="GapPolicy.Silence"/> and
-        /// DropOldestInput are not supported, and for Input.BufferDuration and Input.ChunkDuration one ms stands for 32
-        /// bytes.
+        /// What the caller sends. With an encoded format Input.Format must have its defaults,
+        /// <see cref="GapPolicy.Silence"/> and DropOldestInput are not supported, and for Input.BufferDuration and
+        /// Input.ChunkDuration one ms stands for 32 bytes.
         /// </summary>
         public SttFormat Format { get; set; } = SttFormat.Pcm;
 
@@ -625,12 +631,12 @@ namespace PalabraAI
         public InputOptions Input { get; } = new InputOptions();
 
         /// <summary>
-        /// Drop the oldest audio instead of refusing the newest when more than Input.BufferMs waits, or on a slow line
-        /// more than it delivers in that time. What the operating system and the line hold counts, but only what the
-        /// library holds can be dropped. Each run of losses is told by a <see cref="EventKind.Warning"/> with
-        /// <see cref="EventFlags.Dropped"/> when it is over, and a long one every 10 s. For live microphones. Not for
-        /// audio that is sent whenever there is space, such as a file: its beginning would be lost. Translation and
-        /// speech-to-text only.
+        /// Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration
+        /// waits, or on a slow line more than it delivers in that time. What the operating system and the line hold
+        /// counts, but only what the library holds can be dropped. Each run of losses is told by a
+        /// <see cref="EventKind.Warning"/> with <see cref="EventFlags.Dropped"/> when it is over, and a long one every
+        /// 10 s. For live microphones. Not for audio that is sent whenever there is space, such as a file: its
+        /// beginning would be lost.
         /// </summary>
         public bool DropOldestInput { get; set; }
 

@@ -17,7 +17,7 @@ namespace PalabraAI
         /// <summary>Creates a secret.</summary>
         /// <param name="text">The secret.</param>
         /// <exception cref="ArgumentNullException">`text` is null.</exception>
-        public PalabraSecret(string text)
+        internal PalabraSecret(string text)
         {
             this.text = text ?? throw new ArgumentNullException(nameof(text));
         }

@@ -1,0 +1,57 @@
+"""Texts of C# properties that the texts of C are no base for."""
+
+# Texts that C's are no base for.
+TEXTS = {
+    "PALABRA_VOICE_NO_WAIT": "Whether creating a voice waits until it is ready.",
+    "PALABRA_GLOSSARY_DISABLED": "Whether sessions use the glossary that do not name it.",
+    "PALABRA_FILE_AUDIO": "Keeps the speech in memory too, up to 1 GiB in all: TranslatedFile.Audio.",
+    "PALABRA_FILE_NO_FOLLOW": "Refuses to write through a symbolic link: a file of speech whose name is one is an error. Only the last "
+                              "part of the name is checked, by the system when it opens the file.",
+    "PALABRA_CLIENT_ASK_CREDENTIALS": "Asks for credentials when a session needs them, by an event that PalabraClient.SetCredentials "
+                                      "answers. For short-lived tokens. The first ones may be given here.",
+    ("palabra_original_options", "gain_percent"): "Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while "
+                                                  "nobody speaks. It is heard about a chunk and a half late.",
+    ("palabra_output_options", "target_ms"): "Target level of that buffer, at most BufferDuration; null: no target. Above it pauses "
+                                             "between words are shortened. Above twice this value, short pieces of speech are also "
+                                             "removed with a crossfade, up to 10 % of the audio.",
+    ("palabra_file_options", "lead_ms"): "How far ahead of real time sending may run, up to 60 s.",
+    ("palabra_tts_config", "sample_rate"): "Frames per second of the speech in events, 8000 to 48000; null: 24000. With playout it "
+                                           "must be null.",
+    ("palabra_credentials", "region"): "Region of the API key, such as \"eu\", in upper or lower case; null: the variable "
+                                       "PALABRA_REGION, else \"eu\".",
+    ("palabra_session_stats", "round_trip_us"): "Last round trip to the server; null: not known yet.",
+    ("palabra_voice_config", "sample_path"): "The sample as a file: wav, mp3, flac, m4a, webm, mp4, mpeg or mpg, at most 10 MiB. One "
+                                             "speaker, no noise: the official client advises 5 to 20 seconds, the service's "
+                                             "documentation at least 30; null: it is in memory.",
+    ("palabra_voice_config", "gender"): "Label, in the service's words; null: none. An update replaces all three labels if it sets one of "
+                                        "them.",
+    ("palabra_audio_format", "channel"): "Input: the only channel to use, counted from 1; null: all of them, mixed in equal parts. Output: "
+                                         "must be null.",
+    ("palabra_input_options", "format"): "Format of the audio that the caller sends. Without a sample rate it is that of the wire, which is "
+                                         "24000 in a translation unless its options say otherwise; speech-to-text 16000, or 8000 for mu-law "
+                                         "and A-law.",
+    ("palabra_output_options", "format"): "Format that ReadAudio fills. Without a sample rate it is 24000.",
+    ("palabra_translation_config", "target_languages"): "Languages to translate to, such as \"es\". Each has its own texts and audio.",
+    ("palabra_translation_config", "verification_glossaries"): "Glossaries that correct what was recognized: \"all\", \"none\", or ids; "
+                                                               "empty: the service's default.",
+    ("palabra_translation_config", "translation_glossaries"): "Glossaries of translations, for every target: \"all\", \"none\", or ids; "
+                                                              "empty: the service's default.",
+    ("palabra_tts_config", "output"): "How speech is delivered. There is no original voice: Original must have its defaults.",
+    ("palabra_stt_config", "format"): "What the caller sends. With an encoded format Input.Format must have its defaults, "
+                                      "PALABRA_GAP_SILENCE and DropOldestInput are not supported, and for Input.BufferDuration and "
+                                      "Input.ChunkDuration one ms stands for 32 bytes.",
+    ("palabra_client_config", "rest_timeout_ms"): "Timeout of one REST call; default: 30 s. Uploads of samples and glossaries are allowed at "
+                                                  "least 300 s.",
+    "PALABRA_SESSION_JSON": "Whether every event that came from a message has the service's JSON.",
+    "PALABRA_SESSION_DIALECT_V2": "Whether the protocol of API keys is used whatever the credentials are: for a stream address of that kind.",
+    "PALABRA_SESSION_DROP_OLDEST": "Whether the oldest audio is dropped instead of refusing the newest when more than Input.BufferDuration "
+                                   "waits, or on a slow line more than it delivers in that time. What the operating system and the line hold "
+                                   "counts, but only what the library holds can be dropped. Each run of losses is told by a WARNING with "
+                                   "PALABRA_FLAG_DROPPED when it is over, and a long one every 10 s. For live microphones. Not for audio that "
+                                   "is sent whenever there is space, such as a file: its beginning would be lost.",
+    "PALABRA_TRANSLATION_VOICE_CLONING": "Whether the speaker's voice is cloned. Takes precedence over VoiceId.",
+    "PALABRA_TRANSLATION_PARTIALS": "Whether partial translations are delivered too, not only partial transcripts.",
+    "PALABRA_TRANSLATION_ZLIB_OUTPUT": "Whether the service compresses the speech that it sends. Events are the same.",
+    "PALABRA_TTS_SPLIT": "Whether texts that are too long for one message are split, between sentences if possible, else between words.",
+    "PALABRA_VOICE_DENOISE": "Whether the sample has background noise.",
+}
