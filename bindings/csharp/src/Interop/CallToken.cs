@@ -15,6 +15,7 @@ namespace PalabraAI.Interop
         private readonly CancellationToken cancellation;
         private NativeError* call;
         private Thread? ending;
+        private bool isStopped;
 
         internal CallToken(CancellationToken cancellation)
         {
@@ -28,7 +29,11 @@ namespace PalabraAI.Interop
         {
             cancellation.ThrowIfCancellationRequested();
             lock (gate)
+            {
+                if (isStopped)
+                    throw PalabraException.Create(PalabraStatus.Closed);
                 call = told;
+            }
             return new Scope(this, cancellation.CanBeCanceled ? cancellation.Register(End, false) : default);
         }
 
@@ -42,6 +47,8 @@ namespace PalabraAI.Interop
         /// <summary>Ends the call without a token: it returns Closed.</summary>
         internal void EndNow()
         {
+            lock (gate)
+                isStopped = true;
             End();
         }
 
