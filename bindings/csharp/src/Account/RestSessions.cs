@@ -13,7 +13,7 @@ namespace PalabraAI
     /// that are opened without a stream create theirs by themselves. Each call asks the service and waits for its answer;
     /// the asynchronous forms hold no thread of the pool.
     /// </summary>
-    public sealed class RestSessions
+    public sealed partial class RestSessions
     {
         private const int NoLimit = -1;
 
@@ -144,108 +144,6 @@ namespace PalabraAI
         public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
         {
             return Deleting(id, NoLimit).Start(cancellationToken);
-        }
-
-        private unsafe ServiceCall<RestSession> Creating(int limitMs)
-        {
-            return new ServiceCall<RestSession>(new NativeTexts(), texts => call =>
-            {
-                NativeError told = PalabraException.NewError();
-                var raw = new NativeRestSession { StructSize = (uint)sizeof(NativeRestSession) };
-                int status;
-                using (call.Cover(&told))
-                    status = Native.palabra_rest_session_create(client.Handle.Id, &raw, limitMs, &told);
-                return Taken(call, status, &raw, &told);
-            });
-        }
-
-        private unsafe ServiceCall<IReadOnlyList<RestSession>> Listing(int limitMs)
-        {
-            return new ServiceCall<IReadOnlyList<RestSession>>(new NativeTexts(), texts => call =>
-            {
-                NativeError told = PalabraException.NewError();
-                var list = new NativeRestSessions { StructSize = (uint)sizeof(NativeRestSessions) };
-                try
-                {
-                    int status;
-                    using (call.Cover(&told))
-                        status = Native.palabra_rest_session_list(client.Handle.Id, &list, limitMs, &told);
-                    client.CheckAnswer(call, status, &told);
-                    var sessions = new RestSession[list.Count];
-                    for (int n = 0; n < sessions.Length; n++)
-                        sessions[n] = new RestSession(list.Items[n]);
-                    return sessions;
-                }
-                finally
-                {
-                    _ = Native.palabra_rest_sessions_release(&list);
-                }
-            });
-        }
-
-        private unsafe ServiceCall<RestSession> Getting(string id, int limitMs)
-        {
-            return new ServiceCall<RestSession>(new NativeTexts(), texts =>
-            {
-                byte* which = texts.AddRequired(id, nameof(id));
-                return call =>
-                {
-                    NativeError told = PalabraException.NewError();
-                    var raw = new NativeRestSession { StructSize = (uint)sizeof(NativeRestSession) };
-                    int status;
-                    using (call.Cover(&told))
-                        status = Native.palabra_rest_session_get(client.Handle.Id, which, &raw, limitMs, &told);
-                    return Taken(call, status, &raw, &told);
-                };
-            });
-        }
-
-        private unsafe ServiceCall<object?> Prolonging(string id, TimeSpan lifetime, int limitMs)
-        {
-            return new ServiceCall<object?>(new NativeTexts(), texts =>
-            {
-                byte* which = texts.AddRequired(id, nameof(id));
-                int lifetimeMs = Times.Bounded(lifetime, nameof(lifetime));
-                return call =>
-                {
-                    NativeError told = PalabraException.NewError();
-                    int status;
-                    using (call.Cover(&told))
-                        status = Native.palabra_rest_session_set_ttl(client.Handle.Id, which, lifetimeMs, limitMs, &told);
-                    client.CheckAnswer(call, status, &told, null, nameof(lifetime));
-                    return null;
-                };
-            });
-        }
-
-        private unsafe ServiceCall<object?> Deleting(string id, int limitMs)
-        {
-            return new ServiceCall<object?>(new NativeTexts(), texts =>
-            {
-                byte* which = texts.AddRequired(id, nameof(id));
-                return call =>
-                {
-                    NativeError told = PalabraException.NewError();
-                    int status;
-                    using (call.Cover(&told))
-                        status = Native.palabra_rest_session_delete(client.Handle.Id, which, limitMs, &told);
-                    client.CheckAnswer(call, status, &told, null, nameof(id));
-                    return null;
-                };
-            });
-        }
-
-        private unsafe RestSession Taken(CallToken call, int status, NativeRestSession* raw, NativeError* told)
-        {
-            try
-            {
-                client.CheckAnswer(call, status, told);
-                return new RestSession(raw);
-            }
-            finally
-            {
-                _ = Native.palabra_rest_session_release(raw);
-            }
         }
     }
 }
