@@ -19,6 +19,8 @@ TYPES = {
     "void **": "IntPtr*",
 }
 HANDLES = ("palabra_client", "palabra_session", "palabra_queue")
+# Enumerations that only the binding sees.
+INTERNAL = ("palabra_ready_kind",)
 # The room of the binding that an enumeration belongs to, by the page of the header.
 ROOMS = {"base": "Errors", "session": "Sessions", "event": "Events", "log": "Events", "account": "Account"}
 
@@ -28,7 +30,7 @@ def files(api):
     return {
         "bindings/csharp/src/Interop/Structs.g.cs": structs(api, names),
         "bindings/csharp/src/Interop/Functions.g.cs": functions(api, names),
-        "bindings/csharp/src/Interop/Bits.g.cs": bits(api),
+        "bindings/csharp/src/Interop/Bits.g.cs": bits(api, names),
         "bindings/csharp/src/Errors/StatusTexts.g.cs": status_texts(api, names),
         **enumerations(api, names),
     }
@@ -91,7 +93,7 @@ def functions(api, names):
     return "\n".join([*lines, "    }", "}", ""])
 
 
-def bits(api):
+def bits(api, names):
     """Flags of settings and calls, which are properties and parameters in C#."""
     lines = [HEAD + "namespace PalabraAI.Interop", "{"]
     groups = flag_groups(api)
@@ -101,6 +103,10 @@ def bits(api):
         lines += [f"    internal static class {pascal(group)}Bits", "    {"]
         lines += [f"        internal const uint {value_name(item, f'PALABRA_{group}_')} = {item['value']};" for item in groups[group]]
         lines += ["    }", ""]
+    for name in INTERNAL:
+        item = names.enums[name]
+        lines += [f"    internal enum {public(name)}", "    {"]
+        lines += [f"        {value_name(value, value_prefix(item))} = {value['value']}," for value in item["values"]] + ["    }", ""]
     return "\n".join([*lines[:-1], "}", ""])
 
 
@@ -108,7 +114,7 @@ def enumerations(api, names):
     rooms, groups = {}, flag_groups(api)
     for page in api["pages"]:
         room = rooms.setdefault(ROOMS.get(page["name"], "Options"), [])
-        for item in page["enums"]:
+        for item in (item for item in page["enums"] if item["name"] not in INTERNAL):
             room += [*names.summary(item["doc"], "    "), f"    public enum {public(item['name'])}", "    {"]
             room += [*values(names, item["values"], value_prefix(item)), "    }", ""]
     for group, (name, text) in FLAGS.items():

@@ -69,4 +69,11 @@ namespace PalabraAI.Interop
     {
         internal const uint Disabled = 1;
     }
+
+    internal enum ReadyKind
+    {
+        None = 0,
+        Session = 1,
+        Queue = 2,
+    }
 }

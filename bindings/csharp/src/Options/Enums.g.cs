@@ -62,22 +62,6 @@ namespace PalabraAI
         Both = 2,
     }
 
-    /// <summary>What a name stands for. Later versions add kinds: ignore those that are not known.</summary>
-    public enum ReadyKind
-    {
-        /// <summary>No name.</summary>
-        None = 0,
-
-        /// <summary>A session: take its events with PalabraSession.PollEvent.</summary>
-        Session = 1,
-
-        /// <summary>
-        /// The queue itself: take <see cref="EventKind.Log"/>, <see cref="EventKind.CredentialsNeeded"/> and their
-        /// <see cref="EventKind.Overflow"/> with EventQueue.PollEvent.
-        /// </summary>
-        Queue = 2,
-    }
-
     /// <summary>Whether the service may change the tempo of its speech.</summary>
     public enum Tempo
     {
