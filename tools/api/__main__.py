@@ -23,6 +23,7 @@ import model  # noqa: E402
 import print_abi_program  # noqa: E402
 import print_bounds  # noqa: E402
 import print_csharp  # noqa: E402
+import print_csharp_environment  # noqa: E402
 import print_csharp_options  # noqa: E402
 import print_first_sizes  # noqa: E402
 import print_fuzz  # noqa: E402
@@ -39,6 +40,7 @@ PRINTERS = (
     print_abi_program,
     print_go,
     print_csharp,
+    print_csharp_environment,
     print_csharp_options,
     print_reference,
     print_first_sizes,

@@ -44,6 +44,7 @@ BITS = ("CLIENT", "QUEUE", "SESSION", "TRANSLATION", "SPEAK", "INTERRUPT", "TTS"
 FLAG_WORDS = {
     "PALABRA_CLIENT_IGNORE_ENVIRONMENT": "PalabraClientOptions.UseEnvironment",
     "PALABRA_CLIENT_ASK_CREDENTIALS": "PalabraClientOptions.AskCredentials",
+    "PALABRA_CLIENT_SYSTEM_PROXY": "PalabraClientOptions.UseEnvironment",
     "PALABRA_SESSION_JSON": "SessionOptions.IncludeJson",
     "PALABRA_SESSION_DIALECT_V2": "SessionOptions.UseApiKeyProtocol",
     "PALABRA_SESSION_DROP_OLDEST": "DropOldestInput",

@@ -8,7 +8,7 @@ from csharp_texts import TEXTS
 from naming import pascal
 
 SECRETS = {("palabra_credentials", "api_key"), ("palabra_credentials", "client_secret"), ("palabra_stream_address", "token"),
-           ("palabra_client_config", "proxy_url")}
+           ("palabra_client_config", "proxy_url"), ("palabra_client_config", "https_proxy"), ("palabra_client_config", "http_proxy")}
 LISTS = {"target_languages", "hotwords_glossaries", "verification_glossaries", "translation_glossaries", "message_types", "no_proxy"}
 # Numbers whose 0 is a value and not a default.
 ZERO = {("palabra_original_options", "gain_percent"), ("palabra_file_options", "lead_ms")}
@@ -21,7 +21,7 @@ REAL_DEFAULT = re.compile(r"The default, which is (PALABRA_\w+)\.")
 # Bits that are properties which say the opposite, and are set unless the caller says otherwise.
 INVERTED = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT", "PALABRA_VOICE_NO_WAIT", "PALABRA_GLOSSARY_DISABLED"}
 # Bits that are set by hand.
-BY_HAND_BITS = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT"}
+BY_HAND_BITS = {"PALABRA_CLIENT_IGNORE_ENVIRONMENT", "PALABRA_CLIENT_SYSTEM_PROXY"}
 BIT_GROUPS = {
     "palabra_client_config": ("CLIENT",),
     "palabra_translation_config": ("SESSION", "TRANSLATION"),

@@ -7,8 +7,8 @@ namespace PalabraAI
     public sealed partial class PalabraClientOptions
     {
         /// <summary>
-        /// Whether environment variables count for what is not set here; default: true. They are read once, as the program sees
-        /// them when the client is created.
+        /// Whether environment variables count for what is not set here, and on macOS and Windows the proxy of the system;
+        /// default: true. The variables are read once, as the program sees them when the client is created.
         /// </summary>
         public bool UseEnvironment { get; set; } = true;
 
@@ -16,6 +16,8 @@ namespace PalabraAI
         {
             Write(raw, writer);
             raw->BindingName = writer.Text("csharp " + NativeLibraryLoad.BindingVersion, "BindingName");
+            if (!UseEnvironment)
+                raw->Flags |= ClientBits.IgnoreEnvironment;
         }
     }
 }
