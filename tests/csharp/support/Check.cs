@@ -26,12 +26,6 @@ namespace PalabraAI.Tests
                 throw new CheckFailed(what + ": " + found + " and not " + wanted);
         }
 
-        /// <summary>For calls whose result is a number or a status.</summary>
-        internal static void Equal(int found, Status wanted, string what)
-        {
-            Equal((Status)found, wanted, what);
-        }
-
         internal static T Throws<T>(Action action, string what) where T : Exception
         {
             try
@@ -58,10 +52,30 @@ namespace PalabraAI.Tests
             throw new CheckFailed(what + ": nothing was thrown");
         }
 
-        internal static PalabraException Refused(Status code, Action action)
+        /// <summary>Refused by the service, the network or the library.</summary>
+        internal static PalabraException Refused(PalabraStatus status, Action action)
         {
-            var thrown = Throws<PalabraException>(action, code.Name());
-            Equal(thrown.Status.Name(), code.Name(), thrown.Message);
+            return OfStatus(Throws<PalabraException>(action, status.ToString()), status);
+        }
+
+        internal static async Task<PalabraException> RefusedAsync(PalabraStatus status, Func<Task> action)
+        {
+            return OfStatus(await ThrowsAsync<PalabraException>(action, status.ToString()).ConfigureAwait(false), status);
+        }
+
+        private static PalabraException OfStatus(PalabraException thrown, PalabraStatus status)
+        {
+            Equal(thrown.Status, status, thrown.Message);
+            Equal(thrown is PalabraTimeoutException, status == PalabraStatus.Timeout, "the class of " + thrown.Message);
+            return thrown;
+        }
+
+        /// <summary>A mistake of the caller, which the message names.</summary>
+        internal static ArgumentException Mistake(string parameter, string named, Action action)
+        {
+            var thrown = Throws<ArgumentException>(action, named);
+            Equal(thrown.ParamName, parameter, thrown.Message);
+            That(thrown.Message.Contains(named), thrown.Message + ": " + named + " is not named");
             return thrown;
         }
     }

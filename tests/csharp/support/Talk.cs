@@ -12,15 +12,23 @@ namespace PalabraAI.Tests
         internal const int PatienceMs = 300000;
         internal const int Rate = 24000;
 
+        internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(PatienceMs);
+
         /// <summary>The id can name faults of the devserver.</summary>
-        internal static Client Client(string id = "demo")
+        internal static PalabraClient Client(string id = "demo")
         {
-            return new Client(new ClientConfig { Credentials = { ClientId = id, ClientSecret = "s3cret-of-the-tests" } });
+            return new PalabraClient(new PalabraClientOptions { Credentials = { ClientId = id, ClientSecret = "s3cret-of-the-tests" } });
         }
 
-        internal static TranslationConfig To(string targets)
+        internal static TranslationOptions To(params string[] targets)
         {
-            return new TranslationConfig { SourceLanguage = "en", TargetLanguages = targets, EndSilenceMs = 1000, Input = { BufferMs = 10000 } };
+            var options = new TranslationOptions
+            {
+                SourceLanguage = "en", EndSilence = TimeSpan.FromSeconds(1), Input = { BufferDuration = TimeSpan.FromSeconds(10) },
+            };
+            foreach (string target in targets)
+                options.TargetLanguages.Add(target);
+            return options;
         }
 
         /// <summary>A second that the devserver treats as speech, and the silence that completes the phrase.</summary>
@@ -32,20 +40,20 @@ namespace PalabraAI.Tests
             return samples;
         }
 
-        internal static Session Ready(Client client, TranslationConfig config)
+        internal static TranslationSession Ready(PalabraClient client, TranslationOptions options)
         {
-            Session session = client.OpenTranslation(config);
-            Check.That(session.WaitReady(PatienceMs), "not ready in time");
+            TranslationSession session = client.OpenTranslation(options);
+            Check.That(session.WaitReady(Patience), "not ready in time");
             return session;
         }
 
         /// <summary>A stream that is never answered, or refused.</summary>
-        internal static TranslationConfig At(int port)
+        internal static TranslationOptions At(int port)
         {
-            TranslationConfig config = To("es");
-            config.Stream.Url = "ws://127.0.0.1:" + port + "/";
-            config.Stream.Token = "token-of-the-tests";
-            return config;
+            TranslationOptions options = To("es");
+            options.Stream.Url = "ws://127.0.0.1:" + port + "/";
+            options.Stream.Token = "token-of-the-tests";
+            return options;
         }
 
         internal static TcpListener Silent(out int port)
