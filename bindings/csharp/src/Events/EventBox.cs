@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>Owns one event of the library, and gives it back when the next one comes, or when nobody holds the box.</summary>
+    internal sealed unsafe class EventBox
+    {
+        private NativeEvent raw;
+
+        internal EventBox()
+        {
+            raw.StructSize = (uint)sizeof(NativeEvent);
+        }
+
+        /// <summary>Gives back what was forgotten.</summary>
+        ~EventBox()
+        {
+            Release();
+        }
+
+        internal bool IsEmpty => raw.Kind == 0;
+
+        internal EventKind Kind => (EventKind)raw.Kind;
+
+        /// <summary>Whose event it is, where the box does not lie in a session.</summary>
+        internal SessionIdentity Session = SessionIdentity.None;
+
+        internal ref NativeEvent Raw => ref raw;
+
+        internal int PollSession(IntPtr session)
+        {
+            Release();
+            fixed (NativeEvent* start = &raw)
+                return Native.palabra_session_poll_event(session, start, 0);
+        }
+
+        internal int PollQueue(IntPtr queue)
+        {
+            Release();
+            fixed (NativeEvent* start = &raw)
+                return Native.palabra_queue_poll_event(queue, start, 0);
+        }
+
+        internal void Release()
+        {
+            if (raw.Kind == 0)
+                return;
+            fixed (NativeEvent* start = &raw)
+                Native.palabra_event_release(start);
+        }
+
+        /// <summary>Takes over what another box holds, which is empty then.</summary>
+        internal void MoveFrom(EventBox other)
+        {
+            Release();
+            raw = other.raw;
+            Session = other.Session;
+            other.raw = default;
+            other.raw.StructSize = (uint)sizeof(NativeEvent);
+        }
+    }
+}

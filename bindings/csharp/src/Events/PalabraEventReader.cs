@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// Reads events one after the other and allocates nothing: properties are those of the current event, and texts and
+    /// samples are copied to where the caller has room for them. For programs that count allocations; others read objects.
+    /// One thread at a time: a second one gets an <see cref="InvalidOperationException"/>.
+    /// </summary>
+    public sealed partial class PalabraEventReader : IDisposable
+    {
+        private readonly IEventPlace place;
+        private readonly EventBox own = new EventBox();
+        private EventBox? current;
+        private bool hasBegun;
+        private bool isDisposed;
+        private int users;
+
+        internal PalabraEventReader(IEventPlace place)
+        {
+            place.Claim();
+            this.place = place;
+        }
+
+        /// <summary>Waits for the next event and makes it the current one.</summary>
+        /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
+        /// <returns>
+        /// <see langword="false"/>: there was none within the time, a Wakeup ended the wait, or none follows as
+        /// <see cref="ClosedEvent"/> was read. Nothing is current then.
+        /// </returns>
+        /// <exception cref="InvalidOperationException">Another thread uses the reader.</exception>
+        /// <exception cref="ObjectDisposedException">The reader, or what it reads, was disposed of.</exception>
+        public bool Read(TimeSpan timeout)
+        {
+            Deadline deadline = Deadline.After(timeout, nameof(timeout));
+            Enter();
+            try
+            {
+                while (true)
+                {
+                    place.Signal.Lower();
+                    Taken taken = Take();
+                    if (taken != Taken.Nothing)
+                        return taken == Taken.Event;
+                    int left = deadline.Left;
+                    if (place.Signal.TakeWakeup())
+                        return false;
+                    if (left == 0)
+                        return place.Signal.Sleep(0) && Take() == Taken.Event;
+                    place.Signal.Sleep(place.Signal.SleepLimit(left));
+                }
+            }
+            finally
+            {
+                Exit();
+            }
+        }
+
+        /// <summary>Makes the next event the current one, if one is there.</summary>
+        /// <returns><see langword="false"/>: none is there. Nothing is current then.</returns>
+        /// <exception cref="InvalidOperationException">Another thread uses the reader.</exception>
+        /// <exception cref="ObjectDisposedException">The reader, or what it reads, was disposed of.</exception>
+        public bool TryRead()
+        {
+            Enter();
+            try
+            {
+                place.Signal.Lower();
+                Taken taken = Take();
+                if (taken == Taken.Nothing && place.Signal.Sleep(0))
+                    taken = Take();
+                return taken == Taken.Event;
+            }
+            finally
+            {
+                Exit();
+            }
+        }
+
+        /// <summary>Makes an object of the current event, which stays valid.</summary>
+        /// <returns>The event.</returns>
+        /// <exception cref="InvalidOperationException">No event is current, or another thread uses the reader.</exception>
+        /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
+        public PalabraEvent ToEvent()
+        {
+            EventBox box = EnterCurrent();
+            try
+            {
+                return place.ObjectFor(box);
+            }
+            finally
+            {
+                Exit();
+            }
+        }
+
+        /// <summary>Gives the current event back. Somebody else may read then.</summary>
+        /// <exception cref="InvalidOperationException">Another thread uses the reader: end its wait by Wakeup first.</exception>
+        public void Dispose()
+        {
+            if (Interlocked.CompareExchange(ref users, 1, 0) != 0)
+                throw InUse();
+            try
+            {
+                if (isDisposed)
+                    return;
+                isDisposed = true;
+                current = null;
+                own.Release();
+                place.Release();
+            }
+            finally
+            {
+                Exit();
+            }
+        }
+
+        private Taken Take()
+        {
+            current = null;
+            own.Release();
+            EventBox? last = hasBegun ? null : place.Last;
+            hasBegun = true;
+            if (last != null)
+            {
+                current = last;
+                return Taken.Event;
+            }
+            Taken taken = place.Take(own, out EventBox box);
+            if (taken == Taken.Event)
+                current = box;
+            return taken;
+        }
+
+        private void Enter()
+        {
+            if (Interlocked.CompareExchange(ref users, 1, 0) != 0)
+                throw InUse();
+            if (!isDisposed)
+                return;
+            Exit();
+            throw new ObjectDisposedException(nameof(PalabraEventReader));
+        }
+
+        /// <summary>For one property: nobody may read on or dispose of the reader meanwhile.</summary>
+        private EventBox EnterCurrent()
+        {
+            Enter();
+            if (current != null)
+                return current;
+            Exit();
+            throw new InvalidOperationException("No event is current: Read or TryRead comes first, and has to return true");
+        }
+
+        private void Exit()
+        {
+            Volatile.Write(ref users, 0);
+        }
+
+        private static InvalidOperationException InUse()
+        {
+            return new InvalidOperationException("Another thread uses this reader");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// The events of one session: taken from the library one by one, when its reader asks. What waits stays in the library,
+    /// within the limits of the session; only what came another way, or was passed by in search of an answer, lies here.
+    /// </summary>
+    internal sealed class SessionEvents : IEventPlace
+    {
+        private readonly SessionHandle handle;
+        private readonly SessionIdentity identity;
+        private readonly SessionStatus status;
+        private readonly long key;
+        private readonly EventQueue? queue;
+        private readonly object taking = new object();
+        private readonly Queue<EventBox> first = new Queue<EventBox>();
+        // Made before, so that the last event allocates nothing.
+        private readonly EventBox closed = new EventBox();
+        private readonly Answers answers;
+        private bool isClosed;
+        private ClosedEvent? closedEvent;
+        private int readers;
+
+        internal SessionEvents(OpenedSession opened, SessionStatus status)
+        {
+            handle = opened.Handle;
+            identity = opened.Identity;
+            key = opened.Key;
+            queue = opened.Queue;
+            this.status = status;
+            answers = new Answers(this);
+            Watch = new StateWatch(status, ClosedNow);
+            QueueOfNames.Join(key, this);
+            queue?.Join(this);
+        }
+
+        /// <summary>Nobody holds the session: no name is for it any more.</summary>
+        ~SessionEvents()
+        {
+            QueueOfNames.Leave(key);
+        }
+
+        /// <inheritdoc/>
+        public Signal Signal { get; } = new Signal();
+
+        internal StateWatch Watch { get; }
+
+        internal Answers Answers => answers;
+
+        internal EventQueue? Queue => queue;
+
+        internal SessionIdentity Identity => identity;
+
+        /// <summary>Whether it stands in its queue's list. Only the queue asks.</summary>
+        internal bool IsListed { get; set; }
+
+        internal bool IsRead => Volatile.Read(ref readers) != 0 || queue != null;
+
+        /// <inheritdoc/>
+        public EventBox? Last
+        {
+            get
+            {
+                lock (taking)
+                    return isClosed && first.Count == 0 ? closed : null;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Claim()
+        {
+            if (queue != null)
+                throw new InvalidOperationException("The events of this session come by its EventQueue");
+            if (Interlocked.Exchange(ref readers, 1) != 0)
+                throw new InvalidOperationException("The events of this session are being read already");
+        }
+
+        /// <inheritdoc/>
+        public void Release()
+        {
+            Volatile.Write(ref readers, 0);
+            answers.SearchIfNobodyReads();
+        }
+
+        /// <inheritdoc/>
+        public Taken Take(EventBox own, out EventBox current)
+        {
+            Taken taken;
+            lock (taking)
+                taken = TakeNext(own, out current);
+            if (taken == Taken.Event)
+                Observe(current);
+            return taken;
+        }
+
+        /// <summary>Takes the next event aside, for the next reader.</summary>
+        internal bool TakeAside()
+        {
+            EventBox taken;
+            lock (taking)
+            {
+                // Somebody reads meanwhile, and passes the answer.
+                if (IsRead || isClosed)
+                    return false;
+                var box = new EventBox();
+                if (box.PollSession(handle.Id) <= 0)
+                    return false;
+                box.Session = identity;
+                first.Enqueue(box);
+                taken = box;
+            }
+            Observe(taken);
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public PalabraEvent ObjectFor(EventBox current)
+        {
+            return current == closed ? ClosedNow() : EventDecoder.Decode(current);
+        }
+
+        /// <summary>An event that does not come by the session in the library.</summary>
+        internal void AddFirst(EventBox box)
+        {
+            box.Session = identity;
+            lock (taking)
+                first.Enqueue(box);
+            Tell();
+        }
+
+        /// <summary>Events that were taken and not used come first again.</summary>
+        internal void PutBack(List<EventBox> boxes)
+        {
+            if (boxes.Count == 0)
+                return;
+            lock (taking)
+            {
+                EventBox[] later = first.ToArray();
+                first.Clear();
+                foreach (EventBox box in boxes)
+                    first.Enqueue(box);
+                foreach (EventBox box in later)
+                    first.Enqueue(box);
+            }
+            boxes.Clear();
+        }
+
+        /// <summary>Why nothing follows.</summary>
+        internal Exception Reason()
+        {
+            return status.Reason();
+        }
+
+        /// <summary>The session has something.</summary>
+        internal void OnName()
+        {
+            Watch.Check();
+            answers.SearchIfNobodyReads();
+            Tell();
+        }
+
+        /// <summary>The user disposed of the session: who waits learns it.</summary>
+        internal void OnDisposed()
+        {
+            QueueOfNames.Leave(key);
+            GC.SuppressFinalize(this);
+            queue?.Remove(this);
+            Watch.Check();
+            answers.Fail(status.Reason());
+            Signal.Raise();
+        }
+
+        /// <summary>Closes the session, as its host unloads.</summary>
+        internal void CloseNow()
+        {
+            if (!status.Dispose())
+                return;
+            handle.CloseNow(0);
+            OnDisposed();
+        }
+
+        /// <summary>The last event, as delivered, or as the state of the session tells when nobody has read up to it.</summary>
+        private ClosedEvent ClosedNow()
+        {
+            lock (taking)
+            {
+                if (closedEvent != null)
+                    return closedEvent;
+                if (!closed.IsEmpty)
+                    return closedEvent = (ClosedEvent)EventDecoder.Decode(closed);
+            }
+            PalabraError why = status.LastError;
+            if (why.Status == PalabraStatus.Ok && status.IsDisposed)
+                why = new PalabraError(PalabraStatus.Closed);
+            var head = new EventHead
+            {
+                Kind = EventKind.Closed, Flags = FlagsOf(why), Code = why.Status, Session = identity,
+            };
+            return new ClosedEvent(head, why.Status == PalabraStatus.Ok ? null : PalabraException.Create(why), "");
+        }
+
+        private static EventFlags FlagsOf(PalabraError why)
+        {
+            if (why.Status == PalabraStatus.Ok)
+                return EventFlags.None;
+            return why.IsTransient ? EventFlags.Fatal | EventFlags.Retriable : EventFlags.Fatal;
+        }
+
+        private Taken TakeNext(EventBox own, out EventBox current)
+        {
+            current = own;
+            if (status.IsDisposed && !isClosed)
+                throw status.Reason();
+            if (first.Count > 0)
+            {
+                own.MoveFrom(first.Dequeue());
+                return own.Kind == EventKind.Closed ? Close(own, out current) : Taken.Event;
+            }
+            if (isClosed)
+                return Taken.Ended;
+            int polled = own.PollSession(handle.Id);
+            GC.KeepAlive(this);
+            if (polled < 0)
+                throw Failure(polled);
+            if (polled == 0)
+                return Taken.Nothing;
+            own.Session = identity;
+            return own.Kind == EventKind.Closed ? Close(own, out current) : Taken.Event;
+        }
+
+        private Taken Close(EventBox own, out EventBox current)
+        {
+            closed.MoveFrom(own);
+            current = closed;
+            isClosed = true;
+            return Taken.Event;
+        }
+
+        private Exception Failure(int polled)
+        {
+            bool isGone = polled == (int)PalabraStatus.Closed || polled == (int)PalabraStatus.BadHandle;
+            return isGone ? status.Reason() : PalabraException.Create((PalabraStatus)polled);
+        }
+
+        /// <summary>What others wait for passes here, whoever reads.</summary>
+        private void Observe(EventBox taken)
+        {
+            if (taken.Kind == EventKind.Ready || taken.Kind == EventKind.Closed)
+                Watch.Check();
+            if (taken.Kind == EventKind.Closed)
+            {
+                QueueOfNames.Leave(key);
+                answers.Fail(status.Reason());
+            }
+            else if (taken.Raw.UserTag != 0)
+            {
+                answers.Offer(taken);
+            }
+        }
+
+        private void Tell()
+        {
+            if (queue != null)
+                queue.List(this);
+            else
+                Signal.Raise();
+        }
+    }
+}

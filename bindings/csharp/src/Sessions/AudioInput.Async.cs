@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace PalabraAI
+{
+    // What waits, without a thread.
+    internal sealed partial class AudioInput
+    {
+        // How often a full buffer is looked at.
+        private const int RoomMs = 10;
+
+        /// <summary>Sends all of it, waiting for room without a thread.</summary>
+        internal async ValueTask SendAsync<T>(ReadOnlyMemory<T> audio, Func<ReadOnlyMemory<T>, int> send, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (!audio.IsEmpty)
+            {
+                int taken = send(audio);
+                audio = audio.Slice(taken);
+                if (audio.IsEmpty)
+                    return;
+                if (taken > 0)
+                    continue;
+                status.ThrowIfOver();
+                await Task.Delay(RoomMs, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        /// <summary>Sends frames as they are due by the clock, from when the session is ready.</summary>
+        internal async ValueTask SendPacedAsync<T>(
+            ReadOnlyMemory<T> audio, AudioElement element, TimeSpan lead, Func<ReadOnlyMemory<T>, int> send, Task ready,
+            CancellationToken cancellationToken)
+        {
+            if (lead < TimeSpan.Zero)
+                throw new ArgumentOutOfRangeException(nameof(lead));
+            int each = format.FrameLength(element);
+            format.Frames(element, audio.Length, nameof(audio));
+            int rate = format.SampleRate > 0 ? format.SampleRate : defaultRate;
+            int piece = Math.Max(1, rate * PalabraPacer.FrameMilliseconds / 1000) * each;
+            await ready.ConfigureAwait(false);
+            using (var pacer = new PalabraPacer(TimeSpan.FromMilliseconds(PalabraPacer.FrameMilliseconds), lead))
+            {
+                while (!audio.IsEmpty)
+                {
+                    await pacer.WaitForNextFrameAsync(cancellationToken).ConfigureAwait(false);
+                    ReadOnlyMemory<T> now = audio.Slice(0, Math.Min(piece, audio.Length));
+                    await SendAsync(now, send, cancellationToken).ConfigureAwait(false);
+                    audio = audio.Slice(now.Length);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>Reads the speech of one generation. Everything else goes back to the session, in its order.</summary>
+    internal sealed class GenerationLoop : AsyncWait
+    {
+        private readonly SessionEvents events;
+        private readonly string generation;
+        private readonly EventBox own = new EventBox();
+        private readonly List<EventBox> others = new List<EventBox>();
+        private AudioEvent? current;
+        private Exception? failure;
+        private bool isClaimed;
+        private volatile bool isEmpty;
+
+        internal GenerationLoop(SessionEvents events, string generation, CancellationToken cancellationToken) : base(events.Signal)
+        {
+            this.events = events;
+            this.generation = generation;
+            EndBy(cancellationToken, default);
+            events.Claim();
+            isClaimed = true;
+        }
+
+        internal AudioEvent Current => current!;
+
+        /// <summary>Whether the service has no more to say of it.</summary>
+        internal bool IsComplete { get; private set; }
+
+        internal ValueTask<bool> MoveNextAsync()
+        {
+            return IsComplete ? new ValueTask<bool>(false) : Next();
+        }
+
+        /// <summary>The tokens ended by a failure.</summary>
+        internal void Fail(Exception why)
+        {
+            Interlocked.CompareExchange(ref failure, why, null);
+            events.Signal.Raise();
+        }
+
+        /// <summary>There were no tokens.</summary>
+        internal void EndEmpty()
+        {
+            isEmpty = true;
+            events.Signal.Raise();
+        }
+
+        internal void Release()
+        {
+            if (!isClaimed)
+                return;
+            isClaimed = false;
+            own.Release();
+            events.PutBack(others);
+            events.Release();
+        }
+
+        private protected override bool? Take()
+        {
+            while (true)
+            {
+                Exception? failed = Volatile.Read(ref failure);
+                if (failed != null && !(failed is OperationCanceledException))
+                    throw failed;
+                if (isEmpty)
+                {
+                    IsComplete = true;
+                    return false;
+                }
+                Taken taken = events.Take(own, out EventBox box);
+                if (taken == Taken.Nothing)
+                    return null;
+                if (taken == Taken.Ended || box.Kind == EventKind.Closed)
+                    throw events.Reason();
+                if (IsOurs(box))
+                    return true;
+            }
+        }
+
+        private protected override void Over()
+        {
+            Release();
+        }
+
+        private bool IsOurs(EventBox box)
+        {
+            bool isNamed = EventFields.IsId(box.Raw, generation);
+            if (isNamed && box.Kind == EventKind.Audio)
+            {
+                current = (AudioEvent)EventDecoder.Decode(box);
+                IsComplete = current.IsLast;
+                return true;
+            }
+            if (isNamed && box.Kind == EventKind.Error)
+                throw PalabraException.Create(EventFields.Error(box.Raw));
+            if (isNamed && box.Kind == EventKind.TaskStatus)
+            {
+                IsComplete = true;
+                throw PalabraException.Create(new PalabraError(PalabraStatus.Closed, "The text was cancelled."));
+            }
+            var other = new EventBox();
+            other.MoveFrom(box);
+            others.Add(other);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    /// <summary>
+    /// One live conversation: a <see cref="TranslationSession"/>, a <see cref="TtsSession"/> or an <see cref="SttSession"/>. Any
+    /// thread may call anything, with one sender of audio, one reader for each language and one reader of events at a time.
+    /// Dispose of it when it is over: a session that is not disposed of lives until nobody refers to it.
+    /// </summary>
+    public abstract partial class PalabraSession : IDisposable, IAsyncDisposable
+    {
+        private readonly SessionIdentity identity;
+        private readonly TimeSpan closeTimeout;
+        private Task? closing;
+
+        private protected PalabraSession(OpenedSession opened, PalabraClient client)
+        {
+            Client = client;
+            Handle = opened.Handle;
+            identity = opened.Identity;
+            closeTimeout = opened.CloseTimeout;
+            Status = new SessionStatus(opened.Handle, GetType().Name);
+            Events = new SessionEvents(opened, Status);
+        }
+
+        /// <summary>The client that opened the session.</summary>
+        public PalabraClient Client { get; }
+
+        /// <summary>Where in its life the session is. It only moves forward; a session that was disposed of is closed.</summary>
+        public PalabraSessionState State => Status.IsDisposed ? PalabraSessionState.Closed : Status.State;
+
+        /// <summary>
+        /// Why the session closed. Its status is <see cref="PalabraStatus.Ok"/> while it is open, and when it closed without an
+        /// error. It stays readable when the session was disposed of.
+        /// </summary>
+        public PalabraError LastError => Status.LastError;
+
+        /// <summary>The object that the options gave the session, of which the events tell.</summary>
+        public object? Tag => identity.Tag;
+
+        /// <summary>The number that the options gave the session.</summary>
+        public long SessionTag => identity.SessionTag;
+
+        /// <summary>The name that the options gave the session; "": none.</summary>
+        public string Name => identity.Name;
+
+        internal bool IsDisposed => Status.IsDisposed;
+
+        private protected SessionHandle Handle { get; }
+
+        private protected SessionStatus Status { get; }
+
+        private protected SessionEvents Events { get; }
+
+        /// <summary>Reads the statistics, from the opening to now, or to the disposal.</summary>
+        /// <returns>The statistics at this moment.</returns>
+        public SessionStats GetStats()
+        {
+            return Status.Stats;
+        }
+
+        /// <summary>Waits on this thread until the session is ready. Events stay where they are.</summary>
+        /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
+        /// <returns><see langword="false"/>: the session is not ready yet.</returns>
+        /// <exception cref="PalabraException">The session closed. This is the reason, always.</exception>
+        /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+        public bool WaitReady(TimeSpan timeout)
+        {
+            return Status.WaitReady(Times.Limit(timeout, nameof(timeout)));
+        }
+
+        /// <summary>Waits until the session is ready, without a thread. Events stay where they are.</summary>
+        /// <param name="cancellationToken">Ends the wait; the session goes on.</param>
+        /// <returns>Completes when the session is ready.</returns>
+        /// <exception cref="PalabraException">The session closed. This is the reason, always.</exception>
+        /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task WaitReadyAsync(CancellationToken cancellationToken = default)
+        {
+            return Events.Watch.ReadyAsync(cancellationToken);
+        }
+
+        /// <summary>
+        /// Ends the session: no more input is taken, what was taken is sent, and its texts and speech are delivered, then
+        /// <see cref="ClosedEvent"/>. Again is nothing.
+        /// </summary>
+        /// <exception cref="PalabraException">The session is closed. This is the reason.</exception>
+        /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+        public void End()
+        {
+            int ended = Native.palabra_session_end(Handle.Id);
+            if (ended != (int)PalabraStatus.Ended)
+                Check(ended);
+        }
+
+        /// <summary>
+        /// Closes the session in whatever state it is, and waits on this thread for the goodbye to the service. What was not
+        /// read is dropped; for the tail call <see cref="CompleteAsync"/> before. Again is nothing.
+        /// </summary>
+        /// <param name="timeout">How long to wait; the goodbye goes on in the background then.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+        public void Close(TimeSpan timeout)
+        {
+            int milliseconds = Times.Bounded(timeout, nameof(timeout));
+            if (!Status.Dispose())
+                return;
+            Events.OnDisposed();
+            Handle.CloseNow(milliseconds);
+        }
+
+        /// <summary>As <see cref="Close"/>, without holding a thread of the pool.</summary>
+        /// <param name="timeout">How long to wait; default: the Close time-out of the options.</param>
+        /// <param name="cancellationToken">Ends the wait; the session is closed nevertheless.</param>
+        /// <returns>Completes when the goodbye is said, or the time is up.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        public Task CloseAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        {
+            int milliseconds = Times.Bounded(timeout ?? closeTimeout, nameof(timeout));
+            if (Status.Dispose())
+            {
+                Events.OnDisposed();
+                // The close itself is not cancelled: what it frees would stay.
+                closing = CancelledCall.Run(unused => { Handle.CloseNow(milliseconds); }, CancellationToken.None);
+            }
+            Task closes = closing ?? Task.CompletedTask;
+            return cancellationToken.CanBeCanceled ? UntilCancelled(closes, cancellationToken) : closes;
+        }
+
+        /// <summary>
+        /// Closes the session and waits for nothing: who reads its events gets <see cref="ObjectDisposedException"/>, what was
+        /// not read is dropped, and the goodbye to the service goes on in the background.
+        /// </summary>
+        public void Dispose()
+        {
+            Close(TimeSpan.Zero);
+            GC.SuppressFinalize(this);
+        }
+
+        /// <summary>
+        /// Closes the session and waits for the goodbye to the service, up to the Close time-out of the options. What was not
+        /// read is dropped.
+        /// </summary>
+        /// <returns>Completes when the goodbye is said, or the time is up.</returns>
+        public ValueTask DisposeAsync()
+        {
+            GC.SuppressFinalize(this);
+            return new ValueTask(CloseAsync());
+        }
+
+        private protected unsafe int Check(int code, string? parameter = null)
+        {
+            int passed = Status.Check(code, null, parameter);
+            GC.KeepAlive(this);
+            return passed;
+        }
+
+        private protected static async Task UntilCancelled(Task closes, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (Cancellation.Register(cancellationToken, state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled))
+            {
+                if (await Task.WhenAny(closes, cancelled.Task).ConfigureAwait(false) == cancelled.Task)
+                    throw new OperationCanceledException(cancellationToken);
+            }
+            await closes.ConfigureAwait(false);
+        }
+    }
+}
