@@ -3,6 +3,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace PalabraAI
 {
@@ -46,9 +47,10 @@ namespace PalabraAI
         internal static ArraySegment<char> Join(char before, ReadOnlySpan<char> piece, bool isLast, out char behind)
         {
             behind = '\0';
-            if (!isLast && piece.Length > 0 && char.IsHighSurrogate(piece[piece.Length - 1]))
+            char end = End(piece);
+            if (!isLast && char.IsHighSurrogate(end))
             {
-                behind = piece[piece.Length - 1];
+                behind = end;
                 piece = piece.Slice(0, piece.Length - 1);
             }
             else if (!isLast && piece.Length == 0)
@@ -64,6 +66,12 @@ namespace PalabraAI
             length += piece.Length;
             Mend(room.AsSpan(0, length));
             return new ArraySegment<char>(room, 0, length);
+        }
+
+        // Not by its indexer, which old Mono does not have in a form that newer compilers call.
+        private static char End(ReadOnlySpan<char> piece)
+        {
+            return piece.Length == 0 ? '\0' : MemoryMarshal.GetReference(piece.Slice(piece.Length - 1));
         }
 
         private static void Mend(Span<char> text)

@@ -3,6 +3,7 @@
 using System;
 using System.ComponentModel;
 using System.Threading;
+using PalabraAI.Interop;
 #if NET
 using System.Runtime.Loader;
 #endif
@@ -28,6 +29,7 @@ namespace PalabraAI
         {
             foreach (SessionEvents events in QueueOfNames.All())
                 events.CloseNow();
+            CancelledCall.EndAll();
             WaitingThread.Stop(ThreadMs);
             QueueOfNames.End();
         }
