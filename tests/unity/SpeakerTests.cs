@@ -1,198 +1,152 @@
-// The component that speaks; the test takes the place of the engine.
+// The component that speaks, in a model of the engine.
 using System;
-using System.Collections.Generic;
 using System.Linq;
-using System.Net.Sockets;
-using System.Reflection;
+using EngineModel;
 using PalabraAI.Unity;
 using UnityEngine;
 using Xunit;
 
 namespace PalabraAI.Tests
 {
-    // One after the other: the stand-ins of the engine are static.
+    // One after the other: the model of the engine is static.
     [Collection("engine")]
     public sealed class SpeakerTests
     {
-        private const int Rate = 48000;
-        private const int Tick = Rate / 100;
         // Length of the devserver's speech for a character.
-        private const int FramesPerCharacter = 60 * Rate / 1000;
+        private const int FramesPerCharacter = 60 * Stage<PalabraSpeaker>.Rate / 1000;
 
         [Fact]
         public void ATextIsHeard()
         {
-            var stage = new Stage("demo");
-            stage.Call("Start");
-            Check.That(stage.Source.isPlaying && stage.Speaker.Say("good evening"), "it was not taken");
-            stage.Until(() => stage.Spoken == 1);
-            Check.Equal(stage.Ready, 1, "OnReady");
-            int wanted = 12 * FramesPerCharacter;
-            Check.That(stage.Loud > wanted * 8 / 10 && stage.Loud < wanted * 12 / 10, "speech was heard in " + stage.Loud + " frames");
-            stage.Speaker.End();
-            stage.Until(() => stage.Closed.Count == 1);
-            Check.Equal(stage.Closed[0], Status.Ok, "closed");
-            Check.That(!stage.Speaker.Say("too late") && stage.Failed.Single() == Status.Closed, "a text after the end");
-            stage.Speaker.Hush();
-            stage.Speaker.End();
-            stage.Call("OnDestroy");
-            Check.That(stage.Speaker.Session == null && stage.Closed.Count == 1 && !stage.Speaker.Say("gone"), "it is gone");
-            stage.Call("Update");
-            stage.Filter(2);
+            using (var stage = new Stage<PalabraSpeaker>())
+            {
+                stage.Palabra.OpenOnStart = true;
+                int spoken = 0;
+                stage.Palabra.OnSpoken.AddListener(() => spoken++);
+                Engine.Frame();
+                Check.That(stage.Source.isPlaying && stage.Palabra.Say("good evening"), "it was not taken");
+                stage.Until(() => spoken == 1);
+                Check.Equal(stage.Ready, 1, "OnReady");
+                int wanted = 12 * FramesPerCharacter;
+                Check.That(stage.Loud > wanted * 8 / 10 && stage.Loud < wanted * 12 / 10, "speech was heard in " + stage.Loud + " frames");
+                stage.Palabra.End();
+                stage.Until(() => stage.Closed.Count == 1);
+                Check.Equal(stage.Closed[0], PalabraStatus.Ok, "closed");
+                Check.That(!stage.Palabra.Say("too late") && stage.Failed.Count == 1, "a text after the end");
+                stage.Palabra.Hush();
+                stage.Palabra.End();
+                UnityEngine.Object.Destroy(stage.Thing);
+                Engine.Frame();
+                Check.That(stage.Palabra.Session == null && stage.Closed.Count == 1, "it is gone");
+            }
         }
 
         [Fact]
         public void PiecesAreOneText()
         {
-            var stage = new Stage("demo");
-            stage.Speaker.Open();
-            Check.That(stage.Speaker.Say("good ", false) && stage.Speaker.Say("evening"), "they were not taken");
-            Check.That(stage.Speaker.Say("good night, everybody"), "it was not taken");
-            stage.Until(() => stage.Spoken == 2);
-            stage.Speaker.Close();
-            Check.That(stage.Failed.Count == 0 && stage.Closed.Count == 0, "closed without a word");
+            using (var stage = new Stage<PalabraSpeaker>())
+            {
+                int spoken = 0;
+                stage.Palabra.OnSpoken.AddListener(() => spoken++);
+                stage.Palabra.Open();
+                // A character in two halves as well: one of the pieces of a language model can end in it.
+                Check.That(stage.Palabra.Say("good \ud83c", false) && stage.Palabra.Say("\udf19 evening"), "they were not taken");
+                Check.That(stage.Palabra.Say("good night, everybody"), "it was not taken");
+                stage.Until(() => spoken == 2);
+                stage.Palabra.Close();
+                Check.That(stage.Failed.Count == 0 && stage.Closed.Count == 0, "closed without a word");
+            }
+        }
+
+        [Fact]
+        public void WhatIsSaidBeforeOpenWaitsForIt()
+        {
+            using (var stage = new Stage<PalabraSpeaker>())
+            {
+                int spoken = 0;
+                stage.Palabra.OnSpoken.AddListener(() => spoken++);
+                Check.That(stage.Palabra.Say("good ", false) && stage.Palabra.Say("evening"), "it was not taken");
+                stage.Palabra.Open();
+                stage.Until(() => spoken == 1);
+                Check.That(stage.Loud > 10 * FramesPerCharacter, "speech was heard in " + stage.Loud + " frames");
+                stage.Palabra.Close();
+                stage.Palabra.Say("never mind");
+                stage.Palabra.Hush();
+                for (int n = 0; n < 256; n++)
+                    Check.That(stage.Palabra.Say("good evening"), "it was not taken");
+                Check.That(!stage.Palabra.Say("one too many") && stage.Failed.Single() == PalabraStatus.Limit, string.Join(" ", stage.Failed));
+            }
         }
 
         [Fact]
         public void HushIsSilence()
         {
-            var stage = new Stage("demo");
-            stage.Speaker.Open();
-            stage.Speaker.Say(new string('a', 100));
-            stage.Speaker.Say("and more, without an end", false);
-            stage.Until(() => stage.Loud > Tick);
-            stage.Speaker.Hush();
-            // The current speech fades out.
-            stage.Filter(2);
-            for (int n = 0; n < 20; n++)
-                Check.That(stage.Filter(2).All(sample => sample == 0), "speech after it was taken back");
-            stage.Speaker.Say("good evening");
-            stage.Until(() => stage.Spoken == 1);
-            stage.Speaker.Close();
+            using (var stage = new Stage<PalabraSpeaker>())
+            {
+                int spoken = 0;
+                stage.Palabra.OnSpoken.AddListener(() => spoken++);
+                stage.Palabra.Open();
+                stage.Palabra.Say(new string('a', 100));
+                stage.Palabra.Say("and more, without an end", false);
+                stage.Until(() => stage.Loud > Stage<PalabraSpeaker>.Tick);
+                stage.Palabra.Hush();
+                // The current speech fades out.
+                stage.Audio();
+                for (int n = 0; n < 20; n++)
+                    Check.That(stage.Audio().All(sample => sample == 0), "speech after it was taken back");
+                stage.Palabra.Say("good evening");
+                stage.Until(() => spoken == 1);
+            }
         }
 
         [Fact]
         public void WhatIsWrongIsTold()
         {
-            var stage = new Stage("demo");
-            stage.Speaker.Language = "";
-            stage.Speaker.Open();
-            Check.That(stage.Closed.SequenceEqual(new[] { Status.InvalidArgument }), string.Join(" ", stage.Closed));
-            Check.That(stage.Speaker.Session == null && !stage.Source.isPlaying && !stage.Speaker.Say("nothing"), "nothing stays open");
-            stage.Speaker.OpenOnStart = false;
-            stage.Call("Start");
-            Check.That(stage.Speaker.Session == null, "it was not asked for");
-            var refused = new Stage("dev~rest_status=401");
-            refused.Speaker.OnClosed.AddListener((code, text) => refused.Speaker.Close());
-            refused.Speaker.Open();
-            Check.That(!refused.Speaker.Say("") && refused.Failed.Single() == Status.InvalidArgument, "an empty text");
-            refused.Until(() => refused.Closed.Count == 1);
-            Check.That(refused.Closed[0] == Status.Auth && refused.Speaker.Session == null, "a handler may close it");
+            using (var stage = new Stage<PalabraSpeaker>())
+            {
+                stage.Palabra.Language = "";
+                stage.Palabra.Open();
+                Check.That(stage.Closed.SequenceEqual(new[] { PalabraStatus.InvalidArgument }), string.Join(" ", stage.Closed));
+                Check.That(stage.Palabra.Session == null && !stage.Source.isPlaying, "nothing stays open");
+                Check.That(!stage.Palabra.Say(null) && stage.Failed.Single() == PalabraStatus.InvalidArgument, "no text");
+                Engine.Frame();
+                Check.That(stage.Palabra.Session == null, "it was not asked for");
+            }
+            using (var refused = new Stage<PalabraSpeaker>("dev~rest_status=401"))
+            {
+                refused.Palabra.OnClosed.AddListener((status, text) => refused.Palabra.Close());
+                refused.Palabra.Open();
+                Check.That(!refused.Palabra.Say("") && refused.Failed.Single() == PalabraStatus.InvalidArgument, "an empty text");
+                refused.Until(() => refused.Closed.Count == 1);
+                Check.That(refused.Closed[0] == PalabraStatus.Auth && refused.Palabra.Session == null, "a handler may close it");
+            }
         }
 
         [Fact]
         public void TheOutputOfASpeakerIsFollowed()
         {
-            WithUnanswered(stage =>
+            using (Stage<PalabraSpeaker> stage = Stage<PalabraSpeaker>.Unanswered())
             {
-                AudioSettings.outputSampleRate = 44100;
-                Check.That(stage.Filter(6).All(sample => sample == 0), "silence in a format that it does not have");
-                stage.Call("Update");
-                Check.Throws<ArgumentException>(() => stage.Speaker.Session.ReadAudio(null, new float[5], 0, 1), "less than a frame");
-                Check.Equal(stage.Speaker.Session.ReadAudio(null, new float[6], 0, 1), 0, "a frame");
-                AudioSettings.outputSampleRate = Rate;
-            });
+                Engine.ChangeOutput(44100, AudioSpeakerMode.Mode5point1);
+                Check.That(stage.Audio(6).All(sample => sample == 0), "silence in a format that it does not have");
+                Engine.Frame();
+                Check.Throws<ArgumentException>(() => stage.Palabra.Session.ReadAudio(new float[5]), "less than a frame");
+                Check.Equal(stage.Palabra.Session.ReadAudio(new float[6]), SoundFlags.None, "a frame");
+            }
         }
 
         [Fact]
-        public void TheAudioThreadOfASpeakerAllocatesNothing()
+        public void FramesAndTheAudioThreadOfASpeakerAllocateNothing()
         {
-            WithUnanswered(stage =>
+            using (Stage<PalabraSpeaker> stage = Stage<PalabraSpeaker>.Unanswered())
             {
-                var filter = (Action<float[], int>)Delegate.CreateDelegate(typeof(Action<float[], int>), stage.Speaker, "OnAudioFilterRead");
-                var update = (Action)Delegate.CreateDelegate(typeof(Action), stage.Speaker, "Update");
-                var data = new float[256];
-                filter(data, 2);
-                update();
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                for (int n = 0; n < 10000; n++)
+                var block = new float[256];
+                long bytes = Allocation.Of(10000, () =>
                 {
-                    filter(data, 2);
-                    update();
-                }
-                Check.Equal(GC.GetAllocatedBytesForCurrentThread() - before, 0L, "bytes of the audio thread and of frames without an event");
-            });
-        }
-
-        [Fact]
-        public void ASpeakerStopsWithTheProgram()
-        {
-            WithUnanswered(stage =>
-            {
-                Session session = stage.Speaker.Session;
-                PalabraLifetime.StopAll();
-                Check.That(stage.Speaker.Session == null && session.GetInputSpace() == (int)Status.BadHandle, "it goes on");
-            });
-        }
-
-        private static void WithUnanswered(Action<Stage> use)
-        {
-            int port;
-            TcpListener listener = Talk.Silent(out port);
-            var stage = new Stage("demo");
-            stage.Speaker.Client.ApiUrl = "http://127.0.0.1:" + port;
-            stage.Speaker.Open();
-            use(stage);
-            stage.Speaker.Close();
-            listener.Stop();
-        }
-
-        /// <summary>An object with the component, and the arguments of its handlers.</summary>
-        private sealed class Stage
-        {
-            private const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance;
-
-            internal readonly PalabraSpeaker Speaker;
-            internal readonly AudioSource Source;
-            internal readonly List<Status> Failed = new List<Status>(), Closed = new List<Status>();
-            internal int Ready, Spoken, Loud;
-
-            internal Stage(string clientId)
-            {
-                var thing = new GameObject();
-                Source = thing.AddComponent<AudioSource>();
-                Speaker = thing.AddComponent<PalabraSpeaker>();
-                Speaker.Client = new ClientConfig { Credentials = { ClientId = clientId, ClientSecret = "s3cret-of-the-tests" } };
-                Speaker.OnReady.AddListener(() => Ready++);
-                Speaker.OnSpoken.AddListener(() => Spoken++);
-                Speaker.OnFailure.AddListener((code, text) => Failed.Add(code));
-                Speaker.OnClosed.AddListener((code, text) => Closed.Add(code));
-            }
-
-            internal void Call(string message)
-            {
-                typeof(PalabraSpeaker).GetMethod(message, Hidden).Invoke(Speaker, null);
-            }
-
-            /// <summary>10 ms of the audio thread, in a buffer that is not silent at first.</summary>
-            internal float[] Filter(int channels)
-            {
-                float[] data = Enumerable.Repeat(0.5f, Tick * channels).ToArray();
-                typeof(PalabraSpeaker).GetMethod("OnAudioFilterRead", Hidden).Invoke(Speaker, new object[] { data, channels });
-                return data;
-            }
-
-            /// <summary>Frames of the game, with audio callbacks between them, until a condition holds.</summary>
-            internal void Until(Func<bool> holds)
-            {
-                Check.That(Talk.Within(Talk.PatienceMs, () =>
-                {
-                    Call("Update");
-                    float[] data = Speaker.Session != null ? Filter(2) : new float[0];
-                    for (int n = 0; n < data.Length; n += 2)
-                        Loud += data[n] != 0 || data[n + 1] != 0 ? 1 : 0;
-                    return holds();
-                }), "it did not come about in time");
+                    Engine.Audio(block, 2);
+                    Engine.Frame();
+                });
+                Check.Equal(bytes, 0L, "bytes of the audio thread and of frames without an event");
             }
         }
     }

@@ -1,4 +1,4 @@
-"""Assembles the Unity package, compiles it as Unity does, with stand-ins of the engine, and runs its tests on Mono."""
+"""Assembles the Unity package, compiles it as Unity does, with a model of the engine, and runs its tests on Mono."""
 
 import json
 import pathlib
@@ -22,8 +22,9 @@ class Compiler:
         self.part = part
         # Tests.csproj writes where the compiler and the reference assemblies are.
         compiler, *references = (output("Tests", "netstandard2.1") / "compiler.txt").read_text(encoding="utf-8").splitlines()
-        options = ["-langversion:9", "-unsafe", "-warn:4", "-warnaserror", "-debug:portable", "-deterministic", "-nologo", "-nostdlib", "-noconfig"]
-        self.command = [part.sdk.program, "exec", compiler, *options, *(f"-r:{path}" for path in references), "-define:UNITY_2021_2_OR_NEWER"]
+        options = ["-langversion:9", "-warn:4", "-warnaserror", "-debug:portable", "-deterministic", "-nologo", "-nostdlib", "-noconfig"]
+        self.command = [part.sdk.program, "exec", compiler, *options, *(f"-r:{path}" for path in references)]
+        self.command += ["-define:UNITY_5_3_OR_NEWER;UNITY_2021_2_OR_NEWER"]
 
     def compiles(self, name, options, target, sources):
         command = [*self.command, *options, f"-out:{target}", *map(str, sources)]
@@ -41,27 +42,42 @@ def on_unity(part):
     check_package(part.tally, package)
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
+        without_library(part, folder / "NoLibrary.exe")
+
+
+def without_library(part, program):
+    name = "unity: without the native library"
+    mono = part.mono(name)
+    if mono is not None and part.args.filter in name:
+        part.passes(name, [mono, "--debug", program], {"LD_LIBRARY_PATH": ""})
 
 
 def compiles(part, package, folder):
     compiler = Compiler(part)
     library = ["-target:library"]
-    engine, core = folder / "UnityEngine.dll", folder / "PalabraAI.dll"
+    engine, editor_engine, core = folder / "UnityEngine.dll", folder / "UnityEditor.dll", folder / "PalabraAI.dll"
     runtime, editor = folder / "PalabraAI.Unity.dll", folder / "PalabraAI.Unity.Editor.dll"
     using = [f"-r:{engine}", f"-r:{core}", f"-r:{runtime}"]
+    support = [*sources(TESTS / "support"), *COMMON]
     example = folder / "Examples.cs"
     example.write_text(together(examples("bindings/unity/README.md")), encoding="utf-8")
     steps = [
-        ("the stand-ins", library, engine, [TESTS / "UnityStubs.cs"]),
-        ("the binding for iOS", [*library, "-define:UNITY_IOS"], folder / "iOS.dll", (package / "Core").rglob("*.cs")),
-        ("the binding", library, core, (package / "Core").rglob("*.cs")),
-        ("the component", [*library, *using[:2]], runtime, (package / "Runtime").glob("*.cs")),
-        ("its part for the editor", [*library, *using], editor, (package / "Editor").glob("*.cs")),
-        ("the sample", [*library, *using], folder / "Subtitles.dll", (package / "Samples~/Subtitles").glob("*.cs")),
+        ("the model of the engine", library, engine, sorted((TESTS / "engine").glob("*.cs"))),
+        ("the model of the editor", [*library, f"-r:{engine}"], editor_engine, sorted((TESTS / "editor").glob("*.cs"))),
+        ("the binding for iOS", [*library, "-unsafe", "-define:UNITY_IOS"], folder / "iOS.dll", sources(package / "Core")),
+        ("the binding", [*library, "-unsafe"], core, sources(package / "Core")),
+        ("the components", [*library, *using[:2]], runtime, sources(package / "Runtime")),
+        ("their part for the editor", [*library, *using, f"-r:{editor_engine}"], editor, sources(package / "Editor")),
+        ("the sample", [*library, *using], folder / "Subtitles.dll", sources(package / "Samples~/Subtitles")),
         ("the README's examples", [*library, *using], folder / "Examples.dll", [example]),
-        ("the tests", [*using, f"-r:{editor}"], folder / "Tests.exe", [*sorted(TESTS.glob("*Tests.cs")), *COMMON]),
+        ("the tests", [*using, f"-r:{editor_engine}"], folder / "Tests.exe", [*sources(TESTS, "*.cs"), *support]),
+        ("those without the library", [*using, f"-r:{editor_engine}"], folder / "NoLibrary.exe", [*sources(TESTS / "nolibrary"), *support]),
     ]
     return all([compiler.compiles(*step) for step in steps])
+
+
+def sources(folder, pattern="**/*.cs"):
+    return sorted(folder.glob(pattern))
 
 
 def check_package(tally, package):

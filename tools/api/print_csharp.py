@@ -77,7 +77,8 @@ def field(names, entry):
 def functions(api, names):
     lines = [HEAD + "using System;", "using System.Runtime.InteropServices;", "", "namespace PalabraAI.Interop", "{"]
     lines += ["    internal static unsafe partial class Native", "    {"]
-    lines += ["#if UNITY_IOS && !UNITY_EDITOR", "        // Players on iOS have the library linked in."]
+    lines += ["#if (UNITY_IOS || UNITY_TVOS || UNITY_VISIONOS) && !UNITY_EDITOR"]
+    lines += ["        // Players on these have the library linked in."]
     lines += ['        internal const string Library = "__Internal";', "#else", '        internal const string Library = "palabra";']
     lines += ["#endif", "        private const CallingConvention C = CallingConvention.Cdecl;"]
     lines += ["", "        // The header that this was printed from."]

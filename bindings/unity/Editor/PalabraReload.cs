@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
 using UnityEditor;
 
 namespace PalabraAI.Unity
@@ -8,14 +9,14 @@ namespace PalabraAI.Unity
     {
         static PalabraReload()
         {
-            AssemblyReloadEvents.beforeAssemblyReload += PalabraLifetime.StopAll;
+            AssemblyReloadEvents.beforeAssemblyReload += PalabraHooks.CloseAll;
             EditorApplication.playModeStateChanged += Changed;
         }
 
         private static void Changed(PlayModeStateChange change)
         {
             if (change == PlayModeStateChange.ExitingPlayMode)
-                PalabraLifetime.StopAll();
+                PalabraHooks.CloseAll();
         }
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
 using UnityEngine;
 using UnityEngine.Events;
 
 namespace PalabraAI.Unity
 {
     /// <summary>
-    /// What PalabraSession and PalabraSpeaker have in common: a session that opens and closes with the scene, is polled during
-    /// Update and heard from the AudioSource of the same object. Everything is for the main thread; nothing blocks.
+    /// What PalabraTranslator and PalabraSpeaker have in common: a session that opens and closes with the scene, is read
+    /// during Update and heard from the AudioSource of the same object. Everything is for the main thread; nothing blocks.
     /// </summary>
     [RequireComponent(typeof(AudioSource))]
     public abstract class PalabraComponent : MonoBehaviour
@@ -14,13 +16,14 @@ namespace PalabraAI.Unity
         [SerializeField] private bool openOnStart = true;
         [SerializeField, Range(1, 256)] private int eventsPerFrame = 32;
         [SerializeField] private UnityEvent onReady = new UnityEvent();
-        [SerializeField] private ClosedEvent onClosed = new ClosedEvent();
+        [SerializeField] private FailureUnityEvent onFailure = new FailureUnityEvent();
+        [SerializeField] private ClosedUnityEvent onClosed = new ClosedUnityEvent();
 
-        private readonly PalabraEvent current = new PalabraEvent();
         // The audio thread takes its own look at it.
-        private volatile PalabraOutput output;
-        private Session session;
-        private bool isOver;
+        private volatile PalabraOutput? output;
+        private PalabraSession? session;
+        // Null as well when all was read.
+        private PalabraEventReader? reader;
 
         // What is open is for the two of this package to decide.
         internal PalabraComponent()
@@ -28,91 +31,115 @@ namespace PalabraAI.Unity
         }
 
         /// <summary>
+        /// Each event of the session, before the UnityEvents, for what those do not tell: warnings, playout, answers. The
+        /// reader is the component's: look at the current event and do not read on. A read of numbers and flags allocates
+        /// nothing, and neither does a text that is copied by TryCopyText.
+        /// </summary>
+        public event Action<PalabraEventReader>? EventRead;
+
+        /// <summary>
         /// Credentials and endpoints; null: those of the environment. Not part of the scene, where a secret would be shipped
         /// with the game: set it from a script before Open.
         /// </summary>
-        public ClientConfig Client { get; set; }
+        public PalabraClientOptions? Client { get; set; }
 
         /// <summary>Whether Start opens it. For scripts that have credentials to set first.</summary>
         public bool OpenOnStart
         {
-            get { return openOnStart; }
-            set { openOnStart = value; }
+            get => openOnStart;
+            set => openOnStart = value;
         }
 
         /// <summary>The service is there. What was given before waited for it.</summary>
         public UnityEvent OnReady => onReady;
 
-        /// <summary>It is over: once for each Open, unless Close comes first.</summary>
-        public ClosedEvent OnClosed => onClosed;
+        /// <summary>Something was refused or lost, but the session goes on.</summary>
+        public FailureUnityEvent OnFailure => onFailure;
 
-        /// <summary>What is open, for whatever is not here; null if nothing is.</summary>
-        public Session Session => session;
+        /// <summary>It is over: once for each Open, unless Close comes first.</summary>
+        public ClosedUnityEvent OnClosed => onClosed;
 
         /// <summary>
-        /// Begins to connect; the outcome is OnReady or OnClosed. What is wrong with the settings comes as OnClosed at once.
+        /// Begins to connect; the outcome is OnReady or OnClosed. Throws nothing: what is wrong with the settings, the devices
+        /// or the native library comes as OnClosed at once.
         /// </summary>
         public void Open()
         {
             Close();
-            var opening = new PalabraOutput();
-            string missing = Prepare(opening);
-            if (missing != null)
-            {
-                onClosed.Invoke(Status.Io, missing);
-                return;
-            }
+            PalabraStatus status;
+            string text;
             try
             {
-                using (var client = new Client(Client ?? new ClientConfig()))
-                    session = Open(client, opening);
+                string? missing = TryOpen();
+                if (missing == null)
+                    return;
+                status = PalabraStatus.Io;
+                text = missing;
             }
-            catch (PalabraException refused)
+            catch (Exception refused)
             {
-                Leave();
-                onClosed.Invoke(refused.Status, refused.Error.Text);
-                return;
+                status = Problem.StatusOf(refused);
+                text = Problem.TextOf(refused);
             }
-            isOver = false;
-            output = opening;
-            PalabraLifetime.Add(Close);
-            opening.Play(session, GetComponent<AudioSource>());
+            Close();
+            onClosed.Invoke(status, text);
         }
 
         /// <summary>No more input: the tail is still heard and told, then OnClosed comes.</summary>
         public void End()
         {
             Leave();
-            if (session != null && session.State < SessionState.Ending)
+            if (session == null || session.State >= PalabraSessionState.Ending)
+                return;
+            try
+            {
                 session.End();
+            }
+            catch (Exception over) when (over is PalabraException || over is ObjectDisposedException)
+            {
+                // It came to its end meanwhile, which the next frame tells.
+            }
         }
 
         /// <summary>At once, in the middle of a word, without a tail and without OnClosed.</summary>
         public void Close()
         {
             Leave();
-            Session closing = session;
+            PalabraHooks.Remove(this);
+            PalabraSession? closing = session;
             session = null;
+            StopReading();
+            output?.Stop();
             output = null;
-            current.Release();
-            PalabraLifetime.Remove(Close);
-            if (closing != null)
-                closing.Close(0);
+            Forget();
+            closing?.Dispose();
         }
 
         /// <summary>Gets what a session needs besides the service; returns what is missing, or null.</summary>
-        internal virtual string Prepare(PalabraOutput target)
+        internal virtual string? Prepare(int sampleRate)
         {
             return null;
         }
 
-        internal abstract Session Open(Client client, PalabraOutput target);
+        internal abstract PalabraSession Open(PalabraClient client, PalabraOutput target);
+
+        /// <summary>The session is open: what waited for it.</summary>
+        internal virtual void Opened()
+        {
+        }
+
+        /// <summary>The session is closed.</summary>
+        internal abstract void Forget();
 
         /// <summary>An event that is neither READY nor CLOSED.</summary>
-        internal abstract void Tell(PalabraEvent told);
+        internal virtual void Tell(PalabraEventReader told)
+        {
+            if (told.Kind == EventKind.Error)
+                onFailure.Invoke(told.Code, told.Text);
+        }
 
         /// <summary>Once per frame while the session is not over.</summary>
-        internal virtual void Feed(Session fed)
+        internal virtual void Feed()
         {
         }
 
@@ -127,18 +154,21 @@ namespace PalabraAI.Unity
                 Open();
         }
 
+        protected void OnEnable()
+        {
+            output?.PlayOn();
+        }
+
         protected void Update()
         {
-            if (session == null)
+            output?.Follow();
+            if (reader == null)
                 return;
-            output.Follow();
-            if (isOver)
-                return;
-            Feed(session);
+            Feed();
             // A handler may close it, or open another one.
-            Session polled = session;
-            for (int n = 0; n < eventsPerFrame && !isOver && polled == session && polled.Poll(current, 0); n++)
-                Dispatch();
+            PalabraEventReader? reading = reader;
+            for (int n = 0; n < eventsPerFrame && reading != null && reading == reader && IsRead(reading); n++)
+                Dispatch(reading);
         }
 
         protected void OnDestroy()
@@ -149,28 +179,79 @@ namespace PalabraAI.Unity
         // After End it goes on with what still waits.
         protected void OnAudioFilterRead(float[] data, int channels)
         {
-            PalabraOutput heard = output;
-            if (heard != null)
-                heard.Fill(data, channels);
+            output?.Fill(data, channels);
         }
 
-        private void Dispatch()
+        private string? TryOpen()
         {
+            var opening = new PalabraOutput(GetComponent<AudioSource>());
+            if (opening.SampleRate <= 0)
+                return "Audio is switched off: the output has no sample rate";
+            string? missing = Prepare(opening.SampleRate);
+            if (missing != null)
+                return missing;
+            PalabraHooks.Add(this);
+            output = opening;
+            // The session lives on without the client.
+            using (var client = new PalabraClient(Client))
+                session = Open(client, opening);
+            reader = session.OpenReader();
+            // A handler may close it again.
+            Opened();
+            return null;
+        }
+
+        private bool IsRead(PalabraEventReader reading)
+        {
+            try
+            {
+                return reading.TryRead();
+            }
+            catch (ObjectDisposedException)
+            {
+                // By Session, or with all others.
+                Close();
+                onClosed.Invoke(PalabraStatus.Ok, "The program closed the session");
+            }
+            catch (PalabraException ended)
+            {
+                Over(ended.Status, ended.Error.Text);
+            }
+            return false;
+        }
+
+        private void Dispatch(PalabraEventReader current)
+        {
+            EventRead?.Invoke(current);
+            // A handler may have closed it.
+            if (current != reader)
+                return;
             switch (current.Kind)
             {
                 case EventKind.Ready:
                     onReady.Invoke();
                     break;
                 case EventKind.Closed:
-                    // It stays, as what was not heard yet still is; a handler may open another one.
-                    isOver = true;
-                    Leave();
-                    onClosed.Invoke(current.Code, current.Text);
+                    Over(current.Code, current.Text);
                     break;
                 default:
                     Tell(current);
                     break;
             }
+        }
+
+        // It stays, as what was not heard yet still is; a handler may open another one.
+        private void Over(PalabraStatus status, string text)
+        {
+            StopReading();
+            Leave();
+            onClosed.Invoke(status, text);
+        }
+
+        private void StopReading()
+        {
+            reader?.Dispose();
+            reader = null;
         }
     }
 }

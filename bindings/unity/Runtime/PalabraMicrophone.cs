@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
 using UnityEngine;
 
 namespace PalabraAI.Unity
@@ -6,60 +8,84 @@ namespace PalabraAI.Unity
     /// <summary>A microphone whose samples go to a session, in blocks of 10 ms, as they come. Main thread only.</summary>
     internal sealed class PalabraMicrophone
     {
-        private const int ClipSeconds = 2;
+        /// <summary>A frame may take that long, such as one that loads a scene, without a loss.</summary>
+        internal const int ClipSeconds = 10;
         private const int BlocksPerSecond = 100;
 
-        private readonly string device;
+        private readonly string? device;
         private readonly AudioClip clip;
         private readonly float[] block;
         private readonly int blockFrames;
         private int place;
+        private double looked;
 
-        private PalabraMicrophone(string device, AudioClip clip)
+        private PalabraMicrophone(string? device, AudioClip clip)
         {
             this.device = device;
             this.clip = clip;
             blockFrames = clip.frequency / BlocksPerSecond;
             block = new float[blockFrames * clip.channels];
+            looked = Time.realtimeSinceStartupAsDouble;
         }
 
-        internal int SampleRate
-        {
-            get { return clip.frequency; }
-        }
+        internal int SampleRate => clip.frequency;
 
-        internal int Channels
-        {
-            get { return clip.channels; }
-        }
+        internal int Channels => clip.channels;
 
-        /// <summary>Null when there is no such microphone, or it may not be used.</summary>
-        internal static PalabraMicrophone Open(string device, int sampleRate)
+        /// <summary>Null when there is no microphone, or none may be used. One of another name: the system's instead.</summary>
+        internal static PalabraMicrophone? Open(string wanted, int sampleRate)
         {
-            string name = string.IsNullOrEmpty(device) ? null : device;
-            if (Microphone.devices.Length == 0)
+            string[] devices = Microphone.devices;
+            if (devices.Length == 0)
                 return null;
-            AudioClip clip = Microphone.Start(name, true, ClipSeconds, sampleRate);
-            return clip == null ? null : new PalabraMicrophone(name, clip);
+            string? device = string.IsNullOrEmpty(wanted) ? null : wanted;
+            if (device != null && Array.IndexOf(devices, device) < 0)
+            {
+                Debug.LogWarning("Palabra: there is no microphone \"" + device + "\", so the system's is used");
+                device = null;
+            }
+            try
+            {
+                AudioClip clip = Microphone.Start(device, true, ClipSeconds, sampleRate);
+                return clip == null ? null : new PalabraMicrophone(device, clip);
+            }
+            catch (ArgumentException)
+            {
+                // It was pulled out just now.
+                return null;
+            }
         }
 
-        /// <summary>Sends what has come since the last time.</summary>
-        internal void SendTo(Session session)
+        /// <summary>Sends what has come since the last time, unless it is muted.</summary>
+        /// <returns>Seconds that were overwritten before somebody looked; 0: none.</returns>
+        internal double SendTo(TranslationSession session, bool isMuted)
         {
             int now = Microphone.GetPosition(device);
+            double lost = Lost();
             int waiting = (now - place + clip.samples) % clip.samples;
             for (; waiting >= blockFrames; waiting -= blockFrames)
             {
-                clip.GetData(block, place);
-                // What is not taken is lost, as it would be late by the time there is room.
-                session.SendAudio(block, 0, blockFrames);
+                if (!isMuted)
+                {
+                    clip.GetData(block, place);
+                    // What is not taken is lost, as it would be late by the time there is room.
+                    session.SendAudio(block);
+                }
                 place = (place + blockFrames) % clip.samples;
             }
+            return isMuted ? 0 : lost;
         }
 
         internal void Close()
         {
             Microphone.End(device);
+        }
+
+        private double Lost()
+        {
+            double time = Time.realtimeSinceStartupAsDouble, away = time - looked;
+            looked = time;
+            return away < ClipSeconds ? 0 : Math.Floor(away / ClipSeconds) * ClipSeconds;
         }
     }
 }

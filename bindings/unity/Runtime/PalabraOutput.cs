@@ -1,47 +1,81 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
 using System;
 using UnityEngine;
 
 namespace PalabraAI.Unity
 {
+    /// <summary>Fills whole frames with speech.</summary>
+    internal delegate SoundFlags SpeechReader(Span<float> audio);
+
     /// <summary>
     /// What one session says, on its way to an AudioSource, in whatever format the device has. Main thread only, except for
     /// Fill.
     /// </summary>
     internal sealed class PalabraOutput
     {
+        private readonly AudioSource source;
+        private SpeechReader? reader;
+        private Action<AudioFormat>? changer;
         // The audio thread takes its own look at these three.
-        private volatile Session session;
+        private volatile bool isOpen;
         private volatile int channels = ChannelsOf(AudioSettings.speakerMode);
         private volatile int wantedChannels;
         private int rate = AudioSettings.outputSampleRate;
+        // What was refused is not asked for again in every frame.
+        private int refusedRate, refusedChannels;
 
-        internal PalabraOutput()
+        internal PalabraOutput(AudioSource source)
         {
+            this.source = source;
             wantedChannels = channels;
         }
 
-        /// <summary>For the config of the session.</summary>
+        /// <summary>For the options of the session.</summary>
         internal int SampleRate => rate;
 
-        /// <summary>The same.</summary>
-        internal int Channels => channels;
+        internal void Describe(OutputOptions output)
+        {
+            output.Mode = OutputMode.Playout;
+            output.Format.Encoding = AudioEncoding.F32;
+            output.Format.SampleRate = rate;
+            output.Format.Channels = channels;
+        }
 
         /// <summary>Without a clip, what OnAudioFilterRead makes is what the source plays.</summary>
-        internal void Play(Session speaking, AudioSource source)
+        internal void Play(SpeechReader read, Action<AudioFormat> change)
         {
-            session = speaking;
+            reader = read;
+            changer = change;
+            isOpen = true;
+            AudioSettings.OnAudioConfigurationChanged += PlayAgain;
             source.Play();
+        }
+
+        /// <summary>After the object was switched off, which stops its source.</summary>
+        internal void PlayOn()
+        {
+            if (isOpen && !source.isPlaying)
+                source.Play();
+        }
+
+        internal void Stop()
+        {
+            if (!isOpen)
+                return;
+            isOpen = false;
+            AudioSettings.OnAudioConfigurationChanged -= PlayAgain;
+            // The object may be gone.
+            if (source != null)
+                source.Stop();
         }
 
         /// <summary>Audio thread: neither locks nor allocates. Once the session is closed: silence.</summary>
         internal void Fill(float[] data, int dataChannels)
         {
-            Session heard = session;
-            if (heard == null)
-                return;
             wantedChannels = dataChannels;
-            if (dataChannels != channels || heard.ReadAudio(null, data, 0, data.Length / dataChannels) < 0)
+            SpeechReader? read = reader;
+            if (!isOpen || read == null || dataChannels != channels || !IsRead(read, data))
                 Array.Clear(data, 0, data.Length);
         }
 
@@ -49,22 +83,51 @@ namespace PalabraAI.Unity
         internal void Follow()
         {
             int newRate = AudioSettings.outputSampleRate, newChannels = wantedChannels;
-            if (newRate == rate && newChannels == channels)
+            if (changer == null || (newRate == rate && newChannels == channels) || (newRate == refusedRate && newChannels == refusedChannels))
                 return;
             try
             {
-                session.SetOutputFormat(null, new AudioFormat(AudioEncoding.F32, newRate, newChannels));
+                changer(new AudioFormat(AudioEncoding.F32, newRate, newChannels));
                 rate = newRate;
                 channels = newChannels;
             }
-            catch (PalabraException refused)
+            catch (PalabraException busy) when (busy.Status == PalabraStatus.Busy)
             {
                 // The audio thread is inside: the next frame will do.
-                if (refused.Status == Status.Busy)
-                    return;
-                rate = newRate;
+            }
+            catch (ObjectDisposedException)
+            {
+                // A script closed the session, which its events tell.
+            }
+            catch (Exception refused) when (refused is PalabraException || refused is ArgumentException)
+            {
+                refusedRate = newRate;
+                refusedChannels = newChannels;
                 Debug.LogWarning("Palabra: the audio output cannot be followed: " + refused.Message);
             }
+        }
+
+        // The format may change between the look at it and the call, which refuses a part of a frame.
+        private static bool IsRead(SpeechReader read, float[] data)
+        {
+            try
+            {
+                read(data);
+                return true;
+            }
+            catch (Exception refused) when (refused is ArgumentException || refused is InvalidOperationException || refused is PalabraException)
+            {
+                return false;
+            }
+        }
+
+        // All sources stand still after a change of the device.
+        private void PlayAgain(bool deviceWasChanged)
+        {
+            if (source == null)
+                return;
+            source.Stop();
+            source.Play();
         }
 
         private static int ChannelsOf(AudioSpeakerMode mode)

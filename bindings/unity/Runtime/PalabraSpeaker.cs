@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Collections.Generic;
 using UnityEngine;
 using UnityEngine.Events;
 
@@ -12,48 +15,56 @@ namespace PalabraAI.Unity
     [DisallowMultipleComponent]
     public sealed class PalabraSpeaker : PalabraComponent
     {
+        // As many as a session keeps.
+        private const int MostEarly = 256;
+
         [SerializeField] private string language = "en";
         [SerializeField, Tooltip("Empty: the service's choice.")] private string voiceId = "";
         [SerializeField] private UnityEvent onSpoken = new UnityEvent();
-        [SerializeField] private FailureEvent onFailure = new FailureEvent();
+
+        private readonly List<KeyValuePair<string, bool>> early = new List<KeyValuePair<string, bool>>();
+        private TtsSession? session;
 
         /// <summary>Language of the texts, such as "en". For the next Open.</summary>
         public string Language
         {
-            get { return language; }
-            set { language = value; }
+            get => language;
+            set => language = value;
         }
 
         /// <summary>Who speaks; empty: the service's choice. For the next Open.</summary>
         public string VoiceId
         {
-            get { return voiceId; }
-            set { voiceId = value; }
+            get => voiceId;
+            set => voiceId = value;
         }
 
         /// <summary>A text, or all pieces of one, was heard to its end. Not after OnClosed.</summary>
         public UnityEvent OnSpoken => onSpoken;
 
-        /// <summary>The service refused something, but the session goes on.</summary>
-        public FailureEvent OnFailure => onFailure;
+        /// <summary>What is open, for whatever is not here; null if nothing is. Its events are read by the component.</summary>
+        public TtsSession? Session => session;
 
         /// <summary>
-        /// Says a text, after those before. In pieces, such as the tokens of a language model, all but the last with isLast
-        /// false, and with the spaces between words. What cannot be taken comes as OnFailure.
+        /// Says a text, after those before; before Open it waits for it. In pieces, such as the tokens of a language model, all
+        /// but the last with isLast false, and with the spaces between words. What cannot be taken comes as OnFailure.
         /// </summary>
         /// <returns>false when it was not taken.</returns>
         public bool Say(string text, bool isLast = true)
         {
-            if (Session == null)
-                return false;
             try
             {
-                Session.SendText(text, isLast ? TextFlags.Eos : TextFlags.None);
+                if (session != null)
+                    session.SendText(text, isLast);
+                else if (early.Count < MostEarly)
+                    early.Add(new KeyValuePair<string, bool>(text ?? throw new ArgumentNullException(nameof(text)), isLast));
+                else
+                    throw new PalabraException(new PalabraError(PalabraStatus.Limit, "Too many texts wait for Open", false));
                 return true;
             }
-            catch (PalabraException refused)
+            catch (Exception refused) when (refused is PalabraException || refused is ArgumentException || refused is ObjectDisposedException)
             {
-                onFailure.Invoke(refused.Status, refused.Error.Text);
+                OnFailure.Invoke(Problem.StatusOf(refused), Problem.TextOf(refused));
                 return false;
             }
         }
@@ -61,44 +72,53 @@ namespace PalabraAI.Unity
         /// <summary>Is silent at once and forgets what it had still to say; the next Say is heard.</summary>
         public void Hush()
         {
-            if (Session == null || Session.State >= SessionState.Ending)
+            early.Clear();
+            if (session == null || session.State >= PalabraSessionState.Ending)
                 return;
             try
             {
-                Session.Cancel();
+                session.CancelGeneration();
             }
-            catch (PalabraException refused)
+            catch (Exception refused) when (refused is PalabraException || refused is ObjectDisposedException)
             {
-                onFailure.Invoke(refused.Status, refused.Error.Text);
+                OnFailure.Invoke(Problem.StatusOf(refused), Problem.TextOf(refused));
             }
         }
 
-        internal override Session Open(Client client, PalabraOutput target)
+        internal override PalabraSession Open(PalabraClient client, PalabraOutput output)
         {
-            return client.OpenTts(Config(target));
+            TtsSession opened = client.OpenTts(Options(output));
+            session = opened;
+            output.Play(audio => opened.ReadAudio(audio), format => opened.SetOutputFormat(format));
+            return opened;
         }
 
-        internal override void Tell(PalabraEvent told)
+        internal override void Opened()
+        {
+            KeyValuePair<string, bool>[] waiting = early.ToArray();
+            early.Clear();
+            foreach (KeyValuePair<string, bool> text in waiting)
+                Say(text.Key, text.Value);
+        }
+
+        internal override void Forget()
+        {
+            session = null;
+        }
+
+        internal override void Tell(PalabraEventReader told)
         {
             if (told.Kind == EventKind.PlayoutFinished)
                 onSpoken.Invoke();
-            else if (told.Kind == EventKind.Error)
-                onFailure.Invoke(told.Code, told.Text);
+            else
+                base.Tell(told);
         }
 
-        private TtsConfig Config(PalabraOutput target)
+        private TtsOptions Options(PalabraOutput output)
         {
-            return new TtsConfig
-            {
-                Language = language,
-                Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId },
-                Flags = TtsFlags.Split,
-                Output =
-                {
-                    Mode = OutputMode.Playout,
-                    Format = { Encoding = AudioEncoding.F32, SampleRate = target.SampleRate, Channels = target.Channels },
-                },
-            };
+            var options = new TtsOptions { Language = language, SplitLongTexts = true, Voice = { VoiceId = string.IsNullOrEmpty(voiceId) ? null : voiceId } };
+            output.Describe(options.Output);
+            return options;
         }
     }
 }

@@ -7,8 +7,8 @@ namespace PalabraAI.Interop
 {
     internal static unsafe partial class Native
     {
-#if UNITY_IOS && !UNITY_EDITOR
-        // Players on iOS have the library linked in.
+#if (UNITY_IOS || UNITY_TVOS || UNITY_VISIONOS) && !UNITY_EDITOR
+        // Players on these have the library linked in.
         internal const string Library = "__Internal";
 #else
         internal const string Library = "palabra";

@@ -14,6 +14,12 @@ namespace PalabraAI.Interop
         private static readonly char[] LineEnds = { '\r', '\n' };
         private static readonly char[] PathSeparators = { Path.PathSeparator };
 
+#if UNITY_5_3_OR_NEWER
+        private const string Advice = "Add the one for this platform to the folder Plugins of the package ai.palabra.unity.";
+#else
+        private const string Advice = "Use the NuGet package, which brings it, or copy it beside the program.";
+#endif
+
         internal static string FileName =>
             IsOn(OSPlatform.Windows) ? "palabra.dll" : IsOn(OSPlatform.OSX) ? "libpalabra.dylib" : "libpalabra.so";
 
@@ -41,8 +47,7 @@ namespace PalabraAI.Interop
                 return "The native library " + path + " is there, but could not be loaded into this process (" + RuntimeIdentifier + "): "
                     + OneLine(error.Message);
             }
-            return "The native library " + FileName + " for " + RuntimeIdentifier + " was not found: " + Where()
-                + ". Use the NuGet package, which brings it, or copy it beside the program.";
+            return "The native library " + FileName + " for " + RuntimeIdentifier + " was not found: " + Where() + ". " + Advice;
         }
 
         internal static string Where()

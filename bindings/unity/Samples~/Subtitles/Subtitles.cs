@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Shows the transcript and its translation. To run it, put it on an empty object: it adds a PalabraSession and an
+// Shows the transcript and its translation. To run it, put it on an empty object: it adds a PalabraTranslator and an
 // AudioSource.
 using PalabraAI;
 using PalabraAI.Unity;
@@ -13,14 +13,14 @@ public sealed class Subtitles : MonoBehaviour
 
     private void Awake()
     {
-        var session = gameObject.AddComponent<PalabraSession>();
+        var translator = gameObject.AddComponent<PalabraTranslator>();
         string path = System.IO.Path.Combine(Application.persistentDataPath, apiKeyFile);
         // Beside the saved games and not in the project: a key in a scene is shipped with the game.
         if (System.IO.File.Exists(path))
-            session.Client = new ClientConfig { Credentials = { ApiKey = System.IO.File.ReadAllText(path).Trim() } };
-        session.OnTranscript.AddListener((language, text, isFinal) => said = text);
-        session.OnTranslation.AddListener((language, text, isFinal) => translated = text);
-        session.OnClosed.AddListener((code, text) => translated = code == Status.Ok ? "" : code.Name() + ": " + text);
+            translator.Client = new PalabraClientOptions { Credentials = { ApiKey = System.IO.File.ReadAllText(path).Trim() } };
+        translator.OnTranscript.AddListener((language, text, isFinal) => said = text);
+        translator.OnTranslation.AddListener((language, text, isFinal) => translated = text);
+        translator.OnClosed.AddListener((status, text) => translated = status == PalabraStatus.Ok ? "" : status + ": " + text);
     }
 
     private void OnGUI()

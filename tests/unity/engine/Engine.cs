@@ -1,0 +1,176 @@
+// The part of the engine that tests drive: frames, blocks of audio, devices, and the end of the program.
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Reflection;
+using UnityEngine;
+using Object = UnityEngine.Object;
+
+namespace EngineModel
+{
+    public static class Engine
+    {
+        internal static readonly List<GameObject> Objects = new List<GameObject>();
+        internal static readonly List<Object> Doomed = new List<Object>();
+        private static readonly List<string> logged = new List<string>();
+        private static readonly Stopwatch clock = Stopwatch.StartNew();
+        private static double skipped;
+
+        public static int OutputRate { get; private set; } = 48000;
+
+        public static AudioSpeakerMode OutputMode { get; private set; } = AudioSpeakerMode.Stereo;
+
+        internal static double Seconds => clock.Elapsed.TotalSeconds + skipped;
+
+        /// <summary>A new process: no objects, the devices of a laptop, an empty log.</summary>
+        public static void Restart()
+        {
+            Objects.Clear();
+            Doomed.Clear();
+            Microphone.Names.Clear();
+            Microphone.Names.Add("built in");
+            Microphone.Running.Clear();
+            OutputRate = 48000;
+            OutputMode = AudioSpeakerMode.Stereo;
+            TakeLog();
+        }
+
+        /// <summary>As when play mode begins: static methods that ask for it run first.</summary>
+        public static void Load(Assembly scripts)
+        {
+            const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+            foreach (MethodInfo method in scripts.GetTypes().SelectMany(type => type.GetMethods(Any)))
+            {
+                if (method.IsDefined(typeof(RuntimeInitializeOnLoadMethodAttribute), false))
+                    method.Invoke(null, null);
+            }
+        }
+
+        /// <summary>One frame of the game.</summary>
+        public static void Frame()
+        {
+            for (int n = 0; n < Objects.Count; n++)
+            {
+                List<Component> components = Objects[n].Components;
+                for (int m = 0; m < components.Count; m++)
+                {
+                    if (components[m] is MonoBehaviour script && script.isActiveAndEnabled)
+                        script.Messages.Frame();
+                }
+            }
+            if (Doomed.Count > 0)
+                DestroyDoomed();
+        }
+
+        /// <summary>
+        /// One block of the audio thread, added to what is there: of every source that plays its clip, or silence, and behind
+        /// it the filters of the same object.
+        /// </summary>
+        public static void Audio(float[] block, int channels)
+        {
+            for (int n = 0; n < Objects.Count; n++)
+            {
+                AudioSource source = Objects[n].GetComponent<AudioSource>();
+                if (!(source is null) && source.isPlaying && source.isActiveAndEnabled)
+                    Filter(Objects[n], block, channels);
+            }
+        }
+
+        /// <summary>What microphones that run hear.</summary>
+        public static void Hear(float sample)
+        {
+            foreach (Microphone running in Microphone.Running.Values)
+                running.Record(sample);
+        }
+
+        /// <summary>Time passes in which no frame is drawn.</summary>
+        public static void Freeze(double seconds)
+        {
+            skipped += seconds;
+        }
+
+        public static IReadOnlyCollection<string> RecordingMicrophones => Microphone.Running.Keys;
+
+        public static void PlugIn(string microphone)
+        {
+            Microphone.Names.Add(microphone);
+        }
+
+        public static void PullOut(string microphone)
+        {
+            Microphone.Names.Remove(microphone);
+            Microphone.Running.Remove(microphone);
+        }
+
+        /// <summary>Another output: all sources stop, and who asked for it is told.</summary>
+        public static void ChangeOutput(int rate, AudioSpeakerMode mode)
+        {
+            OutputRate = rate;
+            OutputMode = mode;
+            foreach (GameObject each in Objects)
+                each.GetComponent<AudioSource>()?.Stop();
+            AudioSettings.Changed();
+        }
+
+        public static void Quit()
+        {
+            Application.Quit();
+            DestroyAll();
+        }
+
+        public static void DestroyAll()
+        {
+            Doomed.AddRange(Objects);
+            DestroyDoomed();
+        }
+
+        /// <summary>What was logged since the last time.</summary>
+        public static string[] TakeLog()
+        {
+            lock (logged)
+            {
+                string[] taken = logged.ToArray();
+                logged.Clear();
+                return taken;
+            }
+        }
+
+        internal static void Tell(string line)
+        {
+            lock (logged)
+                logged.Add(line);
+        }
+
+        private static void Filter(GameObject thing, float[] block, int channels)
+        {
+            for (int n = 0; n < thing.Components.Count; n++)
+            {
+                try
+                {
+                    (thing.Components[n] as MonoBehaviour)?.Messages.OnAudioFilterRead?.Invoke(block, channels);
+                }
+                catch (Exception error)
+                {
+                    UnityEngine.Debug.LogException(error);
+                }
+            }
+        }
+
+        private static void DestroyDoomed()
+        {
+            foreach (GameObject doomed in Doomed.OfType<GameObject>().Where(one => !one.IsDestroyed).ToArray())
+            {
+                foreach (MonoBehaviour script in doomed.Components.OfType<MonoBehaviour>().ToArray())
+                {
+                    script.Messages.Send(script.Messages.OnDisable);
+                    script.Messages.Send(script.Messages.OnDestroy);
+                }
+                doomed.Components.ForEach(component => component.IsDestroyed = true);
+                doomed.IsDestroyed = true;
+                Objects.Remove(doomed);
+            }
+            Doomed.Clear();
+        }
+    }
+}
