@@ -7,7 +7,7 @@ CARGO_TARGET_DIR ?= target
 # The engine of the demos: local (offline speech recognition, translation and speech), or loopback.
 ENGINE ?= local
 
-.PHONY: help demo demo-live programs test prove bench header unity clean
+.PHONY: help demo demo-live programs test prove bench bench-csharp header unity clean
 
 help:
 	@echo 'make demo     translate a recorded voice through the C example and a local server; writes build/translated.wav,'
@@ -18,6 +18,7 @@ help:
 	@echo '              PART="rust c" runs these parts, PALABRA_PROVE_SECONDS=n bounds each; PART=fuzz fuzzes each target'
 	@echo '              for PALABRA_FUZZ_SECONDS'
 	@echo 'make bench    micro-benchmarks; with PEERS=folder also the peer benchmark in that folder'
+	@echo 'make bench-csharp  the C# binding beside C; FIRST=commit also measures an earlier binding'
 	@echo 'make header   describe src/ffi in api/palabra.json and print all from it: headers, bindings, reference'
 	@echo 'make unity    put the Unity package together, in build/unity'
 	@echo 'make clean    remove what was built; the tools in build/tools stay'
@@ -69,6 +70,12 @@ ifdef PEERS
 	cd $(PEERS) && ./run_peers.sh --reps 3 --scenarios S1,S2b,S3,S4,S4w,S5,S5b --clients limit,rust_raw,c_lws,python \
 	    --client libpalabra=$(CURDIR)/build/peer_client
 endif
+
+# FIRST=commit builds the library and the binding of that commit too; programs for it: benches/csharp/first.
+bench-csharp: programs
+	tools/install.sh csharp
+	$(PYTHON) benches/csharp/table.py --library build/prefix --devserver $(CARGO_TARGET_DIR)/devserver/palabra-devserver \
+	    $(if $(FIRST),--first $(FIRST))
 
 header:
 	tools/install.sh header

@@ -8,9 +8,8 @@ Parts:
   rust    tests marked `#[ignore = "prove: why"]`
   c       the ctest cases with the label `prove`: programs tests/c/prove/prove_*.c, and exact limits in milliseconds
   go      the tests of the Go binding, with exact limits in milliseconds
-  csharp  those of the C# and Unity bindings, likewise
-  fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
-          interrupted run continues with the targets that have not passed
+  csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
+  revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
 
 PALABRA_PROVE_SECONDS (900) limits each part except fuzz. Programs find it in their environment too, and may run as
 long as that.
@@ -52,7 +51,7 @@ PARTS = {
     "c": (("programs", "rust-build"), c_cases),
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
-    "fuzz": (("fuzz-build",), fuzzing),
+    "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
 }
 STAGES = [*stages.STAGES, fuzz.BUILD]
 

@@ -105,6 +105,12 @@ def csharp_slow(shell):
     return csharp_tests(shell, "--prove")
 
 
+def reverts(shell):
+    report = new_report("revert.xml")
+    shell.passes(sys.executable, "tools/revert.py", "--library", PREFIX / "lib", "--devserver", DEVSERVER, "--report", report)
+    return reports.junit(report)
+
+
 def conformance(shell):
     report = new_report("conformance.xml")
     commands = {"c": CONSUMER / "shim_c", "cpp": CONSUMER / "shim_cpp", "go": ROOT / "build/shim_go"}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using PalabraAI;
+
+namespace PalabraBench;
+
+/// <summary>
+/// Many sessions, each sent so many blocks of speech of 200 ms as fast as the socket takes them; their audio is copied.
+/// way: reader and objects, from one queue; await, a loop for each session.
+/// </summary>
+internal static class Events
+{
+    private static long events, audio, dropped, wanted;
+
+    public static async Task Run(string way, int sessions, int blocks)
+    {
+        using var client = new PalabraClient(new PalabraClientOptions { Credentials = { ClientId = "dev~blast=" + blocks, ClientSecret = "x" } });
+        using var queue = new EventQueue();
+        var open = new TranslationSession[sessions];
+        wanted = (long)sessions * blocks;
+        for (int n = 0; n < sessions; n++)
+            open[n] = client.OpenTranslation(Options(n, way == "await" ? null : queue));
+        double cpu = Machine.EventThreadsCpu(), all = Machine.Cpu;
+        long allocated = GC.GetTotalAllocatedBytes(true), begin = Stopwatch.GetTimestamp();
+        if (way == "reader")
+            ByReader(queue);
+        else if (way == "objects")
+            ByObjects(queue);
+        else
+            await Task.WhenAll(open.Select(session => ByLoop(session, blocks)));
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Machine.Tell(new
+        {
+            way, events, audio, dropped, seconds, eventUs = 1e6 * (Machine.EventThreadsCpu() - cpu) / events,
+            processUs = 1e6 * (Machine.Cpu - all) / events, bytesPerEvent = (double)(GC.GetTotalAllocatedBytes(true) - allocated) / events,
+            peakMb = Machine.PeakMegabytes, threads = Machine.Threads,
+        });
+        foreach (TranslationSession session in open)
+            session.Dispose();
+    }
+
+    private static TranslationOptions Options(int number, EventQueue? queue) => new()
+    {
+        SourceLanguage = "en", TargetLanguages = { "es" }, Queue = queue, SessionTag = number,
+        Input = { Gap = { Policy = GapPolicy.Silence } }, Limits = { EventCount = 100000, EventBytes = 1L << 28 },
+    };
+
+    private static void ByReader(EventQueue queue)
+    {
+        var copy = new short[48000];
+        using PalabraEventReader reader = queue.OpenReader();
+        while (audio + dropped < wanted && reader.Read(TimeSpan.FromSeconds(60)))
+        {
+            events++;
+            if (reader.Kind == EventKind.Overflow)
+                dropped += reader.Dropped;
+            if (reader.Kind != EventKind.Audio)
+                continue;
+            audio++;
+            reader.CopySamples(copy);
+        }
+    }
+
+    // The object has the copy.
+    private static void ByObjects(EventQueue queue)
+    {
+        while (audio + dropped < wanted && queue.Read(TimeSpan.FromSeconds(60)) is { } told)
+        {
+            events++;
+            if (told is OverflowEvent overflow)
+                dropped += overflow.Dropped;
+            if (told is AudioEvent)
+                audio++;
+        }
+    }
+
+    private static async Task ByLoop(TranslationSession session, int blocks)
+    {
+        int here = 0;
+        await foreach (PalabraEvent told in session.ReadEventsAsync())
+        {
+            Interlocked.Increment(ref events);
+            if (told is AudioEvent)
+            {
+                Interlocked.Increment(ref audio);
+                if (++here == blocks)
+                    return;
+            }
+        }
+    }
+}

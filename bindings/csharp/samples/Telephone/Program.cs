@@ -1,0 +1,29 @@
+// A telephone service: each call is translated while it lasts. Callers arrive as media streams: JSON messages over a WebSocket
+// with frames of 20 ms of mu-law in base64, as the large carriers send them.
+using PalabraAI;
+using Telephone;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.Services.Configure<CallOptions>(builder.Configuration.GetSection("Telephone"));
+builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+// One client for the process. It finds the account in the environment: PALABRA_API_KEY, or PALABRA_CLIENT_ID and
+// PALABRA_CLIENT_SECRET.
+builder.Services.AddSingleton(_ => new PalabraClient());
+builder.Services.AddSingleton<CallList>();
+builder.Services.AddHostedService(services => services.GetRequiredService<CallList>());
+
+WebApplication app = builder.Build();
+app.UseWebSockets();
+app.MapGet("/ping", () => "pong");
+app.MapGet("/stats", (CallList calls) => calls.Figures());
+app.Map("/media", async (HttpContext http, CallList calls) =>
+{
+    if (!http.WebSockets.IsWebSocketRequest)
+    {
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return;
+    }
+    using var socket = await http.WebSockets.AcceptWebSocketAsync();
+    await calls.RunAsync(socket, http.RequestAborted);
+});
+app.Run();

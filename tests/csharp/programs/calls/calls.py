@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Runs the telephone sample with many callers at once.
+
+usage: calls.py talk CALLS SECONDS | vanish CALLS | drain CALLS
+
+  talk    callers hear all that they said, translated, without a stall; PALABRA_CALLS="100 30" sets other figures
+  vanish  callers whose connections break leave nothing behind
+  drain   SIGTERM during the calls: what was said by then is heard, then the service ends
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+# Limits of a quiet machine; the library's threads, the runtime's and the pool's are counted together.
+STALL_MS, PING_MS, THREADS = 200, 150, 25
+# What hurries nobody on a slow one.
+SECONDS = 120
+PROJECTS = pathlib.Path(os.environ["PALABRA_PROGRAM"]).parents[2]
+
+
+def program(project):
+    folder = PROJECTS / project / pathlib.Path(os.environ["PALABRA_PROGRAM"]).parent.name
+    return [os.environ["PALABRA_DOTNET"], str(folder / f"{project}.dll")]
+
+
+class Service:
+    """The sample, while a `with` block runs."""
+
+    def __enter__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self.said = tempfile.TemporaryFile("w+")
+        env = {**os.environ, "ASPNETCORE_URLS": self.address}
+        self.process = subprocess.Popen(program("Telephone"), env=env, stdout=self.said, stderr=subprocess.STDOUT)
+        self.until(lambda: self.figures() is not None, "the service does not answer")
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.said.seek(0)
+        print(self.said.read(), end="")
+
+    def figures(self):
+        with contextlib.suppress(OSError), urllib.request.urlopen(self.address + "/stats", timeout=SECONDS) as answer:
+            return json.load(answer)
+        return None
+
+    def until(self, holds, otherwise):
+        end = time.monotonic() + SECONDS
+        while not holds():
+            if time.monotonic() > end:
+                sys.exit(f"calls: {otherwise}: {self.figures()}")
+            time.sleep(0.1)
+
+    def ends_well(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(SECONDS)
+        return code in (0, 143)
+
+
+def callers(service, *words):
+    return subprocess.Popen([*program("TelephoneCallers"), service.address, *words], stdout=subprocess.PIPE, text=True)
+
+
+def result(process):
+    said = process.communicate(timeout=10 * SECONDS)[0]
+    figures = json.loads(said.splitlines()[-1])
+    print(json.dumps(figures), flush=True)
+    return figures
+
+
+def judge(**claims):
+    wrong = [name for name, holds in claims.items() if not holds]
+    print(f"calls: {'as it should be' if not wrong else 'NOT ' + ', '.join(wrong)}")
+    return 1 if wrong else 0
+
+
+def talk(calls, seconds):
+    calls, seconds = os.environ.get("PALABRA_CALLS", f"{calls} {seconds}").split()
+    with Service() as service:
+        heard = result(callers(service, calls, seconds))
+        rest = service.figures()
+        ended = service.ends_well()
+    return judge(no_call_failed=heard["failed"] == 0, all_speech_heard=heard["heardMs"] >= 0.95 * heard["spokenMs"],
+                 all_complete=rest["complete"] == int(calls), none_left=rest["calls"] == 0, no_stall=heard["gapMaxMs"] <= STALL_MS,
+                 pings_soon=heard["pingMaxMs"] <= PING_MS, few_threads=heard["most"]["threads"] <= THREADS, ends_well=ended)
+
+
+def vanish(calls):
+    with Service() as service:
+        # The first round is what a service costs that has had so many calls.
+        memory = []
+        for _ in range(3):
+            gone = result(callers(service, calls, "2", "vanish"))
+            service.until(lambda: service.figures()["calls"] == 0, "calls of callers that are gone")
+            memory.append(service.figures())
+        ended = service.ends_well()
+    return judge(no_call_failed=gone["failed"] == 0, all_begun=memory[-1]["begun"] == 3 * int(calls),
+                 threads_gone=memory[-1]["threads"] <= THREADS, memory_stays=memory[-1]["workingMb"] <= memory[0]["workingMb"] + 30, ends_well=ended)
+
+
+def drain(calls):
+    with Service() as service:
+        process = callers(service, calls, "60")
+        service.until(lambda: (service.figures() or {}).get("begun") == int(calls), "not all calls begin")
+        time.sleep(5)
+        ended = service.ends_well()
+        heard = result(process)
+        service.said.seek(0)
+        told = re.search(r"(\d+) calls were drained, (\d+) of them complete, (\d+) left", service.said.read())
+    # Who speaks while the service ends has said 5 s, of which a pause is a part, and hears what had been said by then.
+    return judge(ends_well=ended, drained=told is not None and told.groups() == (calls, calls, "0"),
+                 tails_heard=heard["heardMs"] >= int(calls) * 2000, no_call_failed=heard["failed"] == 0)
+
+
+def main():
+    ways = {"talk": talk, "vanish": vanish, "drain": drain}
+    if len(sys.argv) < 3 or sys.argv[1] not in ways:
+        sys.exit(__doc__)
+    return ways[sys.argv[1]](*sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+// What is forgotten is given back. usage: forgotten events COUNT | forgotten locals
+#nullable enable
+using System;
+using System.Threading.Tasks;
+
+namespace PalabraAI.Programs
+{
+    internal static class Program
+    {
+        private static async Task<int> Main(string[] args)
+        {
+            switch (args[0])
+            {
+                case "events": return ForgottenEvents.Run(int.Parse(args[1])) ? 0 : 1;
+                case "locals": return await ForgottenLocals.Run() ? 0 : 1;
+            }
+            return 2;
+        }
+    }
+}

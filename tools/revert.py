@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Brings faults back that were mended, one by one in a copy of the tree, and sees the named test of each fail.
+
+usage: revert.py --library FOLDER --devserver PATH [--report PATH] [NAME]...
+
+FOLDER is the installed library's lib, for parts that do not build the library. Without names all patches of
+tests/prove/revert; the README there describes them.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+from checks import dotnet
+from checks.reports import write_junit
+from checks.shell import ROOT
+
+PATCHES = ROOT / "tests/prove/revert"
+COPY = ROOT / "build/prove/revert/tree"
+TARGET = ROOT / "build/prove/revert/target"
+# A test that does not end is not the failure that is expected.
+SECONDS = float(os.environ.get("PALABRA_PROVE_SECONDS", "900"))
+
+
+class Wrong(Exception):
+    """Why a patch does not show its fault."""
+
+
+class Patch(NamedTuple):
+    path: pathlib.Path
+    fault: str
+    part: str
+    test: str
+    times: int
+
+
+def read(path):
+    head = path.read_text(encoding="utf-8").split("diff --git", 1)[0]
+    lines = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    try:
+        return Patch(path, lines["Fault"], lines["Part"], lines["Test"].strip(), int(lines.get("Times", 1)))
+    except KeyError as error:
+        sys.exit(f"revert: {path.name} does not say {error}")
+
+
+def run(*command, **options):
+    """Returns the exit code and the output."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          check=False, **options)
+    return done.returncode, done.stdout
+
+
+def must(what, *command, **options):
+    code, said = run(*command, **options)
+    if code != 0:
+        raise Wrong(f"{what}: {said}")
+    return said
+
+
+# --- The copy -------------------------------------------------------------------------------------------------------
+
+
+def make_copy():
+    """The tree as it is, uncommitted changes included; what an earlier run built in the copy is used again."""
+    if not (COPY / ".git").exists():
+        shutil.rmtree(COPY, ignore_errors=True)
+        must("git", "git", "-C", ROOT, "worktree", "prune")
+        must("git", "git", "-C", ROOT, "worktree", "add", "--detach", "--force", COPY, "HEAD")
+    clean("HEAD")
+    must("git", "git", "-C", COPY, "checkout", "--detach", "--force", revision())
+    changes = subprocess.run(["git", "-C", ROOT, "diff", "HEAD", "--binary"], check=True, stdout=subprocess.PIPE).stdout
+    if changes:
+        subprocess.run(["git", "-C", COPY, "apply", "--index", "-"], input=changes, check=True)
+        author = ("-c", "user.name=revert", "-c", "user.email=revert@localhost")
+        must("git", "git", "-C", COPY, *author, "commit", "--quiet", "--no-verify", "-m", "as it is")
+    # The tools of this tree serve the copy.
+    (COPY / "build").mkdir(exist_ok=True)
+    if not (COPY / "build/tools").exists() and (ROOT / "build/tools").exists():
+        (COPY / "build/tools").symlink_to(ROOT / "build/tools")
+
+
+def revision():
+    return must("git", "git", "-C", ROOT, "rev-parse", "HEAD").strip()
+
+
+def clean(state):
+    must("git", "git", "-C", COPY, "reset", "--hard", "--quiet", state)
+    must("git", "git", "-C", COPY, "clean", "-fdq")
+
+
+# --- The parts: each returns what the test said when it failed, None when it passed ----------------------------------
+
+
+def csharp(args, patch):
+    sdk = dotnet.find()
+    if sdk is None:
+        raise Wrong(dotnet.HOW)
+    name, *arguments = patch.test.split()
+    project = COPY / f"tests/csharp/programs/{name}/{name}.csproj"
+    if not is_case(project.parent / "cases.txt", arguments):
+        raise Wrong(f"no such test: {patch.test}")
+    must("it does not build", *sdk.build(project, "-p:TreatWarningsAsErrors=false"), env=sdk.environment, cwd=COPY)
+    program = COPY / f"build/dotnet/bin/{name}/debug/{name}.dll"
+    env = {**sdk.environment, "LD_LIBRARY_PATH": str(args.library.resolve()), "PALABRA_ROOT": str(COPY)}
+    beside = [sys.executable, COPY / "tests/c/support/with_devserver.py", "--devserver", args.devserver.resolve()]
+    beside += ["--devserver-arg=--no-rate-limits", "--timeout", SECONDS, "--"]
+    code, said = run(*beside, sdk.program, program, *arguments, env=env, cwd=COPY)
+    if "with_devserver: not finished" in said:
+        raise Wrong(said)
+    return said if code != 0 else None
+
+
+def is_case(cases, arguments):
+    found = [line.split()[2:] for line in cases.read_text(encoding="utf-8").splitlines()] if cases.exists() else []
+    return arguments in found
+
+
+def rust(_args, patch):
+    env = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "RUST_BACKTRACE": "0"}
+    test = ["cargo", "test", "--locked", "-p", "palabra"]
+    must("it does not build", *test, "--no-run", env=env, cwd=COPY)
+    code, said = run(*test, "--no-fail-fast", "--", "--include-ignored", "--exact", patch.test, env=env, cwd=COPY, timeout=SECONDS)
+    if f"test {patch.test} ..." not in said:
+        raise Wrong(f"no such test: {patch.test}")
+    return said if code != 0 else None
+
+
+PARTS = {"csharp": csharp, "rust": rust}
+
+
+def shows(args, patch):
+    """What the test said about the fault."""
+    clean("HEAD")
+    must("it does not apply", "git", "-C", COPY, "apply", "--index", patch.path.resolve())
+    for _ in range(patch.times):
+        said = PARTS[patch.part](args, patch)
+        if said is not None:
+            return said
+    raise Wrong(f"{patch.test} passes though the fault is back")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Sees the tests of mended faults fail when the faults are back.")
+    parser.add_argument("--library", required=True, type=pathlib.Path)
+    parser.add_argument("--devserver", required=True, type=pathlib.Path)
+    parser.add_argument("--report", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    args = parser.parse_args()
+    patches = [read(path) for path in sorted(PATCHES.glob("*.patch")) if not args.names or path.stem in args.names]
+    make_copy()
+    cases = []
+    for patch in patches:
+        try:
+            said, why = shows(args, patch), None
+            print(f"ok      {patch.path.stem}: {patch.fault}\n        {patch.test}: {said.strip().splitlines()[-1] if said.strip() else 'fails'}", flush=True)
+        except (Wrong, subprocess.TimeoutExpired) as error:
+            why = str(error)
+            print(f"FAILED  {patch.path.stem}: {why}", flush=True)
+        cases.append((patch.path.stem, why))
+    clean("HEAD")
+    if args.report:
+        write_junit(args.report, "revert", cases)
+    failed = sum(1 for _, why in cases if why is not None)
+    print(f"\nrevert: {len(cases) - failed} passed, {failed} failed")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
