@@ -25,7 +25,7 @@ namespace PalabraAI.Programs
                     Limits = { EventCount = 2 * Blocks, EventBytes = 1L << 29 },
                 });
                 var seen = new Seen();
-                for (int n = 0; n < times / 5 && cancelled < times; n++)
+                while (cancelled < times && seen.Count < Blocks)
                 {
                     if (await IsCancelled(session, seen))
                         cancelled++;
@@ -44,11 +44,14 @@ namespace PalabraAI.Programs
             bool fromElsewhere = Random.Next(2) == 0;
             if (fromElsewhere)
                 _ = Task.Run(() => { Thread.SpinWait(Random.Shared.Next(20000)); end.Cancel(); });
+            else
+                end.CancelAfter(20);
             try
             {
                 await foreach (PalabraEvent told in session.ReadEventsAsync(end.Token))
                 {
                     events++;
+                    seen.Count++;
                     if (seen.Last != 0 && told.Sequence != seen.Last + 1)
                         lost += told.Sequence - seen.Last - 1;
                     seen.Last = told.Sequence;
@@ -66,6 +69,7 @@ namespace PalabraAI.Programs
         private sealed class Seen
         {
             internal long Last;
+            internal long Count;
         }
     }
 }

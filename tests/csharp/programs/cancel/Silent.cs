@@ -35,7 +35,7 @@ namespace PalabraAI.Programs
             string url = "http://127.0.0.1:" + ((IPEndPoint)server.LocalEndpoint).Port;
             await using var client = new PalabraClient(new PalabraClientOptions
             {
-                ApiUrl = url, Credentials = { ClientId = "dev", ClientSecret = "x" }, RestTimeout = TimeSpan.FromMinutes(10), ConnectTimeout = TimeSpan.FromMinutes(10),
+                ApiUrl = url, Credentials = { ApiKey = "dev" }, RestTimeout = TimeSpan.FromMinutes(10), ConnectTimeout = TimeSpan.FromMinutes(10),
             });
             using var end = new CancellationTokenSource();
             var calls = new List<Task>();
@@ -44,7 +44,7 @@ namespace PalabraAI.Programs
             for (int n = 0; n < Calls; n++)
                 if (!await another.WaitAsync(Soon))
                 {
-                    Console.WriteLine($"only {n} of {Calls} calls went out");
+                    Console.WriteLine($"only {n} of {Calls} calls went out: {calls.Find(call => call.IsFaulted)?.Exception?.InnerException?.Message}");
                     return false;
                 }
             Stopwatch time = Stopwatch.StartNew();

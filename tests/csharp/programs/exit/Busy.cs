@@ -113,10 +113,11 @@ namespace PalabraAI.Programs
             }
         }
 
-        // Ends of calls while the process ends are documented exceptions.
+        // Ends of calls while the process ends are documented exceptions. Mono aborts the threads that still run.
         private static void Told(Exception error)
         {
-            bool isKnown = error is PalabraException || error is ObjectDisposedException || error is OperationCanceledException || error is IOException;
+            bool isKnown = error is PalabraException || error is ObjectDisposedException || error is OperationCanceledException
+                || error is IOException || error.ToString().Contains(nameof(ThreadAbortException));
             if (!isKnown)
                 Console.WriteLine("unexpected: " + error);
         }

@@ -23,7 +23,8 @@ CODES = {
     "term": [-signal.SIGTERM, 143], "hup": [-signal.SIGHUP, 129], "quit": [-signal.SIGQUIT, 131], "intexit": [10], "intleave": [11],
     "termleave": [12],
 }
-MONO = {"throw": [1, 255], "threadthrow": [1, 255], "quit": None, "stackoverflow": None, "termleave": None}
+# Mono knows no key of interrupts without a terminal, and prints stacks on QUIT.
+MONO = {"throw": [1, 255], "threadthrow": [1, 255], "quit": None, "stackoverflow": None, "intexit": None, "intleave": None, "termleave": None}
 # What the runtimes themselves print when such a process ends.
 CRASHES = {"throw", "threadthrow", "failfast", "stackoverflow"}
 # Of a defect of the library or of memory that is not its own.
@@ -57,7 +58,7 @@ def judge(runtime, kind, sessions):
         return f"it did not end\n{said}"
     if code not in wanted:
         return f"it ended with {code}\n{said}"
-    if BAD.search(said) or (said and kind not in CRASHES and runtime == "dotnet"):
+    if BAD.search(said) or (said and kind not in CRASHES):
         return f"it said: {said}"
     return None
 

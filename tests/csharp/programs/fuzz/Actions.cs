@@ -34,7 +34,7 @@ namespace PalabraAI.Programs
 
         internal (string, Action<Slot>) Next(Slot slot)
         {
-            if (slot.Session == null || random.Next(30) == 0)
+            if (slot.Session == null || random.Next(150) == 0)
                 return ("open", one => one.Open(random));
             List<(string, Action<Slot>)> own = slot.Session is TranslationSession ? translation : slot.Session is TtsSession ? tts : stt;
             int pick = random.Next(common.Count + own.Count);
@@ -50,12 +50,12 @@ namespace PalabraAI.Programs
         private void AddLives()
         {
             void Add(string name, Action<PalabraSession> act) => common.Add((name, slot => act(slot.Session!)));
-            Add("Dispose", session => { if (OneIn(6)) session.Dispose(); });
-            Add("DisposeAsync", session => { if (OneIn(6)) Wait(session.DisposeAsync().AsTask()); });
-            Add("Close", session => { if (OneIn(6)) session.Close(UpTo(50)); });
-            Add("CloseAsync", session => { if (OneIn(6)) Cancelled(token => session.CloseAsync(UpTo(50), token)); });
-            Add("End", session => { if (OneIn(6)) session.End(); });
-            Add("CompleteAsync", session => { if (OneIn(6)) Cancelled(token => session.CompleteAsync(token)); });
+            Add("Dispose", session => { if (OneIn(12)) session.Dispose(); });
+            Add("DisposeAsync", session => { if (OneIn(12)) Wait(session.DisposeAsync().AsTask()); });
+            Add("Close", session => { if (OneIn(12)) session.Close(UpTo(50)); });
+            Add("CloseAsync", session => { if (OneIn(12)) Cancelled(token => session.CloseAsync(UpTo(50), token)); });
+            Add("End", session => { if (OneIn(12)) session.End(); });
+            Add("CompleteAsync", session => { if (OneIn(12)) Cancelled(token => session.CompleteAsync(token)); });
             Add("WaitReady", session => session.WaitReady(UpTo(30)));
             Add("WaitReadyAsync", session => Cancelled(token => session.WaitReadyAsync(token)));
             Add("Closed", session => GC.KeepAlive(session.Closed.IsCompleted));
