@@ -19,11 +19,11 @@ namespace PalabraAI.Tests
                 new PalabraAudio(samples, 44100, 3).WriteWav(path);
                 PalabraAudio read = PalabraAudio.ReadWav(path);
                 Check.That(read.SampleRate == 44100 && read.Channels == 3 && read.Frames == 1000, read.Frames + " frames");
-                Check.That(read.Samples.SequenceEqual(samples), "samples");
+                Check.That(read.Samples.ToArray().SequenceEqual(samples) && read.Duration == TimeSpan.FromTicks(1000L * TimeSpan.TicksPerSecond / 44100), "samples");
                 // A file written by other code.
                 File.WriteAllBytes(path, Waves.Mono16(8000, samples));
                 read = PalabraAudio.ReadWav(path);
-                Check.That(read.SampleRate == 8000 && read.Channels == 1 && read.Samples.SequenceEqual(samples), "samples of mono");
+                Check.That(read.SampleRate == 8000 && read.Channels == 1 && read.Samples.ToArray().SequenceEqual(samples), "samples of mono");
                 new PalabraAudio(new short[0], 24000).WriteWav(path);
                 Check.Equal(PalabraAudio.ReadWav(path).Frames, 0, "frames of nothing");
             });
@@ -36,14 +36,14 @@ namespace PalabraAI.Tests
             {
                 string path = Path.Combine(folder, "text.wav");
                 File.WriteAllText(path, "no wave");
-                PalabraException refused = Check.Refused(Status.Io, () => PalabraAudio.ReadWav(path));
+                PalabraException refused = Check.Refused(PalabraStatus.Io, () => PalabraAudio.ReadWav(path));
                 Check.That(refused.Message.Contains("text.wav"), refused.Message);
-                Check.Refused(Status.Io, () => PalabraAudio.ReadWav(Path.Combine(folder, "missing.wav")));
-                Check.Refused(Status.Io, () => new PalabraAudio(new short[1], 8000).WriteWav("/nowhere/at/all.wav"));
-                Check.Refused(Status.InvalidArgument, () => PalabraAudio.ReadWav(null));
-                Check.Refused(Status.InvalidArgument, () => new PalabraAudio(new short[9], 8000, 9).WriteWav(path));
-                Check.Refused(Status.InvalidArgument, () => new PalabraAudio(new short[1], 0).WriteWav(path));
-                Check.Throws<ArgumentNullException>(() => new PalabraAudio(null, 8000), "no samples");
+                Check.Refused(PalabraStatus.Io, () => PalabraAudio.ReadWav(Path.Combine(folder, "missing.wav")));
+                Check.Refused(PalabraStatus.Io, () => new PalabraAudio(new short[1], 8000).WriteWav("/nowhere/at/all.wav"));
+                Check.Throws<ArgumentNullException>(() => PalabraAudio.ReadWav(null), "no path");
+                Check.Mistake("path", "empty", () => PalabraAudio.ReadWav(""));
+                Check.Throws<ArgumentException>(() => new PalabraAudio(new short[9], 8000, 9).WriteWav(path), "nine channels");
+                Check.Throws<ArgumentOutOfRangeException>(() => new PalabraAudio(new short[1], 0), "no rate");
                 Check.Throws<ArgumentException>(() => new PalabraAudio(new short[3], 8000, 2), "half a frame");
                 Check.Throws<ArgumentOutOfRangeException>(() => new PalabraAudio(new short[3], 8000, 0), "no channels");
             });
@@ -56,25 +56,25 @@ namespace PalabraAI.Tests
             {
                 string input = Recording(folder);
                 int told = 0, finals = 0, here = Thread.CurrentThread.ManagedThreadId;
-                long last = 0;
+                TimeSpan last = TimeSpan.Zero;
                 var options = new FileTranslationOptions { PacePercent = 500 };
-                options.Progress = progress =>
+                var progress = new Told(progress =>
                 {
                     Check.Equal(Thread.CurrentThread.ManagedThreadId, here, "thread");
-                    Check.That(progress.TotalMs == 2500 && progress.PositionMs >= last && progress.PositionMs <= 2500, "position");
+                    Check.That(progress.Total == TimeSpan.FromMilliseconds(2500) && progress.Position >= last && progress.Position <= progress.Total, "position");
                     Check.That(progress.Transcripts == 0 || progress.Text.Length > 0 && progress.Language.Length == 2, "text");
-                    last = progress.PositionMs;
+                    last = progress.Position;
                     told++;
                     finals += (progress.Flags & EventFlags.Final) != 0 ? 1 : 0;
                     GC.Collect();
-                };
-                using (Client client = Talk.Client())
+                });
+                using (PalabraClient client = Talk.Client())
                 {
                     FileTranslationResult result = client.TranslateFile(
-                        Talk.To("es,fr"), input, Path.Combine(folder, "out-{lang}.wav"), options, Talk.PatienceMs);
+                        Talk.To("es", "fr"), input, Path.Combine(folder, "out-{lang}.wav"), options, progress);
                     Check.That(result.InputFrames == 60000 && result.InputSampleRate == Talk.Rate, result.InputFrames + " frames");
-                    Check.That(result.OutputSampleRate == 24000 && result.EventsDropped == 0 && result.FirstAudioMs > 0, "figures");
-                    Check.That(told > 2 && finals > 0 && last == 2500, told + " calls, " + finals + " finals, " + last + " ms");
+                    Check.That(result.OutputSampleRate == 24000 && result.EventsDropped == 0 && result.TimeToFirstAudio > TimeSpan.Zero, "figures");
+                    Check.That(told > 2 && finals > 0 && last == TimeSpan.FromMilliseconds(2500), told + " calls, " + finals + " finals, " + last);
                     Check.Equal(string.Join(" ", result.Outputs.Select(output => output.Language).OrderBy(name => name)), "es fr", "targets");
                     foreach (TranslatedFile output in result.Outputs)
                         Check.Equal(PalabraAudio.ReadWav(Path.Combine(folder, "out-" + output.Language + ".wav")).Frames, (int)output.Frames, "frames");
@@ -88,21 +88,20 @@ namespace PalabraAI.Tests
         {
             InFolder(folder =>
             {
-                using (Client client = Talk.Client())
+                using (PalabraClient client = Talk.Client())
                 {
-                    var options = new FileTranslationOptions();
                     int called = 0;
-                    options.Progress = progress =>
+                    var progress = new Told(told =>
                     {
                         called++;
                         throw new CheckFailed("of the test's own");
-                    };
+                    });
                     CheckFailed thrown = Check.Throws<CheckFailed>(
-                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs), "from the callback");
+                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, null, progress), "from the callback");
                     Check.That(thrown.Message == "of the test's own" && called == 1, called + " calls");
                     // A forbidden call is an error, not a deadlock.
-                    options.Progress = progress => client.OpenTranslation(Talk.To("es"));
-                    Check.Refused(Status.Reentrant, () => client.TranslateFile(Talk.To("es"), Recording(folder), null, options, Talk.PatienceMs));
+                    progress = new Told(told => client.OpenTranslation(Talk.To("es")));
+                    Check.Refused(PalabraStatus.Reentrant, () => client.TranslateFile(Talk.To("es"), Recording(folder), null, null, progress));
                 }
             });
         }
@@ -112,14 +111,14 @@ namespace PalabraAI.Tests
         {
             InFolder(folder =>
             {
-                using (Client client = Talk.Client())
+                using (PalabraClient client = Talk.Client())
                 using (var cancellation = new CancellationTokenSource())
                 {
                     cancellation.CancelAfter(300);
                     Check.Throws<OperationCanceledException>(() => client.TranslateFile(
-                        Talk.To("es"), Recording(folder), null, null, Talk.PatienceMs, cancellation.Token), "cancelled on the way");
+                        Talk.To("es"), Recording(folder), null, cancellationToken: cancellation.Token), "cancelled on the way");
                     Check.Throws<OperationCanceledException>(() => client.TranslateFile(
-                        Talk.To("es"), Recording(folder), null, null, Talk.PatienceMs, cancellation.Token), "cancelled before");
+                        Talk.To("es"), Recording(folder), null, cancellationToken: cancellation.Token), "cancelled before");
                 }
             });
         }
@@ -129,22 +128,37 @@ namespace PalabraAI.Tests
         {
             InFolder(folder =>
             {
-                using (Client client = Talk.Client())
+                using (PalabraClient client = Talk.Client())
                 {
-                    PalabraException late = Check.Refused(Status.Timeout,
-                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, null, 1200));
+                    PalabraException late = Check.Refused(PalabraStatus.Timeout,
+                        () => client.TranslateFile(Talk.To("es"), Recording(folder), null, new FileTranslationOptions { Timeout = TimeSpan.FromMilliseconds(1200) }));
                     var figures = (FileTranslationResult)late.Partial;
                     Check.That(figures.InputFrames < 60000 && figures.InputSampleRate == Talk.Rate, figures.InputFrames + " frames");
-                    Check.Refused(Status.Io, () => client.TranslateFile(Talk.To("es"), Path.Combine(folder, "missing.wav"), null));
-                    Check.Throws<ArgumentNullException>(() => client.TranslateFile(null, "in.wav", null), "no config");
+                    Check.Refused(PalabraStatus.Io, () => client.TranslateFile(Talk.To("es"), Path.Combine(folder, "missing.wav"), null));
+                    Check.Throws<ArgumentNullException>(() => client.TranslateFile(null, "in.wav", null), "no options");
                     using (var queue = new EventQueue())
                     {
-                        TranslationConfig config = Talk.To("es");
+                        TranslationOptions config = Talk.To("es");
                         config.Queue = queue;
-                        Check.Refused(Status.InvalidArgument, () => client.TranslateFile(config, Recording(folder), null));
+                        Check.Mistake("options", "Queue", () => client.TranslateFile(config, Recording(folder), null));
                     }
                 }
             });
+        }
+
+        private sealed class Told : IProgress<FileProgress>
+        {
+            private readonly Action<FileProgress> then;
+
+            internal Told(Action<FileProgress> then)
+            {
+                this.then = then;
+            }
+
+            public void Report(FileProgress value)
+            {
+                then(value);
+            }
         }
 
         private static string Recording(string folder)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Runtime.InteropServices;
 using PalabraAI.Interop;
 
 namespace PalabraAI
@@ -93,7 +94,7 @@ namespace PalabraAI
                 NativeError told = PalabraException.NewError();
                 ReadOnlySpan<short> samples = Samples.Span;
                 int status;
-                fixed (short* start = samples)
+                fixed (short* start = &MemoryMarshal.GetReference(samples))
                     status = Native.palabra_audio_write_wav(file, start, samples.Length / Channels, SampleRate, Channels, &told);
                 PalabraException.Check(status, &told, null, nameof(path));
             }

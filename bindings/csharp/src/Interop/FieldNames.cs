@@ -17,6 +17,9 @@ namespace PalabraAI.Interop
                 int to = from;
                 while (to < text.Length && IsOfName(text[to]))
                     to++;
+                // A dot at the end is the sentence's.
+                while (to > from + 1 && text[to - 1] == '.')
+                    to--;
                 if (to == from)
                     said.Append(text[from++]);
                 else
