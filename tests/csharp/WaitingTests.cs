@@ -1,0 +1,267 @@
+// Waiting without threads: one for the process, nothing of the user's on it, the awaiter's context honoured.
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace PalabraAI.Tests
+{
+    public sealed class WaitingTests
+    {
+        [Fact]
+        public async Task ManySessionsWaitOnOneThread()
+        {
+            const int Many = 40;
+            using (PalabraClient client = Talk.Client())
+            {
+                var sessions = new List<TranslationSession>();
+                for (int n = 0; n < Many; n++)
+                    sessions.Add(client.OpenTranslation(Talk.To("es")));
+                List<Task<List<PalabraEvent>>> loops = sessions.Select(session => Sessions.All(session)).ToList();
+                foreach (TranslationSession session in sessions)
+                    await Sessions.InTime(session.WaitReadyAsync(), "ready");
+                Check.Equal(WaitingThreads(), 1, "threads that wait");
+                sessions.ForEach(session => session.End());
+                foreach (Task<List<PalabraEvent>> loop in loops)
+                    Check.That((await Sessions.InTime(loop, "closed")).Last() is ClosedEvent, "its end");
+                sessions.ForEach(session => session.Dispose());
+            }
+        }
+
+        // Between the events of nine others the one whose reader stands still costs nothing.
+        [Fact]
+        public async Task AReaderThatStandsStillStopsNobody()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TranslationSession stopped = Talk.Ready(client, Talk.To("es")))
+            using (TranslationSession other = Talk.Ready(client, Talk.To("es")))
+            {
+                var goOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+                int read = 0;
+                Task loop = Task.Run(async () =>
+                {
+                    await foreach (PalabraEvent what in stopped.ReadEventsAsync())
+                    {
+                        if (read++ == 0)
+                            await goOn.Task;
+                    }
+                });
+                Check.That(Talk.Within(Talk.PatienceMs, () => Volatile.Read(ref read) == 1), "it does not stand still");
+                Sessions.SayAndEnd(stopped);
+                Sessions.SayAndEnd(other);
+                Check.That((await Sessions.InTime(Sessions.All(other), "the other")).Count > 5, "the other");
+                Check.That((await Sessions.InTime(stopped.Closed, "closed")).Code == PalabraStatus.Ok && !loop.IsCompleted, "it is told nevertheless");
+                goOn.SetResult(true);
+                await Sessions.InTime(loop, "the rest");
+                Check.That(read > 5, "the tail was kept");
+            }
+        }
+
+        [Fact]
+        public void TheContextOfTheAwaiterIsHonoured()
+        {
+            using (var context = new OneThread())
+            {
+                Task awaited = context.Run(async () =>
+                {
+                    using (PalabraClient client = Talk.Client())
+                    using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+                    {
+                        session.End();
+                        await foreach (PalabraEvent what in session.ReadEventsAsync())
+                            Check.That(SynchronizationContext.Current == context && context.IsHere, what + " came elsewhere");
+                        await session.Closed;
+                        Check.That(context.IsHere, "behind the loop");
+                    }
+                });
+                Check.That(awaited.Wait(Talk.PatienceMs), "not in time");
+                Check.That(context.Posters.All(name => name != "palabra events"), "posted by the thread that waits");
+            }
+        }
+
+        [Fact]
+        public async Task TheSchedulerOfTheAwaiterIsHonoured()
+        {
+            var schedulers = new ConcurrentExclusiveSchedulerPair();
+            TaskScheduler wanted = schedulers.ExclusiveScheduler;
+            await Task.Factory.StartNew(
+                async () =>
+                {
+                    using (PalabraClient client = Talk.Client())
+                    using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+                    {
+                        session.End();
+                        await foreach (PalabraEvent what in session.ReadEventsAsync())
+                            Check.That(TaskScheduler.Current == wanted, what + " came elsewhere");
+                    }
+                },
+                CancellationToken.None, TaskCreationOptions.None, wanted).Unwrap();
+        }
+
+        [Fact]
+        public async Task OpeningCompletesWhenItIsReady()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TranslationSession session = await Sessions.InTime(client.OpenTranslationAsync(Talk.To("es")), "open"))
+            {
+                Check.Equal(session.State, PalabraSessionState.Ready, "state");
+                session.End();
+                Check.That((await Sessions.All(session))[0] is ReadyEvent, "the event is still there");
+            }
+            using (PalabraClient client = Talk.Client("dev~rest_status=401"))
+            {
+                PalabraException refused = await Check.RefusedAsync(PalabraStatus.Auth, () => client.OpenTranslationAsync(Talk.To("es")));
+                Check.Equal(refused.HttpStatus, 401, refused.Message);
+            }
+        }
+
+        [Fact]
+        public Task AWaitEndsByItsToken()
+        {
+            return Sessions.UnansweredAsync(async session =>
+            {
+                using (var ends = new CancellationTokenSource())
+                {
+                    Task ready = session.WaitReadyAsync(ends.Token);
+                    Task complete = session.CompleteAsync(ends.Token);
+                    ends.Cancel();
+                    var thrown = await Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(ready, "ready"), "cancelled");
+                    Check.Equal(thrown.CancellationToken, ends.Token, "whose token");
+                    await Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(complete, "complete"), "cancelled");
+                }
+            });
+        }
+
+        // The reason, always: never a time-out because the session closed a moment after the wait.
+        [Fact]
+        public void AWaitSaysWhyAndNotThatTimeIsUp()
+        {
+            using (Talk.Refusing(out int port))
+            using (PalabraClient client = Talk.Client())
+            {
+                for (int n = 0; n < 100; n++)
+                {
+                    using (TranslationSession session = client.OpenTranslation(Talk.At(port)))
+                    {
+                        Check.Refused(PalabraStatus.Connect, () =>
+                        {
+                            while (!session.WaitReady(TimeSpan.Zero))
+                            {
+                            }
+                        });
+                    }
+                }
+            }
+        }
+
+        [Fact]
+        public async Task CompletingGivesTheTailToWhoeverReads()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TranslationSession read = Talk.Ready(client, Talk.To("es")))
+            using (TranslationSession unread = Talk.Ready(client, Talk.To("es")))
+            {
+                Task<List<PalabraEvent>> loop = Sessions.All(read);
+                foreach (TranslationSession session in new[] { read, unread })
+                {
+                    Check.That(session.SendAudio(Talk.Phrase()) > 0, "samples");
+                    ClosedEvent closed = await Sessions.InTime(session.CompleteAsync(), "complete");
+                    Check.That(closed.Error == null && closed.Code == PalabraStatus.Ok, closed.ToString());
+                    Check.That(await session.CompleteAsync() == await session.Closed, "again");
+                }
+                List<PalabraEvent> later = await Sessions.All(unread);
+                Check.That((await loop).OfType<TranscriptEvent>().Count(text => text.IsFinal) == 2, "the tail while it was read");
+                Check.That(later.OfType<TranscriptEvent>().Count(text => text.IsFinal) == 2 && later.Last() is ClosedEvent, "the tail read later");
+            }
+        }
+
+        [Fact]
+        public async Task CredentialsAreAskedForWhereTheSessionIsRead()
+        {
+            var options = new PalabraClientOptions { AskCredentials = true, UseEnvironment = true };
+            using (var client = new PalabraClient(options))
+            using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+            {
+                session.End();
+                bool asked = false;
+                await foreach (PalabraEvent what in session.ReadEventsAsync())
+                {
+                    if (!(what is CredentialsNeededEvent))
+                        continue;
+                    asked = true;
+                    client.SetCredentials(new PalabraCredentials { ClientId = "demo", ClientSecret = "s3cret-of-the-tests" });
+                }
+                Check.That(asked && session.LastError.Status == PalabraStatus.Ok, "asked " + asked + ", " + session.LastError);
+            }
+        }
+
+        private static int WaitingThreads()
+        {
+#if NET
+            // Linux shows 15 characters of a name.
+            return System.IO.Directory.Exists("/proc/self/task")
+                ? System.IO.Directory.GetDirectories("/proc/self/task").Count(task => System.IO.File.ReadAllText(task + "/comm").Trim() == "palabra events")
+                : 1;
+#else
+            return 1;
+#endif
+        }
+
+        /// <summary>A context whose continuations run on one thread, as those of a window do.</summary>
+        private sealed class OneThread : SynchronizationContext, IDisposable
+        {
+            private readonly BlockingCollection<Action> posted = new BlockingCollection<Action>();
+            private readonly Thread thread;
+
+            internal OneThread()
+            {
+                thread = new Thread(Work);
+                thread.Start();
+            }
+
+            internal ConcurrentBag<string> Posters { get; } = new ConcurrentBag<string>();
+
+            internal bool IsHere => Thread.CurrentThread == thread;
+
+            public override void Post(SendOrPostCallback call, object state)
+            {
+                Posters.Add(Thread.CurrentThread.Name);
+                posted.Add(() => call(state));
+            }
+
+            internal Task Run(Func<Task> work)
+            {
+                var done = new TaskCompletionSource<bool>();
+                posted.Add(async () =>
+                {
+                    try
+                    {
+                        await work();
+                        done.SetResult(true);
+                    }
+                    catch (Exception failure)
+                    {
+                        done.SetException(failure);
+                    }
+                });
+                return done.Task;
+            }
+
+            public void Dispose()
+            {
+                posted.CompleteAdding();
+            }
+
+            private void Work()
+            {
+                SetSynchronizationContext(this);
+                foreach (Action call in posted.GetConsumingEnumerable())
+                    call();
+            }
+        }
+    }
+}
