@@ -44,7 +44,7 @@ namespace PalabraAI
                 command(tag);
                 QueueOfNames.EnsureThread();
                 SearchIfNobodyReads();
-                using (Cancellation.Register(cancellationToken, state => ((TaskCompletionSource<PalabraEvent>)state!).TrySetCanceled(), answer))
+                using (Cancellation.Register(state => ((TaskCompletionSource<PalabraEvent>)state!).TrySetCanceled(), answer, cancellationToken))
                     return await answer.Task.ConfigureAwait(false);
             }
             catch (TaskCanceledException) when (cancellationToken.IsCancellationRequested)

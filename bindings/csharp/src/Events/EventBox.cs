@@ -49,7 +49,7 @@ namespace PalabraAI
             if (raw.Kind == 0)
                 return;
             fixed (NativeEvent* start = &raw)
-                Native.palabra_event_release(start);
+                _ = Native.palabra_event_release(start);
         }
 
         /// <summary>Takes over what another box holds, which is empty then.</summary>

@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using PalabraAI.Interop;
 
@@ -13,6 +14,7 @@ namespace PalabraAI
     /// <see cref="PalabraEvent.Tag"/>, <see cref="PalabraEvent.SessionTag"/> and <see cref="PalabraEvent.SessionName"/>.
     /// A queue holds its sessions until their <see cref="ClosedEvent"/> was delivered. One reader at a time.
     /// </summary>
+    [SuppressMessage("Naming", "CA1711", Justification = "It is a queue, though no collection.")]
     public sealed class EventQueue : IDisposable
     {
         private readonly QueuePlace place = new QueuePlace();
@@ -199,8 +201,7 @@ namespace PalabraAI
         {
             lock (gate)
             {
-                if (isDisposed)
-                    throw new ObjectDisposedException(nameof(EventQueue));
+                Guard.NotDisposed(isDisposed, nameof(EventQueue));
                 log ??= LogHandle.Open();
                 NativeError told = PalabraException.NewError();
                 PalabraException.Check(Native.palabra_log_open(log.Id, level, &told), &told);
@@ -227,8 +228,7 @@ namespace PalabraAI
         {
             lock (gate)
             {
-                if (isDisposed)
-                    throw new ObjectDisposedException(nameof(EventQueue));
+                Guard.NotDisposed(isDisposed, nameof(EventQueue));
             }
         }
 
@@ -236,8 +236,7 @@ namespace PalabraAI
         {
             lock (gate)
             {
-                if (isDisposed)
-                    throw new ObjectDisposedException(nameof(EventQueue));
+                Guard.NotDisposed(isDisposed, nameof(EventQueue));
                 if (ready.Count == 0)
                     return null;
                 SessionEvents next = ready.Dequeue();

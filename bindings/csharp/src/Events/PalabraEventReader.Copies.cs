@@ -286,8 +286,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The reader was disposed of.</exception>
         public bool LanguageIs(string language)
         {
-            if (language == null)
-                throw new ArgumentNullException(nameof(language));
+            Guard.NotNull(language, nameof(language));
             EventBox box = EnterCurrent();
             try
             {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using PalabraAI.Interop;
 
@@ -100,6 +101,7 @@ namespace PalabraAI
 
         /// <summary>Gives the current event back. Somebody else may read then.</summary>
         /// <exception cref="InvalidOperationException">Another thread uses the reader: end its wait by Wakeup first.</exception>
+        [SuppressMessage("Design", "CA1065", Justification = "To give back what another thread is reading would be worse.")]
         public void Dispose()
         {
             if (Interlocked.CompareExchange(ref users, 1, 0) != 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -139,8 +140,7 @@ namespace PalabraAI
         /// <exception cref="ArgumentNullException"><paramref name="error"/> is <see langword="null"/>.</exception>
         public static ErrorEvent Error(PalabraError error, string id = "", long userTag = 0, object? tag = null)
         {
-            if (error == null)
-                throw new ArgumentNullException(nameof(error));
+            Guard.NotNull(error, nameof(error));
             EventHead head = Head(EventKind.Error, error.IsTransient ? EventFlags.Retriable : EventFlags.None, tag, userTag);
             head.Code = error.Status;
             return new ErrorEvent(head, error, id);

@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using PalabraAI.Interop;
 
@@ -11,6 +12,7 @@ namespace PalabraAI
     /// The events of one session: taken from the library one by one, when its reader asks. What waits stays in the library,
     /// within the limits of the session; only what came another way, or was passed by in search of an answer, lies here.
     /// </summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "Disposed of by its session.")]
     internal sealed class SessionEvents : IEventPlace
     {
         private readonly SessionHandle handle;

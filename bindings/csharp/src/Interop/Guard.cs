@@ -18,6 +18,17 @@ namespace PalabraAI.Interop
                 throw Disposed(owner);
         }
 
+        internal static void NotNegative(int number, string parameter)
+        {
+            InRange(number >= 0, parameter);
+        }
+
+        internal static void InRange(bool isInRange, string parameter)
+        {
+            if (!isInRange)
+                throw new ArgumentOutOfRangeException(parameter);
+        }
+
         internal static ArgumentException Argument(string text, string? parameter)
         {
             return new ArgumentException(text, parameter);

@@ -3,6 +3,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -34,8 +35,7 @@ namespace PalabraAI
             ReadOnlyMemory<T> audio, AudioElement element, TimeSpan lead, Func<ReadOnlyMemory<T>, int> send, Task ready,
             CancellationToken cancellationToken)
         {
-            if (lead < TimeSpan.Zero)
-                throw new ArgumentOutOfRangeException(nameof(lead));
+            Guard.InRange(lead >= TimeSpan.Zero, nameof(lead));
             int each = format.FrameLength(element);
             format.Frames(element, audio.Length, nameof(audio));
             int rate = format.SampleRate > 0 ? format.SampleRate : defaultRate;

@@ -69,8 +69,7 @@ namespace PalabraAI
 
         internal int SendRaw(IntPtr audio, int frames)
         {
-            if (frames < 0)
-                throw new ArgumentOutOfRangeException(nameof(frames));
+            Guard.NotNegative(frames, nameof(frames));
             ThrowIfEncoded();
             int taken = Native.palabra_session_send_audio(handle.Id, (void*)audio, frames);
             GC.KeepAlive(this);
@@ -91,8 +90,7 @@ namespace PalabraAI
 
         internal int Skip(int frames)
         {
-            if (frames < 0)
-                throw new ArgumentOutOfRangeException(nameof(frames));
+            Guard.NotNegative(frames, nameof(frames));
             int taken = Native.palabra_session_skip(handle.Id, frames);
             GC.KeepAlive(this);
             return taken >= 0 ? taken : AudioStatus.NothingOrThrow(taken, nameof(frames));
@@ -118,8 +116,7 @@ namespace PalabraAI
 
         internal void SetFormat(AudioFormat changed, string name)
         {
-            if (changed == null)
-                throw new ArgumentNullException(name);
+            Guard.NotNull(changed, name);
             var raw = new NativeAudioFormat();
             using (var writer = new OptionsWriter(name))
                 changed.Write(&raw, writer);

@@ -43,8 +43,7 @@ namespace PalabraAI
 
         internal SoundFlags ReadRaw(IntPtr audio, int frames, string? language)
         {
-            if (frames < 0)
-                throw new ArgumentOutOfRangeException(nameof(frames));
+            Guard.NotNegative(frames, nameof(frames));
             ThrowIfNotPulled();
             byte* room = stackalloc byte[Utf8.NameCapacity];
             byte* name = Utf8.WriteName(language, room, nameof(language));
@@ -55,8 +54,7 @@ namespace PalabraAI
 
         internal void SetFormat(string? language, AudioFormat changed, string parameter)
         {
-            if (changed == null)
-                throw new ArgumentNullException(parameter);
+            Guard.NotNull(changed, parameter);
             var raw = new NativeAudioFormat();
             using (var writer = new OptionsWriter(parameter))
                 changed.Write(&raw, writer);

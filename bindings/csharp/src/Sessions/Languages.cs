@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -16,7 +17,7 @@ namespace PalabraAI
             var names = new List<string>();
             foreach (string language in languages)
             {
-                if (string.IsNullOrWhiteSpace(language) || language.IndexOf(',') >= 0)
+                if (string.IsNullOrWhiteSpace(language) || Guard.Has(language, ','))
                     throw new ArgumentException("A language is empty or has a comma", name);
                 names.Add(language);
             }

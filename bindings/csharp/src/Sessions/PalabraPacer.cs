@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -51,10 +52,8 @@ namespace PalabraAI
         /// <exception cref="ArgumentOutOfRangeException">The interval is less than 1 ms, or the lead is negative.</exception>
         public PalabraPacer(TimeSpan interval, TimeSpan lead)
         {
-            if (interval < TimeSpan.FromMilliseconds(1))
-                throw new ArgumentOutOfRangeException(nameof(interval));
-            if (lead < TimeSpan.Zero)
-                throw new ArgumentOutOfRangeException(nameof(lead));
+            Guard.InRange(interval >= TimeSpan.FromMilliseconds(1), nameof(interval));
+            Guard.InRange(lead >= TimeSpan.Zero, nameof(lead));
             schedule = new PaceSchedule(interval, lead, mostLate);
             timer = NewTimer();
         }
@@ -73,8 +72,7 @@ namespace PalabraAI
         public ValueTask WaitForNextFrameAsync(CancellationToken cancellationToken = default)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Volatile.Read(ref isDisposed) != 0)
-                throw new ObjectDisposedException(nameof(PalabraPacer));
+            Guard.NotDisposed(Volatile.Read(ref isDisposed) != 0, nameof(PalabraPacer));
             if (Volatile.Read(ref waits) != 0)
                 throw new InvalidOperationException("Another wait is under way");
             TimeSpan wait = schedule.Wait(clock.Elapsed);
@@ -85,7 +83,7 @@ namespace PalabraAI
             }
             core.Reset();
             Volatile.Write(ref waits, 1);
-            registration = cancellationToken.CanBeCanceled ? Cancellation.Register(cancellationToken, Cancelled, new Cancel(this, cancellationToken)) : default;
+            registration = cancellationToken.CanBeCanceled ? Cancellation.Register(Cancelled, new Cancel(this, cancellationToken), cancellationToken) : default;
             timer.Change((int)Math.Ceiling(wait.TotalMilliseconds), Timeout.Infinite);
             return new ValueTask(this, core.Version);
         }

@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -90,8 +91,7 @@ namespace PalabraAI
         public async Task<ClosedEvent> CompleteAsync(CancellationToken cancellationToken = default)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsDisposed)
-                throw new ObjectDisposedException(GetType().Name);
+            Guard.NotDisposed(IsDisposed, GetType().Name);
             try
             {
                 End();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -12,6 +13,8 @@ namespace PalabraAI
     /// thread may call anything, with one sender of audio, one reader for each language and one reader of events at a time.
     /// Dispose of it when it is over: a session that is not disposed of lives until nobody refers to it.
     /// </summary>
+    [SuppressMessage("Design", "CA1063", Justification = "Nobody else can derive from it, and it has no finalizer: its handle has.")]
+    [SuppressMessage("Usage", "CA1816", Justification = "As above.")]
     public abstract partial class PalabraSession : IDisposable, IAsyncDisposable
     {
         private readonly SessionIdentity identity;
@@ -59,6 +62,7 @@ namespace PalabraAI
 
         /// <summary>Reads the statistics, from the opening to now, or to the disposal.</summary>
         /// <returns>The statistics at this moment.</returns>
+        [SuppressMessage("Design", "CA1024", Justification = "It asks the library, and each result is another one.")]
         public SessionStats GetStats()
         {
             return Status.Stats;
@@ -139,7 +143,6 @@ namespace PalabraAI
         public void Dispose()
         {
             Close(TimeSpan.Zero);
-            GC.SuppressFinalize(this);
         }
 
         /// <summary>
@@ -149,7 +152,6 @@ namespace PalabraAI
         /// <returns>Completes when the goodbye is said, or the time is up.</returns>
         public ValueTask DisposeAsync()
         {
-            GC.SuppressFinalize(this);
             return new ValueTask(CloseAsync());
         }
 
@@ -164,7 +166,7 @@ namespace PalabraAI
         {
             cancellationToken.ThrowIfCancellationRequested();
             var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (Cancellation.Register(cancellationToken, state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled))
+            using (Cancellation.Register(state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled, cancellationToken))
             {
                 if (await Task.WhenAny(closes, cancelled.Task).ConfigureAwait(false) == cancelled.Task)
                     throw new OperationCanceledException(cancellationToken);

@@ -18,8 +18,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public unsafe void SetOriginal(OriginalOptions options)
         {
-            if (options == null)
-                throw new ArgumentNullException(nameof(options));
+            Guard.NotNull(options, nameof(options));
             var raw = new NativeOriginalOptions();
             using (var writer = new OptionsWriter(nameof(options)))
                 options.Write(&raw, writer);

@@ -2,9 +2,11 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using PalabraAI.Interop;
 
 namespace PalabraAI
 {
@@ -27,11 +29,11 @@ namespace PalabraAI
         /// <exception cref="PalabraException">In the loop: the service refused, the session is over, or the text was cancelled.</exception>
         /// <exception cref="ObjectDisposedException">In the loop: the session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">In the loop: the token was cancelled.</exception>
+        [SuppressMessage("Performance", "CA1849", Justification = "What is registered runs elsewhere.")]
         public async IAsyncEnumerable<AudioEvent> SpeakAsync(
             IAsyncEnumerable<string> tokens, TtsVoice? voice = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            if (tokens == null)
-                throw new ArgumentNullException(nameof(tokens));
+            Guard.NotNull(tokens, nameof(tokens));
             if (mode == OutputMode.Playout)
                 throw new InvalidOperationException("The speech of this session is read by ReadAudio");
             string generation = "spoken-" + Interlocked.Increment(ref generations);
@@ -70,8 +72,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">In the loop: the token was cancelled.</exception>
         public IAsyncEnumerable<AudioEvent> SpeakAsync(string text, TtsVoice? voice = null, CancellationToken cancellationToken = default)
         {
-            if (text == null)
-                throw new ArgumentNullException(nameof(text));
+            Guard.NotNull(text, nameof(text));
             return SpeakAsync(One(text), voice, cancellationToken);
         }
 
@@ -135,6 +136,7 @@ namespace PalabraAI
             }
         }
 
+        [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, the loop has thrown it.")]
         private static async Task Silently(Task task)
         {
             try
@@ -143,7 +145,7 @@ namespace PalabraAI
             }
             catch (Exception)
             {
-                // The loop has thrown it.
+                // See above.
             }
         }
 

@@ -76,8 +76,7 @@ namespace PalabraAI
         public void SendText(
             string text, bool isLast = false, string? generation = null, TtsVoice? voice = null, long userTag = 0, bool resetContext = false)
         {
-            if (text == null)
-                throw new ArgumentNullException(nameof(text));
+            Guard.NotNull(text, nameof(text));
             SendText(text.AsSpan(), isLast, generation, voice, userTag, resetContext);
         }
 

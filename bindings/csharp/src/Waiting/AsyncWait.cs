@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
@@ -40,6 +41,7 @@ namespace PalabraAI
         }
 
         /// <summary>Takes what is there, or waits for it.</summary>
+        [SuppressMessage("Design", "CA1031", Justification = "It is given to the awaiter.")]
         private protected ValueTask<bool> Next()
         {
             core.Reset();
@@ -66,6 +68,7 @@ namespace PalabraAI
         /// <summary>The wait failed: no other follows.</summary>
         private protected abstract void Over();
 
+        [SuppressMessage("Design", "CA1031", Justification = "It is given to the awaiter.")]
         private protected override void Run()
         {
             bool? result;
@@ -108,9 +111,9 @@ namespace PalabraAI
         private void Register()
         {
             if (first.CanBeCanceled && firstEnd == default)
-                firstEnd = Cancellation.Register(first, Cancelled, this);
+                firstEnd = Cancellation.Register(Cancelled, this, first);
             if (second.CanBeCanceled && secondEnd == default)
-                secondEnd = Cancellation.Register(second, Cancelled, this);
+                secondEnd = Cancellation.Register(Cancelled, this, second);
         }
 
         private void Unregister()
@@ -148,7 +151,7 @@ namespace PalabraAI
     /// <summary>Registers with a token without what flows.</summary>
     internal static class Cancellation
     {
-        internal static CancellationTokenRegistration Register(CancellationToken token, Action<object?> call, object state)
+        internal static CancellationTokenRegistration Register(Action<object?> call, object state, CancellationToken token)
         {
 #if NET
             return token.UnsafeRegister(call, state);

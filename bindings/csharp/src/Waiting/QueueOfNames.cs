@@ -171,7 +171,7 @@ namespace PalabraAI
         {
             IntPtr now = Volatile.Read(ref queue);
             if (now != IntPtr.Zero)
-                Native.palabra_queue_wakeup(now);
+                _ = Native.palabra_queue_wakeup(now);
         }
 
         /// <summary>Hands on the names that are there, unless another thread does.</summary>
@@ -218,7 +218,7 @@ namespace PalabraAI
                 early.Clear();
             }
             if (old != IntPtr.Zero)
-                Native.palabra_queue_free(old);
+                _ = Native.palabra_queue_free(old);
         }
 
         private static void HandOn(IntPtr from, in NativeReady name)

@@ -65,7 +65,7 @@ namespace PalabraAI
             lock (ready)
                 ready.Add(waits);
             Watch();
-            using (Cancellation.Register(cancellationToken, state => ((TaskCompletionSource<bool>)state!).TrySetCanceled(), waits))
+            using (Cancellation.Register(state => ((TaskCompletionSource<bool>)state!).TrySetCanceled(), waits, cancellationToken))
             {
                 try
                 {
