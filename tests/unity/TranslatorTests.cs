@@ -86,6 +86,29 @@ namespace PalabraAI.Tests
         }
 
         [Fact]
+        public void TwoComponentsShareAMicrophone()
+        {
+            using (Stage<PalabraTranslator> stage = Stage<PalabraTranslator>.Unanswered())
+            {
+                Engine.Frame();
+                PalabraTranslator second = new GameObject().AddComponent<PalabraTranslator>();
+                second.OpenOnStart = false;
+                second.Client = stage.Palabra.Client;
+                Hear(Rate / 10);
+                second.Open();
+                Hear(Rate / 10);
+                Engine.Frame();
+                second.Close();
+                Hear(Rate / 10);
+                Engine.Frame();
+                Check.Equal(Taken(stage), 3L * Rate / 10, "frames sent by the first one");
+                Check.Equal(stage.Palabra.Session.State, PalabraSessionState.Connecting, "its session");
+                stage.Palabra.Close();
+                Check.Equal(Engine.RecordingMicrophones.Count, 0, "microphones");
+            }
+        }
+
+        [Fact]
         public void AFailureOfTheServiceIsTold()
         {
             using (var stage = new Stage<PalabraTranslator>("dev~rest_status=401"))

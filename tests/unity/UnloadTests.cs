@@ -66,6 +66,7 @@ namespace PalabraAI.Tests
             var open = new OpenThings();
             open.Begin();
             Editor.BeforeReload();
+            SynchronizationContext.SetSynchronizationContext(null);
         }
 
         private static void Ends(Action end)
@@ -118,7 +119,13 @@ namespace PalabraAI.Tests
                 Check.That(stage.Palabra.Session == null && Engine.RecordingMicrophones.Count == 0, "the component is closed");
                 Check.That(sessions.All(session => session.State == PalabraSessionState.Closed), "sessions are closed");
                 Check.That(reader.Join(Talk.PatienceMs) && ofReader is ObjectDisposedException, "the reader's thread: " + ofReader);
-                Check.That(((IAsyncResult)loop).AsyncWaitHandle.WaitOne(Talk.PatienceMs) && loop.Exception.InnerException is ObjectDisposedException, "the loop: " + loop.Exception);
+                // It continues on the main thread.
+                bool isOver = Talk.Within(Talk.PatienceMs, () =>
+                {
+                    Engine.Frame();
+                    return loop.IsCompleted;
+                });
+                Check.That(isOver && loop.Exception.InnerException is ObjectDisposedException, "the loop: " + loop.Exception);
                 Check.Equal(stage.Closed.Count, 0, "handlers are called");
             }
 

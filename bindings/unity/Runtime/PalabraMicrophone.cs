@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #nullable enable
 using System;
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace PalabraAI.Unity
@@ -11,6 +12,10 @@ namespace PalabraAI.Unity
         /// <summary>A frame may take that long, such as one that loads a scene, without a loss.</summary>
         internal const int ClipSeconds = 10;
         private const int BlocksPerSecond = 100;
+
+        // The engine has one recording of a device: beginning another would cut those who listen off, and so would ending it.
+        private static readonly Dictionary<string, int> listeners = new Dictionary<string, int>();
+        private static readonly Dictionary<string, AudioClip> clips = new Dictionary<string, AudioClip>();
 
         private readonly string? device;
         private readonly AudioClip clip;
@@ -25,6 +30,7 @@ namespace PalabraAI.Unity
             this.clip = clip;
             blockFrames = clip.frequency / BlocksPerSecond;
             block = new float[blockFrames * clip.channels];
+            place = Microphone.GetPosition(device);
             looked = Time.realtimeSinceStartupAsDouble;
         }
 
@@ -46,7 +52,7 @@ namespace PalabraAI.Unity
             }
             try
             {
-                AudioClip clip = Microphone.Start(device, true, ClipSeconds, sampleRate);
+                AudioClip? clip = Begin(device, sampleRate);
                 return clip == null ? null : new PalabraMicrophone(device, clip);
             }
             catch (ArgumentException)
@@ -78,7 +84,27 @@ namespace PalabraAI.Unity
 
         internal void Close()
         {
+            string name = device ?? "";
+            if (--listeners[name] > 0)
+                return;
+            listeners.Remove(name);
+            clips.Remove(name);
             Microphone.End(device);
+        }
+
+        private static AudioClip? Begin(string? device, int sampleRate)
+        {
+            string name = device ?? "";
+            listeners.TryGetValue(name, out int others);
+            if (others == 0 || !Microphone.IsRecording(device))
+            {
+                AudioClip begun = Microphone.Start(device, true, ClipSeconds, sampleRate);
+                if (begun == null)
+                    return null;
+                clips[name] = begun;
+            }
+            listeners[name] = others + 1;
+            return clips[name];
         }
 
         private double Lost()

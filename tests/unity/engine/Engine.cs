@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Reflection;
+using System.Threading;
 using UnityEngine;
 using Object = UnityEngine.Object;
 
@@ -15,6 +16,7 @@ namespace EngineModel
         internal static readonly List<Object> Doomed = new List<Object>();
         private static readonly List<string> logged = new List<string>();
         private static readonly Stopwatch clock = Stopwatch.StartNew();
+        private static UnitySynchronizationContext context;
         private static double skipped;
 
         public static int OutputRate { get; private set; } = 48000;
@@ -33,6 +35,9 @@ namespace EngineModel
             Microphone.Running.Clear();
             OutputRate = 48000;
             OutputMode = AudioSpeakerMode.Stereo;
+            // The thread of the test is the main thread.
+            context = new UnitySynchronizationContext();
+            SynchronizationContext.SetSynchronizationContext(context);
             TakeLog();
         }
 
@@ -59,6 +64,7 @@ namespace EngineModel
                         script.Messages.Frame();
                 }
             }
+            context.Exec();
             if (Doomed.Count > 0)
                 DestroyDoomed();
         }
