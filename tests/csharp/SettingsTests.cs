@@ -77,7 +77,7 @@ namespace PalabraAI.Tests
                 var speech = new TtsOptions { Language = "en", Format = TtsFormat.Mp3, Output = { Mode = OutputMode.Playout } };
                 Check.Mistake("options", "OutputMode.Events", () => client.OpenTts(speech));
                 var pause = new SttOptions { Input = { Gap = { Policy = GapPolicy.Pause } } };
-                Check.Mistake("options", "Gap", () => client.OpenStt(pause));
+                Check.Mistake("options", "cannot be paused", () => client.OpenStt(pause));
                 Check.Mistake("options", "Input.Gap.Policy", () => client.OpenStt(new SttOptions { Input = { Gap = { Policy = (GapPolicy)77 } } }));
                 Check.Mistake("options", "Language", () => client.OpenTts(new TtsOptions()));
                 Check.Mistake("options", "Output.Original", () => client.OpenTts(new TtsOptions { Language = "en", Output = { Original = { GainPercent = 1 } } }));

@@ -27,7 +27,11 @@ namespace PalabraAI.Interop
             {
                 return Utf8.Read(Native.palabra_version_string());
             }
-            catch (Exception error) when (error is DllNotFoundException || error is BadImageFormatException || error is EntryPointNotFoundException)
+            catch (EntryPointNotFoundException error)
+            {
+                throw new DllNotFoundException(OtherVersion("something else, or an older version"), error);
+            }
+            catch (Exception error) when (error is DllNotFoundException || error is BadImageFormatException)
             {
                 throw new DllNotFoundException(NativeLibrarySearch.Sentence(error), error);
             }
@@ -39,11 +43,11 @@ namespace PalabraAI.Interop
             {
                 if (Native.palabra_version_check(Native.VersionMajor, Native.VersionMinor, Native.VersionPatch) >= 0)
                     return null;
-                return new DllNotFoundException(OtherVersion(LoadedVersion()));
+                return new DllNotFoundException(OtherVersion("libpalabra " + LoadedVersion()));
             }
             catch (EntryPointNotFoundException error)
             {
-                return new DllNotFoundException(OtherVersion("an older version"), error);
+                return new DllNotFoundException(OtherVersion("something else, or an older version"), error);
             }
             catch (Exception error) when (error is DllNotFoundException || error is BadImageFormatException)
             {
@@ -53,7 +57,7 @@ namespace PalabraAI.Interop
 
         private static string OtherVersion(string found)
         {
-            return "The native library that was loaded is libpalabra " + found + ", and this binding needs " + BindingVersion + ": "
+            return "The native library that was loaded is " + found + ", and this binding needs " + BindingVersion + ": "
                 + NativeLibrarySearch.Where() + ".";
         }
     }
