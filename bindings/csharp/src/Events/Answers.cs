@@ -72,8 +72,10 @@ namespace PalabraAI
         }
 
         /// <summary>There will be no answer.</summary>
-        internal void Fail(Exception reason)
+        internal void Fail()
         {
+            if (!isAwaited)
+                return;
             TaskCompletionSource<PalabraEvent>[] all;
             lock (awaited)
             {
@@ -81,7 +83,7 @@ namespace PalabraAI
                 awaited.Values.CopyTo(all, 0);
             }
             foreach (TaskCompletionSource<PalabraEvent> answer in all)
-                answer.TrySetException(reason);
+                answer.TrySetException(events.Reason());
         }
 
         internal void SearchIfNobodyReads()

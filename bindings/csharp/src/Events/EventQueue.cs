@@ -35,7 +35,7 @@ namespace PalabraAI
         /// <returns><see langword="false"/>: none is there.</returns>
         /// <exception cref="InvalidOperationException">The queue is being read already.</exception>
         /// <exception cref="ObjectDisposedException">The queue was disposed of.</exception>
-        public bool TryRead(out PalabraEvent? @event)
+        public bool TryRead([NotNullWhen(true)] out PalabraEvent? @event)
         {
             @event = OneEvent.Take(place);
             return @event != null;
@@ -123,6 +123,8 @@ namespace PalabraAI
     /// <summary>The list of ready sessions behind an <see cref="EventQueue"/>.</summary>
     internal sealed class QueuePlace : IEventPlace
     {
+        // Those that somebody reads at this moment.
+        private static readonly HashSet<QueuePlace> read = new HashSet<QueuePlace>();
         private readonly object gate = new object();
         private readonly Queue<SessionEvents> ready = new Queue<SessionEvents>();
         private readonly HashSet<SessionEvents> members = new HashSet<SessionEvents>();
@@ -143,11 +145,15 @@ namespace PalabraAI
             ThrowIfDisposed();
             if (Interlocked.Exchange(ref readers, 1) != 0)
                 throw new InvalidOperationException("This EventQueue is being read already");
+            lock (read)
+                read.Add(this);
         }
 
         /// <inheritdoc/>
         public void Release()
         {
+            lock (read)
+                read.Remove(this);
             Volatile.Write(ref readers, 0);
         }
 
@@ -222,6 +228,19 @@ namespace PalabraAI
                 log = null;
             }
             Signal.Raise();
+        }
+
+        /// <summary>Ends everybody's wait, as the host unloads.</summary>
+        internal static void EndAll()
+        {
+            QueuePlace[] all;
+            lock (read)
+            {
+                all = new QueuePlace[read.Count];
+                read.CopyTo(all);
+            }
+            foreach (QueuePlace one in all)
+                one.Dispose();
         }
 
         internal void ThrowIfDisposed()

@@ -174,7 +174,7 @@ namespace PalabraAI
             GC.SuppressFinalize(this);
             queue?.Remove(this);
             Watch.Check();
-            answers.Fail(status.Reason());
+            answers.Fail();
             Signal.Raise();
         }
 
@@ -258,7 +258,7 @@ namespace PalabraAI
             if (taken.Kind == EventKind.Closed)
             {
                 QueueOfNames.Leave(key);
-                answers.Fail(status.Reason());
+                answers.Fail();
             }
             else if (taken.Raw.UserTag != 0)
             {

@@ -2,6 +2,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using PalabraAI.Interop;
@@ -47,7 +48,7 @@ namespace PalabraAI
         /// The events are being read already, or come by the <see cref="EventQueue"/> of the options.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-        public bool TryReadEvent(out PalabraEvent? @event)
+        public bool TryReadEvent([NotNullWhen(true)] out PalabraEvent? @event)
         {
             @event = OneEvent.Take(Events);
             return @event != null;

@@ -29,6 +29,7 @@ namespace PalabraAI
         {
             foreach (SessionEvents events in QueueOfNames.All())
                 events.CloseNow();
+            QueuePlace.EndAll();
             CancelledCall.EndAll();
             WaitingThread.Stop(ThreadMs);
             QueueOfNames.End();

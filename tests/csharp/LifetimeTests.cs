@@ -1,0 +1,269 @@
+// Objects that nobody holds, objects that several threads close, a collector that runs all the time, and the end of it all.
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace PalabraAI.Tests
+{
+    [Collection("alone")]
+    public sealed class LifetimeTests
+    {
+        private const int Threads = 4;
+        private const int SessionsEach = 500;
+
+        // The peer sees the connections close.
+        [Fact]
+        public void WhatNobodyHoldsIsClosed()
+        {
+            const int Many = 4;
+            TcpListener listener = Talk.Silent(out int port);
+            var forgetting = new Thread(() => Forget(port, Many));
+            forgetting.Start();
+            var peers = new List<Socket>();
+            for (int n = 0; n < Many; n++)
+            {
+                Socket peer = listener.AcceptSocket();
+                peer.Blocking = false;
+                peers.Add(peer);
+            }
+            forgetting.Join();
+            bool closed = Talk.Within(Talk.PatienceMs, () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                peers.RemoveAll(IsGone);
+                return peers.Count == 0;
+            });
+            listener.Stop();
+            Check.That(closed, peers.Count + " of " + Many + " sessions are still open");
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Forget(int port, int many)
+        {
+            TranslationOptions options = Talk.At(port);
+            // Longer than the test's own limit, so that the library does not time out first.
+            options.Timeouts.Connect = TimeSpan.FromMinutes(10);
+            var client = Talk.Client();
+            for (int n = 0; n < many; n++)
+                client.OpenTranslation(options);
+        }
+
+        private static bool IsGone(Socket peer)
+        {
+            try
+            {
+                return peer.Receive(new byte[4096]) == 0;
+            }
+            catch (SocketException error)
+            {
+                return error.SocketErrorCode != SocketError.WouldBlock;
+            }
+        }
+
+        // Nobody holds the session but the wait itself.
+        [Fact]
+        public async Task WhatSomebodyWaitsForIsHeld()
+        {
+            using (PalabraClient client = Talk.Client())
+            {
+                Task<List<PalabraEvent>> loop = Loop(client);
+                Task<ClosedEvent> closed = Closed(client);
+                while (!loop.IsCompleted || !closed.IsCompleted)
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    await Task.Delay(1);
+                }
+                Check.That((await loop).Last() is ClosedEvent end && end.Code == PalabraStatus.Ok, "the loop");
+                Check.Equal((await closed).Code, PalabraStatus.Ok, "the task");
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Task<List<PalabraEvent>> Loop(PalabraClient client)
+        {
+            TranslationSession session = client.OpenTranslation(Talk.To("es"));
+            Sessions.SayAndEnd(session);
+            return Sessions.All(session);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Task<ClosedEvent> Closed(PalabraClient client)
+        {
+            return client.OpenTranslation(Talk.To("es")).CompleteAsync();
+        }
+
+        // A request's AsyncLocal is collected though the first wait of the process began in it.
+        [Fact]
+        public void NothingFlowsIntoTheThreadThatWaits()
+        {
+            PalabraLifetime.CloseAll();
+            Sessions.Unanswered(kept =>
+            {
+                WeakReference request = null;
+                var handling = new Thread(() => request = Handle(kept));
+                handling.Start();
+                handling.Join();
+                bool collected = Talk.Within(Talk.PatienceMs, () =>
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    return !request.IsAlive;
+                });
+                Check.That(collected, "the request lives as long as the thread");
+            });
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static WeakReference Handle(TranslationSession session)
+        {
+            var local = new AsyncLocal<object> { Value = new byte[100000] };
+            using (var ends = new CancellationTokenSource())
+            {
+                Task loop = Sessions.All(session, ends.Token);
+                ends.Cancel();
+                Check.Throws<AggregateException>(() => loop.Wait(Talk.PatienceMs), "cancelled");
+            }
+            var request = new WeakReference(local.Value);
+            local.Value = null;
+            return request;
+        }
+
+        [Fact]
+        public void FinalizersAndDisposeDoNotMeet()
+        {
+            using (Talk.Refusing(out int port))
+            {
+                bool over = false;
+                var collector = new Thread(() =>
+                {
+                    for (int n = 0; !Volatile.Read(ref over); n++)
+                    {
+                        GC.Collect(n % 10 == 0 ? 2 : 0);
+                        Thread.Sleep(1);
+                    }
+                });
+                collector.Start();
+                Task[] workers = Enumerable.Range(0, Threads).Select(n => Task.Run(() => OpenAndClose(port))).ToArray();
+                bool ended = Task.WhenAll(workers).ContinueWith(all => { }).Wait(Talk.PatienceMs);
+                Volatile.Write(ref over, true);
+                collector.Join();
+                Check.That(ended, "a worker is stuck");
+                Task.WaitAll(workers);
+            }
+        }
+
+        private static void OpenAndClose(int port)
+        {
+            using (PalabraClient client = Talk.Client())
+            {
+                for (int n = 0; n < SessionsEach; n++)
+                    OneOfMany(client, port, n);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void OneOfMany(PalabraClient client, int port, int n)
+        {
+            TranslationSession session = Patiently(client, port);
+            switch (n % 5)
+            {
+                case 0:
+                    session.Dispose();
+                    break;
+                case 1:
+                    // Dropped without Dispose, with any event that it holds.
+                    session.TryReadEvent(out _);
+                    break;
+                case 2:
+                    ThreadPool.QueueUserWorkItem(unused => session.Dispose());
+                    session.Dispose();
+                    break;
+                case 3:
+                    ThreadPool.QueueUserWorkItem(unused => session.Close(TimeSpan.Zero));
+                    EndsSomehow(() => Sessions.All(session).GetAwaiter().GetResult());
+                    break;
+                default:
+                    ThreadPool.QueueUserWorkItem(unused => session.Dispose());
+                    EndsSomehow(() => session.ReadEvents().Count());
+                    break;
+            }
+        }
+
+        private static void EndsSomehow(Action loop)
+        {
+            try
+            {
+                loop();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The disposal was first.
+            }
+        }
+
+        // Dropped objects count until their finalizers have run.
+        private static TranslationSession Patiently(PalabraClient client, int port)
+        {
+            TranslationOptions options = Talk.At(port);
+            options.Input.BufferDuration = TimeSpan.FromMilliseconds(20);
+            for (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return client.OpenTranslation(options);
+                }
+                catch (PalabraException full) when (full.Status == PalabraStatus.Limit && attempt < 1000)
+                {
+                    GC.WaitForPendingFinalizers();
+                }
+            }
+        }
+
+        [Fact]
+        public async Task EverythingEndsAtOnce()
+        {
+            await Sessions.UnansweredAsync(async session =>
+            {
+                using (var queue = new EventQueue())
+                {
+                    Task loop = Sessions.All(session);
+                    Task ready = session.WaitReadyAsync();
+                    Task reading = Task.Run(() => queue.Read(Timeout.InfiniteTimeSpan));
+                    await Task.Delay(50);
+                    Stopwatch time = Stopwatch.StartNew();
+                    PalabraLifetime.CloseAll();
+                    foreach (Task one in new[] { loop, ready, reading })
+                        await Check.ThrowsAsync<ObjectDisposedException>(() => Sessions.InTime(one, "over"), "over");
+                    Check.That(time.ElapsedMilliseconds < Talk.Bound(1000), time.ElapsedMilliseconds + " ms");
+                }
+            });
+            // Sessions that are opened afterwards live as usual.
+            using (PalabraClient client = Talk.Client())
+            using (TranslationSession session = client.OpenTranslation(Talk.To("es")))
+                Check.Equal((await Sessions.InTime(session.CompleteAsync(), "closed")).Code, PalabraStatus.Ok, "afterwards");
+        }
+
+        [Fact]
+        public void ShutdownIsAReason()
+        {
+            Sessions.Unanswered(session =>
+            {
+                Task<List<PalabraEvent>> loop = Sessions.All(session);
+                Check.That(PalabraLibrary.Shutdown(TimeSpan.FromSeconds(10)), "sessions had to be cut off");
+                Check.That(loop.Wait(Talk.PatienceMs), "the loop");
+                Check.Equal(loop.Result.Last().Code, PalabraStatus.Shutdown, "the reason");
+                Check.Refused(PalabraStatus.Shutdown, () => session.Pause());
+                Check.Equal(session.SendAudio(new short[10]), 0, "audio");
+                Check.That(PalabraLibrary.Shutdown(TimeSpan.Zero), "again");
+            });
+        }
+    }
+}
