@@ -5,20 +5,32 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
+using System.Threading.Tasks;
 using PalabraAI;
 
 internal static class Shim
 {
     private const int Rate = 24000;
-    private const int PatienceMs = 20000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // Exact bytes, independent of the machine's locale.
     private static readonly TextWriter Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
     private static readonly Dictionary<string, long> PhraseFrames = new Dictionary<string, long>();
-    private static Session session;
+    private static PalabraSession session;
     private static long phraseBytes;
     private static bool hasOverflowed;
+    // The binding delivers the end again to whoever begins to read after it, and says by 0 that it takes no more audio.
+    private static bool hasClosed;
+    private static bool isDisposed;
+
+    // What does not belong to a kind of session is not there in C#.
+    private static TranslationSession Translation => session as TranslationSession ?? throw Unsupported();
+
+    private static TtsSession Speaker => session as TtsSession ?? throw Unsupported();
+
+    private static SttSession Listener => session as SttSession ?? throw Unsupported();
 
     private static void Main()
     {
@@ -27,7 +39,7 @@ internal static class Shim
             Obey(line);
         if (session != null)
             session.Dispose();
-        Palabra.Shutdown(2000);
+        PalabraLibrary.Shutdown(TimeSpan.FromSeconds(2));
     }
 
     private static void Obey(string line)
@@ -42,13 +54,13 @@ internal static class Shim
                 Try(command, () => session = Open(command, rest));
                 break;
             case "text":
-                Try(command, () => session.SendText(After(rest), TextFlags.Eos, First(rest), null, 9));
+                Try(command, () => Speaker.SendText(After(rest), true, First(rest), null, 9));
                 break;
             case "cancel":
-                Try(command, () => session.Cancel(rest, 9));
+                Try(command, () => Speaker.CancelGeneration(rest, 9));
                 break;
             case "cancel_tagged":
-                Try(command, () => session.CancelTagged((ulong)Number(rest)));
+                Try(command, () => Speaker.CancelTagged(Number(rest)));
                 break;
             case "synthesize":
                 Synthesize(rest);
@@ -63,7 +75,7 @@ internal static class Shim
                 TranslateFile(First(rest), After(rest));
                 break;
             case "finalize":
-                Try(command, () => session.FinalizeNow(9));
+                Try(command, () => Listener.FinalizeNow(9));
                 break;
             case "ready":
                 Tell(command, Ready());
@@ -78,34 +90,34 @@ internal static class Shim
                 Skip(Number(rest));
                 break;
             case "flush_input":
-                Tell(command, (Status)session.FlushInput());
+                Try(command, FlushInput);
                 break;
             case "bytes":
                 Bytes(rest);
                 break;
             case "speak":
-                Try(command, () => session.Speak(After(rest), First(rest), SpeakFlags.None, 7));
+                Try(command, () => Translation.Speak(After(rest), First(rest), false, 7));
                 break;
             case "pause":
-                Try(command, () => session.Pause(8));
+                Try(command, () => Translation.Pause(8));
                 break;
             case "resume":
-                Try(command, () => session.Resume(8));
+                Try(command, () => Translation.Resume(8));
                 break;
             case "interrupt":
-                Try(command, () => session.Interrupt(null, InterruptFlags.None, 8));
+                Try(command, () => Translation.Interrupt(null, false, 8));
                 break;
             case "rate":
-                Try(command, () => session.SetOutputFormat(null, new AudioFormat { SampleRate = int.Parse(rest) }));
+                Try(command, () => Translation.SetOutputFormat(new AudioFormat { SampleRate = Number(rest) }));
                 break;
             case "original":
-                Try(command, () => session.SetOriginal(new OriginalOptions { GainPercent = int.Parse(rest) }));
+                Try(command, () => Translation.SetOriginal(new OriginalOptions { GainPercent = Number(rest) }));
                 break;
             case "silence":
-                Try(command, () => session.Silence(null, SilenceFlags.All));
+                Try(command, () => Translation.Silence(null, true));
                 break;
             case "get_task":
-                Try(command, () => session.GetTask(8));
+                Try(command, () => Translation.GetTask(8));
                 break;
             case "end":
                 Try(command, () => session.End());
@@ -117,48 +129,48 @@ internal static class Shim
                 Play(rest);
                 break;
             case "record":
-                Try(command, () => session.StartRecording(Recording(), new RecordingOptions { SampleRate = Number(rest) }));
+                Try(command, () => Translation.StartRecording(Recording(), new RecordingOptions { SampleRate = Number(rest) }));
                 break;
             case "pause_recording":
-                Try(command, () => session.PauseRecording());
+                Try(command, () => Translation.PauseRecording());
                 break;
             case "resume_recording":
-                Try(command, () => session.ResumeRecording());
+                Try(command, () => Translation.ResumeRecording());
                 break;
             case "stop_recording":
-                Try(command, () => session.StopRecording(PatienceMs));
+                Try(command, () => Translation.StopRecording(Patience));
                 File.Delete(Recording());
                 break;
             case "close":
-                Try(command, () => session.Close(1000));
+                Try(command, Close);
                 break;
         }
     }
 
-    private static Session Open(string command, string arguments)
+    private static PalabraSession Open(string command, string arguments)
     {
-        var account = new ClientConfig();
-        var config = new TranslationConfig { Input = { BufferMs = 20000 } };
-        var speaker = new TtsConfig();
-        var listener = new SttConfig { Input = { BufferMs = 20000, Format = { SampleRate = Rate } } };
+        var account = new PalabraClientOptions();
+        var config = new TranslationOptions { Input = { BufferDuration = Patience } };
+        var speaker = new TtsOptions();
+        var listener = new SttOptions { Input = { BufferDuration = Patience, Format = { SampleRate = Rate } } };
         foreach (string word in arguments.Split(' '))
         {
             string key = word.Split('=')[0], value = word.Substring(key.Length).TrimStart('=');
             if (key == "id")
-                account = new ClientConfig { Credentials = { ClientId = value, ClientSecret = "secret" } };
+                account = AccountOf(value);
             else if (key == "source")
                 config.SourceLanguage = value;
             else if (key == "targets")
-                config.TargetLanguages = value;
+                Fill(config.TargetLanguages, value);
             else if (key == "language")
                 speaker.Language = listener.Language = value;
             else if (key == "format" && value == "mp3")
             {
                 speaker.Format = TtsFormat.Mp3;
-                listener = new SttConfig { Language = listener.Language, Format = SttFormat.Mp3 };
+                listener = new SttOptions { Language = listener.Language, Format = SttFormat.Mp3 };
             }
             else if (key == "translate")
-                listener.TargetLanguages = value;
+                Fill(listener.TargetLanguages, value);
             else if (key == "output")
                 config.Output.Mode = value == "playout" ? OutputMode.Playout : OutputMode.Events;
             else if (key == "event_limit")
@@ -166,36 +178,46 @@ internal static class Shim
             else if (key == "message_bytes")
                 config.Limits.MessageBytes = Number(value);
             else if (key == "liveness")
-                config.Timeouts.LivenessMs = Number(value);
+                config.Timeouts.Liveness = TimeSpan.FromMilliseconds(Number(value));
             else if (key == "drop_oldest")
-                config.Flags |= TranslationFlags.DropOldest;
+                config.DropOldestInput = true;
         }
-        using (var client = new Client(account))
+        hasClosed = isDisposed = false;
+        using (var client = new PalabraClient(account))
         {
             if (command == "open_tts")
                 return client.OpenTts(speaker);
-            return command == "open_stt" ? client.OpenStt(listener) : client.OpenTranslation(config);
+            return command == "open_stt" ? client.OpenStt(listener) : (PalabraSession)client.OpenTranslation(config);
         }
     }
 
-    private static Status Ready()
+    private static void Fill(ICollection<string> list, string words)
     {
-        try
+        foreach (string word in words.Split(','))
+            list.Add(word);
+    }
+
+    private static PalabraStatus Ready()
+    {
+        return Said(() =>
         {
-            return session.WaitReady(PatienceMs) ? Status.Ok : Status.Timeout;
-        }
-        catch (PalabraException closed)
-        {
-            return closed.Status;
-        }
+            if (!session.WaitReady(Patience))
+                throw new PalabraTimeoutException();
+        });
     }
 
     // Waits until nothing more will happen; the events remain queued.
     private static void Over()
     {
-        while (session.State != SessionState.Closed)
+        while (session.State != PalabraSessionState.Closed)
             Thread.Sleep(5);
-        Tell("over", Status.Ok);
+        Tell("over", PalabraStatus.Ok);
+    }
+
+    private static void Close()
+    {
+        session.Close(TimeSpan.FromSeconds(1));
+        isDisposed = true;
     }
 
     private static short[] SquareWave(string lengths)
@@ -209,74 +231,40 @@ internal static class Shim
 
     private static void Synthesize(string text)
     {
-        try
-        {
-            PalabraAudio speech = session.Synthesize(text, PatienceMs, TextFlags.None, null, 5);
+        PalabraAudio speech = null;
+        PalabraStatus status = Said(() => speech = Speaker.Synthesize(text, Patience, null, 5));
+        if (status == PalabraStatus.Ok)
             Output.WriteLine("synthesize " + To100Ms(speech.Frames));
-        }
-        catch (PalabraException refused)
-        {
-            Tell("synthesize", refused.Status);
-        }
+        else
+            Tell("synthesize", status);
     }
 
     private static void EndCall(string text)
     {
         using (var source = new CancellationTokenSource())
         {
-            var status = Status.Ok;
-            var caller = new Thread(() => status = Ended(text, source.Token));
-            caller.Start();
+            Task call = Speaker.SynthesizeAsync(text, null, 6, source.Token);
             Thread.Sleep(10);
             source.Cancel();
-            caller.Join();
-            Tell("end_call", status);
+            Tell("end_call", Said(() => call.GetAwaiter().GetResult()));
         }
     }
 
-    // What the token ended has the library's status here.
-    private static Status Ended(string text, CancellationToken token)
+    private static PalabraClientOptions AccountOf(string id)
     {
-        try
-        {
-            session.Synthesize(text, PatienceMs, TextFlags.None, null, 6, token);
-            return Status.Ok;
-        }
-        catch (OperationCanceledException)
-        {
-            return Status.Closed;
-        }
-        catch (PalabraException refused)
-        {
-            return refused.Status;
-        }
-    }
-
-    private static Client ClientOf(string id)
-    {
-        return new Client(new ClientConfig { Credentials = { ClientId = id, ClientSecret = "secret" } });
+        return new PalabraClientOptions { Credentials = { ClientId = id, ClientSecret = "secret" } };
     }
 
     private static void RestSessions(string id)
     {
-        using (Client client = ClientOf(id))
+        using (var client = new PalabraClient(AccountOf(id)))
         {
+            RestSessions sessions = client.RestSessions;
             RestSession made = null;
-            Func<Action, string> said = call =>
-            {
-                try
-                {
-                    call();
-                    return " OK";
-                }
-                catch (PalabraException refused)
-                {
-                    return " " + refused.Status.Name().Substring("PALABRA_".Length);
-                }
-            };
-            Output.WriteLine("rest" + said(() => made = client.CreateRestSession(PatienceMs)) + said(() => client.ListRestSessions(PatienceMs)) +
-                             said(() => client.GetRestSession(made.Id, PatienceMs)) + said(() => client.SetRestSessionTtl(made.Id, 60000, PatienceMs)) +
-                             said(() => client.GetRestSession("never made", PatienceMs)) + said(() => client.DeleteRestSession(made.Id, PatienceMs)));
+            Func<Action, string> said = call => " " + NameOf(Said(call));
+            Output.WriteLine("rest" + said(() => made = sessions.Create(Patience)) + said(() => sessions.List(Patience)) +
+                             said(() => sessions.Get(made.Id, Patience)) + said(() => sessions.SetLifetime(made.Id, TimeSpan.FromMinutes(1), Patience)) +
+                             said(() => sessions.Get("never made", Patience)) + said(() => sessions.Delete(made.Id, Patience)));
         }
     }
 
@@ -286,19 +274,21 @@ internal static class Shim
         try
         {
             new PalabraAudio(SquareWave(lengths), Rate).WriteWav(path);
-            var config = new TranslationConfig { SourceLanguage = "en", TargetLanguages = "es", EndSilenceMs = 1000 };
-            var options = new FileTranslationOptions { Flags = FileFlags.Audio | FileFlags.NoFollow, PacePercent = 1000 };
+            var config = new TranslationOptions { SourceLanguage = "en", TargetLanguages = { "es" }, EndSilence = TimeSpan.FromSeconds(1) };
+            var options = new FileTranslationOptions { KeepAudio = true, RefuseSymbolicLinks = true, PacePercent = 1000, Timeout = Patience };
             string line = "file OK";
-            using (Client client = ClientOf(id))
+            PalabraStatus status = Said(() =>
             {
-                foreach (TranslatedFile speech in client.TranslateFile(config, path, null, options, PatienceMs).Outputs)
-                    line += speech.Pcm == null ? "" : " " + speech.Language + " " + To100Ms(speech.Frames);
-            }
-            Output.WriteLine(line);
-        }
-        catch (PalabraException refused)
-        {
-            Tell("file", refused.Status);
+                using (var client = new PalabraClient(AccountOf(id)))
+                {
+                    foreach (TranslatedFile speech in client.TranslateFile(config, path, null, options).Outputs)
+                        line += speech.Audio == null ? "" : " " + speech.Language + " " + To100Ms(speech.Audio.Frames);
+                }
+            });
+            if (status == PalabraStatus.Ok)
+                Output.WriteLine(line);
+            else
+                Tell("file", status);
         }
         finally
         {
@@ -309,110 +299,133 @@ internal static class Shim
     private static void Say(string lengths)
     {
         short[] samples = SquareWave(lengths);
-        int taken = session.SendAudio(samples, 0, samples.Length);
-        if (taken < 0)
-            Tell("say", (Status)taken);
-        else
-            Output.WriteLine("say " + taken);
+        Took("say", samples.Length, () => session is SttSession heard ? heard.SendAudio(samples) : Translation.SendAudio(samples));
     }
 
     private static void Skip(int ms)
     {
-        int taken = session.Skip(ms * (Rate / 1000));
-        if (taken < 0)
-            Tell("skip", (Status)taken);
+        int frames = ms * (Rate / 1000);
+        Took("skip", frames, () => session is SttSession heard ? heard.Skip(frames) : Translation.Skip(frames));
+    }
+
+    private static void FlushInput()
+    {
+        if (session is SttSession heard)
+            heard.FlushInput();
         else
-            Output.WriteLine("skip " + taken);
+            Translation.FlushInput();
+        if (WhyNothing() is PalabraStatus why)
+            throw new PalabraException(new PalabraError(why));
     }
 
     private static void Bytes(string numbers)
     {
         int count = Number(First(numbers)), ms = Number(After(numbers));
-        try
+        Took("bytes", count, () => ms > 0 ? Evenly(count, ms) : Listener.SendEncoded(new byte[count]));
+    }
+
+    private static int Evenly(int count, int ms)
+    {
+        const int Pieces = 5;
+        for (int n = 0; n < Pieces; n++)
         {
-            var data = new byte[count];
-            int taken = ms > 0 ? session.SendEncodedPaced(data, 0, count, ms, 0, PatienceMs) : session.SendEncoded(data, 0, count);
-            if (taken < 0)
-                Tell("bytes", (Status)taken);
-            else
-                Output.WriteLine("bytes " + taken);
+            Listener.SendEncodedAsync(new byte[count / Pieces]).AsTask().GetAwaiter().GetResult();
+            Thread.Sleep(ms / Pieces);
         }
-        catch (PalabraException refused)
+        return count;
+    }
+
+    private static void Took(string command, int offered, Func<int> send)
+    {
+        int taken = 0;
+        PalabraStatus status = Said(() => taken = send());
+        if (status == PalabraStatus.Ok && taken == 0 && offered > 0)
+            status = WhyNothing() ?? PalabraStatus.Ok;
+        if (status != PalabraStatus.Ok)
+            Tell(command, status);
+        else
+            Output.WriteLine(command + " " + taken);
+    }
+
+    /// <summary>Why a session takes no audio; null: it does.</summary>
+    private static PalabraStatus? WhyNothing()
+    {
+        if (isDisposed)
+            return PalabraStatus.BadHandle;
+        switch (session.State)
         {
-            Tell("bytes", refused.Status);
+            case PalabraSessionState.Ending: return PalabraStatus.Ended;
+            case PalabraSessionState.Closed: return PalabraStatus.Closed;
+            default: return null;
         }
     }
 
     private static void Until(string kind)
     {
-        try
+        PalabraStatus status = Said(() =>
         {
-            using (var what = new PalabraEvent())
+            using (PalabraEventReader reader = session.OpenReader())
             {
-                while (session.Poll(what, PatienceMs))
+                while (reader.Read(Patience))
                 {
-                    Print(what);
-                    if (what.KindName == kind)
+                    if (hasClosed)
+                        throw new PalabraException(new PalabraError(PalabraStatus.Closed));
+                    hasClosed = reader.Kind == EventKind.Closed;
+                    Print(reader.ToEvent());
+                    if (NameOf(reader.Kind) == kind)
                         return;
                 }
             }
-            Tell("until", Status.Timeout);
-        }
-        catch (PalabraException refused)
-        {
-            Tell("until", refused.Status);
-        }
+            throw new PalabraTimeoutException();
+        });
+        if (status != PalabraStatus.Ok)
+            Tell("until", status);
     }
 
     private static void Print(PalabraEvent what)
     {
-        string name = what.KindName, tag = what.UserTag != 0 ? " " + what.UserTag : "";
-        switch (what.Kind)
+        string name = NameOf(what.Kind), tag = what.UserTag != 0 ? " " + what.UserTag : "";
+        switch (what)
         {
-            case EventKind.Ready:
-            case EventKind.StreamEnd:
-            case EventKind.Overflow:
-                hasOverflowed |= what.Kind == EventKind.Overflow;
+            case ReadyEvent _:
+            case StreamEndEvent _:
+            case OverflowEvent _:
+                hasOverflowed |= what is OverflowEvent;
                 Output.WriteLine(name);
                 break;
-            case EventKind.Transcript:
-                if (what.IsFinal)
-                    Output.WriteLine(name + " " + what.Language + " " + what.Text + (what.IsTranslation ? " translation" : "") + tag);
+            case TranscriptEvent text when text.IsFinal:
+                Output.WriteLine(name + " " + text.Language + " " + text.Text + (text.IsTranslation ? " translation" : "") + tag);
                 break;
-            case EventKind.Audio:
-                Print(name, what);
+            case AudioEvent speech:
+                Print(name, speech);
                 break;
-            case EventKind.SpeakStatus:
-            case EventKind.TaskStatus:
-                Output.WriteLine(name + " " + what.Text + " " + what.UserTag);
-                break;
-            case EventKind.TaskInfo:
+            case CommandEvent info when what.Kind == EventKind.TaskInfo:
                 if (what.UserTag != 0)
-                    Output.WriteLine(name + tag + ((what.Flags & EventFlags.Paused) != 0 ? " paused" : ""));
+                    Output.WriteLine(name + tag + (info.IsPaused ? " paused" : ""));
                 break;
-            case EventKind.PlayoutCut:
-            case EventKind.PlayoutFinished:
-                Output.WriteLine(name + " " + what.Language);
+            case CommandEvent answer:
+                Output.WriteLine(name + " " + answer.Text + " " + what.UserTag);
                 break;
-            case EventKind.Error:
-            case EventKind.Closed:
+            case PlayoutEvent played when !played.IsStart:
+                Output.WriteLine(name + " " + played.Language);
+                break;
+            case ErrorEvent _:
+            case ClosedEvent _:
                 Tell(name, what.Code);
                 break;
         }
     }
 
-    private static void Print(string name, PalabraEvent speech)
+    private static void Print(string name, AudioEvent speech)
     {
-        string language = speech.Language;
-        long frames;
-        PhraseFrames.TryGetValue(language, out frames);
-        PhraseFrames[language] = frames += speech.PcmFrames;
-        phraseBytes += speech.DataLength;
-        if ((speech.Flags & EventFlags.LastChunk) == 0)
+        PhraseFrames.TryGetValue(speech.Language, out long frames);
+        PhraseFrames[speech.Language] = frames += speech.Frames;
+        phraseBytes += speech.Data.Length;
+        if (!speech.IsLast)
             return;
         string length = phraseBytes > 0 ? " " + phraseBytes + " bytes" : hasOverflowed ? "" : " " + To100Ms(frames);
-        Output.WriteLine(name + " " + language + length);
-        PhraseFrames.Remove(language);
+        Output.WriteLine(name + " " + speech.Language + length);
+        PhraseFrames.Remove(speech.Language);
         phraseBytes = 0;
     }
 
@@ -420,15 +433,18 @@ internal static class Shim
     {
         var tick = new short[Rate / 100];
         long loud = 0;
-        int sound = 0;
-        while (sound >= 0 && ((SoundFlags)sound & SoundFlags.Ended) == 0)
+        PalabraStatus status = Said(() =>
         {
-            sound = session.ReadAudio(language, tick, 0, tick.Length);
-            foreach (short sample in tick)
-                loud += sample != 0 ? 1 : 0;
-        }
-        if (sound < 0)
-            Tell("play", (Status)sound);
+            SoundFlags sound = SoundFlags.None;
+            while ((sound & SoundFlags.Ended) == 0)
+            {
+                sound = Translation.ReadAudio(tick, language);
+                foreach (short sample in tick)
+                    loud += sample != 0 ? 1 : 0;
+            }
+        });
+        if (status != PalabraStatus.Ok)
+            Tell("play", status);
         else
             Output.WriteLine("play " + To100Ms(loud));
     }
@@ -440,20 +456,58 @@ internal static class Shim
 
     private static void Try(string command, Action call)
     {
+        Tell(command, Said(call));
+    }
+
+    /// <summary>The library's status for what a call throws.</summary>
+    private static PalabraStatus Said(Action call)
+    {
         try
         {
             call();
-            Tell(command, Status.Ok);
+            return PalabraStatus.Ok;
         }
         catch (PalabraException refused)
         {
-            Tell(command, refused.Status);
+            return refused.Status;
+        }
+        catch (ArgumentException)
+        {
+            return PalabraStatus.InvalidArgument;
+        }
+        catch (ObjectDisposedException)
+        {
+            return PalabraStatus.BadHandle;
+        }
+        catch (OperationCanceledException)
+        {
+            return PalabraStatus.Closed;
+        }
+        catch (InvalidOperationException)
+        {
+            return PalabraStatus.Unsupported;
         }
     }
 
-    private static void Tell(string what, Status status)
+    private static Exception Unsupported()
     {
-        Output.WriteLine(what + " " + status.Name().Substring("PALABRA_".Length));
+        return new PalabraException(new PalabraError(PalabraStatus.Unsupported));
+    }
+
+    private static void Tell(string what, PalabraStatus status)
+    {
+        Output.WriteLine(what + " " + NameOf(status));
+    }
+
+    private static string NameOf(PalabraStatus status)
+    {
+        return status.NativeName().Substring("PALABRA_".Length);
+    }
+
+    /// <summary>SpeakStatus is SPEAK_STATUS in C.</summary>
+    private static string NameOf(EventKind kind)
+    {
+        return Regex.Replace(kind.ToString(), "(?<=.)([A-Z])", "_$1").ToUpperInvariant();
     }
 
     private static long To100Ms(long frames)

@@ -24,6 +24,7 @@ namespace PalabraAI
 
         internal static LogHandle Open()
         {
+            NativeLibraryLoad.Require();
             NativeError told = PalabraException.NewError();
             IntPtr made;
             PalabraException.Check(Native.palabra_queue_new(0, &made, &told), &told);

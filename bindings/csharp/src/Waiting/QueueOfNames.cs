@@ -42,6 +42,7 @@ namespace PalabraAI
                 if (queue != IntPtr.Zero)
                     return queue;
                 PalabraLifetime.Watch();
+                NativeLibraryLoad.Require();
                 NativeError told = PalabraException.NewError();
                 IntPtr made;
                 PalabraException.Check(Native.palabra_queue_new(Names, &made, &told), &told);
