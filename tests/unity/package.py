@@ -40,6 +40,7 @@ def on_unity(part):
     subprocess.run([sys.executable, ROOT / "tools/unity_package.py", "--output", folder, "--plugin", plugin], check=True, stdout=subprocess.DEVNULL)
     package = folder / "ai.palabra.unity"
     check_package(part.tally, package)
+    check_model(part.tally)
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
         without_library(part, folder / "NoLibrary.exe")
@@ -93,6 +94,14 @@ def check_package(tally, package):
     told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
     tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def check_model(tally):
+    """The table of what the model does names what there is in it."""
+    rows = re.findall(r"\| `(\w+)(?:\.(\w+))?` \|$", (TESTS / "engine/README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    text = "\n".join(path.read_text(encoding="utf-8") for folder in ("engine", "editor") for path in sources(TESTS / folder))
+    gone = [f"{kind}.{member}" for kind, member in rows if not re.search(rf"class {kind}\b", text) or not re.search(rf"\b{member}\b", text)]
+    tally.add("unity: the table of the model is up to date", len(rows) > 10 and not gone, str(gone))
 
 
 def together(sources):
