@@ -26,7 +26,14 @@ internal sealed class Caller(Uri service, int number, Results results)
             await SendAsync($$$"""{"event":"start","streamSid":"MZ{{{number:D4}}}","start":{"callSid":"CA{{{number:D4}}}"}}""");
             begin = Stopwatch.GetTimestamp();
             Task heard = ListenAsync();
-            await SpeakAsync(length);
+            try
+            {
+                await SpeakAsync(length);
+            }
+            catch (WebSocketException) when (socket.State is not WebSocketState.Open && !vanish)
+            {
+                // The service hung up between two frames.
+            }
             if (vanish)
             {
                 socket.Abort();

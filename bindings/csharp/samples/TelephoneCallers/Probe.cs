@@ -29,30 +29,35 @@ internal sealed class Probe : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        results.Figures(await FiguresAsync());
         await over.CancelAsync();
         await Task.WhenAll(pings, figures);
         http.Dispose();
         over.Dispose();
     }
 
-    private async Task PingAsync()
+    private Task PingAsync() => RepeatAsync(TimeSpan.FromMilliseconds(50), async () =>
     {
-        while (!over.IsCancellationRequested)
-        {
-            long begin = Stopwatch.GetTimestamp();
-            await http.GetStringAsync("/ping");
-            results.Ping(Stopwatch.GetElapsedTime(begin));
-            await Task.Delay(50);
-        }
-    }
+        long begin = Stopwatch.GetTimestamp();
+        await http.GetStringAsync("/ping");
+        results.Ping(Stopwatch.GetElapsedTime(begin));
+    });
 
-    private async Task WatchAsync()
+    private Task WatchAsync() => RepeatAsync(TimeSpan.FromSeconds(1), async () => results.Figures(await FiguresAsync()));
+
+    // Once more at the end; a service that is about to stop answers no more.
+    private async Task RepeatAsync(TimeSpan pause, Func<Task> ask)
     {
-        while (!over.IsCancellationRequested)
+        try
         {
-            results.Figures(await FiguresAsync());
-            await Task.Delay(1000);
+            while (!over.IsCancellationRequested)
+            {
+                await ask();
+                await Task.Delay(pause);
+            }
+            await ask();
+        }
+        catch (HttpRequestException)
+        {
         }
     }
 

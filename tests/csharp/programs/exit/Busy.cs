@@ -113,11 +113,12 @@ namespace PalabraAI.Programs
             }
         }
 
-        // Ends of calls while the process ends are documented exceptions. Mono aborts the threads that still run.
+        // Ends of calls while the process ends are documented exceptions. Mono aborts the threads that still run, and starts none.
         private static void Told(Exception error)
         {
             bool isKnown = error is PalabraException || error is ObjectDisposedException || error is OperationCanceledException
-                || error is IOException || error.ToString().Contains(nameof(ThreadAbortException));
+                || error is IOException || error.ToString().Contains(nameof(ThreadAbortException))
+                || error.ToString().Contains("Runtime is shutting down");
             if (!isKnown)
                 Console.WriteLine("unexpected: " + error);
         }

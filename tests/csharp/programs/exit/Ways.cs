@@ -22,7 +22,7 @@ namespace PalabraAI.Programs
                 case "poolexit": Task.Run(() => Environment.Exit(7)); Thread.Sleep(-1); break;
                 case "throw": throw new InvalidOperationException("unhandled");
                 case "threadthrow": new Thread(() => throw new InvalidOperationException("unhandled")).Start(); Thread.Sleep(-1); break;
-                case "processexit": AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave(); return 8;
+                case "processexit": AppDomain.CurrentDomain.ProcessExit += (sender, ended) => Leave(); return 8;
                 case "failfast": Environment.FailFast("on purpose"); break;
                 case "stackoverflow": return Deeper(0);
                 case "null": return Null(null);
@@ -32,7 +32,7 @@ namespace PalabraAI.Programs
                 case "term": Signal("TERM"); break;
                 case "hup": Signal("HUP"); break;
                 case "quit": Signal("QUIT"); break;
-                case "intexit": Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; Environment.Exit(10); }; Signal("INT"); break;
+                case "intexit": Console.CancelKeyPress += (sender, pressed) => { pressed.Cancel = true; Environment.Exit(10); }; Signal("INT"); break;
                 case "intleave": return AfterInterrupt();
 #if NET
                 case "termleave": return AfterTerm();
@@ -45,7 +45,7 @@ namespace PalabraAI.Programs
         private static int AfterInterrupt()
         {
             using var pressed = new ManualResetEventSlim();
-            Console.CancelKeyPress += (_, key) =>
+            Console.CancelKeyPress += (sender, key) =>
             {
                 key.Cancel = true;
                 pressed.Set();

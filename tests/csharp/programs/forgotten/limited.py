@@ -17,6 +17,9 @@ CGROUP = pathlib.Path("/sys/fs/cgroup")
 def group():
     """A new cgroup with the limit; None where none can be made."""
     folder = CGROUP / f"palabra-{os.getpid()}"
+    # Elsewhere it is the first version of cgroups, or no such file system.
+    if not (CGROUP / "cgroup.controllers").exists():
+        return None
     try:
         folder.mkdir()
         (folder / "memory.max").write_text(f"{PROCESS_MB}M")
