@@ -1,5 +1,5 @@
 // What the binding promises, each shown by a process of its own: safe code cannot read freed memory or write behind an array,
-// nothing that somebody waits for is lost, failures have their reason, variables are those that the program sees.
+// nothing that somebody waits for is lost, failures have their reason.
 #nullable enable
 using System;
 
@@ -25,7 +25,6 @@ namespace PalabraAI.Programs
                 case "queue": return Held.QueueSessions();
                 case "wakeup": return Held.Wakeup().GetAwaiter().GetResult();
                 case "reason": return Reasons.OfAWait(int.Parse(args[1]));
-                case "variables": return Variables.Run(args[1]);
                 default: return (false, "usage: promises CASE");
             }
         }
