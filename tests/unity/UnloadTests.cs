@@ -81,15 +81,16 @@ namespace PalabraAI.Tests
             }
         }
 
-        /// <summary>A component, a session of a script with a thread that waits for it, and one with a task that does.</summary>
+        /// <summary>A component, sessions of a script with threads that wait for one and for the queue of another, and one with a task that does.</summary>
         private sealed class OpenThings : IDisposable
         {
             private readonly Stage<PalabraTranslator> stage = Stage<PalabraTranslator>.Unanswered();
             private readonly TcpListener listener;
             private readonly List<PalabraSession> sessions = new List<PalabraSession>();
-            private Thread reader;
+            private readonly EventQueue queue = new EventQueue();
+            private readonly List<Exception> ends = new List<Exception>();
+            private readonly List<Thread> readers = new List<Thread>();
             private Task loop;
-            private Exception ofReader;
 
             internal OpenThings()
             {
@@ -100,6 +101,7 @@ namespace PalabraAI.Tests
                 {
                     sessions.Add(client.OpenStt(new SttOptions { Language = "en" }));
                     sessions.Add(client.OpenTts(new TtsOptions { Language = "en" }));
+                    sessions.Add(client.OpenTts(new TtsOptions { Language = "en", Queue = queue }));
                 }
             }
 
@@ -108,17 +110,17 @@ namespace PalabraAI.Tests
                 Check.Equal(stage.Palabra.Session.State, PalabraSessionState.Connecting, "state before");
                 sessions.Add(stage.Palabra.Session);
                 PalabraEventReader events = sessions[0].OpenReader();
-                reader = new Thread(() => Read(events)) { IsBackground = true };
-                reader.Start();
+                Wait(() => events.Read(Timeout.InfiniteTimeSpan));
+                Wait(() => queue.Read(Timeout.InfiniteTimeSpan));
                 loop = Loop(sessions[1]);
-                Check.That(Talk.Within(Talk.PatienceMs, () => (reader.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0), "the thread does not wait");
             }
 
             internal void Ended()
             {
                 Check.That(stage.Palabra.Session == null && Engine.RecordingMicrophones.Count == 0, "the component is closed");
                 Check.That(sessions.All(session => session.State == PalabraSessionState.Closed), "sessions are closed");
-                Check.That(reader.Join(Talk.PatienceMs) && ofReader is ObjectDisposedException, "the reader's thread: " + ofReader);
+                Check.That(readers.All(reader => reader.Join(Talk.PatienceMs)), "threads wait on");
+                Check.That(ends.All(end => end is ObjectDisposedException), "the threads: " + string.Join("; ", ends));
                 // It continues on the main thread.
                 bool isOver = Talk.Within(Talk.PatienceMs, () =>
                 {
@@ -135,17 +137,29 @@ namespace PalabraAI.Tests
                 listener.Stop();
             }
 
-            private void Read(PalabraEventReader events)
+            // A thread of a script that reads as long as it can.
+            private void Wait(Action read)
             {
-                try
+                var begun = new ManualResetEventSlim();
+                var reader = new Thread(() =>
                 {
-                    while (true)
-                        events.Read(Timeout.InfiniteTimeSpan);
-                }
-                catch (Exception end)
-                {
-                    ofReader = end;
-                }
+                    try
+                    {
+                        begun.Set();
+                        while (true)
+                            read();
+                    }
+                    catch (Exception end)
+                    {
+                        lock (ends)
+                            ends.Add(end);
+                    }
+                }) { IsBackground = true };
+                readers.Add(reader);
+                reader.Start();
+                begun.Wait();
+                // On a busy machine it may not wait yet, and finds all closed.
+                Thread.Sleep(20);
             }
 
             private static async Task Loop(PalabraSession session)
