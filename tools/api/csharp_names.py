@@ -105,6 +105,7 @@ class Names:
     def text(self, paragraphs, fields=None):
         """A comment of the header with the names of C#. `fields`: names in C# of fields that are called otherwise there."""
         text = " ".join(paragraphs).replace("PALABRA_ERR_*", "PalabraStatus")
+        text = re.sub(r"(?<![\w.`])[A-Z]\w+Event\b(?!\.\w)", lambda found: self.link(found[0]), text)
         text = re.sub(r"\bPALABRA_[A-Z0-9_]+\b", lambda found: self.link(self.constants.get(found[0], found[0])), text)
         text = re.sub(r"(?<![\"\w.])\b[A-Z][A-Z_]+\b(?![_*.\"])", lambda found: self.link(self.words.get(found[0], found[0])), text)
         text = re.sub(r"sizeof\((\w+)\)", r"size of \1", text)
@@ -121,7 +122,7 @@ class Names:
     def link(self, name):
         """Marks what is a type or one of its values; members of sessions are not printed, so their names stay text."""
         head, _, rest = name.partition(".")
-        known = head in LINKED and (not rest or head in LINKED_VALUES or name in LINKED)
+        known = name in LINKED or (head in LINKED_VALUES and rest)
         return f"\x01{name}\x02" if known else name
 
     def member(self, name):
@@ -138,6 +139,19 @@ class Names:
         return tagged(self.text(paragraphs, fields), indent)
 
 
+# Members that comments link to, without overloads: a link to one of several means none.
+LINKED_MEMBERS = (
+    "PalabraSession.End", "PalabraSession.State", "PalabraSession.LastError", "TranslationSession.Speak", "TranslationSession.Interrupt",
+    "TranslationSession.Silence", "TranslationSession.Pause", "TranslationSession.Resume", "TranslationSession.SetTask",
+    "TranslationSession.GetTask", "TranslationSession.SetOriginal", "TtsSession.CancelGeneration", "TtsSession.CancelTagged",
+    "TtsSession.Synthesize", "SttSession.FinalizeNow", "SttSession.SendEncoded", "TranslationOptions.BuildTask", "PalabraClient.OpenTranslation",
+    "PalabraClient.OpenTts", "PalabraClient.OpenStt", "PalabraClient.TranslateFile", "PalabraClient.SetCredentials", "Voices.Create",
+    "Voices.Update", "RestSessions.Create", "RestSessions.Delete", "EventQueue.OpenLog", "PalabraLibrary.Shutdown",
+)
+EVENTS = (
+    "ReadyEvent", "TranscriptEvent", "AudioEvent", "CommandEvent", "StreamEndEvent", "WarningEvent", "ErrorEvent", "OverflowEvent", "LogEvent",
+    "OtherEvent", "ClosedEvent", "PlayoutEvent", "CredentialsNeededEvent",
+)
 # Types, and classes of values, that comments link to.
 LINKED_VALUES = (
     "PalabraStatus", "AudioEncoding", "GapPolicy", "OutputMode", "PalabraSessionState", "EventKind", "PalabraLogLevel", "Tempo",
@@ -145,7 +159,7 @@ LINKED_VALUES = (
 )
 LINKED = {
     *LINKED_VALUES, "PalabraError", "PalabraEvent", "PalabraClient", "PalabraSession", "EventQueue", "SessionStats", "Voice", "Glossary",
-    "RestSession", "PalabraAudio", *FLAG_WORDS.values(),
+    "RestSession", "PalabraAudio", *FLAG_WORDS.values(), *LINKED_MEMBERS, *EVENTS,
 } - {"DropOldestInput"}
 
 

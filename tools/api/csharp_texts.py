@@ -7,7 +7,7 @@ TEXTS = {
     "PALABRA_FILE_AUDIO": "Keeps the speech in memory too, up to 1 GiB in all: TranslatedFile.Audio.",
     "PALABRA_FILE_NO_FOLLOW": "Refuses to write through a symbolic link: a file of speech whose name is one is an error. Only the last "
                               "part of the name is checked, by the system when it opens the file.",
-    "PALABRA_CLIENT_ASK_CREDENTIALS": "Asks for credentials when a session needs them, by an event that PalabraClient.SetCredentials "
+    "PALABRA_CLIENT_ASK_CREDENTIALS": "Asks for credentials when a session needs them, by an event that palabra_client_set_credentials() "
                                       "answers. For short-lived tokens. The first ones may be given here.",
     ("palabra_original_options", "gain_percent"): "Gain of the original voice, in percent, 0 to 100; 0: it is not heard, also while "
                                                   "nobody speaks. It is heard about a chunk and a half late.",
@@ -54,4 +54,26 @@ TEXTS = {
     "PALABRA_TRANSLATION_ZLIB_OUTPUT": "Whether the service compresses the speech that it sends. Events are the same.",
     "PALABRA_TTS_SPLIT": "Whether texts that are too long for one message are split, between sentences if possible, else between words.",
     "PALABRA_VOICE_DENOISE": "Whether the sample has background noise.",
+    "palabra_event_kind": "What happened. Later versions add kinds, which are OtherEvent: ignore those that are not known.",
+    "PALABRA_EVENT_READY": "The service is listening: ReadyEvent.",
+    "PALABRA_EVENT_TRANSCRIPT": "A text: TranscriptEvent. One that is not final is replaced by the next one.",
+    "PALABRA_EVENT_AUDIO": "Speech: AudioEvent. It can arrive faster than it plays.",
+    "PALABRA_EVENT_SPEAK_STATUS": "Answer to palabra_session_speak(): CommandEvent.",
+    "PALABRA_EVENT_TASK_STATUS": "A command was acknowledged: CommandEvent. Not every server acknowledges. Text-to-speech: the library's own "
+                                 "answer to palabra_session_cancel().",
+    "PALABRA_EVENT_TASK_INFO": "The current task, also as answer to palabra_session_get_task(): CommandEvent.",
+    "PALABRA_EVENT_STREAM_END": "Nothing more will be said: StreamEndEvent. The end of the session follows.",
+    "PALABRA_EVENT_WARNING": "A warning of the service, or input that was dropped: WarningEvent.",
+    "PALABRA_EVENT_ERROR": "Something failed and the session continues: ErrorEvent.",
+    "PALABRA_EVENT_OVERFLOW": "Events were dropped because limits were exceeded: OverflowEvent. Partial transcripts are dropped first, then RAW "
+                              "and LOG, then AUDIO, then others; of each the oldest.",
+    "PALABRA_EVENT_LOG": "A log line: LogEvent. See palabra_log_open().",
+    "PALABRA_EVENT_RAW": "A message that the library does not model, as JSON: OtherEvent.",
+    "PALABRA_EVENT_CLOSED": "The session is over and no event follows: ClosedEvent, which says why.",
+    "PALABRA_EVENT_PLAYOUT_STARTED": "A phrase starts to be heard: PlayoutEvent. Such events are delivered where speech is read by ReadAudio, some "
+                                     "ms after it happened. What is heard after the session closed has none.",
+    "PALABRA_EVENT_PLAYOUT_FINISHED": "A phrase was heard to its end: PlayoutEvent.",
+    "PALABRA_EVENT_PLAYOUT_CUT": "A phrase was silenced, interrupted, paused, cancelled or dropped: PlayoutEvent, which says how much of it was "
+                                 "heard.",
+    "PALABRA_EVENT_CREDENTIALS_NEEDED": "A session needs credentials: CredentialsNeededEvent. Call palabra_client_set_credentials().",
 }

@@ -2,6 +2,7 @@
 
 from comments import wrapped
 from csharp_names import BITS, FLAGS, HEAD, WIDTH, Names, camel, native, public, tagged, value_name
+from csharp_texts import TEXTS
 from naming import bare, flag_groups, pascal, value_prefix
 
 TYPES = {
@@ -116,7 +117,7 @@ def enumerations(api, names):
     for page in api["pages"]:
         room = rooms.setdefault(ROOMS.get(page["name"], "Options"), [])
         for item in (item for item in page["enums"] if item["name"] not in INTERNAL):
-            room += [*names.summary(item["doc"], "    "), f"    public enum {public(item['name'])}", "    {"]
+            room += [*names.summary(said(item), "    "), f"    public enum {public(item['name'])}", "    {"]
             room += [*values(names, item["values"], value_prefix(item)), "    }", ""]
     for group, (name, text) in FLAGS.items():
         room = rooms["Events" if group == "FLAG" else "Sessions"]
@@ -156,6 +157,10 @@ def values(names, items, prefix):
     lines = []
     for item in items:
         lines += [""] if lines else []
-        lines += names.summary(item["doc"], "        ")
+        lines += names.summary(said(item), "        ")
         lines.append(f"        {value_name(item, prefix)} = {item['value']},")
     return lines
+
+
+def said(item):
+    return [TEXTS[item["name"]]] if item["name"] in TEXTS else item["doc"]

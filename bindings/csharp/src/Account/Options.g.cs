@@ -6,7 +6,9 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    /// <summary>A new voice for Voices.Create, or what to change for Voices.Update.</summary>
+    /// <summary>
+    /// A new voice for <see cref="Voices.Create"/>, or what to change for <see cref="Voices.Update"/>.
+    /// </summary>
     public sealed partial class VoiceOptions
     {
         /// <summary>Name: 3 to 64 letters, digits, spaces or any of _ - .</summary>

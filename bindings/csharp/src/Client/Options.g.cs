@@ -107,8 +107,8 @@ namespace PalabraAI
         public TimeSpan RestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
         /// <summary>
-        /// Asks for credentials when a session needs them, by an event that PalabraClient.SetCredentials answers. For
-        /// short-lived tokens. The first ones may be given here.
+        /// Asks for credentials when a session needs them, by an event that <see cref="PalabraClient.SetCredentials"/>
+        /// answers. For short-lived tokens. The first ones may be given here.
         /// </summary>
         public bool AskCredentials { get; set; }
 

@@ -44,7 +44,7 @@ namespace PalabraAI
         /// </summary>
         Forked = -205,
 
-        /// <summary>PalabraLibrary.Shutdown stopped the library.</summary>
+        /// <summary><see cref="PalabraLibrary.Shutdown"/> stopped the library.</summary>
         Shutdown = -206,
 
         /// <summary>The function was called from a callback of the library.</summary>

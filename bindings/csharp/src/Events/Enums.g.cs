@@ -4,102 +4,80 @@ using System;
 
 namespace PalabraAI
 {
-    /// <summary>What happened. Later versions add kinds: ignore and release those that are not known.</summary>
+    /// <summary>
+    /// What happened. Later versions add kinds, which are <see cref="OtherEvent"/>: ignore those that are not known.
+    /// </summary>
     public enum EventKind
     {
         /// <summary>No event.</summary>
         None = 0,
 
-        /// <summary>
-        /// The service is listening. Id: that of the REST session that was created, as for
-        /// PalabraLibrary.RestSessionGet; "": there is none.
-        /// </summary>
+        /// <summary>The service is listening: <see cref="ReadyEvent"/>.</summary>
         Ready = 1,
 
-        /// <summary>
-        /// A text: Text, Language, Phrase, Start, End. <see cref="EventFlags.Final"/>: it is complete; otherwise it
-        /// replaces the one before. <see cref="EventFlags.Translation"/>: it is in a target language. Speech-to-text:
-        /// also UserTag when it answers SttSession.FinalizeNow.
-        /// </summary>
+        /// <summary>A text: <see cref="TranscriptEvent"/>. One that is not final is replaced by the next one.</summary>
         Transcript = 2,
 
-        /// <summary>
-        /// Speech: Pcm, PcmFrames, SampleRate, Channels, Language, Phrase; with <see cref="TtsFormat.Mp3"/> Data
-        /// instead of Pcm. <see cref="EventFlags.LastChunk"/>: the phrase is complete (PcmFrames may be 0). It can
-        /// arrive faster than it plays. Text-to-speech: Id and Phrase are those of the generation, UserTag that of its
-        /// first text.
-        /// </summary>
+        /// <summary>Speech: <see cref="AudioEvent"/>. It can arrive faster than it plays.</summary>
         Audio = 3,
 
-        /// <summary>Answer to TranslationSession.Speak: UserTag, Text ("queued"), Phrase.</summary>
+        /// <summary>Answer to <see cref="TranslationSession.Speak"/>: <see cref="CommandEvent"/>.</summary>
         SpeakStatus = 4,
 
         /// <summary>
-        /// The service acknowledged a command: ServiceCode names it ("set_task"), Text says what happened ("started").
-        /// PAUSED. Not every server acknowledges. Text-to-speech: the library's own answer to
-        /// TtsSession.CancelGeneration.
+        /// A command was acknowledged: <see cref="CommandEvent"/>. Not every server acknowledges. Text-to-speech: the
+        /// library's own answer to <see cref="TtsSession.CancelGeneration"/>.
         /// </summary>
         TaskStatus = 5,
 
         /// <summary>
-        /// The current task: Text is the service's JSON. PAUSED. UserTag when it answers TranslationSession.GetTask.
+        /// The current task, also as answer to <see cref="TranslationSession.GetTask"/>: <see cref="CommandEvent"/>.
         /// </summary>
         TaskInfo = 6,
 
-        /// <summary>Nothing more will be said. <see cref="EventKind.Closed"/> follows.</summary>
+        /// <summary>Nothing more will be said: <see cref="StreamEndEvent"/>. The end of the session follows.</summary>
         StreamEnd = 7,
 
-        /// <summary>
-        /// A warning of the service: ServiceCode, Text. <see cref="EventFlags.Dropped"/>: input was dropped, Dropped
-        /// frames; see DropOldestInput.
-        /// </summary>
+        /// <summary>A warning of the service, or input that was dropped: <see cref="WarningEvent"/>.</summary>
         Warning = 8,
 
-        /// <summary>
-        /// Something failed and the session continues: Code, ServiceCode, Text; UserTag when it refuses a command.
-        /// <see cref="PalabraStatus.Io"/>, <see cref="PalabraStatus.Limit"/>: the file of a recording.
-        /// </summary>
+        /// <summary>Something failed and the session continues: <see cref="ErrorEvent"/>.</summary>
         Error = 9,
 
         /// <summary>
-        /// Events were dropped because limits were exceeded: Dropped, Text. Partial transcripts are dropped first, then
-        /// <see cref="EventKind.Raw"/> and <see cref="EventKind.Log"/>, then <see cref="EventKind.Audio"/>, then
-        /// others; of each the oldest.
+        /// Events were dropped because limits were exceeded: <see cref="OverflowEvent"/>. Partial transcripts are
+        /// dropped first, then <see cref="EventKind.Raw"/> and <see cref="EventKind.Log"/>, then
+        /// <see cref="EventKind.Audio"/>, then others; of each the oldest.
         /// </summary>
         Overflow = 10,
 
-        /// <summary>A log line: LogLevel, Text. See EventQueue.OpenLog.</summary>
+        /// <summary>A log line: <see cref="LogEvent"/>. See <see cref="EventQueue.OpenLog"/>.</summary>
         Log = 11,
 
-        /// <summary>A message that the library does not model: Json.</summary>
+        /// <summary>A message that the library does not model, as JSON: <see cref="OtherEvent"/>.</summary>
         Raw = 12,
 
-        /// <summary>
-        /// The session is over; no event follows. Code is <see cref="PalabraStatus.Ok"/>, or says why together with
-        /// Text, ServiceCode, HttpStatus, CloseCode, RetryAfter. <see cref="EventFlags.Fatal"/> is set with every
-        /// error; <see cref="EventFlags.Retriable"/>: a new session can succeed. Id as for READY.
-        /// </summary>
+        /// <summary>The session is over and no event follows: <see cref="ClosedEvent"/>, which says why.</summary>
         Closed = 13,
 
         /// <summary>
-        /// A phrase starts to be heard: PlayedFrames, Language, Id, Phrase, Part. The PLAYOUT events are delivered
-        /// where speech is read by ReadAudio, some ms after it happened. What is heard after
-        /// <see cref="EventKind.Closed"/> has none: see PalabraSession.GetPlayoutStats.
+        /// A phrase starts to be heard: <see cref="PlayoutEvent"/>. Such events are delivered where speech is read by
+        /// ReadAudio, some ms after it happened. What is heard after the session closed has none.
         /// </summary>
         PlayoutStarted = 14,
 
-        /// <summary>It was heard to its end: as above, and Heard, Phrase.</summary>
+        /// <summary>A phrase was heard to its end: <see cref="PlayoutEvent"/>.</summary>
         PlayoutFinished = 15,
 
         /// <summary>
-        /// It was cut by TranslationSession.Silence, _interrupt(), _pause() or _cancel() after Heard of the Phrase
-        /// received, 0 if it had not started. <see cref="EventFlags.Dropped"/>: it was dropped because
-        /// Output.BufferDuration was exceeded.
+        /// A phrase was silenced, interrupted, paused, cancelled or dropped: <see cref="PlayoutEvent"/>, which says how
+        /// much of it was heard.
         /// </summary>
         PlayoutCut = 16,
 
         /// <summary>
-        /// A session needs credentials: call PalabraClient.SetCredentials. See PalabraClientOptions.AskCredentials.
+        /// A session needs credentials: <see cref="CredentialsNeededEvent"/>. Call
+        /// <see cref="PalabraClient.SetCredentials"/>.
         /// </summary>
         CredentialsNeeded = 17,
     }

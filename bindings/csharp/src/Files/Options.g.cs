@@ -6,7 +6,7 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    /// <summary>Settings of PalabraClient.TranslateFile.</summary>
+    /// <summary>Settings of <see cref="PalabraClient.TranslateFile"/>.</summary>
     public sealed partial class FileTranslationOptions
     {
         /// <summary>

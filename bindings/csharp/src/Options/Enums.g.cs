@@ -43,8 +43,8 @@ namespace PalabraAI
         /// <summary>
         /// The task is paused, and resumed with the next frame that is sent; the audio waits until the resume is on its
         /// way. Translation only. <see cref="EventKind.TaskStatus"/> reports both with UserTag 0 where the service
-        /// acknowledges. The policy is suspended between TranslationSession.Pause and TranslationSession.Resume or
-        /// TranslationSession.SetTask.
+        /// acknowledges. The policy is suspended between <see cref="TranslationSession.Pause"/> and
+        /// <see cref="TranslationSession.Resume"/> or <see cref="TranslationSession.SetTask"/>.
         /// </summary>
         Pause = 2,
     }
@@ -115,7 +115,7 @@ namespace PalabraAI
         /// <summary>A pause in speech.</summary>
         Auto = 1,
 
-        /// <summary>SttSession.FinalizeNow.</summary>
+        /// <summary><see cref="SttSession.FinalizeNow"/>.</summary>
         Manual = 2,
     }
 
@@ -128,7 +128,7 @@ namespace PalabraAI
         /// <summary>Samples, for SendAudio; Input.Format says which.</summary>
         Pcm = 1,
 
-        /// <summary>WAV, for SttSession.SendEncoded, as all below.</summary>
+        /// <summary>WAV, for <see cref="SttSession.SendEncoded"/>, as all below.</summary>
         Wav = 2,
 
         /// <summary>MP3.</summary>

@@ -173,7 +173,9 @@ namespace PalabraAI
         /// <summary>Format that ReadAudio fills. Without a sample rate it is 24000.</summary>
         public AudioFormat Format { get; } = new AudioFormat();
 
-        /// <summary>The original voice, which TranslationSession.SetOriginal can change. Translation only.</summary>
+        /// <summary>
+        /// The original voice, which <see cref="TranslationSession.SetOriginal"/> can change. Translation only.
+        /// </summary>
         public OriginalOptions Original { get; } = new OriginalOptions();
 
         internal unsafe void Write(NativeOutputOptions* raw, OptionsWriter to)
@@ -253,9 +255,9 @@ namespace PalabraAI
         public TimeSpan Ready { get; set; } = TimeSpan.FromSeconds(30);
 
         /// <summary>
-        /// Time to wait for the next text or speech after PalabraSession.End before the session closes with
-        /// <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. An end takes at most 10 times as long,
-        /// whatever the service still sends.
+        /// Time to wait for the next text or speech after <see cref="PalabraSession.End"/> before the session closes
+        /// with <see cref="PalabraStatus.Timeout"/>; null: 30 s, speech-to-text 10 s. An end takes at most 10 times as
+        /// long, whatever the service still sends.
         /// </summary>
         public TimeSpan? End { get; set; }
 
@@ -313,19 +315,21 @@ namespace PalabraAI
     public sealed partial class CommandPace
     {
         /// <summary>
-        /// Interval between two commands of TranslationSession.SetTask or TranslationSession.Resume, and between two of
-        /// TranslationSession.GetTask; default: 2100 ms. The service allows one in 2 s.
+        /// Interval between two commands of <see cref="TranslationSession.SetTask"/> or
+        /// <see cref="TranslationSession.Resume"/>, and between two of <see cref="TranslationSession.GetTask"/>;
+        /// default: 2100 ms. The service allows one in 2 s.
         /// </summary>
         public TimeSpan TaskInterval { get; set; } = TimeSpan.FromMilliseconds(2100);
 
         /// <summary>
-        /// Interval between two commands of TranslationSession.Pause; default: 3100 ms. The service allows one in 3 s.
+        /// Interval between two commands of <see cref="TranslationSession.Pause"/>; default: 3100 ms. The service
+        /// allows one in 3 s.
         /// </summary>
         public TimeSpan PauseInterval { get; set; } = TimeSpan.FromMilliseconds(3100);
 
         /// <summary>
-        /// Maximum number of TranslationSession.Speak in a minute, of which one sixth may go out at once, 1 to 60000;
-        /// default: 60.
+        /// Maximum number of <see cref="TranslationSession.Speak"/> in a minute, of which one sixth may go out at once,
+        /// 1 to 60000; default: 60.
         /// </summary>
         public int SpeakPerMinute { get; set; } = 60;
 
@@ -369,8 +373,8 @@ namespace PalabraAI
 
         /// <summary>
         /// Types of the messages that the service sends; empty: translated_transcription, partial_transcription and
-        /// validated_transcription, with TranslationOptions.PartialTranslations also partial_translated_transcription.
-        /// Audio, answers, warnings and errors are always sent.
+        /// validated_transcription, with <see cref="TranslationOptions.PartialTranslations"/> also
+        /// partial_translated_transcription. Audio, answers, warnings and errors are always sent.
         /// </summary>
         public IList<string> MessageTypes { get; } = new List<string>();
 
@@ -402,8 +406,8 @@ namespace PalabraAI
         public TimeSpan? SilenceThreshold { get; set; }
 
         /// <summary>
-        /// Silence after which the service considers the last phrase complete once PalabraSession.End was called, 1 s
-        /// to 30 s, whole seconds; default: 4 s. With an API key the service decides.
+        /// Silence after which the service considers the last phrase complete once <see cref="PalabraSession.End"/> was
+        /// called, 1 s to 30 s, whole seconds; default: 4 s. With an API key the service decides.
         /// </summary>
         public TimeSpan EndSilence { get; set; } = TimeSpan.FromSeconds(4);
 
@@ -613,7 +617,7 @@ namespace PalabraAI
         /// </summary>
         public TimeSpan? AutoFinalizeAfter { get; set; }
 
-        /// <summary>Time the answer to SttSession.FinalizeNow may take; default: 10 s.</summary>
+        /// <summary>Time the answer to <see cref="SttSession.FinalizeNow"/> may take; default: 10 s.</summary>
         public TimeSpan FinalizeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
         /// <summary>

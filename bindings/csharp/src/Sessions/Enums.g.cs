@@ -47,12 +47,13 @@ namespace PalabraAI
     public static class PalabraLimits
     {
         /// <summary>
-        /// Maximum length of the text of TranslationSession.Speak, in bytes. The service allows 2048 characters.
+        /// Maximum length of the text of <see cref="TranslationSession.Speak"/>, in bytes. The service allows 2048
+        /// characters.
         /// </summary>
         public const int MaxSpeakBytes = 8192;
-        /// <summary>Maximum length of the JSON of TranslationSession.SetTask, in bytes.</summary>
+        /// <summary>Maximum length of the JSON of <see cref="TranslationSession.SetTask"/>, in bytes.</summary>
         public const int MaxTaskBytes = 262144;
-        /// <summary>Maximum length of a text with TtsOptions.SplitLongTexts, in bytes.</summary>
+        /// <summary>Maximum length of a text with <see cref="TtsOptions.SplitLongTexts"/>, in bytes.</summary>
         public const int MaxTextBytes = 131072;
     }
 }
