@@ -100,7 +100,9 @@ namespace PalabraAI.Tests
             return client.OpenTranslation(Talk.To("es")).CompleteAsync();
         }
 
-        // A request's AsyncLocal is collected though the first wait of the process began in it.
+#if NET
+        // A request's AsyncLocal is collected though the first wait of the process began in it. Not on Mono, whose collector
+        // takes what it finds on old stacks for references.
         [Fact]
         public void NothingFlowsIntoTheThreadThatWaits()
         {
@@ -135,6 +137,7 @@ namespace PalabraAI.Tests
             local.Value = null;
             return request;
         }
+#endif
 
         [Fact]
         public void FinalizersAndDisposeDoNotMeet()

@@ -198,6 +198,57 @@ namespace PalabraAI.Tests
             }
         }
 
+#if NET
+        // 999 idle loops and one whose reader stands still while its session has ever more to say.
+        [Fact, Trait("tier", "prove")]
+        public async Task AThousandSessionsCostNothing()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (var ends = new CancellationTokenSource())
+            {
+                TranslationSession stopped = Talk.Ready(client, Talk.To("es"));
+                var goOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+                Task stands = Task.Run(async () =>
+                {
+                    await foreach (PalabraEvent what in stopped.ReadEventsAsync())
+                        await goOn.Task;
+                });
+                var sessions = new List<TranslationSession>();
+                var loops = new List<Task>();
+                TranslationOptions options = Talk.To("es");
+                options.Input.BufferDuration = TimeSpan.FromMilliseconds(20);
+                for (int n = 0; n < 999; n++)
+                {
+                    sessions.Add(client.OpenTranslation(options));
+                    loops.Add(Sessions.All(sessions[n], ends.Token));
+                }
+                foreach (TranslationSession session in sessions)
+                    await Sessions.InTime(session.WaitReadyAsync(), "ready");
+                stopped.SendAudio(Talk.Phrase());
+                await Task.Delay(3000);
+                TimeSpan before = TimeOfWaitingThread();
+                Stopwatch time = Stopwatch.StartNew();
+                await Task.Delay(10000);
+                double share = (TimeOfWaitingThread() - before).TotalSeconds / time.Elapsed.TotalSeconds;
+                Check.That(share <= 0.01, share + " of a core");
+                ends.Cancel();
+                goOn.SetResult(true);
+                sessions.ForEach(session => session.Dispose());
+                stopped.Dispose();
+                await Task.WhenAny(Task.WhenAll(loops), Task.Delay(Talk.PatienceMs));
+                await Task.WhenAny(stands, Task.Delay(Talk.PatienceMs));
+            }
+        }
+
+        private static TimeSpan TimeOfWaitingThread()
+        {
+            string task = System.IO.Directory.GetDirectories("/proc/self/task").Single(one => System.IO.File.ReadAllText(one + "/comm").Trim() == "palabra events");
+            string[] told = System.IO.File.ReadAllText(task + "/stat").Split(')')[1].Split(' ');
+            // In hundredths of a second: of the program and of the system for it.
+            return TimeSpan.FromMilliseconds(10 * (long.Parse(told[12]) + long.Parse(told[13])));
+        }
+#endif
+
         private static int WaitingThreads()
         {
 #if NET
