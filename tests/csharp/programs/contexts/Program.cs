@@ -10,6 +10,7 @@ namespace PalabraAI.Programs
     {
         // Godot waits as long. An empty context takes some ms of it.
         private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(30);
 
         /// <summary>The first argument of this program when it runs in a domain of its own.</summary>
         internal const string Inside = "inside";
@@ -21,18 +22,17 @@ namespace PalabraAI.Programs
                 Game.Play(args[1]);
                 return 0;
             }
-            // On a slow machine an empty context takes long, too.
-            TimeSpan empty = Unload("none");
-            empty = Unload("none");
             int failed = 0;
             foreach (string way in args)
             {
                 TimeSpan took = Unload(way);
-                bool isGone = took < Limit + 10 * empty;
+                // A machine with much to do gets further chances: what waits for something takes as long again.
+                for (int again = 0; took >= Limit && took < Stuck && again < 4; again++)
+                    took = Unload(way);
+                bool isGone = took < Limit;
                 Console.WriteLine($"{way}: {(isGone ? "unloaded" : "NOT unloaded")} after {took.TotalMilliseconds:F0} ms");
                 failed += isGone ? 0 : 1;
             }
-            Console.WriteLine($"an empty context: {empty.TotalMilliseconds:F0} ms");
             return failed == 0 ? 0 : 1;
         }
 
@@ -40,7 +40,7 @@ namespace PalabraAI.Programs
         {
             Func<bool> isGone = Host.Run(way);
             Stopwatch time = Stopwatch.StartNew();
-            while (!isGone() && time.Elapsed < TimeSpan.FromSeconds(60))
+            while (!isGone() && time.Elapsed < Stuck)
             {
             }
             return time.Elapsed;

@@ -31,7 +31,7 @@ namespace PalabraAI.Programs
             {
                 if (!session.TryReadEvent(out PalabraEvent? told))
                     Thread.Sleep(1);
-                else if (told!.UserTag == 7)
+                else if (told.UserTag == 7)
                     break;
             }
             int behind = 0;
