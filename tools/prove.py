@@ -10,6 +10,8 @@ Parts:
   go      the tests of the Go binding, with exact limits in milliseconds
   csharp  those of the C# and Unity bindings, likewise; and programs that need a process of their own
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
+  fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
+          interrupted run continues with the targets that have not passed
 
 PALABRA_PROVE_SECONDS (900) limits each part except fuzz. Programs find it in their environment too, and may run as
 long as that.
@@ -52,6 +54,7 @@ PARTS = {
     "go": (("go-shim", "rust-build"), stages.go_tests),
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
     "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
+    "fuzz": (("fuzz-build",), fuzzing),
 }
 STAGES = [*stages.STAGES, fuzz.BUILD]
 

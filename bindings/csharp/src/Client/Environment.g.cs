@@ -9,6 +9,57 @@ namespace PalabraAI
         /// <summary>Fills the fields that have no value.</summary>
         internal static void Fill(NativeClientConfig* raw, OptionsWriter to)
         {
+            if (raw->Credentials.ApiKey == null && raw->Credentials.ClientId == null && raw->Credentials.ClientSecret == null)
+            {
+                raw->Credentials.ApiKey = to.Text(Value("PALABRA_API_KEY"), "PALABRA_API_KEY");
+            }
+            if (raw->Credentials.ApiKey == null && raw->Credentials.ClientId == null && raw->Credentials.ClientSecret == null)
+            {
+                string? clientId = Value("PALABRA_CLIENT_ID");
+                string? clientSecret = Value("PALABRA_CLIENT_SECRET");
+                if (clientId != null && clientSecret != null)
+                {
+                    raw->Credentials.ClientId = to.Text(clientId, "PALABRA_CLIENT_ID");
+                    raw->Credentials.ClientSecret = to.Text(clientSecret, "PALABRA_CLIENT_SECRET");
+                }
+            }
+            if (raw->Credentials.Region == null)
+            {
+                raw->Credentials.Region = to.Text(Value("PALABRA_REGION"), "PALABRA_REGION");
+            }
+            if (raw->ApiUrl == null)
+            {
+                raw->ApiUrl = to.Text(Value("PALABRA_API_URL"), "PALABRA_API_URL");
+            }
+            if (raw->TranslationUrl == null && raw->Credentials.ClientId == null)
+            {
+                raw->TranslationUrl = to.Text(Value("PALABRA_TRANSLATION_URL"), "PALABRA_TRANSLATION_URL");
+            }
+            if (raw->TtsUrl == null)
+            {
+                raw->TtsUrl = to.Text(Value("PALABRA_TTS_URL"), "PALABRA_TTS_URL");
+            }
+            if (raw->SttUrl == null)
+            {
+                raw->SttUrl = to.Text(Value("PALABRA_STT_URL"), "PALABRA_STT_URL");
+            }
+            if (raw->ProxyUrl == null && raw->HttpsProxy == null)
+            {
+                raw->HttpsProxy = to.Text(Value("https_proxy") ?? Value("HTTPS_PROXY") ?? Value("all_proxy") ?? Value("ALL_PROXY"), "ALL_PROXY");
+            }
+            if (raw->ProxyUrl == null && raw->HttpProxy == null)
+            {
+                raw->HttpProxy = to.Text(Value("http_proxy") ?? Trusted("HTTP_PROXY", "REQUEST_METHOD") ?? Value("all_proxy") ?? Value("ALL_PROXY"), "ALL_PROXY");
+            }
+            if (raw->ProxyUrl == null && raw->NoProxy == null)
+            {
+                raw->NoProxy = to.Text(Value("no_proxy") ?? Value("NO_PROXY"), "NO_PROXY");
+            }
+            if (raw->SystemCaFile == null && raw->SystemCaDir == null)
+            {
+                raw->SystemCaFile = to.Text(Value("SSL_CERT_FILE"), "SSL_CERT_FILE");
+                raw->SystemCaDir = to.Text(Value("SSL_CERT_DIR"), "SSL_CERT_DIR");
+            }
         }
     }
 }

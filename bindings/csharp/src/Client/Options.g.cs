@@ -70,15 +70,26 @@ namespace PalabraAI
         /// <summary>
         /// Proxy for all connections: "http://host:port" or "http://user:password@host:port", special characters
         /// escaped with %. In place of http also socks5h or socks4a, which resolve names at the proxy, and socks5 or
-        /// socks4, which do not. null: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in lower or upper case; on macOS and
-        /// Windows, where none is set, the proxy that the system is set to. With a proxy from the environment or the
-        /// system, servers on this machine are connected to directly.
+        /// socks4, which do not. null: HttpsProxy or HttpProxy; on macOS and Windows, where none is set, the proxy that
+        /// the system is set to. With such a proxy, servers on this machine are connected to directly.
         /// </summary>
         public PalabraSecret? ProxyUrl { get; set; }
 
         /// <summary>
-        /// Hosts that are connected to without a proxy, in the form of NO_PROXY; empty: NO_PROXY if the proxy comes
-        /// from the environment, else none.
+        /// Proxy for connections over TLS; one that cannot be used is an error only when it is needed; null:
+        /// HTTPS_PROXY, in lower or upper case, else ALL_PROXY.
+        /// </summary>
+        public PalabraSecret? HttpsProxy { get; set; }
+
+        /// <summary>
+        /// The same for connections without TLS; null: HTTP_PROXY (in a CGI program only in lower case), else
+        /// ALL_PROXY.
+        /// </summary>
+        public PalabraSecret? HttpProxy { get; set; }
+
+        /// <summary>
+        /// Hosts that are connected to without a proxy, in the form of NO_PROXY; empty: NO_PROXY unless ProxyUrl is
+        /// set, else none.
         /// </summary>
         public IList<string> NoProxy { get; } = new List<string>();
 
@@ -89,14 +100,23 @@ namespace PalabraAI
         /// </summary>
         public string? CaPem { get; set; }
 
-        /// <summary>
-        /// File of such certificates, or of one in DER format; null: none. Independent of SSL_CERT_FILE and
-        /// SSL_CERT_DIR, which say where the system's certificates are.
-        /// </summary>
+        /// <summary>File of such certificates, or of one in DER format; null: none.</summary>
         public string? CaFile { get; set; }
 
         /// <summary>Directory of such files; null: none.</summary>
         public string? CaDir { get; set; }
+
+        /// <summary>
+        /// File with the certificates to trust in place of the system's, in PEM format. It may be missing. null:
+        /// SSL_CERT_FILE, unless SystemCaDir is set.
+        /// </summary>
+        public string? SystemCaFile { get; set; }
+
+        /// <summary>
+        /// Directories with files of such certificates, separated as in PATH; null: SSL_CERT_DIR, unless SystemCaFile
+        /// is set.
+        /// </summary>
+        public string? SystemCaDir { get; set; }
 
         /// <summary>Timeout for resolving, connecting and encrypting; default: 10 s.</summary>
         public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -125,10 +145,14 @@ namespace PalabraAI
             raw->TtsUrl = to.Text(TtsUrl, nameof(TtsUrl));
             raw->SttUrl = to.Text(SttUrl, nameof(SttUrl));
             raw->ProxyUrl = to.Secret(ProxyUrl, nameof(ProxyUrl));
+            raw->HttpsProxy = to.Secret(HttpsProxy, nameof(HttpsProxy));
+            raw->HttpProxy = to.Secret(HttpProxy, nameof(HttpProxy));
             raw->NoProxy = to.List(NoProxy, nameof(NoProxy));
             raw->CaPem = to.Text(CaPem, nameof(CaPem));
             raw->CaFile = to.Text(CaFile, nameof(CaFile));
             raw->CaDir = to.Text(CaDir, nameof(CaDir));
+            raw->SystemCaFile = to.Text(SystemCaFile, nameof(SystemCaFile));
+            raw->SystemCaDir = to.Text(SystemCaDir, nameof(SystemCaDir));
             raw->ConnectTimeoutMs = to.Time(ConnectTimeout, nameof(ConnectTimeout), 1, int.MaxValue);
             raw->RestTimeoutMs = to.Time(RestTimeout, nameof(RestTimeout), 1, int.MaxValue);
         }

@@ -70,6 +70,43 @@ namespace PalabraAI
             }
         }
 
+        /// <summary>
+        /// Asks the service whether it answers and accepts the credentials, as health checks do. Sends one small request and
+        /// opens no session. Returns if all is well.
+        /// </summary>
+        /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        /// <exception cref="PalabraTimeoutException">The time was up.</exception>
+        /// <exception cref="PalabraException">The service was not reached, or refuses the credentials.</exception>
+        public void Check(TimeSpan? timeout = null)
+        {
+            _ = Checking(Times.Limit(timeout, nameof(timeout))).Now();
+        }
+
+        /// <summary>Does the same as <see cref="Check"/> without holding a thread of the pool.</summary>
+        /// <param name="cancellationToken">Ends the call within 50 ms.</param>
+        /// <returns>Completes if all is well.</returns>
+        /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+        /// <exception cref="PalabraException">The service was not reached, or refuses the credentials.</exception>
+        public Task CheckAsync(CancellationToken cancellationToken = default)
+        {
+            return Checking(-1).Start(cancellationToken);
+        }
+
+        private unsafe ServiceCall<object?> Checking(int limitMs)
+        {
+            return new ServiceCall<object?>(new NativeTexts(), texts => call =>
+            {
+                NativeError told = PalabraException.NewError();
+                int status;
+                using (call.Cover(&told))
+                    status = Native.palabra_client_check(handle.Id, limitMs, &told);
+                CheckAnswer(call, status, &told);
+                return null;
+            });
+        }
+
         /// <summary>Throws what the service, or a token, has against a call. `partial`: what exists nevertheless.</summary>
         internal unsafe void CheckAnswer(CallToken call, int status, NativeError* told, object? partial = null, string? parameter = null)
         {

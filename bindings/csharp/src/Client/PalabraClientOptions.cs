@@ -16,8 +16,12 @@ namespace PalabraAI
         {
             Write(raw, writer);
             raw->BindingName = writer.Text("csharp " + NativeLibraryLoad.BindingVersion, "BindingName");
+            // The library's own reading would find variables that the program removed, and miss those that it set.
+            raw->Flags |= ClientBits.IgnoreEnvironment;
             if (!UseEnvironment)
-                raw->Flags |= ClientBits.IgnoreEnvironment;
+                return;
+            raw->Flags |= ClientBits.SystemProxy;
+            ClientEnvironment.Fill(raw, writer);
         }
     }
 }

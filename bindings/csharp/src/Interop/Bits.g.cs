@@ -6,6 +6,7 @@ namespace PalabraAI.Interop
     {
         internal const uint IgnoreEnvironment = 1;
         internal const uint AskCredentials = 2;
+        internal const uint SystemProxy = 4;
     }
 
     internal static class QueueBits
