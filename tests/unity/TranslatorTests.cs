@@ -193,10 +193,12 @@ namespace PalabraAI.Tests
             {
                 var kinds = new List<EventKind>();
                 stage.Palabra.EventRead += current => kinds.Add(current.Kind);
+                stage.Palabra.EventRead += current => throw new NotSupportedException("the script's own");
                 stage.Palabra.Open();
                 stage.Until(() => stage.Ready == 1);
                 PalabraLibrary.Shutdown(TimeSpan.Zero);
                 stage.Until(() => stage.Closed.Count == 1);
+                Check.That(Engine.TakeLog().All(line => line.Contains("the script's own")), "the engine logs it");
                 Check.That(kinds.First() == EventKind.Ready && kinds.Last() == EventKind.Closed, string.Join(" ", kinds));
             }
         }

@@ -222,7 +222,7 @@ namespace PalabraAI.Unity
 
         private void Dispatch(PalabraEventReader current)
         {
-            EventRead?.Invoke(current);
+            Show(current);
             // A handler may have closed it.
             if (current != reader)
                 return;
@@ -237,6 +237,19 @@ namespace PalabraAI.Unity
                 default:
                     Tell(current);
                     break;
+            }
+        }
+
+        // What a script throws here must not keep OnReady and OnClosed from the others.
+        private void Show(PalabraEventReader current)
+        {
+            try
+            {
+                EventRead?.Invoke(current);
+            }
+            catch (Exception error)
+            {
+                Debug.LogException(error);
             }
         }
 
