@@ -1,7 +1,6 @@
 // The part of the engine that tests drive: frames, blocks of audio, devices, and the end of the program.
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Reflection;
 using System.Threading;
@@ -15,15 +14,14 @@ namespace EngineModel
         internal static readonly List<GameObject> Objects = new List<GameObject>();
         internal static readonly List<Object> Doomed = new List<Object>();
         private static readonly List<string> logged = new List<string>();
-        private static readonly Stopwatch clock = Stopwatch.StartNew();
         private static UnitySynchronizationContext context;
-        private static double skipped;
 
         public static int OutputRate { get; private set; } = 48000;
 
         public static AudioSpeakerMode OutputMode { get; private set; } = AudioSpeakerMode.Stereo;
 
-        internal static double Seconds => clock.Elapsed.TotalSeconds + skipped;
+        // The game's own clock, so that a slow machine changes nothing.
+        internal static double Seconds { get; private set; }
 
         /// <summary>A new process: no objects, the devices of a laptop, an empty log.</summary>
         public static void Restart()
@@ -52,9 +50,10 @@ namespace EngineModel
             }
         }
 
-        /// <summary>One frame of the game.</summary>
+        /// <summary>One frame of the game, a sixtieth of a second.</summary>
         public static void Frame()
         {
+            Seconds += 1.0 / 60;
             for (int n = 0; n < Objects.Count; n++)
             {
                 List<Component> components = Objects[n].Components;
@@ -93,7 +92,7 @@ namespace EngineModel
         /// <summary>Time passes in which no frame is drawn.</summary>
         public static void Freeze(double seconds)
         {
-            skipped += seconds;
+            Seconds += seconds;
         }
 
         public static IReadOnlyCollection<string> RecordingMicrophones => Microphone.Running.Keys;
@@ -158,7 +157,7 @@ namespace EngineModel
                 }
                 catch (Exception error)
                 {
-                    UnityEngine.Debug.LogException(error);
+                    Debug.LogException(error);
                 }
             }
         }
