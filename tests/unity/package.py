@@ -41,6 +41,7 @@ def on_unity(part):
     package = folder / "ai.palabra.unity"
     check_package(part.tally, package)
     check_model(part.tally)
+    check_limits(part.tally, package)
     if compiles(part, package, folder):
         part.on_mono("unity", folder / "Tests.exe")
         without_library(part, folder / "NoLibrary.exe")
@@ -94,6 +95,16 @@ def check_package(tally, package):
     told, version = read_json(package / "package.json"), re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     samples = [sample["path"] for sample in told["samples"] if not (package / sample["path"]).is_dir()]
     tally.add("unity: package.json is up to date", told["version"] == version and not samples, f"{told['version']} {samples}")
+
+
+def check_limits(tally, package):
+    """What this compiler takes and Unity's, or IL2CPP, does not."""
+    text = {path.name: path.read_text(encoding="utf-8") for path in sources(package) if "~" not in str(path)}
+    banned = re.compile(r"delegate\*|UnmanagedCallersOnly|ModuleInitializer|\binit;")
+    found = [f"{name}: {match[0]}" for name, source in text.items() for match in banned.finditer(source)]
+    callbacks = sum(source.count("GetFunctionPointerForDelegate(") for source in text.values())
+    marked = sum(source.count("[MonoPInvokeCallback(") for source in text.values())
+    tally.add("unity: nothing that IL2CPP lacks", not found and callbacks == marked, f"{found} {callbacks} callbacks, {marked} marked")
 
 
 def check_model(tally):
