@@ -48,6 +48,24 @@ namespace PalabraAI.Tests
             }
         }
 
+        // A token that is cancelled already makes a cancelled task, and nothing is opened; a mistake is thrown at once.
+        [Fact]
+        public async Task ATokenThatIsCancelledBeforeOpensNothing()
+        {
+            var before = new CancellationToken(true);
+            Task[] calls =
+            {
+                client.OpenTranslationAsync(Talk.To("es"), before), client.OpenTtsAsync(new TtsOptions { Language = "en" }, before),
+                client.OpenSttAsync(new SttOptions(), before), client.CheckAsync(before), client.Voices.GetAsync("voice", before),
+            };
+            foreach (Task call in calls)
+            {
+                Check.That(call.IsCanceled, "not a cancelled task");
+                Check.Equal((await Check.ThrowsAsync<OperationCanceledException>(() => call, "cancelled")).CancellationToken, before, "token");
+            }
+            Check.Throws<ArgumentNullException>(() => { Task unused = client.OpenSttAsync(null, before); }, "no options");
+        }
+
         // A cancelled call gives its thread back: 64 that hang do not keep the 65th waiting.
         [Fact]
         public async Task ManyCallsThatHangAreEnded()

@@ -65,8 +65,10 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<TranslationSession> OpenTranslationAsync(TranslationOptions options, CancellationToken cancellationToken = default)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return WhenReady(OpenTranslation(options), cancellationToken);
+            Guard.NotNull(options, nameof(options));
+            return cancellationToken.IsCancellationRequested
+                ? Task.FromCanceled<TranslationSession>(cancellationToken)
+                : WhenReady(OpenTranslation(options), cancellationToken);
         }
 
         /// <summary>Opens a text-to-speech session and waits, without a thread, until its stream is open.</summary>
@@ -79,8 +81,10 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<TtsSession> OpenTtsAsync(TtsOptions options, CancellationToken cancellationToken = default)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return WhenReady(OpenTts(options), cancellationToken);
+            Guard.NotNull(options, nameof(options));
+            return cancellationToken.IsCancellationRequested
+                ? Task.FromCanceled<TtsSession>(cancellationToken)
+                : WhenReady(OpenTts(options), cancellationToken);
         }
 
         /// <summary>Opens a speech-to-text session and waits, without a thread, until its stream is open.</summary>
@@ -93,8 +97,10 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<SttSession> OpenSttAsync(SttOptions options, CancellationToken cancellationToken = default)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return WhenReady(OpenStt(options), cancellationToken);
+            Guard.NotNull(options, nameof(options));
+            return cancellationToken.IsCancellationRequested
+                ? Task.FromCanceled<SttSession>(cancellationToken)
+                : WhenReady(OpenStt(options), cancellationToken);
         }
 
         /// <summary>Frees the client and waits for nothing. Open sessions live on.</summary>
