@@ -15,7 +15,10 @@ sys.path.insert(0, str(ROOT / "tools"))
 from checks import dotnet  # noqa: E402
 
 BUILD = ROOT / "build/csharp"
-PROJECTS = ("bindings/csharp/PalabraAI.csproj", "tests/csharp/Tests.csproj", "tests/csharp/readme/Readme.csproj", "tests/conformance/shim.csproj")
+PROJECTS = (
+    "bindings/csharp/PalabraAI.csproj", "tests/csharp/Tests.csproj", "tests/csharp/readme/Readme.csproj", "tests/conformance/shim.csproj",
+    "tests/csharp/publish/Publish.csproj",
+)
 
 
 class Case(NamedTuple):

@@ -1,6 +1,5 @@
 // A conversation with the devserver: a phrase is said, its transcript and translation come, and it closes well.
 using System;
-using System.Collections.Generic;
 using System.Threading.Tasks;
 using PalabraAI;
 
@@ -8,25 +7,23 @@ internal static class Program
 {
     private static async Task<int> Main()
     {
-        using var client = new Client(new ClientConfig());
-        var config = new TranslationConfig { SourceLanguage = "en", TargetLanguages = "es", EndSilenceMs = 1000, Input = { BufferMs = 10000 } };
-        using Session session = client.OpenTranslation(config);
+        await using var client = new PalabraClient();
+        var options = new TranslationOptions { SourceLanguage = "en", TargetLanguages = { "es" }, EndSilence = TimeSpan.FromSeconds(1) };
+        await using TranslationSession session = await client.OpenTranslationAsync(options);
         var phrase = new short[60000];
         for (int n = 0; n < 24000; n++)
             phrase[n] = (short)(n / 60 % 2 == 0 ? -4000 : 4000);
-        session.SendAudio(phrase, 0, phrase.Length);
+        await session.SendAudioAsync(phrase);
         session.End();
         int finals = 0, frames = 0;
-        Status? closed = null;
-        IAsyncEnumerator<PalabraEvent> events = session.Events().GetAsyncEnumerator();
-        while (await events.MoveNextAsync())
+        PalabraStatus? end = null;
+        await foreach (PalabraEvent what in session.ReadEventsAsync())
         {
-            PalabraEvent what = events.Current;
-            finals += what.Kind == EventKind.Transcript && what.IsFinal ? 1 : 0;
-            frames += what.Kind == EventKind.Audio ? what.PcmFrames : 0;
-            closed = what.Kind == EventKind.Closed ? what.Code : closed;
+            finals += what is TranscriptEvent { IsFinal: true } ? 1 : 0;
+            frames += what is AudioEvent speech ? speech.Frames : 0;
+            end = what is ClosedEvent closed ? closed.Code : end;
         }
-        Console.WriteLine($"{finals} final texts, {frames} frames, closed: {closed}");
-        return finals >= 2 && frames > 20000 && closed == Status.Ok ? 0 : 1;
+        Console.WriteLine($"{finals} final texts, {frames} frames, closed: {end}");
+        return finals >= 2 && frames > 20000 && end == PalabraStatus.Ok ? 0 : 1;
     }
 }
