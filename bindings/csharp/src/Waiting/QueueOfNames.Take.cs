@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#nullable enable
+using System;
+using System.Threading;
+using PalabraAI.Interop;
+
+namespace PalabraAI
+{
+    // Taking names, and handing them on.
+    internal static unsafe partial class QueueOfNames
+    {
+        /// <summary>Hands on the names that are there, unless another thread does.</summary>
+        internal static void Take()
+        {
+            if (!NameTaker.TryLead())
+                return;
+            try
+            {
+                Take(0, null);
+            }
+            finally
+            {
+                NameTaker.EndLead();
+            }
+        }
+
+        /// <summary>Waits for a name, and hands on all that are there.</summary>
+        internal static void Take(int milliseconds, Signal? leader)
+        {
+            var name = new NativeReady { StructSize = (uint)sizeof(NativeReady) };
+            IntPtr from = Get();
+            int taken = Native.palabra_queue_poll_ready(from, &name, milliseconds);
+            leader?.StopLeading();
+            // What comes meanwhile waits for the next turn.
+            for (int most = 4096; taken > 0 && most > 0; most--)
+            {
+                HandOn(from, name);
+                taken = Native.palabra_queue_poll_ready(from, &name, 0);
+            }
+            bool isGone = taken == (int)PalabraStatus.Closed || taken == (int)PalabraStatus.BadHandle;
+            if (taken < 0 && !isGone)
+                throw PalabraException.Create((PalabraStatus)taken);
+        }
+
+        private static void HandOn(IntPtr from, in NativeReady name)
+        {
+            if (name.Kind == (int)ReadyKind.Session)
+                Find((long)name.Tag)?.OnName();
+            else if (name.Kind == (int)ReadyKind.Queue)
+                HandOnEvents(from);
+        }
+
+        /// <summary>Events of sessions that the library gives to the queue: that credentials are needed.</summary>
+        private static void HandOnEvents(IntPtr from)
+        {
+            while (true)
+            {
+                var box = new EventBox();
+                if (box.PollQueue(from) <= 0)
+                    return;
+                long key = (long)box.Raw.SessionTag;
+                SessionEvents? events = Find(key);
+                if (events != null)
+                    events.AddFirst(box);
+                else
+                    Keep(key, box);
+            }
+        }
+
+        // The call that opens the session has not returned.
+        private static void Keep(long key, EventBox box)
+        {
+            lock (gate)
+            {
+                if (early.Count >= 1024)
+                    early.RemoveAt(0);
+                early.Add(new EarlyEvent { Key = key, Box = box });
+            }
+        }
+    }
+}
