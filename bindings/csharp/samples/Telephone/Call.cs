@@ -112,7 +112,7 @@ internal sealed partial class Call(WebSocket socket, PalabraClient client, CallO
         switch (told)
         {
             case TranscriptEvent { IsFinal: true } said: Said(log, stream.Id, said.Language, said.Text); break;
-            case WarningEvent warning: Warned(log, stream.Id, warning.Code); break;
+            case WarningEvent warning: Warned(log, stream.Id, warning.Text); break;
             case ClosedEvent { Error: { } error }: Failed(log, stream.Id, error.Message, error.IsTransient); break;
             case ClosedEvent: IsComplete = true; break;
         }
@@ -121,8 +121,8 @@ internal sealed partial class Call(WebSocket socket, PalabraClient client, CallO
     [LoggerMessage(LogLevel.Debug, "{Stream} [{Language}] {Text}")]
     private static partial void Said(ILogger log, string stream, string language, string text);
 
-    [LoggerMessage(LogLevel.Warning, "{Stream}: {Status}")]
-    private static partial void Warned(ILogger log, string stream, PalabraStatus status);
+    [LoggerMessage(LogLevel.Warning, "{Stream}: {Text}")]
+    private static partial void Warned(ILogger log, string stream, string text);
 
     [LoggerMessage(LogLevel.Error, "{Stream}: {Error} (transient: {IsTransient})")]
     private static partial void Failed(ILogger log, string stream, string error, bool isTransient);

@@ -3,7 +3,9 @@
 using PalabraAI;
 using Telephone;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+// The settings file lies beside the program, wherever it is started.
+WebApplicationBuilder builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.Configure<CallOptions>(builder.Configuration.GetSection("Telephone"));
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
 // One client for the process. It finds the account in the environment: PALABRA_API_KEY, or PALABRA_CLIENT_ID and
