@@ -66,9 +66,9 @@ namespace PalabraAI
         public Task<TranslationSession> OpenTranslationAsync(TranslationOptions options, CancellationToken cancellationToken = default)
         {
             Guard.NotNull(options, nameof(options));
-            return cancellationToken.IsCancellationRequested
-                ? Task.FromCanceled<TranslationSession>(cancellationToken)
-                : WhenReady(OpenTranslation(options), cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return Task.FromCanceled<TranslationSession>(cancellationToken);
+            return WhenReady(OpenTranslation(options), cancellationToken);
         }
 
         /// <summary>Opens a text-to-speech session and waits, without a thread, until its stream is open.</summary>
@@ -82,9 +82,9 @@ namespace PalabraAI
         public Task<TtsSession> OpenTtsAsync(TtsOptions options, CancellationToken cancellationToken = default)
         {
             Guard.NotNull(options, nameof(options));
-            return cancellationToken.IsCancellationRequested
-                ? Task.FromCanceled<TtsSession>(cancellationToken)
-                : WhenReady(OpenTts(options), cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return Task.FromCanceled<TtsSession>(cancellationToken);
+            return WhenReady(OpenTts(options), cancellationToken);
         }
 
         /// <summary>Opens a speech-to-text session and waits, without a thread, until its stream is open.</summary>
@@ -98,9 +98,9 @@ namespace PalabraAI
         public Task<SttSession> OpenSttAsync(SttOptions options, CancellationToken cancellationToken = default)
         {
             Guard.NotNull(options, nameof(options));
-            return cancellationToken.IsCancellationRequested
-                ? Task.FromCanceled<SttSession>(cancellationToken)
-                : WhenReady(OpenStt(options), cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return Task.FromCanceled<SttSession>(cancellationToken);
+            return WhenReady(OpenStt(options), cancellationToken);
         }
 
         /// <summary>Frees the client and waits for nothing. Open sessions live on.</summary>
