@@ -62,6 +62,19 @@ namespace PalabraAI.Tests
             }
         }
 
+        // 0 is the library's default, so what is off goes out as -1.
+        [Theory]
+        [InlineData(typeof(TranslationOptions), "TranslationConfig", "Output.Original.DuckPercent", 0)]
+        [InlineData(typeof(TtsOptions), "TtsConfig", "Voice.DeaccentPercent", 0)]
+        [InlineData(typeof(SttOptions), "SttConfig", "Timeouts.LivenessMs", -1)]
+        public void WhatIsOffIsMinusOne(Type type, string name, string path, int off)
+        {
+            Type raw = Internal("Native" + name);
+            object options = Activator.CreateInstance(type);
+            Set(options, Property(raw, path), off);
+            Check.Equal(BitConverter.ToInt32(Written(options, raw, false), Offset(raw, path, out Type unused)), -1, path);
+        }
+
         [Fact]
         public void WhatOnlyTheLibraryKnowsIsNamedToo()
         {
