@@ -28,6 +28,7 @@ pub struct Outcome {
     pub simulated: Duration,
     pub failures: Vec<Failure>,
     pub lines: Vec<String>,
+    pub record: Arc<Record>,
     /// How the session ended; -1: it was closed before.
     pub code: i32,
 }
@@ -73,6 +74,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
         simulated,
         failures,
         lines: trace.take_lines(),
+        record,
         code,
     }
 }

@@ -15,6 +15,8 @@ GO_SHIM = "tests/conformance/shim_go"
 CTEST_JOBS = 10
 # Largest size of the stripped shared library for Linux; docs/decisions.md explains it.
 SIZE_CEILING = 3_900_000
+# Scenarios of tests/sim: half a minute of conversation each, less than half a second to compute without optimisation.
+SIM_SEEDS = "0..30"
 
 
 # --- Prerequisites --------------------------------------------------------------------------------------------------
@@ -88,6 +90,14 @@ def c_tests(shell):
     # Skips the setup cases, which the stage `programs` has run.
     shell.passes("ctest", "--test-dir", CMAKE, "--output-on-failure", "--parallel", CTEST_JOBS, "-LE", "^prove$",
                  "-E", "^setup_", "--fixture-exclude-setup", ".", "--output-junit", report)
+    return reports.junit(report)
+
+
+def sim(shell):
+    """Conversations in simulated time: built with a feature that nothing else has."""
+    report = new_report("sim.xml")
+    shell.passes("cargo", "test", *WORKSPACE, "--features", "palabra/sim", "--test", "sim", "--",
+                 "--seeds", SIM_SEEDS, "--report", report)
     return reports.junit(report)
 
 
@@ -165,6 +175,7 @@ STAGES = [
     Stage("programs", programs, needs=("library",), groups=("ctest", "recording")),
     Stage("c", c_tests, needs=("programs", "rust-build"), waits=True),
     Stage("rust", rust.quick, needs=("rust-build",), groups=("recording",), waits=True),
+    Stage("sim", sim, needs=("rust-build",)),
     Stage("interop-v1", interop("peer1", "test_[!v]*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
     Stage("interop-v2", interop("peer2", "test_v2_*.py"), needs=("peer-tools", "programs", "rust-build"), waits=True),
     Stage("cs-build", csharp_build, needs=("cs-tools",)),

@@ -3,5 +3,5 @@
 mod talk;
 mod translation;
 
-pub use talk::{Did, Record};
+pub use talk::{Did, Log, Record};
 pub use translation::{Plan, Translation};

@@ -43,7 +43,7 @@ pub enum Did {
 #[derive(Default)]
 pub struct Record(Mutex<Log>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Log {
     pub events: Vec<Seen>,
     pub deeds: Vec<(u64, Did)>,
@@ -52,6 +52,10 @@ pub struct Log {
 }
 
 impl Record {
+    pub fn of(log: Log) -> Record {
+        Record(Mutex::new(log))
+    }
+
     pub fn log(&self) -> MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
