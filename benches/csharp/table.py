@@ -182,7 +182,7 @@ def allocation(bench):
 FIGURES = {
     "service": (1, service, {"gapMaxMs": "longest stall of audio, ms", "pingMaxMs": "GET /ping at most, ms", "threads": "threads at most",
                              "cpuMs": "processor time, ms", "failed": "failed calls"}),
-    "idle": (1, idle, {"corePercent": "1,000 idle loops: % of a core", "threads": "threads"}),
+    "idle": (1, idle, {"managedPercent": "1,000 idle loops: % of a core, managed threads", "corePercent": "the process", "threads": "threads"}),
     "cancel": (3, cancel, {"medianMs": "cancel noticed, median, ms"}),
     "events": (5, events, {"eventUs": "an event, us of handling threads", "processUs": "of the process", "bytesPerEvent": "bytes allocated"}),
     "open": (5, opening, {"openMs": "first open, ms in the call", "readyMs": "ms until ready"}),

@@ -25,7 +25,8 @@ internal static class Events
         long events = 0, audio = 0, dropped = 0, wanted = (long)sessions * blocks;
         double cpu = Machine.EventThreadsCpu(), all = Machine.Cpu;
         long allocated = GC.GetTotalAllocatedBytes(true), begin = Stopwatch.GetTimestamp();
-        while (audio + dropped < wanted && queue.Poll(told, 60000))
+        // Some sessions could not be opened: a machine that is too busy to measure on.
+        for (long last = begin; audio + dropped < wanted && queue.Poll(told, 60000) && Stopwatch.GetElapsedTime(last).TotalSeconds < 30;)
         {
             events++;
             if (told.Kind == EventKind.Overflow)
@@ -33,6 +34,7 @@ internal static class Events
             if (told.Kind == EventKind.Audio)
             {
                 audio++;
+                last = Stopwatch.GetTimestamp();
                 told.CopyPcm(copy, 0);
             }
             if (way == "objects")

@@ -24,11 +24,15 @@ internal static class Waiting
         while (Volatile.Read(ref ready) < sessions)
             await Task.Delay(100);
         await Task.Delay(2000);
-        double cpu = Machine.Cpu;
+        double cpu = Machine.Cpu, managed = Machine.EventThreadsCpu();
         long begin = Stopwatch.GetTimestamp();
         await Task.Delay(seconds * 1000);
-        double share = 100 * (Machine.Cpu - cpu) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        Machine.Tell(new { sessions, corePercent = share, threads = Machine.Threads });
+        double taken = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Machine.Tell(new
+        {
+            sessions, corePercent = 100 * (Machine.Cpu - cpu) / taken, managedPercent = 100 * (Machine.EventThreadsCpu() - managed) / taken,
+            threads = Machine.Threads,
+        });
         end.Cancel();
         await Task.WhenAll(loops);
         open.ForEach(session => session.Dispose());

@@ -61,6 +61,6 @@ internal static class Allocation
     {
         Play(session);
         ReadOne(reader);
-        GC.KeepAlive(session.State);
+        _ = session.State;
     }
 }

@@ -9,7 +9,10 @@ namespace PalabraBench;
 /// </summary>
 internal static class Events
 {
-    private static long events, audio, dropped, wanted;
+    private static long events, audio, dropped, wanted, last;
+
+    // False when some sessions could not be opened: a machine that is too busy to measure on.
+    private static bool GoesOn => audio + dropped < wanted && Stopwatch.GetElapsedTime(last).TotalSeconds < 30;
 
     public static async Task Run(string way, int sessions, int blocks)
     {
@@ -20,6 +23,7 @@ internal static class Events
         for (int n = 0; n < sessions; n++)
             open[n] = client.OpenTranslation(Options(n, way == "await" ? null : queue));
         double cpu = Machine.EventThreadsCpu(), all = Machine.Cpu;
+        last = Stopwatch.GetTimestamp();
         long allocated = GC.GetTotalAllocatedBytes(true), begin = Stopwatch.GetTimestamp();
         if (way == "reader")
             ByReader(queue);
@@ -48,7 +52,7 @@ internal static class Events
     {
         var copy = new short[48000];
         using PalabraEventReader reader = queue.OpenReader();
-        while (audio + dropped < wanted && reader.Read(TimeSpan.FromSeconds(60)))
+        while (GoesOn && reader.Read(TimeSpan.FromSeconds(60)))
         {
             events++;
             if (reader.Kind == EventKind.Overflow)
@@ -56,6 +60,7 @@ internal static class Events
             if (reader.Kind != EventKind.Audio)
                 continue;
             audio++;
+            last = Stopwatch.GetTimestamp();
             reader.CopySamples(copy);
         }
     }
@@ -63,13 +68,15 @@ internal static class Events
     // The object has the copy.
     private static void ByObjects(EventQueue queue)
     {
-        while (audio + dropped < wanted && queue.Read(TimeSpan.FromSeconds(60)) is { } told)
+        while (GoesOn && queue.Read(TimeSpan.FromSeconds(60)) is { } told)
         {
             events++;
             if (told is OverflowEvent overflow)
                 dropped += overflow.Dropped;
-            if (told is AudioEvent)
-                audio++;
+            if (told is not AudioEvent)
+                continue;
+            audio++;
+            last = Stopwatch.GetTimestamp();
         }
     }
 
