@@ -67,6 +67,7 @@ namespace PalabraAI.Tests
                     Check.That(!reader.Read(TimeSpan.FromMilliseconds(1)), "the time-out");
                 }
                 // A loop neither ends by it nor takes it away from the next reader.
+                session.Wakeup();
                 using (var ends = new CancellationTokenSource())
                 {
                     Task loop = Sessions.All(session, ends.Token);

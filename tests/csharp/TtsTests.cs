@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -45,13 +46,34 @@ namespace PalabraAI.Tests
                 session.SendText("dddddd", isLast: true, generation: "cut");
                 // What stays half is replaced.
                 session.SendText("xxxxxx\ud83d", generation: "half");
+                session.SendText("zzzzzz\ud83d", generation: "half");
                 session.SendText("\ude00\ude00\ud83dyyyyyy\ud83d", isLast: true, generation: "half");
                 session.End();
                 List<AudioEvent> speech = (await Sessions.All(session)).OfType<AudioEvent>().ToList();
                 Check.Equal(Characters(speech, "cut"), 26, "two pairs among others");
                 Check.Equal(Characters(speech, "other"), 6, "another generation");
-                Check.Equal(Characters(speech, "half"), 16, "a pair and three halves among others");
+                Check.Equal(Characters(speech, "half"), 23, "a pair and four halves among others");
             }
+        }
+
+        private delegate ArraySegment<char> Join(char before, ReadOnlySpan<char> piece, bool isLast, out char behind);
+
+        // What is sent of each piece, which the devserver does not tell.
+        [Theory]
+        [InlineData('\0', "a\ud83d", false, "a", '\ud83d')]
+        [InlineData('\ud83d', "\ude00b", false, "\ud83d\ude00b", '\0')]
+        [InlineData('\ud83d', "", false, "", '\ud83d')]
+        [InlineData('\ud83d', "b\ud83d", false, "\ufffdb", '\ud83d')]
+        [InlineData('\0', "\ude00\ud83d", true, "\ufffd\ufffd", '\0')]
+        [InlineData('\ud83d', "\ud83d\ude00", true, "\ufffd\ud83d\ude00", '\0')]
+        [InlineData('\ud83d', "", true, "\ufffd", '\0')]
+        public void PiecesAreCutBetweenCharacters(char before, string piece, bool isLast, string sent, char behind)
+        {
+            MethodInfo found = typeof(TtsSession).Assembly.GetType("PalabraAI.TextPieces").GetMethod("Join", BindingFlags.NonPublic | BindingFlags.Static);
+            var join = (Join)Delegate.CreateDelegate(typeof(Join), found);
+            ArraySegment<char> joined = join(before, piece.AsSpan(), isLast, out char left);
+            Check.Equal(new string(joined.Array, joined.Offset, joined.Count), sent, "what is sent");
+            Check.Equal(left, behind, "what waits");
         }
 
         private static int Characters(List<AudioEvent> speech, string id)
