@@ -29,13 +29,15 @@ namespace PalabraAI.Tests
         {
             using (var pacer = new PalabraPacer(TimeSpan.FromMilliseconds(20)))
             {
+                Stopwatch all = Stopwatch.StartNew();
                 await pacer.WaitForNextFrameAsync();
                 Thread.Sleep(300);
                 Stopwatch time = Stopwatch.StartNew();
                 for (int n = 0; n < 10; n++)
                     await pacer.WaitForNextFrameAsync();
                 Check.That(time.ElapsedMilliseconds >= 80, "10 frames at once took " + time.ElapsedMilliseconds + " ms");
-                Check.Equal(pacer.SkippedFrames, 0L, "skipped");
+                // A machine that lets the test stand still for longer than a second moves the schedule.
+                Check.That(pacer.SkippedFrames == 0 || all.ElapsedMilliseconds > 1000, "skipped: " + pacer.SkippedFrames);
             }
         }
 
