@@ -58,22 +58,28 @@ namespace PalabraAI.Tests
 
         private delegate ArraySegment<char> Join(char before, ReadOnlySpan<char> piece, bool isLast, out char behind);
 
-        // What is sent of each piece, which the devserver does not tell.
+        // What is sent of each piece, which the devserver does not tell. Attributes cannot hold halves: < and > stand for them, and
+        // ? for U+FFFD.
         [Theory]
-        [InlineData('\0', "a\ud83d", false, "a", '\ud83d')]
-        [InlineData('\ud83d', "\ude00b", false, "\ud83d\ude00b", '\0')]
+        [InlineData('\0', "a<", false, "a", '\ud83d')]
+        [InlineData('\ud83d', ">b", false, "<>b", '\0')]
         [InlineData('\ud83d', "", false, "", '\ud83d')]
-        [InlineData('\ud83d', "b\ud83d", false, "\ufffdb", '\ud83d')]
-        [InlineData('\0', "\ude00\ud83d", true, "\ufffd\ufffd", '\0')]
-        [InlineData('\ud83d', "\ud83d\ude00", true, "\ufffd\ud83d\ude00", '\0')]
-        [InlineData('\ud83d', "", true, "\ufffd", '\0')]
+        [InlineData('\ud83d', "b<", false, "?b", '\ud83d')]
+        [InlineData('\0', "><", true, "??", '\0')]
+        [InlineData('\ud83d', "<>", true, "?<>", '\0')]
+        [InlineData('\ud83d', "", true, "?", '\0')]
         public void PiecesAreCutBetweenCharacters(char before, string piece, bool isLast, string sent, char behind)
         {
             MethodInfo found = typeof(TtsSession).Assembly.GetType("PalabraAI.TextPieces").GetMethod("Join", BindingFlags.NonPublic | BindingFlags.Static);
             var join = (Join)Delegate.CreateDelegate(typeof(Join), found);
-            ArraySegment<char> joined = join(before, piece.AsSpan(), isLast, out char left);
-            Check.Equal(new string(joined.Array, joined.Offset, joined.Count), sent, "what is sent");
+            ArraySegment<char> joined = join(before, Halves(piece).AsSpan(), isLast, out char left);
+            Check.Equal(new string(joined.Array, joined.Offset, joined.Count), Halves(sent), "what is sent");
             Check.Equal(left, behind, "what waits");
+        }
+
+        private static string Halves(string text)
+        {
+            return text.Replace('<', '\ud83d').Replace('>', '\ude00').Replace('?', '\ufffd');
         }
 
         private static int Characters(List<AudioEvent> speech, string id)
