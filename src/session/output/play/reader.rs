@@ -298,6 +298,7 @@ impl Reader {
         let to = self.flush_to();
         if to <= self.at {
             self.cut_what_had_sounded(to);
+            self.pass_withdrawn();
             return;
         }
         self.cut();
@@ -336,21 +337,29 @@ impl Reader {
         phrase <= self.side.shared.flushed_phrase.load(Ordering::Acquire)
     }
 
+    /// Phrases that begin here and were withdrawn before their first sample, which may never have come out of the filter.
+    fn pass_withdrawn(&mut self) {
+        while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
+            && at == self.at
+            && self.is_flushed(phrase)
+        {
+            let _ = self.side.borders.pop();
+            self.mark(MarkKind::Cut, phrase, 0);
+        }
+    }
+
     fn pass_begin(&mut self) {
+        self.pass_withdrawn();
         while let Some(Border { at, edge: Edge::Begin(phrase) }) = self.next_border()
             && at == self.at
         {
             let _ = self.side.borders.pop();
-            // A phrase that was withdrawn before its first sample.
-            if self.is_flushed(phrase) {
-                self.mark(MarkKind::Cut, phrase, 0);
-                continue;
-            }
             // A phrase without an end was withdrawn.
             self.cut();
             self.current = Some(Current { phrase, begin: at, heard_before: 0 });
             self.spoke_until = self.clock;
             self.mark(MarkKind::Started, phrase, 0);
+            self.pass_withdrawn();
         }
     }
 

@@ -83,6 +83,24 @@ fn a_flush_when_the_ring_is_drained_cuts_the_phrase_too() {
     }
 }
 
+/// At a lower rate the filter holds it all back, and so does what shortens speech: nothing of it is in the ring.
+#[test]
+fn a_phrase_that_is_withdrawn_before_its_first_sample_is_reported_and_the_line_ends() {
+    let slow = PlayoutFormat { sample_rate: 8000, ..S16 };
+    for (format, target_ms, frames) in [(slow, None, 32), (S16, Some(1), 900)] {
+        let playout = playout(PlayoutSetup { format, target_ms, ..OPTIONS });
+        playout.add("es", speech("a", vec![8000; frames], false));
+        let mut events = playout.silence(&[], Silenced::All);
+        playout.finish();
+        let (heard, more) = play(&playout, 2 * TICK);
+        events.extend(more);
+        assert!(heard.iter().all(|&sample| sample == 0));
+        assert_eq!(kinds(&events), [EventKind::PlayoutCut]);
+        assert_eq!((events[0].texts.id(), events[0].heard_ms), ("a", 0));
+        assert_eq!(read(&playout, TICK).1, Sound::ENDED);
+    }
+}
+
 #[test]
 fn a_phrase_that_was_announced_does_not_outlive_a_flush_but_a_later_one_does() {
     let playout = playout(OPTIONS);
