@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::disk;
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 /// Interval at which a wait checks whether to continue.
 const STEP: Duration = Duration::from_millis(20);
@@ -89,7 +90,10 @@ impl Source {
             let room = block.len().min(most - content.len());
             match self.read(&mut block[..room]) {
                 Ok(0) => break,
-                Ok(read) => content.extend_from_slice(&block[..read]),
+                Ok(read) => {
+                    memory::grow(&mut content, read)?;
+                    content.extend_from_slice(&block[..read]);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(STEP),
                 Err(error) => return Err(failed(error)),
