@@ -89,7 +89,7 @@ void glossaries_come_and_go() {
 
 void a_rest_session_can_be_handed_on() {
     palabra::client client = project();
-    CHECK(client.check(long_enough).ok());
+    CHECK(client.check_service(long_enough).ok());
     auto rest = client.create_rest_session(long_enough);
     CHECK(rest.ok() && rest->raw().token[0] != '\0');
     palabra::translation_config config;

@@ -42,7 +42,7 @@ public:
     }
 
     // Whether the service answers and accepts the credentials, for health checks.
-    result<> check(milliseconds time = no_limit) {
+    result<> check_service(milliseconds time = no_limit) {
         return detail::told(
             [&](palabra_error *words) { return palabra_client_check(handle(), detail::timeout(time), words); });
     }
