@@ -104,6 +104,7 @@ namespace PalabraAI.Tests
                     Check.Equal(session.SendFile(path, TimeSpan.FromSeconds(1), Talk.Patience), 4000, "frames of the file");
                     await Check.RefusedAsync(PalabraStatus.Io, () => session.SendFileAsync(path + ".not-there"));
                     Check.Throws<ArgumentException>(() => session.SendFileAsync(""), "no path");
+                    Check.Mistake("lead", "", () => session.SendFileAsync(path, TimeSpan.FromSeconds(61)));
                     Check.Equal(session.SendAudio(new short[10]), 10, "the format is what it was");
                 }
             }

@@ -1,5 +1,6 @@
 // Objects that nobody holds, objects that several threads close, a collector that runs all the time, and the end of it all.
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
@@ -16,6 +17,43 @@ namespace PalabraAI.Tests
     {
         private const int Threads = 4;
         private const int SessionsEach = 500;
+
+        // A wrong argument, and a wait that is given up, leave no task behind whose failure nobody sees.
+        [Fact]
+        public async Task NoFailureGoesUnobserved()
+        {
+            var left = new ConcurrentQueue<Exception>();
+            EventHandler<UnobservedTaskExceptionEventArgs> note = (unused, told) => left.Enqueue(told.Exception);
+            CollectAll();
+            TaskScheduler.UnobservedTaskException += note;
+            try
+            {
+                await Sessions.UnansweredAsync(GiveUp);
+                for (int n = 0; n < 10 && left.IsEmpty; n++)
+                {
+                    // The failure comes from another thread, within some 20 ms.
+                    await Task.Delay(20);
+                    CollectAll();
+                }
+            }
+            finally
+            {
+                TaskScheduler.UnobservedTaskException -= note;
+            }
+            Check.That(left.IsEmpty, string.Join("\n", left));
+        }
+
+        private static async Task GiveUp(TranslationSession session)
+        {
+            await Check.ThrowsAsync<ArgumentException>(() => session.SendPacedAsync(new short[480], TimeSpan.FromSeconds(-1)).AsTask(), "the lead");
+            await Check.ThrowsAsync<OperationCanceledException>(() => session.StopRecordingAsync(new CancellationToken(true)), "the recording");
+        }
+
+        private static void CollectAll()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
 
         // The peer sees the connections close.
         [Fact]

@@ -249,7 +249,7 @@ namespace PalabraAI.Tests
                 Check.That(prolonged.ExpiresAt > made.ExpiresAt && made.CreatedAt <= made.ExpiresAt, prolonged.ExpiresAt + " " + made.ExpiresAt);
                 Check.That(made.WebrtcUrl.Length > 0 && made.Json.Contains(made.WebrtcRoomName), made.WebrtcUrl);
                 Check.Equal(Check.Refused(PalabraStatus.Service, () => client.RestSessions.Get("never made", Limit)).HttpStatus, 404, "HTTP status");
-                Check.Mistake("lifetime", "", () => client.RestSessions.SetLifetime(made.Id, TimeSpan.FromMilliseconds(1), Limit));
+                Check.Mistake("lifetime", "whole seconds", () => client.RestSessions.SetLifetime(made.Id, TimeSpan.FromMilliseconds(1), Limit));
                 client.RestSessions.Delete(made.Id, Limit);
             }
             using (PalabraClient client = Talk.Client("dev~rest_status=429"))

@@ -51,6 +51,8 @@ namespace PalabraAI.Tests
                     Check.Mistake("audio", "frame", () => session.ReadAudio(new short[3]));
                     Check.Throws<InvalidOperationException>(() => session.ReadAudio(new float[2 * Tick]), "floats");
                     Check.Throws<ArgumentException>(() => session.ReadAudio(new short[2 * Tick], "xx"), "no such language");
+                    Check.Mistake("language", "surrogate", () => session.ReadAudio(new short[2 * Tick], "\ud800"));
+                    Check.Mistake("language", "surrogate", () => session.GetPlayoutStats("\ud800"));
                     Check.Throws<ArgumentException>(() => session.ReadAudio(new short[2 * 24000]), "a second at once");
                     session.SetOutputFormat(new AudioFormat(AudioEncoding.Mulaw, 8000), "fr");
                     Check.Equal(session.ReadAudio(new byte[160], "FR"), SoundFlags.None, "a language of its own");
@@ -164,7 +166,11 @@ namespace PalabraAI.Tests
                 using (PalabraClient client = Talk.Client())
                 using (TranslationSession session = Talk.Ready(client, Pulled()))
                 {
-                    Check.Throws<ArgumentException>(() => session.PauseRecording(), "nothing is recorded");
+                    var none = Check.Throws<InvalidOperationException>(() => session.PauseRecording(), "nothing is recorded");
+                    Check.That(none.Message.Contains("StartRecording"), none.Message);
+                    Check.Throws<InvalidOperationException>(() => session.ResumeRecording(), "nothing is recorded");
+                    Check.Throws<InvalidOperationException>(() => session.StopRecording(TimeSpan.Zero), "nothing is recorded");
+                    await Check.ThrowsAsync<InvalidOperationException>(() => session.StopRecordingAsync(), "nothing is recorded");
                     session.StartRecording(path, new RecordingOptions { SampleRate = 8000 });
                     session.PauseRecording();
                     session.ResumeRecording();

@@ -176,6 +176,31 @@ namespace PalabraAI.Tests
             }
         }
 
+        // A model that gives up, and one that says nothing and does not look at its token, hold no loop.
+        [Fact]
+        public async Task ALoopEndsWhateverItsTokensDo()
+        {
+            using (PalabraClient client = Talk.Client())
+            using (TtsSession session = client.OpenTts(new TtsOptions { Language = "en" }))
+            {
+                var gaveUp = await Check.ThrowsAsync<OperationCanceledException>(
+                    () => Sessions.InTime(Drain(session.SpeakAsync(GivingUp())), "the model gave up"), "the model gave up");
+                Check.Equal(gaveUp.Message, "the model", "who gave up");
+                var stalled = new TaskCompletionSource<bool>();
+                using (var ends = new CancellationTokenSource())
+                {
+                    Task cancelled = Drain(session.SpeakAsync(Stalled(stalled.Task), cancellationToken: ends.Token));
+                    ends.Cancel();
+                    var thrown = await Check.ThrowsAsync<OperationCanceledException>(() => Sessions.InTime(cancelled, "cancelled"), "the token");
+                    Check.Equal(thrown.CancellationToken, ends.Token, "whose token");
+                }
+                Task disposed = Drain(session.SpeakAsync(Stalled(stalled.Task)));
+                session.Dispose();
+                await Check.ThrowsAsync<ObjectDisposedException>(() => Sessions.InTime(disposed, "disposed of"), "the disposal");
+                stalled.SetResult(true);
+            }
+        }
+
         [Fact]
         public async Task Mp3ComesAsBytes()
         {
@@ -224,6 +249,21 @@ namespace PalabraAI.Tests
                 await Task.Yield();
                 yield return token;
             }
+        }
+
+        private static async IAsyncEnumerable<string> GivingUp()
+        {
+            yield return "Hello ";
+            yield return "there ";
+            await Task.Yield();
+            throw new OperationCanceledException("the model");
+        }
+
+        private static async IAsyncEnumerable<string> Stalled(Task goesOn)
+        {
+            yield return "Hello ";
+            await goesOn;
+            yield return "there";
         }
 
         private static async IAsyncEnumerable<string> Broken()

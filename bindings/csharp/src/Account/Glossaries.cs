@@ -65,7 +65,7 @@ namespace PalabraAI
         /// <param name="id">The id of the glossary.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The glossary.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -90,6 +90,7 @@ namespace PalabraAI
         /// <summary>Lists the account's glossaries, of all pages.</summary>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The glossaries.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -113,7 +114,7 @@ namespace PalabraAI
         /// <param name="id">The id of the glossary.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The CSV text as it was uploaded.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -141,7 +142,7 @@ namespace PalabraAI
         /// <param name="enabled">Whether sessions use it that do not name it; null: it stays.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The glossary as it is now.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -169,7 +170,7 @@ namespace PalabraAI
         /// <summary>Deletes a glossary.</summary>
         /// <param name="id">The id of the glossary.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>

@@ -58,7 +58,7 @@ namespace PalabraAI
                     int status;
                     using (call.Cover(&told))
                         status = Native.palabra_rest_session_get(client.Handle.Id, which, &raw, limitMs, &told);
-                    return Taken(call, status, &raw, &told);
+                    return Taken(call, status, &raw, &told, nameof(id));
                 };
             });
         }
@@ -69,6 +69,8 @@ namespace PalabraAI
             {
                 byte* which = texts.AddRequired(id, nameof(id));
                 int lifetimeMs = Times.Bounded(lifetime, nameof(lifetime));
+                if (lifetimeMs % 1000 != 0)
+                    throw new ArgumentException("The time must be whole seconds.", nameof(lifetime));
                 return call =>
                 {
                     NativeError told = PalabraException.NewError();
@@ -98,11 +100,12 @@ namespace PalabraAI
             });
         }
 
-        private unsafe RestSession Taken(CallToken call, int status, NativeRestSession* raw, NativeError* told)
+        private unsafe RestSession Taken(
+            CallToken call, int status, NativeRestSession* raw, NativeError* told, string? parameter = null)
         {
             try
             {
-                client.CheckAnswer(call, status, told);
+                client.CheckAnswer(call, status, told, null, parameter);
                 return new RestSession(raw);
             }
             finally

@@ -27,6 +27,7 @@ namespace PalabraAI
         /// <summary>Creates a REST session. Up to three attempts are made.</summary>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The session, with its token.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -49,6 +50,7 @@ namespace PalabraAI
         /// <summary>Lists the REST sessions of the account, of all pages. At most services they have no token.</summary>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The sessions.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -72,7 +74,7 @@ namespace PalabraAI
         /// <param name="id">The id of the REST session, or that of a ready session's first event.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The session. At most services it has no token.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -124,7 +126,7 @@ namespace PalabraAI
         /// <summary>Deletes a REST session at the service. Otherwise it expires by itself.</summary>
         /// <param name="id">The id of the REST session, or that of a ready session's first event.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>

@@ -65,7 +65,7 @@ namespace PalabraAI
         /// <param name="id">The id of the voice.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts, and 300 s for the voice.</param>
         /// <returns>The voice.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up. What was last seen is in its Partial.</exception>
         /// <exception cref="PalabraException">
@@ -95,7 +95,7 @@ namespace PalabraAI
         /// <param name="id">The id of the voice.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The voice.</returns>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -122,6 +122,7 @@ namespace PalabraAI
         /// <param name="language">Language of the sample; null: any.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The voices.</returns>
+        /// <exception cref="ArgumentException">A text holds a NUL or half a surrogate pair, or the time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -135,6 +136,7 @@ namespace PalabraAI
         /// <param name="language">Language of the sample; null: any.</param>
         /// <param name="cancellationToken">Ends the call within 50 ms. The service may have done what was asked of it.</param>
         /// <returns>The voices.</returns>
+        /// <exception cref="ArgumentException">A text holds a NUL or half a surrogate pair.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -147,6 +149,7 @@ namespace PalabraAI
         /// <summary>Lists the voices that every account has.</summary>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
         /// <returns>The voices.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>
@@ -199,7 +202,7 @@ namespace PalabraAI
         /// <summary>Deletes a voice.</summary>
         /// <param name="id">The id of the voice.</param>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
-        /// <exception cref="ArgumentException">`id` is null or empty.</exception>
+        /// <exception cref="ArgumentException">`id` is null or empty, or a time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service refused the call, or was not reached.</exception>

@@ -75,6 +75,7 @@ namespace PalabraAI
         /// opens no session. Returns if all is well.
         /// </summary>
         /// <param name="timeout">Limit of the whole call; null: the client's timeouts.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
         /// <exception cref="PalabraTimeoutException">The time was up.</exception>
         /// <exception cref="PalabraException">The service was not reached, or refuses the credentials.</exception>

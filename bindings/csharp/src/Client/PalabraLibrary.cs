@@ -23,7 +23,7 @@ namespace PalabraAI
         /// <summary>Returns whether an optional part was built into the loaded library.</summary>
         /// <param name="name">"decoders": FLAC, MP3 and Ogg Vorbis files.</param>
         /// <returns>false: it is not there, or is not known.</returns>
-        /// <exception cref="ArgumentNullException">`name` is null.</exception>
+        /// <exception cref="ArgumentException">`name` is null or empty, or holds a NUL or half a surrogate pair.</exception>
         public static unsafe bool HasFeature(string name)
         {
             NativeLibraryLoad.Require();

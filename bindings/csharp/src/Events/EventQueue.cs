@@ -44,6 +44,7 @@ namespace PalabraAI
         /// <summary>Waits on this thread for the next event of any session.</summary>
         /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
         /// <returns>The event; <see langword="null"/>: there was none within the time, or <see cref="Wakeup"/> ended the wait.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="InvalidOperationException">The queue is being read already.</exception>
         /// <exception cref="ObjectDisposedException">The queue was disposed of.</exception>
         public PalabraEvent? Read(TimeSpan timeout)

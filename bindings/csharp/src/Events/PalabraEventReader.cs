@@ -33,6 +33,7 @@ namespace PalabraAI
         /// <see langword="false"/>: there was none within the time, a Wakeup ended the wait, or none follows as
         /// <see cref="ClosedEvent"/> was read. Nothing is current then.
         /// </returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="InvalidOperationException">Another thread uses the reader.</exception>
         /// <exception cref="ObjectDisposedException">The reader, or what it reads, was disposed of.</exception>
         public bool Read(TimeSpan timeout)

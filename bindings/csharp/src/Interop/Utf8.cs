@@ -44,8 +44,15 @@ namespace PalabraAI.Interop
             int length = 0;
             if (name.Length > 0)
             {
-                fixed (char* start = name)
-                    length = Strict.GetBytes(start, name.Length, buffer, NameCapacity - 1);
+                try
+                {
+                    fixed (char* start = name)
+                        length = Strict.GetBytes(start, name.Length, buffer, NameCapacity - 1);
+                }
+                catch (EncoderFallbackException error)
+                {
+                    throw new ArgumentException("The text contains half a surrogate pair.", parameter, error);
+                }
             }
             buffer[length] = 0;
             return buffer;

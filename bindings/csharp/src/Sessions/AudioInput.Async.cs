@@ -32,15 +32,16 @@ namespace PalabraAI
 
         /// <summary>Sends frames as they are due by the clock, from when the session is ready.</summary>
         internal async ValueTask SendPacedAsync<T>(
-            ReadOnlyMemory<T> audio, AudioElement element, TimeSpan lead, Func<ReadOnlyMemory<T>, int> send, Task ready,
-            CancellationToken cancellationToken)
+            ReadOnlyMemory<T> audio, AudioElement element, TimeSpan lead, Func<ReadOnlyMemory<T>, int> send,
+            Func<CancellationToken, Task> ready, CancellationToken cancellationToken)
         {
             Guard.InRange(lead >= TimeSpan.Zero, nameof(lead));
             int each = format.FrameLength(element);
             format.Frames(element, audio.Length, nameof(audio));
             int rate = format.SampleRate > 0 ? format.SampleRate : defaultRate;
             int piece = Math.Max(1, rate * PalabraPacer.FrameMilliseconds / 1000) * each;
-            await ready.ConfigureAwait(false);
+            // Begun only now: a wait that nobody awaits would fail unobserved.
+            await ready(cancellationToken).ConfigureAwait(false);
             using (var pacer = new PalabraPacer(TimeSpan.FromMilliseconds(PalabraPacer.FrameMilliseconds), lead))
             {
                 while (!audio.IsEmpty)

@@ -8,9 +8,12 @@ namespace PalabraAI
     /// <summary>A file on its way to the service.</summary>
     internal static class FileSending
     {
+        private const int MaxLeadMs = 60000;
+
         internal static unsafe ServiceCall<int> Prepare(AudioInput input, SessionStatus status, string path, TimeSpan lead, TimeSpan timeout)
         {
             int leadMs = Times.Bounded(lead, nameof(lead));
+            Guard.InRange(leadMs <= MaxLeadMs, nameof(lead));
             int timeoutMs = Times.Limit(timeout, nameof(timeout));
             return new ServiceCall<int>(new NativeTexts(), texts =>
             {

@@ -68,8 +68,12 @@ namespace PalabraAI
             while (true)
             {
                 Exception? failed = Volatile.Read(ref failure);
-                if (failed != null && !(failed is OperationCanceledException))
+                if (failed != null)
+                {
+                    // Tokens can be cancelled for reasons of their own, such as the time limit of a request.
+                    ThrowIfCancelled();
                     throw failed;
+                }
                 if (isEmpty)
                 {
                     IsComplete = true;

@@ -71,6 +71,7 @@ namespace PalabraAI
         /// <summary>Waits on this thread until the session is ready. Events stay where they are.</summary>
         /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
         /// <returns><see langword="false"/>: the session is not ready yet.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
         /// <exception cref="PalabraException">The session closed. This is the reason, always.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public bool WaitReady(TimeSpan timeout)
@@ -164,12 +165,15 @@ namespace PalabraAI
 
         private protected static async Task UntilCancelled(Task closes, CancellationToken cancellationToken)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            bool isBefore = cancellationToken.IsCancellationRequested;
             var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             using (Cancellation.Register(state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled, cancellationToken))
             {
-                if (await Task.WhenAny(closes, cancelled.Task).ConfigureAwait(false) == cancelled.Task)
+                if (isBefore || await Task.WhenAny(closes, cancelled.Task).ConfigureAwait(false) == cancelled.Task)
+                {
+                    _ = Cancellation.Silently(closes);
                     throw new OperationCanceledException(cancellationToken);
+                }
             }
             await closes.ConfigureAwait(false);
         }

@@ -54,7 +54,7 @@ namespace PalabraAI
         public ValueTask SendPacedAsync(ReadOnlyMemory<short> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
             return input.SendPacedAsync(
-                audio, AudioElement.Short, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync(cancellationToken),
+                audio, AudioElement.Short, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -103,7 +103,7 @@ namespace PalabraAI
         public ValueTask SendPacedAsync(ReadOnlyMemory<float> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
             return input.SendPacedAsync(
-                audio, AudioElement.Float, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync(cancellationToken),
+                audio, AudioElement.Float, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -152,7 +152,7 @@ namespace PalabraAI
         public ValueTask SendPacedAsync(ReadOnlyMemory<byte> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
             return input.SendPacedAsync(
-                audio, AudioElement.Byte, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync(cancellationToken),
+                audio, AudioElement.Byte, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -212,7 +212,7 @@ namespace PalabraAI
         /// <param name="lead">How far ahead of real time it is sent.</param>
         /// <param name="cancellationToken">Ends the call; some of the audio may have been sent.</param>
         /// <returns>Frames sent, as the file counts them: fewer than it has when the session was ended meanwhile.</returns>
-        /// <exception cref="ArgumentException">The path is empty, or the lead is negative.</exception>
+        /// <exception cref="ArgumentException">The path is empty, or the lead is negative or longer than 60 s.</exception>
         /// <exception cref="PalabraException">The file cannot be read, another thread is sending, or the session is over.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -48,26 +48,27 @@ namespace PalabraAI
         }
 
         /// <summary>Pauses the recording: the file has nothing of the time until <see cref="ResumeRecording"/>.</summary>
-        /// <exception cref="ArgumentException">No recording is running.</exception>
+        /// <exception cref="InvalidOperationException">No recording is running.</exception>
         /// <exception cref="PalabraException">The session is over.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-        public void PauseRecording()
+        public unsafe void PauseRecording()
         {
-            Check(Native.palabra_session_pause_recording(Handle.Id));
+            OfRecording(Native.palabra_session_pause_recording(Handle.Id));
         }
 
         /// <summary>Goes on with the recording after <see cref="PauseRecording"/>.</summary>
-        /// <exception cref="ArgumentException">No recording is running.</exception>
+        /// <exception cref="InvalidOperationException">No recording is running.</exception>
         /// <exception cref="PalabraException">The session is over.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-        public void ResumeRecording()
+        public unsafe void ResumeRecording()
         {
-            Check(Native.palabra_session_resume_recording(Handle.Id));
+            OfRecording(Native.palabra_session_resume_recording(Handle.Id));
         }
 
         /// <summary>Stops the recording and waits on this thread until the file is complete.</summary>
         /// <param name="timeout">How long to wait; the file is completed in any case.</param>
-        /// <exception cref="ArgumentException">No recording was started.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+        /// <exception cref="InvalidOperationException">No recording was started.</exception>
         /// <exception cref="PalabraTimeoutException">The file is still being written.</exception>
         /// <exception cref="PalabraException">The file could not be written, or a part is missing.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
@@ -79,7 +80,7 @@ namespace PalabraAI
         /// <summary>Stops the recording and waits until the file is complete, without holding a thread of the pool.</summary>
         /// <param name="cancellationToken">Ends the wait; the file is completed in any case.</param>
         /// <returns>Completes when the file is complete.</returns>
-        /// <exception cref="ArgumentException">No recording was started.</exception>
+        /// <exception cref="InvalidOperationException">No recording was started.</exception>
         /// <exception cref="PalabraException">The file could not be written, or a part is missing.</exception>
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -92,7 +93,16 @@ namespace PalabraAI
         private unsafe void StopRecording(int milliseconds)
         {
             NativeError told = PalabraException.NewError();
-            Status.Check(Native.palabra_session_stop_recording(Handle.Id, milliseconds, &told), &told);
+            OfRecording(Native.palabra_session_stop_recording(Handle.Id, milliseconds, &told), &told);
+        }
+
+        // Nothing else can be wrong with these calls.
+        private unsafe void OfRecording(int code, NativeError* told = null)
+        {
+            if (code == (int)PalabraStatus.InvalidArgument)
+                throw new InvalidOperationException("There is no recording: StartRecording begins one");
+            Status.Check(code, told);
+            GC.KeepAlive(this);
         }
     }
 }

@@ -19,10 +19,16 @@ namespace PalabraAI
         /// nobody else may read meanwhile, and what is not of this speech is kept for the next reader. Leaving the loop takes the
         /// speech back.
         /// </summary>
-        /// <param name="tokens">Pieces of the text, with the spaces between words, cut anywhere.</param>
+        /// <param name="tokens">
+        /// Pieces of the text, with the spaces between words, cut anywhere. What they throw is thrown in the loop. The loop does
+        /// not wait for them when it ends early: they should end by the token of their enumerator.
+        /// </param>
         /// <param name="voice">Another voice, from this text on; <see langword="null"/>: as before.</param>
         /// <param name="cancellationToken">Ends the loop, and takes the speech back.</param>
         /// <returns>The speech, up to the event whose IsLast is true.</returns>
+        /// <exception cref="ArgumentException">
+        /// In the loop: a text is null, too long or holds a NUL, or a number of the voice is out of range.
+        /// </exception>
         /// <exception cref="InvalidOperationException">
         /// In the loop: the events are being read already, come by an <see cref="EventQueue"/>, or speech does not come as events.
         /// </exception>
@@ -30,6 +36,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">In the loop: the session was disposed of.</exception>
         /// <exception cref="OperationCanceledException">In the loop: the token was cancelled.</exception>
         [SuppressMessage("Performance", "CA1849", Justification = "What is registered runs elsewhere.")]
+        [SuppressMessage("Reliability", "CA2000", Justification = "AfterAsync disposes of it.")]
         public async IAsyncEnumerable<AudioEvent> SpeakAsync(
             IAsyncEnumerable<string> tokens, TtsVoice? voice = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
@@ -37,25 +44,24 @@ namespace PalabraAI
             if (mode == OutputMode.Playout)
                 throw new InvalidOperationException("The speech of this session is read by ReadAudio");
             string generation = "spoken-" + Interlocked.Increment(ref generations);
-            using (var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+            var loop = new GenerationLoop(Events, generation, cancellationToken);
+            var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task feeding = FeedAsync(tokens, voice, generation, loop, ends.Token);
+            try
             {
-                var loop = new GenerationLoop(Events, generation, ends.Token);
-                Task feeding = FeedAsync(tokens, voice, generation, loop, ends.Token);
-                try
-                {
-                    while (await loop.MoveNextAsync().ConfigureAwait(false))
-                        yield return loop.Current;
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await feeding.ConfigureAwait(false);
-                }
-                finally
-                {
-                    ends.Cancel();
-                    loop.Release();
-                    if (!loop.IsComplete)
-                        TakeBack(generation);
-                    await Silently(feeding).ConfigureAwait(false);
-                }
+                while (await loop.MoveNextAsync().ConfigureAwait(false))
+                    yield return loop.Current;
+                cancellationToken.ThrowIfCancellationRequested();
+                await feeding.ConfigureAwait(false);
+            }
+            finally
+            {
+                ends.Cancel();
+                loop.Release();
+                if (!loop.IsComplete)
+                    TakeBack(generation);
+                // Not awaited: tokens that ignore their own token must not hold the loop. No piece is sent any more.
+                _ = AfterAsync(feeding, ends);
             }
         }
 
@@ -64,6 +70,9 @@ namespace PalabraAI
         /// <param name="voice">Another voice, from this text on; <see langword="null"/>: as before.</param>
         /// <param name="cancellationToken">Ends the loop, and takes the speech back.</param>
         /// <returns>The speech, up to the event whose IsLast is true.</returns>
+        /// <exception cref="ArgumentException">
+        /// In the loop: a text is null, too long or holds a NUL, or a number of the voice is out of range.
+        /// </exception>
         /// <exception cref="InvalidOperationException">
         /// In the loop: the events are being read already, come by an <see cref="EventQueue"/>, or speech does not come as events.
         /// </exception>
@@ -120,6 +129,12 @@ namespace PalabraAI
             }
         }
 
+        private static async Task AfterAsync(Task feeding, CancellationTokenSource ends)
+        {
+            await Cancellation.Silently(feeding).ConfigureAwait(false);
+            ends.Dispose();
+        }
+
         private void TakeBack(string generation)
         {
             try
@@ -133,19 +148,6 @@ namespace PalabraAI
             catch (ObjectDisposedException)
             {
                 // As above.
-            }
-        }
-
-        [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, the loop has thrown it.")]
-        private static async Task Silently(Task task)
-        {
-            try
-            {
-                await task.ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // See above.
             }
         }
 

@@ -148,9 +148,24 @@ namespace PalabraAI
         }
     }
 
-    /// <summary>Registers with a token without what flows.</summary>
+    /// <summary>What the binding does with tokens, and with tasks that go on after them.</summary>
     internal static class Cancellation
     {
+        /// <summary>Observes a task whose failure concerns nobody any more.</summary>
+        [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for it.")]
+        internal static async Task Silently(Task task)
+        {
+            try
+            {
+                await task.ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // See above.
+            }
+        }
+
+        /// <summary>Registers with a token without what flows.</summary>
         internal static CancellationTokenRegistration Register(Action<object?> call, object state, CancellationToken token)
         {
 #if NET
