@@ -59,15 +59,20 @@ def go(path):
     return Count(len(tests) - len(failed), len(failed) + len(alone))
 
 
+def printable(text):
+    """Text without the characters that XML cannot hold."""
+    return "".join(c if c in "\t\n" or (" " <= c < "\ud800") or ("\ue000" <= c < "\ufffe") or c > "\uffff" else "?" for c in text)
+
+
 def write_junit(path, name, cases, skipped=()):
     """For the project's own runners: `cases` are (name, reason of the failure or None), `skipped` are names."""
     suite = xml.etree.ElementTree.Element("testsuite", name=name)
     for case, why in cases:
-        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)
+        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=printable(case))
         if why is not None:
-            xml.etree.ElementTree.SubElement(element, "failure", message=why)
+            xml.etree.ElementTree.SubElement(element, "failure", message=printable(why))
     for case in skipped:
-        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=case)
+        element = xml.etree.ElementTree.SubElement(suite, "testcase", classname=name, name=printable(case))
         xml.etree.ElementTree.SubElement(element, "skipped")
     path.parent.mkdir(parents=True, exist_ok=True)
     xml.etree.ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
