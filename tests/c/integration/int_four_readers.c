@@ -1,4 +1,4 @@
-/* One speaker, four languages, four players with a thread and a format each. One player stops reading for 20 s: the
+/* One speaker, four languages, four players with a thread and a format each. One player stops reading for eight phrases: the
  * others are unaffected, its buffer stays bounded, and its losses are counted and reported, phrase by phrase.
  * Everything runs FASTER times as fast as the clock.
  */
@@ -16,7 +16,7 @@
 #define PHRASE_MS 1500u
 #define PAUSE_MS 900u
 #define STANDS_FROM_MS 3000u
-#define STANDS_MS 20000u
+#define STANDS_PHRASES 8
 #define CAP_MS 4000
 #define MESSAGE_MS 200u
 
@@ -36,6 +36,9 @@ static reader readers[READERS] = {
     {.language = "it", .encoding = PALABRA_ENCODING_ALAW, .sample_rate = 44100, .channels = 1},
 };
 
+/* Set when the others have heard so many phrases more. */
+static int goes_on;
+
 static void *read_along(void *parameter)
 {
     static const uint32_t most = 48000 / 1000 * TICK_MS * 2;
@@ -46,8 +49,11 @@ static void *read_along(void *parameter)
 
     /* By the clock, as a sound card would: a late tick does not delay the next one. */
     while (audio != NULL && sound != PALABRA_SOUND_ENDED) {
-        if (r == &readers[STANDING] && r->ticks * TICK_MS == STANDS_FROM_MS)
-            clock_sleep_ms(STANDS_MS / FASTER), due = clock_now_ms();
+        if (r == &readers[STANDING] && r->ticks * TICK_MS == STANDS_FROM_MS) {
+            while (!__atomic_load_n(&goes_on, __ATOMIC_ACQUIRE))
+                clock_sleep_ms(TICK_MS / FASTER);
+            due = clock_now_ms();
+        }
         sound = palabra_session_read_audio(r->session, r->language, audio, r->sample_rate / 1000 * TICK_MS);
         r->ticks++;
         r->speech_ticks += sound >= 0 && (sound & PALABRA_SOUND_SPEECH) != 0;
@@ -91,6 +97,19 @@ static void watch_buffers(palabra_session *session, uint32_t *most)
     }
 }
 
+static int phrases_over(const playout_log *log, const char *language)
+{
+    return playout_count(log, language, PALABRA_EVENT_PLAYOUT_FINISHED) +
+           playout_count(log, language, PALABRA_EVENT_PLAYOUT_CUT);
+}
+
+static void follow(palabra_session *session, playout_log *log, uint32_t ms)
+{
+    playout_poll(session, log, ms);
+    if (phrases_over(log, readers[0].language) > STANDS_PHRASES)
+        __atomic_store_n(&goes_on, 1, __ATOMIC_RELEASE);
+}
+
 static void speak(palabra_session *session, playout_log *log, uint32_t *most)
 {
     static int16_t pcm[TONES_RATE / 1000 * (PHRASE_MS + PAUSE_MS)];
@@ -103,15 +122,9 @@ static void speak(palabra_session *session, playout_log *log, uint32_t *most)
     for (phrase = 0; phrase < PHRASES; phrase++)
         for (at = 0; at < sizeof pcm / sizeof *pcm; at += step) {
             CHECK_EQ(palabra_session_send_audio(session, pcm + at, step), step);
-            playout_poll(session, log, 100 / FASTER);
+            follow(session, log, 100 / FASTER);
             watch_buffers(session, most);
         }
-}
-
-static int phrases_over(const playout_log *log, const char *language)
-{
-    return playout_count(log, language, PALABRA_EVENT_PLAYOUT_FINISHED) +
-           playout_count(log, language, PALABRA_EVENT_PLAYOUT_CUT);
 }
 
 static void wait_for_the_rest(palabra_session *session, playout_log *log)
@@ -121,7 +134,7 @@ static void wait_for_the_rest(palabra_session *session, playout_log *log)
 
     for (i = 0; i < READERS; i++)
         while (phrases_over(log, readers[i].language) < PHRASES && clock_now_ms() < deadline)
-            playout_poll(session, log, 20);
+            follow(session, log, 20);
     CHECK_STATUS(palabra_session_end(session), PALABRA_OK);
     while (!log->closed && clock_now_ms() < deadline)
         playout_poll(session, log, 20);

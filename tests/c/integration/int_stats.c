@@ -5,6 +5,7 @@
 #include "tones.h"
 
 #define STEP 480u /* 20 ms */
+#define CHUNK_MS 320
 
 static palabra_session_stats stats_of(palabra_session *session)
 {
@@ -29,6 +30,9 @@ static void nothing_yet(palabra_session *session)
 }
 
 /* Audio buffered before READY is reported in ms, and all of it is sent. */
+/* Pauses of this program in which the rest of a chunk may have been sent by itself. */
+static int64_t last_step, late_steps;
+
 static void audio_before_ready(palabra_session *session)
 {
     static int16_t second[TONES_RATE];
@@ -39,6 +43,7 @@ static void audio_before_ready(palabra_session *session)
     CHECK_EQ(stats.input_frames_taken, TONES_RATE);
     CHECK_EQ(stats.input_queue_ms + stats.input_frames_sent * 1000 / TONES_RATE, 1000);
     CHECK_STATUS(palabra_session_wait_ready(session, CLOCK_PATIENCE_MS), PALABRA_OK);
+    last_step = clock_now_ms();
 }
 
 static uint32_t speak_phrase(palabra_session *session)
@@ -49,6 +54,8 @@ static uint32_t speak_phrase(palabra_session *session)
 
     for (sent = 0; sent < frames; sent += STEP) {
         uint32_t step = frames - sent < STEP ? frames - sent : STEP;
+        late_steps += clock_now_ms() - last_step > CHUNK_MS / 2;
+        last_step = clock_now_ms();
         CHECK_EQ(palabra_session_send_audio(session, pcm + sent, step), step);
         while (clock_now_ms() < start + (int64_t)sent * 1000 / TONES_RATE)
             clock_sleep_ms(1);
@@ -120,7 +127,8 @@ static void a_whole_session(void)
     CHECK_EQ(stats.input_frames_taken, frames);
     CHECK_EQ(stats.input_frames_sent, frames);
     CHECK_EQ(stats.input_queue_ms, 0);
-    CHECK_EQ(stats.chunks_sent, 1 + (frames + 7679) / 7680); /* 320 ms each: the first in two parts, the last one shorter */
+    /* 320 ms each: the first in two parts, the last one shorter. */
+    CHECK_WITHIN(stats.chunks_sent, 1 + (frames + 7679) / 7680, 1 + (frames + 7679) / 7680 + late_steps);
     CHECK(stats.bytes_sent > audio_bytes * 4 / 3);
     CHECK_WITHIN(stats.bytes_sent, audio_bytes * 4 / 3, audio_bytes * 4 / 3 + 10000);
     CHECK(heard > 0);
