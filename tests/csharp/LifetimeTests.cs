@@ -43,6 +43,21 @@ namespace PalabraAI.Tests
             Check.That(left.IsEmpty, string.Join("\n", left));
         }
 
+        // The thread that waits ends with the last session, and must have told whoever waits for it before.
+        [Fact]
+        public async Task AWaitEndsWithTheLastSession()
+        {
+            for (int n = 0; n < 10; n++)
+            {
+                await Sessions.UnansweredAsync(async session =>
+                {
+                    Task ready = session.WaitReadyAsync();
+                    session.Dispose();
+                    await Check.ThrowsAsync<ObjectDisposedException>(() => Sessions.InTime(ready, "disposed of"), "the wait");
+                });
+            }
+        }
+
         private static async Task GiveUp(TranslationSession session)
         {
             await Check.ThrowsAsync<ArgumentException>(() => session.SendPacedAsync(new short[480], TimeSpan.FromSeconds(-1)).AsTask(), "the lead");

@@ -27,6 +27,9 @@ namespace PalabraAI
         {
             get
             {
+                // The handle may still be open: whoever is told of the disposal must not find the state of before.
+                if (IsDisposed)
+                    return PalabraSessionState.Closed;
                 int state = Native.palabra_session_get_state(handle.Id);
                 GC.KeepAlive(this);
                 // Closed here, or by whoever unloads.
