@@ -137,6 +137,8 @@ namespace PalabraAI.Tests
             await Check.ThrowsAsync<ObjectDisposedException>(() => Sessions.InTime(last, "disposed of"), "the disposal");
             Check.Throws<ObjectDisposedException>(() => queue.Read(TimeSpan.Zero), "disposed of");
             Check.Throws<ObjectDisposedException>(() => queue.OpenLog(PalabraLogLevel.Info), "disposed of");
+            using (PalabraClient client = Talk.Client())
+                Check.Throws<ObjectDisposedException>(() => client.OpenStt(new SttOptions { Queue = queue }), "nobody could read its events");
         }
 
         private static async Task<int> ReadAsync(EventQueue queue, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ namespace PalabraAI
         private protected OpenedSession Begin(long key)
         {
             var identity = new SessionIdentity(SessionTag, Name ?? "", Tag);
+            Queue?.ThrowIfDisposed();
             return new OpenedSession(new SessionHandle(), key, identity, Queue, Timeouts.CheckedClose());
         }
 
