@@ -132,10 +132,10 @@ internal static class Shim
                 Try(command, () => Translation.StartRecording(Recording(), new RecordingOptions { SampleRate = Number(rest) }));
                 break;
             case "pause_recording":
-                Try(command, () => Translation.PauseRecording());
+                Try(command, () => OfRecording(Translation.PauseRecording));
                 break;
             case "resume_recording":
-                Try(command, () => Translation.ResumeRecording());
+                Try(command, () => OfRecording(Translation.ResumeRecording));
                 break;
             case "stop_recording":
                 Try(command, () => Translation.StopRecording(Patience));
@@ -486,6 +486,19 @@ internal static class Shim
         catch (InvalidOperationException)
         {
             return PalabraStatus.Unsupported;
+        }
+    }
+
+    // Without a recording C names an argument, and .NET the moment.
+    private static void OfRecording(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new PalabraException(new PalabraError(PalabraStatus.InvalidArgument));
         }
     }
 
