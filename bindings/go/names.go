@@ -43,19 +43,30 @@ func (n *names) introduce(handle uintptr, m *mailbox) {
 
 // After the session was closed, or was not opened (0).
 func (n *names) leave(handle uintptr) {
+	queue, done, bell := n.remove(handle)
+	if queue == nil {
+		return
+	}
+	close(done)
+	// Not under the lock: it waits for a call of pass that is under way, which takes it.
+	if bell != nil {
+		bell.close()
+	}
+	C.palabra_queue_free(queue)
+}
+
+// What is to be closed after the last session.
+func (n *names) remove(handle uintptr) (queue *C.palabra_queue, done chan struct{}, bell *bell) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.known, handle)
 	n.count--
 	if n.count > 0 {
-		return
+		return nil, nil, nil
 	}
-	close(n.done)
-	if n.bell != nil {
-		n.bell.close()
-	}
-	C.palabra_queue_free(n.queue)
+	queue, done, bell = n.queue, n.done, n.bell
 	n.queue, n.bell = nil, nil
+	return queue, done, bell
 }
 
 // From now on names are passed on, as long as there are sessions.
