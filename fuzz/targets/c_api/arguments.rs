@@ -2,7 +2,7 @@
 
 use super::api::{Field, Function, Struct};
 use super::memory::put;
-use super::program::{Program, progress, woken};
+use super::state::{Program, progress, woken};
 use super::values::*;
 
 /// Bytes of the widest frame: eight channels of four bytes.

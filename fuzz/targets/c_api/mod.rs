@@ -7,6 +7,7 @@ mod functions;
 mod memory;
 mod program;
 mod results;
+mod state;
 mod values;
 
 pub use program::run;

@@ -1,4 +1,4 @@
-//! A program: its handles, and its calls one after the other.
+//! Runs a program: its calls one after the other, and the end of everything it opened.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -6,29 +6,13 @@ use std::sync::OnceLock;
 use super::super::bytes::Bytes;
 use super::api::{Api, Function};
 use super::arguments::Call;
-use super::memory::{self, Memory};
+use super::memory::Memory;
+use super::state::{Pool, Program};
 use super::{results, values};
 
 const MOST_CALLS: usize = 60;
 /// So many integers of any size fit the registers and the stack of a call.
 const MOST_ARGUMENTS: usize = 8;
-
-/// A kind of handle, with how it is given back.
-pub struct Pool {
-    pub kind: &'static str,
-    release: &'static str,
-    pub open: Vec<usize>,
-    pub closed: Vec<usize>,
-}
-
-pub struct Program<'a> {
-    pub api: &'static Api,
-    pub bytes: Bytes<'a>,
-    pub memory: Memory,
-    pub pools: [Pool; 3],
-    /// Filled structs that were not released: kind and address.
-    pub held: Vec<(String, usize)>,
-}
 
 pub fn run(data: &[u8]) {
     static API: OnceLock<Api> = OnceLock::new();
@@ -93,10 +77,6 @@ impl Program<'_> {
         results::check(self, function, &call, returned);
     }
 
-    pub fn function(&self, name: &str) -> &'static Function {
-        self.api.functions.iter().find(|function| function.name == name).expect("it is in the list")
-    }
-
     /// Gives everything back: each handle is valid until then, and not afterwards.
     fn finish(mut self) {
         for (kind, address) in std::mem::take(&mut self.held) {
@@ -126,15 +106,4 @@ pub fn invoke(function: &Function, arguments: &[usize]) -> usize {
         let function: Words = std::mem::transmute(function.address);
         function(a, b, c, d, e, f, g, h)
     }
-}
-
-/// Called by the library when events wait.
-pub extern "C" fn woken(_: *mut std::ffi::c_void) {
-    let refused = palabra::ffi::session::palabra_session_get_state(std::ptr::null_mut());
-    assert_eq!(refused, palabra::error::Status::Reentrant.code());
-}
-
-pub extern "C" fn progress(told: *const std::ffi::c_void, _: *mut std::ffi::c_void) -> i32 {
-    assert!(!told.is_null());
-    i32::from(memory::get::<1>(told.addr(), 0)[0] % 2)
 }

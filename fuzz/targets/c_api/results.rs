@@ -5,7 +5,7 @@ use palabra::error::Status;
 use super::api::{Function, Struct};
 use super::arguments::Call;
 use super::memory::{get, text_at};
-use super::program::Program;
+use super::state::Program;
 
 pub fn check(program: &mut Program<'_>, function: &Function, call: &Call, returned: usize) {
     let name = &function.name;
