@@ -8,17 +8,13 @@ using PalabraAI.Interop;
 namespace PalabraAI
 {
     /// <summary>Speech-to-text: audio in, texts out.</summary>
-    public sealed partial class SttSession : PalabraSession
+    public sealed class SttSession : AudioSession
     {
         private const int DefaultRate = 16000;
         private const int TelephoneRate = 8000;
-        private readonly AudioInput input;
 
-        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        internal SttSession(OpenedSession opened, PalabraClient client) : base(opened, client, RateOf((AudioEncoding)opened.Input.Encoding))
         {
-            var encoding = (AudioEncoding)opened.Input.Encoding;
-            bool isTelephone = encoding == AudioEncoding.Mulaw || encoding == AudioEncoding.Alaw;
-            input = new AudioInput(opened, Status, isTelephone ? TelephoneRate : DefaultRate);
         }
 
         /// <summary>
@@ -30,7 +26,7 @@ namespace PalabraAI
         /// <exception cref="InvalidOperationException">The session takes samples, or another thread is sending.</exception>
         public int SendEncoded(ReadOnlySpan<byte> data)
         {
-            return input.SendEncoded(data, nameof(data));
+            return Input.SendEncoded(data, nameof(data));
         }
 
         /// <summary>As <see cref="SendEncoded"/>, until all of it is taken, waiting for room without a thread.</summary>
@@ -43,7 +39,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendEncodedAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
         {
-            return input.SendAsync(data, rest => input.SendEncoded(rest.Span, nameof(data)), cancellationToken);
+            return Input.SendAsync(data, rest => Input.SendEncoded(rest.Span, nameof(data)), cancellationToken);
         }
 
         /// <summary>
@@ -74,6 +70,11 @@ namespace PalabraAI
             if (answer is ErrorEvent refused)
                 throw PalabraException.Create(refused.Error);
             return (TranscriptEvent)answer;
+        }
+
+        private static int RateOf(AudioEncoding encoding)
+        {
+            return encoding == AudioEncoding.Mulaw || encoding == AudioEncoding.Alaw ? TelephoneRate : DefaultRate;
         }
     }
 }

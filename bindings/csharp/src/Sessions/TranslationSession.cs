@@ -9,16 +9,14 @@ namespace PalabraAI
     /// A translation: speech in, texts and speech in other languages out. Commands leave a note and return; their answers are
     /// events with the tag of the call.
     /// </summary>
-    public sealed partial class TranslationSession : PalabraSession
+    public sealed partial class TranslationSession : AudioSession
     {
         // The rate on the wire, unless options say otherwise.
         private const int DefaultRate = 24000;
-        private readonly AudioInput input;
         private readonly AudioOutput output;
 
-        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client)
+        internal TranslationSession(OpenedSession opened, PalabraClient client) : base(opened, client, DefaultRate)
         {
-            input = new AudioInput(opened, Status, DefaultRate);
             output = new AudioOutput(opened, Status);
         }
 

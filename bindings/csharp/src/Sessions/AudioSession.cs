@@ -7,8 +7,16 @@ using PalabraAI.Interop;
 
 namespace PalabraAI
 {
-    public sealed partial class SttSession
+    /// <summary>A session that takes audio: a <see cref="TranslationSession"/> or an <see cref="SttSession"/>.</summary>
+    public abstract class AudioSession : PalabraSession
     {
+        private protected AudioSession(OpenedSession opened, PalabraClient client, int defaultRate) : base(opened, client)
+        {
+            Input = new AudioInput(opened, Status, defaultRate);
+        }
+
+        private protected AudioInput Input { get; }
+
         /// <summary>
         /// Takes audio on its way to the service, as 16-bit samples: <see cref="AudioEncoding.S16"/>. Send it at the pace of speech. For audio threads: it does not
         /// lock, wait or allocate, and throws only mistakes.
@@ -21,7 +29,7 @@ namespace PalabraAI
         /// </exception>
         public int SendAudio(ReadOnlySpan<short> audio)
         {
-            return input.Send(audio, nameof(audio));
+            return Input.Send(audio, nameof(audio));
         }
 
         /// <summary>As <see cref="SendAudio(ReadOnlySpan{short})"/>, until all of it is taken, waiting for room without a thread.</summary>
@@ -35,7 +43,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendAudioAsync(ReadOnlyMemory<short> audio, CancellationToken cancellationToken = default)
         {
-            return input.SendAsync(audio, rest => input.Send(rest.Span, nameof(audio)), cancellationToken);
+            return Input.SendAsync(audio, rest => Input.Send(rest.Span, nameof(audio)), cancellationToken);
         }
 
         /// <summary>
@@ -53,8 +61,8 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendPacedAsync(ReadOnlyMemory<short> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
-            return input.SendPacedAsync(
-                audio, AudioElement.Short, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
+            return Input.SendPacedAsync(
+                audio, AudioElement.Short, lead, rest => Input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -70,7 +78,7 @@ namespace PalabraAI
         /// </exception>
         public int SendAudio(ReadOnlySpan<float> audio)
         {
-            return input.Send(audio, nameof(audio));
+            return Input.Send(audio, nameof(audio));
         }
 
         /// <summary>As <see cref="SendAudio(ReadOnlySpan{float})"/>, until all of it is taken, waiting for room without a thread.</summary>
@@ -84,7 +92,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendAudioAsync(ReadOnlyMemory<float> audio, CancellationToken cancellationToken = default)
         {
-            return input.SendAsync(audio, rest => input.Send(rest.Span, nameof(audio)), cancellationToken);
+            return Input.SendAsync(audio, rest => Input.Send(rest.Span, nameof(audio)), cancellationToken);
         }
 
         /// <summary>
@@ -102,8 +110,8 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendPacedAsync(ReadOnlyMemory<float> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
-            return input.SendPacedAsync(
-                audio, AudioElement.Float, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
+            return Input.SendPacedAsync(
+                audio, AudioElement.Float, lead, rest => Input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -119,7 +127,7 @@ namespace PalabraAI
         /// </exception>
         public int SendAudio(ReadOnlySpan<byte> audio)
         {
-            return input.Send(audio, nameof(audio));
+            return Input.Send(audio, nameof(audio));
         }
 
         /// <summary>As <see cref="SendAudio(ReadOnlySpan{byte})"/>, until all of it is taken, waiting for room without a thread.</summary>
@@ -133,7 +141,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
         {
-            return input.SendAsync(audio, rest => input.Send(rest.Span, nameof(audio)), cancellationToken);
+            return Input.SendAsync(audio, rest => Input.Send(rest.Span, nameof(audio)), cancellationToken);
         }
 
         /// <summary>
@@ -151,8 +159,8 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public ValueTask SendPacedAsync(ReadOnlyMemory<byte> audio, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
-            return input.SendPacedAsync(
-                audio, AudioElement.Byte, lead, rest => input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
+            return Input.SendPacedAsync(
+                audio, AudioElement.Byte, lead, rest => Input.Send(rest.Span, nameof(audio)), WaitReadyAsync,
                 cancellationToken);
         }
 
@@ -167,7 +175,7 @@ namespace PalabraAI
         /// <exception cref="InvalidOperationException">Another thread is sending.</exception>
         public int DangerousSendAudio(IntPtr audio, int frames)
         {
-            return input.SendRaw(audio, frames);
+            return Input.SendRaw(audio, frames);
         }
 
         /// <summary>
@@ -180,7 +188,7 @@ namespace PalabraAI
         /// <exception cref="InvalidOperationException">Another thread is sending.</exception>
         public int Skip(int frames)
         {
-            return input.Skip(frames);
+            return Input.Skip(frames);
         }
 
         /// <summary>
@@ -188,11 +196,11 @@ namespace PalabraAI
         /// </summary>
         public void FlushInput()
         {
-            input.Flush();
+            Input.Flush();
         }
 
         /// <summary>How many frames, or bytes of encoded audio, would be taken at this moment; 0 as well when the session is over.</summary>
-        public int InputSpace => input.Space;
+        public int InputSpace => Input.Space;
 
         /// <summary>The audio that is sent from now on has another format, as when the device changes.</summary>
         /// <param name="format">The format; its sample rate is required.</param>
@@ -201,7 +209,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public void SetInputFormat(AudioFormat format)
         {
-            input.SetFormat(format, nameof(format));
+            Input.SetFormat(format, nameof(format));
         }
 
         /// <summary>
@@ -218,7 +226,7 @@ namespace PalabraAI
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         public Task<int> SendFileAsync(string path, TimeSpan lead = default, CancellationToken cancellationToken = default)
         {
-            return FileSending.Prepare(input, Status, path, lead, System.Threading.Timeout.InfiniteTimeSpan).Start(cancellationToken);
+            return FileSending.Prepare(Input, Status, path, lead, System.Threading.Timeout.InfiniteTimeSpan).Start(cancellationToken);
         }
 
         /// <summary>As <see cref="SendFileAsync"/>, on this thread.</summary>
@@ -231,7 +239,7 @@ namespace PalabraAI
         /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
         public int SendFile(string path, TimeSpan lead, TimeSpan timeout)
         {
-            return FileSending.Prepare(input, Status, path, lead, timeout).Now();
+            return FileSending.Prepare(Input, Status, path, lead, timeout).Now();
         }
     }
 }
