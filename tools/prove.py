@@ -12,9 +12,11 @@ Parts:
   revert  mended faults are brought back (tests/prove/revert), and the named test of each must fail
   fuzz    every target of the fuzzer, PALABRA_FUZZ_SECONDS (600) each, as many at a time as there are processors; an
           interrupted run continues with the targets that have not passed
+  soak    PALABRA_SOAK_SESSIONS (200) sessions that talk for PALABRA_SOAK_SECONDS (600), and 50 others a second that
+          come and go: memory, descriptors and threads stay as they are
 
-PALABRA_PROVE_SECONDS (900) limits each part except fuzz. Programs find it in their environment too, and may run as
-long as that.
+PALABRA_PROVE_SECONDS (900) limits each part except fuzz and soak. Programs find it in their environment too, and may
+run as long as that.
 """
 
 import hashlib
@@ -25,7 +27,7 @@ import subprocess
 import sys
 import time
 
-from checks import fuzz, reports, rust, stages
+from checks import fuzz, reports, rust, soak, stages
 from checks.graph import Result, Run, counted, report, with_needs
 from checks.places import CMAKE, new_report
 from checks.shell import ROOT, Failed, Shell
@@ -55,6 +57,7 @@ PARTS = {
     "csharp": (("cs-tools", "library", "rust-build"), stages.csharp_slow),
     "revert": (("cs-tools", "library", "rust-build"), stages.reverts),
     "fuzz": (("fuzz-build",), fuzzing),
+    "soak": (("programs",), soak.soak),
 }
 STAGES = [*stages.STAGES, fuzz.BUILD]
 
