@@ -11,6 +11,8 @@ mod net;
 mod oracle;
 mod run;
 mod scenario;
+mod service;
+mod tone;
 mod trace;
 mod world;
 
@@ -87,6 +89,8 @@ fn checks(wishes: &Wishes) -> Vec<Case> {
         _ => None,
     };
     vec![
+        ("numbers in sound are read after the library's conversions", first(tone::check::check())),
+        ("the bounds are read from the headers", first(oracle::bounds::check())),
         ("each oracle sees the fault that is planted for it and no other", first(planted)),
         ("a calm conversation has no failure", first(calm.failures)),
         ("no seed has a failure", forward.err()),

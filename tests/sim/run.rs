@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use palabra::ffi::runtime::palabra_shutdown;
 use palabra_devserver::cli::Args;
+use palabra_devserver::engine::Source;
 use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
@@ -14,6 +15,7 @@ use crate::caller::{Record, Translation};
 use crate::draw::Dice;
 use crate::oracle::{self, Expected, Failure};
 use crate::scenario::{Fault, Scenario};
+use crate::service::{Service, lock};
 use crate::trace::Trace;
 use crate::world::{Executor, Host, ServiceWorld, World};
 
@@ -49,7 +51,9 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     let dice = Dice::new(scenario.seed, "service");
     palabra_devserver::world::set(Some(Rc::new(ServiceWorld { world: world.clone(), dice })));
     let line = ["palabra-devserver", "--start-delay-ms", "20", "--dialect", "superset"];
-    let config = Args::try_parse_from(line).expect("known arguments").into_config().expect("a service");
+    let mut config = Args::try_parse_from(line).expect("known arguments").into_config().expect("a service");
+    let heard = Arc::new(Service::new(Instant::now()));
+    config.engine = Source::Given(heard.clone());
     let service = Embedded::open(config, ([10, 0, 0, 1], 80).into()).await.expect("a service");
     let service = Arc::new(service);
     world.network.serve(Some(service.clone()));
@@ -61,6 +65,7 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     world.executor.run(live(world.clone(), scenario.clone(), record.clone())).await;
     let simulated = start.elapsed();
     service.end();
+    heard.finish();
     let mut failures = end(&world).await;
     let expected = Expected { may_break_off: scenario.plan.closes_at.is_some() };
     failures.extend(oracle::judge(&record, &expected));
@@ -73,10 +78,21 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
         steps: world.executor.steps(),
         simulated,
         failures,
-        lines: trace.take_lines(),
+        lines: trace.take_lines().into_iter().chain(told(&heard, with_lines)).collect(),
         record,
         code,
     }
+}
+
+/// What the service heard and said, for the lines.
+fn told(service: &Service, is_asked: bool) -> Vec<String> {
+    let streams = if is_asked { service.streams() } else { Vec::new() };
+    let told = streams.iter().flat_map(|stream| {
+        let stream = lock(stream);
+        let heard = stream.ears.iter().map(|ear| format!("the service heard {:?}", ear.heard));
+        heard.chain([format!("and said {:?}", stream.said)]).collect::<Vec<_>>()
+    });
+    told.collect()
 }
 
 async fn live(world: Arc<World>, scenario: Scenario, record: Arc<Record>) {

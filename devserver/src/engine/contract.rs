@@ -67,6 +67,8 @@ pub trait Engine: Send {
     fn configure(&mut self, settings: &Settings, out: &mut Vec<Output>);
     /// More of the caller's audio, mono, at the configured rate.
     fn feed(&mut self, frames: &[i16], out: &mut Vec<Output>);
+    /// Audio that nobody listens to: before the start, in a pause, and after the end.
+    fn pass(&mut self, _frames: &[i16]) {}
     /// Returns whether speech is being received right now.
     fn hears_speech(&self) -> bool;
     /// Speaks a text. Returns the id of the coming output.

@@ -14,4 +14,4 @@ mod voice;
 pub use contract::{Busy, Engine, Failure, Say, Scope, Wake};
 pub use output::{Level, Levels, Output, Text};
 pub use settings::{Settings, Target, Tempo};
-pub use source::{Kind, Source};
+pub use source::{Given, Kind, Source};

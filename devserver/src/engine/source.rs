@@ -1,5 +1,6 @@
 //! The available engines, and the selected one.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -25,13 +26,21 @@ pub enum Source {
     Loopback,
     Script(Arc<Script>),
     Local(Arc<Local>),
+    /// Those of the program that the server is embedded in.
+    Given(Arc<dyn Given>),
+}
+
+/// Makes engines and speakers that this server does not have.
+pub trait Given: fmt::Debug + Send + Sync {
+    fn engine(&self) -> Box<dyn Engine>;
+    fn speaker(&self) -> Box<dyn Speaker>;
 }
 
 impl Source {
     /// Prepares what the first stream will need.
     pub async fn open(&self) -> Result<(), String> {
         match self {
-            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Loopback | Source::Script(_) | Source::Given(_) => Ok(()),
             Source::Local(local) => local.open().await,
         }
     }
@@ -48,6 +57,7 @@ impl Source {
             Source::Loopback => Box::new(loopback::Loopback::default()),
             Source::Script(script) => Box::new(script::Player::new(Arc::clone(script))),
             Source::Local(local) => Box::new(local::Session::new(Arc::clone(local), wake)),
+            Source::Given(given) => given.engine(),
         }
     }
 
@@ -56,32 +66,33 @@ impl Source {
         match self {
             Source::Loopback | Source::Script(_) => Box::new(voice::Buzzer),
             Source::Local(local) => Box::new(local::Voices { local: Arc::clone(local), wake }),
+            Source::Given(given) => given.speaker(),
         }
     }
 
     /// Returns whether the engine works with any sound in place of speech.
     pub fn needs_no_sound(&self) -> bool {
-        matches!(self, Source::Loopback | Source::Script(_))
+        matches!(self, Source::Loopback | Source::Script(_) | Source::Given(_))
     }
 
     /// Checks that a language can be recognised. The error names those that can.
     pub fn can_hear(&self, language: &str) -> Result<(), String> {
         match self {
-            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Loopback | Source::Script(_) | Source::Given(_) => Ok(()),
             Source::Local(local) => local.can_hear(language),
         }
     }
 
     pub fn can_translate(&self, from: &str, to: &str) -> Result<(), String> {
         match self {
-            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Loopback | Source::Script(_) | Source::Given(_) => Ok(()),
             Source::Local(local) => local.can_translate(from, to),
         }
     }
 
     pub fn can_speak(&self, language: &str) -> Result<(), String> {
         match self {
-            Source::Loopback | Source::Script(_) => Ok(()),
+            Source::Loopback | Source::Script(_) | Source::Given(_) => Ok(()),
             Source::Local(local) => local.can_speak(language),
         }
     }

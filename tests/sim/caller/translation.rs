@@ -17,6 +17,7 @@ use palabra::ffi::types::translation::palabra_translation_config;
 use tokio::time::Instant;
 
 use super::talk::{Did, Record, Talk, prepared};
+use crate::tone::Mouth;
 use crate::world::World;
 
 const RATE: i32 = 16_000;
@@ -130,14 +131,12 @@ fn words(error: &palabra_error) -> String {
     unsafe { std::ffi::CStr::from_ptr(error.text.as_ptr()) }.to_string_lossy().into_owned()
 }
 
-/// A tone for each phrase.
+/// Each 10 ms of speech has its number, counted from the beginning.
 fn sound(phrases: &[(u64, u64)]) -> Vec<i16> {
-    let mut all = Vec::new();
-    for (number, &(speech, silence)) in phrases.iter().enumerate() {
-        let step = (200.0 + 40.0 * number as f64) * std::f64::consts::TAU / f64::from(RATE);
-        let frames = |ms: u64| (ms * RATE as u64 / 1000) as usize;
-        all.extend((0..frames(speech)).map(|n| ((n as f64 * step).sin() * 8000.0) as i16));
-        all.resize(all.len() + frames(silence), 0);
+    let mut mouth = Mouth::new(RATE as u32);
+    for &(speech, silence) in phrases {
+        mouth.speak(speech);
+        mouth.pause(silence);
     }
-    all
+    mouth.sound
 }

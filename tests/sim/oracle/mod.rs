@@ -1,5 +1,6 @@
 //! What must hold, judged from what callers did and got. An oracle reports and does not panic.
 
+pub mod bounds;
 pub mod planted;
 
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};

@@ -28,14 +28,19 @@ impl Stream {
 
     fn take_audio(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let Some(task) = &self.task else { return Ok(()) };
-        if self.phase != Phase::Running {
-            // Audio before the start, in a pause or after the end is dropped (protocol.md 14, rows 13, 20, 26).
-            return Ok(());
+        let is_heard = self.phase == Phase::Running;
+        if is_heard {
+            self.link.seat.tally.audio(bytes);
         }
-        self.link.seat.tally.audio(bytes);
         let with_header = task.input == InputFormat::Wav && self.first_audio;
         let bytes = if with_header { audio::skip_riff_header(bytes) } else { bytes };
-        let frames = audio::mono_frames(bytes, task.channels).ok_or_else(|| {
+        let frames = audio::mono_frames(bytes, task.channels);
+        if !is_heard {
+            // Audio before the start, in a pause or after the end is dropped (protocol.md 14, rows 13, 20, 26).
+            self.engine.pass(&frames.unwrap_or_default());
+            return Ok(());
+        }
+        let frames = frames.ok_or_else(|| {
             let why = format!("not whole frames of {} channels", task.channels);
             incoming::bad_audio(why, VALUE)
         })?;

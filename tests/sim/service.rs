@@ -1,0 +1,201 @@
+//! The service's ears and voice: what arrived is read, and the answer has numbers of its own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use palabra_devserver::engine::loopback::Loopback;
+use palabra_devserver::engine::speaker::{Speaker, Speech, Utterance};
+use palabra_devserver::engine::{Engine, Given, Output, Say, Scope, Settings};
+use tokio::time::Instant;
+
+use crate::tone::{BLOCKS_PER_S, Ear, Voice};
+
+/// Rate of translated speech.
+const RATE: u32 = 24_000;
+
+/// A phrase that the service spoke.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub at_us: u64,
+    pub id: String,
+    pub language: String,
+    /// Its numbers.
+    pub first: u32,
+    pub blocks: u32,
+}
+
+/// What one connection heard and said.
+#[derive(Default)]
+pub struct Stream {
+    /// Another ear for each format of the task.
+    pub ears: Vec<Ear>,
+    /// When audio arrived: how many samples until then, in all.
+    pub arrived: Vec<(u64, u64)>,
+    /// Of those that nobody listened to: when, and how many.
+    pub passed: Vec<(u64, u64)>,
+    pub said: Vec<Said>,
+    pub source: String,
+    /// The next number, by language.
+    next: BTreeMap<String, u32>,
+}
+
+impl Stream {
+    fn listen(&mut self, at_us: u64, frames: &[i16]) {
+        if let Some(ear) = self.ears.last_mut() {
+            ear.listen(frames);
+            let before = self.arrived.last().map_or(0, |(_, samples)| *samples);
+            self.arrived.push((at_us, before + frames.len() as u64));
+        }
+    }
+
+    fn speak(&mut self, at_us: u64, id: &str, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
+        let next = self.next.entry(language.to_owned()).or_default();
+        let mut sound = Vec::with_capacity(voice.frames * blocks as usize);
+        (*next..*next + blocks).for_each(|number| voice.say(number, voice.frames, &mut sound));
+        let said = Said { at_us, id: id.to_owned(), language: language.to_owned(), first: *next, blocks };
+        *next += blocks;
+        self.said.push(said);
+        sound
+    }
+}
+
+/// The connections of a run in the order in which they began.
+pub struct Service {
+    start: Instant,
+    streams: Mutex<Vec<Arc<Mutex<Stream>>>>,
+}
+
+impl Service {
+    pub fn new(start: Instant) -> Service {
+        Service { start, streams: Mutex::default() }
+    }
+
+    pub fn streams(&self) -> Vec<Arc<Mutex<Stream>>> {
+        lock(&self.streams).clone()
+    }
+
+    /// What has arrived is read to its end.
+    pub fn finish(&self) {
+        self.streams().iter().for_each(|stream| lock(stream).ears.iter_mut().for_each(Ear::finish));
+    }
+
+    fn stream(&self) -> Arc<Mutex<Stream>> {
+        let stream = Arc::<Mutex<Stream>>::default();
+        lock(&self.streams).push(stream.clone());
+        stream
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Service")
+    }
+}
+
+impl Given for Service {
+    fn engine(&self) -> Box<dyn Engine> {
+        let (start, stream) = (self.start, self.stream());
+        Box::new(Listener { inner: Loopback::default(), start, stream, voice: Voice::new(RATE) })
+    }
+
+    fn speaker(&self) -> Box<dyn Speaker> {
+        Box::new(Reader { start: self.start, stream: self.stream(), voice: None })
+    }
+}
+
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The loopback engine, whose speech is replaced.
+struct Listener {
+    inner: Loopback,
+    start: Instant,
+    stream: Arc<Mutex<Stream>>,
+    voice: Voice,
+}
+
+impl Listener {
+    fn now(&self) -> u64 {
+        self.start.elapsed().as_micros() as u64
+    }
+
+    fn number(&self, out: &mut [Output]) {
+        for output in out {
+            if let Output::Speech { id, language, frames } = output {
+                let blocks = (frames.len() / self.voice.frames).max(1) as u32;
+                *frames = lock(&self.stream).speak(self.now(), id, language, &self.voice, blocks);
+            }
+        }
+    }
+}
+
+impl Engine for Listener {
+    fn configure(&mut self, settings: &Settings, out: &mut Vec<Output>) {
+        let before = out.len();
+        self.inner.configure(settings, out);
+        self.number(&mut out[before..]);
+        let mut stream = lock(&self.stream);
+        stream.source.clone_from(&settings.source);
+        if stream.ears.last().is_none_or(|ear| ear.rate() != settings.rate) {
+            stream.ears.push(Ear::new(settings.rate));
+        }
+    }
+
+    fn feed(&mut self, frames: &[i16], out: &mut Vec<Output>) {
+        lock(&self.stream).listen(self.now(), frames);
+        let before = out.len();
+        self.inner.feed(frames, out);
+        self.number(&mut out[before..]);
+    }
+
+    fn pass(&mut self, frames: &[i16]) {
+        let now = self.now();
+        let mut stream = lock(&self.stream);
+        stream.listen(now, frames);
+        stream.passed.push((now, frames.len() as u64));
+    }
+
+    fn hears_speech(&self) -> bool {
+        self.inner.hears_speech()
+    }
+
+    fn say(&mut self, say: &Say, out: &mut Vec<Output>) -> String {
+        let before = out.len();
+        let id = self.inner.say(say, out);
+        self.number(&mut out[before..]);
+        id
+    }
+
+    fn interrupt(&mut self, scope: &Scope) {
+        self.inner.interrupt(scope);
+    }
+
+    fn finish(&mut self, out: &mut Vec<Output>) {
+        let before = out.len();
+        self.inner.finish(out);
+        self.number(&mut out[before..]);
+    }
+}
+
+/// Speaks texts.
+struct Reader {
+    start: Instant,
+    stream: Arc<Mutex<Stream>>,
+    voice: Option<Voice>,
+}
+
+impl Speaker for Reader {
+    fn speak(&mut self, utterance: &Utterance) -> Speech {
+        if self.voice.as_ref().is_none_or(|voice| voice.rate != utterance.rate) {
+            self.voice = Some(Voice::new(utterance.rate));
+        }
+        let voice = self.voice.as_ref().expect("a voice");
+        // 60 ms for a letter, 300 at least.
+        let blocks = (utterance.text.chars().count() as u32 * 6).max(3 * BLOCKS_PER_S / 10);
+        let now = self.start.elapsed().as_micros() as u64;
+        let sound = lock(&self.stream).speak(now, &utterance.text, &utterance.language, voice, blocks);
+        Speech::ready(sound.into_iter())
+    }
+}

@@ -1,0 +1,119 @@
+//! The code: ten of thirty tones sound together for 10 ms.
+//!
+//! The tones lie 100 Hz apart, so that each can be measured alone, and between 300 and 3200 Hz, where a telephone hears
+//! them. Each group of six has two that sound, which is one of fifteen digits. A number with its check has five digits.
+
+use std::f32::consts::{PI, TAU};
+
+pub const BLOCKS_PER_S: u32 = 100;
+const TONES: usize = 30;
+const GROUP: usize = 6;
+const DIGITS: u32 = 15;
+const LOWEST: f32 = 300.0;
+const LOUDNESS: f32 = 2500.0;
+/// Samples of a block at the highest rate.
+const LONGEST: usize = 1920;
+/// The remainder of a number that is sent with it.
+const CHECK: u32 = 23;
+/// Numbers begin again here: after 330 s.
+pub const NUMBERS: u32 = DIGITS.pow(5) / CHECK;
+/// By digit the two tones of a group that sound.
+const PAIRS: [(usize, usize); DIGITS as usize] = pairs();
+
+const fn pairs() -> [(usize, usize); DIGITS as usize] {
+    let mut pairs = [(0, 0); DIGITS as usize];
+    let (mut digit, mut low) = (0, 0);
+    while low < GROUP {
+        let mut high = low + 1;
+        while high < GROUP {
+            pairs[digit] = (low, high);
+            digit += 1;
+            high += 1;
+        }
+        low += 1;
+    }
+    pairs
+}
+
+fn coded(number: u32) -> u32 {
+    let number = number % NUMBERS;
+    number * CHECK + number * 17 % CHECK
+}
+
+/// The tones at one rate.
+pub struct Voice {
+    pub rate: u32,
+    /// Samples of a block, rounded up.
+    pub frames: usize,
+    /// By tone the samples of a block, and those a quarter of a wave later.
+    waves: Vec<[Vec<f32>; 2]>,
+}
+
+impl Voice {
+    pub fn new(rate: u32) -> Voice {
+        let frames = rate.div_ceil(BLOCKS_PER_S) as usize;
+        let wave = |tone: usize| {
+            let step = TAU * (LOWEST + 100.0 * tone as f32) / rate as f32;
+            // Different phases keep the peaks of the sum low.
+            let phase = PI * (tone * tone) as f32 / TONES as f32;
+            let shifted = |by: f32| (0..frames).map(|n| (step * n as f32 + phase + by).sin()).collect();
+            [shifted(0.0), shifted(PI / 2.0)]
+        };
+        Voice { rate, frames, waves: (0..TONES).map(wave).collect() }
+    }
+
+    /// Where a block begins.
+    pub fn start(&self, block: u64) -> u64 {
+        (block * u64::from(self.rate)).div_ceil(u64::from(BLOCKS_PER_S))
+    }
+
+    /// Adds the sound of a block.
+    pub fn say(&self, number: u32, frames: usize, sound: &mut Vec<i16>) {
+        let (mut code, mut sum) = (coded(number), [0.0f32; LONGEST]);
+        let sum = &mut sum[..frames.min(self.frames)];
+        for group in 0..TONES / GROUP {
+            let (low, high) = PAIRS[(code % DIGITS) as usize];
+            code /= DIGITS;
+            for tone in [low, high] {
+                let wave = &self.waves[group * GROUP + tone][0];
+                sum.iter_mut().zip(wave).for_each(|(sum, wave)| *sum += wave);
+            }
+        }
+        sound.extend(sum.iter().map(|sample| (sample * LOUDNESS) as i16));
+    }
+
+    /// The number of a block, and how clearly it was heard: above 1, the more the better.
+    pub fn read(&self, block: &[i16]) -> Option<(u32, f32)> {
+        let mut energies = [0.0f32; TONES];
+        for (energy, [wave, later]) in energies.iter_mut().zip(&self.waves) {
+            let [one, other] = [wave, later].map(|wave| dot(block, wave));
+            *energy = one * one + other * other;
+        }
+        let (mut code, mut clarity) = (0, f32::MAX);
+        let mean = energies.iter().sum::<f32>() / (TONES / 3) as f32;
+        for group in energies.chunks_exact(GROUP).rev() {
+            let mut order: [usize; GROUP] = std::array::from_fn(|n| n);
+            order.sort_unstable_by(|a, b| group[*b].total_cmp(&group[*a]));
+            let [first, second, third] = [0, 1, 2].map(|place| group[order[place]]);
+            // Twice the amplitude of the third, and no quieter than half of the usual.
+            clarity =
+                clarity.min(second / (4.0 * third)).min(second / (0.25 * mean)).min(4.0 * second / first);
+            let pair = (order[0].min(order[1]), order[0].max(order[1]));
+            code = code * DIGITS + PAIRS.iter().position(|known| *known == pair)? as u32;
+        }
+        let number = code / CHECK;
+        (clarity > 1.0 && number < NUMBERS && coded(number) == code).then_some((number, clarity))
+    }
+}
+
+fn dot(samples: &[i16], wave: &[f32]) -> f32 {
+    // Several sums at once, which a processor adds together.
+    let mut sums = [0.0f32; 8];
+    let (samples, rest) = samples.as_chunks::<8>();
+    let (waves, wave_rest) = wave.as_chunks::<8>();
+    for (samples, wave) in samples.iter().zip(waves) {
+        (0..8).for_each(|n| sums[n] += f32::from(samples[n]) * wave[n]);
+    }
+    let rest: f32 = rest.iter().zip(wave_rest).map(|(sample, wave)| f32::from(*sample) * wave).sum();
+    sums.iter().sum::<f32>() + rest
+}

@@ -1,0 +1,154 @@
+//! Reads the numbers of a sound that arrives in parts.
+
+use super::code::{NUMBERS, Voice};
+
+/// Root mean square below which a block is silent.
+const QUIET: f64 = 150.0;
+/// Where a block may begin, when that is not known, is looked for in so many steps.
+const STEPS: usize = 20;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Numbers from this one on.
+    Numbers(u32),
+    Silence,
+    /// Sound without a number.
+    Unclear,
+}
+
+/// So many blocks of one kind after each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub what: What,
+    pub blocks: u32,
+}
+
+pub struct Ear {
+    voice: Voice,
+    waiting: Vec<i16>,
+    /// Where the next block begins in what waits.
+    at: f64,
+    /// The next number, as it would sound if nothing was done to it.
+    expected: Vec<i16>,
+    pub heard: Vec<Heard>,
+    /// Samples that arrived.
+    pub samples: u64,
+}
+
+impl Ear {
+    pub fn new(rate: u32) -> Ear {
+        Ear {
+            voice: Voice::new(rate),
+            waiting: Vec::new(),
+            at: 0.0,
+            expected: Vec::new(),
+            heard: Vec::new(),
+            samples: 0,
+        }
+    }
+
+    pub fn rate(&self) -> u32 {
+        self.voice.rate
+    }
+
+    pub fn listen(&mut self, samples: &[i16]) {
+        self.samples += samples.len() as u64;
+        self.waiting.extend_from_slice(samples);
+        // What is looked for stands in the next two blocks.
+        self.read(3 * self.voice.frames);
+    }
+
+    /// Reads what is left.
+    pub fn finish(&mut self) {
+        self.read(self.voice.frames);
+        let rest = std::mem::take(&mut self.waiting);
+        let rest = &rest[(self.at as usize).min(rest.len())..];
+        if rest.len() >= self.voice.frames / 2 {
+            let what = if is_quiet(rest) { What::Silence } else { What::Unclear };
+            self.add(what);
+        }
+        self.at = 0.0;
+    }
+
+    fn hop(&self) -> f64 {
+        f64::from(self.voice.rate) / 100.0
+    }
+
+    fn read(&mut self, needed: usize) {
+        while self.at as usize + needed <= self.waiting.len() {
+            let block = self.block(0);
+            if self.is_expected(block) {
+                let Some(Heard { what: What::Numbers(first), blocks }) = self.heard.last() else { return };
+                self.add(What::Numbers((first + blocks) % NUMBERS));
+            } else if is_quiet(block) {
+                self.add(What::Silence);
+            } else if let Some((number, _)) = self.voice.read(block) {
+                self.add(What::Numbers(number));
+            } else {
+                self.look_for_a_block();
+                continue;
+            }
+            self.at += self.hop();
+        }
+        let done = self.at as usize;
+        self.waiting.drain(..done.min(self.waiting.len()));
+        self.at -= done as f64;
+    }
+
+    /// The samples of a block that begins this much later.
+    fn block(&self, later: usize) -> &[i16] {
+        let start = self.at.round() as usize + later;
+        &self.waiting[start.min(self.waiting.len())..(start + self.voice.frames).min(self.waiting.len())]
+    }
+
+    fn is_expected(&self, block: &[i16]) -> bool {
+        !self.expected.is_empty() && self.expected[..] == *block
+    }
+
+    /// The blocks stand elsewhere: something is missing, or the sound changed.
+    fn look_for_a_block(&mut self) {
+        let step = (self.voice.frames / STEPS).max(1);
+        let follows = |later: usize| {
+            let next = self.voice.read(self.block(later + self.voice.frames));
+            let (number, clarity) = self.voice.read(self.block(later))?;
+            let is_row = next.is_some_and(|(next, _)| next == (number + 1) % NUMBERS);
+            is_row.then_some((later, clarity))
+        };
+        let found = (1..self.voice.frames).step_by(step).filter_map(follows);
+        let best = found.max_by(|(_, one), (_, other)| one.total_cmp(other));
+        // A loss can leave a part of a block: it counts as whole when it is the greater part.
+        match best {
+            Some((later, _)) => {
+                if later * 2 >= self.voice.frames {
+                    self.add(What::Unclear);
+                }
+                self.at += later as f64;
+            }
+            None => {
+                self.add(What::Unclear);
+                self.at += self.hop();
+            }
+        }
+    }
+
+    fn add(&mut self, what: What) {
+        if let What::Numbers(number) = what {
+            self.expected.clear();
+            self.voice.say((number + 1) % NUMBERS, self.voice.frames, &mut self.expected);
+        }
+        match (self.heard.last_mut(), what) {
+            (Some(Heard { what: What::Numbers(first), blocks }), What::Numbers(number))
+                if (*first + *blocks) % NUMBERS == number =>
+            {
+                *blocks += 1;
+            }
+            (Some(last), what) if last.what == what && !matches!(what, What::Numbers(_)) => last.blocks += 1,
+            _ => self.heard.push(Heard { what, blocks: 1 }),
+        }
+    }
+}
+
+fn is_quiet(block: &[i16]) -> bool {
+    let sum: f64 = block.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+    sum < QUIET * QUIET * block.len() as f64
+}
