@@ -38,6 +38,10 @@ impl Dice {
         self.below(1000) < permille
     }
 
+    pub fn one_of<T: Clone>(&self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize].clone()
+    }
+
     pub fn fill(&self, bytes: &mut [u8]) {
         for part in bytes.chunks_mut(8) {
             part.copy_from_slice(&self.next().to_le_bytes()[..part.len()]);

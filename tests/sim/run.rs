@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use clap::Parser;
 use palabra::ffi::runtime::palabra_shutdown;
+use palabra::ffi::types::event::PALABRA_EVENT_CLOSED;
 use palabra_devserver::cli::Args;
 use palabra_devserver::engine::Source;
 use palabra_devserver::server::Embedded;
 use tokio::time::Instant;
 
-use crate::caller::{Record, Translation};
+use crate::caller::{Caller, Record};
 use crate::draw::Dice;
 use crate::oracle::{self, Expected, Failure};
-use crate::scenario::{Fault, Scenario};
+use crate::scenario::{Fault, Plan, Scenario};
 use crate::service::{Service, lock};
 use crate::trace::Trace;
 use crate::world::{Executor, Host, ServiceWorld, World};
@@ -30,9 +31,10 @@ pub struct Outcome {
     pub simulated: Duration,
     pub failures: Vec<Failure>,
     pub lines: Vec<String>,
-    pub record: Arc<Record>,
-    /// How the session ended; -1: it was closed before.
-    pub code: i32,
+    /// One for each session, in the order of the programs.
+    pub records: Vec<Arc<Record>>,
+    /// How each session ended; -1: it was closed before.
+    pub codes: Vec<i32>,
 }
 
 pub fn run(scenario: &Scenario, with_lines: bool) -> Outcome {
@@ -60,16 +62,18 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
     world.network.set_line(|line| *line = scenario.line);
     world.network.set_door(scenario.door);
     world.network.set_names(scenario.has_names);
-    let record = Arc::new(Record::default());
+    let records = records(scenario);
     let start = Instant::now();
-    world.executor.run(live(world.clone(), scenario.clone(), record.clone())).await;
+    world.executor.run(live(world.clone(), scenario.clone(), records.clone())).await;
     let simulated = start.elapsed();
     service.end();
     heard.finish();
-    let mut failures = end(&world).await;
-    let expected = Expected { may_break_off: scenario.plan.closes_at.is_some() };
-    failures.extend(oracle::judge(&record, &expected));
-    let code = record.log().events.last().filter(|last| last.kind == 13).map_or(-1, |last| last.code);
+    let mut failures = end(&world, scenario).await;
+    let records: Vec<Arc<Record>> = records.concat();
+    for record in &records {
+        failures.extend(oracle::judge(record, &Expected::of(&record.plan)));
+    }
+    let codes = records.iter().map(|record| code(record)).collect();
     palabra_devserver::world::set(None);
     palabra::world::set(None);
     Outcome {
@@ -79,8 +83,8 @@ async fn converse(scenario: &Scenario, with_lines: bool) -> Outcome {
         simulated,
         failures,
         lines: trace.take_lines().into_iter().chain(told(&heard, with_lines)).collect(),
-        record,
-        code,
+        records,
+        codes,
     }
 }
 
@@ -95,14 +99,28 @@ fn told(service: &Service, is_asked: bool) -> Vec<String> {
     told.collect()
 }
 
-async fn live(world: Arc<World>, scenario: Scenario, record: Arc<Record>) {
-    let url = "ws://palabra.sim/streaming-api/v1/speech-to-speech/stream".to_owned();
-    let (done, is_done) = tokio::sync::oneshot::channel();
-    let caller = Translation { world: world.clone(), url, plan: scenario.plan.clone(), record };
-    world.executor.spawn(Host::Caller(0), async move {
-        caller.run().await;
-        let _ = done.send(());
-    });
+/// An empty record for each session of each program.
+fn records(scenario: &Scenario) -> Vec<Vec<Arc<Record>>> {
+    let of = |plan: &Plan| Arc::new(Record::new(plan.clone()));
+    scenario.programs.iter().map(|program| program.sessions.iter().map(of).collect()).collect()
+}
+
+fn code(record: &Record) -> i32 {
+    let log = record.log();
+    log.events.last().filter(|last| last.kind == PALABRA_EVENT_CLOSED).map_or(-1, |last| last.code)
+}
+
+async fn live(world: Arc<World>, scenario: Scenario, records: Vec<Vec<Arc<Record>>>) {
+    let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
+    for (number, (program, records)) in (0..).zip(scenario.programs.into_iter().zip(records)) {
+        let caller = Caller { world: world.clone(), number, program, records };
+        let done = done.clone();
+        world.executor.spawn(Host::Caller(number), async move {
+            caller.run().await;
+            drop(done);
+        });
+    }
+    drop(done);
     for (at, fault) in scenario.faults {
         let world = world.clone();
         world.executor.clone().spawn(Host::Fate, async move {
@@ -110,7 +128,7 @@ async fn live(world: Arc<World>, scenario: Scenario, record: Arc<Record>) {
             happen(&world, fault).await;
         });
     }
-    let _ = is_done.await;
+    let _ = is_done.recv().await;
 }
 
 /// Every fault heals.
@@ -143,7 +161,7 @@ fn is_quiet(executor: &Executor) -> bool {
 }
 
 /// The library stops, and whatever it began has to end. Nothing of this run may remain for the next one.
-async fn end(world: &Arc<World>) -> Vec<Failure> {
+async fn end(world: &Arc<World>, scenario: &Scenario) -> Vec<Failure> {
     let mut failures = Vec::new();
     let (executor, quiet) = (world.executor.clone(), world.executor.clone());
     executor
@@ -162,9 +180,9 @@ async fn end(world: &Arc<World>) -> Vec<Failure> {
     if stopped != 0 {
         failures.push(format!("palabra_shutdown: {stopped}"));
     }
-    for host in [Host::Library, Host::Helpers, Host::Service, Host::Network, Host::Fate, Host::Caller(0)] {
-        world.executor.drop_all(host);
-    }
+    let hosts = [Host::Library, Host::Helpers, Host::Service, Host::Network, Host::Fate];
+    let callers = (0..scenario.programs.len()).map(|number| Host::Caller(number as u32));
+    hosts.into_iter().chain(callers).for_each(|host| world.executor.drop_all(host));
     world.network.serve(None);
     failures
 }

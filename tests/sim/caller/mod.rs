@@ -1,7 +1,12 @@
 //! Programs that use the library: tasks that call its C functions with timeout 0 and sleep until they are woken.
 
+mod call;
+mod conversation;
+mod open;
+mod program;
+mod record;
+mod sound;
 mod talk;
-mod translation;
 
-pub use talk::{Did, Log, Record};
-pub use translation::{Plan, Translation};
+pub use program::Caller;
+pub use record::{Did, Heard, Log, Record, Seen};

@@ -1,7 +1,8 @@
-//! A session as a caller has it, and what the caller did and got.
+//! A session as a caller has it. Everything that is done and got goes into its record and into the trace.
 
-use std::ffi::c_void;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use palabra::ffi::base::palabra_struct_init;
 use palabra::ffi::event::{palabra_event_release, palabra_session_poll_event};
@@ -11,55 +12,9 @@ use palabra::ffi::types::event::palabra_event;
 use palabra::ffi::types::session::{palabra_session, palabra_session_stats};
 use tokio::sync::Notify;
 
+use super::record::{Did, Record, Seen};
 use crate::trace::digest;
 use crate::world::World;
-
-/// An event as it was polled, without addresses.
-#[derive(Clone, Debug, Default)]
-pub struct Seen {
-    pub at_us: u64,
-    pub kind: i32,
-    pub seq: u64,
-    pub code: i32,
-    pub flags: u32,
-    pub user_tag: u64,
-    pub text: String,
-    pub language: String,
-    pub pcm: Vec<i16>,
-    pub dropped: i64,
-}
-
-/// A call of the library that has a meaning for what may follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Did {
-    Opened,
-    /// So many frames were offered, and so many taken.
-    Sent(i32, i32),
-    Ended(i32),
-    Closed,
-}
-
-/// What one caller did and got, in order.
-#[derive(Default)]
-pub struct Record(Mutex<Log>);
-
-#[derive(Clone, Default)]
-pub struct Log {
-    pub events: Vec<Seen>,
-    pub deeds: Vec<(u64, Did)>,
-    pub stats: Option<palabra_session_stats>,
-    pub wakeups: u64,
-}
-
-impl Record {
-    pub fn of(log: Log) -> Record {
-        Record(Mutex::new(log))
-    }
-
-    pub fn log(&self) -> MutexGuard<'_, Log> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 pub fn prepared<T>() -> T {
     let mut value = std::mem::MaybeUninit::<T>::uninit();
@@ -70,30 +25,55 @@ pub fn prepared<T>() -> T {
     }
 }
 
+/// What a wake-up callback rings.
+pub struct Bell {
+    woken: Arc<Notify>,
+    pub rings: AtomicU64,
+}
+
+impl Bell {
+    pub fn new(woken: &Arc<Notify>) -> Arc<Bell> {
+        Arc::new(Bell { woken: woken.clone(), rings: AtomicU64::new(0) })
+    }
+
+    pub fn data(self: &Arc<Bell>) -> *mut c_void {
+        Arc::as_ptr(self).cast_mut().cast()
+    }
+}
+
+pub unsafe extern "C" fn ring(data: *mut c_void) {
+    // SAFETY: the callback is removed before its bell is freed.
+    let bell = unsafe { &*data.cast::<Bell>() };
+    bell.rings.fetch_add(1, Ordering::Relaxed);
+    bell.woken.notify_one();
+}
+
 /// A handle with its record. The handle is closed with it.
 pub struct Talk {
     pub session: *mut palabra_session,
     world: Arc<World>,
     name: String,
     pub record: Arc<Record>,
-    pub woken: Arc<Notify>,
+    bell: Option<Arc<Bell>>,
     is_closed: bool,
 }
 
 // SAFETY: a handle may be used on any thread, and a simulation has one.
 unsafe impl Send for Talk {}
 
-unsafe extern "C" fn wake(data: *mut c_void) {
-    // SAFETY: the callback is removed with the session, before the notification is freed.
-    unsafe { &*data.cast::<Notify>() }.notify_one();
-}
-
 impl Talk {
-    pub fn new(session: *mut palabra_session, world: Arc<World>, name: &str, record: Arc<Record>) -> Talk {
-        let woken = Arc::new(Notify::new());
-        let data = Arc::as_ptr(&woken).cast_mut().cast();
-        palabra_session_set_wakeup_callback(session, Some(wake), data);
-        Talk { session, world, name: name.to_owned(), record, woken, is_closed: false }
+    /// `bell` is rung where the session has a queue of its own.
+    pub fn new(
+        session: *mut palabra_session,
+        world: Arc<World>,
+        name: String,
+        record: Arc<Record>,
+        bell: Option<Arc<Bell>>,
+    ) -> Talk {
+        if let Some(bell) = &bell {
+            palabra_session_set_wakeup_callback(session, Some(ring), bell.data());
+        }
+        Talk { session, world, name, record, bell, is_closed: false }
     }
 
     pub fn did(&self, deed: Did) {
@@ -101,6 +81,15 @@ impl Talk {
         let number = digest(format!("{deed:?}").as_bytes());
         self.world.trace.note(at, &self.name, &[number], || format!("{deed:?}"));
         self.record.log().deeds.push((at, deed));
+    }
+
+    pub fn now_us(&self) -> u64 {
+        self.world.now_us()
+    }
+
+    /// Adds numbers to the trace.
+    pub fn note(&self, numbers: &[u64], words: impl FnOnce() -> String) {
+        self.world.trace.note(self.world.now_us(), &self.name, numbers, words);
     }
 
     /// Takes the next event. Returns its kind; 0: there is none, negative: no more.
@@ -111,73 +100,29 @@ impl Talk {
         if polled != 1 {
             return polled.min(0);
         }
-        let seen = self.seen(&event);
-        let kind = seen.kind;
-        let numbers = [
-            kind as u64,
-            seen.seq,
-            event.time_ns as u64,
-            seen.code as u64,
-            seen.flags.into(),
-            seen.user_tag,
-            event.phrase,
-            event.part as u64,
-            event.start_ms as u64,
-            event.end_ms as u64,
-            event.played_frames as u64,
-            event.heard_ms as u64,
-            seen.dropped as u64,
-            event.sample_rate as u64,
-            event.close_code as u64,
-            event.http_status as u64,
-            event.retry_after_ms as u64,
-            digest(seen.text.as_bytes()),
-            digest(seen.language.as_bytes()),
-            digest(bytemuck::cast_slice(&seen.pcm)),
-        ];
-        self.world.trace.note(seen.at_us, &self.name, &numbers, || {
-            format!(
-                "event {kind} seq {} code {} {} {} frames",
-                seen.seq,
-                seen.code,
-                seen.text,
-                seen.pcm.len()
-            )
-        });
-        self.record.log().events.push(seen);
+        let kind = self.take(&event);
         // SAFETY: the event that was just filled.
         unsafe { palabra_event_release(&raw mut event) };
         kind
     }
 
-    fn seen(&self, event: &palabra_event) -> Seen {
-        let text = |start: *const std::ffi::c_char, length: i32| {
-            if start.is_null() {
-                return String::new();
-            }
-            // SAFETY: a text of an event that was not released.
-            let bytes = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), length as usize) };
-            String::from_utf8_lossy(bytes).into_owned()
-        };
-        let samples = event.pcm_frames.max(0) as usize * event.channels.max(0) as usize;
-        let pcm = if event.pcm.is_null() {
-            Vec::new()
-        } else {
-            // SAFETY: the samples of an event that was not released.
-            unsafe { std::slice::from_raw_parts(event.pcm, samples) }.to_vec()
-        };
-        Seen {
-            at_us: self.world.now_us(),
-            kind: event.kind,
-            seq: event.seq,
-            code: event.code,
-            flags: event.flags,
-            user_tag: event.user_tag,
-            text: text(event.text, event.text_len),
-            language: text(event.language, event.language_len),
-            pcm,
-            dropped: event.dropped,
-        }
+    /// Records an event. Returns its kind.
+    pub fn take(&self, event: &palabra_event) -> i32 {
+        let seen = seen(event, self.world.now_us());
+        let kind = seen.kind;
+        self.note(&numbers(event, &seen), || {
+            format!(
+                "event {kind} seq {} tag {} code {} {} {} {} frames",
+                seen.seq,
+                seen.user_tag,
+                seen.code,
+                seen.service_code,
+                seen.text,
+                seen.pcm.len()
+            )
+        });
+        self.record.log().events.push(seen);
+        kind
     }
 
     pub fn note_stats(&self) {
@@ -189,12 +134,20 @@ impl Talk {
     }
 
     pub fn close(&mut self) {
-        if !std::mem::replace(&mut self.is_closed, true) {
-            self.note_stats();
-            palabra_session_set_wakeup_callback(self.session, None, std::ptr::null_mut());
-            palabra_session_close(self.session, 0);
-            self.did(Did::Closed);
+        if std::mem::replace(&mut self.is_closed, true) {
+            return;
         }
+        self.note_stats();
+        if let Some(bell) = &self.bell {
+            palabra_session_set_wakeup_callback(self.session, None, std::ptr::null_mut());
+            self.record.log().wakeups = bell.rings.load(Ordering::Relaxed);
+        }
+        palabra_session_close(self.session, 0);
+        self.did(Did::Closed);
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
     }
 }
 
@@ -202,4 +155,81 @@ impl Drop for Talk {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn text(start: *const c_char, length: i32) -> String {
+    if start.is_null() {
+        return String::new();
+    }
+    // SAFETY: a text of an event that was not released.
+    let bytes = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), length as usize) };
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn seen(event: &palabra_event, at_us: u64) -> Seen {
+    let samples = event.pcm_frames.max(0) as usize * event.channels.max(0) as usize;
+    let pcm = if event.pcm.is_null() {
+        Vec::new()
+    } else {
+        // SAFETY: the samples of an event that was not released.
+        unsafe { std::slice::from_raw_parts(event.pcm, samples) }.to_vec()
+    };
+    Seen {
+        at_us,
+        kind: event.kind,
+        seq: event.seq,
+        code: event.code,
+        flags: event.flags,
+        user_tag: event.user_tag,
+        phrase: event.phrase,
+        part: event.part,
+        start_ms: event.start_ms,
+        end_ms: event.end_ms,
+        played_frames: event.played_frames,
+        heard_ms: event.heard_ms,
+        phrase_ms: event.phrase_ms,
+        dropped: event.dropped,
+        sample_rate: event.sample_rate,
+        text: text(event.text, event.text_len),
+        language: text(event.language, event.language_len),
+        id: text(event.id, event.id_len),
+        service_code: text(event.service_code, event.service_code_len),
+        json: text(event.json, event.json_len),
+        pcm,
+        data_len: event.data_len,
+    }
+}
+
+/// All that an event says.
+fn numbers(event: &palabra_event, seen: &Seen) -> [u64; 24] {
+    [
+        seen.kind as u64,
+        seen.seq,
+        event.time_ns as u64,
+        event.session_tag,
+        seen.code as u64,
+        seen.flags.into(),
+        seen.user_tag,
+        seen.phrase,
+        seen.part as u64,
+        seen.start_ms as u64,
+        seen.end_ms as u64,
+        seen.played_frames as u64,
+        seen.heard_ms as u64,
+        seen.phrase_ms as u64,
+        seen.dropped as u64,
+        seen.sample_rate as u64,
+        event.close_code as u64,
+        event.http_status as u64,
+        event.retry_after_ms as u64,
+        digest(seen.text.as_bytes()),
+        digest(seen.language.as_bytes()),
+        digest(seen.id.as_bytes()),
+        mixed([seen.service_code.as_bytes(), seen.json.as_bytes()]),
+        mixed([bytemuck::cast_slice(&seen.pcm), &seen.data_len.to_le_bytes()]),
+    ]
+}
+
+fn mixed(parts: [&[u8]; 2]) -> u64 {
+    crate::draw::mix(digest(parts[0]), digest(parts[1]))
 }

@@ -6,6 +6,7 @@ pub mod planted;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
 use crate::caller::{Did, Record};
+use crate::scenario::Plan;
 
 pub type Failure = String;
 
@@ -13,6 +14,12 @@ pub type Failure = String;
 pub struct Expected {
     /// The caller closes its session before the end.
     pub may_break_off: bool,
+}
+
+impl Expected {
+    pub fn of(plan: &Plan) -> Expected {
+        Expected { may_break_off: plan.closes_at.is_some() }
+    }
 }
 
 type Oracle = fn(&Record, &Expected) -> Vec<Failure>;
@@ -66,7 +73,7 @@ fn frames(record: &Record, _: &Expected) -> Vec<Failure> {
         .deeds
         .iter()
         .filter_map(|(_, deed)| match deed {
-            Did::Sent(_, taken) if *taken > 0 => Some(i64::from(*taken)),
+            Did::Sent(_, taken) | Did::Skipped(_, taken) if *taken > 0 => Some(i64::from(*taken)),
             _ => None,
         })
         .sum();

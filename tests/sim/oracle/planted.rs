@@ -24,7 +24,7 @@ pub fn check(sound: &Record) -> Vec<String> {
     for (name, fault) in FAULTS {
         let mut log = sound.log().clone();
         fault(&mut log);
-        let record = Record::of(log);
+        let record = Record::of(sound.plan.clone(), log);
         for (oracle, judge) in ALL {
             let fails = !judge(&record, &Expected { may_break_off: false }).is_empty();
             if fails != (oracle == name) {

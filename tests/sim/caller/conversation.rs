@@ -1,0 +1,223 @@
+//! One session of a program: what is due, and doing it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use palabra::ffi::audio::{
+    palabra_session_send_audio, palabra_session_set_input_format, palabra_session_skip,
+};
+use palabra::ffi::session::palabra_session_end;
+use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_READY};
+use tokio::time::Instant;
+
+use super::call;
+use super::open;
+use super::record::{Did, Record};
+use super::sound;
+use super::talk::Talk;
+use crate::scenario::{End, Format, Plan, Sound};
+use crate::tone::Mouth;
+
+pub struct Conversation {
+    pub talk: Talk,
+    record: Arc<Record>,
+    opened: Instant,
+    format: Format,
+    /// The part of the sound that is next, how much of it was sent, in ms, and when the next block is due.
+    part: usize,
+    done_ms: u64,
+    mouth: Mouth,
+    next_block: Option<Instant>,
+    /// The command that is next.
+    command: usize,
+    has_ended: bool,
+    is_over: bool,
+}
+
+impl Conversation {
+    pub fn new(talk: Talk) -> Conversation {
+        let (record, now) = (talk.record.clone(), Instant::now());
+        talk.did(Did::Opened);
+        Conversation {
+            talk,
+            opened: now,
+            format: record.plan.format,
+            part: 0,
+            done_ms: 0,
+            mouth: Mouth::new(record.plan.format.rate as u32),
+            next_block: record.plan.is_early.then_some(now),
+            command: 0,
+            has_ended: false,
+            is_over: false,
+            record,
+        }
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.record.plan
+    }
+
+    fn at(&self, ms: u64) -> Instant {
+        self.opened + Duration::from_millis(ms)
+    }
+
+    /// Takes all events.
+    pub fn take_events(&mut self) {
+        loop {
+            match self.talk.poll() {
+                0 => return,
+                kind if kind < 0 => {
+                    self.is_over = true;
+                    return;
+                }
+                kind => self.learn(kind),
+            }
+        }
+    }
+
+    /// An event of this kind was taken.
+    pub fn learn(&mut self, kind: i32) {
+        match kind {
+            PALABRA_EVENT_READY if self.next_block.is_none() => self.next_block = Some(Instant::now()),
+            PALABRA_EVENT_CLOSED => self.is_over = true,
+            _ => {}
+        }
+    }
+
+    /// Does what is due. Returns when something is due next; `None`: the session is closed.
+    pub fn act(&mut self, now: Instant) -> Option<Instant> {
+        if self.talk.is_closed() {
+            return None;
+        }
+        let is_late = now >= self.opened + self.plan().patience;
+        let is_left = self.plan().closes_at.is_some_and(|ms| now >= self.at(ms));
+        if self.is_over || is_late || is_left {
+            if self.is_over {
+                self.call_all();
+                while self.talk.poll() > 0 {}
+            }
+            self.talk.close();
+            return None;
+        }
+        self.call_due(now);
+        self.say_due(now);
+        self.end_due(now);
+        Some(self.next(now))
+    }
+
+    fn next(&self, now: Instant) -> Instant {
+        let plan = self.plan();
+        let command = plan.commands.get(self.command).map(|(at, _)| self.at(*at));
+        // After the last block comes the end of its time.
+        let block = self.next_block.filter(|at| self.part < plan.sound.len() || *at > now);
+        let end = match plan.end {
+            End::At(ms) if !self.has_ended => Some(self.at(ms)),
+            _ => None,
+        };
+        let close = plan.closes_at.map(|ms| self.at(ms));
+        let give_up = self.opened + plan.patience;
+        [command, block, end, close].into_iter().flatten().fold(give_up, Instant::min)
+    }
+
+    fn call_due(&mut self, now: Instant) {
+        let record = self.record.clone();
+        while let Some((at, command)) = record.plan.commands.get(self.command)
+            && self.at(*at) <= now
+        {
+            self.command += 1;
+            call::call(&self.talk, &record.plan, command, self.command as u64);
+        }
+    }
+
+    /// What was to be called later is called on the session that is over.
+    fn call_all(&mut self) {
+        let record = self.record.clone();
+        for (_, command) in &record.plan.commands[self.command..] {
+            self.command += 1;
+            call::call(&self.talk, &record.plan, command, self.command as u64);
+        }
+    }
+
+    fn say_due(&mut self, now: Instant) {
+        while let Some(at) = self.next_block.filter(|at| *at <= now)
+            && let Some(part) = self.record.plan.sound.get(self.part).copied()
+        {
+            let ms = self.plan().block_ms.min(part.ms() - self.done_ms);
+            self.say(part, ms);
+            self.done_ms += ms;
+            self.next_block = Some(at + Duration::from_millis(ms));
+            if self.done_ms >= part.ms() {
+                self.part += 1;
+                self.done_ms = 0;
+            }
+        }
+    }
+
+    fn say(&mut self, part: Sound, ms: u64) {
+        if self.done_ms == 0 {
+            self.make(part);
+        }
+        match part {
+            Sound::Speech(_) | Sound::Silence(_) => {
+                let samples = self.block(ms);
+                let audio = sound::encoded(self.format, samples);
+                let count = samples.len() as i32;
+                // SAFETY: a handle and so many frames.
+                let taken =
+                    unsafe { palabra_session_send_audio(self.talk.session, audio.as_ptr().cast(), count) };
+                self.talk.did(Did::Sent(count, taken));
+            }
+            Sound::Lost(_) => {
+                let count = self.block(ms).len() as i32;
+                let taken = palabra_session_skip(self.talk.session, count);
+                self.talk.did(Did::Skipped(count, taken));
+            }
+            Sound::Hold(_) => {}
+            Sound::Format(wanted) => self.change(wanted),
+        }
+    }
+
+    /// Makes the samples of a part. Each 10 ms have their number, also those that are lost.
+    fn make(&mut self, part: Sound) {
+        self.mouth.sound.clear();
+        match part {
+            Sound::Speech(ms) => self.mouth.speak(ms),
+            Sound::Silence(ms) | Sound::Lost(ms) => self.mouth.pause(ms),
+            Sound::Hold(_) | Sound::Format(_) => {}
+        }
+    }
+
+    /// The next so many ms of the part.
+    fn block(&self, ms: u64) -> &[i16] {
+        let samples = &self.mouth.sound;
+        let place = |ms: u64| (ms * self.format.rate as u64 / 1000) as usize;
+        let is_last = self.record.plan.sound[self.part].ms() == self.done_ms + ms;
+        let end = if is_last { samples.len() } else { place(self.done_ms + ms).min(samples.len()) };
+        &samples[place(self.done_ms).min(end)..end]
+    }
+
+    fn change(&mut self, wanted: Format) {
+        let other = open::format(wanted);
+        // SAFETY: a handle and a struct.
+        let status = unsafe { palabra_session_set_input_format(self.talk.session, &raw const other) };
+        if status == 0 {
+            self.format = wanted;
+            self.mouth.change(wanted.rate as u32);
+        }
+        self.talk.did(Did::Format(wanted, status));
+    }
+
+    fn end_due(&mut self, now: Instant) {
+        let plan = self.plan();
+        let has_begun = self.next_block.is_some() || plan.sound.is_empty();
+        let is_said = self.part >= plan.sound.len() && self.next_block.is_none_or(|at| at <= now);
+        let is_due = match plan.end {
+            End::AfterAll => has_begun && is_said && self.command >= plan.commands.len(),
+            End::At(ms) => self.at(ms) <= now,
+            End::Never => false,
+        };
+        if is_due && !std::mem::replace(&mut self.has_ended, true) {
+            self.talk.did(Did::Ended(palabra_session_end(self.talk.session)));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Clients and sessions as their plans want them.
+
+use std::ffi::{CStr, CString, c_char};
+use std::ptr::{null, null_mut};
+
+use palabra::ffi::client::palabra_client_new;
+use palabra::ffi::stt::palabra_session_open_stt;
+use palabra::ffi::translation::{palabra_session_open_translation, palabra_translation_build_task};
+use palabra::ffi::tts::palabra_session_open_tts;
+use palabra::ffi::types::audio::{palabra_audio_format, palabra_input_options};
+use palabra::ffi::types::base::palabra_error;
+use palabra::ffi::types::client::{PALABRA_CLIENT_IGNORE_ENVIRONMENT, palabra_client, palabra_client_config};
+use palabra::ffi::types::playout::{PALABRA_OUTPUT_BOTH, PALABRA_OUTPUT_PLAYOUT, palabra_output_options};
+use palabra::ffi::types::queue::palabra_queue;
+use palabra::ffi::types::session::{
+    palabra_limits, palabra_session, palabra_stream_address, palabra_timeouts,
+};
+use palabra::ffi::types::stt::palabra_stt_config;
+use palabra::ffi::types::translation::palabra_translation_config;
+use palabra::ffi::types::tts::palabra_tts_config;
+
+use super::talk::prepared;
+use crate::scenario::{Format, Generation, Options, Plan, Product};
+
+const HOST: &str = "palabra.sim";
+
+/// Where a session's events go, and what they are marked with.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub client: *mut palabra_client,
+    pub queue: *mut palabra_queue,
+    pub tag: u64,
+    pub generation: Generation,
+}
+
+/// Texts that live as long as a call.
+#[derive(Default)]
+pub struct Texts(Vec<CString>);
+
+impl Texts {
+    pub fn keep(&mut self, text: &str) -> *const c_char {
+        self.0.push(CString::new(text).expect("no NUL"));
+        self.0.last().map_or(null(), |text| text.as_ptr())
+    }
+
+    pub fn some(&mut self, text: Option<&str>) -> *const c_char {
+        text.map_or(null(), |text| self.keep(text))
+    }
+}
+
+pub fn words(error: &palabra_error) -> String {
+    // SAFETY: the text of a filled error ends in a NUL.
+    unsafe { CStr::from_ptr(error.text.as_ptr()) }.to_string_lossy().into_owned()
+}
+
+fn stream(product: Product) -> String {
+    let path = match product {
+        Product::Translation => "streaming-api/{random_hash}/v1/speech-to-speech/stream",
+        Product::TextToSpeech => "tts-api/v1/text-to-speech/stream",
+        Product::SpeechToText => "asr/v1/speech-to-text/stream",
+    };
+    format!("ws://{HOST}/{path}")
+}
+
+pub fn client(generation: Generation) -> *mut palabra_client {
+    let mut texts = Texts::default();
+    let mut config: palabra_client_config = prepared();
+    config.flags = PALABRA_CLIENT_IGNORE_ENVIRONMENT;
+    config.api_url = texts.keep(&format!("http://{HOST}"));
+    match generation {
+        Generation::First => {
+            config.credentials.client_id = texts.keep("dev-id");
+            config.credentials.client_secret = texts.keep("dev-secret");
+        }
+        Generation::Second => {
+            config.credentials.api_key = texts.keep("dev-key");
+            config.translation_url = texts.keep(&stream(Product::Translation));
+            config.tts_url = texts.keep(&stream(Product::TextToSpeech));
+            config.stt_url = texts.keep(&stream(Product::SpeechToText));
+        }
+        Generation::Address => {}
+    }
+    let mut error: palabra_error = prepared();
+    let mut client = null_mut();
+    // SAFETY: prepared structs and texts that outlive the call.
+    let status = unsafe { palabra_client_new(&raw const config, &raw mut client, &raw mut error) };
+    assert_eq!(status, 0, "{}", words(&error));
+    client
+}
+
+/// Opens a session. Returns its handle, or the status and the words of a refusal.
+pub fn session(plan: &Plan, place: Place) -> Result<*mut palabra_session, (i32, String)> {
+    let (mut session, mut error, mut texts) = (null_mut(), prepared::<palabra_error>(), Texts::default());
+    let (into, why) = (&raw mut session, &raw mut error);
+    // SAFETY: prepared structs and texts that outlive the call.
+    let status = unsafe {
+        match plan.product {
+            Product::Translation => {
+                let config = translation(plan, place, &mut texts);
+                palabra_session_open_translation(place.client, &raw const config, into, why)
+            }
+            Product::TextToSpeech => {
+                let config = text_to_speech(plan, place, &mut texts);
+                palabra_session_open_tts(place.client, &raw const config, into, why)
+            }
+            Product::SpeechToText => {
+                let config = speech_to_text(plan, place, &mut texts);
+                palabra_session_open_stt(place.client, &raw const config, into, why)
+            }
+        }
+    };
+    if status == 0 { Ok(session) } else { Err((status, words(&error))) }
+}
+
+/// The task of a plan with other targets.
+pub fn task(plan: &Plan, targets: &str) -> CString {
+    let mut texts = Texts::default();
+    let nowhere = Place { client: null_mut(), queue: null_mut(), tag: 0, generation: Generation::Second };
+    let mut config = translation(plan, nowhere, &mut texts);
+    config.target_languages = texts.keep(targets);
+    let mut buffer = vec![0_u8; 1 << 16];
+    // SAFETY: a config with texts that outlive the call, and a buffer of this size.
+    let length = unsafe {
+        let into = buffer.as_mut_ptr().cast();
+        palabra_translation_build_task(&raw const config, into, buffer.len() as i32, null_mut())
+    };
+    buffer.truncate(usize::try_from(length).expect("a task"));
+    CString::new(buffer).expect("no NUL")
+}
+
+fn translation(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_translation_config {
+    let options = &plan.options;
+    let mut config: palabra_translation_config = prepared();
+    config.flags = options.flags;
+    config.session_tag = place.tag;
+    config.queue = place.queue;
+    config.stream = address(plan.product, place, texts);
+    config.source_language = texts.keep(options.source.unwrap_or("en"));
+    config.target_languages = texts.keep(plan.targets());
+    config.wire_sample_rate = options.wire_rate;
+    config.end_silence_ms = options.end_silence_ms;
+    config.input = input(plan);
+    config.output = output(plan);
+    config.command_pace.task_interval_ms = options.task_interval_ms;
+    config.command_pace.pause_interval_ms = options.pause_interval_ms;
+    config.command_pace.speak_per_minute = options.speak_per_minute;
+    config.limits = limits(options);
+    config.timeouts = timeouts(options);
+    config
+}
+
+fn text_to_speech(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_tts_config {
+    let options = &plan.options;
+    let mut config: palabra_tts_config = prepared();
+    config.flags = options.flags;
+    config.session_tag = place.tag;
+    config.queue = place.queue;
+    config.stream = address(plan.product, place, texts);
+    config.language = texts.keep(options.source.unwrap_or("en"));
+    config.format = options.speech_format;
+    config.sample_rate = options.speech_rate;
+    config.texts_per_second = options.texts_per_second;
+    config.output = output(plan);
+    config.limits = limits(options);
+    config.timeouts = timeouts(options);
+    config
+}
+
+fn speech_to_text(plan: &Plan, place: Place, texts: &mut Texts) -> palabra_stt_config {
+    let options = &plan.options;
+    let mut config: palabra_stt_config = prepared();
+    config.flags = options.flags;
+    config.session_tag = place.tag;
+    config.queue = place.queue;
+    config.stream = address(plan.product, place, texts);
+    config.language = texts.some(options.source);
+    config.target_languages = texts.some(options.targets);
+    config.finalization = options.finalization;
+    config.finalize_timeout_ms = options.finalize_timeout_ms;
+    config.input = input(plan);
+    config.limits = limits(options);
+    config.timeouts = timeouts(options);
+    config
+}
+
+fn address(product: Product, place: Place, texts: &mut Texts) -> palabra_stream_address {
+    let mut address = palabra_stream_address { url: null(), token: null(), reserved: [0; 4] };
+    if place.generation == Generation::Address {
+        address.url = texts.keep(&stream(product).replace("{random_hash}/", ""));
+        address.token = texts.keep("dev-token");
+    }
+    address
+}
+
+pub fn format(format: Format) -> palabra_audio_format {
+    palabra_audio_format {
+        encoding: format.encoding,
+        sample_rate: format.rate,
+        channels: format.channels,
+        channel: format.channel,
+        reserved: [0; 4],
+    }
+}
+
+fn input(plan: &Plan) -> palabra_input_options {
+    let options = &plan.options;
+    // SAFETY: numbers, of which 0 is the default.
+    let mut input: palabra_input_options = unsafe { std::mem::zeroed() };
+    input.format = format(plan.format);
+    input.buffer_ms = options.buffer_ms;
+    input.chunk_ms = options.chunk_ms;
+    input.gap.policy = options.gap;
+    input.gap.after_ms = options.gap_after_ms;
+    input
+}
+
+fn output(plan: &Plan) -> palabra_output_options {
+    // SAFETY: numbers, of which 0 is the default.
+    let mut output: palabra_output_options = unsafe { std::mem::zeroed() };
+    if let Some(reader) = &plan.reader {
+        output.mode = if reader.has_events { PALABRA_OUTPUT_BOTH } else { PALABRA_OUTPUT_PLAYOUT };
+        output.format = format(reader.format);
+        output.prime_ms = reader.prime_ms;
+        output.buffer_ms = reader.buffer_ms;
+        output.target_ms = reader.target_ms;
+        output.original.gain_percent = reader.original_percent;
+    }
+    output
+}
+
+fn limits(options: &Options) -> palabra_limits {
+    palabra_limits {
+        event_bytes: options.event_bytes,
+        event_count: options.event_count,
+        command_count: options.command_count,
+        message_bytes: options.message_bytes,
+        reserved: [0; 3],
+    }
+}
+
+fn timeouts(options: &Options) -> palabra_timeouts {
+    palabra_timeouts {
+        connect_ms: options.connect_ms,
+        ready_ms: options.ready_ms,
+        end_ms: options.end_ms,
+        liveness_ms: options.liveness_ms,
+        reserved: [0; 4],
+    }
+}

@@ -1,0 +1,99 @@
+//! What one session's caller did and got, whatever the product.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use palabra::ffi::types::session::palabra_session_stats;
+
+use crate::scenario::{Format, Plan};
+
+/// An event as it was polled, without addresses.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    pub at_us: u64,
+    pub kind: i32,
+    pub seq: u64,
+    pub code: i32,
+    pub flags: u32,
+    pub user_tag: u64,
+    pub phrase: u64,
+    pub part: i32,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub played_frames: i64,
+    pub heard_ms: i64,
+    pub phrase_ms: i64,
+    pub dropped: i64,
+    pub sample_rate: i32,
+    pub text: String,
+    pub language: String,
+    pub id: String,
+    pub service_code: String,
+    pub json: String,
+    pub pcm: Vec<i16>,
+    /// Bytes of speech that is not samples.
+    pub data_len: i32,
+}
+
+/// A call of the library that has a meaning for what may follow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Did {
+    Opened,
+    /// So many frames were offered, and so many taken.
+    Sent(i32, i32),
+    /// So many frames were told as missing, and so many taken.
+    Skipped(i32, i32),
+    /// The format of what is sent changed, with this status.
+    Format(Format, i32),
+    /// The format of what is read changed, with this status.
+    OutputFormat(Format, i32),
+    /// A command was called with a tag, and returned this.
+    Called(&'static str, u64, i32),
+    Ended(i32),
+    Closed,
+}
+
+/// A block of speech that was read.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub at_us: u64,
+    /// The place of its language among the targets.
+    pub language: u32,
+    pub format: Format,
+    pub frames: i32,
+    /// PALABRA_SOUND_* bits, or an error.
+    pub bits: i32,
+    pub audio: Vec<u8>,
+}
+
+/// What one caller did and got, in order.
+pub struct Record {
+    pub plan: Plan,
+    log: Mutex<Log>,
+}
+
+#[derive(Clone, Default)]
+pub struct Log {
+    pub events: Vec<Seen>,
+    pub deeds: Vec<(u64, Did)>,
+    pub heard: Vec<Heard>,
+    /// When the session was closed.
+    pub stats: Option<palabra_session_stats>,
+    /// Calls of the wake-up callback, where the session has its own.
+    pub wakeups: u64,
+    /// Why the session was not opened.
+    pub refusal: i32,
+}
+
+impl Record {
+    pub fn new(plan: Plan) -> Record {
+        Record::of(plan, Log::default())
+    }
+
+    pub fn of(plan: Plan, log: Log) -> Record {
+        Record { plan, log: Mutex::new(log) }
+    }
+
+    pub fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,244 @@
+//! What a program does: its sessions, what is said in them, and what it calls when.
+
+use std::time::Duration;
+
+/// A process that uses the library: one client, and the sessions that it opens.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub generation: Generation,
+    pub queue: Queue,
+    pub sessions: Vec<Plan>,
+}
+
+/// How a client reaches the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generation {
+    /// Client id and secret: a session is created over REST.
+    First,
+    /// An API key.
+    Second,
+    /// The address of a stream and its token.
+    Address,
+}
+
+/// Where the events of a program's sessions are taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Each session has its own.
+    Own,
+    /// One for all of them.
+    Events,
+    /// One that names the sessions with something to poll.
+    Names,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    Translation,
+    TextToSpeech,
+    SpeechToText,
+}
+
+/// One session from its opening to its end. Moments are in ms from the opening.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub product: Product,
+    /// When it is opened, in ms from the beginning of its program.
+    pub opens_at: u64,
+    pub options: Options,
+    pub format: Format,
+    /// What the user's microphone gives, one after the other.
+    pub sound: Vec<Sound>,
+    /// It begins with the session and not with READY.
+    pub is_early: bool,
+    /// How much is sent at once.
+    pub block_ms: u64,
+    /// By the moment.
+    pub commands: Vec<(u64, Command)>,
+    /// Who reads the speech; without one it arrives in events.
+    pub reader: Option<Reader>,
+    pub end: End,
+    /// The program closes its session at once, at this moment.
+    pub closes_at: Option<u64>,
+    /// How long the program waits for the end.
+    pub patience: Duration,
+}
+
+/// When a program ends a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// When everything is said and called.
+    AfterAll,
+    At(u64),
+    /// It leaves that to the service.
+    Never,
+}
+
+/// Time of sound, in ms: a multiple of 10.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sound {
+    Speech(u64),
+    Silence(u64),
+    /// Nothing is sent, as during hold.
+    Hold(u64),
+    /// Nothing is sent, and the library is told how much is missing.
+    Lost(u64),
+    /// The device changes.
+    Format(Format),
+}
+
+impl Sound {
+    pub fn ms(self) -> u64 {
+        match self {
+            Sound::Speech(ms) | Sound::Silence(ms) | Sound::Hold(ms) | Sound::Lost(ms) => ms,
+            Sound::Format(_) => 0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Format {
+    /// A palabra_encoding.
+    pub encoding: i32,
+    pub rate: i32,
+    pub channels: i32,
+    /// The one that is used, from 1; 0: all of them.
+    pub channel: i32,
+}
+
+impl Format {
+    pub const fn s16(rate: i32) -> Format {
+        Format { encoding: 1, rate, channels: 1, channel: 0 }
+    }
+}
+
+/// Numbers of a config; 0 is the library's default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    pub flags: u32,
+    pub source: Option<&'static str>,
+    /// Separated by commas.
+    pub targets: Option<&'static str>,
+    pub wire_rate: i32,
+    pub chunk_ms: i32,
+    pub buffer_ms: i32,
+    pub gap: i32,
+    pub gap_after_ms: i32,
+    pub event_bytes: i64,
+    pub event_count: i32,
+    pub command_count: i32,
+    pub message_bytes: i32,
+    pub connect_ms: i32,
+    pub ready_ms: i32,
+    pub end_ms: i32,
+    pub liveness_ms: i32,
+    pub end_silence_ms: i32,
+    pub finalization: i32,
+    pub finalize_timeout_ms: i32,
+    pub speech_format: i32,
+    pub speech_rate: i32,
+    pub texts_per_second: i32,
+    pub task_interval_ms: i32,
+    pub pause_interval_ms: i32,
+    pub speak_per_minute: i32,
+}
+
+/// Who reads the speech in real time, and how it is kept for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reader {
+    /// Events too.
+    pub has_events: bool,
+    pub format: Format,
+    pub block_ms: u64,
+    /// How much faster than time the reader's clock is, in millionths.
+    pub drift_ppm: i64,
+    /// When the reader stands still, and for how long.
+    pub stalls: Vec<(u64, u64)>,
+    pub prime_ms: i32,
+    pub buffer_ms: i32,
+    pub target_ms: i32,
+    pub original_percent: i32,
+}
+
+/// A call of the library. Those that are answered by an event have the number of the command as their tag, from 1.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Speak {
+        text: String,
+        language: &'static str,
+        translate: bool,
+    },
+    Interrupt {
+        languages: &'static str,
+        pause: bool,
+    },
+    Pause,
+    Resume,
+    /// Sets the task of the config, to these targets.
+    SetTask {
+        targets: &'static str,
+    },
+    GetTask,
+    Finalize,
+    Text {
+        text: String,
+        generation: Option<&'static str>,
+        is_last: bool,
+        forgets: bool,
+        voice: Option<&'static str>,
+    },
+    Cancel {
+        generation: Option<&'static str>,
+    },
+    CancelTagged {
+        tag: u64,
+    },
+    FlushInput,
+    Silence {
+        languages: &'static str,
+        all: bool,
+    },
+    OutputFormat(Format),
+    Original {
+        percent: i32,
+    },
+    /// Asks for state, error, statistics and space.
+    Ask,
+    Wakeup,
+    /// A wait for READY that is over at once.
+    WaitReady,
+}
+
+impl Plan {
+    pub fn new(product: Product) -> Plan {
+        Plan {
+            product,
+            opens_at: 0,
+            options: Options::default(),
+            format: Format::s16(16_000),
+            sound: Vec::new(),
+            is_early: false,
+            block_ms: 20,
+            commands: Vec::new(),
+            reader: None,
+            end: End::AfterAll,
+            closes_at: None,
+            patience: Duration::from_secs(120),
+        }
+    }
+
+    /// How long the user speaks and the program calls, in ms.
+    pub fn length(&self) -> u64 {
+        let sound: u64 = self.sound.iter().map(|part| part.ms()).sum();
+        let commands = self.commands.iter().map(|(at, _)| *at).max().unwrap_or(0);
+        sound.max(commands)
+    }
+
+    /// The languages of its speech.
+    pub fn targets(&self) -> &'static str {
+        self.options.targets.unwrap_or(match self.product {
+            Product::Translation => "es",
+            Product::TextToSpeech | Product::SpeechToText => "",
+        })
+    }
+}
