@@ -67,6 +67,9 @@ pub struct Args {
     /// Time without audio after which a translation or a transcription is closed
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     idle_timeout_ms: u64,
+    /// How many times faster than the system's the service's time runs: its limits, timeouts and dates, not the connection's; not with --engine local
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = scale)]
+    time_scale: f64,
     /// Fault for all sessions (repeatable; see below)
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = fault)]
     fault: Vec<String>,
@@ -128,6 +131,11 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn scale(text: &str) -> Result<f64, String> {
+    let found = text.parse().ok().filter(|scale| (1.0..=100_000.0).contains(scale));
+    found.ok_or_else(|| "expected a number from 1 to 100000".to_owned())
+}
+
 fn fault(text: &str) -> Result<String, String> {
     Faults::default().add(text).map(|()| text.to_owned())
 }
@@ -146,7 +154,15 @@ fn source(engine: Kind, script: Option<PathBuf>, local: LocalArgs) -> Result<Sou
 }
 
 impl Args {
+    /// 1: as the system's.
+    pub fn time_scale(&self) -> f64 {
+        self.time_scale
+    }
+
     pub fn into_config(self) -> Result<Config, String> {
+        if self.time_scale > 1.0 && self.engine == Kind::Local {
+            return Err("--engine local works at its programs' pace, without --time-scale".to_owned());
+        }
         let mut faults = Faults::default();
         for item in &self.fault {
             faults.add(item)?;

@@ -25,6 +25,7 @@ mod state;
 pub mod store;
 pub mod streams;
 pub mod stt;
+pub mod time;
 pub mod tls;
 pub mod tts;
 mod upgrade;

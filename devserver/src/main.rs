@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use palabra_devserver::cli::Args;
 use palabra_devserver::server::{self, Running};
+use palabra_devserver::time;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -19,7 +20,11 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<(), String> {
+    let time_scale = args.time_scale();
     let config = args.into_config()?;
+    if time_scale > 1.0 {
+        time::run_faster(time_scale);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -10,7 +10,6 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::conn::Conn;
@@ -22,6 +21,7 @@ use crate::state::Shared;
 use crate::store::{Seat, Session};
 use crate::streams::socket::Socket;
 use crate::streams::{Link, serve};
+use crate::time;
 use crate::{auth, s2s, stt, tts};
 
 /// A connection that becomes a stream.
@@ -72,7 +72,7 @@ pub async fn answer(
         Err(reply) => return *reply,
     };
     if let Some(delay) = session.faults.upgrade_delay {
-        tokio::time::sleep(delay).await;
+        time::sleep(delay).await;
     }
     if let Some(status) = session.faults.upgrade_status.and_then(|s| StatusCode::from_u16(s).ok()) {
         return refused_on_purpose(status, &session.faults);
@@ -89,7 +89,7 @@ pub async fn answer(
     if product == Product::SpeechToText && session.faults.stt_one_stream && session.has_open(product) {
         return problem(StatusCode::CONFLICT, "this token has a stream open already");
     }
-    let seat = session.connected(product, Instant::now());
+    let seat = session.connected(product, time::now());
     let mut reply = switching(accept);
     // It counts if the stream is closed because of too many connections.
     say_when(&mut reply, retry_after(&session.faults));

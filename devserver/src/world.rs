@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::time;
+
 pub trait World {
     fn random(&self, bytes: &mut [u8]);
     fn wall(&self) -> SystemTime;
@@ -35,7 +37,7 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
 
 /// The date and time.
 pub(crate) fn wall() -> SystemTime {
-    world().map_or_else(SystemTime::now, |world| world.wall())
+    world().map_or_else(time::date, |world| world.wall())
 }
 
 /// Whether this is a simulation.

@@ -6,7 +6,6 @@ use flate2::Crc;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use super::call::{Call, UPLOADS, data, deleted};
 use super::multipart;
@@ -16,6 +15,7 @@ use crate::ids;
 use crate::reply::{Refused, Reply, empty_reply, refused, retry_after, say_when};
 use crate::rest::{body, paging};
 use crate::state::Shared;
+use crate::time;
 use crate::validation::fields::Reader;
 use crate::validation::refusal::{BOOLEAN, Refusal, VALUE};
 
@@ -251,7 +251,7 @@ fn uploaded(file: &multipart::Part<'_>) -> Result<Sample, Refused> {
     let mut crc = Crc::new();
     crc.update(file.content);
     Ok(Sample {
-        at: Instant::now(),
+        at: time::now(),
         filename: file.filename.clone(),
         mime_type: file.content_type.clone(),
         bytes: file.content.len(),

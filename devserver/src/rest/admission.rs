@@ -7,6 +7,7 @@ use crate::conn::ResetSwitch;
 use crate::faults::Faults;
 use crate::reply::{Abort, Reply, problem, refused_on_purpose};
 use crate::state::Shared;
+use crate::time;
 
 /// A REST call whose credential was admitted.
 pub struct Admitted {
@@ -39,7 +40,7 @@ pub async fn admit(shared: &Shared, reset: &ResetSwitch, headers: &HeaderMap) ->
     let faults = Faults::of_credential(credential.name(), &shared.config.faults)
         .map_err(|error| denied(problem(StatusCode::BAD_REQUEST, &error)))?;
     if let Some(delay) = faults.rest_delay {
-        tokio::time::sleep(delay).await;
+        time::sleep(delay).await;
     }
     if faults.rest_reset {
         reset.throw();

@@ -11,6 +11,7 @@ use super::tally::{Seat, Tally};
 use crate::faults::Faults;
 use crate::limits::Connections;
 use crate::product::Product;
+use crate::time;
 use crate::world;
 
 /// Maximum number of connections kept per session; the oldest are discarded first.
@@ -56,7 +57,7 @@ struct Record {
 
 impl Session {
     pub fn new(number: u64, (id, token): (String, String), faults: Faults, owner: Option<String>) -> Self {
-        let (created, born) = (world::unix_time(), Instant::now());
+        let (created, born) = (world::unix_time(), time::now());
         let expires = created + USUAL_LIFE.as_secs_f64();
         let record = Mutex::new(Record { expires, updated: created, ..Record::default() });
         Self { number, id, token, faults, owner, created, born, record }
@@ -121,7 +122,7 @@ impl Session {
     }
 
     pub fn has_expired(&self) -> bool {
-        self.expires_at().is_some_and(|at| Instant::now() >= at)
+        self.expires_at().is_some_and(|at| time::now() >= at)
     }
 
     pub fn received(&self, kind: &str) {
@@ -145,7 +146,7 @@ impl Session {
     }
 
     pub fn ended(&self) {
-        self.record().ended = Some(Instant::now());
+        self.record().ended = Some(time::now());
     }
 
     pub fn is_alive(&self) -> bool {

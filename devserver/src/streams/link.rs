@@ -16,6 +16,7 @@ use super::socket::Socket;
 use crate::engine::Wake;
 use crate::state::Shared;
 use crate::store::{Seat, Session};
+use crate::time;
 use crate::validation::refusal::{self, Refusal};
 
 /// A half-open stream is closed after this time.
@@ -36,7 +37,7 @@ pub struct Link {
 
 impl Link {
     pub fn new(shared: Arc<Shared>, session: Arc<Session>, seat: Seat, socket: Socket) -> Self {
-        let clock = Clock::new(Instant::now());
+        let clock = Clock::new(time::now());
         Self {
             shared,
             session,

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::flow::Flow;
 use super::link::Link;
+use crate::time;
 
 /// The product-specific part of a connected stream.
 pub trait Talk: Send {
@@ -34,7 +35,7 @@ pub async fn serve(mut talk: impl Talk) {
         return talk.into_link().leave(Flow::Close(1008, "too many connections")).await;
     }
     // A fault that is due at once comes before any message.
-    let at_once = link.on_time(Instant::now());
+    let at_once = link.on_time(time::now());
     if !matches!(at_once, Flow::Go) {
         return talk.into_link().leave(at_once).await;
     }
@@ -50,7 +51,7 @@ pub async fn serve(mut talk: impl Talk) {
         let next = first_of(
             turn,
             talk.link().socket.next(),
-            tokio::time::sleep_until(next_event),
+            time::sleep_until(next_event),
             wake.notified(),
             &mut ended,
         );
@@ -124,7 +125,7 @@ fn on_timer(talk: &mut impl Talk) -> Flow {
     {
         return flow;
     }
-    let now = Instant::now();
+    let now = time::now();
     match talk.link().on_time(now) {
         Flow::Go => talk.on_time(now),
         other => other,

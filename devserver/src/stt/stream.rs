@@ -12,6 +12,7 @@ use crate::ids::transcription_id;
 use crate::streams::held::Held;
 use crate::streams::outgoing::{Outgoing, Shape};
 use crate::streams::{Flow, Link, Talk};
+use crate::time;
 
 /// Silence that ends a phrase, in seconds: the final is sent about a second after the speech (protocol.md 9.2).
 const CLOSING_SILENCE: f64 = 0.8;
@@ -50,7 +51,7 @@ impl Stream {
             query,
             engine,
             is_configured: false,
-            last_audio: Instant::now(),
+            last_audio: time::now(),
             late: Held::default(),
             growing: None,
             phrase_frames: 0,
@@ -164,7 +165,7 @@ impl Stream {
             return;
         }
         match self.faults().late_answer {
-            Some(delay) => self.late.hold(Instant::now() + delay, message),
+            Some(delay) => self.late.hold(time::now() + delay, message),
             None => self.link.send(message, None),
         }
     }
@@ -221,7 +222,7 @@ impl Talk for Stream {
     fn on_binary(&mut self, bytes: &[u8]) -> Flow {
         self.link.note_received("audio", bytes.len());
         self.link.seat.tally.audio(bytes);
-        self.last_audio = Instant::now();
+        self.last_audio = time::now();
         match self.link.note_audio_message() {
             Flow::Go => {}
             other => return other,

@@ -15,6 +15,7 @@ use crate::limits;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::{Cutter, Packing};
 use crate::streams::{Flow, Link, Talk, json_of};
+use crate::time;
 
 /// Speech per chunk (protocol.md 14, row 30).
 const CHUNK: Duration = Duration::from_millis(200);
@@ -50,7 +51,7 @@ impl Stream {
             queue: Queue::new(manner),
             texts: limits::Texts::default(),
             cutter: Cutter::default(),
-            free: Instant::now(),
+            free: time::now(),
         }
     }
 
@@ -80,7 +81,7 @@ impl Stream {
     }
 
     fn speak(&mut self, message: &Map<String, Value>, mut settings: Settings) -> Flow {
-        let now = Instant::now();
+        let now = time::now();
         if self.link.has_limits() && !self.texts.take(now) {
             return self.fail("RATE_LIMIT_EXCEEDED", "at most 50 texts per second are allowed");
         }

@@ -115,3 +115,27 @@ async fn tls_is_served_and_tokens_stay_out_of_the_log() {
     assert!(!log.contains("hidden") && !log.contains("AAAA"), "{log}");
     let _ = std::fs::remove_dir_all(directory);
 }
+
+/// An hour of the service's time, in which nothing is said.
+#[tokio::test]
+async fn its_time_can_run_faster() {
+    use futures_util::StreamExt;
+    use tokio_tungstenite::tungstenite::Message;
+
+    let (child, info) = start(&["--time-scale", "10000", "--idle-timeout-ms", "3600000"]);
+    let query = "token=dev1&format=pcm_s16le&language=es";
+    let url = format!("{}?{query}", info["ws_stt_url"].as_str().unwrap());
+    let tcp = tokio::net::TcpStream::connect(format!("127.0.0.1:{}", info["port"])).await.expect("connect");
+    let (mut ws, _) = tokio_tungstenite::client_async(url, tcp).await.expect("upgrade");
+    let end = async {
+        loop {
+            if let Message::Close(close) = ws.next().await.expect("a close").expect("sound") {
+                return close.expect("a code").code;
+            }
+        }
+    };
+    let end = tokio::time::timeout(crate::support::PATIENCE, end).await.expect("the hour passes");
+    assert_eq!(u16::from(end), 1001);
+    assert_eq!(refused(&["--time-scale", "0.5"]).status.code(), Some(2));
+    stop(child);
+}

@@ -9,6 +9,7 @@ use crate::engine::Busy;
 use crate::s2s::messages;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
+use crate::time;
 
 /// How soon to check again whether a flood has been sent.
 const BLAST_LOOK: Duration = Duration::from_millis(5);
@@ -62,7 +63,7 @@ impl Stream {
                 Flow::Go
             }
             Phase::Ending(_, marker) if self.link.socket.is_blasting() => {
-                self.phase = Phase::Ending(Instant::now() + BLAST_LOOK, marker);
+                self.phase = Phase::Ending(time::now() + BLAST_LOOK, marker);
                 Flow::Go
             }
             Phase::Ending(_, marker) => self.finish_stream(marker),

@@ -1,7 +1,6 @@
 //! The effects of a client's commands (protocol.md 5.2).
 
 use serde_json::{Map, Value};
-use tokio::time::Instant;
 
 use super::state::{Phase, Stream};
 use crate::dialect::Ending;
@@ -11,6 +10,7 @@ use crate::s2s::incoming::Envelope;
 use crate::s2s::messages;
 use crate::s2s::task::{self, Task};
 use crate::streams::Flow;
+use crate::time;
 use crate::validation::refusal::{Problem, Refusal, VALUE};
 use crate::world::unix_time;
 
@@ -23,7 +23,7 @@ impl Stream {
     /// A command above its rate limit is answered with an error and ignored (protocol.md 14, row 12).
     pub(super) fn on_command(&mut self, command: &str, envelope: &Envelope) -> Flow {
         if self.link.has_limits()
-            && let Err(limit) = self.commands.take(command, Instant::now())
+            && let Err(limit) = self.commands.take(command, time::now())
         {
             self.link.send_error("RATE_LIMIT_EXCEEDED", &limit);
             return Flow::Go;
@@ -74,7 +74,7 @@ impl Stream {
         match self.phase {
             Phase::NoTask => {
                 let by_time = !faults.never_ready && faults.ready_after_polls.is_none();
-                let start = by_time.then(|| Instant::now() + self.link.shared.config.start_delay);
+                let start = by_time.then(|| time::now() + self.link.shared.config.start_delay);
                 self.phase = Phase::Starting(start);
                 self.task = Some(task);
             }
@@ -98,7 +98,7 @@ impl Stream {
         self.started = unix_time();
         self.apply(task);
         self.run_from_now();
-        self.last_speech = Instant::now();
+        self.last_speech = time::now();
         self.acknowledge("set_task", "started", None);
         self.mischief_at_start();
     }
@@ -117,7 +117,7 @@ impl Stream {
     /// The timers that watch the audio start over.
     pub(super) fn run_from_now(&mut self) {
         if self.phase != Phase::Running {
-            self.last_audio = Instant::now();
+            self.last_audio = time::now();
             self.pacing.restart();
         }
         self.phase = Phase::Running;
@@ -188,7 +188,7 @@ impl Stream {
             self.engine.finish(&mut out);
             self.deliver(out);
         }
-        self.phase = Phase::Ending((self.last_speech + silence).max(Instant::now()), marker);
+        self.phase = Phase::Ending((self.last_speech + silence).max(time::now()), marker);
         Flow::Go
     }
 }

@@ -10,6 +10,7 @@ use crate::s2s::task::Output as OutputFormat;
 use crate::streams::Flow;
 use crate::streams::outgoing::Outgoing;
 use crate::streams::payload::Packing;
+use crate::time;
 use crate::world::unix_time;
 
 impl Stream {
@@ -19,7 +20,7 @@ impl Stream {
         }
         let message = messages::task_status(command, event, self.phase == Phase::Paused, id);
         match self.link.session.faults.late_ack {
-            Some(delay) => self.held.hold(Instant::now() + delay, message),
+            Some(delay) => self.held.hold(time::now() + delay, message),
             None => self.send(message),
         }
     }
@@ -52,7 +53,7 @@ impl Stream {
         let mut out = Vec::new();
         let collected = self.engine.collect(&mut out);
         if self.engine.hears_speech() {
-            self.last_speech = Instant::now();
+            self.last_speech = time::now();
         }
         self.deliver(out);
         match collected {
@@ -100,7 +101,7 @@ impl Stream {
         if self.link.shared.config.delivery == Delivery::Paced
             && let Some(spoken) = message.spoken.clone()
         {
-            let now = Instant::now();
+            let now = time::now();
             self.held.hold_speech(now, &spoken.language, spoken.length, message);
             self.send_due(now);
         } else {

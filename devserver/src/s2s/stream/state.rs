@@ -10,6 +10,7 @@ use crate::s2s::pacing::Pacing;
 use crate::s2s::task::Task;
 use crate::streams::Link;
 use crate::streams::held::Held;
+use crate::time;
 use crate::world::unix_time;
 
 /// State of the task.
@@ -47,7 +48,7 @@ pub struct Stream {
 
 impl Stream {
     pub fn new(link: Link) -> Self {
-        let now = Instant::now();
+        let now = time::now();
         let commands = limits::Commands::new(link.shared.config.rate_jitter);
         let engine = link.shared.config.engine.start(Wake::clone(&link.wake));
         Self {

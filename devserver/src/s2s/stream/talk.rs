@@ -8,6 +8,7 @@ use crate::s2s::incoming::{self, Envelope};
 use crate::s2s::messages;
 use crate::s2s::task::InputFormat;
 use crate::streams::{Flow, Link, Talk, json_of};
+use crate::time;
 use crate::validation::refusal::{Problem, Refusal, VALUE};
 
 impl Stream {
@@ -45,7 +46,7 @@ impl Stream {
             incoming::bad_audio(why, VALUE)
         })?;
         let seconds = frames.len() as f64 / f64::from(task.settings.rate);
-        let now = Instant::now();
+        let now = time::now();
         self.first_audio = false;
         self.last_audio = now;
         self.link.session.audio(frames.len() as u64);
