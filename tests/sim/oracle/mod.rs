@@ -6,7 +6,7 @@ pub mod planted;
 use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
 
 use crate::caller::{Did, Record};
-use crate::scenario::Plan;
+use crate::scenario::{End, Plan};
 
 pub type Failure = String;
 
@@ -18,7 +18,7 @@ pub struct Expected {
 
 impl Expected {
     pub fn of(plan: &Plan) -> Expected {
-        Expected { may_break_off: plan.closes_at.is_some() }
+        Expected { may_break_off: plan.closes_at.is_some() || plan.end == End::Never }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Fault, Generation, Plan, Product, Program, Queue, Scenario, Sound};
+use super::plans;
+use super::{Fault, Generation, Program, Queue, Scenario};
 use crate::draw::Dice;
 use crate::net::{Door, Line};
 use crate::world::{Host, Order};
@@ -54,16 +55,6 @@ fn program(seed: u64) -> Program {
     Program {
         generation: dice.one_of(&[Generation::Second, Generation::First, Generation::Address]),
         queue: Queue::Own,
-        sessions: vec![translation(&Dice::new(seed, "session"))],
+        sessions: vec![plans::plan(&Dice::new(seed, "session"))],
     }
-}
-
-fn translation(dice: &Dice) -> Plan {
-    let mut plan = Plan::new(Product::Translation);
-    for _ in 0..dice.between(1, 12) {
-        plan.sound.push(Sound::Speech(dice.between(20, 600) * 10));
-        plan.sound.push(Sound::Silence(dice.between(30, 300) * 10));
-    }
-    plan.closes_at = dice.chance(100).then(|| dice.below(plan.length() + 3000));
-    plan
 }

@@ -1,7 +1,9 @@
 //! What happens in a run, as data: drawn from a seed, or written down.
 
+mod commands;
 mod drawn;
 mod plan;
+mod plans;
 
 use std::time::Duration;
 

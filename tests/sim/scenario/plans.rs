@@ -1,0 +1,74 @@
+//! Plans that a seed draws, by product.
+
+use super::commands;
+use super::{Command, End, Options, Plan, Product, Sound};
+use crate::draw::Dice;
+
+pub fn plan(dice: &Dice) -> Plan {
+    let mut plan = match dice.below(10) {
+        0..6 => translation(dice),
+        6..8 => text_to_speech(dice),
+        _ => speech_to_text(dice),
+    };
+    if dice.chance(100) {
+        plan.closes_at = Some(dice.below(plan.length() + 3000));
+    }
+    if dice.chance(60) {
+        plan.end = End::At(dice.below(plan.length() + 1000));
+    }
+    plan
+}
+
+fn translation(dice: &Dice) -> Plan {
+    let mut plan = Plan::new(Product::Translation);
+    plan.options.targets = Some(dice.one_of(&["es", "es", "es,fr", "es,fr,de"]));
+    plan.sound = talk(dice);
+    if dice.chance(400) {
+        plan.commands = commands::translation(dice, &plan);
+    }
+    plan
+}
+
+fn speech_to_text(dice: &Dice) -> Plan {
+    let mut plan = Plan::new(Product::SpeechToText);
+    plan.options.source = dice.one_of(&[None, Some("en")]);
+    plan.options.targets = dice.one_of(&[None, None, Some("es"), Some("es,fr")]);
+    plan.options.finalization = dice.one_of(&[0, 0, 1, 2]);
+    plan.sound = talk(dice);
+    if dice.chance(600) {
+        plan.commands = commands::speech_to_text(dice, &plan);
+    }
+    plan
+}
+
+fn text_to_speech(dice: &Dice) -> Plan {
+    let mut plan = Plan::new(Product::TextToSpeech);
+    plan.options = Options { speech_rate: dice.one_of(&[0, 0, 8000, 16_000, 48_000]), ..Options::default() };
+    plan.options.speech_format = dice.one_of(&[0, 0, 0, 2]);
+    plan.commands = commands::text_to_speech(dice);
+    plan
+}
+
+/// Phrases and pauses. Some runs have holds, or parts that are lost.
+fn talk(dice: &Dice) -> Vec<Sound> {
+    let (has_holds, has_losses) = (dice.chance(150), dice.chance(150));
+    let mut sound = Vec::new();
+    for _ in 0..dice.between(1, 12) {
+        sound.push(Sound::Speech(dice.between(20, 600) * 10));
+        if has_losses && dice.chance(300) {
+            sound.push(Sound::Lost(dice.between(1, 200) * 10));
+            sound.push(Sound::Speech(dice.between(2, 200) * 10));
+        }
+        sound.push(Sound::Silence(dice.between(30, 300) * 10));
+        if has_holds && dice.chance(300) {
+            sound.push(Sound::Hold(dice.between(1, 600) * 10));
+        }
+    }
+    sound
+}
+
+/// Commands by their moments.
+pub fn sorted(mut commands: Vec<(u64, Command)>) -> Vec<(u64, Command)> {
+    commands.sort_by_key(|(at, _)| *at);
+    commands
+}
