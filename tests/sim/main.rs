@@ -8,6 +8,7 @@
 #[allow(dead_code, unused_imports, reason = "records have more than the oracles look at yet")]
 mod caller;
 mod draw;
+mod meter;
 mod net;
 mod oracle;
 mod run;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use oracle::rare;
 use run::Outcome;
 use scenario::Scenario;
 
@@ -63,6 +65,7 @@ fn wishes() -> Wishes {
 type Case = (&'static str, Option<String>);
 
 fn main() -> ExitCode {
+    meter::watch_panics();
     let wishes = wishes();
     let cases = match &wishes.report {
         None => vec![("seeds", seeds(&wishes).err())],
@@ -81,7 +84,7 @@ fn main() -> ExitCode {
 /// What `make test` runs.
 fn checks(wishes: &Wishes) -> Vec<Case> {
     let calm = run::run(&Scenario::calm(0), false);
-    let planted = oracle::planted::check(&calm.records[0]);
+    let planted = oracle::planted::check(&calm.seen[0]);
     let forward = seeds(wishes);
     let half =
         Wishes { end: wishes.first + (wishes.end - wishes.first) / 4, reversed: true, ..Wishes::default() };
@@ -130,13 +133,15 @@ fn seeds(wishes: &Wishes) -> Result<BTreeMap<u64, u64>, String> {
     let (mut simulated, mut steps) = (Duration::ZERO, 0);
     let mut codes = BTreeMap::<i32, u64>::new();
     let (mut hashes, mut failures) = (BTreeMap::new(), Vec::new());
+    let mut met = rare::Met::default();
     for &seed in &seeds {
         let scenario = if wishes.is_calm { Scenario::calm(seed) } else { Scenario::drawn(seed) };
         let outcome = run::run(&scenario, wishes.with_lines);
         simulated += outcome.simulated;
         steps += outcome.steps;
-        outcome.codes.iter().for_each(|code| *codes.entry(*code).or_default() += 1);
+        outcome.seen.iter().for_each(|seen| *codes.entry(seen.code().unwrap_or(-1)).or_default() += 1);
         hashes.insert(seed, outcome.hash);
+        outcome.seen.iter().for_each(|seen| met.count(seen));
         tell(seed, &scenario, &outcome, wishes);
         failures.extend(outcome.failures.into_iter().map(|failure| format!("seed {seed}: {failure}")));
     }
@@ -149,6 +154,7 @@ fn seeds(wishes: &Wishes) -> Result<BTreeMap<u64, u64>, String> {
         took.as_secs_f64(),
         simulated.as_secs_f64() / took.as_secs_f64()
     );
+    println!("{met}");
     first(failures).map_or(Ok(hashes), Err)
 }
 

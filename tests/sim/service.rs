@@ -9,7 +9,7 @@ use palabra_devserver::engine::speaker::{Speaker, Speech, Utterance};
 use palabra_devserver::engine::{Engine, Given, Output, Say, Scope, Settings};
 use tokio::time::Instant;
 
-use crate::tone::{BLOCKS_PER_S, Ear, Voice};
+use crate::tone::{BLOCKS_PER_S, Ear, Heard, Voice, What};
 
 /// Rate of translated speech.
 const RATE: u32 = 24_000;
@@ -26,7 +26,7 @@ pub struct Said {
 }
 
 /// What one connection heard and said.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Stream {
     /// Another ear for each format of the task.
     pub ears: Vec<Ear>,
@@ -47,6 +47,14 @@ impl Stream {
             let before = self.arrived.last().map_or(0, |(_, samples)| *samples);
             self.arrived.push((at_us, before + frames.len() as u64));
         }
+    }
+
+    fn first_number(&self) -> Option<u32> {
+        let numbers = |heard: &Heard| match heard.what {
+            What::Numbers(first) => Some(first),
+            What::Silence | What::Unclear => None,
+        };
+        self.ears.iter().flat_map(|ear| &ear.heard).find_map(numbers)
     }
 
     fn speak(&mut self, at_us: u64, id: &str, language: &str, voice: &Voice, blocks: u32) -> Vec<i16> {
@@ -75,6 +83,18 @@ impl Service {
         lock(&self.streams).clone()
     }
 
+    /// The connection of a session whose first number is this one.
+    pub fn of(&self, first: u64, is_only: bool) -> Option<Stream> {
+        let streams = self.streams();
+        let is_it = |stream: &&Arc<Mutex<Stream>>| {
+            let numbers = lock(stream).first_number();
+            numbers.is_some_and(|number| (first..first + 3000).contains(&u64::from(number)))
+        };
+        let found = streams.iter().filter(is_it).max_by_key(|stream| lock(stream).arrived.len());
+        let found = found.or_else(|| streams.last().filter(|_| is_only));
+        found.map(|stream| lock(stream).clone())
+    }
+
     /// What has arrived is read to its end.
     pub fn finish(&self) {
         self.streams().iter().for_each(|stream| lock(stream).ears.iter_mut().for_each(Ear::finish));
@@ -96,11 +116,11 @@ impl fmt::Debug for Service {
 impl Given for Service {
     fn engine(&self) -> Box<dyn Engine> {
         let (start, stream) = (self.start, self.stream());
-        Box::new(Listener { inner: Loopback::default(), start, stream, voice: Voice::new(RATE) })
+        Box::new(Listener { inner: Loopback::default(), start, stream, voice: Voice::of(RATE) })
     }
 
     fn speaker(&self) -> Box<dyn Speaker> {
-        Box::new(Reader { start: self.start, stream: self.stream(), voice: None })
+        Box::new(Reader { start: self.start, stream: self.stream() })
     }
 }
 
@@ -113,7 +133,7 @@ struct Listener {
     inner: Loopback,
     start: Instant,
     stream: Arc<Mutex<Stream>>,
-    voice: Voice,
+    voice: Arc<Voice>,
 }
 
 impl Listener {
@@ -183,19 +203,15 @@ impl Engine for Listener {
 struct Reader {
     start: Instant,
     stream: Arc<Mutex<Stream>>,
-    voice: Option<Voice>,
 }
 
 impl Speaker for Reader {
     fn speak(&mut self, utterance: &Utterance) -> Speech {
-        if self.voice.as_ref().is_none_or(|voice| voice.rate != utterance.rate) {
-            self.voice = Some(Voice::new(utterance.rate));
-        }
-        let voice = self.voice.as_ref().expect("a voice");
+        let voice = Voice::of(utterance.rate);
         // 60 ms for a letter, 300 at least.
         let blocks = (utterance.text.chars().count() as u32 * 6).max(3 * BLOCKS_PER_S / 10);
         let now = self.start.elapsed().as_micros() as u64;
-        let sound = lock(&self.stream).speak(now, &utterance.text, &utterance.language, voice, blocks);
+        let sound = lock(&self.stream).speak(now, &utterance.text, &utterance.language, &voice, blocks);
         Speech::ready(sound.into_iter())
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::call;
 use super::open;
-use super::record::{Did, Record};
+use super::record::{Did, Record, Spoken};
 use super::sound;
 use super::talk::Talk;
 use crate::scenario::{End, Format, Plan, Sound};
@@ -36,6 +36,7 @@ pub struct Conversation {
 
 impl Conversation {
     pub fn new(talk: Talk) -> Conversation {
+        let mouth = Mouth::new(talk.record.plan.format.rate as u32);
         let (record, now) = (talk.record.clone(), Instant::now());
         talk.did(Did::Opened);
         Conversation {
@@ -44,7 +45,7 @@ impl Conversation {
             format: record.plan.format,
             part: 0,
             done_ms: 0,
-            mouth: Mouth::new(record.plan.format.rate as u32),
+            mouth: mouth.beginning_at(record.first_block),
             next_block: record.plan.is_early.then_some(now),
             command: 0,
             has_ended: false,
@@ -165,16 +166,30 @@ impl Conversation {
                 // SAFETY: a handle and so many frames.
                 let taken =
                     unsafe { palabra_session_send_audio(self.talk.session, audio.as_ptr().cast(), count) };
+                self.said(part, count, taken);
                 self.talk.did(Did::Sent(count, taken));
             }
             Sound::Lost(_) => {
                 let count = self.block(ms).len() as i32;
                 let taken = palabra_session_skip(self.talk.session, count);
+                self.said(part, count, taken);
                 self.talk.did(Did::Skipped(count, taken));
             }
             Sound::Hold(_) => {}
             Sound::Format(wanted) => self.change(wanted),
         }
+    }
+
+    fn said(&self, part: Sound, offered: i32, taken: i32) {
+        let spoken = Spoken {
+            at_us: self.talk.now_us(),
+            from_us: self.mouth.from_us() + self.done_ms * 1000,
+            rate: self.format.rate,
+            offered: offered.into(),
+            taken: taken.max(0).into(),
+            is_speech: matches!(part, Sound::Speech(_)),
+        };
+        self.record.log().spoken.push(spoken);
     }
 
     /// Makes the samples of a part. Each 10 ms have their number, also those that are lost.

@@ -8,5 +8,6 @@ mod record;
 mod sound;
 mod talk;
 
+pub use open::SECRETS;
 pub use program::Caller;
-pub use record::{Did, Heard, Log, Record, Seen};
+pub use record::{Did, Heard, Log, Record, Seen, Spoken};

@@ -23,6 +23,8 @@ use super::talk::prepared;
 use crate::scenario::{Format, Generation, Options, Plan, Product};
 
 const HOST: &str = "palabra.sim";
+/// What no text that leaves the library may hold.
+pub const SECRETS: &[&str] = &["dev-key", "dev-secret", "dev-token"];
 
 /// Where a session's events go, and what they are marked with.
 #[derive(Clone, Copy)]

@@ -65,9 +65,42 @@ pub struct Heard {
     pub audio: Vec<u8>,
 }
 
+impl Heard {
+    /// The samples of the first channel, where they have 16 bits.
+    pub fn mono(&self) -> Vec<i16> {
+        let (samples, _) = self.audio.as_chunks::<2>();
+        samples
+            .iter()
+            .step_by(self.format.channels.max(1) as usize)
+            .map(|pair| i16::from_ne_bytes(*pair))
+            .collect()
+    }
+}
+
+/// Audio that was offered: a stretch of the user's time.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken {
+    pub at_us: u64,
+    /// Where it stands in the sound of the plan.
+    pub from_us: u64,
+    pub rate: i32,
+    pub offered: i64,
+    pub taken: i64,
+    pub is_speech: bool,
+}
+
+impl Spoken {
+    /// How long that is which was taken.
+    pub fn taken_us(&self) -> u64 {
+        self.taken as u64 * 1_000_000 / self.rate as u64
+    }
+}
+
 /// What one caller did and got, in order.
 pub struct Record {
     pub plan: Plan,
+    /// The number of the first 10 ms, by which the session is recognised at the service.
+    pub first_block: u64,
     log: Mutex<Log>,
 }
 
@@ -82,15 +115,16 @@ pub struct Log {
     pub wakeups: u64,
     /// Why the session was not opened.
     pub refusal: i32,
+    pub spoken: Vec<Spoken>,
+    /// Statistics now and then.
+    pub samples: Vec<(u64, palabra_session_stats)>,
+    /// Events that were found though nobody was woken for them: when, and how old they were, in us.
+    pub unannounced: Vec<(u64, u64)>,
 }
 
 impl Record {
-    pub fn new(plan: Plan) -> Record {
-        Record::of(plan, Log::default())
-    }
-
-    pub fn of(plan: Plan, log: Log) -> Record {
-        Record { plan, log: Mutex::new(log) }
+    pub fn new(plan: Plan, first_block: u64) -> Record {
+        Record { plan, first_block, log: Mutex::default() }
     }
 
     pub fn log(&self) -> MutexGuard<'_, Log> {

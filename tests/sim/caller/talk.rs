@@ -1,5 +1,6 @@
 //! A session as a caller has it. Everything that is done and got goes into its record and into the trace.
 
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,7 +57,14 @@ pub struct Talk {
     pub record: Arc<Record>,
     bell: Option<Arc<Bell>>,
     is_closed: bool,
+    /// Rings until the queue was empty last.
+    rings: Cell<u64>,
+    /// When statistics are read next, in us.
+    next_sample: Cell<u64>,
 }
+
+/// How often statistics are read.
+const SAMPLE_US: u64 = 250_000;
 
 // SAFETY: a handle may be used on any thread, and a simulation has one.
 unsafe impl Send for Talk {}
@@ -73,7 +81,8 @@ impl Talk {
         if let Some(bell) = &bell {
             palabra_session_set_wakeup_callback(session, Some(ring), bell.data());
         }
-        Talk { session, world, name, record, bell, is_closed: false }
+        let (rings, next_sample) = (Cell::new(0), Cell::new(0));
+        Talk { session, world, name, record, bell, is_closed: false, rings, next_sample }
     }
 
     pub fn did(&self, deed: Did) {
@@ -98,8 +107,10 @@ impl Talk {
         // SAFETY: a handle and a prepared struct.
         let polled = unsafe { palabra_session_poll_event(self.session, &raw mut event, 0) };
         if polled != 1 {
+            self.found_nothing();
             return polled.min(0);
         }
+        self.look_for_a_ring(event.time_ns);
         let kind = self.take(&event);
         // SAFETY: the event that was just filled.
         unsafe { palabra_event_release(&raw mut event) };
@@ -123,6 +134,32 @@ impl Talk {
         });
         self.record.log().events.push(seen);
         kind
+    }
+
+    fn found_nothing(&self) {
+        if let Some(bell) = &self.bell {
+            self.rings.set(bell.rings.load(Ordering::Relaxed));
+        }
+        let now = self.world.now_us();
+        if now >= self.next_sample.get() {
+            self.next_sample.set(now + SAMPLE_US);
+            let mut stats: palabra_session_stats = prepared();
+            // SAFETY: a handle and a prepared struct.
+            if unsafe { palabra_session_get_stats(self.session, &raw mut stats) } == 0 {
+                self.record.log().samples.push((now, stats));
+            }
+        }
+    }
+
+    /// An event was found. Somebody should have been woken for it since there was none.
+    fn look_for_a_ring(&self, time_ns: i64) {
+        let Some(bell) = &self.bell else { return };
+        let rings = bell.rings.load(Ordering::Relaxed);
+        if self.rings.replace(u64::MAX) == rings {
+            let now = self.world.now_us();
+            let age = now.saturating_sub(self.world.us_of(time_ns));
+            self.record.log().unannounced.push((now, age));
+        }
     }
 
     pub fn note_stats(&self) {

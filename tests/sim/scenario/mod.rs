@@ -25,6 +25,16 @@ pub enum Fault {
     Slow(u64, Duration),
 }
 
+impl Fault {
+    /// How long it takes to heal.
+    pub fn lasts(&self) -> Duration {
+        match self {
+            Fault::Reset => Duration::ZERO,
+            Fault::Cut(time) | Fault::Freeze(_, time) | Fault::Slow(_, time) => *time,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub seed: u64,
@@ -58,6 +68,10 @@ impl Scenario {
             has_names: true,
             faults: Vec::new(),
         }
+    }
+
+    pub fn sessions(&self) -> usize {
+        self.programs.iter().map(|program| program.sessions.len()).sum()
     }
 
     /// How long programs act, in ms.

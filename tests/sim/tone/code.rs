@@ -3,7 +3,9 @@
 //! The tones lie 100 Hz apart, so that each can be measured alone, and between 300 and 3200 Hz, where a telephone hears
 //! them. Each group of six has two that sound, which is one of fifteen digits. A number with its check has five digits.
 
+use std::collections::BTreeMap;
 use std::f32::consts::{PI, TAU};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub const BLOCKS_PER_S: u32 = 100;
 const TONES: usize = 30;
@@ -50,7 +52,14 @@ pub struct Voice {
 }
 
 impl Voice {
-    pub fn new(rate: u32) -> Voice {
+    /// That of a rate, made once.
+    pub fn of(rate: u32) -> Arc<Voice> {
+        static VOICES: Mutex<BTreeMap<u32, Arc<Voice>>> = Mutex::new(BTreeMap::new());
+        let mut voices = VOICES.lock().unwrap_or_else(PoisonError::into_inner);
+        voices.entry(rate).or_insert_with(|| Arc::new(Voice::new(rate))).clone()
+    }
+
+    fn new(rate: u32) -> Voice {
         let frames = rate.div_ceil(BLOCKS_PER_S) as usize;
         let wave = |tone: usize| {
             let step = TAU * (LOWEST + 100.0 * tone as f32) / rate as f32;

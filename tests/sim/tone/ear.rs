@@ -1,5 +1,7 @@
 //! Reads the numbers of a sound that arrives in parts.
 
+use std::sync::Arc;
+
 use super::code::{NUMBERS, Voice};
 
 /// Root mean square below which a block is silent.
@@ -23,8 +25,9 @@ pub struct Heard {
     pub blocks: u32,
 }
 
+#[derive(Clone)]
 pub struct Ear {
-    voice: Voice,
+    voice: Arc<Voice>,
     waiting: Vec<i16>,
     /// Where the next block begins in what waits.
     at: f64,
@@ -38,7 +41,7 @@ pub struct Ear {
 impl Ear {
     pub fn new(rate: u32) -> Ear {
         Ear {
-            voice: Voice::new(rate),
+            voice: Voice::of(rate),
             waiting: Vec::new(),
             at: 0.0,
             expected: Vec::new(),

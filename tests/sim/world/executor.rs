@@ -49,6 +49,8 @@ struct State {
     frozen: BTreeMap<Host, Instant>,
     late: BTreeMap<(Instant, u64), ()>,
     steps: u64,
+    /// Of the library's tasks.
+    library_polls: u64,
 }
 
 struct Slot {
@@ -168,6 +170,11 @@ impl Executor {
         lock(&self.0.state).steps
     }
 
+    /// Those of the library's tasks.
+    pub fn library_polls(&self) -> u64 {
+        lock(&self.0.state).library_polls
+    }
+
     /// Runs until `main` is done.
     pub async fn run(&self, main: impl Future<Output = ()> + Send + 'static) {
         let done = Arc::new(AtomicBool::new(false));
@@ -272,10 +279,13 @@ impl Inner {
             let mut state = lock(&self.state);
             let Some(slot) = state.tasks.get_mut(&number) else { return };
             slot.polls += 1;
+            let is_library = slot.host == Host::Library;
             let Some(future) = slot.future.take() else { return };
             // A wake-up from here on lists it again.
             slot.listing.is_listed.store(false, Ordering::Relaxed);
-            (future, slot.waker.clone(), slot.host)
+            let parts = (future, slot.waker.clone(), slot.host);
+            state.library_polls += u64::from(is_library);
+            parts
         };
         let mut context = Context::from_waker(&waker);
         let mut poll = || future.as_mut().poll(&mut context);

@@ -48,6 +48,11 @@ impl World {
         })
     }
 
+    /// The same for a time of the library.
+    pub fn us_of(&self, monotonic_ns: i64) -> u64 {
+        (monotonic_ns as u64).saturating_sub(1_000_000_000) / 1000
+    }
+
     /// Microseconds since the beginning.
     pub fn now_us(&self) -> u64 {
         self.start.elapsed().as_micros() as u64

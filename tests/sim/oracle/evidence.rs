@@ -1,0 +1,127 @@
+//! What is known of one session after a run.
+
+use std::time::Duration;
+
+use palabra::ffi::types::event::{PALABRA_EVENT_CLOSED, PALABRA_EVENT_OVERFLOW, PALABRA_EVENT_READY};
+
+use crate::caller::{Did, Log, Seen};
+use crate::scenario::{End, Fault, Generation, Plan, Product, Scenario, Sound};
+use crate::service::Stream;
+
+/// What is known of the whole run.
+#[derive(Clone, Debug, Default)]
+pub struct House {
+    /// Panics, wherever they were caught.
+    pub panics: Vec<String>,
+    /// Tasks and jobs that did not end.
+    pub left: Vec<String>,
+    /// Bytes that were not freed.
+    pub leaked: i64,
+    /// Texts that must not be seen.
+    pub secrets: Vec<String>,
+    /// Polls of the library's tasks until each second.
+    pub polls: Vec<u64>,
+}
+
+#[derive(Clone)]
+pub struct Evidence {
+    pub scenario: Scenario,
+    pub plan: Plan,
+    pub log: Log,
+    /// The connection at the service; none was made, or it is not known which.
+    pub stream: Option<Stream>,
+    pub house: House,
+}
+
+impl Evidence {
+    pub fn closed(&self) -> Option<&Seen> {
+        self.log.events.iter().find(|event| event.kind == PALABRA_EVENT_CLOSED)
+    }
+
+    /// The status of CLOSED.
+    pub fn code(&self) -> Option<i32> {
+        self.closed().map(|event| event.code)
+    }
+
+    pub fn ready(&self) -> Option<&Seen> {
+        self.log.events.iter().find(|event| event.kind == PALABRA_EVENT_READY)
+    }
+
+    /// READY came, and the session ended as it should.
+    pub fn went_well(&self) -> bool {
+        self.ready().is_some() && self.code() == Some(0)
+    }
+
+    pub fn has_overflow(&self) -> bool {
+        self.log.events.iter().any(|event| event.kind == PALABRA_EVENT_OVERFLOW)
+    }
+
+    /// When the end was requested.
+    pub fn ended_at(&self) -> Option<u64> {
+        self.log.deeds.iter().find(|(_, deed)| *deed == Did::Ended(0)).map(|(at, _)| *at)
+    }
+
+    /// The last moment at which the caller did something with the session.
+    pub fn over_at(&self) -> u64 {
+        self.log.deeds.last().map_or(0, |(at, _)| *at)
+    }
+
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.scenario.faults.iter().map(|(_, fault)| fault)
+    }
+
+    /// For how long something stood still or was slow, at most.
+    pub fn troubled(&self) -> Duration {
+        self.faults().map(Fault::lasts).sum()
+    }
+
+    /// Nothing happens to the world.
+    pub fn is_calm(&self) -> bool {
+        let Scenario { faults, door, has_names, .. } = &self.scenario;
+        faults.is_empty() && *door == crate::net::Door::Open && *has_names
+    }
+
+    pub fn commands(&self) -> impl Iterator<Item = (u64, &'static str, u64, i32)> {
+        self.log.deeds.iter().filter_map(|(at, deed)| match deed {
+            Did::Called(name, tag, status) => Some((*at, *name, *tag, *status)),
+            _ => None,
+        })
+    }
+
+    pub fn called(&self, name: &str) -> bool {
+        self.commands().any(|(_, known, _, status)| known == name && status == 0)
+    }
+
+    /// The line carries less than audio needs.
+    pub fn has_slow_line(&self) -> bool {
+        self.scenario.line.bytes_per_s < 100_000
+    }
+
+    /// Nothing is sent for so long.
+    pub fn is_silent_for(&self, ms: u64) -> bool {
+        let hold: u64 =
+            self.plan.sound.iter().filter(|part| matches!(part, Sound::Hold(_))).map(|part| part.ms()).sum();
+        let late = self.ended_at().is_none() && self.plan.end == End::Never;
+        hold >= ms || late || self.plan.product != Product::Translation || self.called("pause")
+    }
+
+    /// Audio has one format throughout.
+    pub fn has_one_format(&self) -> bool {
+        !self.plan.sound.iter().any(|part| matches!(part, Sound::Format(_)))
+    }
+
+    /// No host stands still, and the line carries what is sent.
+    pub fn is_steady(&self) -> bool {
+        self.is_calm() && !self.has_slow_line() && !self.called("pause")
+    }
+
+    /// Generations can follow each other in any order.
+    pub fn has_mixed_speech(&self) -> bool {
+        self.plan.product != Product::Translation
+    }
+
+    /// The service answers every command.
+    pub fn has_answers(&self) -> bool {
+        self.scenario.programs.iter().all(|program| program.generation == Generation::Second)
+    }
+}
